@@ -1,0 +1,50 @@
+//! The repository's own chores, run as `cargo xtask <chore>`. The Makefile gives the everyday ones a short name.
+#![allow(clippy::print_stdout, reason = "a program for the terminal")]
+
+mod postgres;
+mod prepare_sql;
+mod process;
+mod run;
+mod stages;
+mod tidy;
+mod workspace;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+usage: cargo xtask <chore>
+
+  tidy                      the rules of the house that the compiler does not know
+  prepare-sql [--check]     write (or compare) each crate's checked SQL, its .sqlx folder
+  postgres -- <command>     run a command beside a throw-away PostgreSQL
+  run [--accounts N]        Central with sample data and the desktop application
+  test | lint | bindings    the stages behind `make test`, `make lint`, `make bindings`
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let (chore, rest) = match arguments.split_first() {
+        Some((chore, rest)) => (chore.as_str(), rest),
+        None => ("help", &[][..]),
+    };
+    let outcome = match chore {
+        "tidy" => tidy::run(),
+        "prepare-sql" => prepare_sql::run(rest),
+        "postgres" => postgres::run(rest),
+        "run" => run::run(rest),
+        "test" => stages::test(),
+        "lint" => stages::lint(),
+        "bindings" => stages::bindings(),
+        _ => {
+            eprint!("{USAGE}");
+            return if matches!(chore, "help" | "--help" | "-h") { ExitCode::SUCCESS } else { ExitCode::from(2) };
+        }
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask {chore}: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! `make test`, `make lint` and `make bindings`: what runs, in which order, and how long each part took.
+
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, bail};
+
+use crate::postgres::{self, Cluster};
+use crate::process::{Interrupted, Running};
+use crate::workspace::{cargo, root};
+use crate::{prepare_sql, tidy};
+
+/// Tests of the real window: each starts a display, a keyring, Central and the application, so few run at once.
+const WINDOW_TESTS: &str = "package(counterfoil-desktop-tests)";
+
+struct Stages {
+    started: Instant,
+    interrupted: Interrupted,
+    done: Vec<(&'static str, Duration)>,
+}
+
+impl Stages {
+    fn begin() -> Result<Self> {
+        Ok(Self { started: Instant::now(), interrupted: Interrupted::listen()?, done: Vec::new() })
+    }
+
+    fn stage(&mut self, name: &'static str, work: impl FnOnce() -> Result<()>) -> Result<()> {
+        println!("\n=== {name}");
+        let started = Instant::now();
+        let outcome = work();
+        self.done.push((name, started.elapsed()));
+        if self.interrupted.is_set() {
+            bail!("interrupted during: {name}");
+        }
+        outcome.map_err(|error| error.context(format!("failed: {name}")))
+    }
+
+    fn command(&mut self, name: &'static str, command: &mut Command) -> Result<()> {
+        let interrupted = self.interrupted.clone();
+        self.stage(name, || {
+            let status = Running::start(name, command)?.wait(&interrupted)?;
+            if !status.success() {
+                bail!("{status}");
+            }
+            Ok(())
+        })
+    }
+
+    fn report(&self) {
+        println!("\n=== time");
+        for (name, took) in &self.done {
+            println!("{:>8.1} s  {name}", took.as_secs_f64());
+        }
+        println!("{:>8.1} s  in all", self.started.elapsed().as_secs_f64());
+    }
+}
+
+/// `cargo xtask lint`.
+pub(crate) fn lint() -> Result<()> {
+    let mut stages = Stages::begin()?;
+    let outcome = lint_stages(&mut stages);
+    stages.report();
+    outcome
+}
+
+/// `cargo xtask test`.
+pub(crate) fn test() -> Result<()> {
+    let mut stages = Stages::begin()?;
+    let outcome = lint_stages(&mut stages).and_then(|()| test_stages(&mut stages));
+    stages.report();
+    outcome
+}
+
+/// Cheapest first, so that a slip is told soon. The screens are built before any Rust: the application embeds them.
+fn lint_stages(stages: &mut Stages) -> Result<()> {
+    stages.stage("tidy", tidy::run)?;
+    stages.command("format of Rust", cargo().args(["fmt", "--all", "--check"]))?;
+    stages.command("types of the screens", &mut npm("check"))?;
+    stages.command("lint of the screens", &mut npm("lint"))?;
+    stages.command("build of the screens", &mut npm("build"))?;
+    stages.command(
+        "clippy",
+        cargo().args(["clippy", "--quiet", "--workspace", "--all-targets", "--", "--deny", "warnings"]),
+    )?;
+    stages.stage("checked SQL is current", || prepare_sql::run(&["--check".to_owned()]))
+}
+
+fn test_stages(stages: &mut Stages) -> Result<()> {
+    stages.command("unit tests of the screens", &mut npm("test"))?;
+    // One build of everything, so that each dependency is compiled once: the tests start the programs it makes.
+    stages
+        .command("build of programs and tests", cargo().args(["build", "--quiet", "--workspace", "--all-targets"]))?;
+    let cluster = Cluster::start()?;
+    stages.command("tests", nextest(&format!("not {WINDOW_TESTS}")).env(postgres::URL_VARIABLE, cluster.url()))?;
+    stages.command("tests in the real window", nextest(WINDOW_TESTS).env(postgres::URL_VARIABLE, cluster.url()))
+}
+
+/// `cargo xtask bindings`.
+pub(crate) fn bindings() -> Result<()> {
+    bail!("not written yet")
+}
+
+fn nextest(filter: &str) -> Command {
+    let mut command = cargo();
+    command.args(["nextest", "run", "--workspace", "--cargo-quiet", "--no-fail-fast"]);
+    command.args(["--filterset", filter]);
+    command
+}
+
+fn npm(script: &str) -> Command {
+    let mut command = Command::new("npm");
+    command.args(["run", "--silent", script]).current_dir(root().join("ui"));
+    command
+}

@@ -1,0 +1,153 @@
+#!/usr/bin/env bash
+# Installs what a command of the Makefile needs, and does nothing when it is there.
+#
+#   scripts/setup.sh rust        compiler, system libraries
+#   scripts/setup.sh run         ... and node: enough to build and open the application
+#   scripts/setup.sh test        ... and virtual display, keyring, browser, PostgreSQL, test runners
+#
+# Made for Debian 12 or later, as root or with sudo. What it fetches besides Debian packages goes into
+# target/tools and ui/node_modules, so that deleting the tree deletes it all.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+readonly RUST_VERSION=1.95.0
+readonly NODE_MINIMUM=20.19.0
+readonly NODE_VERSION=22.23.3
+readonly NEXTEST_VERSION=0.9.143
+readonly TAURI_DRIVER_VERSION=2.1.0
+readonly TOOLS="$PWD/target/tools"
+export PATH="$TOOLS/bin:$TOOLS/node/bin:$HOME/.cargo/bin:$PATH"
+
+readonly RUST_PACKAGES=(
+  build-essential ca-certificates curl file pkg-config
+  libayatana-appindicator3-dev libdbus-1-dev libgtk-3-dev librsvg2-dev libssl-dev libwebkit2gtk-4.1-dev libxdo-dev
+)
+readonly RUN_PACKAGES=(dbus gnome-keyring fonts-dejavu-core sqlite3)
+readonly TEST_PACKAGES=(
+  chromium dbus-x11 git imagemagick libsecret-tools poppler-utils procps util-linux webkit2gtk-driver xauth xvfb
+)
+
+say() { printf 'setup: %s\n' "$*"; }
+fail() { printf 'setup: %s\n' "$*" >&2; exit 1; }
+
+as_root() {
+  if [ "$(id -u)" = 0 ]; then "$@"
+  elif command -v sudo >/dev/null; then sudo "$@"
+  else fail "must install packages: run this as root, or install sudo. Wanted: $*"
+  fi
+}
+
+at_least() { [ "$(printf '%s\n%s\n' "$1" "$2" | sort -V | head -n 1)" = "$1" ]; }
+
+missing_packages() {
+  local installed package
+  installed=" $(dpkg-query -W -f '${db:Status-Abbrev}${Package} ' 2>/dev/null | sed 's/ii  */ /g') "
+  for package in "$@"; do
+    [[ "$installed" == *" $package "* ]] || printf '%s\n' "$package"
+  done
+}
+
+apt_install() {
+  local missing
+  mapfile -t missing < <(missing_packages "$@")
+  [ "${#missing[@]}" -gt 0 ] || return 0
+  command -v apt-get >/dev/null || fail "this is not Debian: install the counterparts of: ${missing[*]}"
+  say "installing with apt: ${missing[*]}"
+  # Postponed until now, so that a satisfied machine never asks the network.
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 update -qq
+  local options=(-o DPkg::Lock::Timeout=300 install -y -qq --no-install-recommends)
+  # Once more if it fails: another apt at work may delete the archives this one has just fetched.
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get "${options[@]}" "${missing[@]}" >/dev/null ||
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get "${options[@]}" "${missing[@]}" >/dev/null ||
+    fail "apt could not install: ${missing[*]}"
+}
+
+# Any PostgreSQL server from 15 on will do; which one is packaged depends on the Debian release.
+install_postgres() {
+  local binary version
+  for binary in "${POSTGRES_BIN:-}"/initdb /usr/lib/postgresql/*/bin/initdb; do
+    [ ! -x "$binary" ] || return 0
+  done
+  apt_install postgresql-common
+  for version in 15 16 17 18; do
+    if [ -n "$(apt-cache madison "postgresql-$version" 2>/dev/null)" ]; then
+      apt_install "postgresql-$version"
+      return 0
+    fi
+  done
+  fail "found no postgresql package from 15 on: install one, or set POSTGRES_BIN to the folder of its initdb"
+}
+
+install_rust() {
+  local version
+  version="$(rustc --version 2>/dev/null | cut -d' ' -f2 || true)"
+  if [ -n "$version" ] && at_least "${RUST_VERSION%.0}" "$version"; then return 0; fi
+  if ! command -v rustup >/dev/null && [ -n "$(apt-cache madison rustup 2>/dev/null)" ]; then apt_install rustup; fi
+  command -v rustup >/dev/null || fail "needs Rust $RUST_VERSION or later and found ${version:-none}.
+  This Debian has no rustup package: install rustup as its authors describe, then
+  rustup toolchain install $RUST_VERSION --profile minimal --component clippy --component rustfmt"
+  say "installing Rust $RUST_VERSION with rustup (found ${version:-none})"
+  rustup toolchain install "$RUST_VERSION" --profile minimal --component clippy --component rustfmt
+  rustup default "$RUST_VERSION"
+}
+
+install_node() {
+  local version architecture
+  command -v npm >/dev/null || apt_install nodejs npm
+  version="$(node --version | tr -d v)"
+  if at_least "$NODE_MINIMUM" "$version"; then return 0; fi
+  case "$(uname -m)" in
+    x86_64) architecture=x64 ;;
+    aarch64) architecture=arm64 ;;
+    *) fail "needs Node $NODE_MINIMUM or later and found $version: install one and put it on the PATH" ;;
+  esac
+  say "installing Node $NODE_VERSION in target/tools/node (found $version, needs $NODE_MINIMUM)"
+  npm install --silent --no-audit --no-fund --prefix "$TOOLS/node" "node-linux-$architecture@$NODE_VERSION"
+  mkdir -p "$TOOLS/node/bin"
+  ln -sf "../node_modules/node-linux-$architecture/bin/node" "$TOOLS/node/bin/node"
+}
+
+# Reinstalls when the lock file or the Node that ran it changed.
+install_ui() {
+  local stamp=ui/node_modules/.installed-for wanted
+  [ -f ui/package-lock.json ] || { say "ui/package-lock.json is not there: skipping npm"; return 0; }
+  wanted="$(sha256sum ui/package-lock.json | cut -d' ' -f1) $(node --version)"
+  [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ] || return 0
+  say "installing the packages of ui/package-lock.json"
+  (cd ui && npm ci --silent --no-audit --no-fund)
+  printf '%s\n' "$wanted" >"$stamp"
+}
+
+install_tool() { # name, version, a command that prints the version it has
+  local name="$1" version="$2" have="$3"
+  [[ "$have" != *"$version"* ]] || return 0
+  say "building $name $version into target/tools"
+  cargo install --quiet --locked --root "$TOOLS" --version "$version" "$name"
+}
+
+install_tauri_driver() {
+  local have=""
+  # It cannot print its version; cargo remembers it.
+  [ ! -x "$TOOLS/bin/tauri-driver" ] || have="$(cat "$TOOLS/.crates.toml")"
+  [[ "$have" == *"tauri-driver $TAURI_DRIVER_VERSION "* ]] && have="$TAURI_DRIVER_VERSION" || have=""
+  install_tool tauri-driver "$TAURI_DRIVER_VERSION" "$have"
+}
+
+readonly PROFILE="${1:-run}"
+case "$PROFILE" in rust | run | test) ;; *) fail "unknown profile '$PROFILE': rust, run or test" ;; esac
+
+packages=("${RUST_PACKAGES[@]}")
+[ "$PROFILE" = rust ] || packages+=("${RUN_PACKAGES[@]}")
+[ "$PROFILE" != test ] || packages+=("${TEST_PACKAGES[@]}")
+apt_install "${packages[@]}"
+install_rust
+if [ "$PROFILE" != rust ]; then
+  install_node
+  install_ui
+fi
+if [ "$PROFILE" = test ]; then
+  install_postgres
+  install_tool cargo-nextest "$NEXTEST_VERSION" "$(cargo nextest --version 2>/dev/null | head -n 1 || true)"
+  install_tauri_driver
+fi
+say "$PROFILE: everything is there"
