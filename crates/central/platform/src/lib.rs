@@ -1,0 +1,1 @@
+//! What Central needs that knows no database: configuration, keys, passwords, problems, pages.

@@ -1,0 +1,1 @@
+//! Central's engine on embedded SQLite.

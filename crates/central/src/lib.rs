@@ -1,0 +1,1 @@
+//! The operator's server: truth for money, codes, ownership and permissions.

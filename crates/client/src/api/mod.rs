@@ -1,0 +1,52 @@
+//! The functions the UI may call. `commands!` lists them once; both hosts and the TypeScript bindings
+//! expand that list.
+
+pub mod admin;
+pub mod codes;
+pub mod credit;
+pub mod queue;
+pub mod selling;
+pub mod session;
+pub mod status;
+pub mod types;
+
+/// The one command list: name, argument, result. `()` means none.
+///
+/// Events pushed to the UI: `status` (a `Status`) and `changed` (a topic: `codes`, `credit`, `queue`,
+/// `selling`, `session`).
+#[macro_export]
+macro_rules! commands {
+    ($expand:ident) => {
+        $expand! {
+            session::app_state: () => session::AppState;
+            session::check_server: session::CheckServer => session::ServerInfo;
+            session::sign_in: session::SignIn => session::AppState;
+            session::sign_out: () => session::AppState;
+            session::choose_passphrase: session::Passphrase => session::AppState;
+            session::unlock: session::Passphrase => session::AppState;
+            status::status: () => status::Status;
+            status::sync_now: () => status::Status;
+            selling::sell_page: () => selling::SellPage;
+            selling::sell: selling::SellRequest => selling::Sale;
+            selling::code_qr: selling::CodeRef => selling::QrImage;
+            selling::receipt: selling::ReceiptRequest => types::DocumentFile;
+            codes::codes_page: codes::CodesRequest => codes::CodesPage;
+            codes::codes_counts: codes::CodeFilter => codes::CodeCounts;
+            codes::code_detail: selling::CodeRef => codes::CodeDetail;
+            codes::void_codes: codes::VoidCodes => ();
+            credit::credit_overview: () => credit::CreditOverview;
+            credit::credit_history: credit::HistoryRequest => credit::HistoryPage;
+            credit::take_lease: credit::TakeLease => credit::CreditOverview;
+            credit::close_lease: credit::LeaseRef => credit::CreditOverview;
+            queue::queue_page: () => queue::QueuePage;
+            queue::dismiss_item: queue::DismissItem => ();
+            admin::plans_list: () => Vec<admin::PlanView>;
+            admin::save_plan: admin::SavePlan => admin::PlanView;
+            admin::resellers_page: admin::ResellersRequest => admin::ResellersPage;
+            admin::save_reseller: admin::SaveReseller => admin::ResellerView;
+            admin::top_up: admin::TopUp => admin::ResellerView;
+            admin::reseller_devices: admin::ResellerRef => Vec<admin::DeviceView>;
+            admin::revoke_lease: admin::RevokeLease => ();
+        }
+    };
+}

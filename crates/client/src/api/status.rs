@@ -1,0 +1,51 @@
+//! The status strip: what is true right now. Pushed as the event `status` whenever it changes.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::types::AmountView;
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct Status {
+    pub connection: Connection,
+    /// Unix ms of the last completed sync.
+    #[ts(optional)]
+    pub last_sync_at: Option<i64>,
+    pub syncing: bool,
+    /// Operations not yet answered by Central.
+    pub unsent: u32,
+    /// Refused or held operations a person has not looked at.
+    pub attention: u32,
+    /// What can be sold with no network.
+    #[ts(optional)]
+    pub in_hand: Option<InHand>,
+    /// Wallet balance as of the last sync.
+    #[ts(optional)]
+    pub balance: Option<AmountView>,
+    /// Set when Central froze this device (fork); says why.
+    #[ts(optional)]
+    pub quarantined: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum Connection {
+    Online,
+    /// Normal: the shop goes on selling.
+    Offline { since: i64 },
+    /// Central answers but refuses this device's requests; `code` says why.
+    Refused { code: String },
+    /// Not enrolled yet.
+    None,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct InHand {
+    pub amount: AmountView,
+    pub codes: u32,
+    /// The earliest `issue_until` of the open leases, Unix ms.
+    pub until: i64,
+}

@@ -1,0 +1,40 @@
+//! Shapes shared by several commands. Every type here is exported to TypeScript.
+//!
+//! Amounts travel as JSON numbers: `domain::amount` bounds every amount to 2^53 - 1, the largest integer
+//! every JSON reader holds exactly. Times are Unix milliseconds (UTC). Ids are UUID strings.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// An integer amount with its unit: `"credits"` or an ISO 4217 currency code (then minor units).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct AmountView {
+    /// Integer count of credits or of minor units.
+    pub value: i64,
+    /// `"credits"` or e.g. `"EUR"`.
+    pub unit: String,
+}
+
+/// A page of a long list, by key. Give `after` (the `next` of the block before) whenever it is known;
+/// `offset` is for a jump of the scroll bar.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, TS)]
+#[ts(export)]
+#[serde(deny_unknown_fields)]
+pub struct PageRequest {
+    #[ts(optional)]
+    pub after: Option<String>,
+    #[ts(optional)]
+    pub offset: Option<u32>,
+    pub limit: u32,
+}
+
+/// A file the core made for the user to keep, print or open.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct DocumentFile {
+    pub file_name: String,
+    pub media_type: String,
+    /// Base64 of the content.
+    pub content: String,
+}

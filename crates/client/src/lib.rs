@@ -1,0 +1,2 @@
+//! Everything the desktop does, without Tauri.
+pub mod api;

@@ -1,0 +1,87 @@
+//! Every id is its own type, minted by whoever first names the thing and stored before the first send.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident;)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+        pub struct $name(pub Uuid);
+
+        impl $name {
+            /// The 16 bytes, as they stand in signed and hashed messages.
+            pub const fn as_bytes(&self) -> &[u8; 16] {
+                self.0.as_bytes()
+            }
+
+            /// From the 16 bytes of a signed or hashed message.
+            pub const fn from_bytes(bytes: [u8; 16]) -> Self {
+                Self(Uuid::from_bytes(bytes))
+            }
+        }
+
+        impl From<Uuid> for $name {
+            fn from(id: Uuid) -> Self {
+                Self(id)
+            }
+        }
+
+        impl From<$name> for Uuid {
+            fn from(id: $name) -> Self {
+                id.0
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = uuid::Error;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                text.parse().map(Self)
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// Who runs Central; the tenant of every row.
+    OperatorId;
+    /// A member of the operator's staff.
+    StaffId;
+    /// An organisation that sells.
+    ResellerId;
+    /// A person who works for a reseller.
+    MemberId;
+    /// A sign-in; its tokens form one family.
+    SessionId;
+    /// An enrolled desktop.
+    DeviceId;
+    /// Pre-funded stock bound to one device.
+    LeaseId;
+    /// Codes made together, online.
+    LotId;
+    /// A product with price and term.
+    PlanId;
+    /// One code, from first sight on.
+    CodeId;
+    /// A customer's subscriber account.
+    AccountId;
+    /// One operation of a device's log.
+    OpId;
+    /// One sale at the counter, of one or more codes.
+    SaleId;
+    /// A book in the ledger.
+    LedgerAccountId;
+    /// A movement between two books.
+    TransferId;
+    /// A restore generation of Central's database.
+    Epoch;
+}

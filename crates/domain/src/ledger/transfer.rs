@@ -1,0 +1,132 @@
+//! The kinds of transfers, and the event that makes each unique.
+
+use serde::{Deserialize, Serialize};
+
+use super::account::AccountKind;
+use crate::ids::{LeaseId, OpId, TransferId};
+
+/// Why an amount moved. The accounts it may move between belong to the kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum TransferKind {
+    Purchase,
+    Credit,
+    Bonus,
+    Refund,
+    /// A correction by the operator; the sign is in the direction.
+    Adjustment,
+    Debit,
+    LeaseGrant,
+    /// What a closed or expired lease gives back.
+    LeaseRelease,
+    /// Settled from escrow.
+    Sale,
+    /// Settled from the wallet: a late claim or over the lease's budget.
+    LateSale,
+    /// Made online, one by one or in lots.
+    OnlineSale,
+    Activation,
+    Void,
+}
+
+impl TransferKind {
+    pub const ALL: [Self; 13] = [
+        Self::Purchase,
+        Self::Credit,
+        Self::Bonus,
+        Self::Refund,
+        Self::Adjustment,
+        Self::Debit,
+        Self::LeaseGrant,
+        Self::LeaseRelease,
+        Self::Sale,
+        Self::LateSale,
+        Self::OnlineSale,
+        Self::Activation,
+        Self::Void,
+    ];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Purchase => "purchase",
+            Self::Credit => "credit",
+            Self::Bonus => "bonus",
+            Self::Refund => "refund",
+            Self::Adjustment => "adjustment",
+            Self::Debit => "debit",
+            Self::LeaseGrant => "lease_grant",
+            Self::LeaseRelease => "lease_release",
+            Self::Sale => "sale",
+            Self::LateSale => "late_sale",
+            Self::OnlineSale => "online_sale",
+            Self::Activation => "activation",
+            Self::Void => "void",
+        }
+    }
+
+    /// The kind with this stored name; none is a damaged row.
+    pub fn from_stored(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
+    }
+
+    /// Whether this kind may move from `debit` to `credit`.
+    pub fn allows(self, debit: AccountKind, credit: AccountKind) -> bool {
+        use AccountKind::{Consumed, Funding, Issued, Lease, Wallet};
+        match self {
+            Self::Purchase | Self::Credit | Self::Bonus => (debit, credit) == (Funding, Wallet),
+            Self::Refund | Self::Debit => (debit, credit) == (Wallet, Funding),
+            Self::Adjustment => matches!((debit, credit), (Funding, Wallet) | (Wallet, Funding)),
+            Self::LeaseGrant => (debit, credit) == (Wallet, Lease),
+            Self::LeaseRelease => (debit, credit) == (Lease, Wallet),
+            Self::Sale => (debit, credit) == (Lease, Issued),
+            Self::LateSale | Self::OnlineSale => (debit, credit) == (Wallet, Issued),
+            Self::Activation => (debit, credit) == (Issued, Consumed),
+            Self::Void => (debit, credit) == (Issued, Wallet),
+        }
+    }
+}
+
+/// The event behind a posting. Unique in the ledger: the same event cannot post twice, whatever is retried.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct SourceEvent(String);
+
+impl SourceEvent {
+    pub fn lease_grant(lease: LeaseId) -> Self {
+        Self(format!("lease/{lease}/grant"))
+    }
+
+    pub fn lease_close(lease: LeaseId) -> Self {
+        Self(format!("lease/{lease}/close"))
+    }
+
+    pub fn lease_expiry(lease: LeaseId) -> Self {
+        Self(format!("lease/{lease}/expiry"))
+    }
+
+    /// First sight of one code of a lease or lot.
+    pub fn settlement(source: uuid::Uuid, seq: u32) -> Self {
+        Self(format!("code/{source}/{seq}/settle"))
+    }
+
+    pub fn activation(source: uuid::Uuid, seq: u32) -> Self {
+        Self(format!("code/{source}/{seq}/activate"))
+    }
+
+    pub fn void(source: uuid::Uuid, seq: u32) -> Self {
+        Self(format!("code/{source}/{seq}/void"))
+    }
+
+    /// A movement asked for by a person, under the id the asker minted.
+    pub fn request(id: TransferId) -> Self {
+        Self(format!("request/{id}"))
+    }
+
+    pub fn operation(op: OpId) -> Self {
+        Self(format!("op/{op}"))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}

@@ -1,0 +1,19 @@
+//! Counterfoil's rules, free of clocks, random numbers and I/O.
+//!
+//! Everything that decides about money or a code is here, so that Central, the desktop, the property tests
+//! and the simulation run the same rule. Callers pass in the time, the randomness and what they read.
+
+pub mod amount;
+pub mod code;
+pub mod feed;
+pub mod ids;
+pub mod lease;
+pub mod ledger;
+pub mod oplog;
+pub mod overlay;
+pub mod permission;
+pub mod plan;
+pub mod reseller;
+pub mod settlement;
+pub mod subscription;
+pub mod time;

@@ -1,0 +1,185 @@
+//! `h_n = SHA256(h_{n-1} ‖ op_bytes)`: two devices with one identity cannot both extend the log.
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use thiserror::Error;
+
+use crate::ids::DeviceId;
+
+/// The end of a log: the last number and the hash over everything up to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LogHead {
+    pub seq: u32,
+    /// 64 hexadecimal digits.
+    #[serde(with = "hex_hash")]
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub hash: [u8; 32],
+}
+
+/// A device's word that operations up to `through` were numbered and then lost: a crash between the keyring and the
+/// database, or a restored backup. Only what Central never saw can be declared lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Lost {
+    pub through: LogHead,
+}
+
+/// What of a push is new.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Accepted {
+    /// How many of the pushed operations Central already has.
+    pub skip: usize,
+    /// The head after the push.
+    pub head: LogHead,
+    /// The declared loss, when it is new.
+    pub lost: Option<Lost>,
+}
+
+/// Why a push cannot extend the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum LogError {
+    /// The same number with other bytes: a second copy of the device, or a rewritten log.
+    #[error("the log contradicts what Central has at {at}")]
+    Fork { at: u32 },
+    /// The push starts after Central's head: send again from there.
+    #[error("Central has operations up to {head} and the push starts after {base}")]
+    Gap { head: u32, base: u32 },
+}
+
+impl LogHead {
+    /// The head of an empty log; bound to the device, so that no log can be passed off as another's.
+    pub fn genesis(device: DeviceId) -> Self {
+        let mut hasher = Sha256::new();
+        hasher.update(b"counterfoil/oplog/v1\0");
+        hasher.update(device.as_bytes());
+        Self { seq: 0, hash: hasher.finalize().into() }
+    }
+
+    /// The head after one more operation.
+    #[must_use]
+    pub fn extend(self, op_bytes: &[u8]) -> Self {
+        let mut hasher = Sha256::new();
+        hasher.update(self.hash);
+        hasher.update(op_bytes);
+        Self { seq: self.seq + 1, hash: hasher.finalize().into() }
+    }
+}
+
+/// Checks a push of operations that follow `base` (or the declared loss) against Central's head.
+///
+/// A repeat is accepted and skipped. `known_at` gives the stored hash at a number below the head, for a push that
+/// ends below it.
+pub fn accept(
+    stored: LogHead,
+    base: LogHead,
+    lost: Option<Lost>,
+    ops: &[impl AsRef<[u8]>],
+    known_at: impl Fn(u32) -> Option<[u8; 32]>,
+) -> Result<Accepted, LogError> {
+    let hash_at = |seq: u32| if seq == stored.seq { Some(stored.hash) } else { known_at(seq) };
+    if base.seq > stored.seq {
+        return Err(LogError::Gap { head: stored.seq, base: base.seq });
+    }
+    if hash_at(base.seq) != Some(base.hash) {
+        return Err(LogError::Fork { at: base.seq });
+    }
+    let start = match lost {
+        Some(lost) if lost.through.seq <= base.seq => return Err(LogError::Fork { at: lost.through.seq }),
+        // A repeat of a push whose loss was already recorded.
+        Some(lost) if stored.seq >= lost.through.seq => {
+            if hash_at(lost.through.seq) != Some(lost.through.hash) {
+                return Err(LogError::Fork { at: lost.through.seq });
+            }
+            lost.through
+        }
+        // Central has operations the device says it lost the record of: it must fetch them, not skip them.
+        Some(lost) if stored.seq > base.seq => return Err(LogError::Fork { at: lost.through.seq }),
+        Some(lost) => lost.through,
+        None => base,
+    };
+    let new_loss = lost.filter(|lost| lost.through.seq > stored.seq);
+    let mut head = start;
+    let mut skip = 0;
+    for op in ops {
+        head = head.extend(op.as_ref());
+        if head.seq <= stored.seq {
+            skip += 1;
+            if hash_at(head.seq) != Some(head.hash) {
+                return Err(LogError::Fork { at: head.seq });
+            }
+        }
+    }
+    let head = if head.seq > stored.seq { head } else { stored };
+    Ok(Accepted { skip, head, lost: new_loss })
+}
+
+mod hex_hash {
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub(super) fn serialize<S: Serializer>(hash: &[u8; 32], serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&hex::encode(hash))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<[u8; 32], D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let bytes = hex::decode(&text).map_err(|_| D::Error::custom("a hash is 64 hexadecimal digits"))?;
+        bytes.try_into().map_err(|_| D::Error::custom("a hash is 64 hexadecimal digits"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OPS: [&[u8]; 4] = [b"one", b"two", b"three", b"four"];
+
+    fn head_after(count: usize) -> LogHead {
+        OPS[..count].iter().fold(LogHead::genesis(DeviceId::from_bytes([2; 16])), |head, op| head.extend(op))
+    }
+
+    fn known(seq: u32) -> Option<[u8; 32]> {
+        (seq <= 4).then(|| head_after(seq as usize).hash)
+    }
+
+    #[test]
+    fn new_repeated_and_overlapping_pushes() {
+        for (stored, base, ops, skip) in
+            [(0, 0, 0..2, 0), (2, 0, 0..2, 2), (2, 0, 0..4, 2), (2, 2, 2..4, 0), (4, 1, 1..2, 1)]
+        {
+            let accepted = accept(head_after(stored), head_after(base), None, &OPS[ops.clone()], known);
+            let head = head_after(ops.end.max(stored));
+            assert_eq!(accepted, Ok(Accepted { skip, head, lost: None }), "{stored} {base} {ops:?}");
+        }
+    }
+
+    #[test]
+    fn other_bytes_under_a_known_number_are_a_fork() {
+        let forked: [&[u8]; 2] = [b"one", b"TWO"];
+        assert_eq!(accept(head_after(2), head_after(0), None, &forked, known), Err(LogError::Fork { at: 2 }));
+        let mut wrong_base = head_after(2);
+        wrong_base.hash[0] ^= 1;
+        assert_eq!(accept(head_after(2), wrong_base, None, &OPS[2..], known), Err(LogError::Fork { at: 2 }));
+    }
+
+    #[test]
+    fn a_gap_is_named_not_accepted() {
+        let refused = accept(head_after(1), head_after(3), None, &OPS[3..], known);
+        assert_eq!(refused, Err(LogError::Gap { head: 1, base: 3 }));
+    }
+
+    #[test]
+    fn only_what_central_never_saw_can_be_lost() {
+        let lost = Some(Lost { through: head_after(3) });
+        let accepted = accept(head_after(1), head_after(1), lost, &OPS[3..], known);
+        assert_eq!(accepted, Ok(Accepted { skip: 0, head: head_after(4), lost }));
+        // Sent again after it was recorded.
+        let again = accept(head_after(4), head_after(1), lost, &OPS[3..], known);
+        assert_eq!(again, Ok(Accepted { skip: 1, head: head_after(4), lost: None }));
+        // Central has one of the operations said to be lost.
+        let hidden = accept(head_after(2), head_after(1), lost, &OPS[3..], known);
+        assert_eq!(hidden, Err(LogError::Fork { at: 3 }));
+    }
+}

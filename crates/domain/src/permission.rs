@@ -1,0 +1,102 @@
+//! Who may do what. One table for online and offline.
+
+use serde::{Deserialize, Serialize};
+
+/// The roles of a reseller's members.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum MemberRole {
+    Owner,
+    Clerk,
+    FieldAgent,
+}
+
+/// The roles of the operator's staff.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum StaffRole {
+    SuperAdmin,
+    Admin,
+    Finance,
+    Support,
+    Auditor,
+}
+
+/// What a member may do for its reseller.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum MemberAction {
+    Sell,
+    VoidCode,
+    ManageLeases,
+    ViewCredit,
+    RevokeLease,
+    ManageSubResellers,
+}
+
+/// What a member of staff may do for the operator.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum StaffAction {
+    View,
+    ManagePlans,
+    ManageResellers,
+    MoveCredits,
+    ManageCodes,
+    RevokeLease,
+    ManageStaff,
+}
+
+impl MemberRole {
+    pub const ALL: [Self; 3] = [Self::Owner, Self::Clerk, Self::FieldAgent];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Owner => "owner",
+            Self::Clerk => "clerk",
+            Self::FieldAgent => "field_agent",
+        }
+    }
+
+    pub fn from_stored(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|r| r.as_str() == name)
+    }
+
+    pub const fn may(self, action: MemberAction) -> bool {
+        match action {
+            MemberAction::Sell | MemberAction::ManageLeases | MemberAction::ViewCredit => true,
+            MemberAction::VoidCode => matches!(self, Self::Owner | Self::Clerk),
+            MemberAction::RevokeLease | MemberAction::ManageSubResellers => matches!(self, Self::Owner),
+        }
+    }
+}
+
+impl StaffRole {
+    pub const ALL: [Self; 5] = [Self::SuperAdmin, Self::Admin, Self::Finance, Self::Support, Self::Auditor];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::SuperAdmin => "super_admin",
+            Self::Admin => "admin",
+            Self::Finance => "finance",
+            Self::Support => "support",
+            Self::Auditor => "auditor",
+        }
+    }
+
+    pub fn from_stored(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|r| r.as_str() == name)
+    }
+
+    pub const fn may(self, action: StaffAction) -> bool {
+        match action {
+            StaffAction::View => true,
+            StaffAction::ManagePlans | StaffAction::ManageResellers => matches!(self, Self::SuperAdmin | Self::Admin),
+            StaffAction::MoveCredits => matches!(self, Self::SuperAdmin | Self::Admin | Self::Finance),
+            StaffAction::ManageCodes | StaffAction::RevokeLease => {
+                matches!(self, Self::SuperAdmin | Self::Admin | Self::Support)
+            }
+            StaffAction::ManageStaff => matches!(self, Self::SuperAdmin),
+        }
+    }
+}

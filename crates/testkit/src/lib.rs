@@ -1,0 +1,1 @@
+//! Clock, seeded randomness and builders for tests.

@@ -1,0 +1,117 @@
+//! The endpoint table: method, path, request and response of each call, stated once for both ends.
+
+/// One call.
+pub trait Endpoint {
+    const METHOD: &'static str;
+    /// Below the server's address; `{…}` stands for a path parameter.
+    const PATH: &'static str;
+    /// JSON body, or the query of a GET.
+    type Request;
+    type Response;
+}
+
+/// A path with its parameters put in, in order, percent-encoded.
+pub fn path(template: &str, parameters: &[&str]) -> String {
+    let mut parameters = parameters.iter();
+    template
+        .split('/')
+        .map(|part| {
+            if part.starts_with('{') { encode(parameters.next().copied().unwrap_or_default()) } else { part.to_owned() }
+        })
+        .collect::<Vec<_>>()
+        .join("/")
+}
+
+fn encode(text: &str) -> String {
+    text.bytes()
+        .map(|byte| match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => (byte as char).to_string(),
+            other => format!("%{other:02X}"),
+        })
+        .collect()
+}
+
+macro_rules! endpoints {
+    ($($(#[$doc:meta])* $name:ident: $method:ident $path:literal, $request:ty => $response:ty;)*) => {
+        $(
+            $(#[$doc])*
+            #[derive(Debug, Clone, Copy)]
+            pub struct $name;
+
+            impl Endpoint for $name {
+                const METHOD: &'static str = stringify!($method);
+                const PATH: &'static str = $path;
+                type Request = $request;
+                type Response = $response;
+            }
+        )*
+
+        /// Every endpoint as (method, path), for tests that visit them all.
+        pub const ALL: &[(&str, &str)] = &[$((stringify!($method), $path)),*];
+    };
+}
+
+use crate::{codes, credits, devices, leases, page, plans, public, pull, push, resellers, sessions};
+
+endpoints! {
+    /// Who this Central is; no sign-in needed.
+    About: GET "/api/v1/about", () => public::About;
+
+    AdminLogin: POST "/api/v1/admin/login", sessions::LoginRequest => sessions::SignedIn;
+    ResellerLogin: POST "/api/v1/reseller/login", sessions::LoginRequest => sessions::SignedIn;
+    SessionRefresh: POST "/api/v1/session/refresh", sessions::RefreshRequest => sessions::SignedIn;
+    SessionLogout: POST "/api/v1/session/logout", () => ();
+    Sessions: GET "/api/v1/sessions", () => Vec<sessions::SessionView>;
+    SessionDelete: DELETE "/api/v1/sessions/{id}", () => ();
+    Me: GET "/api/v1/me", () => sessions::Me;
+
+    AdminPlans: GET "/api/v1/admin/plans", page::PageQuery => page::Page<plans::Plan>;
+    AdminPlanCreate: POST "/api/v1/admin/plans", plans::SavePlan => plans::Plan;
+    AdminPlan: GET "/api/v1/admin/plans/{id}", () => plans::Plan;
+    AdminPlanUpdate: PUT "/api/v1/admin/plans/{id}", plans::SavePlan => plans::Plan;
+    AdminResellers: GET "/api/v1/admin/resellers", page::PageQuery => page::Page<resellers::Reseller>;
+    AdminResellerCreate: POST "/api/v1/admin/resellers", resellers::SaveReseller => resellers::Reseller;
+    AdminReseller: GET "/api/v1/admin/resellers/{id}", () => resellers::Reseller;
+    AdminResellerUpdate: PUT "/api/v1/admin/resellers/{id}", resellers::SaveReseller => resellers::Reseller;
+    AdminCredits: GET "/api/v1/admin/resellers/{id}/credits", page::PageQuery => credits::Statement;
+    AdminCreditMove: POST "/api/v1/admin/resellers/{id}/credits", credits::MoveCredits => credits::Moved;
+    AdminCodes: GET "/api/v1/admin/codes", codes::CodesQuery => page::Page<codes::CodeRow>;
+    AdminCodeCreate: POST "/api/v1/admin/codes", codes::AdminCreateCode => codes::CreatedCode;
+    AdminCodeVoid: POST "/api/v1/admin/codes/{id}/void", codes::CodeReason => codes::CodeRow;
+    AdminCodeRevoke: POST "/api/v1/admin/codes/{id}/revoke", codes::CodeReason => codes::CodeRow;
+    AdminCodeHold: POST "/api/v1/admin/codes/{id}/hold", codes::CodeReason => codes::CodeRow;
+    /// A person approves a code held after a revocation.
+    AdminCodeApprove: POST "/api/v1/admin/codes/{id}/approve", codes::CodeReason => codes::CodeRow;
+    AdminCodeStats: GET "/api/v1/admin/codes/stats", () => codes::CodeStats;
+    AdminLeases: GET "/api/v1/admin/leases", leases::LeasesQuery => page::Page<leases::Lease>;
+    AdminLeaseRevoke: POST "/api/v1/admin/leases/{id}/revoke", leases::RevokeLease => leases::Lease;
+    AdminDevices: GET "/api/v1/admin/devices", devices::DevicesQuery => page::Page<devices::Device>;
+
+    ResellerPlans: GET "/api/v1/reseller/plans", page::PageQuery => page::Page<plans::Plan>;
+    ResellerCodes: GET "/api/v1/reseller/codes", codes::CodesQuery => page::Page<codes::CodeRow>;
+    ResellerCodeCreate: POST "/api/v1/reseller/codes", codes::CreateCode => codes::CreatedCode;
+    ResellerCredits: GET "/api/v1/reseller/credits", page::PageQuery => credits::Statement;
+    ResellerSubResellers: GET "/api/v1/reseller/sub-resellers", page::PageQuery => page::Page<resellers::Reseller>;
+    ResellerProfile: GET "/api/v1/reseller/profile", () => resellers::Reseller;
+
+    DeviceEnrol: POST "/api/v1/sync/devices", devices::EnrolDevice => devices::Enrolled;
+    LeaseGrant: POST "/api/v1/sync/leases", leases::RequestLease => leases::GrantedLease;
+    Push: POST "/api/v1/sync/push", push::PushRequest => push::PushResponse;
+    /// What Central has of this device's log, for a device restored from a backup.
+    LogTail: GET "/api/v1/sync/log", push::LogQuery => push::LogTail;
+    Pull: GET "/api/v1/sync/pull", pull::PullQuery => pull::PullPage;
+
+    Activate: POST "/api/v1/public/activations", public::ActivationRequest => public::Activation;
+    PublicCode: GET "/api/v1/public/codes/{code}", () => public::PublicCode;
+    PublicSubscription: GET "/api/v1/public/subscriptions/{token}", () => public::Subscription;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parameters_cannot_leave_their_place() {
+        assert_eq!(path("/api/v1/public/codes/{code}", &["a/../b?c"]), "/api/v1/public/codes/a%2F..%2Fb%3Fc");
+    }
+}

@@ -1,0 +1,22 @@
+//! What Central and its clients say to each other: one shape for both ends.
+//!
+//! Requests refuse unknown fields; responses may grow. Amounts are integers with a unit, times Unix milliseconds,
+//! ids UUIDs, binary fields base64 (standard alphabet, padded).
+
+pub mod codes;
+pub mod credits;
+pub mod devices;
+pub mod endpoint;
+pub mod leases;
+pub mod page;
+pub mod plans;
+pub mod problem;
+pub mod public;
+pub mod pull;
+pub mod push;
+pub mod resellers;
+pub mod sessions;
+pub mod signature;
+
+/// Every path of the API begins with it.
+pub const API_ROOT: &str = "/api/v1";

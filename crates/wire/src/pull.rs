@@ -1,0 +1,117 @@
+//! Pull: the change feed, in commit order, one page at a time.
+
+use counterfoil_domain::amount::Amount;
+use counterfoil_domain::feed::FeedTable;
+use counterfoil_domain::ids::{AccountId, OperatorId, ResellerId};
+use counterfoil_domain::ledger::Equation;
+use counterfoil_domain::time::Timestamp;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::codes::CodeRow;
+use crate::credits::EntryView;
+use crate::devices::Device;
+use crate::leases::Lease;
+use crate::plans::Plan;
+use crate::resellers::Reseller;
+
+/// Rows of a page at most.
+pub const MAX_ROWS: u32 = 2_000;
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema, utoipa::IntoParams))]
+#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
+pub struct PullQuery {
+    /// Absent starts from nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u32>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PullPage {
+    pub changes: Vec<Change>,
+    /// Give it with the next pull; apply it in the same transaction as the changes.
+    pub cursor: String,
+    /// Every row of a version up to this one has been sent, in this page or before it.
+    pub version: i64,
+    /// More pages wait.
+    pub more: bool,
+    pub server_time: Timestamp,
+}
+
+/// A row at its latest version, or its end.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Change {
+    pub version: i64,
+    pub row: FeedRow,
+}
+
+/// One row of the feed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "table", content = "data", rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum FeedRow {
+    Settings(Settings),
+    Reseller(Reseller),
+    Plan(Plan),
+    Device(Device),
+    Lease(Lease),
+    Balance(Balance),
+    Code(CodeRow),
+    Entry(EntryView),
+    Account(Account),
+    /// The row was deleted, or left this device's scope.
+    Gone(Gone),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Gone {
+    pub of: FeedTable,
+    pub key: Uuid,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Settings {
+    pub operator_id: OperatorId,
+    pub operator_name: String,
+    /// IANA name.
+    pub time_zone: String,
+    /// ISO 4217.
+    pub currency: String,
+    pub code_prefix: String,
+}
+
+/// The wallet and the equation of one reseller.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Balance {
+    pub reseller_id: ResellerId,
+    /// `credits` or a currency.
+    pub unit: String,
+    pub equation: Equation,
+    pub credit_limit: i64,
+}
+
+/// A customer's account, thin until accounts get their own pages.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Account {
+    pub account_id: AccountId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reseller_id: Option<ResellerId>,
+    pub username: String,
+    pub status: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ends_at: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plan_name: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub price: Option<Amount>,
+}

@@ -1,0 +1,84 @@
+//! Signing in and staying signed in.
+
+use counterfoil_domain::ids::{OperatorId, ResellerId, SessionId};
+use counterfoil_domain::time::Timestamp;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LoginRequest {
+    pub username: String,
+    pub password: String,
+}
+
+impl std::fmt::Debug for LoginRequest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("LoginRequest").field("username", &self.username).finish_non_exhaustive()
+    }
+}
+
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RefreshRequest {
+    pub refresh_token: String,
+}
+
+impl std::fmt::Debug for RefreshRequest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("RefreshRequest(…)")
+    }
+}
+
+/// Opaque tokens: the access token for fifteen minutes, the refresh token for one use.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SignedIn {
+    pub session_id: SessionId,
+    pub access_token: String,
+    pub access_expires_at: Timestamp,
+    pub refresh_token: String,
+    pub me: Me,
+}
+
+impl std::fmt::Debug for SignedIn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SignedIn").field("session_id", &self.session_id).field("me", &self.me).finish_non_exhaustive()
+    }
+}
+
+/// Whom a token is for. A token of one audience opens nothing of the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Audience {
+    Admin,
+    Reseller,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Me {
+    pub user_id: Uuid,
+    pub username: String,
+    pub audience: Audience,
+    /// `super_admin`, `admin`, `finance`, `support`, `auditor`, or `owner`, `clerk`, `field_agent`.
+    pub role: String,
+    pub operator_id: OperatorId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reseller_id: Option<ResellerId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reseller_name: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SessionView {
+    pub session_id: SessionId,
+    pub started_at: Timestamp,
+    pub last_used_at: Timestamp,
+    pub address: String,
+    pub current: bool,
+}

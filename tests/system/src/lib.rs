@@ -1,0 +1,1 @@
+//! Real Central, real clients, on both engines.
