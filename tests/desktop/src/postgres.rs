@@ -1,0 +1,47 @@
+//! A database of its own for each test, in the cluster that the test command started.
+
+use std::process::Command;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use anyhow::{Context as _, Result, ensure};
+
+/// The address of the cluster's own database, set by `cargo xtask test` and `cargo xtask postgres`.
+const URL: &str = "COUNTERFOIL_TEST_POSTGRES_URL";
+
+static NEXT: AtomicU32 = AtomicU32::new(0);
+
+/// A new, empty database. Dropping it removes it.
+pub(crate) struct Database {
+    cluster: String,
+    name: String,
+}
+
+impl Database {
+    pub(crate) fn create() -> Result<Self> {
+        let cluster = std::env::var(URL)
+            .with_context(|| format!("{URL} is not set: run `cargo xtask postgres -- cargo nextest run ...`"))?;
+        let name = format!("desk_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        psql(&cluster, &format!("CREATE DATABASE {name}"))?;
+        Ok(Self { cluster, name })
+    }
+
+    pub(crate) fn url(&self) -> String {
+        let (server, _) = self.cluster.rsplit_once('/').unwrap_or((&self.cluster, ""));
+        format!("{server}/{}", self.name)
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        let _ = psql(&self.cluster, &format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name));
+    }
+}
+
+fn psql(url: &str, sql: &str) -> Result<()> {
+    let output = Command::new("psql")
+        .args(["--no-psqlrc", "--quiet", "--dbname", url, "--command", sql])
+        .output()
+        .context("cannot run psql: run scripts/setup.sh test")?;
+    ensure!(output.status.success(), "{sql}: {}", String::from_utf8_lossy(&output.stderr));
+    Ok(())
+}
