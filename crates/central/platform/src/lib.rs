@@ -1,1 +1,7 @@
-//! What Central needs that knows no database: configuration, keys, passwords, problems, pages.
+//! What Central needs that knows no database. Everything that holds a transaction is in `../engine`, compiled once for
+//! each database.
+
+pub mod clock;
+pub mod failure;
+pub mod keys;
+pub mod settings;

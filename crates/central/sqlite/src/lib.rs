@@ -1,1 +1,8 @@
-//! Central's engine on embedded SQLite.
+//! Central's engine on SQLite. The code is in `../engine`, the same for both databases and checked against each when
+//! it is built; only `dialect` differs.
+
+mod dialect;
+#[path = "../../engine/mod.rs"]
+mod engine;
+
+pub use engine::*;

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::amount::Amount;
+
 /// What an account stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -13,18 +15,22 @@ pub enum AccountKind {
     Lease,
     /// Sold and not yet activated, ISSUED, one per reseller. Floor 0.
     Issued,
-    /// Activated, CONSUMED, one per reseller. Untracked.
+    /// Activated, CONSUMED, one per reseller. Floor 0.
     Consumed,
-    /// Where funding comes from, one per operator and unit. Untracked; its sum is minus everything funded.
+    /// Where funding comes from, one per reseller: its balance is minus everything funded. No floor.
     Funding,
 }
 
 impl AccountKind {
     pub const ALL: [Self; 5] = [Self::Wallet, Self::Lease, Self::Issued, Self::Consumed, Self::Funding];
 
-    /// Whether it has a balance, a floor and entries.
-    pub const fn is_tracked(self) -> bool {
-        matches!(self, Self::Wallet | Self::Lease | Self::Issued)
+    /// The lowest balance it may have; a wallet's is minus its credit limit.
+    pub const fn floor(self, credit_limit: i64) -> i64 {
+        match self {
+            Self::Wallet => -credit_limit,
+            Self::Lease | Self::Issued | Self::Consumed => 0,
+            Self::Funding => -Amount::MAX,
+        }
     }
 
     pub const fn as_str(self) -> &'static str {

@@ -1,8 +1,8 @@
 //! The double-entry, append-only ledger (product.md rule 4).
 //!
-//! A transfer moves an amount from one account (debit) to another (credit). Tracked accounts carry a balance, a floor
-//! and a hash-chained list of entries; the operator's contra accounts are untracked: summed over transfers, never
-//! locked, so that they are no bottleneck.
+//! A transfer moves an amount from one account (debit) to another (credit). Every account has a balance, a floor and a
+//! hash-chained list of entries. The contra accounts (funding, consumed) are kept per reseller: no account is shared by
+//! all sales, so none is hot, and the equation of a reseller is five balances.
 
 mod account;
 mod chain;

@@ -1,0 +1,17 @@
+//! The change feed: which row changed last in which version, in commit order.
+
+mod repo;
+
+use counterfoil_central_platform::failure::Failure;
+
+use super::work::{Touched, Work};
+
+/// The last lock of a transaction: the next version, written to every touched row.
+pub(crate) async fn stamp(work: &mut Work, touched: &[Touched]) -> Result<i64, Failure> {
+    let operator = work.operator();
+    let version = repo::next_version(work.conn(), operator).await?;
+    for row in touched {
+        repo::put_row(work.conn(), operator, version, row).await?;
+    }
+    Ok(version)
+}

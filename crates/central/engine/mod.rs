@@ -1,0 +1,10 @@
+//! Central's engine: every feature that holds a transaction, and the HTTP edge over it.
+//!
+//! This folder is compiled twice, by `../sqlite` and `../postgres`, so that one set of SQL is checked against both
+//! databases. A feature is a folder: `mod.rs` decides, `repo.rs` has all its SQL; its edge is in `http/`.
+
+mod app;
+mod feed;
+mod work;
+
+pub use app::App;

@@ -1,0 +1,144 @@
+//! What a handler answers when it cannot do what was asked: a problem document with a stable code.
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use counterfoil_domain::amount::Amount;
+use counterfoil_domain::oplog::LogHead;
+use counterfoil_wire::problem::{Code, FieldProblem, Problem};
+
+/// A refusal or a fault. Only the fault's cause is logged, and never sent.
+#[derive(Debug)]
+pub struct Failure {
+    problem: Box<Problem>,
+    cause: Option<String>,
+}
+
+impl Failure {
+    /// `detail` says what was wrong, what was expected and what to do.
+    pub fn new(code: Code, detail: impl Into<String>) -> Self {
+        let status = status_of(code);
+        let problem = Problem {
+            kind: "about:blank".to_owned(),
+            title: status.canonical_reason().unwrap_or("Error").to_owned(),
+            status: status.as_u16(),
+            detail: detail.into(),
+            code,
+            needed: None,
+            available: None,
+            fields: Vec::new(),
+            retry_after_ms: None,
+            head: None,
+        };
+        Self { problem: Box::new(problem), cause: None }
+    }
+
+    /// No such thing, or not the caller's: the answer is the same.
+    pub fn not_found(what: &str) -> Self {
+        Self::new(Code::NotFound, format!("There is no such {what}, or it is not yours."))
+    }
+
+    /// A fault of ours. The cause goes to the log.
+    pub fn internal(cause: impl std::fmt::Display) -> Self {
+        let mut failure = Self::new(Code::Internal, "Central could not finish this. Nothing was changed; try again.");
+        failure.cause = Some(cause.to_string());
+        failure
+    }
+
+    pub fn validation(fields: Vec<FieldProblem>) -> Self {
+        let mut failure = Self::new(Code::ValidationFailed, "Some fields are not right; see `fields`.");
+        failure.problem.fields = fields;
+        failure
+    }
+
+    #[must_use]
+    pub fn amounts(mut self, needed: Amount, available: Amount) -> Self {
+        self.problem.needed = Some(needed);
+        self.problem.available = Some(available);
+        self
+    }
+
+    #[must_use]
+    pub fn retry_after_ms(mut self, ms: u64) -> Self {
+        self.problem.retry_after_ms = Some(ms);
+        self
+    }
+
+    #[must_use]
+    pub fn head(mut self, head: LogHead) -> Self {
+        self.problem.head = Some(head);
+        self
+    }
+
+    pub fn code(&self) -> Code {
+        self.problem.code
+    }
+
+    pub fn problem(&self) -> &Problem {
+        &self.problem
+    }
+}
+
+/// One wrong field.
+pub fn field(name: &str, message: impl Into<String>) -> FieldProblem {
+    FieldProblem { field: name.to_owned(), message: message.into() }
+}
+
+fn status_of(code: Code) -> StatusCode {
+    match code {
+        Code::Malformed => StatusCode::BAD_REQUEST,
+        Code::NotSignedIn | Code::InvalidCredentials | Code::InvalidSignature => StatusCode::UNAUTHORIZED,
+        Code::NotPermitted | Code::ResellerSuspended | Code::DeviceQuarantined => StatusCode::FORBIDDEN,
+        Code::NotFound | Code::CodeUnknown => StatusCode::NOT_FOUND,
+        Code::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+        Code::Conflict
+        | Code::DeviceForked
+        | Code::LogGap
+        | Code::IdReused
+        | Code::UsernameTaken
+        | Code::EmailTaken
+        | Code::LeaseLimit
+        | Code::InsufficientCredit
+        | Code::WrongState
+        | Code::AlreadyActivated
+        | Code::AlreadyVoided
+        | Code::CodeExpired
+        | Code::CodeRevoked
+        | Code::CodeHeld => StatusCode::CONFLICT,
+        Code::CodeMistyped | Code::ValidationFailed => StatusCode::UNPROCESSABLE_ENTITY,
+        Code::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        Code::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        Code::LockedOut => StatusCode::LOCKED,
+        Code::RateLimited => StatusCode::TOO_MANY_REQUESTS,
+        Code::CursorExpired => StatusCode::GONE,
+        Code::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        Code::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        if let Some(cause) = &self.cause {
+            tracing::error!(code = ?self.problem.code, %cause, "request failed");
+        }
+        let status = StatusCode::from_u16(self.problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = (status, axum::Json(&*self.problem)).into_response();
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if let Some(seconds) = self.problem.retry_after_ms.map(|ms| ms.div_ceil(1_000)) {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
+    }
+}
+
+impl From<sqlx::Error> for Failure {
+    fn from(error: sqlx::Error) -> Self {
+        match error {
+            sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) => {
+                let mut failure = Self::new(Code::Unavailable, "The database does not answer. Try again in a moment.");
+                failure.cause = Some(error.to_string());
+                failure.retry_after_ms(2_000)
+            }
+            other => Self::internal(other),
+        }
+    }
+}

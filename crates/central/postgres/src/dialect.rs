@@ -1,0 +1,57 @@
+//! What differs on PostgreSQL: how a database is opened and a writing transaction begun.
+
+use std::str::FromStr as _;
+use std::time::Duration;
+
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+
+pub(crate) type Db = sqlx::Postgres;
+pub(crate) type Pool = sqlx::PgPool;
+pub(crate) type Conn = sqlx::PgConnection;
+
+/// Migrations of this engine.
+pub(crate) static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!("../../../migrations/central/postgres");
+
+/// Name in logs and `/metrics`.
+pub(crate) const ENGINE: &str = "postgres";
+
+/// One pool; several processes may each have one on the same database.
+#[derive(Debug, Clone)]
+pub(crate) struct Store {
+    pool: Pool,
+}
+
+impl Store {
+    pub(crate) async fn open(url: &str) -> Result<Self, sqlx::Error> {
+        let options = PgConnectOptions::from_str(url)?.application_name("counterfoil-central");
+        let pool = PgPoolOptions::new()
+            .max_connections(16)
+            .acquire_timeout(Duration::from_secs(20))
+            .connect_with(options)
+            .await?;
+        Ok(Self { pool })
+    }
+
+    pub(crate) async fn migrate(&self) -> Result<(), sqlx::migrate::MigrateError> {
+        MIGRATOR.run(&self.pool).await
+    }
+
+    /// READ COMMITTED: each conditional update judges its row again after waiting for it.
+    pub(crate) async fn begin(&self) -> Result<sqlx::Transaction<'static, Db>, sqlx::Error> {
+        self.pool.begin().await
+    }
+
+    pub(crate) fn readers(&self) -> &Pool {
+        &self.pool
+    }
+
+    pub(crate) async fn close(&self) {
+        self.pool.close().await;
+    }
+}
+
+/// Another transaction was in the way: the whole transaction may be tried again.
+pub(crate) fn is_contention(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(|e| e.code());
+    matches!(code.as_deref(), Some("40001" | "40P01"))
+}

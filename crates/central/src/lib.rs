@@ -1,1 +1,0 @@
-//! The operator's server: truth for money, codes, ownership and permissions.

@@ -1,0 +1,3 @@
+//! `counterfoil-central`: picks the engine by the database's URL and runs it.
+
+fn main() {}
