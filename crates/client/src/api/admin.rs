@@ -1,13 +1,17 @@
 //! Plans, Resellers and lost devices for administrators. These pages need Central.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+
+use super::{ApiError, ErrorCode};
+use crate::Client;
 
 use super::credit::LeaseView;
 use super::types::{AmountView, PageRequest};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
 #[serde(rename_all = "snake_case")]
 pub enum PlanKind {
     Monthly,
@@ -17,7 +21,6 @@ pub enum PlanKind {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
 #[serde(rename_all = "snake_case")]
 pub enum ArchiveStatus {
     Active,
@@ -25,7 +28,6 @@ pub enum ArchiveStatus {
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct PlanView {
     pub plan_id: String,
     pub version: u32,
@@ -39,7 +41,6 @@ pub struct PlanView {
 
 /// Create (`plan_id` minted by the caller, `version` absent) or edit (`version` = the one that was read).
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 #[serde(deny_unknown_fields)]
 pub struct SavePlan {
     pub plan_id: String,
@@ -54,7 +55,6 @@ pub struct SavePlan {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
 #[serde(rename_all = "snake_case")]
 pub enum SettlementMode {
     Wholesale,
@@ -62,7 +62,6 @@ pub enum SettlementMode {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
 #[serde(rename_all = "snake_case")]
 pub enum ResellerStatus {
     Active,
@@ -71,7 +70,6 @@ pub enum ResellerStatus {
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct ResellerView {
     pub reseller_id: String,
     pub version: u32,
@@ -94,7 +92,6 @@ pub struct ResellerView {
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 #[serde(deny_unknown_fields)]
 pub struct ResellersRequest {
     pub search: String,
@@ -102,7 +99,6 @@ pub struct ResellersRequest {
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct ResellersPage {
     pub rows: Vec<ResellerView>,
     #[ts(optional)]
@@ -111,7 +107,6 @@ pub struct ResellersPage {
 
 /// Create or edit, as `SavePlan`. `password` is required on create, absent keeps it on edit.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 #[serde(deny_unknown_fields)]
 pub struct SaveReseller {
     pub reseller_id: String,
@@ -133,14 +128,12 @@ pub struct SaveReseller {
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 #[serde(deny_unknown_fields)]
 pub struct ResellerRef {
     pub reseller_id: String,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 #[serde(deny_unknown_fields)]
 pub struct TopUp {
     /// Minted by the caller: a repeat is answered, not booked again.
@@ -151,7 +144,6 @@ pub struct TopUp {
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct DeviceView {
     pub device_id: String,
     pub name: String,
@@ -163,7 +155,6 @@ pub struct DeviceView {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
 #[serde(rename_all = "snake_case")]
 pub enum DeviceStatus {
     Active,
@@ -174,10 +165,37 @@ pub enum DeviceStatus {
 /// The lost-laptop switch. Sales up to `cut` (the last sequence on a printed receipt) are honoured,
 /// later ones are held. Without `cut` every unseen sale is held.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 #[serde(deny_unknown_fields)]
 pub struct RevokeLease {
     pub lease_id: String,
     #[ts(optional)]
     pub cut: Option<u32>,
+}
+
+pub async fn plans_list(_client: &Arc<Client>, _request: ()) -> Result<Vec<PlanView>, ApiError> {
+    Err(ApiError::new(ErrorCode::Internal, "not built yet"))
+}
+
+pub async fn save_plan(_client: &Arc<Client>, _request: SavePlan) -> Result<PlanView, ApiError> {
+    Err(ApiError::new(ErrorCode::Internal, "not built yet"))
+}
+
+pub async fn resellers_page(_client: &Arc<Client>, _request: ResellersRequest) -> Result<ResellersPage, ApiError> {
+    Err(ApiError::new(ErrorCode::Internal, "not built yet"))
+}
+
+pub async fn save_reseller(_client: &Arc<Client>, _request: SaveReseller) -> Result<ResellerView, ApiError> {
+    Err(ApiError::new(ErrorCode::Internal, "not built yet"))
+}
+
+pub async fn top_up(_client: &Arc<Client>, _request: TopUp) -> Result<ResellerView, ApiError> {
+    Err(ApiError::new(ErrorCode::Internal, "not built yet"))
+}
+
+pub async fn reseller_devices(_client: &Arc<Client>, _request: ResellerRef) -> Result<Vec<DeviceView>, ApiError> {
+    Err(ApiError::new(ErrorCode::Internal, "not built yet"))
+}
+
+pub async fn revoke_lease(_client: &Arc<Client>, _request: RevokeLease) -> Result<(), ApiError> {
+    Err(ApiError::new(ErrorCode::Internal, "not built yet"))
 }

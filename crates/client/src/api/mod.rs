@@ -2,13 +2,20 @@
 //! expand that list.
 
 pub mod admin;
+mod call;
 pub mod codes;
 pub mod credit;
+mod error;
+mod event;
 pub mod queue;
 pub mod selling;
 pub mod session;
 pub mod status;
 pub mod types;
+
+pub use call::{COMMANDS, call};
+pub use error::{ApiError, ErrorCode, FieldProblem};
+pub use event::{Event, Topic};
 
 /// The one command list: name, argument, result. `()` means none.
 ///

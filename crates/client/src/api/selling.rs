@@ -1,14 +1,18 @@
 //! The Sell page.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+
+use super::{ApiError, ErrorCode};
+use crate::Client;
 
 use super::codes::CodeState;
 use super::status::InHand;
 use super::types::AmountView;
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct SellPage {
     pub plans: Vec<PlanTile>,
     #[ts(optional)]
@@ -20,7 +24,6 @@ pub struct SellPage {
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct PlanTile {
     pub plan_id: String,
     pub name: String,
@@ -34,7 +37,6 @@ pub struct PlanTile {
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 #[serde(deny_unknown_fields)]
 pub struct SellRequest {
     /// Minted by the caller: a repeat of the same request returns the first answer, never a second sale.
@@ -46,7 +48,6 @@ pub struct SellRequest {
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct Sale {
     pub sale_id: String,
     pub codes: Vec<SoldCode>,
@@ -54,7 +55,6 @@ pub struct Sale {
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct SoldCode {
     pub code_id: String,
     /// The full code, `PM2D-XXXX-XXXX-XXXX`.
@@ -73,14 +73,12 @@ pub struct SoldCode {
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 #[serde(deny_unknown_fields)]
 pub struct CodeRef {
     pub code_id: String,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 #[serde(deny_unknown_fields)]
 pub struct ReceiptRequest {
     pub code_ids: Vec<String>,
@@ -88,7 +86,22 @@ pub struct ReceiptRequest {
 
 /// A QR of the code as an SVG document.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct QrImage {
     pub svg: String,
+}
+
+pub async fn sell_page(_client: &Arc<Client>, _request: ()) -> Result<SellPage, ApiError> {
+    Err(ApiError::new(ErrorCode::Internal, "not built yet"))
+}
+
+pub async fn sell(_client: &Arc<Client>, _request: SellRequest) -> Result<Sale, ApiError> {
+    Err(ApiError::new(ErrorCode::Internal, "not built yet"))
+}
+
+pub async fn code_qr(_client: &Arc<Client>, _request: CodeRef) -> Result<QrImage, ApiError> {
+    Err(ApiError::new(ErrorCode::Internal, "not built yet"))
+}
+
+pub async fn receipt(_client: &Arc<Client>, _request: ReceiptRequest) -> Result<super::types::DocumentFile, ApiError> {
+    Err(ApiError::new(ErrorCode::Internal, "not built yet"))
 }

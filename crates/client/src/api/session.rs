@@ -1,11 +1,15 @@
 //! First start, sign-in, device enrolment, and the vault.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::{ApiError, ErrorCode};
+use crate::Client;
+
 /// What the application can do right now; decides the first page.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct AppState {
     pub phase: Phase,
     pub version: String,
@@ -19,7 +23,6 @@ pub struct AppState {
 
 /// Where the user stands between first start and work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
 #[serde(rename_all = "snake_case")]
 pub enum Phase {
     /// No OS keyring answers and no sealed file exists: choose a passphrase first.
@@ -35,7 +38,6 @@ pub enum Phase {
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct ServerInfo {
     pub url: String,
     pub operator_name: String,
@@ -46,7 +48,6 @@ pub struct ServerInfo {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
 #[serde(rename_all = "snake_case")]
 pub enum Audience {
     Admin,
@@ -54,7 +55,6 @@ pub enum Audience {
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct UserView {
     pub username: String,
     pub audience: Audience,
@@ -68,14 +68,12 @@ pub struct UserView {
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 #[serde(deny_unknown_fields)]
 pub struct CheckServer {
     pub url: String,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 #[serde(deny_unknown_fields)]
 pub struct SignIn {
     pub url: String,
@@ -87,8 +85,31 @@ pub struct SignIn {
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 #[serde(deny_unknown_fields)]
 pub struct Passphrase {
     pub passphrase: String,
+}
+
+pub async fn app_state(_client: &Arc<Client>, _request: ()) -> Result<AppState, ApiError> {
+    Err(ApiError::new(ErrorCode::Internal, "not built yet"))
+}
+
+pub async fn check_server(_client: &Arc<Client>, _request: CheckServer) -> Result<ServerInfo, ApiError> {
+    Err(ApiError::new(ErrorCode::Internal, "not built yet"))
+}
+
+pub async fn sign_in(_client: &Arc<Client>, _request: SignIn) -> Result<AppState, ApiError> {
+    Err(ApiError::new(ErrorCode::Internal, "not built yet"))
+}
+
+pub async fn sign_out(_client: &Arc<Client>, _request: ()) -> Result<AppState, ApiError> {
+    Err(ApiError::new(ErrorCode::Internal, "not built yet"))
+}
+
+pub async fn choose_passphrase(_client: &Arc<Client>, _request: Passphrase) -> Result<AppState, ApiError> {
+    Err(ApiError::new(ErrorCode::Internal, "not built yet"))
+}
+
+pub async fn unlock(_client: &Arc<Client>, _request: Passphrase) -> Result<AppState, ApiError> {
+    Err(ApiError::new(ErrorCode::Internal, "not built yet"))
 }

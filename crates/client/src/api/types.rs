@@ -8,7 +8,6 @@ use ts_rs::TS;
 
 /// An integer amount with its unit: `"credits"` or an ISO 4217 currency code (then minor units).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct AmountView {
     /// Integer count of credits or of minor units.
     pub value: i64,
@@ -19,7 +18,6 @@ pub struct AmountView {
 /// A page of a long list, by key. Give `after` (the `next` of the block before) whenever it is known;
 /// `offset` is for a jump of the scroll bar.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, TS)]
-#[ts(export)]
 #[serde(deny_unknown_fields)]
 pub struct PageRequest {
     #[ts(optional)]
@@ -31,7 +29,6 @@ pub struct PageRequest {
 
 /// A file the core made for the user to keep, print or open.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct DocumentFile {
     pub file_name: String,
     pub media_type: String,

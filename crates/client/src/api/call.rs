@@ -1,0 +1,46 @@
+//! From a command's name and JSON to its function and back.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::{ApiError, ErrorCode};
+use crate::Client;
+
+macro_rules! dispatch {
+    ($($module:ident :: $function:ident : $argument:ty => $result:ty;)*) => {
+        /// Every command's name.
+        pub const COMMANDS: &[&str] = &[$(stringify!($function)),*];
+
+        /// Runs one command of the list. Hosts pass on what they got and what this answers, no more.
+        pub async fn call(client: &Arc<Client>, command: &str, args: Value) -> Result<Value, ApiError> {
+            #[allow(unused_imports, reason = "the list names modules of this one")]
+            use super::{admin, codes, credit, queue, selling, session, status, types};
+            match command {
+                $(stringify!($function) => {
+                    let argument: $argument = parse(args)?;
+                    let result: $result = $module::$function(client, argument).await?;
+                    answer(&result)
+                })*
+                other => Err(ApiError::new(ErrorCode::NotFound, format!("there is no command {other:?}"))),
+            }
+        }
+    };
+}
+
+crate::commands!(dispatch);
+
+fn parse<T: DeserializeOwned>(args: Value) -> Result<T, ApiError> {
+    // A command without arguments may be sent an empty object: some hosts have nothing else to send.
+    let empty = args.as_object().is_some_and(serde_json::Map::is_empty);
+    serde_json::from_value(args)
+        .or_else(|error| if empty { serde_json::from_value(Value::Null).map_err(|_| error) } else { Err(error) })
+        .map_err(|error| ApiError::new(ErrorCode::ValidationFailed, format!("the arguments do not fit: {error}")))
+}
+
+fn answer<T: Serialize>(result: &T) -> Result<Value, ApiError> {
+    serde_json::to_value(result)
+        .map_err(|error| ApiError::new(ErrorCode::Internal, format!("the answer cannot be written: {error}")))
+}

@@ -1,0 +1,44 @@
+//! What the core tells the UI without being asked.
+
+use serde::Serialize;
+use serde_json::Value;
+use ts_rs::TS;
+
+use super::status::Status;
+
+/// What to read again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Topic {
+    Codes,
+    Credit,
+    Queue,
+    Selling,
+    Session,
+}
+
+/// An event for the UI.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event {
+    Status(Box<Status>),
+    Changed(Topic),
+}
+
+impl Event {
+    /// The name hosts send it under.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Status(_) => "status",
+            Self::Changed(_) => "changed",
+        }
+    }
+
+    /// The payload hosts send.
+    pub fn payload(&self) -> Value {
+        let payload = match self {
+            Self::Status(status) => serde_json::to_value(status),
+            Self::Changed(topic) => serde_json::to_value(topic),
+        };
+        payload.unwrap_or(Value::Null)
+    }
+}
