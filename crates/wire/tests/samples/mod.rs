@@ -1,0 +1,458 @@
+//! One invented value of each type.
+
+use counterfoil_domain::amount::{Amount, Unit};
+use counterfoil_domain::code::CodeState;
+use counterfoil_domain::feed::{Cursor, FeedTable};
+use counterfoil_domain::ids::{
+    AccountId, CodeId, DeviceId, Epoch, LeaseId, LedgerAccountId, OpId, OperatorId, PlanId, ResellerId, SaleId,
+    SessionId, TransferId,
+};
+use counterfoil_domain::ledger::{Equation, TransferKind};
+use counterfoil_domain::oplog::{LogHead, Lost, Op, OpBody, OpOutcome, RejectCode, SCHEMA};
+use counterfoil_domain::plan::{PlanKind, PlanStatus};
+use counterfoil_domain::reseller::{ResellerStatus, SettlementMode};
+use counterfoil_domain::settlement::HeldReason;
+use counterfoil_domain::time::Timestamp;
+use counterfoil_wire::problem::{Code, FieldProblem, Problem};
+use counterfoil_wire::{codes, credits, devices, leases, plans, public, pull, push, resellers, sessions};
+use uuid::Uuid;
+
+pub(crate) const SECRETS: [&str; 5] =
+    ["correct horse", "access-token-sample", "refresh-token-sample", "PM2D-M0BP-0419-5CYQ", "subscription-token"];
+
+const AT: Timestamp = Timestamp(1_795_219_200_000);
+
+fn id<T: From<Uuid>>(n: u128) -> T {
+    Uuid::from_u128(n).into()
+}
+
+fn credits(value: i64) -> Amount {
+    Amount::new(value, Unit::Credits).expect("amount")
+}
+
+fn euros(value: i64) -> Amount {
+    Amount::new(value, "EUR".parse().expect("unit")).expect("amount")
+}
+
+fn head(ops: u32) -> LogHead {
+    (0..ops).fold(LogHead::genesis(id(2)), |head, n| head.extend(&n.to_be_bytes()))
+}
+
+pub(crate) fn login() -> sessions::LoginRequest {
+    sessions::LoginRequest { username: "corner-shop".into(), password: "correct horse".into() }
+}
+
+pub(crate) fn refresh() -> sessions::RefreshRequest {
+    sessions::RefreshRequest { refresh_token: "refresh-token-sample".into() }
+}
+
+pub(crate) fn signed_in() -> sessions::SignedIn {
+    sessions::SignedIn {
+        session_id: id::<SessionId>(9),
+        access_token: "access-token-sample".into(),
+        access_expires_at: AT,
+        refresh_token: "refresh-token-sample".into(),
+        me: sessions::Me {
+            user_id: id(8),
+            username: "corner-shop".into(),
+            audience: sessions::Audience::Reseller,
+            role: "owner".into(),
+            operator_id: id::<OperatorId>(1),
+            reseller_id: Some(id::<ResellerId>(4)),
+            reseller_name: Some("Corner Shop".into()),
+        },
+    }
+}
+
+pub(crate) fn session() -> sessions::SessionView {
+    sessions::SessionView {
+        session_id: id(9),
+        started_at: AT,
+        last_used_at: AT,
+        address: "192.0.2.7".into(),
+        current: true,
+    }
+}
+
+pub(crate) fn plan() -> plans::Plan {
+    plans::Plan {
+        plan_id: id::<PlanId>(5),
+        version: 1,
+        name: "Month".into(),
+        kind: PlanKind::Monthly,
+        price: euros(999),
+        term_days: 30,
+        features: vec!["One screen".into()],
+        status: PlanStatus::Active,
+    }
+}
+
+pub(crate) fn save_plan() -> plans::SavePlan {
+    let plan = plan();
+    plans::SavePlan {
+        plan_id: plan.plan_id,
+        version: Some(1),
+        name: plan.name,
+        kind: plan.kind,
+        price: plan.price,
+        term_days: plan.term_days,
+        features: plan.features,
+        status: plan.status,
+    }
+}
+
+pub(crate) fn reseller() -> resellers::Reseller {
+    resellers::Reseller {
+        reseller_id: id(4),
+        version: 1,
+        username: "corner-shop".into(),
+        company: "Corner Shop".into(),
+        email: "owner@corner.example".into(),
+        contact: "Sam Sample".into(),
+        phone: "+49 30 5550100".into(),
+        parent_id: None,
+        parent_company: None,
+        settlement_mode: SettlementMode::Wholesale,
+        status: ResellerStatus::Active,
+        balance: credits(3_570),
+        reserved: credits(365),
+        credit_limit: credits(0),
+        last_login_at: Some(AT),
+    }
+}
+
+pub(crate) fn save_reseller() -> resellers::SaveReseller {
+    let reseller = reseller();
+    resellers::SaveReseller {
+        reseller_id: reseller.reseller_id,
+        version: None,
+        username: reseller.username,
+        password: Some("correct horse".into()),
+        company: reseller.company,
+        email: reseller.email,
+        contact: reseller.contact,
+        phone: reseller.phone,
+        parent_id: None,
+        settlement_mode: reseller.settlement_mode,
+        credit_limit: 0,
+        status: reseller.status,
+    }
+}
+
+pub(crate) fn move_credits() -> credits::MoveCredits {
+    credits::MoveCredits {
+        transfer_id: id::<TransferId>(11),
+        kind: TransferKind::Purchase,
+        amount: 900,
+        note: "Starter pack".into(),
+    }
+}
+
+pub(crate) fn moved() -> credits::Moved {
+    credits::Moved { transfer_id: id(11), balance: credits(900), settled_held: 2 }
+}
+
+fn entry() -> credits::EntryView {
+    credits::EntryView {
+        transfer_id: id(11),
+        reseller_id: id(4),
+        account_id: id::<LedgerAccountId>(12),
+        seq: 1,
+        at: AT,
+        kind: TransferKind::Purchase,
+        delta: 900,
+        balance_before: 0,
+        balance_after: 900,
+        unit: "credits".into(),
+        note: Some("Starter pack".into()),
+        reference: None,
+    }
+}
+
+fn equation() -> Equation {
+    Equation { funded: 900, available: 535, reserved: 305, spent: 60 }
+}
+
+pub(crate) fn statement() -> credits::Statement {
+    credits::Statement {
+        reseller_id: id(4),
+        balance: credits(535),
+        credit_limit: credits(0),
+        equation: equation(),
+        entries: vec![entry()],
+        next: Some("1".into()),
+    }
+}
+
+pub(crate) fn code_row() -> codes::CodeRow {
+    codes::CodeRow {
+        code_id: id::<CodeId>(13),
+        serial: "000123-0007".into(),
+        source_id: Uuid::from_u128(3),
+        seq: 7,
+        masked: "PM2D-····-····-5CYQ".into(),
+        reseller_id: id(4),
+        device_id: Some(id::<DeviceId>(2)),
+        plan_id: id(5),
+        plan_name: "Month".into(),
+        term_days: 30,
+        price: euros(999),
+        cost: credits(30),
+        state: CodeState::Held,
+        held_reason: Some(HeldReason::AfterCut),
+        flagged: false,
+        customer_email: Some("customer@mail.example".into()),
+        sold_at: Some(AT),
+        settled_at: AT,
+        activated_at: None,
+        ended_at: None,
+        redeem_by: AT.plus_days(365),
+    }
+}
+
+pub(crate) fn create_code() -> codes::CreateCode {
+    codes::CreateCode { code_id: id(13), plan_id: id(5), customer_email: None }
+}
+
+pub(crate) fn created_code() -> codes::CreatedCode {
+    codes::CreatedCode { code: "PM2D-M0BP-0419-5CYQ".into(), row: code_row() }
+}
+
+pub(crate) fn code_stats() -> codes::CodeStats {
+    codes::CodeStats { total: 1, by_state: vec![codes::StateCount { state: CodeState::Sold, count: 1 }] }
+}
+
+pub(crate) fn enrol() -> devices::EnrolDevice {
+    devices::EnrolDevice {
+        device_id: id(2),
+        name: "Till 2".into(),
+        signing_key: "AAAA".into(),
+        sealing_key: "BBBB".into(),
+    }
+}
+
+pub(crate) fn enrolled() -> devices::Enrolled {
+    devices::Enrolled {
+        device_id: id(2),
+        operator_id: id(1),
+        reseller_id: Some(id(4)),
+        central_key: "CCCC".into(),
+        epoch: id::<Epoch>(7),
+        server_time: AT,
+    }
+}
+
+fn device() -> devices::Device {
+    devices::Device {
+        device_id: id(2),
+        reseller_id: Some(id(4)),
+        name: "Till 2".into(),
+        status: devices::DeviceStatus::Active,
+        enrolled_at: AT,
+        last_seen_at: None,
+    }
+}
+
+pub(crate) fn request_lease() -> leases::RequestLease {
+    leases::RequestLease { lease_id: id::<LeaseId>(3), amount: Some(365), max_codes: Some(128) }
+}
+
+pub(crate) fn granted() -> leases::GrantedLease {
+    leases::GrantedLease {
+        lease_id: id(3),
+        number: 123,
+        blob: "DDDD".into(),
+        sealed_key: "EEEE".into(),
+        version: 42,
+        server_time: AT,
+    }
+}
+
+pub(crate) fn revoke() -> leases::RevokeLease {
+    leases::RevokeLease { cut: Some(7), reason: "Laptop stolen".into() }
+}
+
+fn lease() -> leases::Lease {
+    leases::Lease {
+        lease_id: id(3),
+        number: 123,
+        reseller_id: id(4),
+        device_id: id(2),
+        device_name: "Till 2".into(),
+        state: counterfoil_domain::lease::LeaseState::Open,
+        cut: None,
+        amount: credits(365),
+        escrow: credits(305),
+        codes_settled: 2,
+        max_codes: 128,
+        issued_at: AT,
+        issue_until: AT.plus_days(30),
+        settle_until: AT.plus_days(60),
+        redeem_by: AT.plus_days(365),
+    }
+}
+
+fn op(body: OpBody) -> String {
+    let op = Op { op_id: id::<OpId>(14), device_id: id(2), op_seq: 4, schema: SCHEMA, created_at: AT, body };
+    String::from_utf8(op.to_bytes()).expect("JSON")
+}
+
+pub(crate) fn push() -> push::PushRequest {
+    push::PushRequest {
+        base: head(1),
+        lost: Some(Lost { through: head(3) }),
+        ops: vec![
+            op(OpBody::Sale {
+                sale_id: id::<SaleId>(15),
+                lease_id: id(3),
+                slot: 0,
+                plan_id: id(5),
+                seq_from: 7,
+                seq_to: 8,
+                customer_email: Some("customer@mail.example".into()),
+            }),
+            op(OpBody::Void { lease_id: id(3), seq: 7 }),
+            op(OpBody::CloseLease { lease_id: id(3), last_seq: 8, used: 240 }),
+        ],
+    }
+}
+
+fn results() -> [push::OpResult; 3] {
+    [
+        OpOutcome::Applied,
+        OpOutcome::Held { reason: HeldReason::NoCredit },
+        OpOutcome::Rejected { code: RejectCode::AlreadyActivated },
+    ]
+    .map(|outcome| push::OpResult { op_seq: 4, outcome, version: 42 })
+}
+
+pub(crate) fn pushed() -> push::PushResponse {
+    push::PushResponse { head: head(4), results: results().to_vec(), backup_watermark: 0, server_time: AT }
+}
+
+pub(crate) fn log_tail() -> push::LogTail {
+    let [applied, ..] = results();
+    push::LogTail {
+        head: head(4),
+        ops: vec![
+            push::LoggedOp { op_seq: 3, op: None, hash: hex(&head(3)), result: None },
+            push::LoggedOp {
+                op_seq: 4,
+                op: Some(op(OpBody::Void { lease_id: id(3), seq: 7 })),
+                hash: hex(&head(4)),
+                result: Some(applied),
+            },
+        ],
+    }
+}
+
+fn hex(head: &LogHead) -> String {
+    serde_json::to_value(head).expect("plain data")["hash"].as_str().expect("text").to_owned()
+}
+
+pub(crate) fn pull_page() -> pull::PullPage {
+    let rows = vec![
+        pull::FeedRow::Settings(pull::Settings {
+            operator_id: id(1),
+            operator_name: "Lumen Networks".into(),
+            time_zone: "Europe/Berlin".into(),
+            currency: "EUR".into(),
+            code_prefix: "PM2D".into(),
+        }),
+        pull::FeedRow::Reseller(reseller()),
+        pull::FeedRow::Plan(plan()),
+        pull::FeedRow::Device(device()),
+        pull::FeedRow::Lease(lease()),
+        pull::FeedRow::Balance(pull::Balance {
+            reseller_id: id(4),
+            unit: "credits".into(),
+            equation: equation(),
+            credit_limit: 0,
+        }),
+        pull::FeedRow::Code(code_row()),
+        pull::FeedRow::Entry(entry()),
+        pull::FeedRow::Account(pull::Account {
+            account_id: id::<AccountId>(16),
+            reseller_id: Some(id(4)),
+            username: "amber-fox-41".into(),
+            status: "active".into(),
+            ends_at: Some(AT),
+            plan_name: Some("Month".into()),
+            price: Some(euros(999)),
+        }),
+        pull::FeedRow::Gone(pull::Gone { of: FeedTable::Code, key: Uuid::from_u128(13) }),
+    ];
+    pull::PullPage {
+        changes: rows.into_iter().map(|row| pull::Change { version: 42, row }).collect(),
+        cursor: Cursor::after_version(id(7), 42).to_text(),
+        version: 42,
+        more: false,
+        server_time: AT,
+    }
+}
+
+pub(crate) fn about() -> public::About {
+    public::About {
+        operator_id: id(1),
+        operator_name: "Lumen Networks".into(),
+        time_zone: "Europe/Berlin".into(),
+        currency: "EUR".into(),
+        version: "0.1.0".into(),
+        server_time: AT,
+    }
+}
+
+pub(crate) fn activation_request() -> public::ActivationRequest {
+    public::ActivationRequest { code: "PM2D-M0BP-0419-5CYQ".into(), username: None, account_id: id(16) }
+}
+
+pub(crate) fn activation() -> public::Activation {
+    public::Activation {
+        account_id: id(16),
+        username: "amber-fox-41".into(),
+        password: Some("correct horse".into()),
+        token: Some("subscription-token".into()),
+        plan_name: "Month".into(),
+        term_days: 30,
+        last_day: "2026-12-21".into(),
+        ends_at: AT,
+        time_zone: "Europe/Berlin".into(),
+        repeated: false,
+    }
+}
+
+pub(crate) fn public_code() -> public::PublicCode {
+    public::PublicCode {
+        state: public::PublicCodeState::Usable,
+        plan_name: "Month".into(),
+        term_days: 30,
+        redeem_by: AT,
+    }
+}
+
+pub(crate) fn subscription() -> public::Subscription {
+    public::Subscription {
+        username: "amber-fox-41".into(),
+        status: "active".into(),
+        plan_name: Some("Month".into()),
+        last_day: Some("2026-12-21".into()),
+        ends_at: Some(AT),
+        time_zone: "Europe/Berlin".into(),
+    }
+}
+
+pub(crate) fn problem() -> Problem {
+    Problem {
+        kind: "about:blank".into(),
+        title: "Conflict".into(),
+        status: 409,
+        detail: "You need 365 credits to take this lease, but you only have 15. Buy more credits or ask for less."
+            .into(),
+        code: Code::InsufficientCredit,
+        needed: Some(credits(365)),
+        available: Some(credits(15)),
+        fields: vec![FieldProblem { field: "amount".into(), message: "at most 15".into() }],
+        retry_after_ms: Some(2_000),
+        head: Some(head(1)),
+    }
+}

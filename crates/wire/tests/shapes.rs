@@ -1,0 +1,90 @@
+//! One snapshot per serialised type: a change of the wire shows as a changed file. Old clients live for years, so a
+//! changed snapshot needs a reason.
+
+mod samples;
+
+use counterfoil_wire::{codes, credits, devices, leases, plans, public, push, resellers, sessions};
+use serde::de::DeserializeOwned;
+
+macro_rules! shapes {
+    ($($name:ident: $sample:expr;)*) => {$(
+        #[test]
+        fn $name() {
+            insta::with_settings!({prepend_module_to_snapshot => false}, {
+                insta::assert_json_snapshot!(stringify!($name), $sample);
+            });
+        }
+    )*};
+}
+
+shapes! {
+    login_request: samples::login();
+    refresh_request: samples::refresh();
+    signed_in: samples::signed_in();
+    session_view: samples::session();
+    plan: samples::plan();
+    save_plan: samples::save_plan();
+    reseller: samples::reseller();
+    save_reseller: samples::save_reseller();
+    move_credits: samples::move_credits();
+    moved: samples::moved();
+    statement: samples::statement();
+    code_row: samples::code_row();
+    created_code: samples::created_code();
+    code_stats: samples::code_stats();
+    enrol_device: samples::enrol();
+    enrolled: samples::enrolled();
+    request_lease: samples::request_lease();
+    granted_lease: samples::granted();
+    revoke_lease: samples::revoke();
+    push_request: samples::push();
+    push_response: samples::pushed();
+    log_tail: samples::log_tail();
+    pull_page: samples::pull_page();
+    about: samples::about();
+    activation_request: samples::activation_request();
+    activation: samples::activation();
+    public_code: samples::public_code();
+    subscription: samples::subscription();
+    problem: samples::problem();
+}
+
+/// A request with a field nobody knows is refused: a misspelt `amuont` must not be a silent default.
+#[test]
+fn requests_refuse_unknown_fields() {
+    fn refuses<T: DeserializeOwned>(sample: &impl serde::Serialize) {
+        let mut value = serde_json::to_value(sample).expect("plain data");
+        assert!(serde_json::from_value::<T>(value.clone()).is_ok(), "{}", std::any::type_name::<T>());
+        value["surprise"] = serde_json::json!(1);
+        assert!(serde_json::from_value::<T>(value).is_err(), "{}", std::any::type_name::<T>());
+    }
+    refuses::<sessions::LoginRequest>(&samples::login());
+    refuses::<sessions::RefreshRequest>(&samples::refresh());
+    refuses::<plans::SavePlan>(&samples::save_plan());
+    refuses::<resellers::SaveReseller>(&samples::save_reseller());
+    refuses::<credits::MoveCredits>(&samples::move_credits());
+    refuses::<codes::CreateCode>(&samples::create_code());
+    refuses::<devices::EnrolDevice>(&samples::enrol());
+    refuses::<leases::RequestLease>(&samples::request_lease());
+    refuses::<leases::RevokeLease>(&samples::revoke());
+    refuses::<push::PushRequest>(&samples::push());
+    refuses::<public::ActivationRequest>(&samples::activation_request());
+}
+
+/// Nothing that opens a door shows in a debug print.
+#[test]
+fn debug_shows_no_secret() {
+    let printed = format!(
+        "{:?} {:?} {:?} {:?} {:?} {:?} {:?}",
+        samples::login(),
+        samples::refresh(),
+        samples::signed_in(),
+        samples::save_reseller(),
+        samples::created_code(),
+        samples::activation_request(),
+        samples::activation()
+    );
+    for secret in samples::SECRETS {
+        assert!(!printed.contains(secret), "{secret} in {printed}");
+    }
+}
