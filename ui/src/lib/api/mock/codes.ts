@@ -1,0 +1,89 @@
+import type { CodeDetail } from "../bindings/CodeDetail";
+import type { CodeEvent } from "../bindings/CodeEvent";
+import type { CodeFilter } from "../bindings/CodeFilter";
+import type { CodeRow } from "../bindings/CodeRow";
+import type { CodesPage } from "../bindings/CodesPage";
+import type { CodeState } from "../bindings/CodeState";
+import type { PageRequest } from "../bindings/PageRequest";
+import type { PlanView } from "../bindings/PlanView";
+import { CallError } from "../error";
+import { HOUR, inventCode, inventRow } from "./invent";
+
+const TOTAL = 100_000;
+
+/** A hundred thousand invented codes. */
+export class MockCodes {
+  rows: CodeRow[] = [];
+  codes = new Map<string, string>();
+
+  constructor(plans: PlanView[], empty: boolean) {
+    if (empty) return;
+    this.rows = Array.from({ length: TOTAL }, (_, index) => inventRow(index, plans, TOTAL));
+    for (let index = 0; index < 40; index++) this.codes.set(this.rows[index]!.code_id, inventCode(index));
+  }
+
+  #found(search: string): CodeRow[] {
+    const text = search.trim().toLowerCase();
+    if (text === "") return this.rows;
+    return this.rows.filter(
+      (row) =>
+        row.serial.startsWith(text) ||
+        row.plan_name.toLowerCase().startsWith(text) ||
+        (row.customer_email?.startsWith(text) ?? false) ||
+        row.masked.slice(-4).toLowerCase() === text,
+    );
+  }
+
+  page(filter: CodeFilter, page: PageRequest): CodesPage {
+    const found = this.#found(filter.search).filter(
+      (row) => filter.states.length === 0 || filter.states.includes(row.state),
+    );
+    const start = page.after ? Number(page.after) : (page.offset ?? 0);
+    const end = start + page.limit;
+    return { rows: found.slice(start, end), next: end < found.length ? String(end) : undefined };
+  }
+
+  counts(filter: CodeFilter) {
+    const counts = new Map<CodeState, number>();
+    const found = this.#found(filter.search);
+    for (const row of found) counts.set(row.state, (counts.get(row.state) ?? 0) + 1);
+    return {
+      total: found.length,
+      by_state: [...counts].map(([state, count]) => ({ state, count })),
+    };
+  }
+
+  detail(id: string): CodeDetail {
+    const row = this.rows.find((one) => one.code_id === id);
+    if (!row) throw new CallError({ code: "not_found", detail: `code ${id}` });
+    const timeline: CodeEvent[] = [
+      { at: row.sold_at - 60 * HOUR, kind: "leased", by: row.sold_by },
+      { at: row.sold_at, kind: "sold", by: row.sold_by },
+    ];
+    if (row.activated_at) timeline.push({ at: row.activated_at, kind: "activated", by: "public page" });
+    if (!row.pending) timeline.push({ at: (row.activated_at ?? row.sold_at) + HOUR, kind: "settled" });
+    if (row.state === "voided") timeline.push({ at: row.sold_at + 3 * HOUR, kind: "voided", by: "leila" });
+    if (row.state === "held") timeline.push({ at: row.sold_at + HOUR, kind: "held" });
+    if (row.state === "revoked") timeline.push({ at: row.sold_at + HOUR, kind: "revoked", by: "operator" });
+    if (row.state === "expired") timeline.push({ at: row.redeem_by, kind: "expired" });
+    return {
+      row,
+      code: this.codes.get(id),
+      term_days: 30,
+      cost: { value: 30, unit: "credits" },
+      timeline: timeline.sort((a, b) => a.at - b.at),
+      can_void: ["sold", "leased", "held"].includes(row.state),
+    };
+  }
+
+  void(ids: string[]): void {
+    for (const id of ids) {
+      const at = this.rows.findIndex((row) => row.code_id === id);
+      const row = this.rows[at];
+      if (row?.state === "activated") {
+        throw new CallError({ code: "already_activated", detail: `code ${row.serial} was activated` });
+      }
+      if (row) this.rows[at] = { ...row, state: "voided", pending: true };
+    }
+  }
+}

@@ -1,0 +1,256 @@
+import type { AppState } from "../bindings/AppState";
+import type { PlanView } from "../bindings/PlanView";
+import type { QueueItem } from "../bindings/QueueItem";
+import type { Sale } from "../bindings/Sale";
+import type { SellRequest } from "../bindings/SellRequest";
+import type { SoldCode } from "../bindings/SoldCode";
+import type { Status } from "../bindings/Status";
+import type { Commands } from "../commands";
+import { CallError } from "../error";
+import type { Topic } from "../transport";
+import { MockResellers } from "./admin";
+import { MockCodes } from "./codes";
+import { MockCredit } from "./credit";
+import { DAY, endOfDay, HOUR, inventCode, inventId, inventPlans, LONG_NAME, NOW, ZONE } from "./invent";
+import { inventQueue } from "./queue";
+import { mockQr, mockReceipt } from "./paper";
+import type { Switches } from "./switches";
+
+type Answer<C extends keyof Commands> = Commands[C]["result"];
+type Handlers = { [C in keyof Commands]: (args: never) => Answer<C> };
+
+/** An invented core that behaves like the real one as far as a page can see. */
+export class MockCore {
+  #plans: PlanView[];
+  #codes: MockCodes;
+  #credit: MockCredit;
+  #resellers: MockResellers;
+  #queue: QueueItem[];
+  #sales = new Map<string, Sale>();
+  #recent: SoldCode[];
+  #phase: AppState["phase"];
+  #sold = 0;
+
+  constructor(
+    private switches: Switches,
+    private push: { status: (status: Status) => void; changed: (topic: Topic) => void },
+  ) {
+    const empty = switches.show === "empty";
+    this.#plans = empty ? [] : inventPlans(switches.long);
+    this.#codes = new MockCodes(this.#plans, empty);
+    this.#credit = new MockCredit(switches.money, empty, switches.show === "no_lease");
+    this.#resellers = new MockResellers(this.#credit, empty, switches.long);
+    this.#queue = empty ? [] : inventQueue();
+    this.#phase = switches.phase as AppState["phase"];
+    this.#recent = this.#codes.rows.slice(0, 5).map((row, index) => ({
+      ...this.#soldCode(this.#plans[index % 5]!, 120 - index, NOW - (index * 37 + 6) * 60_000),
+      code_id: row.code_id,
+      state: index === 3 ? "activated" : "sold",
+      synced: index > 1,
+      customer_email: row.customer_email,
+    }));
+  }
+
+  #soldCode(plan: PlanView, seq: number, sold_at: number): SoldCode {
+    return {
+      code_id: inventId(7, seq),
+      code: inventCode(seq),
+      serial: `412-${String(seq).padStart(3, "0")}`,
+      plan_name: plan.name,
+      term_days: plan.term_days,
+      price: plan.price,
+      sold_at,
+      redeem_by: endOfDay(sold_at + 365 * DAY),
+      state: "sold",
+      synced: false,
+    };
+  }
+
+  #app(): AppState {
+    const admin = this.switches.role === "admin";
+    const enrolled = this.#phase === "ready";
+    return {
+      phase: this.#phase,
+      version: "0.1.0",
+      server: enrolled
+        ? {
+            url: "https://central.example.net",
+            operator_name: "Caspian Vision",
+            time_zone: ZONE,
+            insecure: false,
+          }
+        : undefined,
+      user: enrolled
+        ? {
+            username: admin ? "m.azadi" : "leila",
+            audience: admin ? "admin" : "reseller",
+            role: admin ? "super_admin" : this.switches.role === "clerk" ? "auditor" : "owner",
+            reseller_name: admin ? undefined : this.switches.long ? LONG_NAME : "Navid Telecom",
+            signed_in: !this.switches.ended,
+          }
+        : undefined,
+      device_name: enrolled ? "Till 1" : undefined,
+    };
+  }
+
+  #inHand() {
+    const open = this.#credit.open();
+    if (open.length === 0) return undefined;
+    return {
+      amount: this.#credit.amount(this.#credit.left()),
+      codes: this.#credit.codesLeft(),
+      until: Math.min(...open.map((lease) => lease.issue_until)),
+    };
+  }
+
+  #status(): Status {
+    const { show } = this.switches;
+    return {
+      connection:
+        show === "offline"
+          ? { state: "offline", since: NOW - 2 * HOUR }
+          : show === "refused"
+            ? { state: "refused", code: "device_quarantined" }
+            : { state: "online" },
+      last_sync_at: show === "empty" ? undefined : NOW - (show === "offline" ? 2 * HOUR : 2 * 60_000),
+      syncing: false,
+      unsent: this.#queue.filter((item) => item.state === "waiting").length,
+      attention: this.#queue.filter((item) => item.state !== "waiting").length,
+      in_hand: this.#inHand(),
+      balance: this.#credit.overview().available,
+      quarantined: show === "frozen" ? "device_forked" : undefined,
+    };
+  }
+
+  #sell(request: SellRequest): Sale {
+    const before = this.#sales.get(request.sale_id);
+    if (before) return before;
+    const plan = this.#plans.find((one) => one.plan_id === request.plan_id);
+    if (!plan) throw new CallError({ code: "plan_unknown", detail: request.plan_id });
+    if (request.customer_email && !/^\S+@\S+\.\S+$/.test(request.customer_email)) {
+      throw new CallError({ code: "invalid_email", detail: "customer_email" });
+    }
+    this.#credit.take(this.#credit.cost(plan.term_days).value * request.quantity);
+    const codes: SoldCode[] = Array.from({ length: request.quantity }, () => ({
+      ...this.#soldCode(plan, 121 + this.#sold++, Date.now()),
+      customer_email: request.customer_email,
+    }));
+    const sale: Sale = {
+      sale_id: request.sale_id,
+      codes,
+      total: { value: plan.price.value * request.quantity, unit: plan.price.unit },
+    };
+    this.#sales.set(request.sale_id, sale);
+    this.#recent = [...codes].reverse().concat(this.#recent).slice(0, 5);
+    this.push.status(this.#status());
+    this.push.changed("selling");
+    return sale;
+  }
+
+  #signedIn(): AppState {
+    this.#phase = "ready";
+    this.switches.ended = false;
+    return this.#app();
+  }
+
+  #handlers: Handlers = {
+    app_state: () => this.#app(),
+    check_server: ({ url }: Commands["check_server"]["args"]) => {
+      if (url.includes("nowhere"))
+        throw new CallError({ code: "server_unreachable", detail: "connection refused" });
+      return { url, operator_name: "Caspian Vision", time_zone: ZONE, insecure: url.startsWith("http:") };
+    },
+    sign_in: ({ password }: Commands["sign_in"]["args"]) => {
+      if (password === "wrong") throw new CallError({ code: "invalid_credentials", detail: "401" });
+      return this.#signedIn();
+    },
+    sign_out: () => {
+      this.#phase = "sign_in";
+      return this.#app();
+    },
+    choose_passphrase: ({ passphrase }: Commands["choose_passphrase"]["args"]) => {
+      if (passphrase.length < 12) throw new CallError({ code: "passphrase_too_short", detail: "12" });
+      this.#phase = "sign_in";
+      return this.#app();
+    },
+    unlock: ({ passphrase }: Commands["unlock"]["args"]) => {
+      if (passphrase === "wrong")
+        throw new CallError({ code: "vault_wrong_passphrase", detail: "tag mismatch" });
+      return this.#signedIn();
+    },
+    status: () => this.#status(),
+    sync_now: () => {
+      if (this.switches.show === "offline") {
+        throw new CallError({ code: "server_unreachable", detail: "connection refused (os error 111)" });
+      }
+      return this.#status();
+    },
+    sell_page: () => ({
+      plans: this.#plans
+        .filter((plan) => plan.status === "active")
+        .map((plan) => {
+          const cost = this.#credit.cost(plan.term_days);
+          return { ...plan, cost, sellable: Math.floor(this.#credit.left() / cost.value) };
+        }),
+      in_hand: this.#inHand(),
+      recent: this.#recent,
+      may_sell: this.switches.role === "shop",
+    }),
+    sell: (request: SellRequest) => this.#sell(request),
+    code_qr: () => ({ svg: mockQr() }),
+    receipt: () => mockReceipt(),
+    codes_page: ({ filter, page }: Commands["codes_page"]["args"]) => this.#codes.page(filter, page),
+    codes_counts: (filter: Commands["codes_counts"]["args"]) => this.#codes.counts(filter),
+    code_detail: ({ code_id }: Commands["code_detail"]["args"]) => this.#codes.detail(code_id),
+    void_codes: ({ code_ids }: Commands["void_codes"]["args"]) => {
+      this.#codes.void(code_ids);
+      return null;
+    },
+    credit_overview: () => this.#credit.overview(),
+    credit_history: ({ page }: Commands["credit_history"]["args"]) => this.#credit.history(page),
+    take_lease: ({ amount }: Commands["take_lease"]["args"]) => {
+      this.#credit.grant(amount);
+      this.push.status(this.#status());
+      this.push.changed("selling");
+      return this.#credit.overview();
+    },
+    close_lease: ({ lease_id }: Commands["close_lease"]["args"]) => {
+      this.#credit.close(lease_id);
+      this.push.status(this.#status());
+      return this.#credit.overview();
+    },
+    queue_page: () => ({
+      items: this.#queue,
+      next_attempt_at: this.switches.show === "offline" ? NOW + 5 * 60_000 : undefined,
+      attempts: this.switches.show === "offline" ? 4 : 0,
+      last_failure: this.switches.show === "offline" ? "server_unreachable" : undefined,
+    }),
+    dismiss_item: ({ op_seq }: Commands["dismiss_item"]["args"]) => {
+      this.#queue = this.#queue.filter((item) => item.op_seq !== op_seq);
+      this.push.status(this.#status());
+      return null;
+    },
+    plans_list: () => this.#plans,
+    save_plan: (form: Commands["save_plan"]["args"]) => {
+      const saved: PlanView = { ...form, version: (form.version ?? 0) + 1 };
+      const known = this.#plans.some((plan) => plan.plan_id === form.plan_id);
+      this.#plans = known
+        ? this.#plans.map((plan) => (plan.plan_id === form.plan_id ? saved : plan))
+        : [...this.#plans, saved];
+      return saved;
+    },
+    resellers_page: (request: Commands["resellers_page"]["args"]) => this.#resellers.page(request),
+    save_reseller: (form: Commands["save_reseller"]["args"]) => this.#resellers.save(form),
+    top_up: ({ reseller_id, amount }: Commands["top_up"]["args"]) =>
+      this.#resellers.topUp(reseller_id, amount),
+    reseller_devices: () => this.#resellers.devices(),
+    revoke_lease: (request: Commands["revoke_lease"]["args"]) => {
+      this.#resellers.revoke(request);
+      return null;
+    },
+  };
+
+  answer(command: keyof Commands, args: unknown): unknown {
+    return this.#handlers[command](args as never);
+  }
+}

@@ -1,0 +1,26 @@
+import type { QueueItem } from "../bindings/QueueItem";
+import { HOUR, inventId, NOW } from "./invent";
+
+export function inventQueue(): QueueItem[] {
+  const item = (op_seq: number, rest: Partial<QueueItem>): QueueItem => ({
+    op_seq,
+    op_id: inventId(8, op_seq),
+    kind: "sale",
+    subject: `412-${op_seq - 2000}, Home Plus`,
+    quantity: 1,
+    created_at: NOW - (2140 - op_seq) * 17 * 60_000,
+    state: "waiting",
+    ...rest,
+  });
+  return [
+    item(2098, { state: "rejected", kind: "void", reason: "already_activated", subject: "411-066, Family" }),
+    item(2101, {
+      state: "held",
+      reason: "held",
+      subject: "411-071, Sports Season",
+      created_at: NOW - 52 * HOUR,
+    }),
+    item(2119, {}),
+    item(2120, { quantity: 3, subject: "412-118 to 412-120, Home Basic" }),
+  ];
+}

@@ -1,0 +1,23 @@
+/** What the address asks the mock to show: `?role=admin&show=offline&long&dir=rtl&phase=locked`. */
+export interface Switches {
+  role: "shop" | "admin" | "clerk";
+  show: "normal" | "empty" | "loading" | "error" | "offline" | "refused" | "no_lease" | "frozen";
+  phase: string;
+  long: boolean;
+  rtl: boolean;
+  ended: boolean;
+  money: boolean;
+}
+
+export function readSwitches(): Switches {
+  const query = new URLSearchParams(location.search);
+  return {
+    role: (query.get("role") ?? "shop") as Switches["role"],
+    show: (query.get("show") ?? "normal") as Switches["show"],
+    phase: query.get("phase") ?? "ready",
+    long: query.has("long"),
+    rtl: query.get("dir") === "rtl",
+    ended: query.has("ended"),
+    money: query.has("money"),
+  };
+}

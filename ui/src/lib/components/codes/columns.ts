@@ -1,0 +1,86 @@
+import type { ColDef } from "ag-grid-community";
+
+import type { CodeRow } from "$lib/api/bindings/CodeRow";
+import { componentCell } from "$lib/components/shared/cells";
+import StateMark from "$lib/components/shared/StateMark.svelte";
+import { formatAmount } from "$lib/format/amount";
+import { formatDay, formatDeadline, formatMoment, formatRelative } from "$lib/format/date";
+import { m } from "$lib/paraglide/messages";
+import { clock } from "$lib/state/clock.svelte";
+import { session } from "$lib/state/session.svelte";
+
+type Column = ColDef<CodeRow>;
+
+function text(read: (row: CodeRow) => string): Pick<Column, "valueGetter"> {
+  return { valueGetter: ({ data }) => (data ? read(data) : "") };
+}
+
+export function codeColumns(narrow: boolean): Column[] {
+  const serial: Column = {
+    colId: "serial",
+    headerName: m.col_serial(),
+    field: "serial",
+    width: 108,
+    cellClass: "cell-code",
+  };
+  const code: Column = {
+    colId: "code",
+    headerName: m.col_code(),
+    field: "masked",
+    width: 188,
+    cellClass: "cell-code cell-quiet",
+  };
+  const plan: Column = {
+    colId: "plan",
+    headerName: m.col_plan(),
+    field: "plan_name",
+    flex: 2,
+    minWidth: 130,
+  };
+  const state: Column = {
+    colId: "state",
+    headerName: m.col_state(),
+    width: 138,
+    cellRenderer: componentCell(StateMark, (row: CodeRow) => ({ state: row.state, pending: row.pending })),
+  };
+  const price: Column = {
+    colId: "price",
+    headerName: m.col_price(),
+    ...text((row) => formatAmount(row.price)),
+    width: 108,
+    cellClass: "cell-end",
+    headerClass: "cell-end",
+  };
+  const email: Column = {
+    colId: "email",
+    headerName: m.col_email(),
+    ...text((row) => row.customer_email ?? ""),
+    flex: 2,
+    minWidth: 150,
+    cellClass: "cell-quiet",
+  };
+  const soldBy: Column = {
+    colId: "sold_by",
+    headerName: m.col_sold_by(),
+    field: "sold_by",
+    width: 120,
+    cellClass: "cell-quiet",
+  };
+  const soldAt: Column = {
+    colId: "sold_at",
+    headerName: m.col_sold_at(),
+    ...text((row) => formatMoment(row.sold_at, clock.now)),
+    tooltipValueGetter: ({ data }) => (data ? formatRelative(data.sold_at, clock.now) : ""),
+    width: 164,
+    cellClass: "cell-quiet",
+  };
+  const redeemBy: Column = {
+    colId: "redeem_by",
+    headerName: m.col_redeem_by(),
+    ...text((row) => formatDay(row.redeem_by, session.timeZone)),
+    tooltipValueGetter: ({ data }) => (data ? formatDeadline(data.redeem_by, session.timeZone) : ""),
+    width: 118,
+    cellClass: "cell-quiet",
+  };
+  return narrow ? [serial, plan, state] : [serial, code, plan, state, price, email, soldBy, soldAt, redeemBy];
+}

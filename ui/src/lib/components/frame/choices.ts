@@ -1,0 +1,79 @@
+import type { CodeRow } from "$lib/api/bindings/CodeRow";
+import { m } from "$lib/paraglide/messages";
+import { navigation, pagesFor } from "$lib/state/navigation.svelte";
+import { overlays } from "$lib/state/overlays.svelte";
+import { type Choice, matches } from "$lib/state/palette.svelte";
+import { session } from "$lib/state/session.svelte";
+import { status } from "$lib/state/status.svelte";
+import { theme } from "$lib/state/theme.svelte";
+import { STATE_MARKS } from "$lib/words/states";
+import { THEME_WORDS } from "$lib/words/themes";
+
+import { PAGE_MARKS } from "./pages";
+
+function pages(): Choice[] {
+  return pagesFor(session.isAdmin).map((page, index) => ({
+    id: `page-${page}`,
+    group: "pages",
+    label: PAGE_MARKS[page].word(),
+    hint: `Alt ${index + 1}`,
+    run: () => navigation.go(page),
+  }));
+}
+
+function actions(): Choice[] {
+  const list: Choice[] = [
+    { id: "sync", group: "actions", label: m.strip_sync_now(), run: () => void status.syncNow() },
+    {
+      id: "theme",
+      group: "actions",
+      label: m.action_theme({ theme: THEME_WORDS[theme.choice]() }),
+      run: () => theme.next(),
+    },
+    {
+      id: "shortcuts",
+      group: "actions",
+      label: m.action_shortcuts(),
+      hint: "?",
+      run: () => overlays.show("shortcuts"),
+    },
+  ];
+  if (session.isAdmin) {
+    list.unshift(
+      {
+        id: "new-plan",
+        group: "actions",
+        label: m.new_plan(),
+        run: () => navigation.go("plans", { edit: "new" }),
+      },
+      {
+        id: "new-reseller",
+        group: "actions",
+        label: m.new_reseller(),
+        run: () => navigation.go("resellers", { edit: "new" }),
+      },
+    );
+  } else {
+    list.unshift({
+      id: "lease",
+      group: "actions",
+      label: m.action_take_lease(),
+      run: () => navigation.go("credit", { take: "1" }),
+    });
+  }
+  return list;
+}
+
+export function actionsAndPages(text: string): Choice[] {
+  return [...pages(), ...actions()].filter((choice) => matches(choice.label, text));
+}
+
+export function codeChoice(row: CodeRow): Choice {
+  return {
+    id: row.code_id,
+    group: "codes",
+    label: [row.serial, row.plan_name, row.customer_email].filter(Boolean).join("  "),
+    hint: STATE_MARKS[row.state].word(),
+    run: () => navigation.go("codes", { code: row.code_id }),
+  };
+}

@@ -1,0 +1,19 @@
+import Scale from "@lucide/svelte/icons/scale";
+import LayoutList from "@lucide/svelte/icons/layout-list";
+import ListChecks from "@lucide/svelte/icons/list-checks";
+import ScrollText from "@lucide/svelte/icons/scroll-text";
+import Store from "@lucide/svelte/icons/store";
+import Ticket from "@lucide/svelte/icons/ticket";
+
+import { m } from "$lib/paraglide/messages";
+import type { Page } from "$lib/state/navigation.svelte";
+
+/** Icon and name of each page. */
+export const PAGE_MARKS: Record<Page, { icon: typeof Ticket; word: () => string }> = {
+  sell: { icon: Ticket, word: m.nav_sell },
+  codes: { icon: LayoutList, word: m.nav_codes },
+  credit: { icon: Scale, word: m.nav_credit },
+  queue: { icon: ListChecks, word: m.nav_queue },
+  plans: { icon: ScrollText, word: m.nav_plans },
+  resellers: { icon: Store, word: m.nav_resellers },
+};

@@ -1,0 +1,78 @@
+import { call } from "$lib/api/backend";
+import type { CodeCounts } from "$lib/api/bindings/CodeCounts";
+import type { CodeFilter } from "$lib/api/bindings/CodeFilter";
+import type { CodesPage } from "$lib/api/bindings/CodesPage";
+import type { CodeState } from "$lib/api/bindings/CodeState";
+import type { PageRequest } from "$lib/api/bindings/PageRequest";
+import { type CallError, toCallError } from "$lib/api/error";
+
+const PAUSE_MS = 120;
+
+/** Search, chips and counts of the Codes page. */
+export class CodesList {
+  search = $state("");
+  states = $state.raw<CodeState[]>([]);
+  /** The search the list shows: the typed one after a short pause. */
+  settled = $state("");
+  counts = $state.raw<CodeCounts>();
+  error = $state.raw<CallError>();
+  revision = $state(0);
+  #turn = 0;
+
+  get filter(): CodeFilter {
+    return { search: this.settled.trim(), states: this.states };
+  }
+
+  get query(): string {
+    return JSON.stringify(this.filter);
+  }
+
+  /** The number of rows of this filter, as far as the counts know. */
+  get total(): number | undefined {
+    const { counts, states } = this;
+    if (!counts) return undefined;
+    if (states.length === 0) return counts.total;
+    return counts.by_state
+      .filter((one) => states.includes(one.state))
+      .reduce((sum, one) => sum + one.count, 0);
+  }
+
+  get filtered(): boolean {
+    return this.settled.trim() !== "" || this.states.length > 0;
+  }
+
+  /** Call in an effect: follows the typing with a pause. */
+  settleLater(): () => void {
+    const typed = this.search;
+    const timer = setTimeout(() => (this.settled = typed), typed === "" ? 0 : PAUSE_MS);
+    return () => clearTimeout(timer);
+  }
+
+  async count(): Promise<void> {
+    const turn = ++this.#turn;
+    try {
+      // Each chip tells how many it would show, so the counts are of the search alone.
+      const counts = await call("codes_counts", { search: this.settled.trim(), states: [] });
+      if (turn !== this.#turn) return;
+      this.counts = counts;
+      this.error = undefined;
+    } catch (thrown) {
+      if (turn === this.#turn) this.error = toCallError(thrown);
+    }
+  }
+
+  read(page: PageRequest): Promise<CodesPage> {
+    return call("codes_page", { filter: this.filter, page });
+  }
+
+  refresh(): void {
+    this.revision += 1;
+    void this.count();
+  }
+
+  clear(): void {
+    this.search = "";
+    this.settled = "";
+    this.states = [];
+  }
+}

@@ -1,0 +1,14 @@
+/** The sheets that lie over every page. One at a time. */
+export class Overlays {
+  open = $state<"palette" | "shortcuts" | "sign-in-again">();
+
+  show(which: NonNullable<Overlays["open"]>): void {
+    this.open = which;
+  }
+
+  close(): void {
+    this.open = undefined;
+  }
+}
+
+export const overlays = new Overlays();

@@ -1,0 +1,90 @@
+import type { ResellerStatus } from "$lib/api/bindings/ResellerStatus";
+import type { ResellerView } from "$lib/api/bindings/ResellerView";
+import type { SaveReseller } from "$lib/api/bindings/SaveReseller";
+import type { SettlementMode } from "$lib/api/bindings/SettlementMode";
+import { mintId } from "$lib/api/ids";
+import { CREDITS, decimalText, minorDigits, parseAmount } from "$lib/format/amount";
+import { m } from "$lib/paraglide/messages";
+import { reasonWords } from "$lib/words/errors";
+
+const SHORTEST_PASSWORD = 12;
+const LONGEST_USERNAME = 50;
+
+/** A reseller as it is being written. */
+export class ResellerForm {
+  resellerId: string;
+  version: number | undefined;
+  username = $state("");
+  password = $state("");
+  company = $state("");
+  email = $state("");
+  contact = $state("");
+  phone = $state("");
+  parentId = $state("");
+  mode = $state<SettlementMode>("wholesale");
+  limit = $state("0");
+  status = $state<ResellerStatus>("active");
+  /** The unit of the wallet: fixed once it exists. */
+  #unit: string | undefined;
+  #currency: string;
+
+  constructor(reseller: ResellerView | undefined, currency = "EUR") {
+    this.resellerId = reseller?.reseller_id ?? mintId();
+    this.version = reseller?.version;
+    this.#unit = reseller?.balance.unit;
+    this.#currency = currency;
+    if (!reseller) return;
+    this.username = reseller.username;
+    this.company = reseller.company;
+    this.email = reseller.email;
+    this.contact = reseller.contact;
+    this.phone = reseller.phone;
+    this.parentId = reseller.parent_id ?? "";
+    this.mode = reseller.settlement_mode;
+    this.limit = decimalText(reseller.credit_limit.value, minorDigits(reseller.credit_limit.unit));
+    this.status = reseller.status;
+  }
+
+  get isNew(): boolean {
+    return this.version === undefined;
+  }
+
+  get unit(): string {
+    return this.#unit ?? (this.mode === "wholesale" ? CREDITS : this.#currency);
+  }
+
+  get problems() {
+    const username = this.username.trim();
+    return {
+      company: this.company.trim() === "" ? m.company_required() : undefined,
+      username: username === "" || username.length > LONGEST_USERNAME ? m.username_required() : undefined,
+      email: /^\S+@\S+\.\S+$/.test(this.email.trim()) ? undefined : reasonWords("invalid_email").what,
+      password:
+        (this.isNew || this.password !== "") && this.password.length < SHORTEST_PASSWORD
+          ? m.password_required()
+          : undefined,
+      limit: parseAmount(this.limit, this.unit) === null ? m.cut_invalid() : undefined,
+    };
+  }
+
+  get valid(): boolean {
+    return Object.values(this.problems).every((problem) => problem === undefined);
+  }
+
+  request(): SaveReseller {
+    return {
+      reseller_id: this.resellerId,
+      ...(this.version === undefined ? {} : { version: this.version }),
+      username: this.username.trim(),
+      ...(this.password === "" ? {} : { password: this.password }),
+      company: this.company.trim(),
+      email: this.email.trim(),
+      contact: this.contact.trim(),
+      phone: this.phone.trim(),
+      ...(this.parentId === "" ? {} : { parent_id: this.parentId }),
+      settlement_mode: this.mode,
+      credit_limit: parseAmount(this.limit, this.unit) ?? 0,
+      status: this.status,
+    };
+  }
+}

@@ -1,0 +1,91 @@
+import { call } from "$lib/api/backend";
+import type { Sale } from "$lib/api/bindings/Sale";
+import type { SellRequest } from "$lib/api/bindings/SellRequest";
+import { type CallError, NO_ANSWER, toCallError } from "$lib/api/error";
+import { mintId } from "$lib/api/ids";
+
+export type SaleOrder = Omit<SellRequest, "sale_id">;
+
+/** Failures after which nobody knows whether the sale was made. Every other code is a refusal: nothing was sold. */
+const UNKNOWN_OUTCOME = new Set([NO_ANSWER, "internal", "storage_failed"]);
+
+const PENDING_KEY = "counterfoil.pending-sale";
+
+function readPending(): SellRequest | undefined {
+  try {
+    const text = sessionStorage.getItem(PENDING_KEY);
+    return text ? (JSON.parse(text) as SellRequest) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function writePending(request: SellRequest | undefined): void {
+  try {
+    if (request) sessionStorage.setItem(PENDING_KEY, JSON.stringify(request));
+    else sessionStorage.removeItem(PENDING_KEY);
+  } catch {
+    // Without storage a reload forgets the question; the sale itself is in the core and in "last sales".
+  }
+}
+
+/**
+ * One sale at a time. A sale keeps its id until the core answered it, so that asking again can never sell
+ * twice; while the answer is unknown no other sale begins.
+ */
+export class Selling {
+  /** Asked, not answered. */
+  pending = $state.raw<SellRequest | undefined>(readPending());
+  sending = $state(false);
+  sale = $state.raw<Sale>();
+  error = $state.raw<CallError>();
+
+  /** The form rests: a sale is under way, or its outcome is not known yet. */
+  get locked(): boolean {
+    return this.sending || this.pending !== undefined;
+  }
+
+  async sell(order: SaleOrder): Promise<Sale | undefined> {
+    if (this.locked) return undefined;
+    return this.#ask({ sale_id: mintId(), ...order });
+  }
+
+  /** Asks the unanswered sale again, under its first id. */
+  async askAgain(): Promise<Sale | undefined> {
+    if (this.sending || !this.pending) return undefined;
+    return this.#ask(this.pending);
+  }
+
+  async #ask(request: SellRequest): Promise<Sale | undefined> {
+    this.pending = request;
+    writePending(request);
+    this.sending = true;
+    this.error = undefined;
+    try {
+      const sale = await call("sell", request);
+      this.sale = sale;
+      this.#answered();
+      return sale;
+    } catch (thrown) {
+      const error = toCallError(thrown);
+      this.error = error;
+      if (!UNKNOWN_OUTCOME.has(error.code)) this.#answered();
+      return undefined;
+    } finally {
+      this.sending = false;
+    }
+  }
+
+  #answered(): void {
+    this.pending = undefined;
+    writePending(undefined);
+  }
+
+  /** Puts the counterfoil away and returns to the form. */
+  finish(): void {
+    this.sale = undefined;
+    this.error = undefined;
+  }
+}
+
+export const selling = new Selling();

@@ -1,0 +1,74 @@
+import { call, listen } from "$lib/api/backend";
+import type { AppState } from "$lib/api/bindings/AppState";
+import type { SignIn } from "$lib/api/bindings/SignIn";
+import { type CallError, toCallError } from "$lib/api/error";
+
+/** Who is here and what the program can do right now. */
+export class Session {
+  app = $state.raw<AppState>();
+  error = $state.raw<CallError>();
+
+  get user() {
+    return this.app?.user;
+  }
+
+  get isAdmin(): boolean {
+    return this.user?.audience === "admin";
+  }
+
+  /** Enrolled, but Central wants the password again. */
+  get ended(): boolean {
+    return this.app?.phase === "ready" && this.user?.signed_in === false;
+  }
+
+  get timeZone(): string {
+    return this.app?.server?.time_zone ?? "UTC";
+  }
+
+  start(): () => void {
+    void this.load();
+    return listen("changed", (topic) => {
+      if (topic === "session") void this.load();
+    });
+  }
+
+  async load(): Promise<void> {
+    try {
+      this.app = await call("app_state");
+      this.error = undefined;
+    } catch (thrown) {
+      this.error = toCallError(thrown);
+    }
+  }
+
+  async signIn(form: SignIn): Promise<void> {
+    this.app = await call("sign_in", form);
+  }
+
+  /** The same person again, on the same server: only the password is asked. */
+  async signInAgain(password: string): Promise<void> {
+    const { server, user, device_name } = this.app ?? {};
+    if (!server || !user) return;
+    await this.signIn({
+      url: server.url,
+      audience: user.audience,
+      username: user.username,
+      password,
+      device_name: device_name ?? "",
+    });
+  }
+
+  async signOut(): Promise<void> {
+    this.app = await call("sign_out");
+  }
+
+  async unlock(passphrase: string): Promise<void> {
+    this.app = await call("unlock", { passphrase });
+  }
+
+  async choosePassphrase(passphrase: string): Promise<void> {
+    this.app = await call("choose_passphrase", { passphrase });
+  }
+}
+
+export const session = new Session();
