@@ -114,23 +114,28 @@ install_ui() {
   wanted="$(sha256sum ui/package-lock.json | cut -d' ' -f1) $(node --version)"
   [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ] || return 0
   say "installing the packages of ui/package-lock.json"
-  (cd ui && npm ci --silent --no-audit --no-fund)
+  # Several packages carry a compiled part per system, as optional packages. Where a registry lacks the part for some
+  # other system, the lock file cannot name it and `npm ci` refuses; `npm install` takes what the lock file does name.
+  (cd ui && { npm ci --silent --no-audit --no-fund || npm install --no-save --loglevel error --no-audit --no-fund; })
   printf '%s\n' "$wanted" >"$stamp"
 }
 
-install_tool() { # name, version, a command that prints the version it has
-  local name="$1" version="$2" have="$3"
-  [[ "$have" != *"$version"* ]] || return 0
-  say "building $name $version into target/tools"
-  cargo install --quiet --locked --root "$TOOLS" --version "$version" "$name"
+build_tool() { # name, version
+  say "building $1 $2 into target/tools"
+  cargo install --quiet --locked --root "$TOOLS" --version "$2" "$1"
 }
 
+# Any nextest that knows our configuration will do, and building one takes minutes.
+install_nextest() {
+  local have
+  have="$(cargo nextest --version 2>/dev/null | head -n 1 | cut -d' ' -f2 || true)"
+  [ -n "$have" ] && at_least 0.9.100 "$have" || build_tool cargo-nextest "$NEXTEST_VERSION"
+}
+
+# It cannot print its version, but cargo remembers what it built.
 install_tauri_driver() {
-  local have=""
-  # It cannot print its version; cargo remembers it.
-  [ ! -x "$TOOLS/bin/tauri-driver" ] || have="$(cat "$TOOLS/.crates.toml")"
-  [[ "$have" == *"tauri-driver $TAURI_DRIVER_VERSION "* ]] && have="$TAURI_DRIVER_VERSION" || have=""
-  install_tool tauri-driver "$TAURI_DRIVER_VERSION" "$have"
+  [ -x "$TOOLS/bin/tauri-driver" ] && grep -qF "\"tauri-driver $TAURI_DRIVER_VERSION " "$TOOLS/.crates.toml" ||
+    build_tool tauri-driver "$TAURI_DRIVER_VERSION"
 }
 
 readonly PROFILE="${1:-run}"
@@ -147,7 +152,7 @@ if [ "$PROFILE" != rust ]; then
 fi
 if [ "$PROFILE" = test ]; then
   install_postgres
-  install_tool cargo-nextest "$NEXTEST_VERSION" "$(cargo nextest --version 2>/dev/null | head -n 1 || true)"
+  install_nextest
   install_tauri_driver
 fi
 say "$PROFILE: everything is there"

@@ -3,7 +3,8 @@
 use std::fs;
 use std::path::Path;
 
-const NOT_BUILT: &str = "<!doctype html><title>Counterfoil</title><p>The screens are not built: `npm run build` in ui.\n";
+const NOT_BUILT: &str =
+    "<!doctype html><title>Counterfoil</title><p>The screens are not built: `npm run build` in ui.\n";
 
 fn main() {
     let index = Path::new("../ui/dist/index.html");

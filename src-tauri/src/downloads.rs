@@ -8,7 +8,7 @@ use tauri::{Manager as _, Runtime, Webview};
 use tauri_plugin_opener::OpenerExt as _;
 
 /// Says whether a download may go on, and where to.
-pub(crate) fn handle<R: Runtime>(webview: Webview<R>, event: DownloadEvent<'_>) -> bool {
+pub(crate) fn handle<R: Runtime>(webview: &Webview<R>, event: DownloadEvent<'_>) -> bool {
     match event {
         DownloadEvent::Requested { url, destination } => {
             // The page makes its documents itself; nothing is ever fetched from elsewhere.
@@ -51,10 +51,7 @@ fn free_name(folder: &Path, name: &Path) -> PathBuf {
     let stem = name.file_stem().unwrap_or_default().to_string_lossy();
     let extension = name.extension().unwrap_or_default().to_string_lossy();
     let numbered = (2_u32..).map(|number| folder.join(format!("{stem} ({number}).{extension}")));
-    std::iter::once(folder.join(name))
-        .chain(numbered)
-        .find(|path| !path.exists())
-        .expect("some number is free")
+    std::iter::once(folder.join(name)).chain(numbered).find(|path| !path.exists()).expect("some number is free")
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ pub(crate) fn create(app: &App) -> tauri::Result<()> {
     let config = app.config().app.windows.iter().find(|window| window.label == LABEL);
     let config = config.expect("tauri.conf.json describes the main window");
     WebviewWindowBuilder::from_config(app, config)?
-        .on_download(downloads::handle)
+        .on_download(|webview, event| downloads::handle(&webview, event))
         .build()?;
     Ok(())
 }

@@ -10,9 +10,7 @@ use futures_util::stream::{Stream, unfold};
 use tokio::sync::broadcast::error::RecvError;
 
 /// `GET /events`.
-pub(crate) async fn stream(
-    State(client): State<Arc<Client>>,
-) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+pub(crate) async fn stream(State(client): State<Arc<Client>>) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
     let events = unfold(client.events(), |mut events| async move {
         loop {
             match events.recv().await {

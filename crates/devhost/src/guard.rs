@@ -59,10 +59,7 @@ pub(crate) async fn require_token(
     if in_header.or(in_query).is_some_and(|given| token.is(given)) {
         return next.run(request).await;
     }
-    (
-        StatusCode::UNAUTHORIZED,
-        "This page was opened without its token. Open the address that was printed at start.",
-    )
+    (StatusCode::UNAUTHORIZED, "This page was opened without its token. Open the address that was printed at start.")
         .into_response()
 }
 
@@ -77,11 +74,7 @@ impl Hosts {
 }
 
 /// Refuses a request that a foreign page sends here under its own name, once that name resolves to this machine.
-pub(crate) async fn require_loopback_host(
-    State(hosts): State<Hosts>,
-    request: Request,
-    next: Next,
-) -> Response {
+pub(crate) async fn require_loopback_host(State(hosts): State<Hosts>, request: Request, next: Next) -> Response {
     let host = request.headers().get(header::HOST).and_then(|value| value.to_str().ok());
     if host.is_some_and(|host| hosts.0.iter().any(|known| known.eq_ignore_ascii_case(host))) {
         return next.run(request).await;

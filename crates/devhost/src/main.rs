@@ -35,7 +35,8 @@ async fn main() -> Result<()> {
         .with_env_filter(tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into()))
         .init();
     let options = Options::parse();
-    let pages = options.ui.or_else(built_screens).context("no built screens: run `npm run build` in ui, or say --ui")?;
+    let pages =
+        options.ui.or_else(built_screens).context("no built screens: run `npm run build` in ui, or say --ui")?;
 
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port))
         .await

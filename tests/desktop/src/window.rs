@@ -38,7 +38,7 @@ impl<'desk> Window<'desk> {
             .stderr(desk.log("application")?)
             .spawn()
             .context("cannot start tauri-driver: run scripts/setup.sh test")?;
-        let client = match connect(port, &application).await {
+        let client = match connect([port, native_port], &application).await {
             Ok(client) => client,
             Err(error) => {
                 bail!("{error:#}\ndriver: {}\napplication: {}", desk.read_log("driver"), desk.read_log("application"))
@@ -213,21 +213,25 @@ fn is_passing(error: &CmdError) -> bool {
     )
 }
 
-async fn connect(port: u16, application: &Path) -> Result<Client> {
+async fn connect(ports: [u16; 2], application: &Path) -> Result<Client> {
+    for port in ports {
+        wait_until_listening(port).await?;
+    }
     let mut capabilities = Capabilities::new();
     capabilities.insert("tauri:options".into(), json!({ "application": application }));
-    let deadline = Instant::now() + PATIENCE;
-    loop {
-        // The driver listens only a moment after it starts.
-        if tokio::net::TcpStream::connect((std::net::Ipv4Addr::LOCALHOST, port)).await.is_ok() {
-            break;
-        }
-        ensure!(Instant::now() < deadline, "tauri-driver does not listen");
-        tokio::time::sleep(POLL).await;
-    }
     let mut builder = ClientBuilder::new(HttpConnector::new());
     builder.capabilities(capabilities);
-    let address = format!("http://127.0.0.1:{port}");
+    let address = format!("http://127.0.0.1:{}", ports[0]);
     let opened = tokio::time::timeout(PATIENCE * 2, builder.connect(&address)).await;
     Ok(opened.context("the window did not open in time")??)
+}
+
+/// tauri-driver listens before the browser's own driver behind it does, and does not wait for it.
+async fn wait_until_listening(port: u16) -> Result<()> {
+    let deadline = Instant::now() + PATIENCE;
+    while tokio::net::TcpStream::connect((std::net::Ipv4Addr::LOCALHOST, port)).await.is_err() {
+        ensure!(Instant::now() < deadline, "nothing listens on the driver's port {port}");
+        tokio::time::sleep(POLL).await;
+    }
+    Ok(())
 }
