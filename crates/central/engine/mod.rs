@@ -5,6 +5,7 @@
 
 mod app;
 mod feed;
+mod settlement;
 mod work;
 
 pub use app::App;
