@@ -8,6 +8,7 @@ import { formatDay, formatDeadline, formatMoment, formatRelative } from "$lib/fo
 import { m } from "$lib/paraglide/messages";
 import { clock } from "$lib/state/clock.svelte";
 import { session } from "$lib/state/session.svelte";
+import type { RoomSize } from "$lib/state/viewport.svelte";
 
 type Column = ColDef<CodeRow>;
 
@@ -15,19 +16,20 @@ function text(read: (row: CodeRow) => string): Pick<Column, "valueGetter"> {
   return { valueGetter: ({ data }) => (data ? read(data) : "") };
 }
 
-export function codeColumns(narrow: boolean): Column[] {
+/** Fewer columns where there is less room; the panel shows the rest. */
+export function codeColumns(room: RoomSize): Column[] {
   const serial: Column = {
     colId: "serial",
     headerName: m.col_serial(),
     field: "serial",
-    width: 108,
+    width: 96,
     cellClass: "cell-code",
   };
   const code: Column = {
     colId: "code",
     headerName: m.col_code(),
     field: "masked",
-    width: 188,
+    width: 172,
     cellClass: "cell-code cell-quiet",
   };
   const plan: Column = {
@@ -40,14 +42,15 @@ export function codeColumns(narrow: boolean): Column[] {
   const state: Column = {
     colId: "state",
     headerName: m.col_state(),
-    width: 138,
+    width: 126,
+    cellClass: "cell-mark",
     cellRenderer: componentCell(StateMark, (row: CodeRow) => ({ state: row.state, pending: row.pending })),
   };
   const price: Column = {
     colId: "price",
     headerName: m.col_price(),
     ...text((row) => formatAmount(row.price)),
-    width: 108,
+    width: 100,
     cellClass: "cell-end",
     headerClass: "cell-end",
   };
@@ -56,7 +59,7 @@ export function codeColumns(narrow: boolean): Column[] {
     headerName: m.col_email(),
     ...text((row) => row.customer_email ?? ""),
     flex: 2,
-    minWidth: 150,
+    minWidth: 130,
     cellClass: "cell-quiet",
   };
   const soldBy: Column = {
@@ -71,7 +74,7 @@ export function codeColumns(narrow: boolean): Column[] {
     headerName: m.col_sold_at(),
     ...text((row) => formatMoment(row.sold_at, clock.now)),
     tooltipValueGetter: ({ data }) => (data ? formatRelative(data.sold_at, clock.now) : ""),
-    width: 164,
+    width: 128,
     cellClass: "cell-quiet",
   };
   const redeemBy: Column = {
@@ -79,8 +82,11 @@ export function codeColumns(narrow: boolean): Column[] {
     headerName: m.col_redeem_by(),
     ...text((row) => formatDay(row.redeem_by, session.timeZone)),
     tooltipValueGetter: ({ data }) => (data ? formatDeadline(data.redeem_by, session.timeZone) : ""),
-    width: 118,
+    width: 108,
     cellClass: "cell-quiet",
   };
-  return narrow ? [serial, plan, state] : [serial, code, plan, state, price, email, soldBy, soldAt, redeemBy];
+  if (room === "narrow") return [serial, plan, state];
+  if (room === "compact") return [serial, plan, state, price, soldAt];
+  if (room === "normal") return [serial, code, plan, state, price, email, soldAt, redeemBy];
+  return [serial, code, plan, state, price, email, soldBy, soldAt, redeemBy];
 }

@@ -6,13 +6,14 @@ import { formatAmount } from "$lib/format/amount";
 import { formatMoment, formatRelative } from "$lib/format/date";
 import { m } from "$lib/paraglide/messages";
 import { clock } from "$lib/state/clock.svelte";
+import type { RoomSize } from "$lib/state/viewport.svelte";
 
 import ResellerStatusMark from "./ResellerStatusMark.svelte";
 import { MODE_WORDS } from "./resellerWords";
 
 type Column = ColDef<ResellerView>;
 
-export function resellerColumns(narrow: boolean): Column[] {
+export function resellerColumns(room: RoomSize): Column[] {
   const company: Column = {
     colId: "company",
     headerName: m.r_company(),
@@ -32,10 +33,11 @@ export function resellerColumns(narrow: boolean): Column[] {
     colId: "status",
     headerName: m.r_status(),
     width: 126,
+    cellClass: "cell-mark",
     cellRenderer: componentCell(ResellerStatusMark, (row: ResellerView) => ({ status: row.status })),
   };
-  if (narrow) return [company, balance];
-  return [
+  if (room === "narrow") return [company, balance];
+  const all: Column[] = [
     company,
     {
       colId: "username",
@@ -83,4 +85,8 @@ export function resellerColumns(narrow: boolean): Column[] {
       cellClass: "cell-quiet",
     },
   ];
+  if (room === "wide") return all;
+  const spare =
+    room === "normal" ? ["contact", "reserved"] : ["contact", "reserved", "parent", "mode", "last_login"];
+  return all.filter((column) => !spare.includes(column.colId ?? ""));
 }
