@@ -16,13 +16,9 @@ pub(crate) fn handle<R: Runtime>(webview: &Webview<R>, event: DownloadEvent<'_>)
                 tracing::warn!(scheme = url.scheme(), "refused a download that the page did not make itself");
                 return false;
             }
-            match webview.path().download_dir().or_else(|_| webview.path().app_local_data_dir()) {
+            match folder(webview) {
                 Ok(folder) => {
                     let name = destination.file_name().map_or_else(|| "document.pdf".into(), PathBuf::from);
-                    if let Err(error) = std::fs::create_dir_all(&folder) {
-                        tracing::warn!(%error, "the download folder cannot be created");
-                        return false;
-                    }
                     *destination = free_name(&folder, &name);
                     true
                 }
@@ -44,6 +40,14 @@ pub(crate) fn handle<R: Runtime>(webview: &Webview<R>, event: DownloadEvent<'_>)
         }
         _ => false,
     }
+}
+
+/// The user's download folder, or what most desktops name it where none is configured.
+fn folder<R: Runtime>(webview: &Webview<R>) -> anyhow::Result<PathBuf> {
+    let paths = webview.path();
+    let folder = paths.download_dir().or_else(|_| paths.home_dir().map(|home| home.join("Downloads")))?;
+    std::fs::create_dir_all(&folder)?;
+    Ok(folder)
 }
 
 /// `receipt.pdf`, or `receipt (2).pdf` where that exists: nothing a user kept is overwritten.

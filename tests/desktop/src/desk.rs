@@ -84,6 +84,14 @@ impl Desk {
             .collect()
     }
 
+    /// Whether nothing is left of a killed process: its last thread is gone, and with it its files and connections.
+    /// The process itself looks ended a moment earlier.
+    pub(crate) fn is_gone(pid: Pid) -> bool {
+        let threads = std::fs::read_dir(format!("/proc/{}/task", pid.as_raw_nonzero()));
+        let ended = std::fs::read_link(format!("/proc/{}/exe", pid.as_raw_nonzero())).is_err();
+        ended && threads.map_or(0, Iterator::count) <= 1
+    }
+
     fn processes(&self) -> Vec<(Pid, PathBuf)> {
         let mark = format!("{MARK}={}", self.data_dir().display());
         let Ok(entries) = std::fs::read_dir("/proc") else { return Vec::new() };

@@ -152,31 +152,24 @@ impl<'desk> Window<'desk> {
     }
 
     /// Ends the application as a power cut would, and everything that drove it.
-    pub fn kill(mut self) -> Result<()> {
-        let application = built(APPLICATION)?;
-        let running = self.desk.running(&application);
-        ensure!(!running.is_empty(), "the application does not run");
-        for pid in &running {
-            kill_process(*pid, Signal::KILL)?;
-        }
-        let deadline = Instant::now() + PATIENCE;
-        while !self.desk.running(&application).is_empty() {
-            ensure!(Instant::now() < deadline, "the application survived SIGKILL");
-            std::thread::sleep(POLL);
-        }
-        self.end_driver();
-        Ok(())
+    pub async fn kill(self) -> Result<()> {
+        self.end(Signal::KILL).await
     }
 
-    /// Closes the window as a person does, and waits until the application has ended by itself.
-    pub async fn close(mut self) -> Result<()> {
-        let application = built(APPLICATION)?;
-        for pid in self.desk.running(&application) {
-            kill_process(pid, Signal::TERM)?;
+    /// Closes the window in order, and waits until the application has ended by itself.
+    pub async fn close(self) -> Result<()> {
+        self.end(Signal::TERM).await
+    }
+
+    async fn end(mut self, signal: Signal) -> Result<()> {
+        let running = self.desk.running(&built(APPLICATION)?);
+        ensure!(!running.is_empty(), "the application does not run: {}", self.log());
+        for pid in &running {
+            kill_process(*pid, signal)?;
         }
         let deadline = Instant::now() + PATIENCE;
-        while !self.desk.running(&application).is_empty() {
-            ensure!(Instant::now() < deadline, "the application does not end when asked to");
+        while !running.iter().all(|pid| Desk::is_gone(*pid)) {
+            ensure!(Instant::now() < deadline, "the application does not end on {signal:?}");
             tokio::time::sleep(POLL).await;
         }
         self.end_driver();

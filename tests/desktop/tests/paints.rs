@@ -25,10 +25,30 @@ async fn the_first_page_paints_and_talks_to_its_core() -> Result<()> {
 }
 
 #[tokio::test]
+async fn a_document_the_page_makes_is_kept_beside_the_one_before() -> Result<()> {
+    within(LIMIT, async {
+        let desk = Desk::new()?;
+        let window = Window::start(&desk).await?;
+        let downloads = desk.home().join("Downloads");
+        for name in ["receipt.pdf", "receipt (2).pdf"] {
+            let script = "const link = document.createElement('a');\
+                link.href = URL.createObjectURL(new Blob(['%PDF-1.7'], { type: 'application/pdf' }));\
+                link.download = 'receipt.pdf'; document.body.append(link); link.click(); link.remove();";
+            window.client().execute(script, Vec::new()).await?;
+            let kept =
+                window.until(&format!("{name} is kept"), async || Ok(std::fs::read(downloads.join(name)).ok())).await?;
+            ensure!(kept == b"%PDF-1.7", "{name} holds {} bytes", kept.len());
+        }
+        window.close().await
+    })
+    .await
+}
+
+#[tokio::test]
 async fn a_killed_application_starts_again_on_the_same_desk() -> Result<()> {
     within(LIMIT, async {
         let desk = Desk::new()?;
-        Window::start(&desk).await?.kill()?;
+        Window::start(&desk).await?.kill().await?;
         let window = Window::start(&desk).await?;
         window.call("app_state", json!(null)).await?;
         window.close().await
