@@ -18,7 +18,8 @@ usage: cargo xtask <chore>
   prepare-sql [--check]     write (or compare) each crate's checked SQL, its .sqlx folder
   postgres -- <command>     run a command beside a throw-away PostgreSQL
   run [--accounts N]        Central with sample data and the desktop application
-  test | lint | bindings    the stages behind `make test`, `make lint`, `make bindings`
+  test | lint | bindings | screenshots
+                            what is behind `make test` and so on
 ";
 
 fn main() -> ExitCode {
@@ -35,6 +36,7 @@ fn main() -> ExitCode {
         "test" => stages::test(),
         "lint" => stages::lint(),
         "bindings" => stages::bindings(),
+        "screenshots" => stages::screenshots(),
         _ => {
             eprint!("{USAGE}");
             return if matches!(chore, "help" | "--help" | "-h") { ExitCode::SUCCESS } else { ExitCode::from(2) };

@@ -13,6 +13,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context as _, Result, bail, ensure};
 
 use crate::postgres::Cluster;
+use crate::process::succeed;
 use crate::workspace::{cargo, files, root, target};
 
 struct Package {
@@ -73,6 +74,9 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
             PACKAGES.map(|package| package.name).join(", ")
         );
     }
+    if check {
+        succeed("clippy", cargo().args(["clippy", "--quiet", "--workspace", "--all-targets"]))?;
+    }
     let mut wrong = Vec::new();
     for package in PACKAGES {
         if !wanted.is_empty() && !wanted.iter().any(|name| *name == package.name) {
@@ -111,7 +115,7 @@ fn prepare(package: &Package, check: bool) -> Result<()> {
             (cluster.url(), Some(cluster))
         }
     };
-    let compiled = compile(package, &url, &written);
+    let compiled = compile(package, &url, &written, check);
     drop(cluster);
     let fresh = read_cache(&written)?;
     let folder = root().join(package.folder).join(".sqlx");
@@ -143,7 +147,7 @@ fn prepare(package: &Package, check: bool) -> Result<()> {
     Ok(())
 }
 
-fn compile(package: &Package, url: &str, written: &Path) -> Result<()> {
+fn compile(package: &Package, url: &str, written: &Path, check: bool) -> Result<()> {
     // Cargo does not know that the macros look at these variables, so the crate has to look changed; afterwards it is
     // given its old time back, or everything above it would be built again for nothing.
     let library = root().join(package.folder).join("src/lib.rs");
@@ -151,11 +155,14 @@ fn compile(package: &Package, url: &str, written: &Path) -> Result<()> {
     let before = file.metadata()?.modified()?;
     file.set_modified(now())?;
     let mut command = cargo();
-    command
-        .args(["check", "--quiet", "--all-targets", "--package", package.name])
-        .env("SQLX_OFFLINE", "false")
-        .env("SQLX_OFFLINE_DIR", written)
-        .stdin(Stdio::null());
+    if check {
+        // With everything else up to date this expands the one crate only, and as the linter saw it: compiled by
+        // itself it would have other features, and so would all it depends on.
+        command.args(["clippy", "--quiet", "--workspace", "--all-targets"]);
+    } else {
+        command.args(["check", "--quiet", "--all-targets", "--package", package.name]);
+    }
+    command.env("SQLX_OFFLINE", "false").env("SQLX_OFFLINE_DIR", written).stdin(Stdio::null());
     for other in PACKAGES {
         command.env_remove(other.url_variable);
     }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, bail};
 
 use crate::postgres::{self, Cluster};
-use crate::process::{Interrupted, Running};
+use crate::process::{Interrupted, Running, succeed};
 use crate::workspace::{cargo, root};
 use crate::{prepare_sql, tidy};
 
@@ -95,15 +95,36 @@ fn test_stages(stages: &mut Stages) -> Result<()> {
     stages.command("tests in the real window", nextest(WINDOW_TESTS).env(postgres::URL_VARIABLE, cluster.url()))
 }
 
-/// `cargo xtask bindings`.
+/// `cargo xtask bindings`: the tests that compare these files with the code write them instead.
 pub(crate) fn bindings() -> Result<()> {
-    bail!("not written yet")
+    succeed(
+        "the TypeScript of the command list",
+        cargo().args(["test", "--quiet", "--package", "counterfoil-client", "--test", "bindings"]),
+    )
+}
+
+/// `cargo xtask screenshots`: the pictures of docs/, from the real window with sample data.
+pub(crate) fn screenshots() -> Result<()> {
+    succeed("the build of the screens", &mut npm("build"))?;
+    succeed(
+        "the build",
+        cargo().args(["build", "--package", "counterfoil-central", "--package", "counterfoil-desktop"]),
+    )?;
+    succeed(
+        "the pictures",
+        cargo()
+            .args(["test", "--quiet", "--package", "counterfoil-desktop-tests", "--test", "screenshots"])
+            .args(["--", "--ignored"])
+            .env("COUNTERFOIL_SCREENSHOTS", root().join("docs/screenshots")),
+    )
 }
 
 fn nextest(filter: &str) -> Command {
     let mut command = cargo();
     command.args(["nextest", "run", "--workspace", "--cargo-quiet", "--no-fail-fast"]);
     command.args(["--filterset", filter]);
+    // Compare the generated files with the code; without it their tests would write them.
+    command.env("COUNTERFOIL_CHECK_BINDINGS", "1");
     command
 }
 

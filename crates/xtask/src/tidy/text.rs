@@ -104,7 +104,7 @@ fn machine_path(line: &str) -> Option<&'static str> {
     // In pieces, so that this file passes its own rule.
     const ROOTS: [&str; 5] = [
         concat!("/ho", "me/"),
-        concat!("/ro", "ot/"),
+        concat!("/ro", "ot/."),
         concat!("/wo", "rk/"),
         concat!("/tm", "p/"),
         concat!("/Us", "ers/"),
