@@ -6,7 +6,7 @@
 #   scripts/setup.sh test        ... and virtual display, keyring, browser, PostgreSQL, test runners
 #
 # Made for Debian 12 or later, as root or with sudo. What it fetches besides Debian packages goes into
-# target/tools and ui/node_modules, so that deleting the tree deletes it all.
+# target/tools and the node_modules beside each package.json, so that deleting the tree deletes it all.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -108,15 +108,15 @@ install_node() {
 }
 
 # Reinstalls when the lock file or the Node that ran it changed.
-install_ui() {
-  local stamp=ui/node_modules/.installed-for wanted
-  [ -f ui/package-lock.json ] || { say "ui/package-lock.json is not there: skipping npm"; return 0; }
-  wanted="$(sha256sum ui/package-lock.json | cut -d' ' -f1) $(node --version)"
+install_npm() { # folder
+  local stamp="$1/node_modules/.installed-for" wanted
+  [ -f "$1/package-lock.json" ] || { say "$1/package-lock.json is not there: skipping npm"; return 0; }
+  wanted="$(sha256sum "$1/package-lock.json" | cut -d' ' -f1) $(node --version)"
   [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ] || return 0
-  say "installing the packages of ui/package-lock.json"
+  say "installing the packages of $1/package-lock.json"
   # Several packages carry a compiled part per system, as optional packages. Where a registry lacks the part for some
   # other system, the lock file cannot name it and `npm ci` refuses; `npm install` takes what the lock file does name.
-  (cd ui && { npm ci --silent --no-audit --no-fund || npm install --no-save --loglevel error --no-audit --no-fund; })
+  (cd "$1" && { npm ci --silent --no-audit --no-fund || npm install --no-save --loglevel error --no-audit --no-fund; })
   printf '%s\n' "$wanted" >"$stamp"
 }
 
@@ -148,9 +148,10 @@ apt_install "${packages[@]}"
 install_rust
 if [ "$PROFILE" != rust ]; then
   install_node
-  install_ui
+  install_npm ui
 fi
 if [ "$PROFILE" = test ]; then
+  install_npm tests/ui
   install_postgres
   install_nextest
   install_tauri_driver

@@ -66,6 +66,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
 
     let mut application = Running::start(program, on_its_own(program).arg("--data-dir").arg(data.join("desktop")))?;
     println!("Sign in to http://{CENTRAL}. Ctrl-C stops everything.");
+    let mut alone = false;
     while !interrupted.is_set() {
         if let Some(status) = application.exited()? {
             println!("The application was closed: stopping Central.");
@@ -73,8 +74,10 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
             ensure!(status.success(), "the application failed ({status})");
             return Ok(());
         }
-        if let Some(status) = central.exited()? {
-            bail!("Central ended by itself ({status})");
+        if !alone && let Some(status) = central.exited()? {
+            alone = true;
+            println!("Central ended ({status}); the application goes on without it. Start it again with:");
+            println!("  {} serve --listen {CENTRAL} --database-url {database}", shown(&binary("counterfoil-central")));
         }
         std::thread::sleep(Duration::from_millis(100));
     }

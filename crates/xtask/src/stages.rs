@@ -75,9 +75,9 @@ pub(crate) fn test() -> Result<()> {
 fn lint_stages(stages: &mut Stages) -> Result<()> {
     stages.stage("tidy", tidy::run)?;
     stages.command("format of Rust", cargo().args(["fmt", "--all", "--check"]))?;
-    stages.command("types of the screens", &mut npm("check"))?;
-    stages.command("lint of the screens", &mut npm("lint"))?;
-    stages.command("build of the screens", &mut npm("build"))?;
+    stages.command("types of the screens", &mut npm("ui", "check"))?;
+    stages.command("lint of the screens", &mut npm("ui", "lint"))?;
+    stages.command("build of the screens", &mut npm("ui", "build"))?;
     stages.command(
         "clippy",
         cargo().args(["clippy", "--quiet", "--workspace", "--all-targets", "--", "--deny", "warnings"]),
@@ -86,7 +86,7 @@ fn lint_stages(stages: &mut Stages) -> Result<()> {
 }
 
 fn test_stages(stages: &mut Stages) -> Result<()> {
-    stages.command("unit tests of the screens", &mut npm("test"))?;
+    stages.command("unit tests of the screens", &mut npm("ui", "test"))?;
     // One build of everything, so that each dependency is compiled once: the tests start the programs it makes.
     stages
         .command("build of programs and tests", cargo().args(["build", "--quiet", "--workspace", "--all-targets"]))?;
@@ -105,7 +105,7 @@ pub(crate) fn bindings() -> Result<()> {
 
 /// `cargo xtask screenshots`: the pictures of docs/, from the real window with sample data.
 pub(crate) fn screenshots() -> Result<()> {
-    succeed("the build of the screens", &mut npm("build"))?;
+    succeed("the build of the screens", &mut npm("ui", "build"))?;
     succeed(
         "the build",
         cargo().args(["build", "--package", "counterfoil-central", "--package", "counterfoil-desktop"]),
@@ -115,7 +115,7 @@ pub(crate) fn screenshots() -> Result<()> {
         cargo()
             .args(["test", "--quiet", "--package", "counterfoil-desktop-tests", "--test", "screenshots"])
             .args(["--", "--ignored"])
-            .env("COUNTERFOIL_SCREENSHOTS", root().join("docs/screenshots")),
+            .env("COUNTERFOIL_SCREENSHOTS", root().join("docs/images")),
     )
 }
 
@@ -128,8 +128,8 @@ fn nextest(filter: &str) -> Command {
     command
 }
 
-fn npm(script: &str) -> Command {
+fn npm(folder: &str, script: &str) -> Command {
     let mut command = Command::new("npm");
-    command.args(["run", "--silent", script]).current_dir(root().join("ui"));
+    command.args(["run", "--silent", script]).current_dir(root().join(folder));
     command
 }
