@@ -12,6 +12,8 @@ CREATE TABLE device (
   -- The end of its log.
   log_seq BIGINT NOT NULL DEFAULT 0,
   log_hash BLOB NOT NULL,
+  -- Operations up to here are in a backup; set by whoever makes the backups, 0 until then.
+  backup_watermark BIGINT NOT NULL DEFAULT 0,
   enrolled_by BLOB NOT NULL,
   enrolled_at BIGINT NOT NULL,
   last_seen_at BIGINT
@@ -57,12 +59,18 @@ CREATE TABLE lease (
   issue_until BIGINT NOT NULL,
   settle_until BIGINT NOT NULL,
   redeem_by BIGINT NOT NULL,
+  -- Closed, revoked or expired.
   ended_at BIGINT,
+  -- The rest of its escrow went back because settle_until passed. A revoked lease stays revoked beyond it.
+  released_at BIGINT,
+  -- The codes it could produce and nobody saw were forgotten because redeem_by passed.
+  forgotten_at BIGINT,
   UNIQUE (operator_id, number)
 );
 CREATE INDEX lease_by_device ON lease (device_id, state);
 CREATE INDEX lease_by_reseller ON lease (reseller_id, issued_at, id);
-CREATE INDEX lease_by_deadline ON lease (state, settle_until);
+CREATE INDEX lease_to_release ON lease (settle_until) WHERE released_at IS NULL;
+CREATE INDEX lease_to_forget ON lease (redeem_by) WHERE forgotten_at IS NULL;
 
 CREATE TABLE lease_slot (
   lease_id BLOB NOT NULL REFERENCES lease (id),
@@ -138,7 +146,8 @@ CREATE INDEX code_by_reseller ON code (reseller_id, settled_at, id);
 CREATE INDEX code_by_operator ON code (operator_id, settled_at, id);
 CREATE INDEX code_by_state ON code (operator_id, state, settled_at, id);
 CREATE INDEX code_by_email ON code (operator_id, customer_email);
-CREATE INDEX code_held ON code (reseller_id, state, held_reason, settled_at);
+CREATE INDEX code_held ON code (reseller_id, settled_at) WHERE state = 'held';
+CREATE INDEX code_to_expire ON code (redeem_by) WHERE state IN ('sold', 'held');
 
 -- A customer's subscriber account. Password and token derive from the server's secret and the generation.
 CREATE TABLE account (
