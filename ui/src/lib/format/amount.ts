@@ -56,7 +56,9 @@ export function unitWord(amount: AmountView): string {
 
 /** "3,570 credits", "12.40 EUR". The space does not break. */
 export function formatAmount(amount: AmountView, options: AmountOptions = {}): string {
-  return `${formatFigure(amount, options)}\u00a0${unitWord(amount)}`;
+  const text = `${formatFigure(amount, options)}\u00a0${unitWord(amount)}`;
+  // In a right-to-left sentence the figure must stay before its unit.
+  return globalThis.document?.documentElement.dir === "rtl" ? `\u2066${text}\u2069` : text;
 }
 
 export function formatCount(count: number): string {

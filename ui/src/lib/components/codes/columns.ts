@@ -74,7 +74,7 @@ export function codeColumns(room: RoomSize): Column[] {
     headerName: m.col_sold_at(),
     ...text((row) => formatMoment(row.sold_at, clock.now)),
     tooltipValueGetter: ({ data }) => (data ? formatRelative(data.sold_at, clock.now) : ""),
-    width: 128,
+    width: 132,
     cellClass: "cell-quiet",
   };
   const redeemBy: Column = {

@@ -25,7 +25,7 @@ export function resellerColumns(room: RoomSize): Column[] {
     colId: "balance",
     headerName: m.r_balance(),
     valueGetter: ({ data }) => (data ? formatAmount(data.balance) : ""),
-    width: 140,
+    width: 152,
     cellClass: "cell-end",
     headerClass: "cell-end",
   };
