@@ -6,11 +6,13 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig(({ mode }) => ({
   plugins: [
-    paraglideVitePlugin({
-      project: "./project.inlang",
-      outdir: "./src/lib/paraglide",
-      strategy: ["localStorage", "preferredLanguage", "baseLocale"],
-    }),
+    // The tests find the messages compiled; the compiler's watcher would keep their process alive.
+    mode !== "test" &&
+      paraglideVitePlugin({
+        project: "./project.inlang",
+        outdir: "./src/lib/paraglide",
+        strategy: ["localStorage", "preferredLanguage", "baseLocale"],
+      }),
     tailwindcss(),
     svelte(),
   ],

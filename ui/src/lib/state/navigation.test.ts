@@ -1,0 +1,38 @@
+import { describe, expect, it } from "vitest";
+
+import { hashOf, parseHash } from "./navigation.svelte";
+import { matches } from "./palette.svelte";
+import { completeAddress } from "./serverCheck.svelte";
+
+describe("the address", () => {
+  it("goes there and back", () => {
+    const { page, query } = parseHash(hashOf("codes", { code: "a b&c" }));
+    expect(page).toBe("codes");
+    expect(query.get("code")).toBe("a b&c");
+  });
+
+  it("knows no page it does not have", () => {
+    expect(parseHash("#/nowhere").page).toBeUndefined();
+    expect(parseHash("").page).toBeUndefined();
+  });
+});
+
+describe("the palette", () => {
+  it("matches the beginnings of words", () => {
+    expect(matches("Take another lease", "an le")).toBe(true);
+    expect(matches("Take another lease", "nother")).toBe(false);
+    expect(matches("Sell", "")).toBe(true);
+  });
+});
+
+describe("a server address", () => {
+  it.each([
+    ["central.example.net", "https://central.example.net"],
+    ["http://127.0.0.1:8080/", "http://127.0.0.1:8080"],
+    ["  https://a.example/path/ ", "https://a.example/path"],
+  ])("%s becomes %s", (typed, url) => expect(completeAddress(typed)).toBe(url));
+
+  it.each(["", "ftp://a.example", "http://", "not an address"])("refuses %j", (typed) =>
+    expect(completeAddress(typed)).toBeUndefined(),
+  );
+});

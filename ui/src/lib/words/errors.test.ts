@@ -1,0 +1,51 @@
+import { describe, expect, it } from "vitest";
+
+import { errorWords, KNOWN_CODES } from "./errors";
+
+/** Every code the core may answer. */
+const CODES =
+  `insufficient_lease insufficient_credit lease_expired no_lease quantity_out_of_range invalid_email
+plan_unknown not_permitted not_signed_in invalid_credentials locked_out rate_limited server_unreachable server_error
+server_untrusted server_incompatible not_found conflict validation_failed already_activated already_voided disk_full
+storage_failed vault_unavailable vault_wrong_passphrase passphrase_too_short key_missing device_forked
+device_quarantined lease_revoked lease_limit held clock_implausible username_taken email_taken body_too_large internal
+no_answer`.split(/\s+/);
+
+const unknown = errorWords({ code: "a_code_of_the_future", detail: "" });
+
+describe("errorWords", () => {
+  it.each(CODES)("has words of its own for %s", (code) => {
+    const words = errorWords({ code, detail: "x" });
+    expect(words.what).not.toBe(unknown.what);
+    expect(words.what.length).toBeGreaterThan(10);
+    expect(words.remedy.length).toBeGreaterThan(10);
+    // A missing message would show its key.
+    expect(words.what + words.remedy).not.toContain("error_");
+  });
+
+  it("knows no code that the core does not have", () => {
+    expect(KNOWN_CODES.filter((code) => !CODES.includes(code))).toEqual([]);
+  });
+
+  it("says what is needed, what there is and what to do", () => {
+    const { what, remedy } = errorWords({
+      code: "insufficient_lease",
+      detail: "",
+      needed: { value: 90, unit: "credits" },
+      available: { value: 60, unit: "credits" },
+    });
+    expect(what).toMatch(/90.credits/);
+    expect(what).toMatch(/60.credits/);
+    expect(remedy).toMatch(/lease/);
+    expect(remedy).toMatch(/top-up/);
+  });
+
+  it("never shows an empty amount when the figures are missing", () => {
+    expect(errorWords({ code: "insufficient_credit", detail: "" }).what).not.toContain("undefined");
+  });
+
+  it("still says something for a code it does not know", () => {
+    expect(unknown.what).not.toBe("");
+    expect(unknown.remedy).not.toBe("");
+  });
+});
