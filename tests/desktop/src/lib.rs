@@ -4,14 +4,19 @@
 //! Two environment variables are never set here: `WEBKIT_DISABLE_DMABUF_RENDERER` and
 //! `WEBKIT_DISABLE_COMPOSITING_MODE`. With either, a screenshot through WebDriver hangs for ever.
 
+mod books;
 mod central;
+pub mod customer;
 mod desk;
 mod postgres;
 mod programs;
+mod till;
 mod window;
 
+pub use books::Books;
 pub use central::{Central, Engine};
 pub use desk::Desk;
+pub use till::{Equation, Sale, SignIn};
 pub use window::Window;
 
 use std::future::Future;

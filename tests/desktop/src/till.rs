@@ -1,0 +1,130 @@
+//! What a shop person does in the window, named as they would name it.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context as _, Result};
+use fantoccini::elements::Element;
+
+use crate::window::Window;
+
+/// A sign-in of the sample data.
+#[derive(Debug, Clone, Copy)]
+pub struct SignIn {
+    pub username: &'static str,
+    pub password: &'static str,
+}
+
+/// A sale as the window shows it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Sale {
+    pub serial: String,
+    pub code: String,
+}
+
+/// The four figures of the Credit page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Equation {
+    pub funded: i64,
+    pub available: i64,
+    pub reserved: i64,
+    pub spent: i64,
+}
+
+impl Window<'_> {
+    /// Signs a member of a reseller in on the first page and waits for the shop's home.
+    pub async fn sign_in(&self, server: &str, who: SignIn, device_name: &str) -> Result<()> {
+        self.fill_in_start(server, "audience-reseller", who, device_name).await?;
+        self.find("nav-sell").await.context("signing in did not lead to the shop")?;
+        Ok(())
+    }
+
+    /// Signs one of the operator's staff in on the first page and waits for the administrator's home.
+    pub async fn sign_in_as_admin(&self, server: &str, who: SignIn, device_name: &str) -> Result<()> {
+        self.fill_in_start(server, "audience-admin", who, device_name).await?;
+        self.find("nav-resellers").await.context("signing in did not lead to the administrator's pages")?;
+        Ok(())
+    }
+
+    async fn fill_in_start(&self, server: &str, audience: &str, who: SignIn, device_name: &str) -> Result<()> {
+        self.fill("server-url", server).await?;
+        self.click(audience).await?;
+        self.fill("username", who.username).await?;
+        self.fill("password", who.password).await?;
+        self.fill("device-name", device_name).await?;
+        self.click("sign-in").await
+    }
+
+    /// Takes a lease on the Credit page and waits until it is in hand.
+    pub async fn take_lease(&self, amount: i64, max_codes: u32) -> Result<()> {
+        self.click("nav-credit").await?;
+        self.click("take-lease").await?;
+        self.fill("lease-amount", &amount.to_string()).await?;
+        self.fill("lease-max-codes", &max_codes.to_string()).await?;
+        self.click("take-lease-confirm").await?;
+        self.wait_for_attribute("status-lease", "data-value", &amount.to_string()).await
+    }
+
+    /// Sells one code of the plan with this number key, and reads it off the counterfoil.
+    pub async fn sell(&self, plan: u32) -> Result<Sale> {
+        self.click("nav-sell").await?;
+        self.click(&format!("plan-tile-{plan}")).await?;
+        self.click("sell-button").await?;
+        let serial = self.attribute("counterfoil", "data-serial").await?;
+        // Shown in groups, each in an element of its own.
+        let shown = self.text("counterfoil-code").await?;
+        let code = shown.chars().filter(|letter| !letter.is_whitespace()).collect();
+        self.click("sell-another").await?;
+        self.find("sell-button").await?;
+        Ok(Sale { serial, code })
+    }
+
+    /// The recent sales on the Sell page with their states, once there are as many.
+    pub async fn recent_sales(&self, count: usize) -> Result<BTreeMap<Sale, String>> {
+        self.click("nav-sell").await?;
+        let rows = self
+            .until(&format!("{count} recent sales are shown"), async || {
+                let rows = self.all("recent-sale").await?;
+                Ok((rows.len() == count).then_some(rows))
+            })
+            .await?;
+        let mut sales = BTreeMap::new();
+        for row in rows {
+            let sale = Sale { serial: read(&row, "data-serial").await?, code: read(&row, "data-code").await? };
+            sales.insert(sale, read(&row, "data-state").await?);
+        }
+        Ok(sales)
+    }
+
+    /// Asks for a sync and waits until Central has answered for everything.
+    pub async fn sync(&self) -> Result<()> {
+        self.wait_for_attribute("status-connection", "data-state", "online").await?;
+        let before = self.find("status-last-sync").await?.attr("data-at").await?;
+        self.click("sync-now").await?;
+        self.until("a sync has ended", async || {
+            let now = self.find("status-last-sync").await?.attr("data-at").await?;
+            Ok((now != before).then_some(()))
+        })
+        .await?;
+        self.wait_for_attribute("status-unsent", "data-count", "0").await
+    }
+
+    /// Reads the Credit page.
+    pub async fn equation(&self) -> Result<Equation> {
+        self.click("nav-credit").await?;
+        Ok(Equation {
+            funded: self.figure("credit-funded").await?,
+            available: self.figure("credit-available").await?,
+            reserved: self.figure("credit-reserved").await?,
+            spent: self.figure("credit-spent").await?,
+        })
+    }
+
+    async fn figure(&self, test_id: &str) -> Result<i64> {
+        let value = self.attribute(test_id, "data-value").await?;
+        value.parse().with_context(|| format!("{test_id} shows {value:?}"))
+    }
+}
+
+async fn read(element: &Element, attribute: &str) -> Result<String> {
+    element.attr(attribute).await?.with_context(|| format!("a row without {attribute}"))
+}
