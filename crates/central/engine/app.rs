@@ -5,10 +5,13 @@ use std::sync::Arc;
 use counterfoil_central_platform::clock::Clock;
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_central_platform::keys::Keys;
+use counterfoil_central_platform::passwords::Passwords;
 use counterfoil_domain::ids::OperatorId;
+use counterfoil_domain::time::Timestamp;
+use counterfoil_wire::problem::Code;
 
 use super::work::Work;
-use crate::dialect::{Pool, Store};
+use crate::dialect::{Db, ENGINE, MIGRATOR, Pool, Store};
 
 /// One Central process.
 #[derive(Clone)]
@@ -16,19 +19,40 @@ pub struct App {
     store: Store,
     keys: Arc<Keys>,
     clock: Arc<dyn Clock>,
+    passwords: Passwords,
 }
 
 impl App {
     /// Opens the database and brings its schema up to date. A database from a newer Central is refused.
-    pub async fn open(url: &str, keys: Arc<Keys>, clock: Arc<dyn Clock>) -> Result<Self, sqlx::Error> {
+    pub async fn open(
+        url: &str,
+        keys: Arc<Keys>,
+        clock: Arc<dyn Clock>,
+        passwords: Passwords,
+    ) -> Result<Self, sqlx::Error> {
         let store = Store::open(url).await?;
         store.migrate().await?;
-        Ok(Self { store, keys, clock })
+        Ok(Self { store, keys, clock, passwords })
     }
 
     /// Begins a writing transaction for one operator.
     pub(crate) async fn begin(&self, operator: OperatorId) -> Result<Work, Failure> {
         Ok(Work::new(self.store.begin().await?, operator, self.clock.now()))
+    }
+
+    /// Begins a writing transaction for what belongs to no operator.
+    pub(crate) async fn transaction(&self) -> Result<sqlx::Transaction<'static, Db>, Failure> {
+        Ok(self.store.begin().await?)
+    }
+
+    /// A connection that sees the last commit.
+    pub(crate) async fn reader(&self) -> Result<sqlx::pool::PoolConnection<Db>, Failure> {
+        Ok(self.readers().acquire().await?)
+    }
+
+    /// A transaction that sees one moment, however long it reads.
+    pub(crate) async fn snapshot(&self) -> Result<sqlx::Transaction<'static, Db>, Failure> {
+        Ok(self.store.snapshot().await?)
     }
 
     pub(crate) fn readers(&self) -> &Pool {
@@ -41,6 +65,35 @@ impl App {
 
     pub(crate) fn clock(&self) -> &dyn Clock {
         &*self.clock
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    pub(crate) fn passwords(&self) -> &Passwords {
+        &self.passwords
+    }
+
+    /// The database answers and has this program's schema.
+    pub(crate) async fn check_ready(&self) -> Result<(), Failure> {
+        let applied: Option<i64> =
+            sqlx::query_scalar("SELECT MAX(version) FROM _sqlx_migrations").fetch_one(self.readers()).await?;
+        let newest = MIGRATOR.iter().map(|m| m.version).max();
+        if applied == newest {
+            Ok(())
+        } else {
+            Err(Failure::new(Code::Unavailable, "The database has the schema of another version of Central."))
+        }
+    }
+
+    /// Connections now open and idle, for `/metrics`.
+    pub fn observe(&self) {
+        let pool = self.readers();
+        let labels = [("engine", ENGINE)];
+        metrics::gauge!("counterfoil_pool_connections", &labels).set(f64::from(pool.size()));
+        let idle = u32::try_from(pool.num_idle()).unwrap_or(u32::MAX);
+        metrics::gauge!("counterfoil_pool_idle_connections", &labels).set(f64::from(idle));
     }
 
     pub async fn close(&self) {

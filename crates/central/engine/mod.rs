@@ -4,8 +4,14 @@
 //! databases. A feature is a folder: `mod.rs` decides, `repo.rs` has all its SQL; its edge is in `http/`.
 
 mod app;
+mod audit;
 mod feed;
+mod http;
+mod rate;
+mod sessions;
 mod settlement;
+mod stored;
 mod work;
 
 pub use app::App;
+pub use http::{openapi, router};

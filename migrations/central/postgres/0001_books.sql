@@ -38,8 +38,6 @@ CREATE TABLE staff (
   username TEXT NOT NULL UNIQUE,
   password_hash TEXT NOT NULL,
   role TEXT NOT NULL,
-  failed_attempts BIGINT NOT NULL DEFAULT 0,
-  locked_until BIGINT NOT NULL DEFAULT 0,
   last_login_at BIGINT,
   created_at BIGINT NOT NULL
 );
@@ -71,12 +69,21 @@ CREATE TABLE member (
   username TEXT NOT NULL UNIQUE,
   password_hash TEXT NOT NULL,
   role TEXT NOT NULL,
-  failed_attempts BIGINT NOT NULL DEFAULT 0,
-  locked_until BIGINT NOT NULL DEFAULT 0,
   last_login_at BIGINT,
   created_at BIGINT NOT NULL
 );
 CREATE INDEX member_by_reseller ON member (reseller_id);
+
+-- Tries to sign in under a name since the last success, whether or not somebody has that name: a lock must not tell.
+CREATE TABLE sign_in_guard (
+  audience TEXT NOT NULL,
+  -- SHA-256 of the name, which may be anything that was typed.
+  name_hash BYTEA NOT NULL,
+  attempts BIGINT NOT NULL,
+  locked_until BIGINT NOT NULL,
+  last_at BIGINT NOT NULL,
+  PRIMARY KEY (audience, name_hash)
+);
 
 -- One sign-in; its tokens form one family and end together.
 CREATE TABLE session (

@@ -75,7 +75,8 @@ mod tests {
 
     #[test]
     fn a_refusal_says_what_is_needed_what_there_is_and_what_to_do() {
-        let failure = insufficient(of(30, "credits"), of(15, "credits"), "to create this code", "choose a shorter plan");
+        let failure =
+            insufficient(of(30, "credits"), of(15, "credits"), "to create this code", "choose a shorter plan");
         assert_eq!(
             failure.problem().detail,
             "You need 30 credits to create this code, but you only have 15. Buy more credits or choose a shorter plan."

@@ -3,5 +3,13 @@
 
 pub mod clock;
 pub mod failure;
+pub mod http;
+pub mod ids;
+pub mod in_words;
+pub mod inflate;
 pub mod keys;
+pub mod passwords;
+pub mod salt;
+pub mod seal;
 pub mod settings;
+pub mod tokens;

@@ -41,6 +41,11 @@ impl Store {
         self.pool.begin().await
     }
 
+    /// Sees the commit at its first read until its end.
+    pub(crate) async fn snapshot(&self) -> Result<sqlx::Transaction<'static, Db>, sqlx::Error> {
+        self.pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await
+    }
+
     pub(crate) fn readers(&self) -> &Pool {
         &self.pool
     }

@@ -53,6 +53,11 @@ impl Store {
         self.writer.begin_with("BEGIN IMMEDIATE").await
     }
 
+    /// A deferred transaction sees the commit at its first read until its end.
+    pub(crate) async fn snapshot(&self) -> Result<sqlx::Transaction<'static, Db>, sqlx::Error> {
+        self.readers.begin().await
+    }
+
     pub(crate) fn readers(&self) -> &Pool {
         &self.readers
     }

@@ -1,0 +1,84 @@
+//! Who did what to what, kept for ever.
+
+mod repo;
+
+use counterfoil_central_platform::failure::Failure;
+use counterfoil_central_platform::http::ClientAddress;
+use counterfoil_central_platform::ids::mint;
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::work::Work;
+
+/// Who acts, and from where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Actor {
+    kind: &'static str,
+    id: Option<Uuid>,
+    address: String,
+}
+
+impl Actor {
+    pub(crate) fn staff(id: impl Into<Uuid>, address: ClientAddress) -> Self {
+        Self { kind: "staff", id: Some(id.into()), address: address.to_string() }
+    }
+
+    pub(crate) fn member(id: impl Into<Uuid>, address: ClientAddress) -> Self {
+        Self { kind: "member", id: Some(id.into()), address: address.to_string() }
+    }
+
+    pub(crate) fn device(id: impl Into<Uuid>, address: ClientAddress) -> Self {
+        Self { kind: "device", id: Some(id.into()), address: address.to_string() }
+    }
+
+    pub(crate) fn customer(address: ClientAddress) -> Self {
+        Self { kind: "customer", id: None, address: address.to_string() }
+    }
+
+    /// A job or a command at the console.
+    pub(crate) fn system() -> Self {
+        Self { kind: "system", id: None, address: String::new() }
+    }
+
+    /// Who it was, where a row names its maker.
+    pub(crate) fn id(&self) -> Option<Uuid> {
+        self.id
+    }
+}
+
+#[derive(Serialize)]
+struct Detail<'a, B, A> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    before: Option<&'a B>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    after: Option<&'a A>,
+}
+
+/// No state before, or none after.
+pub(crate) const NOTHING: Option<&()> = None;
+
+/// Writes one line, in the transaction of the change. `before` and `after` are what people see of the subject: no
+/// password, token or code may be in them.
+pub(crate) async fn record<B: Serialize + Sync, A: Serialize + Sync>(
+    work: &mut Work,
+    actor: &Actor,
+    action: &str,
+    subject: Option<Uuid>,
+    before: Option<&B>,
+    after: Option<&A>,
+) -> Result<(), Failure> {
+    let detail = serde_json::to_string(&Detail { before, after }).map_err(Failure::internal)?;
+    let (operator, now) = (work.operator(), work.now());
+    let line = repo::Line {
+        id: mint(now),
+        operator,
+        at: now,
+        actor: actor.kind,
+        actor_id: actor.id,
+        action,
+        subject,
+        detail: &detail,
+        address: &actor.address,
+    };
+    Ok(repo::insert(work.conn(), &line).await?)
+}

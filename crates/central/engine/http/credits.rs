@@ -1,0 +1,9 @@
+//! Credits.
+
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::engine::App;
+
+pub(super) fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+}

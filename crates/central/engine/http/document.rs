@@ -1,0 +1,53 @@
+//! The OpenAPI document: its frame, and what all operations share.
+
+use axum::routing::get;
+use axum::{Json, Router};
+use counterfoil_wire::problem::Problem;
+use utoipa::openapi::content::ContentBuilder;
+use utoipa::openapi::response::ResponseBuilder;
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa::openapi::{Components, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, Ref, RefOr};
+use utoipa::{PartialSchema as _, ToSchema as _};
+
+use crate::engine::App;
+
+pub(super) fn router() -> Router<App> {
+    Router::new().route("/api/v1/openapi.json", get(async || Json(super::openapi())))
+}
+
+/// Title, version and sign-in scheme.
+pub(super) fn frame() -> OpenApi {
+    let info = InfoBuilder::new()
+        .title("Counterfoil Central")
+        .version(env!("CARGO_PKG_VERSION"))
+        .description(Some(
+            "The operator's server. Errors are RFC 9457 problem documents with a stable `code`; lists page by key: \
+             give the `next` of one page as `after` of the following. Amounts are whole numbers with a unit, times \
+             Unix milliseconds, binary fields base64.",
+        ))
+        .license(Some(LicenseBuilder::new().name("MIT").identifier(Some("MIT")).build()))
+        .build();
+    let mut components = Components::new();
+    components.add_security_scheme("bearer", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
+    let mut schemas = vec![(Problem::name().into_owned(), Problem::schema())];
+    Problem::schemas(&mut schemas);
+    components.schemas.extend(schemas);
+    OpenApiBuilder::new().info(info).components(Some(components)).build()
+}
+
+/// Adds what every operation can answer: a problem.
+pub(super) fn finish(mut document: OpenApi) -> OpenApi {
+    let problem = ResponseBuilder::new()
+        .description("What was wrong, what was expected, what to do")
+        .content(
+            "application/problem+json",
+            ContentBuilder::new().schema(Some(RefOr::Ref(Ref::from_schema_name("Problem")))).build(),
+        )
+        .build();
+    for item in document.paths.paths.values_mut() {
+        for operation in [&mut item.get, &mut item.post, &mut item.put, &mut item.delete].into_iter().flatten() {
+            operation.responses.responses.insert("default".to_owned(), RefOr::T(problem.clone()));
+        }
+    }
+    document
+}

@@ -1,0 +1,48 @@
+//! The HTTP edge: one file per feature, each thin (parse, authorise, call, convert).
+
+mod caller;
+mod codes;
+mod credits;
+mod document;
+mod leases;
+mod operations;
+mod paging;
+mod plans;
+mod public;
+mod resellers;
+mod sessions;
+mod sync;
+
+use axum::Router;
+use counterfoil_central_platform::http::{TrustedProxies, wrap};
+use counterfoil_central_platform::settings::ServeSettings;
+use utoipa_axum::router::OpenApiRouter;
+
+pub(crate) use caller::{Caller, MemberCaller, StaffCaller};
+pub(crate) use paging::{key_of, key_text, limit, page};
+
+use super::App;
+
+/// Every route of this Central.
+pub fn router(app: App, settings: &ServeSettings) -> Router {
+    let (api, _) = routes().split_for_parts();
+    let router = api.merge(operations::router()).merge(document::router()).with_state(app);
+    wrap(router, TrustedProxies(settings.trusted_proxies.clone()))
+}
+
+/// The API's description, from the code.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    document::finish(routes().split_for_parts().1)
+}
+
+fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(document::frame())
+        .merge(sessions::router())
+        .merge(plans::router())
+        .merge(resellers::router())
+        .merge(credits::router())
+        .merge(codes::router())
+        .merge(leases::router())
+        .merge(sync::router())
+        .merge(public::router())
+}

@@ -1,0 +1,9 @@
+//! Plans.
+
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::engine::App;
+
+pub(super) fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+}

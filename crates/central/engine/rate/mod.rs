@@ -1,0 +1,54 @@
+//! Limits that all processes of one Central count together.
+
+mod repo;
+
+use counterfoil_central_platform::failure::Failure;
+use counterfoil_domain::time::Timestamp;
+use counterfoil_wire::problem::Code;
+
+use super::App;
+use crate::dialect::Conn;
+
+/// At most `hits` in each `window_ms`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Limit {
+    pub(crate) hits: i64,
+    pub(crate) window_ms: i64,
+}
+
+impl Limit {
+    fn window_start(self, now: Timestamp) -> i64 {
+        now.0 - now.0.rem_euclid(self.window_ms)
+    }
+
+    fn refusal(self, now: Timestamp) -> Failure {
+        let left = self.window_start(now) + self.window_ms - now.0;
+        Failure::new(Code::RateLimited, "Too many tries from here. Wait a little and try again.")
+            .retry_after_ms(u64::try_from(left).unwrap_or_default())
+    }
+}
+
+/// Counts one hit and says how many there are in this window, itself included.
+pub(crate) async fn count(conn: &mut Conn, bucket: &str, limit: Limit, now: Timestamp) -> Result<i64, Failure> {
+    Ok(repo::count(conn, bucket, limit.window_start(now), 1).await?)
+}
+
+/// Refuses when the bucket is full; counts nothing.
+pub(crate) async fn check(conn: &mut Conn, bucket: &str, limit: Limit, now: Timestamp) -> Result<(), Failure> {
+    let hits = repo::hits(conn, bucket, limit.window_start(now)).await?.unwrap_or_default();
+    if hits < limit.hits { Ok(()) } else { Err(limit.refusal(now)) }
+}
+
+/// Counts one hit in a transaction of its own, and refuses when it is one too many.
+pub(crate) async fn hit(app: &App, bucket: &str, limit: Limit) -> Result<(), Failure> {
+    let now = app.now();
+    let mut tx = app.transaction().await?;
+    let hits = count(&mut tx, bucket, limit, now).await?;
+    tx.commit().await?;
+    if hits <= limit.hits { Ok(()) } else { Err(limit.refusal(now)) }
+}
+
+/// Forgets windows that ended more than a day ago.
+pub(crate) async fn forget_old(conn: &mut Conn, now: Timestamp) -> Result<(), Failure> {
+    Ok(repo::forget(conn, now.plus_days(-1).0).await?)
+}

@@ -1,0 +1,63 @@
+//! What slows down guessing: ten wrong passwords lock a name, fifty an address. A try is counted before the password is
+//! looked at, so that many at once are no way around; and names that do not exist lock like any other, so that a lock
+//! tells nothing.
+
+use counterfoil_central_platform::failure::Failure;
+use counterfoil_central_platform::http::ClientAddress;
+use counterfoil_wire::problem::Code;
+use counterfoil_wire::sessions::Audience;
+use sha2::{Digest as _, Sha256};
+
+use super::{audience_name, repo, wait_ms};
+use crate::engine::App;
+use crate::engine::rate::{self, Limit};
+use crate::engine::work::Work;
+
+const MAX_ATTEMPTS: i64 = 10;
+const LOCK_MS: i64 = 15 * 60_000;
+const WRONG_PER_NETWORK: Limit = Limit { hits: 50, window_ms: 15 * 60_000 };
+
+fn name_hash(username: &str) -> Vec<u8> {
+    Sha256::digest(username.as_bytes()).to_vec()
+}
+
+fn bucket(address: ClientAddress) -> String {
+    format!("sign-in/{}", address.network())
+}
+
+/// Counts a try, or refuses it.
+pub(super) async fn begin(
+    app: &App,
+    audience: Audience,
+    username: &str,
+    address: ClientAddress,
+) -> Result<(), Failure> {
+    let now = app.now();
+    let mut tx = app.transaction().await?;
+    rate::check(&mut tx, &bucket(address), WRONG_PER_NETWORK, now).await?;
+    let try_it = repo::Try { audience: audience_name(audience), name_hash: &name_hash(username), now };
+    let locked_until = repo::count_try(&mut tx, &try_it, MAX_ATTEMPTS, now.plus_ms(LOCK_MS)).await?;
+    if let Some(until) = locked_until {
+        return Err(Failure::new(
+            Code::LockedOut,
+            "Too many wrong passwords. Wait a quarter of an hour, or ask the operator.",
+        )
+        .retry_after_ms(wait_ms(until, now)));
+    }
+    Ok(tx.commit().await?)
+}
+
+/// The password was wrong.
+pub(super) async fn wrong(app: &App, address: ClientAddress) -> Result<(), Failure> {
+    let now = app.now();
+    let mut tx = app.transaction().await?;
+    rate::count(&mut tx, &bucket(address), WRONG_PER_NETWORK, now).await?;
+    rate::forget_old(&mut tx, now).await?;
+    repo::forget_tries(&mut tx, now.plus_days(-1)).await?;
+    Ok(tx.commit().await?)
+}
+
+/// The password was right.
+pub(super) async fn clear(work: &mut Work, audience: Audience, username: &str) -> Result<(), Failure> {
+    Ok(repo::clear_tries(work.conn(), audience_name(audience), &name_hash(username)).await?)
+}

@@ -1,0 +1,155 @@
+//! Who a session belongs to.
+
+use counterfoil_central_platform::failure::Failure;
+use counterfoil_central_platform::http::ClientAddress;
+use counterfoil_domain::ids::{MemberId, OperatorId, ResellerId, SessionId, StaffId};
+use counterfoil_domain::permission::{MemberRole, StaffRole};
+use counterfoil_domain::reseller::{ResellerPath, ResellerStatus};
+use counterfoil_domain::time::Timestamp;
+use counterfoil_wire::sessions::{Audience, Me};
+use uuid::Uuid;
+
+use super::{check_status, repo};
+use crate::dialect::Conn;
+use crate::engine::App;
+use crate::engine::audit::Actor;
+use crate::engine::stored::stored;
+
+/// A user, and the session if there is one yet.
+#[derive(Debug, Clone)]
+pub(crate) struct Identity {
+    pub(crate) operator: OperatorId,
+    pub(crate) username: String,
+    pub(crate) who: Who,
+    /// Nil before the session is opened.
+    pub(crate) session: SessionId,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) enum Who {
+    Staff {
+        id: StaffId,
+        role: StaffRole,
+    },
+    Member {
+        id: MemberId,
+        role: MemberRole,
+        reseller: ResellerId,
+        company: String,
+        path: ResellerPath,
+        status: ResellerStatus,
+    },
+}
+
+impl Identity {
+    pub(crate) fn user(&self) -> Uuid {
+        match &self.who {
+            Who::Staff { id, .. } => id.0,
+            Who::Member { id, .. } => id.0,
+        }
+    }
+
+    pub(crate) const fn audience(&self) -> Audience {
+        match &self.who {
+            Who::Staff { .. } => Audience::Admin,
+            Who::Member { .. } => Audience::Reseller,
+        }
+    }
+
+    pub(crate) fn actor(&self, address: ClientAddress) -> Actor {
+        match &self.who {
+            Who::Staff { id, .. } => Actor::staff(*id, address),
+            Who::Member { id, .. } => Actor::member(*id, address),
+        }
+    }
+
+    pub(crate) fn check_active(&self) -> Result<(), Failure> {
+        match &self.who {
+            Who::Staff { .. } => Ok(()),
+            Who::Member { status, .. } => check_status(*status),
+        }
+    }
+
+    pub(crate) fn me(self) -> Me {
+        let (user_id, audience) = (self.user(), self.audience());
+        let (role, reseller_id, reseller_name) = match self.who {
+            Who::Staff { role, .. } => (role.as_str(), None, None),
+            Who::Member { role, reseller, company, .. } => (role.as_str(), Some(reseller), Some(company)),
+        };
+        Me {
+            user_id,
+            username: self.username,
+            audience,
+            role: role.to_owned(),
+            operator_id: self.operator,
+            reseller_id,
+            reseller_name,
+        }
+    }
+}
+
+/// The user with this name, and the hash of the password.
+pub(super) async fn by_username(
+    app: &App,
+    audience: Audience,
+    username: &str,
+) -> Result<Option<(Identity, String)>, Failure> {
+    let mut conn = app.reader().await?;
+    match audience {
+        Audience::Admin => {
+            let Some(row) = repo::staff_by_username(&mut conn, username).await? else { return Ok(None) };
+            let who = staff(row.id, &row.role)?;
+            Ok(Some((identity(row.operator, row.username, who), row.password_hash)))
+        }
+        Audience::Reseller => {
+            let Some(row) = repo::member_by_username(&mut conn, username).await? else { return Ok(None) };
+            let (operator, username, hash) = (row.operator, row.username.clone(), row.password_hash.clone());
+            Ok(Some((identity(operator, username, member(row.into())?), hash)))
+        }
+    }
+}
+
+/// Whose access token has this hash, if it is still valid.
+pub(super) async fn of_token(conn: &mut Conn, hash: &[u8], now: Timestamp) -> Result<Option<Identity>, Failure> {
+    match repo::session_of_token(conn, hash, now).await? {
+        Some(session) => of_session(conn, session).await,
+        None => Ok(None),
+    }
+}
+
+/// Whose session this is, if it is still open.
+pub(super) async fn of_session(conn: &mut Conn, session: SessionId) -> Result<Option<Identity>, Failure> {
+    let Some(open) = repo::open_session(conn, session).await? else { return Ok(None) };
+    let found = match open.audience.as_str() {
+        "admin" => match repo::staff_by_id(conn, open.user).await? {
+            Some(row) => Some((row.username, staff(row.id, &row.role)?)),
+            None => None,
+        },
+        "reseller" => match repo::member_by_id(conn, open.user).await? {
+            Some(row) => Some((row.username.clone(), member(row)?)),
+            None => None,
+        },
+        _ => return stored(None, "session", "audience", session),
+    };
+    Ok(found.map(|(username, who)| Identity { operator: open.operator, username, who, session }))
+}
+
+fn identity(operator: OperatorId, username: String, who: Who) -> Identity {
+    Identity { operator, username, who, session: SessionId(Uuid::nil()) }
+}
+
+fn staff(id: Uuid, role: &str) -> Result<Who, Failure> {
+    Ok(Who::Staff { id: StaffId(id), role: stored(StaffRole::from_stored(role), "staff", "role", id)? })
+}
+
+fn member(row: repo::Member) -> Result<Who, Failure> {
+    let reseller = row.reseller;
+    Ok(Who::Member {
+        id: MemberId(row.id),
+        role: stored(MemberRole::from_stored(&row.role), "member", "role", row.id)?,
+        reseller: ResellerId(reseller),
+        company: row.company,
+        path: stored(ResellerPath::from_stored(&row.path), "reseller", "path", reseller)?,
+        status: stored(ResellerStatus::from_stored(&row.status), "reseller", "status", reseller)?,
+    })
+}

@@ -1,0 +1,348 @@
+//! SQL of sessions.
+
+use counterfoil_domain::ids::{OperatorId, SessionId};
+use counterfoil_domain::time::Timestamp;
+use counterfoil_wire::sessions::SessionView;
+use uuid::Uuid;
+
+use super::{Identity, Who, audience_name};
+use crate::dialect::Conn;
+use crate::engine::work::Work;
+
+pub(super) const ACCESS: &str = "access";
+pub(super) const REFRESH: &str = "refresh";
+
+pub(super) struct StaffUser {
+    pub(super) id: Uuid,
+    pub(super) operator: OperatorId,
+    pub(super) username: String,
+    pub(super) password_hash: String,
+    pub(super) role: String,
+}
+
+pub(super) struct MemberUser {
+    pub(super) id: Uuid,
+    pub(super) operator: OperatorId,
+    pub(super) username: String,
+    pub(super) password_hash: String,
+    pub(super) role: String,
+    pub(super) reseller: Uuid,
+    pub(super) company: String,
+    pub(super) path: String,
+    pub(super) status: String,
+}
+
+/// A member without the secret.
+pub(super) struct Member {
+    pub(super) id: Uuid,
+    pub(super) username: String,
+    pub(super) role: String,
+    pub(super) reseller: Uuid,
+    pub(super) company: String,
+    pub(super) path: String,
+    pub(super) status: String,
+}
+
+impl From<MemberUser> for Member {
+    fn from(user: MemberUser) -> Self {
+        let MemberUser { id, username, role, reseller, company, path, status, .. } = user;
+        Self { id, username, role, reseller, company, path, status }
+    }
+}
+
+pub(super) async fn staff_by_username(conn: &mut Conn, username: &str) -> Result<Option<StaffUser>, sqlx::Error> {
+    sqlx::query_as!(
+        StaffUser,
+        r#"SELECT id AS "id!: Uuid", operator_id AS "operator!: Uuid", username, password_hash, role
+           FROM staff WHERE username = $1"#,
+        username
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+pub(super) async fn staff_by_id(conn: &mut Conn, id: Uuid) -> Result<Option<StaffUser>, sqlx::Error> {
+    sqlx::query_as!(
+        StaffUser,
+        r#"SELECT id AS "id!: Uuid", operator_id AS "operator!: Uuid", username, password_hash, role
+           FROM staff WHERE id = $1"#,
+        id
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+pub(super) async fn member_by_username(conn: &mut Conn, username: &str) -> Result<Option<MemberUser>, sqlx::Error> {
+    sqlx::query_as!(
+        MemberUser,
+        r#"SELECT m.id AS "id!: Uuid", m.operator_id AS "operator!: Uuid", m.username, m.password_hash, m.role,
+                  m.reseller_id AS "reseller!: Uuid", r.company, r.path, r.status
+           FROM member m JOIN reseller r ON r.id = m.reseller_id WHERE m.username = $1"#,
+        username
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+pub(super) async fn member_by_id(conn: &mut Conn, id: Uuid) -> Result<Option<Member>, sqlx::Error> {
+    sqlx::query_as!(
+        Member,
+        r#"SELECT m.id AS "id!: Uuid", m.username, m.role, m.reseller_id AS "reseller!: Uuid",
+                  r.company, r.path, r.status
+           FROM member m JOIN reseller r ON r.id = m.reseller_id WHERE m.id = $1"#,
+        id
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+pub(super) async fn session_of_token(
+    conn: &mut Conn,
+    hash: &[u8],
+    now: Timestamp,
+) -> Result<Option<SessionId>, sqlx::Error> {
+    let session = sqlx::query_scalar!(
+        r#"SELECT session_id AS "id!: Uuid" FROM session_token
+           WHERE token_hash = $1 AND purpose = $2 AND expires_at > $3"#,
+        hash,
+        ACCESS,
+        now.0
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(session.map(SessionId))
+}
+
+pub(super) struct OpenSession {
+    pub(super) operator: OperatorId,
+    pub(super) audience: String,
+    pub(super) user: Uuid,
+}
+
+pub(super) async fn open_session(conn: &mut Conn, id: SessionId) -> Result<Option<OpenSession>, sqlx::Error> {
+    sqlx::query_as!(
+        OpenSession,
+        r#"SELECT operator_id AS "operator!: Uuid", audience, user_id AS "user!: Uuid"
+           FROM session WHERE id = $1 AND ended_at IS NULL"#,
+        id.0
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+pub(super) async fn open(
+    work: &mut Work,
+    id: SessionId,
+    identity: &Identity,
+    address: &str,
+) -> Result<(), sqlx::Error> {
+    let (operator, now) = (work.operator(), work.now());
+    let (audience, user) = (audience_name(identity.audience()), identity.user());
+    sqlx::query!(
+        "INSERT INTO session (id, operator_id, audience, user_id, address, started_at, last_used_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $6)",
+        id.0,
+        operator.0,
+        audience,
+        user,
+        address,
+        now.0
+    )
+    .execute(work.conn())
+    .await?;
+    match &identity.who {
+        Who::Staff { id, .. } => {
+            sqlx::query!("UPDATE staff SET last_login_at = $2 WHERE id = $1", id.0, now.0).execute(work.conn()).await?;
+        }
+        Who::Member { id, reseller, .. } => {
+            sqlx::query!("UPDATE member SET last_login_at = $2 WHERE id = $1", id.0, now.0)
+                .execute(work.conn())
+                .await?;
+            sqlx::query!("UPDATE reseller SET last_login_at = $2 WHERE id = $1", reseller.0, now.0)
+                .execute(work.conn())
+                .await?;
+        }
+    }
+    Ok(())
+}
+
+pub(super) async fn insert_token(
+    conn: &mut Conn,
+    hash: &[u8],
+    session: SessionId,
+    purpose: &str,
+    expires: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "INSERT INTO session_token (token_hash, session_id, purpose, expires_at) VALUES ($1, $2, $3, $4)",
+        hash,
+        session.0,
+        purpose,
+        expires.0
+    )
+    .execute(conn)
+    .await
+    .map(|_| ())
+}
+
+pub(super) struct RefreshToken {
+    pub(super) session: SessionId,
+    pub(super) operator: OperatorId,
+    pub(super) user: Uuid,
+}
+
+pub(super) async fn refresh_token(conn: &mut Conn, hash: &[u8]) -> Result<Option<RefreshToken>, sqlx::Error> {
+    sqlx::query_as!(
+        RefreshToken,
+        r#"SELECT s.id AS "session!: Uuid", s.operator_id AS "operator!: Uuid", s.user_id AS "user!: Uuid"
+           FROM session_token t JOIN session s ON s.id = t.session_id
+           WHERE t.token_hash = $1 AND t.purpose = $2"#,
+        hash,
+        REFRESH
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+/// Marks the token used, unless it is expired or its session ended, and says when that first happened. The row stays
+/// locked, so that two uses at once are told apart.
+pub(super) async fn use_refresh_token(
+    conn: &mut Conn,
+    hash: &[u8],
+    now: Timestamp,
+) -> Result<Option<Timestamp>, sqlx::Error> {
+    let first = sqlx::query_scalar!(
+        r#"UPDATE session_token SET replaced_at = COALESCE(replaced_at, $2)
+           WHERE token_hash = $1 AND expires_at > $2
+             AND EXISTS (SELECT 1 FROM session s WHERE s.id = session_token.session_id AND s.ended_at IS NULL)
+           RETURNING replaced_at AS "at!: i64""#,
+        hash,
+        now.0
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(first.map(Timestamp))
+}
+
+pub(super) async fn forget_expired(conn: &mut Conn, session: SessionId, now: Timestamp) -> Result<(), sqlx::Error> {
+    sqlx::query!("DELETE FROM session_token WHERE session_id = $1 AND expires_at <= $2", session.0, now.0)
+        .execute(conn)
+        .await
+        .map(|_| ())
+}
+
+pub(super) async fn used(conn: &mut Conn, id: SessionId, now: Timestamp, address: &str) -> Result<(), sqlx::Error> {
+    sqlx::query!("UPDATE session SET last_used_at = $2, address = $3 WHERE id = $1", id.0, now.0, address)
+        .execute(conn)
+        .await
+        .map(|_| ())
+}
+
+pub(super) async fn end(conn: &mut Conn, id: SessionId, now: Timestamp) -> Result<(), sqlx::Error> {
+    sqlx::query!("UPDATE session SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL", id.0, now.0)
+        .execute(conn)
+        .await
+        .map(|_| ())
+}
+
+pub(super) async fn end_own(
+    conn: &mut Conn,
+    id: SessionId,
+    identity: &Identity,
+    now: Timestamp,
+) -> Result<bool, sqlx::Error> {
+    let (user, audience) = (identity.user(), audience_name(identity.audience()));
+    let ended = sqlx::query!(
+        "UPDATE session SET ended_at = $4 WHERE id = $1 AND user_id = $2 AND audience = $3 AND ended_at IS NULL",
+        id.0,
+        user,
+        audience,
+        now.0
+    )
+    .execute(conn)
+    .await?;
+    Ok(ended.rows_affected() == 1)
+}
+
+pub(super) async fn list(
+    conn: &mut Conn,
+    identity: &Identity,
+    since: Timestamp,
+) -> Result<Vec<SessionView>, sqlx::Error> {
+    let (user, audience) = (identity.user(), audience_name(identity.audience()));
+    let rows = sqlx::query!(
+        r#"SELECT id AS "id!: Uuid", started_at, last_used_at, address FROM session
+           WHERE user_id = $1 AND audience = $2 AND ended_at IS NULL AND last_used_at > $3
+           ORDER BY last_used_at DESC, id LIMIT 100"#,
+        user,
+        audience,
+        since.0
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| SessionView {
+            session_id: SessionId(row.id),
+            started_at: Timestamp(row.started_at),
+            last_used_at: Timestamp(row.last_used_at),
+            address: row.address,
+            current: SessionId(row.id) == identity.session,
+        })
+        .collect())
+}
+
+pub(super) struct Try<'a> {
+    pub(super) audience: &'a str,
+    pub(super) name_hash: &'a [u8],
+    pub(super) now: Timestamp,
+}
+
+/// Counts one try; with the last allowed one the name locks. Says until when, if it was already locked.
+pub(super) async fn count_try(
+    conn: &mut Conn,
+    this: &Try<'_>,
+    most: i64,
+    lock_until: Timestamp,
+) -> Result<Option<Timestamp>, sqlx::Error> {
+    let row = sqlx::query!(
+        r#"INSERT INTO sign_in_guard (audience, name_hash, attempts, locked_until, last_at)
+           VALUES ($1, $2, 0, 0, $3)
+           ON CONFLICT (audience, name_hash) DO UPDATE SET last_at = excluded.last_at
+           RETURNING attempts AS "attempts!: i64", locked_until AS "locked_until!: i64""#,
+        this.audience,
+        this.name_hash,
+        this.now.0
+    )
+    .fetch_one(&mut *conn)
+    .await?;
+    if row.locked_until > this.now.0 {
+        return Ok(Some(Timestamp(row.locked_until)));
+    }
+    let attempts = row.attempts + 1;
+    let (attempts, locked_until) = if attempts >= most { (0, lock_until.0) } else { (attempts, row.locked_until) };
+    sqlx::query!(
+        "UPDATE sign_in_guard SET attempts = $3, locked_until = $4 WHERE audience = $1 AND name_hash = $2",
+        this.audience,
+        this.name_hash,
+        attempts,
+        locked_until
+    )
+    .execute(conn)
+    .await?;
+    Ok(None)
+}
+
+pub(super) async fn clear_tries(conn: &mut Conn, audience: &str, name_hash: &[u8]) -> Result<(), sqlx::Error> {
+    sqlx::query!("DELETE FROM sign_in_guard WHERE audience = $1 AND name_hash = $2", audience, name_hash)
+        .execute(conn)
+        .await
+        .map(|_| ())
+}
+
+pub(super) async fn forget_tries(conn: &mut Conn, before: Timestamp) -> Result<(), sqlx::Error> {
+    sqlx::query!("DELETE FROM sign_in_guard WHERE last_at < $1 AND locked_until < $1", before.0)
+        .execute(conn)
+        .await
+        .map(|_| ())
+}

@@ -1,0 +1,120 @@
+//! Extractors that answer what they refuse with our problem documents.
+
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode, header};
+use counterfoil_wire::problem::Code;
+use serde::de::DeserializeOwned;
+
+use super::MAX_BODY_BYTES;
+use crate::failure::Failure;
+
+/// A JSON body of the documented shape.
+#[derive(Debug, Clone, Copy)]
+pub struct JsonBody<T>(pub T);
+
+/// The bytes of a body as they were sent, for requests whose signature covers them.
+#[derive(Debug, Clone)]
+pub struct RawBody(pub Bytes);
+
+/// A query string of the documented shape.
+#[derive(Debug, Clone, Copy)]
+pub struct QueryString<T>(pub T);
+
+/// The id in the path of a route with one parameter. Text that is not an id names nothing.
+#[derive(Debug, Clone, Copy)]
+pub struct Id<T>(pub T);
+
+/// The text in the path of a route with one parameter.
+#[derive(Debug, Clone)]
+pub struct Segment(pub String);
+
+impl<T: DeserializeOwned> JsonBody<T> {
+    /// Reads bytes that were already taken from a request.
+    pub fn from_bytes(bytes: &[u8]) -> Result<T, Failure> {
+        serde_json::from_slice(bytes).map_err(|error| {
+            Failure::new(
+                Code::Malformed,
+                format!("The body is not what this call takes: {error}. Send the JSON that the API document shows."),
+            )
+        })
+    }
+}
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for JsonBody<T> {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
+        if !is_json(request.headers()) {
+            return Err(Failure::new(
+                Code::UnsupportedMediaType,
+                "The body must be JSON: send it with `content-type: application/json`.",
+            ));
+        }
+        let RawBody(bytes) = RawBody::from_request(request, state).await?;
+        Self::from_bytes(&bytes).map(JsonBody)
+    }
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let essence = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split(';').next())
+        .map(|value| value.trim().to_ascii_lowercase());
+    essence.is_some_and(|e| e == "application/json" || (e.starts_with("application/") && e.ends_with("+json")))
+}
+
+impl<S: Send + Sync> FromRequest<S> for RawBody {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
+        Bytes::from_request(request, state).await.map(RawBody).map_err(|rejection| unreadable(&rejection))
+    }
+}
+
+fn unreadable(rejection: &BytesRejection) -> Failure {
+    if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        Failure::new(
+            Code::BodyTooLarge,
+            format!("The body is larger than {MAX_BODY_BYTES} bytes. Send less at a time."),
+        )
+    } else {
+        Failure::new(Code::Malformed, "The body broke off before its end. Send the request again.")
+    }
+}
+
+impl<S: Sync, T: DeserializeOwned> FromRequestParts<S> for QueryString<T> {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
+        let query = parts.uri.query().unwrap_or_default();
+        serde_urlencoded::from_str(query).map(Self).map_err(|error| {
+            Failure::new(
+                Code::Malformed,
+                format!("The query is not what this call takes: {error}. See the API document for its parameters."),
+            )
+        })
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Segment {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
+        let nothing = || Failure::not_found("thing");
+        let parameters = RawPathParams::from_request_parts(parts, state).await.map_err(|_| nothing())?;
+        parameters.iter().next().map(|(_, text)| Self(text.to_owned())).ok_or_else(nothing)
+    }
+}
+
+impl<S: Send + Sync, T: std::str::FromStr> FromRequestParts<S> for Id<T> {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
+        let Segment(text) = Segment::from_request_parts(parts, state).await?;
+        text.parse().map(Self).map_err(|_| Failure::not_found("thing"))
+    }
+}

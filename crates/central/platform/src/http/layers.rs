@@ -1,0 +1,105 @@
+//! The layers around all routes, outermost first: client address, log and figures, headers, panic, time limit.
+
+use std::any::Any;
+use std::time::{Duration, Instant};
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use counterfoil_wire::problem::Code;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+
+use super::address::TrustedProxies;
+use super::{ClientAddress, MAX_BODY_BYTES};
+use crate::failure::Failure;
+
+/// Longer than the slowest honest request, shorter than a client's patience.
+const TIME_LIMIT: Duration = Duration::from_secs(60);
+
+/// Answers what no route takes, and puts the layers around everything.
+pub fn wrap(router: Router, proxies: TrustedProxies) -> Router {
+    router
+        .fallback(no_route)
+        .method_not_allowed_fallback(no_method)
+        .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
+        .layer(from_fn(limit_time))
+        .layer(CatchPanicLayer::custom(after_panic))
+        .layer(CompressionLayer::new())
+        .layer(from_fn(secure))
+        .layer(from_fn(observe))
+        .layer(from_fn_with_state(proxies, find_client))
+}
+
+async fn no_route() -> Failure {
+    Failure::new(Code::NotFound, "There is nothing at this path. The API is described at /api/v1/openapi.json.")
+}
+
+async fn no_method() -> Failure {
+    Failure::new(Code::MethodNotAllowed, "This path does not take that method; see the `allow` header.")
+}
+
+async fn find_client(State(proxies): State<TrustedProxies>, mut request: Request, next: Next) -> Response {
+    let client: ClientAddress = proxies.client_of(&request);
+    request.extensions_mut().insert(client);
+    next.run(request).await
+}
+
+/// One line and one figure a request. The route's template, never the path: codes and tokens stand in paths.
+async fn observe(request: Request, next: Next) -> Response {
+    let method = request.method().as_str().to_owned();
+    let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
+    let started = Instant::now();
+    let response = next.run(request).await;
+    let (status, took) = (response.status(), started.elapsed());
+    let ms = took.as_secs_f64() * 1_000.0;
+    tracing::info!(target: "counterfoil::requests", %method, %route, status = status.as_u16(), ms, "request");
+    // An invented method must not make a new series.
+    let method = if status.as_u16() == 405 || route == "none" { "other".to_owned() } else { method };
+    let labels = [("method", method), ("route", route), ("status", status.as_u16().to_string())];
+    metrics::counter!("counterfoil_http_requests_total", &labels).increment(1);
+    metrics::histogram!("counterfoil_http_request_seconds", &labels[..2]).record(took.as_secs_f64());
+    response
+}
+
+/// Headers a page may set itself are left as they are.
+async fn secure(request: Request, next: Next) -> Response {
+    const HEADERS: [(HeaderName, HeaderValue); 5] = [
+        (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+        (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
+        (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        (
+            header::CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'; base-uri 'none'"),
+        ),
+    ];
+    let mut response = next.run(request).await;
+    let headers: &mut HeaderMap = response.headers_mut();
+    for (name, value) in HEADERS {
+        headers.entry(name).or_insert(value);
+    }
+    response
+}
+
+async fn limit_time(request: Request, next: Next) -> Response {
+    match tokio::time::timeout(TIME_LIMIT, next.run(request)).await {
+        Ok(response) => response,
+        // Dropping the handler rolls its transaction back.
+        Err(_) => Failure::new(Code::Unavailable, "This took too long and was given up. Try again in a moment.")
+            .retry_after_ms(5_000)
+            .into_response(),
+    }
+}
+
+#[allow(clippy::needless_pass_by_value, reason = "the shape the layer asks for")]
+fn after_panic(payload: Box<dyn Any + Send + 'static>) -> Response {
+    let said = payload
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| payload.downcast_ref::<&str>().copied())
+        .unwrap_or("no message");
+    Failure::internal(format!("panic: {said}")).into_response()
+}

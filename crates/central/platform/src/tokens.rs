@@ -1,0 +1,23 @@
+//! Opaque tokens: 256 random bits for the bearer, their SHA-256 for the database.
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use sha2::{Digest as _, Sha256};
+use zeroize::Zeroize as _;
+
+/// A new token.
+///
+/// # Panics
+///
+/// When the system has no random bytes.
+pub fn new_token() -> String {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes).expect("the system gives random bytes");
+    let token = URL_SAFE_NO_PAD.encode(bytes);
+    bytes.zeroize();
+    token
+}
+
+/// What is stored of a token. No salt: the token has all the randomness there is.
+pub fn token_hash(token: &str) -> Vec<u8> {
+    Sha256::digest(token.as_bytes()).to_vec()
+}
