@@ -1,6 +1,7 @@
 import { CallError, toCallError } from "./error";
-import type { Events, Transport } from "./transport";
+import type { Events, Topic, Transport } from "./transport";
 
+const TOPICS: Topic[] = ["codes", "credit", "queue", "selling", "session"];
 const TOKEN_KEY = "counterfoil.token";
 
 /** Reads the token the page was opened with, keeps it for this tab, and takes it out of the address bar. */
@@ -31,7 +32,18 @@ export function httpTransport(token: string | null): Transport {
   let source: EventSource | undefined;
 
   const events = () => {
-    source ??= new EventSource(token ? `/events?token=${encodeURIComponent(token)}` : "/events");
+    if (source) return source;
+    source = new EventSource(token ? `/events?token=${encodeURIComponent(token)}` : "/events");
+    // What was missed while the stream was away is unknown: everything is read again when it is back.
+    let opened = false;
+    source.addEventListener("open", () => {
+      if (opened) {
+        for (const data of TOPICS) {
+          source?.dispatchEvent(new MessageEvent("changed", { data: JSON.stringify(data) }));
+        }
+      }
+      opened = true;
+    });
     return source;
   };
 

@@ -63,21 +63,21 @@ export function formatMoment(ms: number, now: number, locale = formatLocale()): 
   }).format(ms);
 }
 
-const STEPS: [unit: Intl.RelativeTimeFormatUnit, ms: number][] = [
-  ["year", 365 * DAY_MS],
-  ["month", 30 * DAY_MS],
-  ["week", 7 * DAY_MS],
-  ["day", DAY_MS],
-  ["hour", 3_600_000],
-  ["minute", 60_000],
+// From which distance each unit is used, and its length. Days go far: "in 45 days" is exact, "next month" is not.
+const STEPS: [unit: Intl.RelativeTimeFormatUnit, from: number, ms: number][] = [
+  ["year", 730 * DAY_MS, 365 * DAY_MS],
+  ["month", 90 * DAY_MS, 30 * DAY_MS],
+  ["day", DAY_MS, DAY_MS],
+  ["hour", 3_600_000, 3_600_000],
+  ["minute", 60_000, 60_000],
 ];
 
 /** "2 hours ago", "in 12 days". */
 export function formatRelative(ms: number, now: number, locale = formatLocale()): string {
   const distance = ms - now;
-  const format = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
-  for (const [unit, size] of STEPS) {
-    if (Math.abs(distance) >= size) return format.format(Math.trunc(distance / size), unit);
+  const format = new Intl.RelativeTimeFormat(locale);
+  for (const [unit, from, size] of STEPS) {
+    if (Math.abs(distance) >= from) return format.format(Math.trunc(distance / size), unit);
   }
   return m.just_now();
 }

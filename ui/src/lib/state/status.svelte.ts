@@ -18,10 +18,22 @@ export class StatusState {
   }
 
   start(): () => void {
-    void call("status")
-      .then((status) => (this.current ??= status))
-      .catch(() => undefined);
-    return listen("status", (status) => (this.current = status));
+    void this.read();
+    const stops = [
+      listen("status", (status) => (this.current = status)),
+      listen("changed", (topic) => {
+        if (topic === "session") void this.read();
+      }),
+    ];
+    return () => stops.forEach((stop) => stop());
+  }
+
+  async read(): Promise<void> {
+    try {
+      this.current = await call("status");
+    } catch {
+      // The strip goes on showing what it knew; the page says what is wrong.
+    }
   }
 
   async syncNow(): Promise<void> {
