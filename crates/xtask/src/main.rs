@@ -5,6 +5,7 @@ mod postgres;
 mod prepare_sql;
 mod process;
 mod run;
+mod screens;
 mod stages;
 mod tidy;
 mod workspace;

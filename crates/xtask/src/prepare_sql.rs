@@ -6,7 +6,6 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -14,7 +13,7 @@ use anyhow::{Context as _, Result, bail, ensure};
 
 use crate::postgres::Cluster;
 use crate::process::succeed;
-use crate::workspace::{cargo, files, root, target};
+use crate::workspace::{cargo, fingerprint, root, target};
 
 struct Package {
     name: &'static str,
@@ -86,8 +85,8 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
             println!("{}: has no sqlx.toml yet, skipped", package.name);
             continue;
         }
-        let inputs = fingerprint(&package)?;
-        if check && fs::read_to_string(stamp(&package)).is_ok_and(|seen| seen == inputs) {
+        let current = inputs(&package)?;
+        if check && fs::read_to_string(stamp(&package)).is_ok_and(|seen| seen == current) {
             println!("{}: unchanged since it was last compared", package.name);
             continue;
         }
@@ -95,7 +94,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
             Ok(()) => {
                 let stamp = stamp(&package);
                 fs::create_dir_all(stamp.parent().expect("a stamp lies in a folder"))?;
-                fs::write(stamp, fingerprint(&package)?)?;
+                fs::write(stamp, inputs(&package)?)?;
             }
             Err(error) => wrong.push(format!("{}: {error:#}", package.name)),
         }
@@ -248,19 +247,12 @@ fn stamp(package: &Package) -> PathBuf {
     target().join("xtask").join(format!("sql-{}", package.name))
 }
 
-/// A digest of everything that decides what the cache must hold, the cache itself included.
-fn fingerprint(package: &Package) -> Result<String> {
-    let mut hasher = DefaultHasher::new();
+/// Of everything that decides what the cache must hold, the cache itself included.
+fn inputs(package: &Package) -> Result<String> {
     let folders: Vec<&str> = [package.folder, "Cargo.lock"]
         .into_iter()
         .chain(package.sources.iter().copied())
         .chain(package.migrations.iter().copied())
         .collect();
-    for path in files()? {
-        if folders.iter().any(|folder| Path::new(&path).starts_with(folder)) {
-            path.hash(&mut hasher);
-            fs::read(root().join(&path))?.hash(&mut hasher);
-        }
-    }
-    Ok(format!("{:016x}", hasher.finish()))
+    fingerprint(&folders)
 }

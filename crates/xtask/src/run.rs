@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, bail, ensure};
 
 use crate::process::{Interrupted, Running, succeed};
+use crate::screens;
 use crate::workspace::{cargo, root, target};
 
 const CENTRAL: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8787);
@@ -102,10 +103,7 @@ fn accounts(arguments: &[String]) -> Result<u32> {
 
 fn build(package: &str) -> Result<()> {
     println!("Building. The first time takes some minutes.");
-    succeed(
-        "the build of the screens",
-        Command::new("npm").args(["run", "--silent", "build"]).current_dir(root().join("ui")),
-    )?;
+    screens::build()?;
     succeed("the build", cargo().args(["build", "--package", "counterfoil-central", "--package", package, "--bins"]))
 }
 

@@ -8,7 +8,7 @@ use anyhow::{Result, bail};
 use crate::postgres::{self, Cluster};
 use crate::process::{Interrupted, Running, succeed};
 use crate::workspace::{cargo, root};
-use crate::{prepare_sql, tidy};
+use crate::{prepare_sql, screens, tidy};
 
 /// Tests of the real window: each starts a display, a keyring, Central and the application, so few run at once.
 const WINDOW_TESTS: &str = "package(counterfoil-desktop-tests)";
@@ -77,7 +77,7 @@ fn lint_stages(stages: &mut Stages) -> Result<()> {
     stages.command("format of Rust", cargo().args(["fmt", "--all", "--check"]))?;
     stages.command("types of the screens", &mut npm("ui", "check"))?;
     stages.command("lint of the screens", &mut npm("ui", "lint"))?;
-    stages.command("build of the screens", &mut npm("ui", "build"))?;
+    stages.stage("build of the screens", screens::build)?;
     stages.command(
         "clippy",
         cargo().args(["clippy", "--quiet", "--workspace", "--all-targets", "--", "--deny", "warnings"]),
@@ -105,7 +105,7 @@ pub(crate) fn bindings() -> Result<()> {
 
 /// `cargo xtask screenshots`: the pictures of docs/, from the real window with sample data.
 pub(crate) fn screenshots() -> Result<()> {
-    succeed("the build of the screens", &mut npm("ui", "build"))?;
+    screens::build()?;
     succeed(
         "the build",
         cargo().args(["build", "--package", "counterfoil-central", "--package", "counterfoil-desktop"]),

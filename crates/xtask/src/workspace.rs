@@ -1,5 +1,6 @@
 //! Where things are in this repository.
 
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -39,4 +40,16 @@ pub(crate) fn files() -> Result<Vec<String>> {
     files.sort();
     files.dedup();
     Ok(files)
+}
+
+/// A digest of the names and contents of every file below these paths.
+pub(crate) fn fingerprint(below: &[&str]) -> Result<String> {
+    let mut hasher = DefaultHasher::new();
+    for path in files()? {
+        if below.iter().any(|folder| Path::new(&path).starts_with(folder)) {
+            path.hash(&mut hasher);
+            std::fs::read(root().join(&path))?.hash(&mut hasher);
+        }
+    }
+    Ok(format!("{:016x}", hasher.finish()))
 }
