@@ -7,6 +7,7 @@ mod app;
 mod audit;
 mod feed;
 mod http;
+mod ledger;
 mod rate;
 mod sessions;
 mod settlement;

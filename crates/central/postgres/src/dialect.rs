@@ -3,7 +3,9 @@
 use std::str::FromStr as _;
 use std::time::Duration;
 
+use counterfoil_domain::ids::{LedgerAccountId, OperatorId};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use uuid::Uuid;
 
 pub(crate) type Db = sqlx::Postgres;
 pub(crate) type Pool = sqlx::PgPool;
@@ -59,4 +61,38 @@ impl Store {
 pub(crate) fn is_contention(error: &sqlx::Error) -> bool {
     let code = error.as_database_error().and_then(|e| e.code());
     matches!(code.as_deref(), Some("40001" | "40P01"))
+}
+
+/// A ledger account that this transaction may change.
+pub(crate) struct LockedAccount {
+    pub(crate) id: Uuid,
+    pub(crate) reseller: Uuid,
+    pub(crate) path: String,
+    pub(crate) kind: String,
+    pub(crate) unit: String,
+    pub(crate) balance: i64,
+    pub(crate) floor: i64,
+    pub(crate) seq: i64,
+    pub(crate) head_hash: Vec<u8>,
+}
+
+/// Locked in the order of their ids, so that two transfers between the same accounts cannot wait for each other.
+pub(crate) async fn lock_accounts(
+    conn: &mut Conn,
+    operator: OperatorId,
+    one: LedgerAccountId,
+    other: LedgerAccountId,
+) -> Result<Vec<LockedAccount>, sqlx::Error> {
+    sqlx::query_as!(
+        LockedAccount,
+        r#"SELECT a.id AS "id!: Uuid", a.reseller_id AS "reseller!: Uuid", r.path, a.kind, a.unit, a.balance, a.floor,
+                  a.seq, a.head_hash
+           FROM ledger_account a JOIN reseller r ON r.id = a.reseller_id
+           WHERE a.operator_id = $1 AND a.id IN ($2, $3) ORDER BY a.id FOR NO KEY UPDATE OF a"#,
+        operator.0,
+        one.0,
+        other.0
+    )
+    .fetch_all(conn)
+    .await
 }

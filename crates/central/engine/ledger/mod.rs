@@ -1,0 +1,350 @@
+//! The double-entry, append-only ledger. Every movement of money or credits goes through [`post`].
+
+mod repo;
+mod verify;
+
+use counterfoil_central_platform::failure::Failure;
+use counterfoil_central_platform::ids::mint;
+use counterfoil_central_platform::in_words;
+use counterfoil_domain::amount::{Amount, Unit};
+use counterfoil_domain::feed::FeedTable;
+use counterfoil_domain::ids::{LeaseId, LedgerAccountId, ResellerId, TransferId};
+use counterfoil_domain::ledger::{AccountKind, Entry, Equation, SourceEvent, TransferKind, genesis_hash};
+use counterfoil_domain::reseller::ResellerPath;
+use counterfoil_domain::time::Timestamp;
+use counterfoil_wire::credits::EntryView;
+use counterfoil_wire::problem::Code;
+use counterfoil_wire::pull::Balance;
+use thiserror::Error;
+use uuid::Uuid;
+
+use super::stored::{stored, stored_amount, stored_unit};
+use super::work::Work;
+use crate::dialect::{Conn, lock_accounts};
+pub(crate) use verify::{Report, quick_verify, verify};
+
+/// One movement. `debit` gives, `credit` receives; both belong to one reseller.
+#[derive(Debug, Clone)]
+pub(crate) struct Posting<'a> {
+    pub(crate) transfer_id: TransferId,
+    pub(crate) source_event: SourceEvent,
+    pub(crate) kind: TransferKind,
+    pub(crate) debit: LedgerAccountId,
+    pub(crate) credit: LedgerAccountId,
+    pub(crate) amount: Amount,
+    pub(crate) note: Option<&'a str>,
+    /// Serial of a code or number of a lease, for people.
+    pub(crate) reference: Option<&'a str>,
+    pub(crate) at: Timestamp,
+    pub(crate) reverses: Option<TransferId>,
+}
+
+/// What is in the books after a posting, or was after the first one when the same event comes again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Posted {
+    pub(crate) transfer_id: TransferId,
+    /// The event was posted before; nothing moved now.
+    pub(crate) repeated: bool,
+    /// Balances now.
+    pub(crate) debit_balance: i64,
+    pub(crate) credit_balance: i64,
+}
+
+/// Why nothing was posted. The transaction is as it was before, and may go on.
+#[derive(Debug, Error)]
+pub(crate) enum PostError {
+    #[error("{needed} needed, {available} available")]
+    Insufficient { needed: Amount, available: Amount },
+    #[error("this event or id was posted with other content")]
+    IdReused,
+    #[error("the transfer was already reversed")]
+    AlreadyReversed,
+    #[error("a balance would leave the range of amounts")]
+    OutOfRange,
+    /// A mistake of ours: the kind does not move between these accounts, or they are of another unit or reseller.
+    #[error("{0}")]
+    NotAllowed(String),
+    #[error("the database failed")]
+    Failed(Failure),
+}
+
+impl From<Failure> for PostError {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
+}
+
+impl From<sqlx::Error> for PostError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+impl PostError {
+    /// The answer to a person who wanted `purpose`, e.g. "to create this code", with what they can do instead of
+    /// getting more: "choose a shorter plan".
+    pub(crate) fn to_failure(self, purpose: &str, way_out: &str) -> Failure {
+        match self {
+            Self::Insufficient { needed, available } => in_words::insufficient(needed, available, purpose, way_out),
+            Self::IdReused => Failure::new(
+                Code::IdReused,
+                "This id was used before for something else. Mint a new id for a new movement.",
+            ),
+            Self::AlreadyReversed => Failure::new(Code::WrongState, "This movement was already reversed."),
+            Self::OutOfRange => Failure::new(Code::ValidationFailed, "The balance would become too large."),
+            Self::NotAllowed(what) => Failure::internal(what),
+            Self::Failed(failure) => failure,
+        }
+    }
+}
+
+/// Posts once. Takes the locks of both accounts in the order of their ids.
+pub(crate) async fn post(work: &mut Work, posting: &Posting<'_>) -> Result<Posted, PostError> {
+    if posting.amount.value() <= 0 {
+        return Err(PostError::NotAllowed(format!("an amount of {}", posting.amount)));
+    }
+    let operator = work.operator();
+    let locked = lock_accounts(work.conn(), operator, posting.debit, posting.credit).await?;
+    let find = |id: LedgerAccountId| {
+        let missing = || PostError::NotAllowed(format!("no ledger account {id}"));
+        locked.iter().find(|account| account.id == id.0).ok_or_else(missing)
+    };
+    let (debit, credit) = (find(posting.debit)?, find(posting.credit)?);
+    // Looked up under the locks, so that of two at once the second finds the first.
+    if let Some(known) = repo::transfer_of_event(work.conn(), posting.source_event.as_str()).await? {
+        return repeated(posting, &known, debit, credit);
+    }
+    if repo::transfer_exists(work.conn(), posting.transfer_id).await? {
+        return Err(PostError::IdReused);
+    }
+    check(posting, debit, credit)?;
+    if let Some(reversed) = posting.reverses
+        && repo::is_reversed(work.conn(), reversed).await?
+    {
+        return Err(PostError::AlreadyReversed);
+    }
+    let amount = posting.amount.value();
+    let available = debit.balance.saturating_sub(debit.floor);
+    if available < amount {
+        let available = stored_amount(available, posting.amount.unit(), "ledger_account", debit.id)?;
+        return Err(PostError::Insufficient { needed: posting.amount, available });
+    }
+    let unchanged = |at: i64| PostError::NotAllowed(format!("a balance of {at} is out of range"));
+    let debit_after = debit.balance.checked_sub(amount).ok_or_else(|| unchanged(debit.balance))?;
+    let credit_after = credit.balance.checked_add(amount).filter(|b| *b <= Amount::MAX).ok_or(PostError::OutOfRange)?;
+    repo::insert_transfer(work.conn(), operator, posting).await?;
+    for (account, delta) in [(debit, -amount), (credit, amount)] {
+        write_entry(work, posting.transfer_id, account, delta).await?;
+    }
+    touch(work, posting.transfer_id, debit, credit);
+    Ok(Posted {
+        transfer_id: posting.transfer_id,
+        repeated: false,
+        debit_balance: debit_after,
+        credit_balance: credit_after,
+    })
+}
+
+fn repeated(
+    posting: &Posting<'_>,
+    known: &repo::Known,
+    debit: &repo::Locked,
+    credit: &repo::Locked,
+) -> Result<Posted, PostError> {
+    let same = known.debit == posting.debit.0
+        && known.credit == posting.credit.0
+        && known.amount == posting.amount.value()
+        && known.unit == posting.amount.unit().to_string()
+        && known.kind == posting.kind.as_str();
+    if !same {
+        return Err(PostError::IdReused);
+    }
+    Ok(Posted {
+        transfer_id: TransferId(known.id),
+        repeated: true,
+        debit_balance: debit.balance,
+        credit_balance: credit.balance,
+    })
+}
+
+fn check(posting: &Posting<'_>, debit: &repo::Locked, credit: &repo::Locked) -> Result<(), PostError> {
+    let kind_of =
+        |account: &repo::Locked| stored(AccountKind::from_stored(&account.kind), "ledger_account", "kind", account.id);
+    let (from, to) = (kind_of(debit)?, kind_of(credit)?);
+    let unit = posting.amount.unit().to_string();
+    if !posting.kind.allows(from, to) {
+        return Err(PostError::NotAllowed(format!("{:?} from {from:?} to {to:?}", posting.kind)));
+    }
+    if debit.unit != unit || credit.unit != unit {
+        return Err(PostError::NotAllowed(format!("{unit} between {} and {}", debit.unit, credit.unit)));
+    }
+    if debit.reseller != credit.reseller {
+        return Err(PostError::NotAllowed("a movement between the books of two resellers".to_owned()));
+    }
+    Ok(())
+}
+
+async fn write_entry(
+    work: &mut Work,
+    transfer: TransferId,
+    account: &repo::Locked,
+    delta: i64,
+) -> Result<(), PostError> {
+    let head = account.head_hash.as_slice().try_into().ok();
+    let entry = Entry {
+        account: LedgerAccountId(account.id),
+        seq: account.seq + 1,
+        transfer,
+        delta,
+        balance_before: account.balance,
+        balance_after: account.balance + delta,
+        prev_hash: stored(head, "ledger_account", "head_hash", account.id)?,
+    };
+    repo::insert_entry(work.conn(), &entry).await?;
+    // The condition is a second wall: the row is locked and was judged, so it always holds.
+    if repo::move_balance(work.conn(), &entry).await? {
+        Ok(())
+    } else {
+        Err(PostError::NotAllowed(format!("account {} changed under its lock", account.id)))
+    }
+}
+
+fn touch(work: &mut Work, transfer: TransferId, debit: &repo::Locked, credit: &repo::Locked) {
+    work.touch(FeedTable::Balance, debit.reseller, &debit.path);
+    let wallet = AccountKind::Wallet.as_str();
+    if debit.kind == wallet || credit.kind == wallet {
+        work.touch(FeedTable::Entry, transfer, &debit.path);
+    }
+}
+
+/// One account as it stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Book {
+    pub(crate) id: LedgerAccountId,
+    pub(crate) balance: i64,
+    pub(crate) floor: i64,
+}
+
+impl Book {
+    /// What it can give without passing its floor.
+    pub(crate) const fn spendable(&self) -> i64 {
+        self.balance.saturating_sub(self.floor)
+    }
+}
+
+/// The account of this kind that a reseller, or a lease, has.
+pub(crate) async fn account_of(conn: &mut Conn, kind: AccountKind, owner: impl Into<Uuid>) -> Result<Book, Failure> {
+    let owner = owner.into();
+    let row = repo::account_of(conn, kind.as_str(), owner).await?;
+    row.map(|row| Book { id: LedgerAccountId(row.id), balance: row.balance, floor: row.floor })
+        .ok_or_else(|| Failure::internal(format!("no {} account of {owner}", kind.as_str())))
+}
+
+/// Opens wallet, issued, consumed and funding of a new reseller.
+pub(crate) async fn open_reseller_books(
+    work: &mut Work,
+    reseller: ResellerId,
+    path: &ResellerPath,
+    unit: Unit,
+    credit_limit: i64,
+) -> Result<(), Failure> {
+    for kind in [AccountKind::Wallet, AccountKind::Issued, AccountKind::Consumed, AccountKind::Funding] {
+        open(work, reseller, kind, reseller.0, unit, kind.floor(credit_limit)).await?;
+    }
+    work.touch(FeedTable::Balance, reseller, path.as_str());
+    Ok(())
+}
+
+/// Opens the escrow of a new lease.
+pub(crate) async fn open_lease_account(
+    work: &mut Work,
+    reseller: ResellerId,
+    lease: LeaseId,
+    unit: Unit,
+) -> Result<LedgerAccountId, Failure> {
+    open(work, reseller, AccountKind::Lease, lease.0, unit, AccountKind::Lease.floor(0)).await
+}
+
+async fn open(
+    work: &mut Work,
+    reseller: ResellerId,
+    kind: AccountKind,
+    owner: Uuid,
+    unit: Unit,
+    floor: i64,
+) -> Result<LedgerAccountId, Failure> {
+    let id: LedgerAccountId = mint(work.now());
+    let operator = work.operator();
+    let new = repo::New { id, operator, reseller, kind: kind.as_str(), owner, unit: &unit.to_string(), floor };
+    repo::open(work.conn(), &new, &genesis_hash(id)).await?;
+    Ok(id)
+}
+
+/// Lets the wallet go so far below zero. False when it already is further below.
+pub(crate) async fn set_credit_limit(
+    work: &mut Work,
+    reseller: ResellerId,
+    path: &ResellerPath,
+    limit: i64,
+) -> Result<bool, Failure> {
+    let wallet = account_of(work.conn(), AccountKind::Wallet, reseller).await?;
+    if wallet.floor == -limit {
+        return Ok(true);
+    }
+    work.touch(FeedTable::Balance, reseller, path.as_str());
+    Ok(repo::set_floor(work.conn(), wallet.id, -limit).await?)
+}
+
+/// funded = available + reserved + spent, of one reseller, now.
+pub(crate) async fn equation(conn: &mut Conn, reseller: ResellerId) -> Result<Equation, Failure> {
+    let mut equation = Equation::default();
+    for sum in repo::sums(conn, reseller).await? {
+        let kind = stored(AccountKind::from_stored(&sum.kind), "ledger_account", "kind", reseller)?;
+        match kind {
+            AccountKind::Funding => equation.funded = -sum.balance,
+            AccountKind::Wallet => equation.available = sum.balance,
+            AccountKind::Lease => equation.reserved = sum.balance,
+            AccountKind::Issued | AccountKind::Consumed => equation.spent += sum.balance,
+        }
+    }
+    Ok(equation)
+}
+
+/// The equation with the wallet's unit and limit, as the feed carries it.
+pub(crate) async fn balance(conn: &mut Conn, reseller: ResellerId) -> Result<Balance, Failure> {
+    let wallet = repo::account_of(conn, AccountKind::Wallet.as_str(), reseller.0).await?;
+    let wallet = wallet.ok_or_else(|| Failure::internal(format!("no wallet of {reseller}")))?;
+    let equation = equation(conn, reseller).await?;
+    Ok(Balance { reseller_id: reseller, unit: wallet.unit, equation, credit_limit: -wallet.floor })
+}
+
+/// A page of the wallet's entries below `before`, newest first, and one more than `limit` if there are more.
+pub(crate) async fn wallet_entries(
+    conn: &mut Conn,
+    reseller: ResellerId,
+    before: i64,
+    limit: i64,
+) -> Result<Vec<EntryView>, Failure> {
+    repo::wallet_entries(conn, reseller, before, limit + 1).await?.into_iter().map(repo::EntryRow::view).collect()
+}
+
+/// The wallet's side of one transfer, as the feed carries it.
+pub(crate) async fn wallet_entry(conn: &mut Conn, transfer: TransferId) -> Result<Option<EntryView>, Failure> {
+    repo::wallet_entry(conn, transfer).await?.map(repo::EntryRow::view).transpose()
+}
+
+/// Unit and amounts of a wallet, for people.
+pub(crate) struct WalletView {
+    pub(crate) balance: Amount,
+    pub(crate) credit_limit: Amount,
+}
+
+pub(crate) async fn wallet(conn: &mut Conn, reseller: ResellerId) -> Result<WalletView, Failure> {
+    let row = repo::account_of(conn, AccountKind::Wallet.as_str(), reseller.0).await?;
+    let row = row.ok_or_else(|| Failure::internal(format!("no wallet of {reseller}")))?;
+    let unit = stored_unit(&row.unit, "ledger_account", row.id)?;
+    Ok(WalletView {
+        balance: stored_amount(row.balance, unit, "ledger_account", row.id)?,
+        credit_limit: stored_amount(-row.floor, unit, "ledger_account", row.id)?,
+    })
+}

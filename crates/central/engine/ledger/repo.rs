@@ -1,0 +1,338 @@
+//! SQL of the ledger.
+
+use counterfoil_central_platform::failure::Failure;
+use counterfoil_domain::ids::{LedgerAccountId, OperatorId, ResellerId, TransferId};
+use counterfoil_domain::ledger::{Entry, EntryHash, TransferKind};
+use counterfoil_domain::time::Timestamp;
+use counterfoil_wire::credits::EntryView;
+use uuid::Uuid;
+
+use super::Posting;
+use crate::dialect::Conn;
+pub(super) use crate::dialect::LockedAccount as Locked;
+use crate::engine::stored::stored;
+
+/// A transfer already in the books.
+pub(super) struct Known {
+    pub(super) id: Uuid,
+    pub(super) kind: String,
+    pub(super) debit: Uuid,
+    pub(super) credit: Uuid,
+    pub(super) amount: i64,
+    pub(super) unit: String,
+}
+
+pub(super) async fn transfer_of_event(conn: &mut Conn, event: &str) -> Result<Option<Known>, sqlx::Error> {
+    sqlx::query_as!(
+        Known,
+        r#"SELECT id AS "id!: Uuid", kind, debit_id AS "debit!: Uuid", credit_id AS "credit!: Uuid", amount, unit
+           FROM transfer WHERE source_event = $1"#,
+        event
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+pub(super) async fn transfer_exists(conn: &mut Conn, id: TransferId) -> Result<bool, sqlx::Error> {
+    let found = sqlx::query_scalar!(r#"SELECT 1 AS "one!: i64" FROM transfer WHERE id = $1"#, id.0)
+        .fetch_optional(conn)
+        .await?;
+    Ok(found.is_some())
+}
+
+pub(super) async fn is_reversed(conn: &mut Conn, id: TransferId) -> Result<bool, sqlx::Error> {
+    let found = sqlx::query_scalar!(r#"SELECT 1 AS "one!: i64" FROM transfer WHERE reverses = $1"#, id.0)
+        .fetch_optional(conn)
+        .await?;
+    Ok(found.is_some())
+}
+
+pub(super) async fn insert_transfer(
+    conn: &mut Conn,
+    operator: OperatorId,
+    posting: &Posting<'_>,
+) -> Result<(), sqlx::Error> {
+    let (event, kind, unit) = (posting.source_event.as_str(), posting.kind.as_str(), posting.amount.unit().to_string());
+    let (reverses, amount) = (posting.reverses.map(|id| id.0), posting.amount.value());
+    sqlx::query!(
+        "INSERT INTO transfer
+           (id, operator_id, source_event, kind, debit_id, credit_id, amount, unit, reverses, note, reference, at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        posting.transfer_id.0,
+        operator.0,
+        event,
+        kind,
+        posting.debit.0,
+        posting.credit.0,
+        amount,
+        unit,
+        reverses,
+        posting.note,
+        posting.reference,
+        posting.at.0
+    )
+    .execute(conn)
+    .await
+    .map(|_| ())
+}
+
+pub(super) async fn insert_entry(conn: &mut Conn, entry: &Entry) -> Result<(), sqlx::Error> {
+    let prev_hash = entry.prev_hash.as_slice();
+    sqlx::query!(
+        "INSERT INTO entry (account_id, seq, transfer_id, delta, balance_before, balance_after, prev_hash)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        entry.account.0,
+        entry.seq,
+        entry.transfer.0,
+        entry.delta,
+        entry.balance_before,
+        entry.balance_after,
+        prev_hash
+    )
+    .execute(conn)
+    .await
+    .map(|_| ())
+}
+
+/// Never past the floor, and only from the state the entry continues.
+pub(super) async fn move_balance(conn: &mut Conn, entry: &Entry) -> Result<bool, sqlx::Error> {
+    let hash = entry.hash();
+    let hash = hash.as_slice();
+    let moved = sqlx::query!(
+        "UPDATE ledger_account SET balance = balance + $2, seq = seq + 1, head_hash = $3
+         WHERE id = $1 AND seq + 1 = $4 AND balance + $2 >= floor",
+        entry.account.0,
+        entry.delta,
+        hash,
+        entry.seq
+    )
+    .execute(conn)
+    .await?;
+    Ok(moved.rows_affected() == 1)
+}
+
+pub(super) struct New<'a> {
+    pub(super) id: LedgerAccountId,
+    pub(super) operator: OperatorId,
+    pub(super) reseller: ResellerId,
+    pub(super) kind: &'a str,
+    pub(super) owner: Uuid,
+    pub(super) unit: &'a str,
+    pub(super) floor: i64,
+}
+
+pub(super) async fn open(conn: &mut Conn, new: &New<'_>, genesis: &EntryHash) -> Result<(), sqlx::Error> {
+    let genesis = genesis.as_slice();
+    sqlx::query!(
+        "INSERT INTO ledger_account (id, operator_id, reseller_id, kind, owner_id, unit, floor, head_hash)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        new.id.0,
+        new.operator.0,
+        new.reseller.0,
+        new.kind,
+        new.owner,
+        new.unit,
+        new.floor,
+        genesis
+    )
+    .execute(conn)
+    .await
+    .map(|_| ())
+}
+
+pub(super) struct Account {
+    pub(super) id: Uuid,
+    pub(super) unit: String,
+    pub(super) balance: i64,
+    pub(super) floor: i64,
+}
+
+pub(super) async fn account_of(conn: &mut Conn, kind: &str, owner: Uuid) -> Result<Option<Account>, sqlx::Error> {
+    sqlx::query_as!(
+        Account,
+        r#"SELECT id AS "id!: Uuid", unit, balance, floor FROM ledger_account WHERE kind = $1 AND owner_id = $2"#,
+        kind,
+        owner
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+pub(super) async fn set_floor(conn: &mut Conn, id: LedgerAccountId, floor: i64) -> Result<bool, sqlx::Error> {
+    let set = sqlx::query!("UPDATE ledger_account SET floor = $2 WHERE id = $1 AND balance >= $2", id.0, floor)
+        .execute(conn)
+        .await?;
+    Ok(set.rows_affected() == 1)
+}
+
+pub(super) struct Sum {
+    pub(super) kind: String,
+    pub(super) balance: i64,
+}
+
+pub(super) async fn sums(conn: &mut Conn, reseller: ResellerId) -> Result<Vec<Sum>, sqlx::Error> {
+    sqlx::query_as!(
+        Sum,
+        r#"SELECT kind, CAST(SUM(balance) AS BIGINT) AS "balance!: i64" FROM ledger_account
+           WHERE reseller_id = $1 GROUP BY kind"#,
+        reseller.0
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// An entry of a wallet with its transfer.
+pub(super) struct EntryRow {
+    transfer: Uuid,
+    reseller: Uuid,
+    account: Uuid,
+    seq: i64,
+    at: i64,
+    kind: String,
+    delta: i64,
+    balance_before: i64,
+    balance_after: i64,
+    unit: String,
+    note: Option<String>,
+    reference: Option<String>,
+}
+
+impl EntryRow {
+    pub(super) fn view(self) -> Result<EntryView, Failure> {
+        Ok(EntryView {
+            transfer_id: TransferId(self.transfer),
+            reseller_id: ResellerId(self.reseller),
+            account_id: LedgerAccountId(self.account),
+            seq: self.seq,
+            at: Timestamp(self.at),
+            kind: stored(TransferKind::from_stored(&self.kind), "transfer", "kind", self.transfer)?,
+            delta: self.delta,
+            balance_before: self.balance_before,
+            balance_after: self.balance_after,
+            unit: self.unit,
+            note: self.note,
+            reference: self.reference,
+        })
+    }
+}
+
+pub(super) async fn wallet_entries(
+    conn: &mut Conn,
+    reseller: ResellerId,
+    before: i64,
+    limit: i64,
+) -> Result<Vec<EntryRow>, sqlx::Error> {
+    sqlx::query_as!(
+        EntryRow,
+        r#"SELECT e.transfer_id AS "transfer!: Uuid", a.reseller_id AS "reseller!: Uuid", e.account_id AS "account!: Uuid",
+                  e.seq, t.at, t.kind, e.delta, e.balance_before, e.balance_after, t.unit, t.note, t.reference
+           FROM ledger_account a JOIN entry e ON e.account_id = a.id JOIN transfer t ON t.id = e.transfer_id
+           WHERE a.kind = 'wallet' AND a.owner_id = $1 AND e.seq < $2
+           ORDER BY e.seq DESC LIMIT $3"#,
+        reseller.0,
+        before,
+        limit
+    )
+    .fetch_all(conn)
+    .await
+}
+
+pub(super) async fn wallet_entry(conn: &mut Conn, transfer: TransferId) -> Result<Option<EntryRow>, sqlx::Error> {
+    sqlx::query_as!(
+        EntryRow,
+        r#"SELECT e.transfer_id AS "transfer!: Uuid", a.reseller_id AS "reseller!: Uuid", e.account_id AS "account!: Uuid",
+                  e.seq, t.at, t.kind, e.delta, e.balance_before, e.balance_after, t.unit, t.note, t.reference
+           FROM transfer t JOIN entry e ON e.transfer_id = t.id JOIN ledger_account a ON a.id = e.account_id
+           WHERE t.id = $1 AND a.kind = 'wallet'"#,
+        transfer.0
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+/// An account with what its entries must lead to.
+pub(super) struct Kept {
+    pub(super) id: Uuid,
+    pub(super) reseller: Uuid,
+    pub(super) balance: i64,
+    pub(super) seq: i64,
+    pub(super) head_hash: Vec<u8>,
+}
+
+pub(super) async fn accounts(
+    conn: &mut Conn,
+    operator: OperatorId,
+    after: Uuid,
+    limit: i64,
+) -> Result<Vec<Kept>, sqlx::Error> {
+    sqlx::query_as!(
+        Kept,
+        r#"SELECT id AS "id!: Uuid", reseller_id AS "reseller!: Uuid", balance, seq, head_hash
+           FROM ledger_account WHERE operator_id = $1 AND id > $2 ORDER BY id LIMIT $3"#,
+        operator.0,
+        after,
+        limit
+    )
+    .fetch_all(conn)
+    .await
+}
+
+pub(super) struct Line {
+    pub(super) seq: i64,
+    pub(super) transfer: Uuid,
+    pub(super) delta: i64,
+    pub(super) balance_before: i64,
+    pub(super) balance_after: i64,
+    pub(super) prev_hash: Vec<u8>,
+}
+
+pub(super) async fn entries(conn: &mut Conn, account: Uuid, after: i64, limit: i64) -> Result<Vec<Line>, sqlx::Error> {
+    sqlx::query_as!(
+        Line,
+        r#"SELECT seq, transfer_id AS "transfer!: Uuid", delta, balance_before, balance_after, prev_hash
+           FROM entry WHERE account_id = $1 AND seq > $2 ORDER BY seq LIMIT $3"#,
+        account,
+        after,
+        limit
+    )
+    .fetch_all(conn)
+    .await
+}
+
+pub(super) struct UnitSum {
+    pub(super) unit: String,
+    pub(super) sum: i64,
+}
+
+/// Of all balances: zero in each unit, because every posting takes what it gives.
+pub(super) async fn unit_sums(conn: &mut Conn, operator: OperatorId) -> Result<Vec<UnitSum>, sqlx::Error> {
+    sqlx::query_as!(
+        UnitSum,
+        r#"SELECT unit, CAST(SUM(balance) AS BIGINT) AS "sum!: i64" FROM ledger_account
+           WHERE operator_id = $1 GROUP BY unit"#,
+        operator.0
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// Transfers whose two entries are not exactly what they say.
+pub(super) async fn wrong_transfers(conn: &mut Conn, operator: OperatorId) -> Result<Vec<Uuid>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT t.id AS "id!: Uuid" FROM transfer t
+           WHERE t.operator_id = $1 AND NOT (
+             EXISTS (SELECT 1 FROM entry e WHERE e.transfer_id = t.id AND e.account_id = t.debit_id AND e.delta = -t.amount)
+             AND EXISTS (SELECT 1 FROM entry e WHERE e.transfer_id = t.id AND e.account_id = t.credit_id AND e.delta = t.amount)
+             AND (SELECT COUNT(*) FROM entry e WHERE e.transfer_id = t.id) = 2)
+           ORDER BY t.id LIMIT 20"#,
+        operator.0
+    )
+    .fetch_all(conn)
+    .await
+}
+
+pub(super) async fn resellers(conn: &mut Conn, operator: OperatorId) -> Result<Vec<Uuid>, sqlx::Error> {
+    sqlx::query_scalar!(r#"SELECT id AS "id!: Uuid" FROM reseller WHERE operator_id = $1 ORDER BY id"#, operator.0)
+        .fetch_all(conn)
+        .await
+}
