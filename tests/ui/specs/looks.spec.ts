@@ -1,0 +1,28 @@
+// Every page in both themes and at the widths people have: nothing over the edge, no rule of accessibility broken.
+
+import { ADMIN, SHOP, type Who, expect, expectAccessible, expectNoSidewaysScroll, signIn, test } from "../support/app";
+
+const PAGES: [Who, string[]][] = [
+  [SHOP, ["sell", "codes", "credit", "queue"]],
+  [ADMIN, ["plans", "resellers"]],
+];
+const WIDTHS = [480, 1280, 2560];
+
+for (const [who, pages] of PAGES) {
+  for (const colorScheme of ["light", "dark"] as const) {
+    test(`pages of ${who.username} in ${colorScheme}`, async ({ page, desk, central }) => {
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      await signIn(page, desk, central, who);
+      for (const name of pages) {
+        await page.setViewportSize({ width: 1280, height: 800 });
+        await page.getByTestId(`nav-${name}`).click();
+        await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+        for (const width of WIDTHS) {
+          await page.setViewportSize({ width, height: 800 });
+          await expectNoSidewaysScroll(page);
+          await expectAccessible(page);
+        }
+      }
+    });
+  }
+}

@@ -1,0 +1,85 @@
+// What a person does on the screens, and fixtures: one Central for a file of tests, one desk for each test.
+
+import AxeBuilder from "@axe-core/playwright";
+import { type Page, test as base, expect } from "@playwright/test";
+
+import { Central, Devhost } from "./programs";
+
+export interface Who {
+  audience: "reseller" | "admin";
+  username: string;
+  password: string;
+}
+
+/** Sign-ins of the sample data. */
+export const SHOP: Who = { audience: "reseller", username: "anker", password: "sample-anker" };
+export const ADMIN: Who = { audience: "admin", username: "admin", password: "sample-admin" };
+
+const PASSPHRASE = "a long passphrase for tests";
+
+interface Fixtures {
+  desk: Devhost;
+}
+
+interface SharedFixtures {
+  central: Central;
+}
+
+export const test = base.extend<Fixtures, SharedFixtures>({
+  central: [
+    // eslint-disable-next-line no-empty-pattern
+    async ({}, use) => {
+      const central = await Central.create();
+      await use(central);
+      await central.destroy();
+    },
+    { scope: "worker" },
+  ],
+  // eslint-disable-next-line no-empty-pattern
+  desk: async ({}, use) => {
+    const desk = await Devhost.start();
+    await use(desk);
+    await desk.destroy();
+  },
+});
+
+export { expect };
+
+/** Opens the screens of a desk that was never used and chooses its passphrase. */
+export async function openNew(page: Page, desk: Devhost): Promise<void> {
+  await page.goto(desk.url);
+  await page.getByTestId("passphrase").fill(PASSPHRASE);
+  await page.getByTestId("passphrase-again").fill(PASSPHRASE);
+  await page.keyboard.press("Enter");
+  await expect(page.getByTestId("server-url")).toBeVisible();
+}
+
+/** Fills the sign-in and sends it. */
+export async function fillSignIn(page: Page, central: Central, who: Who): Promise<void> {
+  await page.getByTestId("server-url").fill(central.url);
+  await page.getByTestId(`audience-${who.audience}`).click();
+  await page.getByTestId("username").fill(who.username);
+  await page.getByTestId("password").fill(who.password);
+  await page.getByTestId("device-name").fill("Till 1");
+  await page.getByTestId("sign-in").click();
+}
+
+/** From first start to the first page of this role. */
+export async function signIn(page: Page, desk: Devhost, central: Central, who: Who): Promise<void> {
+  await openNew(page, desk);
+  await fillSignIn(page, central, who);
+  await expect(page.getByTestId(who.audience === "admin" ? "nav-plans" : "plan-tile-1")).toBeVisible();
+}
+
+/** No rule of accessibility is broken on the page as it stands. */
+export async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const told = violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(" ")).join(", ")}`);
+  expect(told).toEqual([]);
+}
+
+/** Nothing hangs over the edge: a page scrolls down, never sideways. */
+export async function expectNoSidewaysScroll(page: Page): Promise<void> {
+  const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  expect(over).toBeLessThanOrEqual(0);
+}
