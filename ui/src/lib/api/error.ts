@@ -1,17 +1,12 @@
-import type { AmountView } from "./bindings/AmountView";
-
-/** What the core answers when it refuses or fails: a code, never words for people. */
-export interface ApiError {
-  code: string;
-  detail: string;
-  needed?: AmountView;
-  available?: AmountView;
-  fields?: { field: string; message: string }[];
-  retry_after_ms?: number;
-}
+import type { ApiError as CoreError } from "./bindings/ApiError";
+import type { ErrorCode } from "./bindings/ErrorCode";
 
 /** The core did not answer at all: whether the call took effect is unknown. */
 export const NO_ANSWER = "no_answer";
+
+/** Why a call did not succeed: the core's codes, and the one only this side can know. */
+export type FailureCode = ErrorCode | typeof NO_ANSWER;
+export type ApiError = Omit<CoreError, "code"> & { code: FailureCode };
 
 /** Thrown by every call that did not succeed. */
 export class CallError extends Error {
@@ -23,8 +18,13 @@ export class CallError extends Error {
     this.api = api;
   }
 
-  get code(): string {
+  get code(): FailureCode {
     return this.api.code;
+  }
+
+  /** What the core says is wrong with this field of the form. */
+  field(name: string): string | undefined {
+    return this.api.fields?.find((problem) => problem.field === name)?.message;
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Status } from "./bindings/Status";
+import type { Topic } from "./bindings/Topic";
 
-/** Topics of the `changed` event: what to read again. */
-export type Topic = "codes" | "credit" | "queue" | "selling" | "session";
+export type { Topic };
 
 export interface Events {
   status: Status;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { errorWords, KNOWN_CODES } from "./errors";
+import { errorWords, KNOWN_CODES, reasonWords } from "./errors";
 
 /** Every code the core may answer. */
 const CODES =
@@ -11,11 +11,11 @@ storage_failed vault_unavailable vault_wrong_passphrase passphrase_too_short key
 device_quarantined lease_revoked lease_limit held clock_implausible username_taken email_taken body_too_large internal
 no_answer`.split(/\s+/);
 
-const unknown = errorWords({ code: "a_code_of_the_future", detail: "" });
+const unknown = reasonWords("a_code_of_the_future");
 
 describe("errorWords", () => {
   it.each(CODES)("has words of its own for %s", (code) => {
-    const words = errorWords({ code, detail: "x" });
+    const words = reasonWords(code);
     expect(words.what).not.toBe(unknown.what);
     expect(words.what.length).toBeGreaterThan(10);
     expect(words.remedy.length).toBeGreaterThan(10);

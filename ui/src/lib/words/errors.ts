@@ -1,4 +1,4 @@
-import type { ApiError } from "$lib/api/error";
+import type { ApiError, FailureCode } from "$lib/api/error";
 import { formatAmount } from "$lib/format/amount";
 import { m } from "$lib/paraglide/messages";
 
@@ -18,7 +18,7 @@ function needAndHave(
       : plain();
 }
 
-const WORDS: Record<string, Words> = {
+const WORDS: Record<FailureCode, Words> = {
   insufficient_lease: {
     what: needAndHave(m.error_insufficient_lease_what, m.error_insufficient_lease_plain),
     remedy: m.error_insufficient_lease_do,
@@ -88,13 +88,18 @@ const WORDS: Record<string, Words> = {
 
 export const KNOWN_CODES = Object.keys(WORDS);
 
+/** A core newer than this page may answer a code it has no words for yet. */
+function wordsFor(code: string): Words | undefined {
+  return Object.hasOwn(WORDS, code) ? WORDS[code as FailureCode] : undefined;
+}
+
 export function errorWords(error: ApiError): { what: string; remedy: string } {
-  const words = WORDS[error.code];
+  const words = wordsFor(error.code);
   if (!words) return { what: m.error_unknown_what(), remedy: m.error_unknown_do() };
   return { what: words.what(error), remedy: words.remedy() };
 }
 
 /** The words for a code alone: for the reason an operation waits in the queue. */
 export function reasonWords(code: string): { what: string; remedy: string } {
-  return errorWords({ code, detail: "" });
+  return errorWords({ code: code as FailureCode, detail: "" });
 }
