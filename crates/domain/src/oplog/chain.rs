@@ -27,11 +27,29 @@ pub struct Lost {
     pub through: LogHead,
 }
 
-/// What of a push is new.
+/// What Central has at one number of a device's log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Known {
+    pub hash: [u8; 32],
+    /// The end of a declared loss: the hash is known, the operation is not. Numbers inside a loss are not known at all.
+    pub lost: bool,
+}
+
+/// How one pushed operation stands to what Central has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Arrival {
+    /// Central has it: answer as before.
+    Repeat,
+    /// It was declared lost and turned up in another backup: apply it now, at its old number.
+    Found,
+    New,
+}
+
+/// What of a push is new.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Accepted {
-    /// How many of the pushed operations Central already has.
-    pub skip: usize,
+    /// One for each pushed operation.
+    pub arrivals: Vec<Arrival>,
     /// The head after the push.
     pub head: LogHead,
     /// The declared loss, when it is new.
@@ -70,16 +88,16 @@ impl LogHead {
 
 /// Checks a push of operations that follow `base` (or the declared loss) against Central's head.
 ///
-/// A repeat is accepted and skipped. `known_at` gives the stored hash at a number below the head, for a push that
-/// ends below it.
+/// `known_at` gives what is stored at a number up to the head. A repeat is accepted. So is an operation that was
+/// declared lost, when the push goes on to a number whose hash Central has: the chain then proves that it belongs there.
 pub fn accept(
     stored: LogHead,
     base: LogHead,
     lost: Option<Lost>,
     ops: &[impl AsRef<[u8]>],
-    known_at: impl Fn(u32) -> Option<[u8; 32]>,
+    known_at: impl Fn(u32) -> Option<Known>,
 ) -> Result<Accepted, LogError> {
-    let hash_at = |seq: u32| if seq == stored.seq { Some(stored.hash) } else { known_at(seq) };
+    let hash_at = |seq: u32| if seq == stored.seq { Some(stored.hash) } else { known_at(seq).map(|known| known.hash) };
     if base.seq > stored.seq {
         return Err(LogError::Gap { head: stored.seq, base: base.seq });
     }
@@ -100,20 +118,29 @@ pub fn accept(
         Some(lost) => lost.through,
         None => base,
     };
-    let new_loss = lost.filter(|lost| lost.through.seq > stored.seq);
     let mut head = start;
-    let mut skip = 0;
+    let mut unproven = None;
+    let mut arrivals = Vec::with_capacity(ops.len());
     for op in ops {
         head = head.extend(op.as_ref());
-        if head.seq <= stored.seq {
-            skip += 1;
-            if hash_at(head.seq) != Some(head.hash) {
-                return Err(LogError::Fork { at: head.seq });
-            }
+        if head.seq > stored.seq {
+            arrivals.push(Arrival::New);
+            continue;
         }
+        match hash_at(head.seq) {
+            Some(hash) if hash == head.hash => unproven = None,
+            Some(_) => return Err(LogError::Fork { at: head.seq }),
+            None => unproven = unproven.or(Some(head.seq)),
+        }
+        let repeat = known_at(head.seq).is_some_and(|known| !known.lost);
+        arrivals.push(if repeat { Arrival::Repeat } else { Arrival::Found });
     }
+    if let Some(at) = unproven {
+        return Err(LogError::Fork { at });
+    }
+    let lost = lost.filter(|lost| lost.through.seq > stored.seq);
     let head = if head.seq > stored.seq { head } else { stored };
-    Ok(Accepted { skip, head, lost: new_loss })
+    Ok(Accepted { arrivals, head, lost })
 }
 
 mod hex_hash {
@@ -132,6 +159,7 @@ mod hex_hash {
 
 #[cfg(test)]
 mod tests {
+    use super::Arrival::{Found, New, Repeat};
     use super::*;
 
     const OPS: [&[u8]; 4] = [b"one", b"two", b"three", b"four"];
@@ -140,18 +168,20 @@ mod tests {
         OPS[..count].iter().fold(LogHead::genesis(DeviceId::from_bytes([2; 16])), |head, op| head.extend(op))
     }
 
-    fn known(seq: u32) -> Option<[u8; 32]> {
-        (seq <= 4).then(|| head_after(seq as usize).hash)
+    fn known(seq: u32) -> Option<Known> {
+        (seq <= 4).then(|| Known { hash: head_after(seq as usize).hash, lost: false })
     }
 
     #[test]
     fn new_repeated_and_overlapping_pushes() {
-        for (stored, base, ops, skip) in
+        for (stored, base, ops, repeats) in
             [(0, 0, 0..2, 0), (2, 0, 0..2, 2), (2, 0, 0..4, 2), (2, 2, 2..4, 0), (4, 1, 1..2, 1)]
         {
             let accepted = accept(head_after(stored), head_after(base), None, &OPS[ops.clone()], known);
             let head = head_after(ops.end.max(stored));
-            assert_eq!(accepted, Ok(Accepted { skip, head, lost: None }), "{stored} {base} {ops:?}");
+            let arrivals: Vec<_> =
+                ops.clone().enumerate().map(|(i, _)| if i < repeats { Repeat } else { New }).collect();
+            assert_eq!(accepted, Ok(Accepted { arrivals, head, lost: None }), "{stored} {base} {ops:?}");
         }
     }
 
@@ -174,12 +204,29 @@ mod tests {
     fn only_what_central_never_saw_can_be_lost() {
         let lost = Some(Lost { through: head_after(3) });
         let accepted = accept(head_after(1), head_after(1), lost, &OPS[3..], known);
-        assert_eq!(accepted, Ok(Accepted { skip: 0, head: head_after(4), lost }));
+        assert_eq!(accepted, Ok(Accepted { arrivals: vec![New], head: head_after(4), lost }));
         // Sent again after it was recorded.
         let again = accept(head_after(4), head_after(1), lost, &OPS[3..], known);
-        assert_eq!(again, Ok(Accepted { skip: 1, head: head_after(4), lost: None }));
+        assert_eq!(again, Ok(Accepted { arrivals: vec![Repeat], head: head_after(4), lost: None }));
         // Central has one of the operations said to be lost.
         let hidden = accept(head_after(2), head_after(1), lost, &OPS[3..], known);
         assert_eq!(hidden, Err(LogError::Fork { at: 3 }));
+    }
+
+    #[test]
+    fn what_was_lost_may_be_found_again() {
+        // Two and three were declared lost; then a backup that has them was restored.
+        let holed = |seq: u32| match seq {
+            2 => None,
+            3 => Some(Known { hash: head_after(3).hash, lost: true }),
+            other => known(other),
+        };
+        let found = accept(head_after(4), head_after(0), None, &OPS[..3], holed);
+        assert_eq!(found, Ok(Accepted { arrivals: vec![Repeat, Found, Found], head: head_after(4), lost: None }));
+        // Nothing yet proves that two belongs there.
+        let unproven = accept(head_after(4), head_after(1), None, &OPS[1..2], holed);
+        assert_eq!(unproven, Err(LogError::Fork { at: 2 }));
+        let other: [&[u8]; 2] = [b"TWO", b"three"];
+        assert_eq!(accept(head_after(4), head_after(1), None, &other, holed), Err(LogError::Fork { at: 3 }));
     }
 }

@@ -4,6 +4,6 @@ mod chain;
 mod op;
 mod outcome;
 
-pub use chain::{Accepted, LogError, LogHead, Lost, accept};
+pub use chain::{Accepted, Arrival, Known, LogError, LogHead, Lost, accept};
 pub use op::{Op, OpBody, OpError, SCHEMA};
 pub use outcome::{OpOutcome, RejectCode};

@@ -1,0 +1,287 @@
+//! The reference model: what should be, in plain maps. It calls none of the rules under test.
+//!
+//! Every verdict is stated from what a person would say of the shop: whose credit is where, who used which code, which
+//! numbers the device has given out. The world asks it beside the real rules and objects where the two differ.
+
+use std::collections::BTreeMap;
+
+use counterfoil_domain::ids::LeaseId;
+
+use super::reference_log::LogBook;
+
+/// Where one code of a lease stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// Held; after a revocation's cut, or for want of credit.
+    Waiting {
+        cut: bool,
+    },
+    Issued,
+    /// Used by this subscriber.
+    Consumed(usize),
+    Voided,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Ticket {
+    pub(crate) slot: u8,
+    pub(crate) cost: i64,
+    pub(crate) place: Place,
+    /// Order of first sight; the oldest held code settles first.
+    pub(crate) arrival: usize,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Stock {
+    pub(crate) shop: usize,
+    pub(crate) device: usize,
+    pub(crate) amount: i64,
+    pub(crate) escrow: i64,
+    pub(crate) limit: u32,
+    /// Cost and term of each slot as they were at the grant.
+    pub(crate) slots: Vec<(i64, i64)>,
+    pub(crate) granted: i64,
+    pub(crate) sell_until: i64,
+    pub(crate) settle_until: i64,
+    pub(crate) redeem_by: i64,
+    /// Neither closed, revoked nor expired.
+    pub(crate) open: bool,
+    /// The last number honoured after a revocation; 0 honours none.
+    pub(crate) cut: Option<u32>,
+    /// The last number sold, once the device said so by closing.
+    pub(crate) last: Option<u32>,
+    pub(crate) expired: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Shop {
+    pub(crate) wallet: i64,
+    pub(crate) limit: i64,
+    pub(crate) funded: i64,
+    pub(crate) issued: i64,
+    pub(crate) consumed: i64,
+}
+
+/// The answer to somebody who redeems.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    Activated { last_day: i64 },
+    Repeated,
+    UsedByOther,
+    Waits,
+    Voided,
+    TooLate,
+    Unknown,
+    Clash,
+}
+
+/// The answer to one operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Answer {
+    Done,
+    Waits,
+    Refused,
+}
+
+/// First sight of one code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sight {
+    Paid,
+    Waits,
+    Clash,
+    Unknown,
+}
+
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Reference {
+    pub(crate) shops: Vec<Shop>,
+    pub(crate) stocks: BTreeMap<LeaseId, Stock>,
+    pub(crate) tickets: BTreeMap<(LeaseId, u32), Ticket>,
+    /// Last day of service per subscriber.
+    pub(crate) service: BTreeMap<usize, i64>,
+    pub(crate) logs: Vec<LogBook>,
+    arrivals: usize,
+}
+
+impl Reference {
+    pub(crate) fn new(shops: Vec<Shop>) -> Self {
+        Self { shops, ..Self::default() }
+    }
+
+    pub(crate) fn fund(&mut self, shop: usize, amount: i64) {
+        self.shops[shop].wallet += amount;
+        self.shops[shop].funded += amount;
+        // What waits for credit is paid oldest first; what is too dear for the rest does not stop a cheaper one.
+        let mut waiting: Vec<_> = self
+            .tickets
+            .iter()
+            .filter(|((lease, _), t)| {
+                t.place == Place::Waiting { cut: false } && self.stocks[lease].shop == shop
+            })
+            .map(|(key, t)| (t.arrival, *key, t.slot))
+            .collect();
+        waiting.sort_unstable();
+        for (_, (lease, seq), slot) in waiting {
+            self.first_sight(lease, slot, seq);
+        }
+    }
+
+    /// Whether the shop may take that much back.
+    pub(crate) fn withdraw(&mut self, shop: usize, amount: i64) -> bool {
+        let shop = &mut self.shops[shop];
+        if shop.wallet + shop.limit < amount {
+            return false;
+        }
+        shop.wallet -= amount;
+        shop.funded -= amount;
+        true
+    }
+
+    /// Whether the device gets the lease; the same lease asked for again costs nothing.
+    pub(crate) fn grant(&mut self, lease: LeaseId, stock: Stock) -> bool {
+        if self.stocks.contains_key(&lease) {
+            return true;
+        }
+        let open = self.stocks.values().filter(|s| s.device == stock.device && s.open).count();
+        let shop = &mut self.shops[stock.shop];
+        if self.logs[stock.device].frozen || open >= 2 || shop.wallet + shop.limit < stock.amount {
+            return false;
+        }
+        shop.wallet -= stock.amount;
+        self.stocks.insert(lease, Stock { escrow: stock.amount, open: true, ..stock });
+        true
+    }
+
+    fn first_sight(&mut self, lease: LeaseId, slot: u8, seq: u32) -> Sight {
+        let stock = self.stocks.get_mut(&lease).expect("a lease the world granted");
+        let ticket = self.tickets.get(&(lease, seq));
+        match ticket {
+            Some(ticket) if ticket.slot != slot => return Sight::Clash,
+            Some(ticket) if !matches!(ticket.place, Place::Waiting { .. }) => return Sight::Paid,
+            None if stock.last.is_some_and(|last| seq > last) => return Sight::Unknown,
+            _ => {}
+        }
+        let arrival = ticket.map_or(self.arrivals, |ticket| ticket.arrival);
+        self.arrivals += 1;
+        let cost = stock.slots[usize::from(slot)].0;
+        let shop = &mut self.shops[stock.shop];
+        let place = if stock.cut.is_some_and(|cut| seq > cut) {
+            Place::Waiting { cut: true }
+        } else if stock.escrow >= cost {
+            stock.escrow -= cost;
+            shop.issued += cost;
+            Place::Issued
+        } else if shop.wallet + shop.limit >= cost {
+            shop.wallet -= cost;
+            shop.issued += cost;
+            Place::Issued
+        } else {
+            Place::Waiting { cut: false }
+        };
+        self.tickets.insert((lease, seq), Ticket { slot, cost, place, arrival });
+        if place == Place::Issued { Sight::Paid } else { Sight::Waits }
+    }
+
+    pub(crate) fn redeem(&mut self, lease: LeaseId, slot: u8, seq: u32, who: usize, now: i64, today: i64) -> Verdict {
+        let stock = &self.stocks[&lease];
+        let (shop, term, redeem_by) = (stock.shop, stock.slots[usize::from(slot)].1, stock.redeem_by);
+        match self.tickets.get(&(lease, seq)) {
+            Some(ticket) if ticket.slot != slot => return Verdict::Clash,
+            Some(Ticket { place: Place::Consumed(by), .. }) if *by == who => return Verdict::Repeated,
+            Some(Ticket { place: Place::Consumed(_), .. }) => return Verdict::UsedByOther,
+            Some(Ticket { place: Place::Voided, .. }) => return Verdict::Voided,
+            None if stock.last.is_some_and(|last| seq > last) => return Verdict::Unknown,
+            _ if now >= redeem_by => return Verdict::TooLate,
+            _ => {}
+        }
+        if self.first_sight(lease, slot, seq) != Sight::Paid {
+            return Verdict::Waits;
+        }
+        let ticket = self.tickets.get_mut(&(lease, seq)).expect("just seen");
+        ticket.place = Place::Consumed(who);
+        self.shops[shop].issued -= ticket.cost;
+        self.shops[shop].consumed += ticket.cost;
+        let end = self.service.entry(who).or_insert(today);
+        *end = (*end).max(today) + term;
+        Verdict::Activated { last_day: *end }
+    }
+
+    /// A sale operation's word on its codes.
+    pub(crate) fn sale(&mut self, device: usize, lease: LeaseId, slot: u8, from: u32, to: u32) -> Answer {
+        let fits = self.stocks.get(&lease).is_some_and(|stock| {
+            let last = stock.last.unwrap_or(stock.limit);
+            let fits = stock.device == device && usize::from(slot) < stock.slots.len() && from >= 1 && from <= to;
+            fits && (from..=to).all(|seq| seq <= last || self.tickets.contains_key(&(lease, seq)))
+        });
+        if !fits {
+            return Answer::Refused;
+        }
+        let seen: Vec<_> = (from..=to).map(|seq| self.first_sight(lease, slot, seq)).collect();
+        if seen.contains(&Sight::Clash) {
+            Answer::Refused
+        } else if seen.contains(&Sight::Waits) {
+            Answer::Waits
+        } else {
+            Answer::Done
+        }
+    }
+
+    pub(crate) fn void(&mut self, device: usize, lease: LeaseId, seq: u32) -> Answer {
+        let Some(stock) = self.stocks.get(&lease).filter(|s| s.device == device) else { return Answer::Refused };
+        let Some(ticket) = self.tickets.get_mut(&(lease, seq)) else { return Answer::Refused };
+        if ticket.place != Place::Issued {
+            return Answer::Refused;
+        }
+        ticket.place = Place::Voided;
+        self.shops[stock.shop].issued -= ticket.cost;
+        self.shops[stock.shop].wallet += ticket.cost;
+        Answer::Done
+    }
+
+    /// All goes back but what the device used and Central has not yet seen.
+    pub(crate) fn close(&mut self, device: usize, lease: LeaseId, last: u32, used: i64) -> Answer {
+        let Some(stock) = self.stocks.get_mut(&lease).filter(|s| s.device == device && s.open) else {
+            return Answer::Refused;
+        };
+        if used < 0 || used > stock.amount || last > stock.limit {
+            return Answer::Refused;
+        }
+        let unseen = used - (stock.amount - stock.escrow);
+        let kept = unseen.max(0).min(stock.escrow);
+        self.shops[stock.shop].wallet += stock.escrow - kept;
+        stock.escrow = kept;
+        stock.open = false;
+        stock.last = Some(last);
+        Answer::Done
+    }
+
+    pub(crate) fn revoke(&mut self, lease: LeaseId, cut: u32) -> bool {
+        let stock = self.stocks.get_mut(&lease).expect("a lease the world granted");
+        if stock.cut.is_some() || stock.expired {
+            return false;
+        }
+        stock.open = false;
+        stock.cut = Some(cut);
+        true
+    }
+
+    /// What is left of leases past their last day goes back; a revocation stays one.
+    pub(crate) fn expire(&mut self, now: i64) {
+        for stock in self.stocks.values_mut().filter(|s| !s.expired && now >= s.settle_until) {
+            self.shops[stock.shop].wallet += stock.escrow;
+            stock.escrow = 0;
+            stock.open = false;
+            stock.expired = true;
+        }
+    }
+
+    /// A person lets a code after the cut pass: it is paid like any other.
+    pub(crate) fn approve(&mut self, lease: LeaseId, seq: u32) {
+        let slot = self.tickets[&(lease, seq)].slot;
+        let cut = self.stocks.get_mut(&lease).and_then(|stock| stock.cut.take());
+        self.first_sight(lease, slot, seq);
+        if let Some(stock) = self.stocks.get_mut(&lease) {
+            stock.cut = cut;
+        }
+    }
+}

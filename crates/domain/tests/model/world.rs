@@ -1,0 +1,339 @@
+//! The world: machines, Central, customers, and the reference model beside them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use counterfoil_domain::code::CodeState;
+use counterfoil_domain::feed::Cursor;
+use counterfoil_domain::ids::{DeviceId, LeaseId, PlanId};
+use counterfoil_domain::oplog::{LogHead, OpBody, OpOutcome};
+use counterfoil_domain::reseller::SettlementMode;
+use counterfoil_domain::time::Timestamp;
+use uuid::Uuid;
+
+use super::central::{Central, Plan};
+use super::customers::Sold;
+use super::device::{Cache, Database, Handed, Head, Keyring, Log, Machine};
+use super::fault::Fault;
+use super::receiving::EPOCH;
+use super::reference::{Place, Reference, Shop, Stock};
+use super::reference_log::{Given, Histories, LogBook, expected_sale};
+use super::step::Step;
+use super::{Met, Objection, agree};
+
+/// Shop and credit limit of each device: two on credits without a limit, one on money with one.
+const SHOP_OF_DEVICE: [usize; 3] = [0, 0, 1];
+const LIMITS: [i64; 2] = [0, 3_000];
+const FUNDED: [i64; 2] = [700, 9_000];
+const MOST_MACHINES: usize = 6;
+/// Noon in UTC, so that the day is the same in Berlin.
+const START: Timestamp = Timestamp(1_795_000_000_000 / Timestamp::DAY_MS * Timestamp::DAY_MS + Timestamp::DAY_MS / 2);
+
+pub(crate) struct World {
+    pub(crate) fault: Fault,
+    pub(crate) now: Timestamp,
+    pub(crate) central: Central,
+    pub(crate) machines: Vec<Machine>,
+    pub(crate) reference: Reference,
+    pub(crate) histories: Histories,
+    pub(crate) sold: Vec<Sold>,
+    /// Who got service for which code.
+    pub(crate) served: BTreeMap<(LeaseId, u32), BTreeSet<usize>>,
+    /// Numbers each machine with its keyring gave out.
+    pub(crate) given: Vec<BTreeMap<LeaseId, Given>>,
+    /// What each machine showed to customers, in order.
+    pub(crate) handed: Vec<Vec<Handed>>,
+    /// Devices of which a second copy exists, or whose client was changed.
+    pub(crate) cloned: BTreeSet<usize>,
+    pub(crate) tampered: BTreeSet<usize>,
+    /// Devices frozen only because a push cut short could not prove what it found again.
+    pub(crate) cut_short: BTreeSet<usize>,
+    /// The answer each operation got, by device and number.
+    pub(crate) answered: BTreeMap<(usize, u32), (OpOutcome, i64)>,
+    pub(crate) met: Met,
+    op_ids: u128,
+    pub(crate) lease_ids: u128,
+}
+
+impl World {
+    pub(crate) fn new(fault: Fault) -> Result<Self, Objection> {
+        let plan = |id, term_days, price| Plan { id: PlanId(Uuid::from_u128(id)), version: 1, term_days, price };
+        let modes = vec![SettlementMode::Wholesale, SettlementMode::Share];
+        let central = Central::new(fault, modes, &LIMITS, vec![plan(1, 30, 999), plan(2, 90, 2_499)]);
+        let shops = LIMITS.map(|limit| Shop { limit, ..Shop::default() }).to_vec();
+        let mut world = Self {
+            fault,
+            now: START,
+            central,
+            machines: Vec::new(),
+            reference: Reference::new(shops),
+            histories: Histories::default(),
+            sold: Vec::new(),
+            served: BTreeMap::new(),
+            given: Vec::new(),
+            handed: Vec::new(),
+            cloned: BTreeSet::new(),
+            tampered: BTreeSet::new(),
+            cut_short: BTreeSet::new(),
+            answered: BTreeMap::new(),
+            met: Met::default(),
+            op_ids: 0,
+            lease_ids: 0,
+        };
+        for (shop, amount) in FUNDED.into_iter().enumerate() {
+            world.central.top_up(shop, amount)?;
+            world.reference.fund(shop, amount);
+        }
+        for (device, shop) in SHOP_OF_DEVICE.into_iter().enumerate() {
+            world.enrol(device, shop);
+        }
+        for machine in 0..SHOP_OF_DEVICE.len() {
+            world.grant(machine, 1, false)?;
+        }
+        Ok(world)
+    }
+
+    fn enrol(&mut self, device: usize, shop: usize) {
+        let id = DeviceId(Uuid::from_u128(100 + device as u128));
+        self.central.enrol(id, shop);
+        let head = Head { log: LogHead::genesis(id), node: self.histories.root() };
+        self.reference.logs.push(LogBook::new(head.node));
+        let db = Database {
+            head,
+            acked: head,
+            leases: BTreeMap::new(),
+            ops: BTreeMap::new(),
+            holes: Vec::new(),
+            wanted: None,
+            server_time: self.now,
+        };
+        self.machines.push(Machine {
+            device,
+            id,
+            backups: vec![db.clone()],
+            db,
+            keyring: Keyring { head, marks: BTreeMap::new() },
+            cache: Cache { cursor: Cursor::start(EPOCH), version: 0, rows: BTreeSet::new() },
+            sent: Vec::new(),
+            sent_end: None,
+            skew_ms: 0,
+            contact: self.now,
+        });
+        self.given.push(BTreeMap::new());
+        self.handed.push(Vec::new());
+    }
+
+    pub(crate) fn apply(&mut self, step: Step) -> Result<(), Objection> {
+        // Half of what happens is on the first machine, so that stories get deep.
+        let machine = |byte: u8| if byte < 128 { 0 } else { usize::from(byte) % self.machines.len() };
+        match step {
+            Step::Sell { machine: m, plan, quantity, crash } => self.sell(machine(m), plan % 2, quantity, crash),
+            Step::Grant { machine: m, size, answer_lost } => self.grant(machine(m), size, answer_lost),
+            Step::Push { machine: m, at_most, fate, pipelined } => self.push(machine(m), at_most, fate, pipelined),
+            Step::Deliver { machine: m, pick } => self.deliver(machine(m), pick),
+            Step::Pull { machine: m, rows } => {
+                let m = machine(m);
+                let limit = if rows == 0 { usize::MAX } else { usize::from(rows) };
+                let shop = SHOP_OF_DEVICE[self.machines[m].device];
+                self.machines[m].pull(&self.central, shop, limit);
+                Ok(())
+            }
+            Step::Redeem { pick, who, typed } => self.redeem_sold(pick, who, typed),
+            Step::RedeemAgain { pick, who } => self.redeem_again(pick, who),
+            Step::Void { machine: m, pick, crash } => self.void(machine(m), pick, crash),
+            Step::Close { machine: m, pick, crash } => self.close(machine(m), pick, crash),
+            Step::BackUp { machine: m } => {
+                let m = machine(m);
+                let copy = self.machines[m].db.clone();
+                self.machines[m].backups.push(copy);
+                Ok(())
+            }
+            Step::Restore { machine: m, pick } => {
+                let (m, now) = (machine(m), self.now);
+                let backups = self.machines[m].backups.len();
+                self.machines[m].restore(usize::from(pick) % backups, now);
+                Ok(())
+            }
+            Step::Clone { machine: m } => self.copy(machine(m)),
+            Step::Mint { lease, slot, seq, who } => self.mint(lease, slot, seq, who),
+            Step::Forge { machine: m, pick, slot, seq } => self.forge(machine(m), pick, slot, seq),
+            Step::Revoke { lease, cut } => self.revoke(lease, cut),
+            Step::Approve { pick } => self.approve(pick),
+            Step::TopUp { shop, amount } => self.top_up(shop, amount),
+            Step::Withdraw { shop, amount } => {
+                let shop = usize::from(shop) % LIMITS.len();
+                let there = self.central.books.spendable(shop);
+                let amount = if amount < 240 { there * (i64::from(amount) / 60 + 1) / 4 } else { there + 1 }.max(1);
+                let done = self.central.withdraw(shop, amount)?;
+                agree("I1 floor", &done, &self.reference.withdraw(shop, amount), || format!("withdraw {amount}"))
+            }
+            Step::Reprice { plan, price } => {
+                let plan = &mut self.central.plans[usize::from(plan % 2)];
+                plan.version += 1;
+                plan.price = 500 + i64::from(price) * 10;
+                plan.term_days = 10 + u16::from(price);
+                Ok(())
+            }
+            Step::Days { days } => {
+                self.now = self.now.plus_days([1, 1, 2, 3, 5, 9, 14, 29, 31, 62, 310][usize::from(days % 11)]);
+                Ok(())
+            }
+            Step::Skew { machine: m, by } => {
+                let years = [0, -10, -1, 0, 10][usize::from(by % 5)];
+                let m = machine(m);
+                self.machines[m].skew_ms = years * 365 * Timestamp::DAY_MS;
+                Ok(())
+            }
+            Step::ExpireDue => {
+                self.central.expire_due(self.now)?;
+                self.reference.expire(self.now.0);
+                Ok(())
+            }
+        }
+    }
+
+    /// Whether a machine runs our client and is the only one of its device.
+    pub(crate) fn honest(&self, machine: usize) -> bool {
+        let device = self.machines[machine].device;
+        !self.cloned.contains(&device) && !self.tampered.contains(&device)
+    }
+
+    pub(crate) fn with_log<T>(&mut self, m: usize, crash: bool, write: impl FnOnce(&mut Machine, &mut Log<'_>) -> T) -> T {
+        let mut log = Log { histories: &mut self.histories, op_ids: &mut self.op_ids, crash, fault: self.fault };
+        write(&mut self.machines[m], &mut log)
+    }
+
+    fn sell(&mut self, m: usize, slot: u8, quantity: u8, crash: bool) -> Result<(), Objection> {
+        let now = self.now;
+        let quantity = u32::from(quantity) + 1;
+        let machine = &self.machines[m];
+        let elapsed = now.0 - machine.contact.0;
+        let believed = (machine.db.server_time.0 + elapsed).max(now.0 + machine.skew_ms);
+        let held: Vec<(LeaseId, &Stock, Given)> = machine
+            .db
+            .leases
+            .iter()
+            .filter(|(_, lease)| lease.state.as_str() == "open")
+            .map(|(id, _)| (*id, &self.reference.stocks[id], self.given[m].get(id).copied().unwrap_or_default()))
+            .collect();
+        let expected = expected_sale(&held, slot, quantity, believed);
+        let planned = self.with_log(m, crash, |machine, log| machine.sell(slot, quantity, now, log));
+        let runs = planned.as_ref().map(|p| p.iter().map(|r| (r.lease_id, r.seq_from, r.seq_to)).collect::<Vec<_>>());
+        if self.honest(m) {
+            agree("I5 the device's rule", &runs, &expected, || format!("{quantity} of slot {slot} on machine {m}"))?;
+        }
+        self.met.refused_sales += u64::from(planned.is_none());
+        for reservation in planned.unwrap_or_default() {
+            let lease = reservation.lease_id;
+            let given = self.given[m].entry(lease).or_default();
+            let count = i64::from(reservation.seq_to - reservation.seq_from + 1);
+            let used = given.used + reservation.cost * count;
+            *given = Given { last: reservation.seq_to, used, closed: given.closed };
+            for seq in (reservation.seq_from..=reservation.seq_to).filter(|_| !crash) {
+                self.hand_over(m, Handed { lease, slot, seq, cost: reservation.cost });
+            }
+        }
+        Ok(())
+    }
+
+    fn void(&mut self, m: usize, pick: u8, crash: bool) -> Result<(), Objection> {
+        let sales = self.machines[m].db.ops.values().filter_map(|op| match op.op.body {
+            OpBody::Sale { lease_id, seq_from, seq_to, .. } => {
+                Some((lease_id, seq_from + u32::from(pick) % (seq_to - seq_from + 1)))
+            }
+            _ => None,
+        });
+        let sales: Vec<_> = sales.collect();
+        let Some((lease, seq)) = choose(&sales, pick) else { return Ok(()) };
+        let now = self.now;
+        self.with_log(m, crash, |machine, log| machine.void(lease, seq, now, log));
+        for sold in self.sold.iter_mut().filter(|sold| (sold.lease, sold.seq) == (lease, seq)) {
+            sold.cancelled = true;
+        }
+        Ok(())
+    }
+
+    fn close(&mut self, m: usize, pick: u8, crash: bool) -> Result<(), Objection> {
+        let leases: Vec<_> = self.machines[m].db.leases.keys().copied().collect();
+        let Some(lease) = choose(&leases, pick) else { return Ok(()) };
+        let now = self.now;
+        if self.with_log(m, crash, |machine, log| machine.close(lease, now, log)) {
+            self.given[m].entry(lease).or_default().closed = true;
+        }
+        Ok(())
+    }
+
+    fn copy(&mut self, m: usize) -> Result<(), Objection> {
+        if self.machines.len() < MOST_MACHINES {
+            self.cloned.insert(self.machines[m].device);
+            let copy = Machine { sent: Vec::new(), ..self.machines[m].clone() };
+            self.machines.push(copy);
+            self.given.push(self.given[m].clone());
+            self.handed.push(self.handed[m].clone());
+        }
+        Ok(())
+    }
+
+    fn forge(&mut self, m: usize, pick: u8, slot: u8, seq: u8) -> Result<(), Objection> {
+        let leases: Vec<_> = self.machines[m].db.leases.iter().map(|(id, l)| (*id, l.terms.clone())).collect();
+        let Some((lease_id, terms)) = choose(&leases, pick) else { return Ok(()) };
+        self.tampered.insert(self.machines[m].device);
+        let seq_from = u32::from(seq) % (u32::from(terms.max_codes) + 2);
+        let sale_id = counterfoil_domain::ids::SaleId(Uuid::nil());
+        let plan_id = terms.slots[usize::from(slot % 2)].plan_id;
+        let body = OpBody::Sale {
+            sale_id,
+            lease_id,
+            slot: slot % 3,
+            plan_id,
+            seq_from,
+            seq_to: seq_from + 1,
+            customer_email: None,
+        };
+        let now = self.now;
+        self.with_log(m, false, |machine, log| machine.append(vec![body], &[], now, log));
+        Ok(())
+    }
+
+    fn revoke(&mut self, lease: u8, cut: u8) -> Result<(), Objection> {
+        let leases: Vec<_> = self.central.leases.keys().copied().collect();
+        let Some(lease) = choose(&leases, lease) else { return Ok(()) };
+        let cut = u32::from(cut) % 8;
+        let done = self.central.revoke(lease, cut);
+        agree("revocation", &done, &self.reference.revoke(lease, cut), || format!("{lease} after {cut}"))
+    }
+
+    fn approve(&mut self, pick: u8) -> Result<(), Objection> {
+        let stopped: Vec<_> = self
+            .reference
+            .tickets
+            .iter()
+            .filter(|(_, ticket)| ticket.place == Place::Waiting { cut: true })
+            .map(|(key, _)| *key)
+            .collect();
+        let Some((lease, seq)) = choose(&stopped, pick) else { return Ok(()) };
+        self.central.approve(lease, seq)?;
+        self.reference.approve(lease, seq);
+        Ok(())
+    }
+
+    fn some_amount(&self, shop: u8, amount: u8) -> (usize, i64) {
+        let shop = usize::from(shop) % LIMITS.len();
+        let unit = if self.central.modes[shop] == SettlementMode::Wholesale { 1 } else { 25 };
+        (shop, (i64::from(amount) + 1) * unit)
+    }
+
+    fn top_up(&mut self, shop: u8, amount: u8) -> Result<(), Objection> {
+        let (shop, amount) = self.some_amount(shop, amount);
+        let held = |world: &Self| world.central.rows.values().filter(|row| row.state == CodeState::Held).count() as u64;
+        let before = held(self);
+        self.central.top_up(shop, amount)?;
+        self.reference.fund(shop, amount);
+        self.met.freed += before - held(self);
+        Ok(())
+    }
+}
+
+/// The item a byte stands for.
+pub(crate) fn choose<T: Clone>(items: &[T], byte: u8) -> Option<T> {
+    items.get(usize::from(byte).checked_rem(items.len())?).cloned()
+}
