@@ -5,12 +5,18 @@
 
 mod app;
 mod audit;
+mod credits;
 mod feed;
 mod http;
 mod ledger;
+mod operators;
+mod plans;
 mod rate;
+mod resellers;
+mod search;
 mod sessions;
 mod settlement;
+mod staff;
 mod stored;
 mod work;
 

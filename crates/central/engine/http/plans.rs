@@ -1,9 +1,91 @@
-//! Plans.
+//! Plans: staff create and edit them, resellers see what they can sell.
 
+use axum::Json;
+use axum::extract::State;
+use counterfoil_central_platform::failure::Failure;
+use counterfoil_central_platform::http::{Id, JsonBody, QueryString};
+use counterfoil_domain::ids::{OperatorId, PlanId};
+use counterfoil_domain::permission::StaffAction;
+use counterfoil_wire::page::{Page, PageQuery};
+use counterfoil_wire::plans::{Plan, SavePlan};
 use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
-use crate::engine::App;
+use super::{MemberCaller, StaffCaller, key_of, key_text, limit, page};
+use crate::engine::{App, plans};
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
+        .routes(routes!(admin_list, admin_create))
+        .routes(routes!(admin_get, admin_edit))
+        .routes(routes!(reseller_list))
+}
+
+async fn list(
+    app: &App,
+    operator: OperatorId,
+    query: &PageQuery,
+    only_active: bool,
+) -> Result<Json<Page<Plan>>, Failure> {
+    let (limit, after) = (limit(query.limit)?, key_of(query.after.as_deref())?);
+    let filter = plans::Filter { search: query.search.as_deref().unwrap_or_default(), only_active };
+    let rows = plans::list(&mut *app.reader().await?, operator, &filter, after, limit).await?;
+    Ok(Json(page(rows, limit, |plan| key_text(&(&plan.name, plan.plan_id)))))
+}
+
+/// All plans, by name.
+#[utoipa::path(get, path = "/api/v1/admin/plans", tag = "plans", params(PageQuery), security(("bearer" = [])),
+    responses((status = 200, description = "A page", body = Page<Plan>)))]
+async fn admin_list(
+    State(app): State<App>,
+    caller: StaffCaller,
+    QueryString(query): QueryString<PageQuery>,
+) -> Result<Json<Page<Plan>>, Failure> {
+    caller.require(StaffAction::View)?;
+    list(&app, caller.operator, &query, false).await
+}
+
+/// Creates a plan.
+#[utoipa::path(post, path = "/api/v1/admin/plans", tag = "plans", request_body = SavePlan,
+    security(("bearer" = [])), responses((status = 200, description = "As it is now", body = Plan)))]
+async fn admin_create(
+    State(app): State<App>,
+    caller: StaffCaller,
+    JsonBody(plan): JsonBody<SavePlan>,
+) -> Result<Json<Plan>, Failure> {
+    caller.require(StaffAction::ManagePlans)?;
+    plans::create(&app, caller.operator, &caller.actor, &plan).await.map(Json)
+}
+
+/// One plan.
+#[utoipa::path(get, path = "/api/v1/admin/plans/{id}", tag = "plans", params(("id" = PlanId, Path)),
+    security(("bearer" = [])), responses((status = 200, description = "The plan", body = Plan)))]
+async fn admin_get(State(app): State<App>, caller: StaffCaller, Id(id): Id<PlanId>) -> Result<Json<Plan>, Failure> {
+    caller.require(StaffAction::View)?;
+    plans::get(&mut *app.reader().await?, caller.operator, id).await.map(Json)
+}
+
+/// Edits a plan as it was read, or archives it.
+#[utoipa::path(put, path = "/api/v1/admin/plans/{id}", tag = "plans", params(("id" = PlanId, Path)),
+    request_body = SavePlan, security(("bearer" = [])),
+    responses((status = 200, description = "As it is now", body = Plan)))]
+async fn admin_edit(
+    State(app): State<App>,
+    caller: StaffCaller,
+    Id(id): Id<PlanId>,
+    JsonBody(plan): JsonBody<SavePlan>,
+) -> Result<Json<Plan>, Failure> {
+    caller.require(StaffAction::ManagePlans)?;
+    plans::edit(&app, caller.operator, &caller.actor, id, &plan).await.map(Json)
+}
+
+/// The plans that can be sold, by name.
+#[utoipa::path(get, path = "/api/v1/reseller/plans", tag = "plans", params(PageQuery), security(("bearer" = [])),
+    responses((status = 200, description = "A page", body = Page<Plan>)))]
+async fn reseller_list(
+    State(app): State<App>,
+    caller: MemberCaller,
+    QueryString(query): QueryString<PageQuery>,
+) -> Result<Json<Page<Plan>>, Failure> {
+    list(&app, caller.operator, &query, true).await
 }

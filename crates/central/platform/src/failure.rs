@@ -134,11 +134,31 @@ impl From<sqlx::Error> for Failure {
     fn from(error: sqlx::Error) -> Self {
         match error {
             sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) => {
-                let mut failure = Self::new(Code::Unavailable, "The database does not answer. Try again in a moment.");
+                Self::unavailable("The database does not answer. Try again in a moment.", &error)
+            }
+            sqlx::Error::Database(ref refusal) if refusal.is_unique_violation() => {
+                let mut failure = Self::new(
+                    Code::Conflict,
+                    "Somebody did the same at the same moment. Read it again, then try again.",
+                );
                 failure.cause = Some(error.to_string());
-                failure.retry_after_ms(2_000)
+                failure
+            }
+            sqlx::Error::Database(ref refusal) if refusal.code().is_some_and(|code| IN_THE_WAY.contains(&&*code)) => {
+                Self::unavailable("Another change was in the way. Try again.", &error)
             }
             other => Self::internal(other),
         }
+    }
+}
+
+/// Serialization failure and deadlock of PostgreSQL; busy, and busy with a stale snapshot, of SQLite.
+const IN_THE_WAY: [&str; 5] = ["40001", "40P01", "5", "261", "517"];
+
+impl Failure {
+    fn unavailable(detail: &str, cause: &sqlx::Error) -> Self {
+        let mut failure = Self::new(Code::Unavailable, detail);
+        failure.cause = Some(cause.to_string());
+        failure.retry_after_ms(2_000)
     }
 }

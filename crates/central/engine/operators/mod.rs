@@ -1,0 +1,95 @@
+//! Who runs this Central.
+
+mod repo;
+
+use counterfoil_central_platform::failure::{Failure, field};
+use counterfoil_central_platform::ids::mint;
+use counterfoil_domain::amount::{Currency, Unit};
+use counterfoil_domain::code::Prefix;
+use counterfoil_domain::feed::FeedTable;
+use counterfoil_domain::ids::{Epoch, OperatorId};
+use counterfoil_domain::subscription;
+use serde_json::json;
+
+use super::App;
+use super::audit::{self, Actor, NOTHING};
+use super::stored::{stored, stored_unit};
+use crate::dialect::Conn;
+
+/// An operator as set up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Operator {
+    pub id: OperatorId,
+    pub name: String,
+    /// IANA name.
+    pub time_zone: String,
+    pub currency: Currency,
+    pub code_prefix: Prefix,
+    pub epoch: Epoch,
+}
+
+/// What an operator is set up with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewOperator {
+    pub name: String,
+    pub time_zone: String,
+    pub currency: String,
+    pub code_prefix: String,
+}
+
+pub(crate) async fn get(conn: &mut Conn, id: OperatorId) -> Result<Operator, Failure> {
+    let row = repo::by_id(conn, id).await?.ok_or_else(|| Failure::internal(format!("no operator {id}")))?;
+    read(row)
+}
+
+/// The operator of this Central: the first that was set up.
+pub(crate) async fn first(conn: &mut Conn) -> Result<Option<Operator>, Failure> {
+    repo::first(conn).await?.map(read).transpose()
+}
+
+fn read(row: repo::Row) -> Result<Operator, Failure> {
+    let Unit::Minor(currency) = stored_unit(&row.currency, "operator", row.id)? else {
+        return stored(None, "operator", "currency", row.id);
+    };
+    Ok(Operator {
+        id: OperatorId(row.id),
+        name: row.name,
+        time_zone: row.time_zone,
+        currency,
+        code_prefix: stored(Prefix::new(&row.code_prefix).ok(), "operator", "code_prefix", row.id)?,
+        epoch: Epoch(row.epoch),
+    })
+}
+
+/// Sets an operator up.
+pub(crate) async fn create(app: &App, new: &NewOperator) -> Result<Operator, Failure> {
+    check(new)?;
+    let id: OperatorId = mint(app.now());
+    let mut work = app.begin(id).await?;
+    let (epoch, now) = (mint(app.now()), work.now());
+    repo::insert(work.conn(), id, epoch, new, now).await?;
+    work.touch(FeedTable::Settings, id, "");
+    let after = json!({ "name": new.name, "time_zone": new.time_zone, "currency": new.currency,
+        "code_prefix": new.code_prefix });
+    audit::record(&mut work, &Actor::system(), "operator.create", Some(id.0), NOTHING, Some(&after)).await?;
+    let operator = get(work.conn(), id).await?;
+    work.commit().await?;
+    Ok(operator)
+}
+
+fn check(new: &NewOperator) -> Result<(), Failure> {
+    let mut wrong = Vec::new();
+    if new.name.trim().is_empty() || new.name.chars().count() > 80 {
+        wrong.push(field("name", "an operator's name has 1 to 80 characters"));
+    }
+    if let Err(error) = subscription::zone(&new.time_zone) {
+        wrong.push(field("time_zone", error.to_string()));
+    }
+    if !matches!(new.currency.parse(), Ok(Unit::Minor(_))) {
+        wrong.push(field("currency", "a currency is three capital letters such as EUR"));
+    }
+    if let Err(error) = Prefix::new(&new.code_prefix) {
+        wrong.push(field("code_prefix", error.to_string()));
+    }
+    if wrong.is_empty() { Ok(()) } else { Err(Failure::validation(wrong)) }
+}

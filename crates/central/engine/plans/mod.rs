@@ -1,0 +1,140 @@
+//! Plans: what is sold.
+
+mod repo;
+
+use counterfoil_central_platform::failure::{Failure, field};
+use counterfoil_domain::amount::Unit;
+use counterfoil_domain::feed::FeedTable;
+use counterfoil_domain::ids::{OperatorId, PlanId};
+use counterfoil_domain::plan::{PlanDraft, PlanError, PlanKind, PlanStatus};
+use counterfoil_wire::plans::{Plan, SavePlan};
+use counterfoil_wire::problem::{Code, FieldProblem};
+
+use super::App;
+use super::audit::{self, Actor, NOTHING};
+use super::operators;
+use super::stored::{stored, stored_amount};
+use crate::dialect::Conn;
+
+/// Where a page of plans begins: after this name and id.
+pub(crate) type Key = (String, PlanId);
+
+/// Which plans a list shows.
+pub(crate) struct Filter<'a> {
+    pub(crate) search: &'a str,
+    /// Only what can be sold.
+    pub(crate) only_active: bool,
+}
+
+pub(crate) async fn list(
+    conn: &mut Conn,
+    operator: OperatorId,
+    filter: &Filter<'_>,
+    after: Option<Key>,
+    limit: i64,
+) -> Result<Vec<Plan>, Failure> {
+    let unit = Unit::Minor(operators::get(conn, operator).await?.currency);
+    let rows = repo::list(conn, operator, filter, after, limit).await?;
+    rows.into_iter().map(|row| view(row, unit)).collect()
+}
+
+pub(crate) async fn get(conn: &mut Conn, operator: OperatorId, id: PlanId) -> Result<Plan, Failure> {
+    let unit = Unit::Minor(operators::get(conn, operator).await?.currency);
+    let row = repo::by_id(conn, operator, id).await?.ok_or_else(|| Failure::not_found("plan"))?;
+    view(row, unit)
+}
+
+fn view(row: repo::Row, unit: Unit) -> Result<Plan, Failure> {
+    let id = row.id;
+    Ok(Plan {
+        plan_id: PlanId(id),
+        version: stored(u32::try_from(row.revision).ok(), "plan", "revision", id)?,
+        name: row.name,
+        kind: stored(PlanKind::from_stored(&row.kind), "plan", "kind", id)?,
+        price: stored_amount(row.price, unit, "plan", id)?,
+        term_days: stored(u16::try_from(row.term_days).ok(), "plan", "term_days", id)?,
+        features: stored(serde_json::from_str(&row.features).ok(), "plan", "features", id)?,
+        status: stored(PlanStatus::from_stored(&row.status), "plan", "status", id)?,
+    })
+}
+
+/// Creates a plan. A repeat with the same content is answered like the first.
+pub(crate) async fn create(app: &App, operator: OperatorId, actor: &Actor, plan: &SavePlan) -> Result<Plan, Failure> {
+    if plan.version.is_some() {
+        return Err(Failure::validation(vec![field("version", "a new plan has none: leave it out, or PUT to edit")]));
+    }
+    let mut work = app.begin(operator).await?;
+    check(work.conn(), operator, plan).await?;
+    if repo::exists(work.conn(), plan.plan_id).await? {
+        let known = get(work.conn(), operator, plan.plan_id).await;
+        return known.ok().filter(|known| same(known, plan)).ok_or_else(|| {
+            Failure::new(Code::IdReused, "This id belongs to another plan. Mint a new id for a new plan.")
+        });
+    }
+    let now = work.now();
+    repo::insert(work.conn(), operator, plan, now).await?;
+    work.touch(FeedTable::Plan, plan.plan_id, "");
+    let after = get(work.conn(), operator, plan.plan_id).await?;
+    audit::record(&mut work, actor, "plan.create", Some(plan.plan_id.0), NOTHING, Some(&after)).await?;
+    work.commit().await?;
+    Ok(after)
+}
+
+fn same(known: &Plan, asked: &SavePlan) -> bool {
+    (&*known.name, known.kind, known.price, known.term_days, &known.features, known.status)
+        == (asked.name.trim(), asked.kind, asked.price, asked.term_days, &asked.features, asked.status)
+}
+
+/// Edits a plan as it was read. Leases keep the terms they were cut with.
+pub(crate) async fn edit(
+    app: &App,
+    operator: OperatorId,
+    actor: &Actor,
+    id: PlanId,
+    plan: &SavePlan,
+) -> Result<Plan, Failure> {
+    let mut work = app.begin(operator).await?;
+    let before = get(work.conn(), operator, id).await?;
+    let Some(version) = plan.version.filter(|_| plan.plan_id == id) else {
+        return Err(Failure::validation(vec![
+            field("version", "say which version was edited, as it was read"),
+            field("plan_id", "the same as in the path"),
+        ]));
+    };
+    check(work.conn(), operator, plan).await?;
+    if !repo::update(work.conn(), operator, plan, version).await? {
+        return Err(Failure::new(
+            Code::Conflict,
+            format!("Somebody changed this plan meanwhile: it is at version {}. Read it again.", before.version),
+        ));
+    }
+    work.touch(FeedTable::Plan, id, "");
+    let after = get(work.conn(), operator, id).await?;
+    audit::record(&mut work, actor, "plan.edit", Some(id.0), Some(&before), Some(&after)).await?;
+    work.commit().await?;
+    Ok(after)
+}
+
+async fn check(conn: &mut Conn, operator: OperatorId, plan: &SavePlan) -> Result<(), Failure> {
+    let currency = operators::get(conn, operator).await?.currency;
+    let draft = PlanDraft {
+        name: &plan.name,
+        price: plan.price.value(),
+        term_days: i64::from(plan.term_days),
+        features: &plan.features,
+    };
+    let mut wrong: Vec<FieldProblem> = draft.check().into_iter().map(|e| field(field_of(e), e.to_string())).collect();
+    if plan.price.unit() != Unit::Minor(currency) {
+        wrong.push(field("price", format!("prices are in {currency}")));
+    }
+    if wrong.is_empty() { Ok(()) } else { Err(Failure::validation(wrong)) }
+}
+
+const fn field_of(error: PlanError) -> &'static str {
+    match error {
+        PlanError::Name => "name",
+        PlanError::Price => "price",
+        PlanError::Term => "term_days",
+        PlanError::Features => "features",
+    }
+}

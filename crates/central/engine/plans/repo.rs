@@ -1,0 +1,124 @@
+//! SQL of plans.
+
+use counterfoil_domain::ids::{OperatorId, PlanId};
+use counterfoil_domain::time::Timestamp;
+use counterfoil_wire::plans::SavePlan;
+use uuid::Uuid;
+
+use super::{Filter, Key};
+use crate::dialect::Conn;
+use crate::engine::search::contains;
+
+pub(super) struct Row {
+    pub(super) id: Uuid,
+    pub(super) name: String,
+    pub(super) kind: String,
+    pub(super) price: i64,
+    pub(super) term_days: i64,
+    pub(super) features: String,
+    pub(super) status: String,
+    pub(super) revision: i64,
+}
+
+pub(super) async fn list(
+    conn: &mut Conn,
+    operator: OperatorId,
+    filter: &Filter<'_>,
+    after: Option<Key>,
+    limit: i64,
+) -> Result<Vec<Row>, sqlx::Error> {
+    let (name, id) = after.map_or_else(|| (String::new(), Uuid::nil()), |(name, id)| (name, id.0));
+    let (pattern, any_status, more) = (contains(filter.search), !filter.only_active, limit + 1);
+    sqlx::query_as!(
+        Row,
+        r#"SELECT id AS "id!: Uuid", name, kind, price, term_days, features, status, revision FROM plan
+           WHERE operator_id = $1 AND (name, id) > ($2, $3) AND LOWER(name) LIKE $4 ESCAPE '\'
+             AND ($5 OR status = 'active')
+           ORDER BY name, id LIMIT $6"#,
+        operator.0,
+        name,
+        id,
+        pattern,
+        any_status,
+        more
+    )
+    .fetch_all(conn)
+    .await
+}
+
+pub(super) async fn by_id(conn: &mut Conn, operator: OperatorId, id: PlanId) -> Result<Option<Row>, sqlx::Error> {
+    sqlx::query_as!(
+        Row,
+        r#"SELECT id AS "id!: Uuid", name, kind, price, term_days, features, status, revision FROM plan
+           WHERE operator_id = $1 AND id = $2"#,
+        operator.0,
+        id.0
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+pub(super) async fn exists(conn: &mut Conn, id: PlanId) -> Result<bool, sqlx::Error> {
+    let found =
+        sqlx::query_scalar!(r#"SELECT 1 AS "one!: i64" FROM plan WHERE id = $1"#, id.0).fetch_optional(conn).await?;
+    Ok(found.is_some())
+}
+
+fn features(plan: &SavePlan) -> String {
+    serde_json::Value::from(plan.features.clone()).to_string()
+}
+
+pub(super) async fn insert(
+    conn: &mut Conn,
+    operator: OperatorId,
+    plan: &SavePlan,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    let (name, kind, status) = (plan.name.trim(), plan.kind.as_str(), plan.status.as_str());
+    let (price, term, features) = (plan.price.value(), i64::from(plan.term_days), features(plan));
+    sqlx::query!(
+        "INSERT INTO plan (id, operator_id, name, kind, price, term_days, features, status, revision, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1, $9)",
+        plan.plan_id.0,
+        operator.0,
+        name,
+        kind,
+        price,
+        term,
+        features,
+        status,
+        now.0
+    )
+    .execute(conn)
+    .await
+    .map(|_| ())
+}
+
+/// Only the version that was read.
+pub(super) async fn update(
+    conn: &mut Conn,
+    operator: OperatorId,
+    plan: &SavePlan,
+    version: u32,
+) -> Result<bool, sqlx::Error> {
+    let (name, kind, status) = (plan.name.trim(), plan.kind.as_str(), plan.status.as_str());
+    let (price, term, features) = (plan.price.value(), i64::from(plan.term_days), features(plan));
+    let version = i64::from(version);
+    let updated = sqlx::query!(
+        "UPDATE plan SET name = $4, kind = $5, price = $6, term_days = $7, features = $8, status = $9,
+                revision = revision + 1
+         WHERE id = $1 AND operator_id = $2 AND revision = $3",
+        plan.plan_id.0,
+        operator.0,
+        version,
+        name,
+        kind,
+        price,
+        term,
+        features,
+        status
+    )
+    .execute(conn)
+    .await?;
+    Ok(updated.rows_affected() == 1)
+}
