@@ -44,3 +44,10 @@ export function toCallError(thrown: unknown): CallError {
   const detail = thrown instanceof Error ? thrown.message : String(thrown);
   return new CallError({ code: NO_ANSWER, detail });
 }
+
+const UNKNOWN_OUTCOME: ReadonlySet<FailureCode> = new Set([NO_ANSWER, "internal", "storage_failed"]);
+
+/** After these nobody knows whether the call took effect; every other code is a refusal, and nothing was done. */
+export function outcomeUnknown(error: CallError): boolean {
+  return UNKNOWN_OUTCOME.has(error.code);
+}

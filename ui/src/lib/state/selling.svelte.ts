@@ -1,13 +1,10 @@
 import { call } from "$lib/api/backend";
 import type { Sale } from "$lib/api/bindings/Sale";
 import type { SellRequest } from "$lib/api/bindings/SellRequest";
-import { type CallError, NO_ANSWER, toCallError } from "$lib/api/error";
+import { type CallError, outcomeUnknown, toCallError } from "$lib/api/error";
 import { mintId } from "$lib/api/ids";
 
 export type SaleOrder = Omit<SellRequest, "sale_id">;
-
-/** Failures after which nobody knows whether the sale was made. Every other code is a refusal: nothing was sold. */
-const UNKNOWN_OUTCOME = new Set([NO_ANSWER, "internal", "storage_failed"]);
 
 const PENDING_KEY = "counterfoil.pending-sale";
 
@@ -69,7 +66,7 @@ export class Selling {
     } catch (thrown) {
       const error = toCallError(thrown);
       this.error = error;
-      if (!UNKNOWN_OUTCOME.has(error.code)) this.#answered();
+      if (!outcomeUnknown(error)) this.#answered();
       return undefined;
     } finally {
       this.sending = false;

@@ -3,6 +3,8 @@ import type { AppState } from "$lib/api/bindings/AppState";
 import type { SignIn } from "$lib/api/bindings/SignIn";
 import { type CallError, toCallError } from "$lib/api/error";
 
+import { dropAllDrafts } from "./drafts";
+
 /** Who is here and what the program can do right now. */
 export class Session {
   app = $state.raw<AppState>();
@@ -60,6 +62,7 @@ export class Session {
 
   async signOut(): Promise<void> {
     this.app = await call("sign_out");
+    dropAllDrafts();
   }
 
   async unlock(passphrase: string): Promise<void> {

@@ -34,6 +34,12 @@ export function registerGrid(): void {
   ]);
 }
 
+/** Pixels at the usual text size, grown with the text: columns are measured in pixels, their words are not. */
+export function withText(pixels: number): number {
+  const root = parseFloat(getComputedStyle(document.documentElement).fontSize);
+  return Math.round((pixels * (root > 0 ? root : 16)) / 16);
+}
+
 /** One block of a list read by key: rows and the key of the next block. */
 export interface Block<Row> {
   rows: Row[];
