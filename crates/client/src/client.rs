@@ -1,12 +1,20 @@
 //! The client a host opens: one per data folder.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use thiserror::Error;
-use tokio::sync::broadcast;
+use tokio::sync::{Mutex, broadcast};
+use tokio::task::JoinHandle;
 
-use crate::api::{ApiError, ErrorCode, Event};
+use crate::api::{ApiError, ErrorCode, Event, Topic};
+use crate::central::Central;
+use crate::clock::{Clock, SystemClock};
+use crate::opening::{self, Opened};
+use crate::store::StoreError;
+use crate::sync;
+use crate::till::Till;
+use crate::vault::{MemoryStore, VaultError};
 
 /// Events a slow listener may fall behind before it misses some.
 const EVENT_BACKLOG: usize = 256;
@@ -18,11 +26,33 @@ pub struct OpenOptions {
     pub data_dir: PathBuf,
     /// Shown to the user and sent to Central.
     pub app_version: String,
+    pub(crate) clock: Arc<dyn Clock>,
+    /// Instead of the keyring, in tests.
+    pub(crate) secrets: Option<MemoryStore>,
 }
 
 impl OpenOptions {
     pub fn new(data_dir: impl Into<PathBuf>, app_version: impl Into<String>) -> Self {
-        Self { data_dir: data_dir.into(), app_version: app_version.into() }
+        Self {
+            data_dir: data_dir.into(),
+            app_version: app_version.into(),
+            clock: Arc::new(SystemClock::new()),
+            secrets: None,
+        }
+    }
+
+    /// Another clock, for tests.
+    #[must_use]
+    pub fn with_clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Secrets in memory instead of the keyring, for tests: whoever drops them loses the database.
+    #[must_use]
+    pub fn with_secrets_in_memory(mut self, secrets: MemoryStore) -> Self {
+        self.secrets = Some(secrets);
+        self
     }
 }
 
@@ -31,29 +61,64 @@ impl OpenOptions {
 pub enum OpenError {
     #[error("the data folder {path} cannot be used: {source}")]
     Folder { path: PathBuf, source: std::io::Error },
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+    #[error("no connections can be made: {0}")]
+    Network(String),
 }
 
 impl From<OpenError> for ApiError {
     fn from(error: OpenError) -> Self {
-        Self::new(ErrorCode::StorageFailed, error.to_string())
+        match error {
+            OpenError::Store(error) => error.into(),
+            OpenError::Vault(error) => error.into(),
+            OpenError::Folder { .. } => Self::new(ErrorCode::StorageFailed, error.to_string()),
+            OpenError::Network(detail) => Self::new(ErrorCode::Internal, detail),
+        }
     }
 }
 
 /// Everything the desktop does.
 #[derive(Debug)]
 pub struct Client {
-    #[expect(dead_code, reason = "used by the next step")]
     options: OpenOptions,
     events: broadcast::Sender<Event>,
+    stage: RwLock<Stage>,
+    /// One change of the stage at a time.
+    opening: Mutex<()>,
+    background: Mutex<Option<JoinHandle<()>>>,
+}
+
+/// How far the secrets and the databases are open.
+#[derive(Debug, Clone)]
+pub(crate) enum Stage {
+    ChoosePassphrase,
+    Locked,
+    KeyMissing { detail: String },
+    Open(Arc<Till>),
 }
 
 impl Client {
+    /// Opens what can be opened now. A first start, a locked vault and a missing key succeed: the UI asks on.
     pub async fn open(options: OpenOptions) -> Result<Arc<Self>, OpenError> {
-        tokio::fs::create_dir_all(&options.data_dir)
+        // A host that installed one already keeps it.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        create_folder(&options.data_dir)
             .await
             .map_err(|source| OpenError::Folder { path: options.data_dir.clone(), source })?;
         let (events, _) = broadcast::channel(EVENT_BACKLOG);
-        Ok(Arc::new(Self { options, events }))
+        let client = Arc::new(Self {
+            options,
+            events,
+            stage: RwLock::new(Stage::Locked),
+            opening: Mutex::default(),
+            background: Mutex::default(),
+        });
+        let opened = opening::without_passphrase(&client.options).await?;
+        client.enter(opened).await?;
+        Ok(client)
     }
 
     /// What the core tells without being asked, from now on.
@@ -62,5 +127,102 @@ impl Client {
     }
 
     /// Finishes what is being written and closes the databases.
-    pub async fn shutdown(&self) {}
+    pub async fn shutdown(&self) {
+        let stage = self.stage();
+        if let Stage::Open(till) = stage {
+            till.sync.stop();
+            if let Some(background) = self.background.lock().await.take() {
+                // It stops between two exchanges, or in the middle of one: nothing is lost either way.
+                let _ = background.await;
+            }
+            drop(till.writer().await);
+            till.store().close().await;
+        }
+    }
+
+    pub(crate) fn options(&self) -> &OpenOptions {
+        &self.options
+    }
+
+    pub(crate) fn stage(&self) -> Stage {
+        self.stage.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The open till, or why there is none.
+    pub(crate) fn till(&self) -> Result<Arc<Till>, ApiError> {
+        match self.stage() {
+            Stage::Open(till) => Ok(till),
+            Stage::ChoosePassphrase | Stage::Locked => {
+                Err(ApiError::new(ErrorCode::VaultUnavailable, "the vault is locked"))
+            }
+            Stage::KeyMissing { detail } => Err(ApiError::new(ErrorCode::KeyMissing, detail)),
+        }
+    }
+
+    /// Tries again what failed because the keyring did not answer.
+    pub(crate) async fn retry(&self) {
+        let Ok(_one) = self.opening.try_lock() else { return };
+        if !matches!(self.stage(), Stage::KeyMissing { .. }) {
+            return;
+        }
+        match opening::without_passphrase(&self.options).await {
+            Ok(opened) => {
+                if let Err(error) = self.enter(opened).await {
+                    tracing::warn!(%error, "the databases still do not open");
+                }
+            }
+            Err(error) => tracing::warn!(%error, "the keyring still does not answer"),
+        }
+    }
+
+    /// Makes the sealed file.
+    pub(crate) async fn choose_passphrase(&self, passphrase: String) -> Result<(), OpenError> {
+        let _one = self.opening.lock().await;
+        if !matches!(self.stage(), Stage::ChoosePassphrase) {
+            return Ok(());
+        }
+        let opened = opening::with_new_passphrase(&self.options, passphrase).await?;
+        self.enter(opened).await
+    }
+
+    /// Opens the sealed file.
+    pub(crate) async fn unlock(&self, passphrase: String) -> Result<(), OpenError> {
+        let _one = self.opening.lock().await;
+        if !matches!(self.stage(), Stage::Locked) {
+            return Ok(());
+        }
+        let opened = opening::with_passphrase(&self.options, passphrase).await?;
+        self.enter(opened).await
+    }
+
+    async fn enter(&self, opened: Opened) -> Result<(), OpenError> {
+        let stage = match opened {
+            Opened::ChoosePassphrase => Stage::ChoosePassphrase,
+            Opened::Locked => Stage::Locked,
+            Opened::KeyMissing { detail } => Stage::KeyMissing { detail },
+            Opened::Ready { store, vault } => {
+                let central =
+                    Central::new(&self.options.app_version).map_err(|error| OpenError::Network(error.to_string()))?;
+                let clock = Arc::clone(&self.options.clock);
+                let till = Arc::new(Till::new(store, vault, clock, central, self.events.clone()).await?);
+                opening::notice_older_database(&till).await?;
+                *self.background.lock().await = Some(sync::start(&till));
+                Stage::Open(till)
+            }
+        };
+        *self.stage.write().unwrap_or_else(PoisonError::into_inner) = stage;
+        let _ = self.events.send(Event::Changed(Topic::Session));
+        Ok(())
+    }
+}
+
+/// Only its owner may look into it.
+async fn create_folder(path: &std::path::Path) -> std::io::Result<()> {
+    tokio::fs::create_dir_all(path).await?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        tokio::fs::set_permissions(path, std::fs::Permissions::from_mode(0o700)).await?;
+    }
+    Ok(())
 }

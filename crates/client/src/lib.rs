@@ -2,7 +2,30 @@
 //!
 //! Hosts open a [`Client`], pass commands to [`api::call`] and forward [`Client::events`].
 
+mod admin;
 pub mod api;
+mod atomic_file;
+mod central;
+mod chance;
 mod client;
+mod clock;
+mod codes;
+mod credit;
+mod device;
+mod lease;
+mod opening;
+mod outbox;
+mod printing;
+mod queue;
+mod selling;
+mod session;
+mod status;
+mod store;
+mod sync;
+mod till;
+mod vault;
 
 pub use client::{Client, OpenError, OpenOptions};
+pub use clock::{Clock, SystemClock};
+pub use store::StoreError;
+pub use vault::{MemoryStore, VaultError};

@@ -5,8 +5,14 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{ApiError, ErrorCode};
+use counterfoil_domain::{plan, reseller};
+use counterfoil_wire::page::PageQuery;
+use counterfoil_wire::{devices, leases, plans, resellers};
+
+use super::types::id;
+use super::{ApiError, ErrorCode, FieldProblem};
 use crate::Client;
+use crate::admin;
 
 use super::credit::LeaseView;
 use super::types::{AmountView, PageRequest};
@@ -172,30 +178,163 @@ pub struct RevokeLease {
     pub cut: Option<u32>,
 }
 
-pub async fn plans_list(_client: &Arc<Client>, _request: ()) -> Result<Vec<PlanView>, ApiError> {
-    Err(ApiError::new(ErrorCode::Internal, "not built yet"))
+pub async fn plans_list(client: &Arc<Client>, (): ()) -> Result<Vec<PlanView>, ApiError> {
+    let plans = admin::plans(&*client.till()?).await?;
+    Ok(plans.into_iter().map(plan_view).collect())
 }
 
-pub async fn save_plan(_client: &Arc<Client>, _request: SavePlan) -> Result<PlanView, ApiError> {
-    Err(ApiError::new(ErrorCode::Internal, "not built yet"))
+pub async fn save_plan(client: &Arc<Client>, request: SavePlan) -> Result<PlanView, ApiError> {
+    let plan = plans::SavePlan {
+        plan_id: id(&request.plan_id)?,
+        version: request.version,
+        name: request.name,
+        kind: match request.kind {
+            PlanKind::Monthly => plan::PlanKind::Monthly,
+            PlanKind::Quarterly => plan::PlanKind::Quarterly,
+            PlanKind::Yearly => plan::PlanKind::Yearly,
+            PlanKind::Custom => plan::PlanKind::Custom,
+        },
+        price: request.price.try_into()?,
+        term_days: u16::try_from(request.term_days).map_err(|_| wrong("term_days", "a term is 1 to 3,660 days"))?,
+        features: request.features,
+        status: match request.status {
+            ArchiveStatus::Active => plan::PlanStatus::Active,
+            ArchiveStatus::Archived => plan::PlanStatus::Archived,
+        },
+    };
+    Ok(plan_view(admin::save_plan(&*client.till()?, &plan).await?))
 }
 
-pub async fn resellers_page(_client: &Arc<Client>, _request: ResellersRequest) -> Result<ResellersPage, ApiError> {
-    Err(ApiError::new(ErrorCode::Internal, "not built yet"))
+pub async fn resellers_page(client: &Arc<Client>, request: ResellersRequest) -> Result<ResellersPage, ApiError> {
+    let search = Some(request.search.trim().to_owned()).filter(|search| !search.is_empty());
+    let query = PageQuery { after: request.page.after, limit: Some(request.page.limit.clamp(1, 500)), search };
+    let page = admin::resellers(&*client.till()?, &query).await?;
+    Ok(ResellersPage { rows: page.items.into_iter().map(reseller_view).collect(), next: page.next })
 }
 
-pub async fn save_reseller(_client: &Arc<Client>, _request: SaveReseller) -> Result<ResellerView, ApiError> {
-    Err(ApiError::new(ErrorCode::Internal, "not built yet"))
+pub async fn save_reseller(client: &Arc<Client>, request: SaveReseller) -> Result<ResellerView, ApiError> {
+    let reseller = resellers::SaveReseller {
+        reseller_id: id(&request.reseller_id)?,
+        version: request.version,
+        username: request.username,
+        password: request.password,
+        company: request.company,
+        email: request.email,
+        contact: request.contact,
+        phone: request.phone,
+        parent_id: request.parent_id.as_deref().map(id).transpose()?,
+        settlement_mode: match request.settlement_mode {
+            SettlementMode::Wholesale => reseller::SettlementMode::Wholesale,
+            SettlementMode::Share => reseller::SettlementMode::Share,
+        },
+        credit_limit: request.credit_limit,
+        status: match request.status {
+            ResellerStatus::Active => reseller::ResellerStatus::Active,
+            ResellerStatus::Suspended => reseller::ResellerStatus::Suspended,
+            ResellerStatus::Inactive => reseller::ResellerStatus::Inactive,
+        },
+    };
+    Ok(reseller_view(admin::save_reseller(&*client.till()?, &reseller).await?))
 }
 
-pub async fn top_up(_client: &Arc<Client>, _request: TopUp) -> Result<ResellerView, ApiError> {
-    Err(ApiError::new(ErrorCode::Internal, "not built yet"))
+pub async fn top_up(client: &Arc<Client>, request: TopUp) -> Result<ResellerView, ApiError> {
+    let (transfer, reseller) = (id(&request.top_up_id)?, id(&request.reseller_id)?);
+    let topped = admin::top_up(&*client.till()?, transfer, reseller, request.amount, request.note).await?;
+    Ok(reseller_view(topped))
 }
 
-pub async fn reseller_devices(_client: &Arc<Client>, _request: ResellerRef) -> Result<Vec<DeviceView>, ApiError> {
-    Err(ApiError::new(ErrorCode::Internal, "not built yet"))
+pub async fn reseller_devices(client: &Arc<Client>, request: ResellerRef) -> Result<Vec<DeviceView>, ApiError> {
+    let till = client.till()?;
+    let own = till.device().await?.map(|device| device.device_id);
+    let devices = admin::devices(&till, id(&request.reseller_id)?).await?;
+    Ok(devices
+        .into_iter()
+        .map(|(device, leases)| DeviceView {
+            device_id: device.device_id.to_string(),
+            name: device.name,
+            status: match device.status {
+                devices::DeviceStatus::Active => DeviceStatus::Active,
+                devices::DeviceStatus::Quarantined => DeviceStatus::Quarantined,
+                devices::DeviceStatus::Retired => DeviceStatus::Retired,
+            },
+            enrolled_at: device.enrolled_at.0,
+            last_seen_at: device.last_seen_at.map(|at| at.0),
+            leases: leases.into_iter().map(|lease| lease_view(lease, own == Some(device.device_id))).collect(),
+        })
+        .collect())
 }
 
-pub async fn revoke_lease(_client: &Arc<Client>, _request: RevokeLease) -> Result<(), ApiError> {
-    Err(ApiError::new(ErrorCode::Internal, "not built yet"))
+pub async fn revoke_lease(client: &Arc<Client>, request: RevokeLease) -> Result<(), ApiError> {
+    admin::revoke_lease(&*client.till()?, id(&request.lease_id)?, request.cut).await?;
+    Ok(())
+}
+
+fn wrong(field: &str, message: &str) -> ApiError {
+    let problem = FieldProblem { field: field.into(), message: message.into() };
+    ApiError::new(ErrorCode::ValidationFailed, message).with_fields(vec![problem])
+}
+
+fn plan_view(saved: plans::Plan) -> PlanView {
+    PlanView {
+        plan_id: saved.plan_id.to_string(),
+        version: saved.version,
+        name: saved.name,
+        kind: match saved.kind {
+            plan::PlanKind::Monthly => PlanKind::Monthly,
+            plan::PlanKind::Quarterly => PlanKind::Quarterly,
+            plan::PlanKind::Yearly => PlanKind::Yearly,
+            plan::PlanKind::Custom => PlanKind::Custom,
+        },
+        price: saved.price.into(),
+        term_days: u32::from(saved.term_days),
+        features: saved.features,
+        status: match saved.status {
+            plan::PlanStatus::Active => ArchiveStatus::Active,
+            plan::PlanStatus::Archived => ArchiveStatus::Archived,
+        },
+    }
+}
+
+fn reseller_view(saved: resellers::Reseller) -> ResellerView {
+    ResellerView {
+        reseller_id: saved.reseller_id.to_string(),
+        version: saved.version,
+        username: saved.username,
+        company: saved.company,
+        email: saved.email,
+        contact: saved.contact,
+        phone: saved.phone,
+        parent_id: saved.parent_id.map(|parent| parent.to_string()),
+        parent_company: saved.parent_company,
+        settlement_mode: match saved.settlement_mode {
+            reseller::SettlementMode::Wholesale => SettlementMode::Wholesale,
+            reseller::SettlementMode::Share => SettlementMode::Share,
+        },
+        status: match saved.status {
+            reseller::ResellerStatus::Active => ResellerStatus::Active,
+            reseller::ResellerStatus::Suspended => ResellerStatus::Suspended,
+            reseller::ResellerStatus::Inactive => ResellerStatus::Inactive,
+        },
+        balance: saved.balance.into(),
+        reserved: saved.reserved.into(),
+        credit_limit: saved.credit_limit.into(),
+        last_login_at: saved.last_login_at.map(|at| at.0),
+    }
+}
+
+fn lease_view(lease: leases::Lease, this_device: bool) -> LeaseView {
+    let unit = lease.amount.unit().to_string();
+    LeaseView {
+        lease_id: lease.lease_id.to_string(),
+        number: lease.number,
+        device_name: lease.device_name,
+        this_device,
+        state: lease.state.into(),
+        used: AmountView { value: lease.amount.value() - lease.escrow.value(), unit },
+        amount: lease.amount.into(),
+        codes_used: lease.codes_settled,
+        max_codes: lease.max_codes,
+        issue_until: lease.issue_until.0,
+        settle_until: lease.settle_until.0,
+    }
 }

@@ -21,7 +21,9 @@ macro_rules! dispatch {
             match command {
                 $(stringify!($function) => {
                     let argument: $argument = parse(args)?;
-                    let result: $result = $module::$function(client, argument).await?;
+                    let client = Arc::clone(client);
+                    let result: $result =
+                        whole(async move { $module::$function(&client, argument).await }).await?;
                     answer(&result)
                 })*
                 other => Err(ApiError::new(ErrorCode::NotFound, format!("there is no command {other:?}"))),
@@ -31,6 +33,15 @@ macro_rules! dispatch {
 }
 
 crate::commands!(dispatch);
+
+/// Runs to its end even when the host stops waiting: a window that closes must not cut a sale in two.
+async fn whole<T: Send + 'static>(
+    work: impl Future<Output = Result<T, ApiError>> + Send + 'static,
+) -> Result<T, ApiError> {
+    tokio::spawn(work)
+        .await
+        .unwrap_or_else(|error| Err(ApiError::new(ErrorCode::Internal, format!("the command broke off: {error}"))))
+}
 
 fn parse<T: DeserializeOwned>(args: Value) -> Result<T, ApiError> {
     // A command without arguments may be sent an empty object: some hosts have nothing else to send.

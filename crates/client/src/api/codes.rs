@@ -5,8 +5,18 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{ApiError, ErrorCode};
+use counterfoil_domain::code as domain;
+use counterfoil_domain::permission::{MemberAction, MemberRole, StaffAction, StaffRole};
+use counterfoil_domain::time::Timestamp;
+use counterfoil_wire::sessions;
+
+use super::ApiError;
+use super::selling::CodeRef;
+use super::types::id;
 use crate::Client;
+use crate::codes::{self, Known, Line, Wanted};
+use crate::device;
+use crate::status;
 
 use super::types::{AmountView, PageRequest};
 
@@ -126,18 +136,121 @@ pub struct VoidCodes {
     pub code_ids: Vec<String>,
 }
 
-pub async fn codes_page(_client: &Arc<Client>, _request: CodesRequest) -> Result<CodesPage, ApiError> {
-    Err(ApiError::new(ErrorCode::Internal, "not built yet"))
+pub async fn codes_page(client: &Arc<Client>, request: CodesRequest) -> Result<CodesPage, ApiError> {
+    let wanted = Wanted {
+        search: request.filter.search,
+        states: request.filter.states.into_iter().map(Into::into).collect(),
+        after: request.page.after,
+        offset: request.page.offset,
+        limit: request.page.limit,
+    };
+    let page = codes::list(&*client.till()?, &wanted).await?;
+    Ok(CodesPage { rows: page.lines.into_iter().map(row).collect(), next: page.next })
 }
 
-pub async fn codes_counts(_client: &Arc<Client>, _request: CodeFilter) -> Result<CodeCounts, ApiError> {
-    Err(ApiError::new(ErrorCode::Internal, "not built yet"))
+pub async fn codes_counts(client: &Arc<Client>, filter: CodeFilter) -> Result<CodeCounts, ApiError> {
+    let states = filter.states.into_iter().map(Into::into).collect();
+    let wanted = Wanted { search: filter.search, states, ..Wanted::default() };
+    let counts = codes::counts(&*client.till()?, &wanted).await?;
+    Ok(CodeCounts {
+        total: counts.values().fold(0, |total, count| total.saturating_add(*count)),
+        by_state: counts.into_iter().map(|(state, count)| StateCount { state: state.into(), count }).collect(),
+    })
 }
 
-pub async fn code_detail(_client: &Arc<Client>, _request: super::selling::CodeRef) -> Result<CodeDetail, ApiError> {
-    Err(ApiError::new(ErrorCode::Internal, "not built yet"))
+pub async fn code_detail(client: &Arc<Client>, request: CodeRef) -> Result<CodeDetail, ApiError> {
+    let till = client.till()?;
+    let mut db = till.read().await?;
+    let known = codes::find(&mut db, id(&request.code_id)?).await?.ok_or(codes::CodesError::NotFound)?;
+    let member = device::repo::member(&mut db).await?;
+    let may_void = member.is_some_and(|member| match member.audience {
+        sessions::Audience::Admin => {
+            known.central_id.is_some()
+                && StaffRole::from_stored(&member.role).is_some_and(|role| role.may(StaffAction::ManageCodes))
+        }
+        sessions::Audience::Reseller => {
+            known.issued.is_some()
+                && MemberRole::from_stored(&member.role).is_some_and(|role| role.may(MemberAction::VoidCode))
+        }
+    });
+    Ok(CodeDetail {
+        code: known.issued.as_ref().map(|issued| issued.code.clone()),
+        term_days: known.term_days,
+        cost: AmountView { value: known.cost, unit: known.unit.clone() },
+        timeline: timeline(&known),
+        can_void: may_void && known.line.state.is_unused(),
+        row: row(known.line),
+    })
 }
 
-pub async fn void_codes(_client: &Arc<Client>, _request: VoidCodes) -> Result<(), ApiError> {
-    Err(ApiError::new(ErrorCode::Internal, "not built yet"))
+/// Voids unused codes: all of them or none.
+pub async fn void_codes(client: &Arc<Client>, request: VoidCodes) -> Result<(), ApiError> {
+    let till = client.till()?;
+    let ids = request.code_ids.iter().map(|code| id(code)).collect::<Result<Vec<_>, _>>()?;
+    codes::void(&till, &ids).await?;
+    status::announce(&till).await;
+    Ok(())
 }
+
+fn row(line: Line) -> CodeRow {
+    CodeRow {
+        code_id: line.code_id.to_string(),
+        serial: line.serial,
+        masked: line.masked,
+        plan_name: line.plan_name,
+        price: AmountView { value: line.price, unit: line.currency },
+        state: line.state.into(),
+        pending: line.pending,
+        customer_email: line.customer_email,
+        sold_by: line.sold_by,
+        sold_at: line.key.sold_at,
+        activated_at: line.activated_at.map(|at| at.0),
+        redeem_by: line.redeem_by.0,
+    }
+}
+
+/// What happened to a code, oldest first.
+fn timeline(known: &Known) -> Vec<CodeEvent> {
+    let mut events = vec![CodeEvent {
+        at: known.line.key.sold_at,
+        kind: CodeEventKind::Sold,
+        by: Some(known.line.sold_by.clone()).filter(|by| !by.is_empty()),
+    }];
+    let mut add = |at: Option<Timestamp>, kind| {
+        events.extend(at.map(|at| CodeEvent { at: at.0, kind, by: None }));
+    };
+    let state = known.line.cached_state.unwrap_or(known.line.state);
+    let held = state == domain::CodeState::Held;
+    add(known.settled_at, if held { CodeEventKind::Held } else { CodeEventKind::Settled });
+    add(known.line.activated_at, CodeEventKind::Activated);
+    let ended = match state {
+        domain::CodeState::Voided => Some(CodeEventKind::Voided),
+        domain::CodeState::Revoked => Some(CodeEventKind::Revoked),
+        domain::CodeState::Expired => Some(CodeEventKind::Expired),
+        _ => None,
+    };
+    if let Some(kind) = ended {
+        add(known.ended_at, kind);
+    }
+    add(known.void_requested_at, CodeEventKind::VoidRequested);
+    events.sort_by_key(|event| event.at);
+    events
+}
+
+macro_rules! same_states {
+    ($($state:ident),*) => {
+        impl From<domain::CodeState> for CodeState {
+            fn from(state: domain::CodeState) -> Self {
+                match state { $(domain::CodeState::$state => Self::$state),* }
+            }
+        }
+
+        impl From<CodeState> for domain::CodeState {
+            fn from(state: CodeState) -> Self {
+                match state { $(CodeState::$state => Self::$state),* }
+            }
+        }
+    };
+}
+
+same_states!(Generated, Allocated, Leased, Sold, Activated, Held, Expired, Revoked, Voided);

@@ -5,8 +5,16 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{ApiError, ErrorCode};
+use counterfoil_domain::lease as domain;
+
+use super::types::id;
+use super::{ApiError, ErrorCode, FieldProblem};
 use crate::Client;
+use crate::credit;
+use crate::lease::{self, HeldLease};
+use crate::status;
+use crate::sync;
+use crate::till::Till;
 
 use super::types::{AmountView, PageRequest};
 
@@ -106,18 +114,127 @@ pub struct HistoryRequest {
     pub page: PageRequest,
 }
 
-pub async fn credit_overview(_client: &Arc<Client>, _request: ()) -> Result<CreditOverview, ApiError> {
-    Err(ApiError::new(ErrorCode::Internal, "not built yet"))
+pub async fn credit_overview(client: &Arc<Client>, (): ()) -> Result<CreditOverview, ApiError> {
+    overview(&*client.till()?).await
 }
 
-pub async fn credit_history(_client: &Arc<Client>, _request: HistoryRequest) -> Result<HistoryPage, ApiError> {
-    Err(ApiError::new(ErrorCode::Internal, "not built yet"))
+pub async fn credit_history(client: &Arc<Client>, request: HistoryRequest) -> Result<HistoryPage, ApiError> {
+    let till = client.till()?;
+    let reseller = till.device().await?.and_then(|device| device.reseller_id);
+    let limit = request.page.limit.clamp(1, 500);
+    let after = request.page.after.as_deref();
+    // An offset counts from the first line: it is for a jump without a place.
+    let offset = if after.is_some() { 0 } else { request.page.offset.unwrap_or(0) };
+    let mut entries = credit::history(&mut *till.read().await?, reseller, after, offset, limit + 1).await?;
+    let more = entries.len() > usize::try_from(limit).unwrap_or(usize::MAX);
+    if more {
+        entries.pop();
+    }
+    let next = more.then(|| entries.last().map(credit::Entry::key)).flatten();
+    Ok(HistoryPage { rows: entries.into_iter().map(history_row).collect(), next })
 }
 
-pub async fn take_lease(_client: &Arc<Client>, _request: TakeLease) -> Result<CreditOverview, ApiError> {
-    Err(ApiError::new(ErrorCode::Internal, "not built yet"))
+/// Takes stock to sell offline. Needs Central.
+pub async fn take_lease(client: &Arc<Client>, request: TakeLease) -> Result<CreditOverview, ApiError> {
+    let till = client.till()?;
+    let max_codes = request.max_codes.map(u16::try_from).transpose().map_err(|_| {
+        ApiError::new(ErrorCode::ValidationFailed, "a lease covers 1 to 65,535 codes").with_fields(vec![FieldProblem {
+            field: "max_codes".into(),
+            message: "a lease covers 1 to 65,535 codes".into(),
+        }])
+    })?;
+    lease::take(&till, lease::Wanted { amount: request.amount, max_codes }).await?;
+    // The books should show it at once; without, the grant is laid over them.
+    if let Err(error) = sync::run_now(&till).await {
+        tracing::debug!(%error, "no sync after the grant");
+    }
+    status::announce(&till).await;
+    overview(&till).await
 }
 
-pub async fn close_lease(_client: &Arc<Client>, _request: LeaseRef) -> Result<CreditOverview, ApiError> {
-    Err(ApiError::new(ErrorCode::Internal, "not built yet"))
+/// Gives back what a lease has left. Works offline; Central hears of it at the next sync.
+pub async fn close_lease(client: &Arc<Client>, request: LeaseRef) -> Result<CreditOverview, ApiError> {
+    let till = client.till()?;
+    lease::close(&till, id(&request.lease_id)?).await?;
+    status::announce(&till).await;
+    overview(&till).await
+}
+
+async fn overview(till: &Till) -> Result<CreditOverview, ApiError> {
+    let overview = credit::overview(till).await?;
+    let amount = |value: i64| AmountView { value, unit: overview.unit.clone() };
+    let (at_risk, codes) = credit::exposure(&overview.held);
+    let mut leases: Vec<LeaseView> =
+        overview.held.iter().rev().map(|lease| held_lease(lease, &overview.device_name)).collect();
+    leases.extend(overview.others.iter().map(other_lease));
+    Ok(CreditOverview {
+        funded: amount(overview.books.funded),
+        available: amount(overview.books.available),
+        reserved: amount(overview.books.reserved),
+        spent: amount(overview.books.spent),
+        credit_limit: amount(overview.credit_limit),
+        exposure: Exposure { amount: amount(at_risk), codes },
+        leases,
+        as_of: overview.as_of.map(|at| at.0),
+        balanced: overview.books.holds(),
+    })
+}
+
+fn held_lease(lease: &HeldLease, device_name: &str) -> LeaseView {
+    // Closed in the keyring counts, whatever the database says.
+    let closed = lease.mark.closed && lease.state == domain::LeaseState::Open;
+    LeaseView {
+        lease_id: lease.lease_id.to_string(),
+        number: lease.number,
+        device_name: device_name.to_owned(),
+        this_device: true,
+        state: if closed { LeaseState::Closed } else { lease.state.into() },
+        amount: AmountView { value: lease.amount, unit: lease.unit.clone() },
+        used: AmountView { value: lease.mark.used, unit: lease.unit.clone() },
+        codes_used: lease.mark.seq,
+        max_codes: lease.max_codes,
+        issue_until: lease.issue_until.0,
+        settle_until: lease.settle_until.0,
+    }
+}
+
+fn other_lease(lease: &credit::OtherLease) -> LeaseView {
+    LeaseView {
+        lease_id: lease.lease_id.to_string(),
+        number: lease.number,
+        device_name: lease.device_name.clone(),
+        this_device: false,
+        state: lease.state.into(),
+        amount: AmountView { value: lease.amount, unit: lease.unit.clone() },
+        used: AmountView { value: lease.amount - lease.escrow, unit: lease.unit.clone() },
+        codes_used: lease.codes_settled,
+        max_codes: lease.max_codes,
+        issue_until: lease.issue_until.0,
+        settle_until: lease.settle_until.0,
+    }
+}
+
+fn history_row(entry: credit::Entry) -> HistoryRow {
+    let amount = |value: i64| AmountView { value, unit: entry.unit.clone() };
+    HistoryRow {
+        entry_id: format!("{}.{}", entry.account_id.simple(), entry.seq),
+        at: entry.at.0,
+        amount: amount(entry.delta),
+        balance_before: amount(entry.balance_before),
+        balance_after: amount(entry.balance_after),
+        kind: entry.kind,
+        note: entry.note,
+        reference: entry.reference,
+    }
+}
+
+impl From<domain::LeaseState> for LeaseState {
+    fn from(state: domain::LeaseState) -> Self {
+        match state {
+            domain::LeaseState::Open => Self::Open,
+            domain::LeaseState::Closed => Self::Closed,
+            domain::LeaseState::Revoked => Self::Revoked,
+            domain::LeaseState::Expired => Self::Expired,
+        }
+    }
 }

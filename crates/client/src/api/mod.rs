@@ -8,6 +8,7 @@ pub mod credit;
 mod error;
 mod event;
 pub mod queue;
+mod refusals;
 pub mod selling;
 pub mod session;
 pub mod status;

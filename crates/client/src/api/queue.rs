@@ -5,8 +5,11 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{ApiError, ErrorCode};
+use super::ApiError;
 use crate::Client;
+use crate::outbox::repo::Listed;
+use crate::queue;
+use crate::store::StoreError;
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct QueuePage {
@@ -57,10 +60,60 @@ pub struct DismissItem {
     pub op_seq: u32,
 }
 
-pub async fn queue_page(_client: &Arc<Client>, _request: ()) -> Result<QueuePage, ApiError> {
-    Err(ApiError::new(ErrorCode::Internal, "not built yet"))
+pub async fn queue_page(client: &Arc<Client>, (): ()) -> Result<QueuePage, ApiError> {
+    let till = client.till()?;
+    let items = queue::list(&till).await?;
+    let state = till.sync.state();
+    Ok(QueuePage {
+        items: items.into_iter().map(item).collect::<Result<_, _>>()?,
+        next_attempt_at: state.next_attempt_at.map(|at| at.0),
+        attempts: state.attempts,
+        last_failure: state.last_failure.map(super::ErrorCode::as_str),
+    })
 }
 
-pub async fn dismiss_item(_client: &Arc<Client>, _request: DismissItem) -> Result<(), ApiError> {
-    Err(ApiError::new(ErrorCode::Internal, "not built yet"))
+/// A person has seen a refusal; it leaves the page and stays in the log.
+pub async fn dismiss_item(client: &Arc<Client>, request: DismissItem) -> Result<(), ApiError> {
+    if queue::dismiss(&*client.till()?, request.op_seq).await? {
+        Ok(())
+    } else {
+        Err(ApiError::new(super::ErrorCode::NotFound, "nothing to dismiss under that number"))
+    }
+}
+
+fn item(listed: Listed) -> Result<QueueItem, ApiError> {
+    let unknown = |column, value: &str| ApiError::from(StoreError::unknown("op", column, value));
+    let kind = match listed.kind.as_str() {
+        "sale" => OpKind::Sale,
+        "void" => OpKind::Void,
+        "close_lease" => OpKind::CloseLease,
+        other => return Err(unknown("kind", other)),
+    };
+    let state = match listed.outcome.as_deref() {
+        None => QueueState::Waiting,
+        Some("held") => QueueState::Held,
+        Some("rejected") => QueueState::Rejected,
+        Some(other) => return Err(unknown("outcome", other)),
+    };
+    let number = listed.lease_number.map_or_else(|| listed.lease_id.to_string(), |number| format!("{number:06}"));
+    let plan = listed.plan_name.map(|plan| format!(" · {plan}")).unwrap_or_default();
+    let subject = match kind {
+        OpKind::CloseLease => number,
+        _ if listed.seq_from == listed.seq_to => format!("{number}-{:04}{plan}", listed.seq_from),
+        _ => format!("{number}-{:04}…{:04}{plan}", listed.seq_from, listed.seq_to),
+    };
+    let quantity = match kind {
+        OpKind::CloseLease => 1,
+        OpKind::Sale | OpKind::Void => listed.seq_to.saturating_sub(listed.seq_from) + 1,
+    };
+    Ok(QueueItem {
+        op_seq: listed.op_seq,
+        op_id: listed.op_id.to_string(),
+        kind,
+        subject,
+        quantity,
+        created_at: listed.created_at.0,
+        state,
+        reason: listed.reason,
+    })
 }

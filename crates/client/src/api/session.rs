@@ -5,8 +5,15 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{ApiError, ErrorCode};
+use counterfoil_wire::sessions;
+
+use super::ApiError;
 use crate::Client;
+use crate::central::Address;
+use crate::client::Stage;
+use crate::device;
+use crate::session::{self, SessionError};
+use crate::sync;
 
 /// What the application can do right now; decides the first page.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
@@ -90,26 +97,96 @@ pub struct Passphrase {
     pub passphrase: String,
 }
 
-pub async fn app_state(_client: &Arc<Client>, _request: ()) -> Result<AppState, ApiError> {
-    Err(ApiError::new(ErrorCode::Internal, "not built yet"))
+/// The application as it is now; also tries again what waited for the keyring.
+pub async fn app_state(client: &Arc<Client>, (): ()) -> Result<AppState, ApiError> {
+    client.retry().await;
+    state(client).await
 }
 
-pub async fn check_server(_client: &Arc<Client>, _request: CheckServer) -> Result<ServerInfo, ApiError> {
-    Err(ApiError::new(ErrorCode::Internal, "not built yet"))
+/// Who is at an address, before anybody signs in there.
+pub async fn check_server(client: &Arc<Client>, request: CheckServer) -> Result<ServerInfo, ApiError> {
+    let address = Address::parse(&request.url).ok_or(SessionError::Address)?;
+    let about = session::about(&*client.till()?, &address).await?;
+    Ok(ServerInfo {
+        url: address.as_str().to_owned(),
+        operator_name: about.operator_name,
+        time_zone: about.time_zone,
+        insecure: address.is_insecure(),
+    })
 }
 
-pub async fn sign_in(_client: &Arc<Client>, _request: SignIn) -> Result<AppState, ApiError> {
-    Err(ApiError::new(ErrorCode::Internal, "not built yet"))
+/// Signs in; a new machine is enrolled and gets its first data and its first lease.
+pub async fn sign_in(client: &Arc<Client>, request: SignIn) -> Result<AppState, ApiError> {
+    let till = client.till()?;
+    let address = Address::parse(&request.url).ok_or(SessionError::Address)?;
+    let device_name = match request.device_name.trim() {
+        "" => "Desktop",
+        name => name,
+    };
+    let credentials = session::Credentials {
+        address,
+        audience: match request.audience {
+            Audience::Admin => sessions::Audience::Admin,
+            Audience::Reseller => sessions::Audience::Reseller,
+        },
+        username: request.username.trim(),
+        password: &request.password,
+        device_name,
+    };
+    session::sign_in(&till, &credentials).await?;
+    // The first pages should not be empty. What goes wrong here the status strip tells.
+    if let Err(error) = sync::run_now(&till).await {
+        tracing::warn!(%error, "the first sync did not finish");
+    }
+    till.sync.wake();
+    state(client).await
 }
 
-pub async fn sign_out(_client: &Arc<Client>, _request: ()) -> Result<AppState, ApiError> {
-    Err(ApiError::new(ErrorCode::Internal, "not built yet"))
+/// Ends the session; selling goes on.
+pub async fn sign_out(client: &Arc<Client>, (): ()) -> Result<AppState, ApiError> {
+    session::sign_out(&*client.till()?).await?;
+    state(client).await
 }
 
-pub async fn choose_passphrase(_client: &Arc<Client>, _request: Passphrase) -> Result<AppState, ApiError> {
-    Err(ApiError::new(ErrorCode::Internal, "not built yet"))
+/// Seals the secrets with a passphrase where no keyring answers.
+pub async fn choose_passphrase(client: &Arc<Client>, request: Passphrase) -> Result<AppState, ApiError> {
+    client.choose_passphrase(request.passphrase).await?;
+    state(client).await
 }
 
-pub async fn unlock(_client: &Arc<Client>, _request: Passphrase) -> Result<AppState, ApiError> {
-    Err(ApiError::new(ErrorCode::Internal, "not built yet"))
+/// Opens the sealed secrets.
+pub async fn unlock(client: &Arc<Client>, request: Passphrase) -> Result<AppState, ApiError> {
+    client.unlock(request.passphrase).await?;
+    state(client).await
+}
+
+async fn state(client: &Arc<Client>) -> Result<AppState, ApiError> {
+    let version = client.options().app_version.clone();
+    let closed = |phase| Ok(AppState { phase, version: version.clone(), server: None, user: None, device_name: None });
+    let till = match client.stage() {
+        Stage::ChoosePassphrase => return closed(Phase::ChoosePassphrase),
+        Stage::Locked => return closed(Phase::Locked),
+        Stage::KeyMissing { .. } => return closed(Phase::KeyMissing),
+        Stage::Open(till) => till,
+    };
+    let Some(device) = till.device().await? else { return closed(Phase::SignIn) };
+    let member = device::repo::member(&mut *till.read().await?).await?;
+    let user = member.map(|member| UserView {
+        username: member.username,
+        audience: match member.audience {
+            sessions::Audience::Admin => Audience::Admin,
+            sessions::Audience::Reseller => Audience::Reseller,
+        },
+        role: member.role,
+        reseller_name: member.reseller_name,
+        signed_in: member.signed_in,
+    });
+    let insecure = Address::parse(&device.server_url).is_some_and(|address| address.is_insecure());
+    let server = ServerInfo {
+        url: device.server_url,
+        operator_name: device.operator_name,
+        time_zone: device.time_zone,
+        insecure,
+    };
+    Ok(AppState { phase: Phase::Ready, version, server: Some(server), user, device_name: Some(device.name) })
 }

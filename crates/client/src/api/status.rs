@@ -5,8 +5,10 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{ApiError, ErrorCode};
+use super::ApiError;
 use crate::Client;
+use crate::status::current;
+use crate::sync;
 
 use super::types::AmountView;
 
@@ -56,10 +58,16 @@ pub struct InHand {
     pub until: i64,
 }
 
-pub async fn status(_client: &Arc<Client>, _request: ()) -> Result<Status, ApiError> {
-    Err(ApiError::new(ErrorCode::Internal, "not built yet"))
+pub async fn status(client: &Arc<Client>, (): ()) -> Result<Status, ApiError> {
+    current(&*client.till()?).await
 }
 
-pub async fn sync_now(_client: &Arc<Client>, _request: ()) -> Result<Status, ApiError> {
-    Err(ApiError::new(ErrorCode::Internal, "not built yet"))
+/// Syncs now and answers when it is over. A sync that fails is a state of the strip, not an error.
+pub async fn sync_now(client: &Arc<Client>, (): ()) -> Result<Status, ApiError> {
+    let till = client.till()?;
+    if let Err(error) = sync::run_now(&till).await {
+        tracing::debug!(%error, "the sync that was asked for did not finish");
+    }
+    till.sync.wake();
+    current(&till).await
 }

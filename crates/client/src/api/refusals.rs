@@ -1,0 +1,124 @@
+//! The features' errors as codes the UI has words for. The only place where one becomes the other.
+
+use super::{ApiError, ErrorCode};
+use crate::codes::CodesError;
+use crate::credit::CreditError;
+use crate::lease::LeaseError;
+use crate::outbox::LogWriteError;
+use crate::printing::PrintError;
+use crate::session::SessionError;
+use crate::store::StoreError;
+use crate::sync::SyncError;
+use crate::vault::VaultError;
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        let code = match &error {
+            StoreError::DiskFull => ErrorCode::DiskFull,
+            StoreError::WrongKey(_) => ErrorCode::KeyMissing,
+            _ => ErrorCode::StorageFailed,
+        };
+        Self::new(code, error.to_string())
+    }
+}
+
+impl From<VaultError> for ApiError {
+    fn from(error: VaultError) -> Self {
+        let code = match &error {
+            VaultError::WrongPassphrase => ErrorCode::VaultWrongPassphrase,
+            VaultError::PassphraseTooShort(_) => ErrorCode::PassphraseTooShort,
+            VaultError::DiskFull => ErrorCode::DiskFull,
+            VaultError::Missing(_) => ErrorCode::KeyMissing,
+            VaultError::Unavailable(_) | VaultError::Damaged(_) => ErrorCode::VaultUnavailable,
+        };
+        Self::new(code, error.to_string())
+    }
+}
+
+impl From<LogWriteError> for ApiError {
+    fn from(error: LogWriteError) -> Self {
+        match error {
+            LogWriteError::NotEnrolled => Self::new(ErrorCode::NotSignedIn, "this device is not enrolled"),
+            LogWriteError::Quarantined(detail) => Self::new(ErrorCode::DeviceQuarantined, detail),
+            LogWriteError::Store(error) => error.into(),
+            LogWriteError::Vault(error) => error.into(),
+        }
+    }
+}
+
+impl From<LeaseError> for ApiError {
+    fn from(error: LeaseError) -> Self {
+        let detail = error.to_string();
+        match error {
+            LeaseError::NotAResellerDevice => Self::new(ErrorCode::NotPermitted, detail),
+            LeaseError::Unknown => Self::new(ErrorCode::NotFound, detail),
+            LeaseError::NotOpen => Self::new(ErrorCode::Conflict, detail),
+            LeaseError::NotInKeyring => Self::new(ErrorCode::KeyMissing, detail),
+            LeaseError::Limit => Self::new(ErrorCode::LeaseLimit, detail),
+            LeaseError::Untrusted(_) => Self::new(ErrorCode::ServerUntrusted, detail),
+            LeaseError::WordList(_) => Self::new(ErrorCode::ServerIncompatible, detail),
+            LeaseError::Central(error) => error.into(),
+            LeaseError::Log(error) => error.into(),
+            LeaseError::Store(error) => error.into(),
+            LeaseError::Vault(error) => error.into(),
+        }
+    }
+}
+
+impl From<SessionError> for ApiError {
+    fn from(error: SessionError) -> Self {
+        let detail = error.to_string();
+        match error {
+            SessionError::Address => Self::new(ErrorCode::ValidationFailed, detail),
+            SessionError::OtherOperator(_) => Self::new(ErrorCode::Conflict, detail),
+            SessionError::OtherReseller => Self::new(ErrorCode::NotPermitted, detail),
+            SessionError::Untrusted(_) => Self::new(ErrorCode::ServerUntrusted, detail),
+            SessionError::Central(error) => error.into(),
+            SessionError::Store(error) => error.into(),
+            SessionError::Vault(error) => error.into(),
+        }
+    }
+}
+
+impl From<CodesError> for ApiError {
+    fn from(error: CodesError) -> Self {
+        let detail = error.to_string();
+        match error {
+            CodesError::NotFound => Self::new(ErrorCode::NotFound, detail),
+            CodesError::Place => Self::new(ErrorCode::ValidationFailed, detail),
+            CodesError::AlreadyActivated(_) => Self::new(ErrorCode::AlreadyActivated, detail),
+            CodesError::AlreadyVoided(_) => Self::new(ErrorCode::AlreadyVoided, detail),
+            CodesError::NotVoidable(_) => Self::new(ErrorCode::Conflict, detail),
+            CodesError::OtherDevice(_) | CodesError::NotPermitted => Self::new(ErrorCode::NotPermitted, detail),
+            CodesError::Central(error) => error.into(),
+            CodesError::Session(error) => error.into(),
+            CodesError::Log(error) => error.into(),
+            CodesError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<CreditError> for ApiError {
+    fn from(error: CreditError) -> Self {
+        match error {
+            CreditError::Place => Self::new(ErrorCode::ValidationFailed, "not a place in the list"),
+            CreditError::Store(error) => error.into(),
+            CreditError::Vault(error) => error.into(),
+        }
+    }
+}
+
+impl From<SyncError> for ApiError {
+    fn from(error: SyncError) -> Self {
+        match error {
+            SyncError::Central(error) => error.into(),
+            other => Self::new(other.code(), other.to_string()),
+        }
+    }
+}
+
+impl From<PrintError> for ApiError {
+    fn from(error: PrintError) -> Self {
+        Self::new(ErrorCode::Internal, error.to_string())
+    }
+}

@@ -1,0 +1,39 @@
+//! Reading an answer: bounded, and never believed to be Central's because it arrived.
+
+use counterfoil_wire::problem::Problem;
+use reqwest::Response;
+use serde::de::DeserializeOwned;
+
+use super::CentralError;
+use super::error::of_transport;
+
+/// A page of the feed is a few megabytes.
+const LARGEST: usize = 64 * 1024 * 1024;
+
+pub(super) async fn read<T: DeserializeOwned>(response: Response) -> Result<T, CentralError> {
+    let status = response.status();
+    let body = bounded(response).await?;
+    if status.is_success() {
+        let body: &[u8] = if body.is_empty() { b"null" } else { &body };
+        return serde_json::from_slice(body)
+            .map_err(|error| CentralError::Incompatible(format!("the answer cannot be read: {error}")));
+    }
+    if let Ok(problem) = serde_json::from_slice::<Problem>(&body) {
+        return Err(CentralError::Problem(Box::new(problem)));
+    }
+    if status.is_server_error() {
+        return Err(CentralError::Failed { status: status.as_u16() });
+    }
+    Err(CentralError::Incompatible(format!("it answered {status} without saying why: is this a Counterfoil server?")))
+}
+
+async fn bounded(mut response: Response) -> Result<Vec<u8>, CentralError> {
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(|error| of_transport(&error))? {
+        if body.len() + chunk.len() > LARGEST {
+            return Err(CentralError::Incompatible(format!("the answer is larger than {LARGEST} bytes")));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}

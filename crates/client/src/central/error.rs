@@ -1,0 +1,135 @@
+//! What can go wrong between here and Central, told apart by what a person can do about it.
+
+use std::error::Error;
+
+use counterfoil_wire::problem::{Code, Problem};
+use thiserror::Error;
+
+use crate::api::{ApiError, ErrorCode, FieldProblem};
+
+#[derive(Debug, Clone, Error)]
+pub(crate) enum CentralError {
+    /// No network, no such host, nobody listens, or no answer in time: normal for a shop.
+    #[error("the server cannot be reached: {0}")]
+    Unreachable(String),
+    /// Its certificate is not trusted by this machine.
+    #[error("the server's certificate is not trusted: {0}")]
+    Untrusted(String),
+    /// Something answers that does not speak this version of the protocol.
+    #[error("the server does not fit this version: {0}")]
+    Incompatible(String),
+    #[error("the server failed ({status})")]
+    Failed { status: u16 },
+    /// Central says why.
+    #[error("{}", .0.detail)]
+    Problem(Box<Problem>),
+    /// The session ended and cannot be renewed.
+    #[error("nobody is signed in")]
+    NotSignedIn,
+}
+
+impl CentralError {
+    pub(crate) fn problem(&self) -> Option<&Problem> {
+        match self {
+            Self::Problem(problem) => Some(problem),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn is(&self, code: Code) -> bool {
+        self.problem().is_some_and(|problem| problem.code == code)
+    }
+
+    /// Whether nothing of Central was reached: the shop is simply offline.
+    pub(crate) fn is_offline(&self) -> bool {
+        match self {
+            Self::Unreachable(_) | Self::Failed { .. } => true,
+            Self::Problem(problem) => matches!(problem.code, Code::Unavailable | Code::Internal),
+            Self::Untrusted(_) | Self::Incompatible(_) | Self::NotSignedIn => false,
+        }
+    }
+
+    /// When Central asks for patience.
+    pub(crate) fn retry_after_ms(&self) -> Option<u64> {
+        self.problem().and_then(|problem| problem.retry_after_ms)
+    }
+}
+
+/// Tells an untrusted certificate from an unreachable server.
+pub(super) fn of_transport(error: &reqwest::Error) -> CentralError {
+    let mut source: Option<&(dyn Error + 'static)> = Some(error);
+    let mut deepest = error.to_string();
+    while let Some(inner) = source {
+        let wrapped = inner.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        let tls = inner
+            .downcast_ref::<rustls::Error>()
+            .or_else(|| wrapped.and_then(|wrapped| wrapped.downcast_ref::<rustls::Error>()));
+        if let Some(tls @ rustls::Error::InvalidCertificate(_)) = tls {
+            return CentralError::Untrusted(tls.to_string());
+        }
+        deepest = inner.to_string();
+        source = inner.source();
+    }
+    if error.is_timeout() {
+        return CentralError::Unreachable("no answer in time".into());
+    }
+    CentralError::Unreachable(deepest)
+}
+
+/// The code the UI has words for.
+pub(crate) fn reason(error: &CentralError) -> ErrorCode {
+    match error {
+        CentralError::Unreachable(_) => ErrorCode::ServerUnreachable,
+        CentralError::Untrusted(_) => ErrorCode::ServerUntrusted,
+        CentralError::Incompatible(_) => ErrorCode::ServerIncompatible,
+        CentralError::Failed { .. } => ErrorCode::ServerError,
+        CentralError::NotSignedIn => ErrorCode::NotSignedIn,
+        CentralError::Problem(problem) => of_problem(problem.code),
+    }
+}
+
+fn of_problem(code: Code) -> ErrorCode {
+    match code {
+        Code::Malformed
+        | Code::MethodNotAllowed
+        | Code::UnsupportedMediaType
+        | Code::InvalidSignature
+        | Code::LogGap
+        | Code::CursorExpired => ErrorCode::ServerIncompatible,
+        Code::NotSignedIn => ErrorCode::NotSignedIn,
+        Code::InvalidCredentials => ErrorCode::InvalidCredentials,
+        Code::NotPermitted | Code::ResellerSuspended => ErrorCode::NotPermitted,
+        Code::DeviceQuarantined => ErrorCode::DeviceQuarantined,
+        Code::NotFound | Code::CodeUnknown => ErrorCode::NotFound,
+        Code::Conflict | Code::IdReused | Code::WrongState => ErrorCode::Conflict,
+        Code::DeviceForked => ErrorCode::DeviceForked,
+        Code::UsernameTaken => ErrorCode::UsernameTaken,
+        Code::EmailTaken => ErrorCode::EmailTaken,
+        Code::LeaseLimit => ErrorCode::LeaseLimit,
+        Code::InsufficientCredit => ErrorCode::InsufficientCredit,
+        Code::AlreadyActivated => ErrorCode::AlreadyActivated,
+        Code::AlreadyVoided => ErrorCode::AlreadyVoided,
+        Code::CodeExpired | Code::CodeRevoked => ErrorCode::Conflict,
+        Code::CodeHeld => ErrorCode::Held,
+        Code::BodyTooLarge => ErrorCode::BodyTooLarge,
+        Code::CodeMistyped | Code::ValidationFailed => ErrorCode::ValidationFailed,
+        Code::LockedOut => ErrorCode::LockedOut,
+        Code::RateLimited => ErrorCode::RateLimited,
+        Code::Internal | Code::Unavailable => ErrorCode::ServerError,
+    }
+}
+
+impl From<CentralError> for ApiError {
+    fn from(error: CentralError) -> Self {
+        let mut answer = Self::new(reason(&error), error.to_string());
+        if let CentralError::Problem(problem) = error {
+            answer.needed = problem.needed.map(|amount| Box::new(amount.into()));
+            answer.available = problem.available.map(|amount| Box::new(amount.into()));
+            answer.retry_after_ms = problem.retry_after_ms;
+            let fields = problem.fields.into_iter();
+            answer = answer
+                .with_fields(fields.map(|field| FieldProblem { field: field.field, message: field.message }).collect());
+        }
+        answer
+    }
+}

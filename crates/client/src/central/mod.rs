@@ -1,0 +1,119 @@
+//! Talking to Central: typed by the endpoint table, with time limits, and every failure told apart.
+
+mod address;
+mod answer;
+mod error;
+
+use std::time::Duration;
+
+use counterfoil_domain::ids::DeviceId;
+use counterfoil_wire::endpoint::{Endpoint, path};
+use counterfoil_wire::signature::{DEVICE_HEADER, SIGNATURE_HEADER, message};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+pub(crate) use address::Address;
+pub(crate) use error::{CentralError, reason};
+
+use crate::device::DeviceKeys;
+
+const CONNECT_LIMIT: Duration = Duration::from_secs(5);
+const WHOLE_LIMIT: Duration = Duration::from_secs(30);
+
+/// The connection to a Central. Cheap to clone.
+#[derive(Debug, Clone)]
+pub(crate) struct Central {
+    http: reqwest::Client,
+}
+
+/// Who is asking.
+pub(crate) enum Caller<'a> {
+    /// Anyone.
+    Nobody,
+    /// A signed-in person.
+    Session(&'a str),
+    /// This device, by its signature: works without a session.
+    Device(DeviceId, &'a DeviceKeys),
+}
+
+impl Central {
+    pub(crate) fn new(app_version: &str) -> Result<Self, CentralError> {
+        let http = reqwest::Client::builder()
+            .user_agent(format!("counterfoil/{app_version}"))
+            .connect_timeout(CONNECT_LIMIT)
+            .timeout(WHOLE_LIMIT)
+            // An API that redirects is another server's, and tokens do not follow.
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .map_err(|error| CentralError::Unreachable(format!("no connection can be made: {error}")))?;
+        Ok(Self { http })
+    }
+
+    /// One call. A GET carries the request as its query.
+    pub(crate) async fn call<E>(
+        &self,
+        address: &Address,
+        parameters: &[&str],
+        request: &E::Request,
+        caller: Caller<'_>,
+    ) -> Result<E::Response, CentralError>
+    where
+        E: Endpoint,
+        E::Request: Serialize,
+        E::Response: DeserializeOwned,
+    {
+        let request = self.build(E::METHOD, address.join(&path(E::PATH, parameters))?, request, caller)?;
+        let response = self.http.execute(request).await.map_err(|error| error::of_transport(&error))?;
+        answer::read(response).await
+    }
+
+    fn build<T: Serialize>(
+        &self,
+        method: &'static str,
+        mut url: reqwest::Url,
+        request: &T,
+        caller: Caller<'_>,
+    ) -> Result<reqwest::Request, CentralError> {
+        let internal = |error: &dyn std::fmt::Display| CentralError::Incompatible(format!("not sendable: {error}"));
+        let content = serde_json::to_value(request).map_err(|error| internal(&error))?;
+        let mut body = Vec::new();
+        if method == "GET" {
+            if let Some(fields) = content.as_object().filter(|fields| !fields.is_empty()) {
+                let mut query = url.query_pairs_mut();
+                for (name, value) in fields {
+                    match value {
+                        serde_json::Value::String(text) => query.append_pair(name, text),
+                        other => query.append_pair(name, &other.to_string()),
+                    };
+                }
+            }
+        } else if !content.is_null() {
+            body = serde_json::to_vec(&content).map_err(|error| internal(&error))?;
+        }
+        let path_and_query =
+            url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()));
+        let method = reqwest::Method::from_bytes(method.as_bytes()).map_err(|error| internal(&error))?;
+        let mut request = reqwest::Request::new(method.clone(), url);
+        let headers = request.headers_mut();
+        match caller {
+            Caller::Nobody => {}
+            Caller::Session(token) => {
+                let mut bearer = HeaderValue::from_str(&format!("Bearer {token}")).map_err(|error| internal(&error))?;
+                bearer.set_sensitive(true);
+                headers.insert(AUTHORIZATION, bearer);
+            }
+            Caller::Device(device, keys) => {
+                let signature = keys.sign(&message(method.as_str(), &path_and_query, &body));
+                let value = |text: &str| HeaderValue::from_str(text).map_err(|error| internal(&error));
+                headers.insert(DEVICE_HEADER, value(&device.to_string())?);
+                headers.insert(SIGNATURE_HEADER, value(&signature)?);
+            }
+        }
+        if !body.is_empty() {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+            *request.body_mut() = Some(body.into());
+        }
+        Ok(request)
+    }
+}

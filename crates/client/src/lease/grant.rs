@@ -1,0 +1,161 @@
+//! Taking a lease: Central escrows and signs, the device checks and keeps.
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use counterfoil_domain::ids::{LeaseId, PlanId};
+use counterfoil_domain::lease::SignedLease;
+use counterfoil_wire::endpoint::LeaseGrant;
+use counterfoil_wire::leases::{GrantedLease, RequestLease};
+use counterfoil_wire::problem::Code;
+use ed25519_dalek::VerifyingKey;
+use uuid::Uuid;
+
+use super::{LeaseError, repo};
+use crate::api::Topic;
+use crate::central::Address;
+use crate::chance;
+use crate::device::{self, Device};
+use crate::outbox::LogWriter;
+use crate::store::StoreError;
+use crate::till::{AsDevice, Till};
+
+/// How much to ask for; none lets Central choose.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Wanted {
+    pub(crate) amount: Option<i64>,
+    pub(crate) max_codes: Option<u16>,
+}
+
+/// Asks for a lease and keeps it. The id is minted here; an answer that is lost on the way is fetched by `recover`, since
+/// the feed shows the lease.
+pub(crate) async fn take(till: &Till, wanted: Wanted) -> Result<LeaseId, LeaseError> {
+    let device = till.enrolled().await?;
+    let lease_id = LeaseId(chance::id(till.clock().wall())?);
+    request(till, &device, RequestLease { lease_id, amount: wanted.amount, max_codes: wanted.max_codes }).await?;
+    Ok(lease_id)
+}
+
+/// Fetches leases of this device that this file does not have: granted in an answer that was lost, or after the backup
+/// this file was restored from.
+pub(crate) async fn recover(till: &Till, device: &Device) -> Result<(), LeaseError> {
+    if device.reseller_id.is_none() || device.quarantined.is_some() {
+        return Ok(());
+    }
+    let id = device.device_id.0;
+    let missing: Vec<Uuid> = sqlx::query_scalar!(
+        r#"SELECT lease_id AS "lease_id: Uuid" FROM cached_lease
+        WHERE device_id = ?1 AND state = 'open'
+        AND NOT EXISTS (SELECT 1 FROM lease WHERE lease.lease_id = cached_lease.lease_id)"#,
+        id
+    )
+    .fetch_all(&mut *till.read().await?)
+    .await
+    .map_err(StoreError::from)?;
+    let mut wanted: Vec<LeaseId> = missing.into_iter().map(LeaseId).collect();
+    wanted.extend(unknown_in_keyring(till, device).await?);
+    for lease_id in wanted {
+        match request(till, device, RequestLease { lease_id, amount: None, max_codes: None }).await {
+            Ok(()) => tracing::info!(%lease_id, "a lease was fetched again"),
+            // Closed or settled meanwhile; nothing can be sold from it.
+            Err(LeaseError::Central(error)) if error.problem().is_some() => {
+                tracing::warn!(%lease_id, %error, "a lease of this device cannot be fetched again");
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+/// Leases the keyring counts as open that this file does not have.
+async fn unknown_in_keyring(till: &Till, device: &Device) -> Result<Vec<LeaseId>, LeaseError> {
+    let marks = till.writer().await.marks(till.vault(), device.device_id).await?.clone();
+    let held = repo::leases(&mut *till.read().await?, &marks).await?;
+    let unknown = marks
+        .leases
+        .iter()
+        .filter(|(id, mark)| !mark.closed && mark.seq > 0 && !held.iter().any(|lease| lease.lease_id == **id));
+    Ok(unknown.map(|(id, _)| *id).collect())
+}
+
+async fn request(till: &Till, device: &Device, request: RequestLease) -> Result<(), LeaseError> {
+    let (Some(_), Some(central_key)) = (device.reseller_id, device.central_key) else {
+        return Err(LeaseError::NotAResellerDevice);
+    };
+    let address = Address::parse(&device.server_url).ok_or(LeaseError::NotAResellerDevice)?;
+    let keys = till.keys().await?;
+    let asking = AsDevice { address, device, keys };
+    let granted = till.central().call::<LeaseGrant>(&asking.address, &[], &request, asking.caller()).await;
+    let granted = granted
+        .map_err(|error| if error.is(Code::LeaseLimit) { LeaseError::Limit } else { LeaseError::Central(error) })?;
+    keep(till, device, &request, &granted, &central_key).await?;
+    till.tell(Topic::Credit);
+    till.tell(Topic::Selling);
+    till.sync.wake();
+    Ok(())
+}
+
+async fn keep(
+    till: &Till,
+    device: &Device,
+    request: &RequestLease,
+    granted: &GrantedLease,
+    central_key: &[u8; 32],
+) -> Result<(), LeaseError> {
+    let untrusted = |why: &dyn std::fmt::Display| LeaseError::Untrusted(why.to_string());
+    let central = VerifyingKey::from_bytes(central_key).map_err(|error| untrusted(&error))?;
+    let blob = BASE64_STANDARD.decode(&granted.blob).map_err(|error| untrusted(&error))?;
+    let signed = SignedLease::verify(&blob, &central).map_err(|error| untrusted(&error))?;
+    let terms = signed.terms();
+    let ours = terms.lease_id == request.lease_id
+        && terms.device_id == device.device_id
+        && Some(terms.reseller_id) == device.reseller_id;
+    if !ours {
+        return Err(untrusted(&"it is another device's lease"));
+    }
+    let key =
+        till.keys().await?.open_lease_key(terms.lease_id, &granted.sealed_key).map_err(|error| untrusted(&error))?;
+    till.learn_time(granted.server_time);
+    let names = plan_names(till, &signed).await?;
+    let mut writer = LogWriter::begin(till).await?;
+    // The keyring knows a lease before anything can be sold from it.
+    writer.marks_mut().leases.entry(terms.lease_id).or_default();
+    forget_settled(&mut writer, till.last_server_time().0).await?;
+    let lease = repo::NewLease { number: granted.number, signed: &signed, key: &key, version: granted.version };
+    repo::insert(writer.db(), &lease).await?;
+    let mark = writer.marks().leases.get(&terms.lease_id).copied().unwrap_or_default();
+    repo::raise_use(writer.db(), terms.lease_id, mark).await?;
+    for (plan, name) in names {
+        repo::name_plan(writer.db(), plan, &name).await?;
+    }
+    device::repo::learn_server_time(writer.db(), granted.server_time).await?;
+    writer.commit().await?;
+    Ok(())
+}
+
+/// Keyring items are small: marks of leases long settled go. What has no mark cannot be sold from, so this is safe.
+async fn forget_settled(writer: &mut LogWriter<'_>, server_now: i64) -> Result<(), StoreError> {
+    let settled: Vec<Uuid> = sqlx::query_scalar!(
+        r#"SELECT lease_id AS "lease_id: Uuid" FROM lease WHERE state <> 'open' AND settle_until < ?1"#,
+        server_now
+    )
+    .fetch_all(writer.db())
+    .await?;
+    for lease in settled {
+        writer.marks_mut().leases.remove(&LeaseId(lease));
+    }
+    Ok(())
+}
+
+async fn plan_names(till: &Till, signed: &SignedLease) -> Result<Vec<(PlanId, String)>, StoreError> {
+    let mut db = till.read().await?;
+    let mut names = Vec::new();
+    for slot in &signed.terms().slots {
+        let name = sqlx::query_scalar!("SELECT name FROM cached_plan WHERE plan_id = ?1", slot.plan_id.0)
+            .fetch_optional(&mut *db)
+            .await?;
+        if let Some(name) = name {
+            names.push((slot.plan_id, name));
+        }
+    }
+    Ok(names)
+}

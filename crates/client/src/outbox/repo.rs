@@ -1,0 +1,320 @@
+//! Rows of the log.
+
+use counterfoil_domain::ids::{LeaseId, OpId};
+use counterfoil_domain::oplog::{LogHead, Op, OpBody, OpOutcome};
+use counterfoil_domain::time::Timestamp;
+use counterfoil_wire::push::OpResult;
+use sqlx::SqliteConnection;
+use uuid::Uuid;
+
+use super::About;
+use crate::store::StoreError;
+
+/// Numbers that were given out and are not in this file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Gap {
+    pub(crate) after: LogHead,
+    pub(crate) through: LogHead,
+    pub(crate) state: GapState,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum GapState {
+    /// Central has not been asked whether it has them.
+    Unknown,
+    /// Central never saw them; the next push says so.
+    Lost,
+}
+
+/// An operation that Central has not answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Waiting {
+    pub(crate) op_seq: u32,
+    pub(crate) body: String,
+}
+
+/// Records a gap, or makes a recorded one longer.
+pub(crate) async fn open_gap(db: &mut SqliteConnection, after: LogHead, through: LogHead) -> Result<(), StoreError> {
+    let (after_hash, through_hash) = (after.hash.as_slice(), through.hash.as_slice());
+    sqlx::query!(
+        "INSERT INTO log_gap (after_seq, after_hash, through_seq, through_hash, state)
+        VALUES (?1, ?2, ?3, ?4, 'unknown')
+        ON CONFLICT (after_seq) DO UPDATE SET through_seq = ?3, through_hash = ?4, state = 'unknown'
+        WHERE through_seq < ?3",
+        after.seq,
+        after_hash,
+        through.seq,
+        through_hash
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// The two oldest gaps.
+pub(crate) async fn gaps(db: &mut SqliteConnection) -> Result<Vec<Gap>, StoreError> {
+    let rows = sqlx::query!(
+        "SELECT after_seq, after_hash, through_seq, through_hash, state FROM log_gap ORDER BY after_seq LIMIT 2"
+    )
+    .fetch_all(db)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(Gap {
+                after: head(row.after_seq, &row.after_hash)?,
+                through: head(row.through_seq, &row.through_hash)?,
+                state: match row.state.as_str() {
+                    "unknown" => GapState::Unknown,
+                    "lost" => GapState::Lost,
+                    other => return Err(StoreError::unknown("log_gap", "state", other)),
+                },
+            })
+        })
+        .collect()
+}
+
+/// Replaces a gap by what is still missing of it, or by nothing.
+pub(crate) async fn settle_gap(db: &mut SqliteConnection, gap: Gap, left: Option<Gap>) -> Result<(), StoreError> {
+    sqlx::query!("DELETE FROM log_gap WHERE after_seq = ?1", gap.after.seq).execute(&mut *db).await?;
+    if let Some(left) = left {
+        open_gap(db, left.after, left.through).await?;
+        let state = match left.state {
+            GapState::Unknown => "unknown",
+            GapState::Lost => "lost",
+        };
+        sqlx::query!("UPDATE log_gap SET state = ?2 WHERE after_seq = ?1", left.after.seq, state).execute(db).await?;
+    }
+    Ok(())
+}
+
+pub(crate) async fn insert(
+    db: &mut SqliteConnection,
+    op: &Op,
+    about: About,
+    bytes: &[u8],
+    head: LogHead,
+) -> Result<(), StoreError> {
+    let body = std::str::from_utf8(bytes).map_err(|error| StoreError::unknown("op", "body", error.to_string()))?;
+    let hash = head.hash.as_slice();
+    let kind = kind(&op.body);
+    sqlx::query!(
+        "INSERT INTO op (op_seq, op_id, kind, lease_id, seq_from, seq_to, body, hash, created_at)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        op.op_seq,
+        op.op_id.0,
+        kind,
+        about.lease_id.0,
+        about.seq_from,
+        about.seq_to,
+        body,
+        hash,
+        op.created_at.0
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+fn kind(body: &OpBody) -> &'static str {
+    match body {
+        OpBody::Sale { .. } => "sale",
+        OpBody::Void { .. } => "void",
+        OpBody::CloseLease { .. } => "close_lease",
+    }
+}
+
+/// Lays codes over the cache until it shows them.
+pub(crate) async fn overlay(
+    db: &mut SqliteConnection,
+    about: About,
+    kind: OverlayKind,
+    op_seq: u32,
+) -> Result<(), StoreError> {
+    let kind = kind.as_str();
+    for seq in about.seq_from..=about.seq_to {
+        sqlx::query!(
+            "INSERT INTO overlay (lease_id, seq, kind, op_seq) VALUES (?1, ?2, ?3, ?4)
+            ON CONFLICT (lease_id, seq, kind) DO UPDATE SET op_seq = ?4, version = NULL",
+            about.lease_id.0,
+            seq,
+            kind,
+            op_seq
+        )
+        .execute(&mut *db)
+        .await?;
+    }
+    Ok(())
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum OverlayKind {
+    Sale,
+    Void,
+}
+
+impl OverlayKind {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Sale => "sale",
+            Self::Void => "void",
+        }
+    }
+}
+
+/// Operations after `after`, answered or not, without a gap between them.
+pub(crate) async fn tail(db: &mut SqliteConnection, after: u32, limit: i64) -> Result<Vec<Waiting>, StoreError> {
+    let rows = sqlx::query!("SELECT op_seq, body FROM op WHERE op_seq > ?1 ORDER BY op_seq LIMIT ?2", after, limit)
+        .fetch_all(db)
+        .await?;
+    rows.into_iter().map(|row| Ok(Waiting { op_seq: number("op_seq", row.op_seq)?, body: row.body })).collect()
+}
+
+/// The chain's hash after an operation that is still here.
+pub(crate) async fn head_at(db: &mut SqliteConnection, op_seq: u32) -> Result<Option<LogHead>, StoreError> {
+    let row = sqlx::query!("SELECT op_seq, hash FROM op WHERE op_seq = ?1", op_seq).fetch_optional(db).await?;
+    row.map(|row| head(row.op_seq, &row.hash)).transpose()
+}
+
+/// Keeps Central's final word and what it means for the overlay. False when it was known.
+pub(crate) async fn answer(db: &mut SqliteConnection, result: &OpResult) -> Result<bool, StoreError> {
+    let (outcome, reason) = match result.outcome {
+        OpOutcome::Applied => ("applied", None),
+        OpOutcome::Held { reason } => ("held", Some(name_of(&reason))),
+        OpOutcome::Rejected { code } => ("rejected", Some(name_of(&code))),
+    };
+    let done = sqlx::query!(
+        "UPDATE op SET outcome = ?2, reason = ?3, acked_version = ?4 WHERE op_seq = ?1 AND outcome IS NULL",
+        result.op_seq,
+        outcome,
+        reason,
+        result.version
+    )
+    .execute(&mut *db)
+    .await?;
+    if done.rows_affected() == 0 {
+        return Ok(false);
+    }
+    if outcome == "rejected" {
+        // It never happened; the queue keeps the item for a person to see.
+        sqlx::query!("DELETE FROM overlay WHERE op_seq = ?1", result.op_seq).execute(db).await?;
+    } else {
+        sqlx::query!("UPDATE overlay SET version = ?2 WHERE op_seq = ?1", result.op_seq, result.version)
+            .execute(db)
+            .await?;
+    }
+    Ok(true)
+}
+
+/// Drops what the cache now shows by itself (the rule is `domain::overlay::covers`).
+pub(crate) async fn drop_covered(db: &mut SqliteConnection, cache_version: i64) -> Result<u64, StoreError> {
+    let done = sqlx::query!("DELETE FROM overlay WHERE version IS NOT NULL AND version <= ?1", cache_version)
+        .execute(db)
+        .await?;
+    Ok(done.rows_affected())
+}
+
+/// Forgets operations that Central's backup holds and nobody has to look at.
+pub(crate) async fn prune(db: &mut SqliteConnection, watermark: u32) -> Result<(), StoreError> {
+    sqlx::query!("UPDATE device SET backup_watermark = MAX(backup_watermark, ?1) WHERE one = 1", watermark)
+        .execute(&mut *db)
+        .await?;
+    sqlx::query!(
+        "DELETE FROM op WHERE op_seq < ?1 AND outcome IS NOT NULL AND (outcome = 'applied' OR dismissed)
+        AND op_seq < (SELECT acked_seq FROM device WHERE one = 1)
+        AND NOT EXISTS (SELECT 1 FROM overlay WHERE overlay.op_seq = op.op_seq)",
+        watermark
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Operations without an answer, and answered ones a person has to look at.
+pub(crate) async fn counts(db: &mut SqliteConnection) -> Result<(u32, u32), StoreError> {
+    let row = sqlx::query!(
+        r#"SELECT
+            (SELECT COUNT(*) FROM op WHERE outcome IS NULL) AS "waiting!: i64",
+            (SELECT COUNT(*) FROM op WHERE outcome IN ('held', 'rejected') AND NOT dismissed) AS "attention!: i64""#
+    )
+    .fetch_one(db)
+    .await?;
+    Ok((number("count", row.waiting)?, number("count", row.attention)?))
+}
+
+/// A row of the queue page.
+#[derive(Debug)]
+pub(crate) struct Listed {
+    pub(crate) op_seq: u32,
+    pub(crate) op_id: OpId,
+    pub(crate) kind: String,
+    pub(crate) lease_id: LeaseId,
+    pub(crate) lease_number: Option<u32>,
+    pub(crate) seq_from: u32,
+    pub(crate) seq_to: u32,
+    pub(crate) plan_name: Option<String>,
+    pub(crate) created_at: Timestamp,
+    pub(crate) outcome: Option<String>,
+    pub(crate) reason: Option<String>,
+}
+
+/// What waits or needs a person, in order.
+pub(crate) async fn list(db: &mut SqliteConnection, limit: i64) -> Result<Vec<Listed>, StoreError> {
+    let rows = sqlx::query!(
+        r#"SELECT op.op_seq, op.op_id AS "op_id: Uuid", op.kind, op.lease_id AS "lease_id: Uuid", op.seq_from,
+            op.seq_to, op.created_at, op.outcome, op.reason, lease.number AS "number?: i64",
+            issued_code.plan_name AS "plan_name?: String"
+        FROM op
+        LEFT JOIN lease ON lease.lease_id = op.lease_id
+        LEFT JOIN issued_code ON issued_code.lease_id = op.lease_id AND issued_code.seq = op.seq_from
+        WHERE op.outcome IS NULL OR (op.outcome IN ('held', 'rejected') AND NOT op.dismissed)
+        ORDER BY op.op_seq LIMIT ?1"#,
+        limit
+    )
+    .fetch_all(db)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(Listed {
+                op_seq: number("op_seq", row.op_seq)?,
+                op_id: OpId(row.op_id),
+                kind: row.kind,
+                lease_id: LeaseId(row.lease_id),
+                lease_number: row.number.map(|number_| number("number", number_)).transpose()?,
+                seq_from: number("seq_from", row.seq_from)?,
+                seq_to: number("seq_to", row.seq_to)?,
+                plan_name: row.plan_name,
+                created_at: Timestamp(row.created_at),
+                outcome: row.outcome,
+                reason: row.reason,
+            })
+        })
+        .collect()
+}
+
+/// A person has seen a refusal. False when there is no such item.
+pub(crate) async fn dismiss(db: &mut SqliteConnection, op_seq: u32) -> Result<bool, StoreError> {
+    let done = sqlx::query!(
+        "UPDATE op SET dismissed = TRUE WHERE op_seq = ?1 AND outcome IN ('held', 'rejected') AND NOT dismissed",
+        op_seq
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// The stored name of an outcome's reason: the one it has on the wire.
+fn name_of<T: serde::Serialize>(reason: &T) -> String {
+    match serde_json::to_value(reason) {
+        Ok(serde_json::Value::String(name)) => name,
+        _ => String::from("unknown"),
+    }
+}
+
+fn head(seq: i64, hash: &[u8]) -> Result<LogHead, StoreError> {
+    let hash = hash.try_into().map_err(|_| StoreError::unknown("op", "hash", format!("{} bytes", hash.len())))?;
+    Ok(LogHead { seq: number("op_seq", seq)?, hash })
+}
+
+fn number(column: &'static str, value: i64) -> Result<u32, StoreError> {
+    u32::try_from(value).map_err(|_| StoreError::unknown("op", column, value.to_string()))
+}

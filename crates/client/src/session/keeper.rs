@@ -1,0 +1,110 @@
+//! Tokens: the access token in memory, the refresh token in the vault, renewed by one caller at a time.
+
+use std::sync::Arc;
+
+use counterfoil_wire::endpoint::SessionRefresh;
+use counterfoil_wire::problem::Code;
+use counterfoil_wire::sessions::{RefreshRequest, SignedIn};
+use secrecy::{ExposeSecret as _, SecretString};
+use tokio::sync::Mutex;
+use zeroize::Zeroizing;
+
+use super::SessionError;
+use crate::api::Topic;
+use crate::central::{Address, Caller, CentralError};
+use crate::device;
+use crate::store::StoreError;
+use crate::till::Till;
+use crate::vault::names;
+
+/// An access token.
+#[derive(Debug, Clone)]
+pub(crate) struct Token(Arc<SecretString>);
+
+impl Token {
+    fn new(text: &str) -> Self {
+        Self(Arc::new(SecretString::from(text)))
+    }
+
+    pub(crate) fn text(&self) -> &str {
+        self.0.expose_secret()
+    }
+}
+
+/// Holds the session. The lock makes renewals single: a refresh token works once.
+#[derive(Debug, Default)]
+pub(crate) struct Keeper {
+    access: Mutex<Option<Token>>,
+}
+
+impl Keeper {
+    /// Keeps what a sign-in gave.
+    pub(crate) async fn adopt(&self, till: &Till, signed_in: &SignedIn) -> Result<(), SessionError> {
+        let mut access = self.access.lock().await;
+        keep_refresh_token(till, signed_in).await?;
+        *access = Some(Token::new(&signed_in.access_token));
+        Ok(())
+    }
+
+    /// The access token, renewed when this process has none yet.
+    pub(crate) async fn token(&self, till: &Till, address: &Address) -> Result<Token, SessionError> {
+        let mut access = self.access.lock().await;
+        if let Some(token) = access.as_ref() {
+            return Ok(token.clone());
+        }
+        let token = refresh(till, address).await?;
+        *access = Some(token.clone());
+        Ok(token)
+    }
+
+    /// A new access token in place of one that was refused. Whoever comes second gets the first one's.
+    pub(crate) async fn renew(&self, till: &Till, address: &Address, refused: &Token) -> Result<Token, SessionError> {
+        let mut access = self.access.lock().await;
+        if let Some(token) = access.as_ref().filter(|token| token.text() != refused.text()) {
+            return Ok(token.clone());
+        }
+        *access = None;
+        let token = refresh(till, address).await?;
+        *access = Some(token.clone());
+        Ok(token)
+    }
+
+    /// Forgets the session here.
+    pub(crate) async fn forget(&self, till: &Till) -> Result<(), SessionError> {
+        let mut access = self.access.lock().await;
+        *access = None;
+        end(till).await
+    }
+}
+
+async fn refresh(till: &Till, address: &Address) -> Result<Token, SessionError> {
+    let stored = till.vault().get(names::REFRESH_TOKEN).await?.ok_or(CentralError::NotSignedIn)?;
+    let refresh_token = String::from_utf8(stored.to_vec()).map_err(|_| CentralError::NotSignedIn)?;
+    let request = RefreshRequest { refresh_token };
+    match till.central().call::<SessionRefresh>(address, &[], &request, Caller::Nobody).await {
+        Ok(signed_in) => {
+            // The new one is safe before the old one is worthless to us: Central allows a short repeat.
+            keep_refresh_token(till, &signed_in).await?;
+            Ok(Token::new(&signed_in.access_token))
+        }
+        Err(error) if error.is(Code::NotSignedIn) || error.is(Code::InvalidCredentials) => {
+            end(till).await?;
+            till.tell(Topic::Session);
+            Err(CentralError::NotSignedIn.into())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn keep_refresh_token(till: &Till, signed_in: &SignedIn) -> Result<(), SessionError> {
+    let secret = Zeroizing::new(signed_in.refresh_token.clone().into_bytes());
+    Ok(till.vault().set(names::REFRESH_TOKEN, secret).await?)
+}
+
+async fn end(till: &Till) -> Result<(), SessionError> {
+    till.vault().remove(names::REFRESH_TOKEN).await?;
+    let mut transaction = till.store().write_local().await?;
+    device::repo::set_signed_in(&mut transaction, false).await?;
+    transaction.commit().await.map_err(StoreError::from)?;
+    Ok(())
+}

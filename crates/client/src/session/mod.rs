@@ -1,0 +1,102 @@
+//! Signing in, staying signed in, and enrolling this machine.
+
+mod enrol;
+mod error;
+mod keeper;
+
+use counterfoil_wire::endpoint::{About, AdminLogin, Endpoint, ResellerLogin, SessionLogout};
+use counterfoil_wire::public;
+use counterfoil_wire::sessions::{Audience, LoginRequest, SignedIn};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+pub(crate) use error::SessionError;
+pub(crate) use keeper::Keeper;
+
+use crate::api::Topic;
+use crate::central::{Address, Caller, CentralError};
+use crate::device;
+use crate::store::StoreError;
+use crate::till::Till;
+
+/// What a person enters to sign in.
+pub(crate) struct Credentials<'a> {
+    pub(crate) address: Address,
+    pub(crate) audience: Audience,
+    pub(crate) username: &'a str,
+    pub(crate) password: &'a str,
+    pub(crate) device_name: &'a str,
+}
+
+/// Who the server at an address is.
+pub(crate) async fn about(till: &Till, address: &Address) -> Result<public::About, CentralError> {
+    till.central().call::<About>(address, &[], &(), Caller::Nobody).await
+}
+
+/// Signs in and, on a new machine, enrols it.
+pub(crate) async fn sign_in(till: &Till, credentials: &Credentials<'_>) -> Result<(), SessionError> {
+    let about = about(till, &credentials.address).await?;
+    if let Some(device) = till.device().await?
+        && device.operator_id != Some(about.operator_id)
+    {
+        return Err(SessionError::OtherOperator(device.operator_name));
+    }
+    let login = LoginRequest { username: credentials.username.to_owned(), password: credentials.password.to_owned() };
+    let signed_in = match credentials.audience {
+        Audience::Admin => till.central().call::<AdminLogin>(&credentials.address, &[], &login, Caller::Nobody).await?,
+        Audience::Reseller => {
+            till.central().call::<ResellerLogin>(&credentials.address, &[], &login, Caller::Nobody).await?
+        }
+    };
+    if let Some(device) = till.device().await?
+        && device.reseller_id != signed_in.me.reseller_id
+    {
+        return Err(SessionError::OtherReseller);
+    }
+    enrol::ensure(till, credentials, &about, &signed_in).await?;
+    keep(till, &credentials.address, &signed_in).await?;
+    till.learn_time(about.server_time);
+    till.tell(Topic::Session);
+    Ok(())
+}
+
+async fn keep(till: &Till, address: &Address, signed_in: &SignedIn) -> Result<(), SessionError> {
+    till.session.adopt(till, signed_in).await?;
+    let mut transaction = till.store().write_local().await?;
+    device::repo::save_member(&mut transaction, &signed_in.me).await?;
+    device::repo::set_server_url(&mut transaction, address.as_str()).await?;
+    transaction.commit().await.map_err(StoreError::from)?;
+    Ok(())
+}
+
+/// Ends the session. The device stays enrolled and goes on selling.
+pub(crate) async fn sign_out(till: &Till) -> Result<(), SessionError> {
+    // Central forgets the session when it hears of it; a shop that is offline must be able to leave too.
+    if let Err(error) = call::<SessionLogout>(till, &[], &()).await {
+        tracing::debug!(%error, "Central did not hear of the sign-out");
+    }
+    till.session.forget(till).await?;
+    till.tell(Topic::Session);
+    Ok(())
+}
+
+/// A call in the name of the signed-in person. An access token that ended is renewed once.
+pub(crate) async fn call<E>(till: &Till, parameters: &[&str], request: &E::Request) -> Result<E::Response, SessionError>
+where
+    E: Endpoint,
+    E::Request: Serialize,
+    E::Response: DeserializeOwned,
+{
+    let device = till.device().await?.ok_or(CentralError::NotSignedIn)?;
+    let address = Address::parse(&device.server_url)
+        .ok_or_else(|| CentralError::Incompatible("the stored address cannot be read".into()))?;
+    let token = till.session.token(till, &address).await?;
+    let first = till.central().call::<E>(&address, parameters, request, Caller::Session(token.text())).await;
+    match first {
+        Err(error) if error.is(counterfoil_wire::problem::Code::NotSignedIn) => {
+            let token = till.session.renew(till, &address, &token).await?;
+            Ok(till.central().call::<E>(&address, parameters, request, Caller::Session(token.text())).await?)
+        }
+        other => Ok(other?),
+    }
+}

@@ -1,0 +1,57 @@
+//! What is true right now, told whenever it changes.
+
+use crate::api::status as shapes;
+use crate::api::types::AmountView;
+use crate::api::{ApiError, Event};
+use crate::credit;
+use crate::outbox::repo as log;
+use crate::selling;
+use crate::sync::Connection;
+use crate::till::Till;
+
+/// The status strip.
+pub(crate) async fn current(till: &Till) -> Result<shapes::Status, ApiError> {
+    let device = till.device().await?;
+    let state = till.sync.state();
+    let connection = match (&device, state.connection) {
+        (None, _) => shapes::Connection::None,
+        (Some(_), Connection::Online) => shapes::Connection::Online,
+        (Some(_), Connection::Offline { since }) => shapes::Connection::Offline { since: since.0 },
+        (Some(_), Connection::Untried) => shapes::Connection::Offline { since: till.clock().wall().0 },
+        (Some(_), Connection::Refused { code }) => shapes::Connection::Refused { code: code.as_str() },
+    };
+    let (unsent, attention) = log::counts(&mut *till.read().await?).await?;
+    // A vault that does not answer must not hide the rest of the strip.
+    let held = credit::held(till).await.unwrap_or_default();
+    let in_hand = selling::in_hand(&held, till.trusted_now()).map(in_hand);
+    let balance = match device.as_ref().and_then(|device| device.reseller_id) {
+        Some(reseller) => credit::wallet(till, reseller).await?,
+        None => None,
+    };
+    Ok(shapes::Status {
+        connection,
+        last_sync_at: device.as_ref().and_then(|device| device.last_sync_at).map(|at| at.0),
+        syncing: state.syncing,
+        unsent,
+        attention,
+        in_hand,
+        balance: balance.map(|(value, unit)| AmountView { value, unit }),
+        quarantined: device.and_then(|device| device.quarantined),
+    })
+}
+
+pub(crate) fn in_hand(in_hand: selling::InHand) -> shapes::InHand {
+    shapes::InHand {
+        amount: AmountView { value: in_hand.amount, unit: in_hand.unit },
+        codes: in_hand.codes,
+        until: in_hand.until.0,
+    }
+}
+
+/// Tells the UI.
+pub(crate) async fn announce(till: &Till) {
+    match current(till).await {
+        Ok(status) => till.send(Event::Status(Box::new(status))),
+        Err(error) => tracing::warn!(%error, "the status cannot be told"),
+    }
+}

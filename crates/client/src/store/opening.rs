@@ -1,0 +1,147 @@
+//! Opening the files with their settings, and never a wrong one.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use sqlx::ConnectOptions as _;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+use super::{Store, StoreError, migrate};
+
+const LOCAL: &str = "local.db";
+const CACHE: &str = "cache.db";
+const READERS: u32 = 4;
+const BUSY_LIMIT: Duration = Duration::from_secs(5);
+
+/// The raw 256-bit key of `local.db`.
+#[derive(Clone, Zeroize, ZeroizeOnDrop)]
+pub(crate) struct DatabaseKey(pub(crate) [u8; 32]);
+
+impl std::fmt::Debug for DatabaseKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("DatabaseKey(…)")
+    }
+}
+
+pub(super) fn local_path(folder: &Path) -> PathBuf {
+    folder.join(LOCAL)
+}
+
+fn cache_path(folder: &Path) -> PathBuf {
+    folder.join(CACHE)
+}
+
+impl Store {
+    /// Opens or makes both databases. A `local.db` that cannot be used is left as it is; a `cache.db` is made anew.
+    pub(crate) async fn open(folder: &Path, key: &DatabaseKey) -> Result<Self, StoreError> {
+        let local_file = local_path(folder);
+        let existed = Self::exists(folder);
+        let local = writer(local_options(&local_file, key).synchronous(SqliteSynchronous::Full))
+            .await
+            .map_err(|error| StoreError::of_opening(LOCAL, error))?;
+        if existed {
+            check_integrity(&local).await?;
+        }
+        migrate::local(&local, &local_file).await?;
+        let cache = open_cache(folder).await?;
+        let readers = readers(folder, key).await?;
+        Ok(Self { folder: folder.to_owned(), local, cache, readers })
+    }
+}
+
+fn local_options(file: &Path, key: &DatabaseKey) -> SqliteConnectOptions {
+    let mut hex = hex::encode(key.0);
+    // A raw key: a passphrase would cost a third of a second for every connection.
+    let options = base_options(file).pragma("key", format!("\"x'{hex}'\"")).foreign_keys(true);
+    hex.zeroize();
+    options
+}
+
+fn base_options(file: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(file)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .busy_timeout(BUSY_LIMIT)
+        // On macOS a plain fsync does not reach the disk.
+        .pragma("fullfsync", "1")
+        .pragma("checkpoint_fullfsync", "1")
+        .pragma("temp_store", "MEMORY")
+        .pragma("trusted_schema", "OFF")
+        // The statement that sets the key is a statement like any other.
+        .disable_statement_logging()
+}
+
+async fn writer(options: SqliteConnectOptions) -> Result<SqlitePool, sqlx::Error> {
+    SqlitePoolOptions::new()
+        .max_connections(1)
+        .min_connections(1)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .acquire_timeout(Duration::from_secs(30))
+        .connect_with(options)
+        .await
+}
+
+async fn readers(folder: &Path, key: &DatabaseKey) -> Result<SqlitePool, StoreError> {
+    let cache = cache_path(folder).to_string_lossy().into_owned();
+    let pool = SqlitePoolOptions::new()
+        .max_connections(READERS)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .after_connect(move |connection, _| {
+            let cache = cache.clone();
+            Box::pin(async move {
+                // The empty key says that the attached file is not encrypted.
+                sqlx::query("ATTACH DATABASE ? AS cache KEY ''").bind(cache).execute(&mut *connection).await?;
+                sqlx::query("PRAGMA query_only = ON").execute(&mut *connection).await?;
+                Ok(())
+            })
+        })
+        .connect_with(local_options(&local_path(folder), key).create_if_missing(false))
+        .await?;
+    Ok(pool)
+}
+
+async fn check_integrity(local: &SqlitePool) -> Result<(), StoreError> {
+    let found: String = sqlx::query_scalar("PRAGMA quick_check(1)")
+        .fetch_one(local)
+        .await
+        .map_err(|error| StoreError::of_opening(LOCAL, error))?;
+    if found == "ok" { Ok(()) } else { Err(StoreError::Damaged { file: LOCAL, detail: found }) }
+}
+
+/// A cache that cannot be used is thrown away: the next pull fills a new one.
+async fn open_cache(folder: &Path) -> Result<SqlitePool, StoreError> {
+    let file = cache_path(folder);
+    match try_cache(&file).await {
+        Ok(pool) => Ok(pool),
+        Err(StoreError::DiskFull) => Err(StoreError::DiskFull),
+        Err(error) => {
+            tracing::warn!(%error, "the cache cannot be used and is made anew");
+            for name in [CACHE.to_owned(), format!("{CACHE}-wal"), format!("{CACHE}-shm")] {
+                match std::fs::remove_file(folder.join(name)) {
+                    Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                        return Err(StoreError::of_file("the old cache cannot be removed", error));
+                    }
+                    _ => {}
+                }
+            }
+            try_cache(&file).await
+        }
+    }
+}
+
+async fn try_cache(file: &Path) -> Result<SqlitePool, StoreError> {
+    // 64 MiB of pages: the first sync writes a million rows with their indexes.
+    let options = base_options(file).synchronous(SqliteSynchronous::Normal).pragma("cache_size", "-65536");
+    let pool = writer(options).await?;
+    match migrate::cache(&pool).await {
+        Ok(()) => Ok(pool),
+        Err(error) => {
+            pool.close().await;
+            Err(error)
+        }
+    }
+}

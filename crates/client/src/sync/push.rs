@@ -1,0 +1,111 @@
+//! Sending operations: the exact bytes, in order, and keeping each answer once.
+
+use counterfoil_domain::oplog::{LogHead, Lost};
+use counterfoil_wire::endpoint::Push;
+use counterfoil_wire::problem::Code;
+use counterfoil_wire::push::{MAX_BYTES, MAX_OPS, PushRequest, PushResponse};
+
+use super::SyncError;
+use crate::api::Topic;
+use crate::central::CentralError;
+use crate::device;
+use crate::outbox::repo::{self, Waiting};
+use crate::till::{AsDevice, Till};
+
+/// Room for the request around the operations.
+const OVERHEAD: usize = 1024;
+
+pub(super) async fn push(
+    till: &Till,
+    asking: &AsDevice<'_>,
+    base: LogHead,
+    lost: Option<LogHead>,
+    through: u32,
+) -> Result<(), SyncError> {
+    let first = lost.map_or(base.seq, |lost| lost.seq);
+    let limit = i64::try_from(MAX_OPS).unwrap_or(256);
+    let waiting = repo::tail(&mut *till.read().await?, first, limit).await?;
+    let batch = batch(waiting, through);
+    // A hole the plan does not know of would read as a fork to Central.
+    let contiguous = batch.iter().zip(first + 1..).all(|(op, expected)| op.op_seq == expected);
+    if batch.is_empty() || !contiguous {
+        return Err(SyncError::Confused(format!("the log does not go on after {first}")));
+    }
+    let request = PushRequest {
+        base,
+        lost: lost.map(|through| Lost { through }),
+        ops: batch.into_iter().map(|op| op.body).collect(),
+    };
+    match till.central().call::<Push>(&asking.address, &[], &request, asking.caller()).await {
+        Ok(response) => keep(till, &request, &response).await,
+        Err(error) => refused(till, error).await,
+    }
+}
+
+/// As many as fit into one request.
+fn batch(waiting: Vec<Waiting>, through: u32) -> Vec<Waiting> {
+    let mut bytes = OVERHEAD;
+    let mut batch = Vec::new();
+    for op in waiting.into_iter().filter(|op| op.op_seq <= through) {
+        // Quotes inside the text are escaped: a third more is ample for what operations hold.
+        bytes += op.body.len() + op.body.len() / 3 + 16;
+        if bytes > MAX_BYTES && !batch.is_empty() {
+            break;
+        }
+        batch.push(op);
+    }
+    batch
+}
+
+/// All answers of one push in one transaction.
+async fn keep(till: &Till, request: &PushRequest, response: &PushResponse) -> Result<(), SyncError> {
+    let mut transaction = till.store().write_local().await?;
+    for result in &response.results {
+        repo::answer(&mut transaction, result).await?;
+    }
+    if let (Some(_), Some(gap)) = (request.lost, repo::gaps(&mut transaction).await?.first()) {
+        repo::settle_gap(&mut transaction, *gap, None).await?;
+    }
+    device::repo::set_acked(&mut transaction, response.head).await?;
+    device::repo::learn_server_time(&mut transaction, response.server_time).await?;
+    repo::prune(&mut transaction, response.backup_watermark).await?;
+    transaction.commit().await.map_err(crate::store::StoreError::from)?;
+    till.learn_time(response.server_time);
+    for topic in [Topic::Queue, Topic::Codes, Topic::Credit, Topic::Selling] {
+        till.tell(topic);
+    }
+    Ok(())
+}
+
+async fn refused(till: &Till, error: CentralError) -> Result<(), SyncError> {
+    let Some(problem) = error.problem() else { return Err(error.into()) };
+    match (problem.code, problem.head) {
+        // Central was restored from a backup, or this device's note of an answer was: go on from what Central has.
+        (Code::LogGap, Some(head)) => {
+            let mut transaction = till.store().write_local().await?;
+            let known = repo::head_at(&mut transaction, head.seq).await?;
+            if known.is_some_and(|known| known.hash != head.hash) {
+                drop(transaction);
+                return forked(till, format!("the logs differ at {}", head.seq)).await;
+            }
+            device::repo::set_acked(&mut transaction, head).await?;
+            transaction.commit().await.map_err(crate::store::StoreError::from)?;
+            tracing::warn!(head = head.seq, "Central asks for the log again from an earlier operation");
+            Ok(())
+        }
+        (Code::DeviceForked | Code::DeviceQuarantined, _) => forked(till, problem.detail.clone()).await,
+        _ => Err(error.into()),
+    }
+}
+
+/// Stops this device for good, until a person has looked.
+pub(super) async fn forked(till: &Till, reason: String) -> Result<(), SyncError> {
+    let mut transaction = till.store().write_local().await?;
+    device::repo::quarantine(&mut transaction, &reason).await?;
+    transaction.commit().await.map_err(crate::store::StoreError::from)?;
+    tracing::error!(%reason, "Central froze this device");
+    for topic in [Topic::Selling, Topic::Queue, Topic::Session] {
+        till.tell(topic);
+    }
+    Err(SyncError::Forked(reason))
+}

@@ -1,0 +1,174 @@
+//! A database older than its keyring: fetch what Central has of the missing operations, declare the rest lost.
+
+use counterfoil_domain::ids::LeaseId;
+use counterfoil_domain::lease::{LeaseState, Watermark};
+use counterfoil_domain::oplog::{LogHead, Op, OpBody};
+use counterfoil_wire::endpoint::LogTail;
+use counterfoil_wire::push::{LogQuery, LoggedOp};
+use ed25519_dalek::VerifyingKey;
+use sqlx::SqliteConnection;
+
+use super::SyncError;
+use super::push::forked;
+use crate::api::Topic;
+use crate::device;
+use crate::lease;
+use crate::outbox::repo::{self, Gap, GapState, OverlayKind};
+use crate::outbox::{About, Marks};
+use crate::selling::{self, Order, Sold};
+use crate::till::{AsDevice, Till};
+
+/// Asks for the operations of a gap until Central has no more of them or the gap is whole.
+pub(super) async fn ask(till: &Till, asking: &AsDevice<'_>, gap: Gap) -> Result<(), SyncError> {
+    // The leases first: without its key a sale's codes cannot be made again.
+    lease::recover(till, asking.device).await?;
+    let mut at = gap.after;
+    loop {
+        let query = LogQuery { after: at.seq };
+        let tail = till.central().call::<LogTail>(&asking.address, &[], &query, asking.caller()).await?;
+        if tail.head.seq > gap.through.seq {
+            return forked(till, format!("Central has operations up to {} of this device", tail.head.seq)).await;
+        }
+        if tail.ops.is_empty() || tail.head.seq <= at.seq {
+            break;
+        }
+        let before = at.seq;
+        at = store(till, gap, at, &tail.ops).await?;
+        if at.seq == before {
+            return Err(SyncError::Confused("Central's list of operations has a hole".into()));
+        }
+        if at.seq >= gap.through.seq {
+            break;
+        }
+    }
+    if at.seq == gap.through.seq && at.hash != gap.through.hash {
+        return forked(till, format!("the logs differ at {}", at.seq)).await;
+    }
+    let left = (at.seq < gap.through.seq).then_some(Gap { after: at, through: gap.through, state: GapState::Lost });
+    let mut transaction = till.store().write_local().await?;
+    repo::settle_gap(&mut transaction, gap, left).await?;
+    transaction.commit().await.map_err(crate::store::StoreError::from)?;
+    tracing::warn!(from = gap.after.seq, fetched = at.seq, numbered = gap.through.seq, "the log was mended");
+    for topic in [Topic::Selling, Topic::Codes, Topic::Queue] {
+        till.tell(topic);
+    }
+    Ok(())
+}
+
+/// Keeps one answer of Central in one transaction; returns how far the chain now goes.
+async fn store(till: &Till, gap: Gap, from: LogHead, ops: &[LoggedOp]) -> Result<LogHead, SyncError> {
+    let marks = till.writer().await.marks(till.vault(), asking_device(till).await?).await?.clone();
+    let mut transaction = till.store().write_local().await?;
+    let mut at = from;
+    for logged in ops {
+        if logged.op_seq != at.seq + 1 || logged.op_seq > gap.through.seq {
+            break;
+        }
+        let hash: [u8; 32] = hex::decode(&logged.hash)
+            .ok()
+            .and_then(|bytes| bytes.try_into().ok())
+            .ok_or_else(|| SyncError::Confused("a hash of Central's list is not one".into()))?;
+        let next = match &logged.op {
+            Some(text) => at.extend(text.as_bytes()),
+            // Declared lost before: only Central's word for its hash is left.
+            None => LogHead { seq: logged.op_seq, hash },
+        };
+        if next.hash != hash {
+            return Err(SyncError::Confused(format!("Central's list does not chain at {}", logged.op_seq)));
+        }
+        if let Some(text) = &logged.op {
+            restore(&mut transaction, &marks, logged, text, next).await?;
+        }
+        at = next;
+    }
+    // Later operations of this device may stand after the gap already.
+    let head = device::repo::device(&mut transaction).await?.ok_or(SyncError::NotEnrolled)?.head;
+    if head.seq < at.seq {
+        device::repo::set_head(&mut transaction, at).await?;
+    }
+    device::repo::set_acked(&mut transaction, at).await?;
+    transaction.commit().await.map_err(crate::store::StoreError::from)?;
+    Ok(at)
+}
+
+async fn asking_device(till: &Till) -> Result<counterfoil_domain::ids::DeviceId, SyncError> {
+    Ok(till.device().await?.ok_or(SyncError::NotEnrolled)?.device_id)
+}
+
+/// One operation back into the log, with what it did.
+async fn restore(
+    db: &mut SqliteConnection,
+    marks: &Marks,
+    logged: &LoggedOp,
+    text: &str,
+    head: LogHead,
+) -> Result<(), SyncError> {
+    let op = Op::from_bytes(text.as_bytes()).map_err(|error| SyncError::Confused(error.to_string()))?;
+    let about = about(&op.body);
+    repo::insert(db, &op, about, text.as_bytes(), head).await?;
+    match &op.body {
+        OpBody::Sale { sale_id, lease_id, slot, plan_id, seq_from, seq_to, customer_email } => {
+            let order = Order {
+                sale_id: *sale_id,
+                plan_id: *plan_id,
+                quantity: seq_to.saturating_sub(*seq_from) + 1,
+                customer_email: customer_email.clone(),
+            };
+            selling::repo::insert_sale(db, &order, op.created_at).await?;
+            restore_codes(db, marks, &op, *lease_id, *slot, about, customer_email.clone()).await?;
+            repo::overlay(db, about, OverlayKind::Sale, op.op_seq).await?;
+        }
+        OpBody::Void { .. } => repo::overlay(db, about, OverlayKind::Void, op.op_seq).await?,
+        OpBody::CloseLease { lease_id, .. } => {
+            lease::repo::end(db, *lease_id, LeaseState::Closed).await?;
+        }
+    }
+    if let Some(result) = &logged.result {
+        repo::answer(db, result).await?;
+    }
+    Ok(())
+}
+
+async fn restore_codes(
+    db: &mut SqliteConnection,
+    marks: &Marks,
+    op: &Op,
+    lease_id: LeaseId,
+    slot: u8,
+    about: About,
+    customer_email: Option<String>,
+) -> Result<(), SyncError> {
+    let held = lease::repo::leases(db, marks).await?;
+    let OpBody::Sale { sale_id, .. } = &op.body else { return Ok(()) };
+    let Some((lease, held_slot)) = held
+        .iter()
+        .find(|lease| lease.lease_id == lease_id)
+        .and_then(|lease| lease.slots.iter().find(|held| held.slot.slot == slot).map(|held| (lease, held)))
+    else {
+        tracing::warn!(%lease_id, "a restored sale belongs to a lease this device cannot get back: its codes stay unknown");
+        return Ok(());
+    };
+    let central = device::repo::device(db).await?.and_then(|device| device.central_key);
+    let central = central.and_then(|key| VerifyingKey::from_bytes(&key).ok()).ok_or(SyncError::NotEnrolled)?;
+    let Some(source) = lease::repo::code_source(db, lease_id, &central).await? else { return Ok(()) };
+    let sold = Sold { sale_id: *sale_id, customer_email, sold_at: op.created_at, op_seq: op.op_seq };
+    for seq in about.seq_from..=about.seq_to {
+        selling::repo::insert_code(db, &selling::derive(lease, held_slot, &source, seq, &sold)).await?;
+    }
+    let used = i64::from(about.seq_to - about.seq_from + 1).saturating_mul(held_slot.slot.cost);
+    let mark = Watermark { seq: about.seq_to, used: lease.mark.used.max(used), closed: false };
+    lease::repo::raise_use(db, lease_id, mark).await?;
+    Ok(())
+}
+
+fn about(body: &OpBody) -> About {
+    match body {
+        OpBody::Sale { lease_id, seq_from, seq_to, .. } => {
+            About { lease_id: *lease_id, seq_from: *seq_from, seq_to: *seq_to }
+        }
+        OpBody::Void { lease_id, seq } => About { lease_id: *lease_id, seq_from: *seq, seq_to: *seq },
+        OpBody::CloseLease { lease_id, last_seq, .. } => {
+            About { lease_id: *lease_id, seq_from: *last_seq, seq_to: *last_seq }
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! Does what the plan says, one exchange at a time, and always has a next time.
+
+use std::sync::Arc;
+
+use super::plan::{Known, Step, next};
+use super::{SyncError, pull, push, recovery};
+use crate::central::Address;
+use crate::device;
+use crate::lease;
+use crate::outbox::repo as log;
+use crate::status;
+use crate::store::StoreError;
+use crate::till::{AsDevice, Till};
+
+/// Exchanges of one run at most; what is left waits for the next. A million rows are 500 pages.
+const MAX_STEPS: u32 = 5_000;
+
+/// Starts the background run of an open till.
+pub(crate) fn start(till: &Arc<Till>) -> tokio::task::JoinHandle<()> {
+    let till = Arc::clone(till);
+    tokio::spawn(async move {
+        let mut stopped = till.sync.stopped();
+        loop {
+            let outcome = tokio::select! {
+                outcome = run_now(&till) => outcome,
+                _ = stopped.wait_for(|stop| *stop) => return,
+            };
+            let retry_after = outcome.err().and_then(|error| error.central()?.retry_after_ms());
+            let pause = till.sync.pause(retry_after, till.clock().wall());
+            tokio::select! {
+                () = tokio::time::sleep(pause) => {}
+                () = till.sync.woken() => {}
+                _ = stopped.wait_for(|stop| *stop) => return,
+            }
+        }
+    })
+}
+
+/// One whole sync, or the end of the one that runs.
+pub(crate) async fn run_now(till: &Till) -> Result<(), SyncError> {
+    let _one_at_a_time = till.sync.running.lock().await;
+    if till.device().await?.is_none() {
+        return Ok(());
+    }
+    till.sync.begin();
+    status::announce(till).await;
+    let outcome = run(till).await;
+    match &outcome {
+        Ok(()) => till.sync.succeeded(),
+        Err(error) => {
+            let offline = error.central().is_some_and(crate::central::CentralError::is_offline);
+            if offline {
+                tracing::debug!(%error, "offline");
+            } else {
+                tracing::warn!(%error, "the sync stopped");
+            }
+            till.sync.failed(error.code(), offline, till.clock().wall());
+        }
+    }
+    status::announce(till).await;
+    outcome
+}
+
+async fn run(till: &Till) -> Result<(), SyncError> {
+    let mut pulled = false;
+    for _ in 0..MAX_STEPS {
+        let device = till.device().await?.ok_or(SyncError::NotEnrolled)?;
+        let address = Address::parse(&device.server_url)
+            .ok_or_else(|| SyncError::Confused("the stored address cannot be read".into()))?;
+        let keys = till.keys().await?;
+        let asking = AsDevice { address, device: &device, keys };
+        let gaps = log::gaps(&mut *till.read().await?).await?;
+        let known = Known {
+            quarantined: device.quarantined.is_some(),
+            head: device.head,
+            acked: device.acked,
+            gap: gaps.first().copied(),
+            whole_to: gaps.get(1).map_or(device.head.seq, |gap| gap.after.seq),
+            pulled,
+        };
+        match next(&known) {
+            Step::AskLog { gap } => recovery::ask(till, &asking, gap).await?,
+            Step::Push { base, lost, through } => {
+                push::push(till, &asking, base, lost, through).await?;
+                // What was pushed comes back in the feed.
+                pulled = false;
+            }
+            Step::Pull => pulled = !pull::pull(till, &asking).await?,
+            Step::Done => {
+                finish(till, &device).await?;
+                return Ok(());
+            }
+        }
+    }
+    tracing::info!("the sync goes on with the next run");
+    till.sync.wake();
+    Ok(())
+}
+
+/// After the last page: leases that are missing or run low, and the time of this sync.
+async fn finish(till: &Till, device: &device::Device) -> Result<(), SyncError> {
+    let mut transaction = till.store().write_local().await?;
+    device::repo::synced(&mut transaction, till.clock().wall()).await?;
+    transaction.commit().await.map_err(StoreError::from)?;
+    if let Some(reason) = &device.quarantined {
+        tracing::debug!(%reason, "only reading: this device is frozen");
+        return Ok(());
+    }
+    lease::recover(till, device).await?;
+    lease::top_up_if_low(till, device).await?;
+    Ok(())
+}

@@ -1,0 +1,153 @@
+//! The open till: databases, vault, connection and clocks of one data folder, once its secrets are at hand.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use counterfoil_domain::lease::trusted_now;
+use counterfoil_domain::time::Timestamp;
+use sqlx::Sqlite;
+use sqlx::pool::PoolConnection;
+use tokio::sync::{MutexGuard, broadcast};
+
+use crate::api::{Event, Topic};
+use crate::central::{Address, Caller, Central};
+use crate::clock::Clock;
+use crate::device::{self, Device, DeviceKeys};
+use crate::outbox::{LogWriteError, Writer};
+use crate::session::Keeper;
+use crate::store::{Store, StoreError};
+use crate::sync;
+use crate::vault::{Vault, VaultError, names};
+
+/// Everything the features work on.
+#[derive(Debug)]
+pub(crate) struct Till {
+    store: Store,
+    vault: Vault,
+    clock: Arc<dyn Clock>,
+    central: Central,
+    pub(crate) session: Keeper,
+    pub(crate) sync: sync::Control,
+    writer: tokio::sync::Mutex<Writer>,
+    events: broadcast::Sender<Event>,
+    server_time: Mutex<ServerTime>,
+    keys: tokio::sync::OnceCell<DeviceKeys>,
+}
+
+/// The last time Central told, and how long ago on a clock nobody can turn.
+#[derive(Debug, Clone, Copy)]
+struct ServerTime {
+    told: Timestamp,
+    at: Duration,
+}
+
+impl Till {
+    pub(crate) async fn new(
+        store: Store,
+        vault: Vault,
+        clock: Arc<dyn Clock>,
+        central: Central,
+        events: broadcast::Sender<Event>,
+    ) -> Result<Self, StoreError> {
+        let device = device::repo::device(&mut *store.read().await?).await?;
+        let told = device.map_or(Timestamp(0), |device| device.server_time);
+        let server_time = ServerTime { told, at: clock.elapsed() };
+        Ok(Self {
+            store,
+            vault,
+            clock,
+            central,
+            session: Keeper::default(),
+            sync: sync::Control::default(),
+            writer: tokio::sync::Mutex::default(),
+            events,
+            server_time: Mutex::new(server_time),
+            keys: tokio::sync::OnceCell::new(),
+        })
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        &self.store
+    }
+
+    pub(crate) fn vault(&self) -> &Vault {
+        &self.vault
+    }
+
+    pub(crate) fn clock(&self) -> &dyn Clock {
+        self.clock.as_ref()
+    }
+
+    pub(crate) fn central(&self) -> &Central {
+        &self.central
+    }
+
+    /// The right to number operations. One sale at a time.
+    pub(crate) async fn writer(&self) -> MutexGuard<'_, Writer> {
+        self.writer.lock().await
+    }
+
+    pub(crate) async fn read(&self) -> Result<PoolConnection<Sqlite>, StoreError> {
+        self.store.read().await
+    }
+
+    /// The device's row, if it was ever enrolled.
+    pub(crate) async fn device(&self) -> Result<Option<Device>, StoreError> {
+        Ok(device::repo::device(&mut *self.read().await?).await?.filter(|device| device.enrolled))
+    }
+
+    pub(crate) async fn enrolled(&self) -> Result<Device, LogWriteError> {
+        self.device().await?.ok_or(LogWriteError::NotEnrolled)
+    }
+
+    /// The device's keys, from the vault once.
+    pub(crate) async fn keys(&self) -> Result<&DeviceKeys, VaultError> {
+        self.keys
+            .get_or_try_init(|| async {
+                self.vault.read(names::DEVICE_KEYS).await?.ok_or(VaultError::Missing("device keys"))
+            })
+            .await
+    }
+
+    pub(crate) fn tell(&self, topic: Topic) {
+        // Nobody listening is no failure.
+        let _ = self.events.send(Event::Changed(topic));
+    }
+
+    pub(crate) fn send(&self, event: Event) {
+        let _ = self.events.send(event);
+    }
+
+    /// Central told the time just now. In memory only; the caller keeps it in the database.
+    pub(crate) fn learn_time(&self, told: Timestamp) {
+        let mut server = self.server_time.lock().unwrap_or_else(PoisonError::into_inner);
+        if told >= server.told {
+            *server = ServerTime { told, at: self.clock.elapsed() };
+        }
+    }
+
+    /// The latest time Central told.
+    pub(crate) fn last_server_time(&self) -> Timestamp {
+        self.server_time.lock().unwrap_or_else(PoisonError::into_inner).told
+    }
+
+    /// The time leases are judged by.
+    pub(crate) fn trusted_now(&self) -> Timestamp {
+        let ServerTime { told, at } = *self.server_time.lock().unwrap_or_else(PoisonError::into_inner);
+        let elapsed = self.clock.elapsed().saturating_sub(at);
+        trusted_now(told, i64::try_from(elapsed.as_millis()).unwrap_or(i64::MAX), self.clock.wall())
+    }
+}
+
+/// The device as a caller, with the address it was enrolled at.
+pub(crate) struct AsDevice<'a> {
+    pub(crate) address: Address,
+    pub(crate) device: &'a Device,
+    pub(crate) keys: &'a DeviceKeys,
+}
+
+impl AsDevice<'_> {
+    pub(crate) fn caller(&self) -> Caller<'_> {
+        Caller::Device(self.device.device_id, self.keys)
+    }
+}
