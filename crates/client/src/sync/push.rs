@@ -36,8 +36,13 @@ pub(super) async fn push(
         lost: lost.map(|through| Lost { through }),
         ops: batch.into_iter().map(|op| op.body).collect(),
     };
+    let start = lost.unwrap_or(base);
+    let sent = request.ops.iter().fold(start, |head, op| head.extend(op.as_bytes()));
     match till.central().call::<Push>(&asking.address, &[], &request, asking.caller()).await {
-        Ok(response) => keep(till, &request, &response).await,
+        Ok(response) if response.head.seq < sent.seq || response.results.len() != request.ops.len() => {
+            Err(SyncError::Confused("Central did not answer every operation".into()))
+        }
+        Ok(response) => keep(till, &request, sent, &response).await,
         Err(error) => refused(till, error).await,
     }
 }
@@ -57,8 +62,13 @@ fn batch(waiting: Vec<Waiting>, through: u32) -> Vec<Waiting> {
     batch
 }
 
-/// All answers of one push in one transaction.
-async fn keep(till: &Till, request: &PushRequest, response: &PushResponse) -> Result<(), SyncError> {
+/// All answers of one push in one transaction. Central may have more than was sent; only what was answered counts.
+async fn keep(
+    till: &Till,
+    request: &PushRequest,
+    sent: LogHead,
+    response: &PushResponse,
+) -> Result<(), SyncError> {
     let mut transaction = till.store().write_local().await?;
     for result in &response.results {
         repo::answer(&mut transaction, result).await?;
@@ -66,7 +76,7 @@ async fn keep(till: &Till, request: &PushRequest, response: &PushResponse) -> Re
     if let (Some(_), Some(gap)) = (request.lost, repo::gaps(&mut transaction).await?.first()) {
         repo::settle_gap(&mut transaction, *gap, None).await?;
     }
-    device::repo::set_acked(&mut transaction, response.head).await?;
+    device::repo::set_acked(&mut transaction, sent).await?;
     device::repo::learn_server_time(&mut transaction, response.server_time).await?;
     repo::prune(&mut transaction, response.backup_watermark).await?;
     transaction.commit().await.map_err(crate::store::StoreError::from)?;

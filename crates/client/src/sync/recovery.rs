@@ -81,12 +81,12 @@ async fn store(till: &Till, gap: Gap, from: LogHead, ops: &[LoggedOp]) -> Result
         }
         at = next;
     }
-    // Later operations of this device may stand after the gap already.
+    // Later operations of this device may stand after the gap already. What Central has is not moved: the push repeats
+    // these, and brings along older ones that Central was told are lost.
     let head = device::repo::device(&mut transaction).await?.ok_or(SyncError::NotEnrolled)?.head;
     if head.seq < at.seq {
         device::repo::set_head(&mut transaction, at).await?;
     }
-    device::repo::set_acked(&mut transaction, at).await?;
     transaction.commit().await.map_err(crate::store::StoreError::from)?;
     Ok(at)
 }
