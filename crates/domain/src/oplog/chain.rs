@@ -52,7 +52,7 @@ pub struct Accepted {
     pub arrivals: Vec<Arrival>,
     /// The head after the push.
     pub head: LogHead,
-    /// The declared loss, when it is new.
+    /// The declared loss, when its end is new: keep the hash, later operations chain from it.
     pub lost: Option<Lost>,
 }
 
@@ -104,22 +104,25 @@ pub fn accept(
     if hash_at(base.seq) != Some(base.hash) {
         return Err(LogError::Fork { at: base.seq });
     }
-    let start = match lost {
-        Some(lost) if lost.through.seq <= base.seq => return Err(LogError::Fork { at: lost.through.seq }),
-        // A repeat of a push whose loss was already recorded.
-        Some(lost) if stored.seq >= lost.through.seq => {
-            if hash_at(lost.through.seq) != Some(lost.through.hash) {
-                return Err(LogError::Fork { at: lost.through.seq });
-            }
-            lost.through
-        }
-        // Central has operations the device says it lost the record of: it must fetch them, not skip them.
-        Some(lost) if stored.seq > base.seq => return Err(LogError::Fork { at: lost.through.seq }),
-        Some(lost) => lost.through,
-        None => base,
-    };
-    let mut head = start;
     let mut unproven = None;
+    let mut new_loss = None;
+    if let Some(Lost { through }) = lost {
+        let ahead = through.seq > stored.seq;
+        // A loss goes forward; and where Central has operations the device says it lost, it must fetch them.
+        if through.seq <= base.seq || (ahead && stored.seq > base.seq) {
+            return Err(LogError::Fork { at: through.seq });
+        }
+        match hash_at(through.seq).filter(|_| !ahead) {
+            Some(hash) if hash == through.hash => {}
+            Some(_) => return Err(LogError::Fork { at: through.seq }),
+            // New, or inside a greater loss that was declared meanwhile.
+            None => {
+                new_loss = lost;
+                unproven = (!ahead).then_some(through.seq);
+            }
+        }
+    }
+    let mut head = lost.map_or(base, |lost| lost.through);
     let mut arrivals = Vec::with_capacity(ops.len());
     for op in ops {
         head = head.extend(op.as_ref());
@@ -138,9 +141,8 @@ pub fn accept(
     if let Some(at) = unproven {
         return Err(LogError::Fork { at });
     }
-    let lost = lost.filter(|lost| lost.through.seq > stored.seq);
     let head = if head.seq > stored.seq { head } else { stored };
-    Ok(Accepted { arrivals, head, lost })
+    Ok(Accepted { arrivals, head, lost: new_loss })
 }
 
 mod hex_hash {
@@ -226,6 +228,10 @@ mod tests {
         // Nothing yet proves that two belongs there.
         let unproven = accept(head_after(4), head_after(1), None, &OPS[1..2], holed);
         assert_eq!(unproven, Err(LogError::Fork { at: 2 }));
+        // A late request that lost less than was declared lost meanwhile.
+        let lost = Some(Lost { through: head_after(2) });
+        let late = accept(head_after(4), head_after(1), lost, &OPS[2..3], holed);
+        assert_eq!(late, Ok(Accepted { arrivals: vec![Found], head: head_after(4), lost }));
         let other: [&[u8]; 2] = [b"TWO", b"three"];
         assert_eq!(accept(head_after(4), head_after(1), None, &other, holed), Err(LogError::Fork { at: 3 }));
     }

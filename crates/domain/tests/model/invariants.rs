@@ -128,7 +128,7 @@ fn devices(world: &World) -> Result<(), Objection> {
             *last = code.seq;
         }
         let device = world.machines[m].device;
-        if world.central.devices[device].quarantined && world.honest(m) && !world.cut_short.contains(&device) {
+        if world.central.devices[device].quarantined && world.honest(m) && !world.unproven.contains(&device) {
             return object("honest devices stay free", format!("device {device}"));
         }
     }

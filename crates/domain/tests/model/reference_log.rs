@@ -50,9 +50,9 @@ pub(crate) struct LogBook {
 pub(crate) enum Push {
     Frozen,
     Gap,
-    /// `cut` when the only trouble is that found operations end before a number that proves them.
+    /// `unproven` when nothing is contradicted and the push ends before a number that would prove what it found.
     Fork {
-        cut: bool,
+        unproven: bool,
     },
     /// For each operation, whether Central has it already.
     Taken {
@@ -81,12 +81,12 @@ impl LogBook {
         let hides = lost.is_some_and(|(through, _)| through <= base.0 || (head > base.0 && head < through));
         let contradicts = claims().any(|(number, node)| self.known.get(number).is_some_and(|known| known != node));
         let missing = |number: &u32| *number <= head && !self.known.contains_key(number);
-        let groundless = fixed.iter().any(|(number, _)| missing(number));
-        let last_known = numbered.iter().map(|(number, _)| *number).filter(|number| self.known.contains_key(number)).max();
-        let unproven = numbered.iter().any(|(number, _)| missing(number) && last_known.is_none_or(|last| last < *number));
+        let groundless = missing(&base.0);
+        let proof = claims().map(|(number, _)| *number).filter(|number| self.known.contains_key(number)).max();
+        let unproven = claims().any(|(number, _)| missing(number) && proof.is_none_or(|proof| proof < *number));
         if hides || contradicts || groundless || unproven {
             self.frozen = true;
-            return Push::Fork { cut: unproven && !hides && !contradicts && !groundless };
+            return Push::Fork { unproven: !hides && !contradicts };
         }
         let repeats = numbered.iter().map(|(number, _)| self.told.contains(number)).collect();
         self.known.extend(claims().copied().collect::<Vec<_>>());

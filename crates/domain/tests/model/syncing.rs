@@ -100,10 +100,10 @@ impl World {
         match (&pushed, expected) {
             (Pushed::Gap, Push::Gap) => self.met.gaps += 1,
             (Pushed::Quarantined, Push::Frozen) => {}
-            (Pushed::Fork, Push::Fork { cut }) => {
+            (Pushed::Fork, Push::Fork { unproven }) => {
                 self.met.forks += 1;
-                if cut {
-                    self.cut_short.insert(device);
+                if unproven {
+                    self.unproven.insert(device);
                 }
             }
             (Pushed::Taken { arrivals, answers }, Push::Taken { repeats }) => {

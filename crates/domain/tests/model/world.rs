@@ -45,8 +45,8 @@ pub(crate) struct World {
     /// Devices of which a second copy exists, or whose client was changed.
     pub(crate) cloned: BTreeSet<usize>,
     pub(crate) tampered: BTreeSet<usize>,
-    /// Devices frozen only because a push cut short could not prove what it found again.
-    pub(crate) cut_short: BTreeSet<usize>,
+    /// Devices frozen only because a push could not prove what it found again.
+    pub(crate) unproven: BTreeSet<usize>,
     /// The answer each operation got, by device and number.
     pub(crate) answered: BTreeMap<(usize, u32), (OpOutcome, i64)>,
     pub(crate) met: Met,
@@ -73,7 +73,7 @@ impl World {
             handed: Vec::new(),
             cloned: BTreeSet::new(),
             tampered: BTreeSet::new(),
-            cut_short: BTreeSet::new(),
+            unproven: BTreeSet::new(),
             answered: BTreeMap::new(),
             met: Met::default(),
             op_ids: 0,
