@@ -2,7 +2,7 @@ import { call, listen } from "$lib/api/backend";
 import type { Status } from "$lib/api/bindings/Status";
 import { type CallError, toCallError } from "$lib/api/error";
 
-/** The status strip: pushed by the core, read once at the start. */
+/** The status strip: pushed by the core, read once when the till is open. */
 export class StatusState {
   current = $state.raw<Status>();
   /** Why the last "sync now" could not start. */
@@ -18,7 +18,6 @@ export class StatusState {
   }
 
   start(): () => void {
-    void this.read();
     const stops = [
       listen("status", (status) => (this.current = status)),
       listen("changed", (topic) => {
