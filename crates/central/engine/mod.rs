@@ -5,6 +5,7 @@
 
 mod app;
 mod audit;
+mod console;
 mod credits;
 mod feed;
 mod http;
@@ -13,6 +14,7 @@ mod operators;
 mod plans;
 mod rate;
 mod resellers;
+mod sample_data;
 mod search;
 mod sessions;
 mod settlement;
@@ -21,4 +23,6 @@ mod stored;
 mod work;
 
 pub use app::App;
+pub use console::{create_admin, observe, verify};
 pub use http::{openapi, router};
+pub use sample_data::fill as fill_with_sample_data;

@@ -21,7 +21,7 @@ use uuid::Uuid;
 use super::stored::{stored, stored_amount, stored_unit};
 use super::work::Work;
 use crate::dialect::{Conn, lock_accounts};
-pub(crate) use verify::{Report, quick_verify, verify};
+pub(crate) use verify::{quick_verify, verify};
 
 /// One movement. `debit` gives, `credit` receives; both belong to one reseller.
 #[derive(Debug, Clone)]

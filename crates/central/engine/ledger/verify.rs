@@ -1,5 +1,6 @@
 //! Proves the books: every chain, every balance, every unit, every reseller's equation.
 
+use counterfoil_central_platform::console::Report;
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_domain::ids::{LedgerAccountId, OperatorId, ResellerId, TransferId};
 use counterfoil_domain::ledger::Entry;
@@ -10,15 +11,6 @@ use crate::dialect::Conn;
 use crate::engine::stored::stored;
 
 const CHUNK: i64 = 1_000;
-
-/// What was looked at, and what is wrong.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Report {
-    pub accounts: u64,
-    pub entries: u64,
-    /// In words, with the id of what is wrong.
-    pub faults: Vec<String>,
-}
 
 /// Sums and equations only: cheap enough to ask often.
 pub(crate) async fn quick_verify(conn: &mut Conn, operator: OperatorId) -> Result<Report, Failure> {

@@ -2,6 +2,7 @@
 
 mod repo;
 
+use counterfoil_central_platform::console::NewOperator;
 use counterfoil_central_platform::failure::{Failure, field};
 use counterfoil_central_platform::ids::mint;
 use counterfoil_domain::amount::{Currency, Unit};
@@ -18,23 +19,14 @@ use crate::dialect::Conn;
 
 /// An operator as set up.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Operator {
-    pub id: OperatorId,
-    pub name: String,
+pub(crate) struct Operator {
+    pub(crate) id: OperatorId,
+    pub(crate) name: String,
     /// IANA name.
-    pub time_zone: String,
-    pub currency: Currency,
-    pub code_prefix: Prefix,
-    pub epoch: Epoch,
-}
-
-/// What an operator is set up with.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewOperator {
-    pub name: String,
-    pub time_zone: String,
-    pub currency: String,
-    pub code_prefix: String,
+    pub(crate) time_zone: String,
+    pub(crate) currency: Currency,
+    pub(crate) code_prefix: Prefix,
+    pub(crate) epoch: Epoch,
 }
 
 pub(crate) async fn get(conn: &mut Conn, id: OperatorId) -> Result<Operator, Failure> {
@@ -62,9 +54,8 @@ fn read(row: repo::Row) -> Result<Operator, Failure> {
 }
 
 /// Sets an operator up.
-pub(crate) async fn create(app: &App, new: &NewOperator) -> Result<Operator, Failure> {
+pub(crate) async fn create(app: &App, id: OperatorId, new: &NewOperator) -> Result<Operator, Failure> {
     check(new)?;
-    let id: OperatorId = mint(app.now());
     let mut work = app.begin(id).await?;
     let (epoch, now) = (mint(app.now()), work.now());
     repo::insert(work.conn(), id, epoch, new, now).await?;

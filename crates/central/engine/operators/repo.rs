@@ -1,10 +1,10 @@
 //! SQL of operators.
 
+use counterfoil_central_platform::console::NewOperator;
 use counterfoil_domain::ids::{Epoch, OperatorId};
 use counterfoil_domain::time::Timestamp;
 use uuid::Uuid;
 
-use super::NewOperator;
 use crate::dialect::Conn;
 
 pub(super) struct Row {

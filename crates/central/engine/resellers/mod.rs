@@ -201,3 +201,27 @@ pub(crate) async fn edit(
     work.commit().await?;
     Ok(after)
 }
+
+/// Adds a member besides the owner. One with the same name in the same reseller is left as it is.
+pub(crate) async fn add_member(
+    app: &App,
+    operator: OperatorId,
+    actor: &Actor,
+    reseller: ResellerId,
+    username: &str,
+    password: String,
+    role: MemberRole,
+) -> Result<(), Failure> {
+    let hash = app.passwords().hash(password).await.map_err(Failure::internal)?;
+    let mut work = app.begin(operator).await?;
+    path(work.conn(), operator, &Scope::Operator, reseller).await?;
+    if repo::is_member(work.conn(), reseller, username).await? {
+        return Ok(());
+    }
+    let now = work.now();
+    let new = repo::NewMember { id: mint(now), reseller, username, hash: &hash };
+    repo::insert_member(work.conn(), operator, &new, role, now).await?;
+    let after = serde_json::json!({ "username": username, "role": role, "reseller_id": reseller });
+    audit::record(&mut work, actor, "member.create", Some(new.id.0), NOTHING, Some(&after)).await?;
+    work.commit().await
+}

@@ -255,3 +255,14 @@ pub(super) async fn end_owner_sessions(
     .await
     .map(|_| ())
 }
+
+pub(super) async fn is_member(conn: &mut Conn, reseller: ResellerId, username: &str) -> Result<bool, sqlx::Error> {
+    let found = sqlx::query_scalar!(
+        r#"SELECT 1 AS "one!: i64" FROM member WHERE reseller_id = $1 AND username = $2"#,
+        reseller.0,
+        username
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(found.is_some())
+}

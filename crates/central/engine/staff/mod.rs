@@ -2,24 +2,17 @@
 
 mod repo;
 
+use counterfoil_central_platform::console::NewStaff;
 use counterfoil_central_platform::failure::{Failure, field};
 use counterfoil_central_platform::ids::mint;
 use counterfoil_central_platform::passwords::{MAX_CHARACTERS, MIN_CHARACTERS};
 use counterfoil_domain::ids::{OperatorId, StaffId};
-use counterfoil_domain::permission::StaffRole;
 use counterfoil_wire::problem::{Code, FieldProblem};
 use serde_json::json;
 
 use super::App;
 use super::audit::{self, Actor, NOTHING};
 use super::sessions::normal_name;
-
-/// Somebody who joins the staff.
-pub struct NewStaff {
-    pub username: String,
-    pub password: String,
-    pub role: StaffRole,
-}
 
 pub(crate) async fn create(app: &App, operator: OperatorId, actor: &Actor, new: NewStaff) -> Result<StaffId, Failure> {
     let username = normal_name(&new.username);

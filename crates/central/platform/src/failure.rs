@@ -73,6 +73,11 @@ impl Failure {
         self.problem.code
     }
 
+    /// Why it is a fault of ours, for the log or the console.
+    pub fn cause(&self) -> Option<&str> {
+        self.cause.as_deref()
+    }
+
     pub fn problem(&self) -> &Problem {
         &self.problem
     }

@@ -2,6 +2,7 @@
 //! each database.
 
 pub mod clock;
+pub mod console;
 pub mod failure;
 pub mod http;
 pub mod ids;

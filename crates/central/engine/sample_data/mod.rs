@@ -1,0 +1,160 @@
+//! Invented data to look around in: an operator, resellers, plans, credits, accounts and codes.
+//!
+//! The same every time. Every id is derived, so that a run that was cut off is continued by the next.
+
+mod accounts;
+mod cast;
+mod repo;
+
+use counterfoil_central_platform::console::{NewOperator, NewStaff, Sample, SampleSignIn};
+use counterfoil_central_platform::failure::Failure;
+use counterfoil_domain::amount::{Amount, Unit};
+use counterfoil_domain::ids::{OperatorId, ResellerId, TransferId};
+use counterfoil_domain::ledger::TransferKind;
+use counterfoil_domain::permission::{MemberRole, StaffRole};
+use counterfoil_domain::plan::PlanStatus;
+use counterfoil_domain::reseller::ResellerStatus;
+use counterfoil_wire::credits::MoveCredits;
+use counterfoil_wire::plans::SavePlan;
+use counterfoil_wire::problem::Code;
+use counterfoil_wire::resellers::SaveReseller;
+
+use super::audit::{self, Actor, NOTHING};
+use super::{App, credits, operators, plans, resellers, staff};
+use cast::{MEMBERS, OPERATOR, PLANS, RESELLERS, STAFF, password, sample_id};
+
+const DONE: &str = "sample_data.complete";
+
+/// Fills an empty Central. `progress` is told how many accounts there are.
+pub async fn fill(app: &App, accounts: u32, progress: &(dyn Fn(u32) + Sync)) -> Result<Sample, Failure> {
+    let operator: OperatorId = sample_id("operator", 0);
+    let mut reader = app.reader().await?;
+    let known = operators::first(&mut reader).await?;
+    let done = repo::has_audit(&mut reader, operator, DONE).await?;
+    drop(reader);
+    match known {
+        Some(known) if known.id != operator => {
+            let detail = format!("This database belongs to {}: sample data goes only into an empty one.", known.name);
+            return Err(Failure::new(Code::Conflict, detail));
+        }
+        Some(_) if done => return Ok(Sample { fresh: false, sign_ins: sign_ins() }),
+        Some(_) => {}
+        None => {
+            let new = NewOperator {
+                name: OPERATOR.name.to_owned(),
+                time_zone: OPERATOR.time_zone.to_owned(),
+                currency: OPERATOR.currency.to_owned(),
+                code_prefix: OPERATOR.code_prefix.to_owned(),
+            };
+            operators::create(app, operator, &new).await?;
+        }
+    }
+    fill_people(app, operator).await?;
+    fill_plans(app, operator).await?;
+    fill_credits(app, operator).await?;
+    accounts::fill(app, operator, accounts, progress).await?;
+    let mut work = app.begin(operator).await?;
+    audit::record(&mut work, &Actor::system(), DONE, Some(operator.0), NOTHING, NOTHING).await?;
+    work.commit().await?;
+    Ok(Sample { fresh: true, sign_ins: sign_ins() })
+}
+
+async fn fill_people(app: &App, operator: OperatorId) -> Result<(), Failure> {
+    for (username, role) in STAFF {
+        let new = NewStaff { username: username.to_owned(), password: password(username), role };
+        match staff::create(app, operator, &Actor::system(), new).await {
+            Err(failure) if failure.code() == Code::UsernameTaken => {}
+            other => drop(other?),
+        }
+    }
+    for reseller in RESELLERS {
+        let asked = SaveReseller {
+            reseller_id: reseller.id(),
+            version: None,
+            username: reseller.username.to_owned(),
+            password: Some(password(reseller.username)),
+            company: reseller.company.to_owned(),
+            email: format!("{}@example.org", reseller.username),
+            contact: reseller.contact.to_owned(),
+            phone: reseller.phone.to_owned(),
+            parent_id: reseller.parent.map(|parent| sample_id("reseller", parent)),
+            settlement_mode: reseller.mode,
+            credit_limit: reseller.credit_limit,
+            status: ResellerStatus::Active,
+        };
+        resellers::create(app, operator, &Actor::system(), asked).await?;
+    }
+    for (username, reseller, role) in MEMBERS {
+        let reseller: ResellerId = sample_id("reseller", reseller);
+        resellers::add_member(app, operator, &Actor::system(), reseller, username, password(username), role).await?;
+    }
+    Ok(())
+}
+
+async fn fill_plans(app: &App, operator: OperatorId) -> Result<(), Failure> {
+    let currency = operators::get(&mut *app.reader().await?, operator).await?.currency;
+    for plan in PLANS {
+        let save = SavePlan {
+            plan_id: plan.id(),
+            version: None,
+            name: plan.name.to_owned(),
+            kind: plan.kind,
+            price: Amount::new(plan.price, Unit::Minor(currency)).map_err(Failure::internal)?,
+            term_days: plan.term_days,
+            features: plan.features.iter().map(|f| (*f).to_owned()).collect(),
+            status: PlanStatus::Active,
+        };
+        plans::create(app, operator, &Actor::system(), &save).await?;
+    }
+    Ok(())
+}
+
+async fn fill_credits(app: &App, operator: OperatorId) -> Result<(), Failure> {
+    let mut number = 0;
+    for reseller in RESELLERS {
+        for (kind, amount, note) in reseller.funding {
+            let transfer_id: TransferId = sample_id("transfer", number);
+            number += 1;
+            let movement = MoveCredits { transfer_id, kind: *kind, amount: *amount, note: (*note).to_owned() };
+            credits::move_credits(app, operator, &Actor::system(), reseller.id(), &movement).await?;
+        }
+    }
+    Ok(())
+}
+
+fn sign_ins() -> Vec<SampleSignIn> {
+    let staff = STAFF.into_iter().map(|(username, role)| SampleSignIn {
+        audience: "admin",
+        username: username.to_owned(),
+        password: password(username),
+        who: format!("{} of {}", words(StaffRole::as_str(role)), OPERATOR.name),
+    });
+    let owners = RESELLERS.iter().map(|reseller| SampleSignIn {
+        audience: "reseller",
+        username: reseller.username.to_owned(),
+        password: password(reseller.username),
+        who: format!(
+            "owner of {} ({}{})",
+            reseller.company,
+            reseller.mode.as_str(),
+            match reseller.parent {
+                Some(parent) => format!(", below {}", RESELLERS[parent as usize].company),
+                None => String::new(),
+            }
+        ),
+    });
+    let members = MEMBERS.into_iter().map(|(username, reseller, role)| SampleSignIn {
+        audience: "reseller",
+        username: username.to_owned(),
+        password: password(username),
+        who: format!("{} of {}", words(MemberRole::as_str(role)), RESELLERS[reseller as usize].company),
+    });
+    staff.chain(owners).chain(members).collect()
+}
+
+fn words(name: &str) -> String {
+    name.replace('_', " ")
+}
+
+/// The kinds of funding the cast uses.
+type Funding = &'static [(TransferKind, i64, &'static str)];

@@ -1,0 +1,71 @@
+//! SQL of the sample data: many rows a statement.
+
+use counterfoil_central_platform::failure::Failure;
+use counterfoil_domain::feed::FeedTable;
+use counterfoil_domain::ids::{AccountId, OperatorId, PlanId, ResellerId};
+use counterfoil_domain::time::Timestamp;
+use sqlx::QueryBuilder;
+
+use crate::dialect::{Conn, Db};
+use crate::engine::work::Work;
+
+pub(super) struct AccountRow {
+    pub(super) id: AccountId,
+    pub(super) reseller: Option<ResellerId>,
+    pub(super) path: String,
+    pub(super) username: String,
+    pub(super) email: Option<String>,
+    pub(super) token_hash: Vec<u8>,
+    pub(super) status: &'static str,
+    pub(super) plan: PlanId,
+    pub(super) last_day: String,
+    pub(super) ends_at: Timestamp,
+    pub(super) created_at: Timestamp,
+}
+
+pub(super) async fn has_audit(conn: &mut Conn, operator: OperatorId, action: &str) -> Result<bool, sqlx::Error> {
+    let found = sqlx::query_scalar!(
+        r#"SELECT 1 AS "one!: i64" FROM audit WHERE operator_id = $1 AND action = $2 LIMIT 1"#,
+        operator.0,
+        action
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(found.is_some())
+}
+
+/// Inserts what is not there, and shows it to devices in one version.
+pub(super) async fn insert_accounts(work: &mut Work, rows: &[AccountRow]) -> Result<(), Failure> {
+    let operator = work.operator();
+    let mut accounts = QueryBuilder::<Db>::new(
+        "INSERT INTO account (id, operator_id, reseller_id, username, email, token_hash, status, plan_id, last_day, \
+         ends_at, created_at) ",
+    );
+    accounts.push_values(rows, |mut values, row| {
+        values
+            .push_bind(row.id.0)
+            .push_bind(operator.0)
+            .push_bind(row.reseller.map(|id| id.0))
+            .push_bind(&row.username)
+            .push_bind(&row.email)
+            .push_bind(&row.token_hash)
+            .push_bind(row.status)
+            .push_bind(row.plan.0)
+            .push_bind(&row.last_day)
+            .push_bind(row.ends_at.0)
+            .push_bind(row.created_at.0);
+    });
+    accounts.push(" ON CONFLICT DO NOTHING");
+    accounts.build().persistent(false).execute(work.conn()).await?;
+
+    let version = work.stamp().await?;
+    let table = i64::from(FeedTable::Account.ordinal());
+    let mut feed_rows =
+        QueryBuilder::<Db>::new("INSERT INTO feed_row (operator_id, table_no, row_key, version, scope_path) ");
+    feed_rows.push_values(rows, |mut values, row| {
+        values.push_bind(operator.0).push_bind(table).push_bind(row.id.0).push_bind(version).push_bind(&row.path);
+    });
+    feed_rows.push(" ON CONFLICT DO NOTHING");
+    feed_rows.build().persistent(false).execute(work.conn()).await?;
+    Ok(())
+}

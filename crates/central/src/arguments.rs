@@ -1,0 +1,139 @@
+//! The command line.
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use counterfoil_domain::permission::StaffRole;
+
+const EXAMPLES: &str = "\
+Examples:
+  counterfoil-central admin create --username me --operator-name 'Lumen Networks' --time-zone Europe/Berlin \\
+      --currency EUR --prefix PM2D
+  counterfoil-central serve
+  counterfoil-central serve --listen 0.0.0.0:443 --tls-cert chain.pem --tls-key key.pem \\
+      --database-url postgres://counterfoil@db/counterfoil --keys /etc/counterfoil/central.keys
+  counterfoil-central sample-data --accounts 1000 --database-url sqlite:sample.db
+
+Back up the database and the key file, but not to the same place: whoever has both has every code.";
+
+#[derive(Parser)]
+#[command(name = "counterfoil-central", version, about = "The operator's server of Counterfoil", after_help = EXAMPLES)]
+pub(crate) struct Arguments {
+    /// Write the log as JSON lines.
+    #[arg(long, global = true)]
+    pub(crate) json_log: bool,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Answer requests until SIGTERM or Ctrl-C.
+    Serve(Serve),
+    /// The operator's staff.
+    Admin {
+        #[command(subcommand)]
+        command: Admin,
+    },
+    /// Fill an empty database with invented data and print its sign-ins. For looking around only: its passwords are
+    /// public.
+    SampleData(SampleData),
+    /// Bring the schema of the database up to date (`serve` does it too).
+    Migrate(Database),
+    /// Prove the books: every chain, balance, unit and equation.
+    Verify(Database),
+    /// Print the OpenAPI document.
+    Openapi,
+}
+
+/// Where the data is.
+#[derive(Args, Clone)]
+pub(crate) struct Database {
+    /// `sqlite:FILE`, made when it is not there, or `postgres://user@host/database`.
+    #[arg(long, env = "COUNTERFOIL_DATABASE_URL", default_value = "sqlite:counterfoil.db", hide_env_values = true)]
+    pub(crate) database_url: String,
+    /// Central's secrets; made at the first start. Beside an SQLite file when not given, otherwise
+    /// `counterfoil.keys`. All processes on one database need the same file.
+    #[arg(long, env = "COUNTERFOIL_KEYS")]
+    pub(crate) keys: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub(crate) struct Serve {
+    #[command(flatten)]
+    pub(crate) database: Database,
+    /// Address and port.
+    #[arg(long, env = "COUNTERFOIL_LISTEN", default_value = "127.0.0.1:8787")]
+    pub(crate) listen: SocketAddr,
+    /// Certificate chain, PEM. Without it: plain HTTP, for this machine or a reverse proxy.
+    #[arg(long, requires = "tls_key")]
+    pub(crate) tls_cert: Option<PathBuf>,
+    /// Private key, PEM.
+    #[arg(long, requires = "tls_cert")]
+    pub(crate) tls_key: Option<PathBuf>,
+    /// A peer whose `X-Forwarded-For` is believed; may be given several times.
+    #[arg(long)]
+    pub(crate) trusted_proxy: Vec<IpAddr>,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Admin {
+    /// Add a member of the staff; the first time, set the operator up.
+    Create(AdminCreate),
+}
+
+#[derive(Args)]
+pub(crate) struct AdminCreate {
+    #[command(flatten)]
+    pub(crate) database: Database,
+    #[arg(long)]
+    pub(crate) username: String,
+    #[arg(long, value_enum, default_value = "super-admin")]
+    pub(crate) role: Role,
+    /// File whose first line is the password; `-` is standard input. Without it a password is made and printed once.
+    #[arg(long)]
+    pub(crate) password_file: Option<PathBuf>,
+    /// Only used while there is no operator yet.
+    #[arg(long, default_value = "My Network")]
+    pub(crate) operator_name: String,
+    /// IANA name; terms end at midnight there. Only used while there is no operator yet.
+    #[arg(long, default_value = "UTC")]
+    pub(crate) time_zone: String,
+    /// ISO 4217. Only used while there is no operator yet.
+    #[arg(long, default_value = "EUR")]
+    pub(crate) currency: String,
+    /// What codes begin with. Only used while there is no operator yet.
+    #[arg(long, default_value = "PM2D")]
+    pub(crate) prefix: String,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum Role {
+    SuperAdmin,
+    Admin,
+    Finance,
+    Support,
+    Auditor,
+}
+
+impl From<Role> for StaffRole {
+    fn from(role: Role) -> Self {
+        match role {
+            Role::SuperAdmin => Self::SuperAdmin,
+            Role::Admin => Self::Admin,
+            Role::Finance => Self::Finance,
+            Role::Support => Self::Support,
+            Role::Auditor => Self::Auditor,
+        }
+    }
+}
+
+#[derive(Args)]
+pub(crate) struct SampleData {
+    #[command(flatten)]
+    pub(crate) database: Database,
+    /// How many customer accounts, up to 1000000.
+    #[arg(long, default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
+    pub(crate) accounts: u32,
+}

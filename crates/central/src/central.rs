@@ -1,0 +1,120 @@
+//! One Central on the engine that its database's URL names.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result, anyhow, bail};
+use counterfoil_central_platform::clock::SystemClock;
+use counterfoil_central_platform::console::{NewOperator, NewStaff, Report, Sample};
+use counterfoil_central_platform::failure::Failure;
+use counterfoil_central_platform::keys::Keys;
+use counterfoil_central_platform::passwords::Passwords;
+use counterfoil_central_platform::settings::ServeSettings;
+use {counterfoil_central_postgres as postgres, counterfoil_central_sqlite as sqlite};
+
+use crate::arguments::Database;
+
+/// Both engines have the same functions; only their types differ.
+#[derive(Clone)]
+pub(crate) enum Central {
+    Sqlite(sqlite::App),
+    Postgres(postgres::App),
+}
+
+macro_rules! on_engine {
+    ($central:expr, $engine:ident, $app:ident => $body:expr) => {
+        match $central {
+            Central::Sqlite($app) => {
+                use counterfoil_central_sqlite as $engine;
+                $body
+            }
+            Central::Postgres($app) => {
+                use counterfoil_central_postgres as $engine;
+                $body
+            }
+        }
+    };
+}
+
+impl Central {
+    pub(crate) async fn open(database: &Database) -> Result<Self> {
+        let url = database.database_url.as_str();
+        let keys = database.keys.clone().unwrap_or_else(|| default_keys(url));
+        if let Some(folder) = sqlite_file(url).and_then(|file| file.parent().map(Path::to_owned)) {
+            std::fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
+        }
+        let keys = Arc::new(Keys::load(&keys, true)?);
+        let (clock, passwords) = (Arc::new(SystemClock), Passwords::new()?);
+        // The URL may have a password in it, so no message repeats it.
+        if sqlite_file(url).is_some() {
+            let app = sqlite::App::open(url, keys, clock, passwords).await;
+            Ok(Self::Sqlite(app.context("cannot open the SQLite database")?))
+        } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            let app = postgres::App::open(url, keys, clock, passwords).await;
+            Ok(Self::Postgres(app.context("cannot open the PostgreSQL database")?))
+        } else {
+            bail!("a database URL begins with sqlite: or postgres://")
+        }
+    }
+
+    pub(crate) fn router(&self, settings: &ServeSettings) -> axum::Router {
+        on_engine!(self, engine, app => engine::router(app.clone(), settings))
+    }
+
+    pub(crate) async fn create_admin(&self, operator: &NewOperator, staff: NewStaff) -> Result<bool> {
+        on_engine!(self, engine, app => engine::create_admin(app, operator, staff).await).map_err(|f| told(&f))
+    }
+
+    pub(crate) async fn fill_with_sample_data(&self, accounts: u32, progress: &(dyn Fn(u32) + Sync)) -> Result<Sample> {
+        on_engine!(self, engine, app => engine::fill_with_sample_data(app, accounts, progress).await)
+            .map_err(|f| told(&f))
+    }
+
+    pub(crate) async fn verify(&self) -> Result<Report> {
+        on_engine!(self, engine, app => engine::verify(app).await).map_err(|f| told(&f))
+    }
+
+    pub(crate) async fn observe(&self) -> Result<(), Failure> {
+        on_engine!(self, engine, app => engine::observe(app).await)
+    }
+
+    pub(crate) async fn close(&self) {
+        on_engine!(self, _engine, app => app.close().await);
+    }
+}
+
+/// What a person at the console needs of a refusal.
+fn told(failure: &Failure) -> anyhow::Error {
+    let problem = failure.problem();
+    let fields: String = problem.fields.iter().map(|f| format!("\n  {}: {}", f.field, f.message)).collect();
+    match failure.cause() {
+        Some(cause) => anyhow!("{}{fields}\n  {cause}", problem.detail),
+        None => anyhow!("{}{fields}", problem.detail),
+    }
+}
+
+fn sqlite_file(url: &str) -> Option<PathBuf> {
+    let rest = url.strip_prefix("sqlite:")?;
+    let rest = rest.strip_prefix("//").unwrap_or(rest);
+    Some(PathBuf::from(rest.split('?').next().unwrap_or(rest)))
+}
+
+fn default_keys(url: &str) -> PathBuf {
+    sqlite_file(url).map_or_else(|| PathBuf::from("counterfoil.keys"), |file| file.with_extension("keys"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_keys_lie_beside_the_file() {
+        for (url, keys) in [
+            ("sqlite:counterfoil.db", "counterfoil.keys"),
+            ("sqlite:///var/lib/central.db?mode=rwc", "/var/lib/central.keys"),
+            ("postgres://user@host/name", "counterfoil.keys"),
+        ] {
+            assert_eq!(default_keys(url), PathBuf::from(keys));
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! `admin create`.
+
+use std::io::Read as _;
+use std::path::Path;
+
+use anyhow::{Context as _, Result, ensure};
+use counterfoil_central_platform::console::{NewOperator, NewStaff};
+use counterfoil_central_platform::tokens::new_token;
+
+use crate::arguments::{Admin, AdminCreate};
+use crate::central::Central;
+
+pub(crate) async fn run(command: Admin) -> Result<()> {
+    let Admin::Create(options) = command;
+    let (password, made) = match &options.password_file {
+        Some(file) => (read_password(file)?, false),
+        None => (new_token().chars().take(20).collect(), true),
+    };
+    let central = Central::open(&options.database).await?;
+    let created = create(&central, &options, password.clone()).await;
+    central.close().await;
+    if created? {
+        println!("The operator {} is set up.", options.operator_name);
+    }
+    println!("{} can sign in as staff.", options.username);
+    if made {
+        println!("Password, shown only now: {password}");
+    }
+    Ok(())
+}
+
+async fn create(central: &Central, options: &AdminCreate, password: String) -> Result<bool> {
+    let operator = NewOperator {
+        name: options.operator_name.clone(),
+        time_zone: options.time_zone.clone(),
+        currency: options.currency.clone(),
+        code_prefix: options.prefix.clone(),
+    };
+    let staff = NewStaff { username: options.username.clone(), password, role: options.role.into() };
+    central.create_admin(&operator, staff).await
+}
+
+fn read_password(file: &Path) -> Result<String> {
+    let mut text = String::new();
+    if file == Path::new("-") {
+        std::io::stdin().read_to_string(&mut text).context("cannot read the password from standard input")?;
+    } else {
+        text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+    }
+    let password = text.lines().next().unwrap_or_default().to_owned();
+    ensure!(!password.is_empty(), "the password is empty");
+    Ok(password)
+}

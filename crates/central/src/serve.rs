@@ -1,0 +1,102 @@
+//! `serve`: answers until it is asked to stop, then finishes what it began.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+use axum::routing::get;
+use axum_server::Handle;
+use axum_server::tls_rustls::RustlsConfig;
+use counterfoil_central_platform::settings::{ServeSettings, TlsFiles};
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+
+use crate::arguments::Serve;
+use crate::central::Central;
+
+/// How long requests in flight may take to finish.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// Upper bounds of the latency histogram, seconds.
+const LATENCY: [f64; 11] = [0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
+
+pub(crate) async fn run(options: Serve) -> Result<()> {
+    let figures = PrometheusBuilder::new().set_buckets(&LATENCY)?.install_recorder()?;
+    let settings = ServeSettings {
+        listen: options.listen,
+        trusted_proxies: options.trusted_proxy,
+        tls: options.tls_cert.zip(options.tls_key).map(|(certificate, key)| TlsFiles { certificate, key }),
+    };
+    let central = Central::open(&options.database).await?;
+    let router = central.router(&settings).route("/metrics", get(metrics_of(central.clone(), figures)));
+    let served = serve(router, &settings).await;
+    central.close().await;
+    served?;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+async fn serve(router: axum::Router, settings: &ServeSettings) -> Result<()> {
+    let handle = Handle::new();
+    tokio::spawn(stop_when_asked(handle.clone()));
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    let listen = settings.listen;
+    let said = handle.clone();
+    tokio::spawn(async move {
+        if let Some(address) = said.listening().await {
+            tracing::info!(%address, "answering");
+        }
+    });
+    match &settings.tls {
+        Some(files) => {
+            let config = RustlsConfig::from_pem_chain_file(&files.certificate, &files.key).await;
+            let config = config.context("cannot use the TLS certificate or key")?;
+            axum_server::bind_rustls(listen, config).handle(handle).serve(service).await
+        }
+        None => axum_server::bind(listen).handle(handle).serve(service).await,
+    }
+    .with_context(|| format!("cannot listen on {listen}"))
+}
+
+async fn stop_when_asked(handle: Handle<SocketAddr>) {
+    let asked = asked_to_stop().await;
+    tracing::info!(%asked, "stopping: no new connections, finishing requests");
+    handle.graceful_shutdown(Some(GRACE));
+}
+
+#[cfg(unix)]
+async fn asked_to_stop() -> &'static str {
+    use tokio::signal::unix::{SignalKind, signal};
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminate) => tokio::select! {
+            _ = terminate.recv() => "SIGTERM",
+            _ = tokio::signal::ctrl_c() => "SIGINT",
+        },
+        Err(_) => {
+            let _ = tokio::signal::ctrl_c().await;
+            "SIGINT"
+        }
+    }
+}
+
+#[cfg(not(unix))]
+async fn asked_to_stop() -> &'static str {
+    let _ = tokio::signal::ctrl_c().await;
+    "Ctrl-C"
+}
+
+fn metrics_of(
+    central: Central,
+    figures: PrometheusHandle,
+) -> impl Fn() -> std::pin::Pin<Box<dyn Future<Output = String> + Send>> + Clone + Send + Sync + 'static {
+    move || {
+        let (central, figures) = (central.clone(), figures.clone());
+        Box::pin(async move {
+            // What can be told is told even when the database does not answer.
+            if central.observe().await.is_err() {
+                tracing::warn!("the figures of the database could not be read");
+            }
+            figures.run_upkeep();
+            figures.render()
+        })
+    }
+}
