@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Result, ensure};
+use counterfoil_testkit::central::{Central, SignIn};
 use counterfoil_wire::codes::CodeRow;
 use counterfoil_wire::credits::Statement;
 use counterfoil_wire::endpoint::{Endpoint, ResellerCodes, ResellerCredits, ResellerLogin};
@@ -11,8 +12,7 @@ use counterfoil_wire::sessions::SignedIn;
 use serde::de::DeserializeOwned;
 use serde_json::json;
 
-use crate::central::Central;
-use crate::till::{Equation, SignIn};
+use crate::till::Equation;
 
 /// A reseller's books, read at one moment.
 #[derive(Debug)]

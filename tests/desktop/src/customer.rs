@@ -1,9 +1,8 @@
 //! A customer with a browser that runs no scripts, on Central's public pages.
 
 use anyhow::{Context as _, Result};
+use counterfoil_testkit::central::Central;
 use reqwest::StatusCode;
-
-use crate::central::Central;
 
 /// What the page said.
 #[derive(Debug)]

@@ -3,16 +3,10 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context as _, Result};
+use counterfoil_testkit::central::SignIn;
 use fantoccini::elements::Element;
 
 use crate::window::Window;
-
-/// A sign-in of the sample data.
-#[derive(Debug, Clone, Copy)]
-pub struct SignIn {
-    pub username: &'static str,
-    pub password: &'static str,
-}
 
 /// A sale as the window shows it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

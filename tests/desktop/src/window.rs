@@ -12,8 +12,8 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use rustix::process::{Signal, kill_process};
 use serde_json::json;
 
-use crate::desk::Desk;
-use crate::programs::{built, free_port, tool};
+use counterfoil_testkit::desk::Desk;
+use counterfoil_testkit::programs::{built, free_port, tool};
 
 const APPLICATION: &str = "counterfoil";
 const PATIENCE: Duration = Duration::from_secs(20);

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use anyhow::{Result, ensure};
-use counterfoil_desktop_tests::{Desk, Window, within};
+use counterfoil_desktop_tests::Window;
+use counterfoil_testkit::desk::Desk;
+use counterfoil_testkit::within;
 use serde_json::json;
 
 const LIMIT: Duration = Duration::from_mins(2);

@@ -5,11 +5,12 @@ use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
-use counterfoil_desktop_tests::{Central, Desk, Engine, SignIn, Window, customer, within};
+use counterfoil_desktop_tests::{Window, customer};
+use counterfoil_testkit::central::{ADMIN, Central, Engine, SHOP};
+use counterfoil_testkit::desk::Desk;
+use counterfoil_testkit::within;
 
 const LIMIT: Duration = Duration::from_mins(5);
-const SHOP: SignIn = SignIn { username: "anker", password: "sample-anker" };
-const ADMIN: SignIn = SignIn { username: "admin", password: "sample-admin" };
 
 #[tokio::test]
 #[ignore = "writes into docs/: run by make screenshots"]

@@ -5,13 +5,15 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
-use counterfoil_desktop_tests::{Books, Central, Desk, Engine, Equation, Sale, SignIn, Window, customer, within};
+use counterfoil_desktop_tests::{Books, Equation, Sale, Window, customer};
+use counterfoil_testkit::central::{Central, Engine, SHOP};
+use counterfoil_testkit::desk::Desk;
+use counterfoil_testkit::within;
 use serde_json::json;
 
 const LIMIT: Duration = Duration::from_mins(4);
 
 /// The wholesale shop of the sample data, and a plan of it by its number key.
-const SHOP: SignIn = SignIn { username: "anker", password: "sample-anker" };
 const PLAN: u32 = 1;
 
 const LEASE: i64 = 600;

@@ -16,6 +16,12 @@ const POLL: Duration = Duration::from_millis(50);
 /// Under it the secrets of these shops lie in a sealed file: no keyring is on their session bus.
 const PASSPHRASE: &str = "a long passphrase for tests";
 
+/// An id nobody has used.
+#[expect(clippy::disallowed_methods, reason = "what stands for the caller mints its ids here")]
+pub fn fresh_id() -> Uuid {
+    Uuid::now_v7()
+}
+
 /// A refusal of the core: its code and the whole answer.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Refused {
@@ -124,7 +130,7 @@ impl Shop {
 
     /// What a sale asks for, under an id of its own.
     pub fn sale(plan_id: &str, quantity: u32) -> Value {
-        json!({ "sale_id": Uuid::new_v4(), "plan_id": plan_id, "quantity": quantity })
+        json!({ "sale_id": fresh_id(), "plan_id": plan_id, "quantity": quantity })
     }
 
     /// Sells and returns the codes as they are printed.

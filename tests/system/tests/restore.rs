@@ -1,16 +1,14 @@
 //! A restored backup of `local.db` numbers nothing twice; a second copy of the whole device is caught.
 
-mod support;
-
 use std::collections::HashSet;
 use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
-use counterfoil_system_tests::{Shop, within};
+use counterfoil_system_tests::{Shop, equation, redeem};
 use counterfoil_testkit::central::{Central, Engine, SHOP};
+use counterfoil_testkit::within;
 use serde_json::{Value, json};
-use support::equation;
 
 const LOCAL_DATABASE: [&str; 3] = ["local.db", "local.db-wal", "local.db-shm"];
 
@@ -78,7 +76,7 @@ async fn restored(engine: Engine, pushed_before_restore: bool) -> Result<()> {
 
     // Every code that a customer was shown can be redeemed, also those the backup did not know.
     for code in &sold {
-        let (status, answer) = support::redeem(&central, code).await?;
+        let (status, answer) = redeem(&central, code).await?;
         assert_eq!(status, 200, "{code}: {answer}");
     }
     shop.settle().await?;
@@ -124,20 +122,20 @@ async fn copied(engine: Engine) -> Result<()> {
 
 #[tokio::test]
 async fn a_restored_backup_numbers_nothing_twice_when_central_has_the_rest() -> Result<()> {
-    within(Duration::from_secs(240), restored(Engine::Sqlite, true)).await
+    within(Duration::from_mins(4), restored(Engine::Sqlite, true)).await
 }
 
 #[tokio::test]
 async fn a_restored_backup_numbers_nothing_twice_when_the_rest_is_lost() -> Result<()> {
-    within(Duration::from_secs(240), restored(Engine::Postgres, false)).await
+    within(Duration::from_mins(4), restored(Engine::Postgres, false)).await
 }
 
 #[tokio::test]
 async fn a_second_copy_is_caught_on_sqlite() -> Result<()> {
-    within(Duration::from_secs(240), copied(Engine::Sqlite)).await
+    within(Duration::from_mins(4), copied(Engine::Sqlite)).await
 }
 
 #[tokio::test]
 async fn a_second_copy_is_caught_on_postgres() -> Result<()> {
-    within(Duration::from_secs(240), copied(Engine::Postgres)).await
+    within(Duration::from_mins(4), copied(Engine::Postgres)).await
 }

@@ -1,15 +1,12 @@
 //! Sold offline, killed, redeemed before the shop is back, synced: the books are exact on both sides.
 
-mod support;
-
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
-use counterfoil_system_tests::{Shop, within};
+use counterfoil_system_tests::{Shop, equation, fresh_id, redeem, redeem_for, state_of};
 use counterfoil_testkit::central::{Central, Engine, SHOP};
+use counterfoil_testkit::within;
 use serde_json::{Value, json};
-use support::{equation, redeem, redeem_for, state_of};
-use uuid::Uuid;
 
 async fn story(engine: Engine) -> Result<()> {
     let mut central = Central::start(engine).await?;
@@ -43,7 +40,7 @@ async fn story(engine: Engine) -> Result<()> {
     shop.kill()?;
 
     central.start_again().await?;
-    let customer = Uuid::new_v4();
+    let customer = fresh_id();
     let (status, first) = redeem_for(&central, &sold[0], customer).await?;
     assert_eq!(status, 200, "redeemed before the shop is back: {first}");
     let (status, second) = redeem(&central, &sold[1]).await?;
@@ -70,10 +67,10 @@ async fn story(engine: Engine) -> Result<()> {
 
 #[tokio::test]
 async fn sold_offline_redeemed_before_sync_on_sqlite() -> Result<()> {
-    within(Duration::from_secs(180), story(Engine::Sqlite)).await
+    within(Duration::from_mins(3), story(Engine::Sqlite)).await
 }
 
 #[tokio::test]
 async fn sold_offline_redeemed_before_sync_on_postgres() -> Result<()> {
-    within(Duration::from_secs(180), story(Engine::Postgres)).await
+    within(Duration::from_mins(3), story(Engine::Postgres)).await
 }

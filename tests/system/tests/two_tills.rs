@@ -1,14 +1,12 @@
 //! Two devices of one reseller sell offline at once until both leases are empty.
 
-mod support;
-
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
-use counterfoil_system_tests::{Refused, Shop, within};
+use counterfoil_system_tests::{Refused, Shop, equation};
 use counterfoil_testkit::central::{Central, Engine, SHOP};
+use counterfoil_testkit::within;
 use serde_json::Value;
-use support::equation;
 
 /// Sells one by one until refused; returns the codes and the refusal.
 async fn sell_out(shop: &Shop, plan: &str) -> Result<(Vec<String>, Refused)> {
@@ -65,10 +63,10 @@ async fn story(engine: Engine) -> Result<()> {
 
 #[tokio::test]
 async fn both_leases_sold_out_on_sqlite() -> Result<()> {
-    within(Duration::from_secs(300), story(Engine::Sqlite)).await
+    within(Duration::from_mins(5), story(Engine::Sqlite)).await
 }
 
 #[tokio::test]
 async fn both_leases_sold_out_on_postgres() -> Result<()> {
-    within(Duration::from_secs(300), story(Engine::Postgres)).await
+    within(Duration::from_mins(5), story(Engine::Postgres)).await
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::{Context as _, Result, ensure};
 
 /// A program of this workspace, built by the same cargo invocation as this test.
-pub(crate) fn built(name: &str) -> Result<PathBuf> {
+pub fn built(name: &str) -> Result<PathBuf> {
     let test = std::env::current_exe()?;
     // target/debug/deps/<test>
     let folder = test.parent().and_then(|deps| deps.parent()).context("a test lies in target/<profile>/deps")?;
@@ -15,7 +15,7 @@ pub(crate) fn built(name: &str) -> Result<PathBuf> {
 }
 
 /// A tool that scripts/setup.sh installed into target/tools, or one on the PATH.
-pub(crate) fn tool(name: &str) -> PathBuf {
+pub fn tool(name: &str) -> PathBuf {
     let own = std::env::current_exe().ok().and_then(|test| {
         test.ancestors().map(|folder| folder.join("tools/bin").join(name)).find(|path| path.is_file())
     });
@@ -23,6 +23,6 @@ pub(crate) fn tool(name: &str) -> PathBuf {
 }
 
 /// A loopback port that was free a moment ago.
-pub(crate) fn free_port() -> Result<u16> {
+pub fn free_port() -> Result<u16> {
     Ok(std::net::TcpListener::bind((std::net::Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
 }

@@ -14,6 +14,19 @@ use crate::programs::{built, free_port};
 const PATIENCE: Duration = Duration::from_secs(30);
 const POLL: Duration = Duration::from_millis(50);
 
+/// A sign-in of the sample data.
+#[derive(Debug, Clone, Copy)]
+pub struct SignIn {
+    pub username: &'static str,
+    pub password: &'static str,
+}
+
+/// The wholesale shop of the sample data.
+pub const SHOP: SignIn = SignIn { username: "anker", password: "sample-anker" };
+
+/// The administrator of the sample data.
+pub const ADMIN: SignIn = SignIn { username: "admin", password: "sample-admin" };
+
 /// What Central keeps its data in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Engine {

@@ -11,13 +11,13 @@ const URL: &str = "COUNTERFOIL_TEST_POSTGRES_URL";
 static NEXT: AtomicU32 = AtomicU32::new(0);
 
 /// A new, empty database. Dropping it removes it.
-pub(crate) struct Database {
+pub struct Database {
     cluster: String,
     name: String,
 }
 
 impl Database {
-    pub(crate) fn create() -> Result<Self> {
+    pub fn create() -> Result<Self> {
         let cluster = std::env::var(URL)
             .with_context(|| format!("{URL} is not set: run `cargo xtask postgres -- cargo nextest run ...`"))?;
         let name = format!("desk_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
@@ -25,7 +25,7 @@ impl Database {
         Ok(Self { cluster, name })
     }
 
-    pub(crate) fn url(&self) -> String {
+    pub fn url(&self) -> String {
         let (server, _) = self.cluster.rsplit_once('/').unwrap_or((&self.cluster, ""));
         format!("{server}/{}", self.name)
     }

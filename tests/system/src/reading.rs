@@ -1,17 +1,20 @@
-//! What the stories share.
+//! What the stories look at: public activations, the equation, states.
 
 use anyhow::{Context as _, Result, ensure};
 use counterfoil_testkit::central::Central;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use crate::Shop;
+use crate::shop::fresh_id;
+
 /// Redeems a code for a new account, as the public page does.
-pub(crate) async fn redeem(central: &Central, code: &str) -> Result<(u16, Value)> {
-    redeem_for(central, code, Uuid::new_v4()).await
+pub async fn redeem(central: &Central, code: &str) -> Result<(u16, Value)> {
+    redeem_for(central, code, fresh_id()).await
 }
 
 /// Redeems a code for an account of the caller's choice.
-pub(crate) async fn redeem_for(central: &Central, code: &str, account: Uuid) -> Result<(u16, Value)> {
+pub async fn redeem_for(central: &Central, code: &str, account: Uuid) -> Result<(u16, Value)> {
     let answer = reqwest::Client::new()
         .post(format!("{}/api/v1/public/activations", central.url()))
         .json(&json!({ "code": code, "account_id": account }))
@@ -21,7 +24,7 @@ pub(crate) async fn redeem_for(central: &Central, code: &str, account: Uuid) -> 
 }
 
 /// The four figures of the Credit page, after checking that they add up.
-pub(crate) fn equation(overview: &Value) -> Result<[i64; 4]> {
+pub fn equation(overview: &Value) -> Result<[i64; 4]> {
     let figure = |name: &str| overview[name]["value"].as_i64().with_context(|| format!("{name} in {overview}"));
     let [funded, available, reserved, spent] =
         [figure("funded")?, figure("available")?, figure("reserved")?, figure("spent")?];
@@ -31,7 +34,7 @@ pub(crate) fn equation(overview: &Value) -> Result<[i64; 4]> {
 }
 
 /// The state of a code on the Codes page, found by its serial.
-pub(crate) async fn state_of(shop: &counterfoil_system_tests::Shop, serial: &str) -> Result<String> {
+pub async fn state_of(shop: &Shop, serial: &str) -> Result<String> {
     let request = json!({ "filter": { "search": serial, "states": [] }, "page": { "limit": 10 } });
     let page = shop.call("codes_page", request).await?;
     let row = page["rows"].get(0).with_context(|| format!("no code with serial {serial}"))?;

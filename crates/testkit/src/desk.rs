@@ -52,7 +52,7 @@ impl Desk {
     }
 
     /// A command that runs on this desk.
-    pub(crate) fn command(&self, program: &Path) -> Command {
+    pub fn command(&self, program: &Path) -> Command {
         let mut command = Command::new("setpriv");
         command
             // A test that is killed cannot tidy up: then the system does.
@@ -75,7 +75,7 @@ impl Desk {
     }
 
     /// The processes on this desk that run the given program.
-    pub(crate) fn running(&self, program: &Path) -> Vec<Pid> {
+    pub fn running(&self, program: &Path) -> Vec<Pid> {
         let program = program.canonicalize().ok();
         self.processes()
             .into_iter()
@@ -86,7 +86,7 @@ impl Desk {
 
     /// Whether nothing is left of a killed process: its last thread is gone, and with it its files and connections.
     /// The process itself looks ended a moment earlier.
-    pub(crate) fn is_gone(pid: Pid) -> bool {
+    pub fn is_gone(pid: Pid) -> bool {
         let threads = std::fs::read_dir(format!("/proc/{}/task", pid.as_raw_nonzero()));
         let ended = std::fs::read_link(format!("/proc/{}/exe", pid.as_raw_nonzero())).is_err();
         ended && threads.map_or(0, Iterator::count) <= 1
@@ -152,11 +152,11 @@ impl Desk {
         })
     }
 
-    pub(crate) fn log(&self, name: &str) -> Result<Stdio> {
+    pub fn log(&self, name: &str) -> Result<Stdio> {
         Ok(std::fs::File::create(self.folder.path().join(format!("{name}.log")))?.into())
     }
 
-    pub(crate) fn read_log(&self, name: &str) -> String {
+    pub fn read_log(&self, name: &str) -> String {
         std::fs::read_to_string(self.folder.path().join(format!("{name}.log"))).unwrap_or_default()
     }
 
