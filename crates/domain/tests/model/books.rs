@@ -141,7 +141,8 @@ impl Books {
     fn enter(&mut self, key: Key, transfer: TransferId, delta: i64) -> Result<(), Objection> {
         let out_of_chain = self.fault == Fault::EntryOutOfChain;
         let account = self.account(key);
-        let before = Amount::new(account.balance, account.unit).map_err(|e| Objection::new("amounts", e.to_string()))?;
+        let before =
+            Amount::new(account.balance, account.unit).map_err(|e| Objection::new("amounts", e.to_string()))?;
         let moved = Amount::new(delta, account.unit).map_err(|e| Objection::new("amounts", e.to_string()))?;
         let after = before.checked_add(moved).map_err(|e| Objection::new("amounts", e.to_string()))?.value();
         if after < account.floor {
@@ -192,7 +193,8 @@ impl Books {
 
     /// The four figures of a shop, from its accounts.
     pub(crate) fn equation(&self, shop: usize) -> Equation {
-        let leases = self.accounts.range(Key::Lease(shop, LeaseId(Uuid::nil()))..=Key::Lease(shop, LeaseId(Uuid::max())));
+        let leases =
+            self.accounts.range(Key::Lease(shop, LeaseId(Uuid::nil()))..=Key::Lease(shop, LeaseId(Uuid::max())));
         Equation {
             funded: -self.balance(Key::Funding(shop)),
             available: self.balance(Key::Wallet(shop)),

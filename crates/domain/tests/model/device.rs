@@ -125,7 +125,13 @@ impl Machine {
     }
 
     /// Sells, or says nothing. What comes back may be shown: it is committed.
-    pub(crate) fn sell(&mut self, slot: u8, quantity: u32, now: Timestamp, with: &mut Log<'_>) -> Option<Vec<Reservation>> {
+    pub(crate) fn sell(
+        &mut self,
+        slot: u8,
+        quantity: u32,
+        now: Timestamp,
+        with: &mut Log<'_>,
+    ) -> Option<Vec<Reservation>> {
         let budgets: Vec<_> = self
             .db
             .leases
@@ -177,7 +183,13 @@ impl Machine {
     }
 
     /// Keyring first, database second; a crash in between burns the numbers.
-    pub(crate) fn append(&mut self, bodies: Vec<OpBody>, marks: &[(LeaseId, Watermark)], now: Timestamp, with: &mut Log<'_>) {
+    pub(crate) fn append(
+        &mut self,
+        bodies: Vec<OpBody>,
+        marks: &[(LeaseId, Watermark)],
+        now: Timestamp,
+        with: &mut Log<'_>,
+    ) {
         let mut head = self.db.head;
         let mut ops = Vec::with_capacity(bodies.len());
         for body in bodies {

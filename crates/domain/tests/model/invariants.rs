@@ -87,7 +87,10 @@ fn escrow(world: &World) -> Result<(), Objection> {
         let open = lease.state == LeaseState::Open;
         let whole = granted == lease.terms.amount && escrow == granted - settled - released;
         if !whole || escrow < 0 || (open && released != 0) || (lease.released && escrow != 0) {
-            return object("I3", format!("{id}: {granted} granted, {settled} settled, {released} released, {escrow} left"));
+            return object(
+                "I3",
+                format!("{id}: {granted} granted, {settled} settled, {released} released, {escrow} left"),
+            );
         }
     }
     Ok(())
@@ -115,7 +118,7 @@ fn spent(world: &World) -> Result<(), Objection> {
 
 /// I5: what one machine showed is within the lease and its numbers only rise, across crashes and restores. And a device
 /// that nobody copied or changed is not taken for a forger.
-fn devices(world: &World) -> Result<(), Objection> {
+pub(crate) fn devices(world: &World) -> Result<(), Objection> {
     for (m, handed) in world.handed.iter().enumerate() {
         let mut used: BTreeMap<LeaseId, (u32, i64)> = BTreeMap::new();
         for code in handed {

@@ -6,6 +6,8 @@ pub(crate) mod customers;
 pub(crate) mod device;
 pub(crate) mod fault;
 pub(crate) mod invariants;
+pub(crate) mod local;
+mod mutants;
 pub(crate) mod receiving;
 pub(crate) mod reference;
 pub(crate) mod reference_log;

@@ -124,12 +124,7 @@ impl Central {
         }
     }
 
-    fn sale(
-        &mut self,
-        lease: LeaseId,
-        slot: u8,
-        seqs: std::ops::RangeInclusive<u32>,
-    ) -> Result<OpOutcome, Objection> {
+    fn sale(&mut self, lease: LeaseId, slot: u8, seqs: std::ops::RangeInclusive<u32>) -> Result<OpOutcome, Objection> {
         let (mut fork, mut held) = (false, None);
         for seq in seqs {
             match self.first_sight(lease, slot, seq)? {

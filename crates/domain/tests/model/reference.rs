@@ -115,9 +115,7 @@ impl Reference {
         let mut waiting: Vec<_> = self
             .tickets
             .iter()
-            .filter(|((lease, _), t)| {
-                t.place == Place::Waiting { cut: false } && self.stocks[lease].shop == shop
-            })
+            .filter(|((lease, _), t)| t.place == Place::Waiting { cut: false } && self.stocks[lease].shop == shop)
             .map(|(key, t)| (t.arrival, *key, t.slot))
             .collect();
         waiting.sort_unstable();

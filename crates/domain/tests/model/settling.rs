@@ -181,7 +181,8 @@ impl Central {
         if self.fault != Fault::CloseKeepsCandidates {
             // What was never sold can never be redeemed; what was seen keeps its way back.
             let rows = &self.rows;
-            self.candidates.retain(|_, (of, _, seq)| *of != lease || *seq <= last_seq || rows.contains_key(&(lease, *seq)));
+            self.candidates
+                .retain(|_, (of, _, seq)| *of != lease || *seq <= last_seq || rows.contains_key(&(lease, *seq)));
         }
         Ok(OpOutcome::Applied)
     }

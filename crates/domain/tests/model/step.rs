@@ -15,33 +15,104 @@ pub(crate) enum Fate {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Step {
-    Sell { machine: u8, plan: u8, quantity: u8, crash: bool },
-    Grant { machine: u8, size: u8, answer_lost: bool },
-    Push { machine: u8, at_most: u8, fate: Fate, pipelined: bool },
+    Sell {
+        machine: u8,
+        plan: u8,
+        quantity: u8,
+        crash: bool,
+    },
+    Grant {
+        machine: u8,
+        size: u8,
+        answer_lost: bool,
+    },
+    Push {
+        machine: u8,
+        at_most: u8,
+        fate: Fate,
+        pipelined: bool,
+    },
     /// A request sent before arrives, for the first time or again.
-    Deliver { machine: u8, pick: u8 },
-    Pull { machine: u8, rows: u8 },
-    Redeem { pick: u8, who: u8, typed: u8 },
+    Deliver {
+        machine: u8,
+        pick: u8,
+    },
+    Pull {
+        machine: u8,
+        rows: u8,
+    },
+    Redeem {
+        pick: u8,
+        who: u8,
+        typed: u8,
+    },
     /// A code that was already redeemed, by the same or another person.
-    RedeemAgain { pick: u8, who: u8 },
-    Void { machine: u8, pick: u8, crash: bool },
-    Close { machine: u8, pick: u8, crash: bool },
-    BackUp { machine: u8 },
-    Restore { machine: u8, pick: u8 },
+    RedeemAgain {
+        pick: u8,
+        who: u8,
+    },
+    Void {
+        machine: u8,
+        pick: u8,
+        crash: bool,
+    },
+    Close {
+        machine: u8,
+        pick: u8,
+        crash: bool,
+    },
+    BackUp {
+        machine: u8,
+    },
+    Restore {
+        machine: u8,
+        pick: u8,
+    },
     /// Database and keyring, both.
-    Clone { machine: u8 },
+    Clone {
+        machine: u8,
+    },
     /// Somebody redeems a code of the lease that was never sold.
-    Mint { lease: u8, slot: u8, seq: u8, who: u8 },
+    Mint {
+        lease: u8,
+        slot: u8,
+        seq: u8,
+        who: u8,
+    },
     /// A tampered client writes a sale without asking the rule.
-    Forge { machine: u8, pick: u8, slot: u8, seq: u8 },
-    Revoke { lease: u8, cut: u8 },
-    Approve { pick: u8 },
-    TopUp { shop: u8, amount: u8 },
-    Withdraw { shop: u8, amount: u8 },
-    Reprice { plan: u8, price: u8 },
-    Days { days: u8 },
+    Forge {
+        machine: u8,
+        pick: u8,
+        slot: u8,
+        seq: u8,
+    },
+    Revoke {
+        lease: u8,
+        cut: u8,
+    },
+    Approve {
+        pick: u8,
+    },
+    TopUp {
+        shop: u8,
+        amount: u8,
+    },
+    Withdraw {
+        shop: u8,
+        amount: u8,
+    },
+    Reprice {
+        plan: u8,
+        price: u8,
+    },
+    Days {
+        days: u8,
+    },
     /// Moves a machine's wall clock.
-    Skew { machine: u8, by: u8 },
+    Skew {
+        machine: u8,
+        by: u8,
+    },
     ExpireDue,
 }
 
@@ -82,6 +153,9 @@ fn fate(byte: u8) -> Fate {
         _ => Fate::Delayed,
     }
 }
+
+/// Steps of the longest story.
+pub(crate) const LONGEST: usize = 120;
 
 /// A story of up to `longest` steps.
 pub(crate) fn stories(longest: usize) -> impl Strategy<Value = Vec<Step>> {

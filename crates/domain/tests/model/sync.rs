@@ -65,7 +65,8 @@ impl Machine {
         let start = lost.unwrap_or(base).log.seq;
         let next_hole = self.db.holes.iter().map(|hole| hole.after.log.seq).filter(|after| *after >= start).min();
         let stop = next_hole.unwrap_or(self.db.head.log.seq);
-        let ops: Vec<_> = self.db.ops.range(start + 1..stop.max(start) + 1).map(|(_, op)| op.clone()).take(at_most).collect();
+        let ops = self.db.ops.range(start + 1..).take_while(|(seq, _)| **seq <= stop);
+        let ops: Vec<_> = ops.map(|(_, op)| op.clone()).take(at_most).collect();
         if ops.is_empty() && lost.is_none() {
             return None;
         }
@@ -103,7 +104,8 @@ impl Machine {
         if self.db.holes.iter().all(|hole| hole.lost) {
             return;
         }
-        let mut ends: BTreeMap<u32, Head> = self.db.holes.iter().map(|hole| (hole.through.log.seq, hole.through)).collect();
+        let mut ends: BTreeMap<u32, Head> =
+            self.db.holes.iter().map(|hole| (hole.through.log.seq, hole.through)).collect();
         if fault != Fault::LostWithoutAsking
             && let Some(tail) = self.read_tail(central, book, histories)
         {

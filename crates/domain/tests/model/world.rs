@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use counterfoil_domain::code::CodeState;
 use counterfoil_domain::feed::Cursor;
 use counterfoil_domain::ids::{DeviceId, LeaseId, PlanId};
-use counterfoil_domain::oplog::{LogHead, OpBody, OpOutcome};
+use counterfoil_domain::oplog::{LogHead, OpOutcome};
 use counterfoil_domain::reseller::SettlementMode;
 use counterfoil_domain::time::Timestamp;
 use uuid::Uuid;
@@ -18,13 +18,12 @@ use super::receiving::EPOCH;
 use super::reference::{Place, Reference, Shop, Stock};
 use super::reference_log::{Given, Histories, LogBook, expected_sale};
 use super::step::Step;
-use super::{Met, Objection, agree};
+use super::{Met, Objection, agree, invariants};
 
 /// Shop and credit limit of each device: two on credits without a limit, one on money with one.
 const SHOP_OF_DEVICE: [usize; 3] = [0, 0, 1];
 const LIMITS: [i64; 2] = [0, 3_000];
 const FUNDED: [i64; 2] = [700, 9_000];
-const MOST_MACHINES: usize = 6;
 /// Noon in UTC, so that the day is the same in Berlin.
 const START: Timestamp = Timestamp(1_795_000_000_000 / Timestamp::DAY_MS * Timestamp::DAY_MS + Timestamp::DAY_MS / 2);
 
@@ -122,40 +121,24 @@ impl World {
         self.handed.push(Vec::new());
     }
 
+    /// The machine a byte stands for. Half of what happens is on the first one, so that stories get deep.
+    pub(crate) fn machine(&self, byte: u8) -> usize {
+        if byte < 128 { 0 } else { usize::from(byte) % self.machines.len() }
+    }
+
     pub(crate) fn apply(&mut self, step: Step) -> Result<(), Objection> {
-        // Half of what happens is on the first machine, so that stories get deep.
-        let machine = |byte: u8| if byte < 128 { 0 } else { usize::from(byte) % self.machines.len() };
         match step {
-            Step::Sell { machine: m, plan, quantity, crash } => self.sell(machine(m), plan % 2, quantity, crash),
-            Step::Grant { machine: m, size, answer_lost } => self.grant(machine(m), size, answer_lost),
-            Step::Push { machine: m, at_most, fate, pipelined } => self.push(machine(m), at_most, fate, pipelined),
-            Step::Deliver { machine: m, pick } => self.deliver(machine(m), pick),
-            Step::Pull { machine: m, rows } => {
-                let m = machine(m);
-                let limit = if rows == 0 { usize::MAX } else { usize::from(rows) };
-                let shop = SHOP_OF_DEVICE[self.machines[m].device];
-                self.machines[m].pull(&self.central, shop, limit);
-                Ok(())
+            Step::Sell { machine, plan, quantity, crash } => {
+                self.sell(self.machine(machine), plan % 2, quantity, crash)
             }
+            Step::Grant { machine, size, answer_lost } => self.grant(self.machine(machine), size, answer_lost),
+            Step::Push { machine, at_most, fate, pipelined } => {
+                self.push(self.machine(machine), at_most, fate, pipelined)
+            }
+            Step::Deliver { machine, pick } => self.deliver(self.machine(machine), pick),
             Step::Redeem { pick, who, typed } => self.redeem_sold(pick, who, typed),
             Step::RedeemAgain { pick, who } => self.redeem_again(pick, who),
-            Step::Void { machine: m, pick, crash } => self.void(machine(m), pick, crash),
-            Step::Close { machine: m, pick, crash } => self.close(machine(m), pick, crash),
-            Step::BackUp { machine: m } => {
-                let m = machine(m);
-                let copy = self.machines[m].db.clone();
-                self.machines[m].backups.push(copy);
-                Ok(())
-            }
-            Step::Restore { machine: m, pick } => {
-                let (m, now) = (machine(m), self.now);
-                let backups = self.machines[m].backups.len();
-                self.machines[m].restore(usize::from(pick) % backups, now);
-                Ok(())
-            }
-            Step::Clone { machine: m } => self.copy(machine(m)),
             Step::Mint { lease, slot, seq, who } => self.mint(lease, slot, seq, who),
-            Step::Forge { machine: m, pick, slot, seq } => self.forge(machine(m), pick, slot, seq),
             Step::Revoke { lease, cut } => self.revoke(lease, cut),
             Step::Approve { pick } => self.approve(pick),
             Step::TopUp { shop, amount } => self.top_up(shop, amount),
@@ -166,26 +149,13 @@ impl World {
                 let done = self.central.withdraw(shop, amount)?;
                 agree("I1 floor", &done, &self.reference.withdraw(shop, amount), || format!("withdraw {amount}"))
             }
-            Step::Reprice { plan, price } => {
-                let plan = &mut self.central.plans[usize::from(plan % 2)];
-                plan.version += 1;
-                plan.price = 500 + i64::from(price) * 10;
-                plan.term_days = 10 + u16::from(price);
-                Ok(())
-            }
-            Step::Days { days } => {
-                self.now = self.now.plus_days([1, 1, 2, 3, 5, 9, 14, 29, 31, 62, 310][usize::from(days % 11)]);
-                Ok(())
-            }
-            Step::Skew { machine: m, by } => {
-                let years = [0, -10, -1, 0, 10][usize::from(by % 5)];
-                let m = machine(m);
-                self.machines[m].skew_ms = years * 365 * Timestamp::DAY_MS;
-                Ok(())
-            }
             Step::ExpireDue => {
                 self.central.expire_due(self.now)?;
                 self.reference.expire(self.now.0);
+                Ok(())
+            }
+            other => {
+                self.happen(other);
                 Ok(())
             }
         }
@@ -197,7 +167,12 @@ impl World {
         !self.cloned.contains(&device) && !self.tampered.contains(&device)
     }
 
-    pub(crate) fn with_log<T>(&mut self, m: usize, crash: bool, write: impl FnOnce(&mut Machine, &mut Log<'_>) -> T) -> T {
+    pub(crate) fn with_log<T>(
+        &mut self,
+        m: usize,
+        crash: bool,
+        write: impl FnOnce(&mut Machine, &mut Log<'_>) -> T,
+    ) -> T {
         let mut log = Log { histories: &mut self.histories, op_ids: &mut self.op_ids, crash, fault: self.fault };
         write(&mut self.machines[m], &mut log)
     }
@@ -218,9 +193,6 @@ impl World {
         let expected = expected_sale(&held, slot, quantity, believed);
         let planned = self.with_log(m, crash, |machine, log| machine.sell(slot, quantity, now, log));
         let runs = planned.as_ref().map(|p| p.iter().map(|r| (r.lease_id, r.seq_from, r.seq_to)).collect::<Vec<_>>());
-        if self.honest(m) {
-            agree("I5 the device's rule", &runs, &expected, || format!("{quantity} of slot {slot} on machine {m}"))?;
-        }
         self.met.refused_sales += u64::from(planned.is_none());
         for reservation in planned.unwrap_or_default() {
             let lease = reservation.lease_id;
@@ -232,65 +204,11 @@ impl World {
                 self.hand_over(m, Handed { lease, slot, seq, cost: reservation.cost });
             }
         }
-        Ok(())
-    }
-
-    fn void(&mut self, m: usize, pick: u8, crash: bool) -> Result<(), Objection> {
-        let sales = self.machines[m].db.ops.values().filter_map(|op| match op.op.body {
-            OpBody::Sale { lease_id, seq_from, seq_to, .. } => {
-                Some((lease_id, seq_from + u32::from(pick) % (seq_to - seq_from + 1)))
-            }
-            _ => None,
-        });
-        let sales: Vec<_> = sales.collect();
-        let Some((lease, seq)) = choose(&sales, pick) else { return Ok(()) };
-        let now = self.now;
-        self.with_log(m, crash, |machine, log| machine.void(lease, seq, now, log));
-        for sold in self.sold.iter_mut().filter(|sold| (sold.lease, sold.seq) == (lease, seq)) {
-            sold.cancelled = true;
+        // The invariant first, so that it is seen to object by itself.
+        invariants::devices(self)?;
+        if self.honest(m) {
+            agree("the device's rule", &runs, &expected, || format!("{quantity} of slot {slot} on machine {m}"))?;
         }
-        Ok(())
-    }
-
-    fn close(&mut self, m: usize, pick: u8, crash: bool) -> Result<(), Objection> {
-        let leases: Vec<_> = self.machines[m].db.leases.keys().copied().collect();
-        let Some(lease) = choose(&leases, pick) else { return Ok(()) };
-        let now = self.now;
-        if self.with_log(m, crash, |machine, log| machine.close(lease, now, log)) {
-            self.given[m].entry(lease).or_default().closed = true;
-        }
-        Ok(())
-    }
-
-    fn copy(&mut self, m: usize) -> Result<(), Objection> {
-        if self.machines.len() < MOST_MACHINES {
-            self.cloned.insert(self.machines[m].device);
-            let copy = Machine { sent: Vec::new(), ..self.machines[m].clone() };
-            self.machines.push(copy);
-            self.given.push(self.given[m].clone());
-            self.handed.push(self.handed[m].clone());
-        }
-        Ok(())
-    }
-
-    fn forge(&mut self, m: usize, pick: u8, slot: u8, seq: u8) -> Result<(), Objection> {
-        let leases: Vec<_> = self.machines[m].db.leases.iter().map(|(id, l)| (*id, l.terms.clone())).collect();
-        let Some((lease_id, terms)) = choose(&leases, pick) else { return Ok(()) };
-        self.tampered.insert(self.machines[m].device);
-        let seq_from = u32::from(seq) % (u32::from(terms.max_codes) + 2);
-        let sale_id = counterfoil_domain::ids::SaleId(Uuid::nil());
-        let plan_id = terms.slots[usize::from(slot % 2)].plan_id;
-        let body = OpBody::Sale {
-            sale_id,
-            lease_id,
-            slot: slot % 3,
-            plan_id,
-            seq_from,
-            seq_to: seq_from + 1,
-            customer_email: None,
-        };
-        let now = self.now;
-        self.with_log(m, false, |machine, log| machine.append(vec![body], &[], now, log));
         Ok(())
     }
 
