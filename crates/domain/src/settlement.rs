@@ -123,6 +123,22 @@ pub fn close(lease: LeaseFacts, amount: i64, used: i64) -> Result<Close, CloseEr
     Ok(Close { release: lease.escrow - kept, kept })
 }
 
+/// What passing `settle_until` does to a lease.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Expiry {
+    /// Post lease → wallet; may be zero.
+    pub release: i64,
+    /// The state from now on.
+    pub state: LeaseState,
+}
+
+/// Gives back all that is left. A revoked lease stays revoked: were it to expire, the codes above its cut would turn
+/// from held into late claims on the wallet, and a thief would only have to wait.
+pub const fn expire(lease: LeaseFacts) -> Expiry {
+    let state = if matches!(lease.state, LeaseState::Revoked) { LeaseState::Revoked } else { LeaseState::Expired };
+    Expiry { release: lease.escrow, state }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -150,6 +166,22 @@ mod tests {
             (facts(Open, None, 30), Seen::OtherSlot, 1, 99, Fork),
         ] {
             assert_eq!(settle(lease, seen, seq, 30, spendable), expected, "{lease:?} {seen:?} {seq} {spendable}");
+        }
+    }
+
+    #[test]
+    fn a_revoked_lease_never_expires_into_late_claims() {
+        for (state, after) in [
+            (LeaseState::Open, LeaseState::Expired),
+            (LeaseState::Closed, LeaseState::Expired),
+            (LeaseState::Revoked, LeaseState::Revoked),
+        ] {
+            let lease = facts(state, None, 240);
+            let expiry = expire(lease);
+            assert_eq!(expiry, Expiry { release: 240, state: after });
+            let late = settle(LeaseFacts { state: expiry.state, escrow: 0, ..lease }, Seen::New, 9, 30, 99);
+            let held = Settlement::Held(HeldReason::AfterCut);
+            assert_eq!(late, if state == LeaseState::Revoked { held } else { Settlement::FromWallet });
         }
     }
 

@@ -11,7 +11,7 @@ pub enum LeaseState {
     Open,
     /// The device said it is done; what it sold and lost stays reserved until `settle_until`.
     Closed,
-    /// The operator or the shop withdrew it; codes above the cut are held.
+    /// The operator or the shop withdrew it; codes above the cut are held, also after `settle_until`.
     Revoked,
     /// `settle_until` passed; the escrow went back, unseen codes are late claims on the wallet.
     Expired,

@@ -209,8 +209,7 @@ impl Central {
         true
     }
 
-    /// Gives back what is left of leases past their last day. A revoked lease stays revoked, or the codes of a stolen
-    /// laptop would turn into late claims on the wallet.
+    /// Gives back what is left of leases past their last day.
     pub(crate) fn expire_due(&mut self, now: Timestamp) -> Result<(), Objection> {
         self.version += 1;
         let due: Vec<_> = self
@@ -220,14 +219,12 @@ impl Central {
             .map(|(id, l)| (*id, l.terms.amount, l.state))
             .collect();
         for (lease, whole, state) in due {
+            let expiry = settlement::expire(LeaseFacts { state, ..self.facts(lease) });
             let twice = self.fault == Fault::ReleaseTwice && state == LeaseState::Closed;
-            let amount = if twice { whole } else { self.facts(lease).escrow };
-            self.release(lease, SourceEvent::lease_expiry(lease), amount)?;
+            self.release(lease, SourceEvent::lease_expiry(lease), if twice { whole } else { expiry.release })?;
             let row = self.leases.get_mut(&lease).expect("listed above");
             row.released = true;
-            if row.state != LeaseState::Revoked || self.fault == Fault::ExpiryForgetsRevocation {
-                row.state = LeaseState::Expired;
-            }
+            row.state = if self.fault == Fault::ExpiryForgetsRevocation { LeaseState::Expired } else { expiry.state };
         }
         Ok(())
     }
