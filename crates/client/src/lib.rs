@@ -17,6 +17,8 @@ mod opening;
 mod outbox;
 mod printing;
 mod queue;
+#[cfg(test)]
+mod rig;
 mod selling;
 mod session;
 mod status;

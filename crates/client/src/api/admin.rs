@@ -51,6 +51,7 @@ pub struct PlanView {
 pub struct SavePlan {
     pub plan_id: String,
     #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<u32>,
     pub name: String,
     pub kind: PlanKind,
@@ -85,8 +86,10 @@ pub struct ResellerView {
     pub contact: String,
     pub phone: String,
     #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub parent_id: Option<String>,
     #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub parent_company: Option<String>,
     pub settlement_mode: SettlementMode,
     pub status: ResellerStatus,
@@ -94,6 +97,7 @@ pub struct ResellerView {
     pub reserved: AmountView,
     pub credit_limit: AmountView,
     #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_login_at: Option<i64>,
 }
 
@@ -108,6 +112,7 @@ pub struct ResellersRequest {
 pub struct ResellersPage {
     pub rows: Vec<ResellerView>,
     #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
 }
 
@@ -117,15 +122,18 @@ pub struct ResellersPage {
 pub struct SaveReseller {
     pub reseller_id: String,
     #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<u32>,
     pub username: String,
     #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<String>,
     pub company: String,
     pub email: String,
     pub contact: String,
     pub phone: String,
     #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub parent_id: Option<String>,
     pub settlement_mode: SettlementMode,
     /// How far the wallet may go below zero, in its own unit.
@@ -156,6 +164,7 @@ pub struct DeviceView {
     pub status: DeviceStatus,
     pub enrolled_at: i64,
     #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_seen_at: Option<i64>,
     pub leases: Vec<LeaseView>,
 }
@@ -175,6 +184,7 @@ pub enum DeviceStatus {
 pub struct RevokeLease {
     pub lease_id: String,
     #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub cut: Option<u32>,
 }
 

@@ -58,6 +58,7 @@ pub struct CodesPage {
     pub rows: Vec<CodeRow>,
     /// Absent on the last page.
     #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
 }
 
@@ -73,11 +74,13 @@ pub struct CodeRow {
     /// A local change Central has not confirmed yet.
     pub pending: bool,
     #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub customer_email: Option<String>,
     /// Device or person that sold it.
     pub sold_by: String,
     pub sold_at: i64,
     #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub activated_at: Option<i64>,
     pub redeem_by: i64,
 }
@@ -99,6 +102,7 @@ pub struct CodeDetail {
     pub row: CodeRow,
     /// Present where this device sold the code.
     #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
     pub term_days: u32,
     pub cost: AmountView,
@@ -113,6 +117,7 @@ pub struct CodeEvent {
     pub kind: CodeEventKind,
     /// Who or where: a device name, "public page".
     #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub by: Option<String>,
 }
 

@@ -31,6 +31,7 @@ pub struct CreditOverview {
     pub leases: Vec<LeaseView>,
     /// Unix ms of the data; absent before the first sync.
     #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub as_of: Option<i64>,
     /// True when the four figures add up; false is an incident to report.
     pub balanced: bool,
@@ -73,8 +74,10 @@ pub struct LeaseView {
 pub struct TakeLease {
     /// In the reseller's unit; absent takes the amount Central suggests.
     #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub amount: Option<i64>,
     #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub max_codes: Option<u32>,
 }
 
@@ -88,6 +91,7 @@ pub struct LeaseRef {
 pub struct HistoryPage {
     pub rows: Vec<HistoryRow>,
     #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
 }
 
@@ -102,9 +106,11 @@ pub struct HistoryRow {
     pub balance_before: AmountView,
     pub balance_after: AmountView,
     #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
     /// Serial of the code or lease it belongs to.
     #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
 }
 

@@ -16,10 +16,12 @@ pub struct QueuePage {
     pub items: Vec<QueueItem>,
     /// Unix ms of the next automatic attempt.
     #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub next_attempt_at: Option<i64>,
     pub attempts: u32,
     /// Why the last attempt failed, an error code.
     #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_failure: Option<String>,
 }
 
@@ -35,6 +37,7 @@ pub struct QueueItem {
     pub state: QueueState,
     /// Error code of the refusal; the UI has the words and the remedy.
     #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
 }
 

@@ -29,6 +29,7 @@ use super::types::AmountView;
 pub struct SellPage {
     pub plans: Vec<PlanTile>,
     #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub in_hand: Option<InHand>,
     /// The last five sales of this device, newest first.
     pub recent: Vec<SoldCode>,
@@ -57,6 +58,7 @@ pub struct SellRequest {
     pub plan_id: String,
     pub quantity: u32,
     #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub customer_email: Option<String>,
 }
 
@@ -82,6 +84,7 @@ pub struct SoldCode {
     /// Central has answered for this sale.
     pub synced: bool,
     #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub customer_email: Option<String>,
 }
 

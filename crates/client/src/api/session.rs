@@ -21,10 +21,13 @@ pub struct AppState {
     pub phase: Phase,
     pub version: String,
     #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub server: Option<ServerInfo>,
     #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<UserView>,
     #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub device_name: Option<String>,
 }
 
@@ -69,6 +72,7 @@ pub struct UserView {
     pub role: String,
     /// The reseller's company name; absent for administrators.
     #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub reseller_name: Option<String>,
     /// False when the session has ended: Central asks for the password again before admin work.
     pub signed_in: bool,

@@ -17,6 +17,7 @@ pub struct Status {
     pub connection: Connection,
     /// Unix ms of the last completed sync.
     #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_sync_at: Option<i64>,
     pub syncing: bool,
     /// Operations not yet answered by Central.
@@ -25,12 +26,15 @@ pub struct Status {
     pub attention: u32,
     /// What can be sold with no network.
     #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub in_hand: Option<InHand>,
     /// Wallet balance as of the last sync.
     #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub balance: Option<AmountView>,
     /// Set when Central froze this device (fork); says why.
     #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub quarantined: Option<String>,
 }
 

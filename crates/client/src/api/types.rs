@@ -25,8 +25,10 @@ pub struct AmountView {
 #[serde(deny_unknown_fields)]
 pub struct PageRequest {
     #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub after: Option<String>,
     #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub offset: Option<u32>,
     pub limit: u32,
 }

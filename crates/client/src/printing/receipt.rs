@@ -10,6 +10,8 @@ use crate::device;
 use crate::selling::Issued;
 use crate::till::Till;
 
+/// Symbols of a prefix that still fit before the code.
+const WIDEST_PREFIX: usize = 6;
 const TEMPLATE: &str = include_str!("receipt.typ");
 
 /// A receipt as a file.
@@ -73,7 +75,11 @@ pub(crate) async fn receipt(till: &Till, codes: Vec<Issued>) -> Result<Receipt, 
 }
 
 fn line(code: &Issued, zone: &TimeZone) -> Result<Line, PrintError> {
-    let (prefix, groups) = code.code.split_once('-').unwrap_or(("", &code.code));
+    // In one line where the paper is wide enough.
+    let (prefix, groups) = match code.code.split_once('-') {
+        Some((prefix, groups)) if prefix.len() > WIDEST_PREFIX => (prefix, groups),
+        _ => ("", code.code.as_str()),
+    };
     Ok(Line {
         plan: code.plan_name.clone(),
         prefix: prefix.to_owned(),

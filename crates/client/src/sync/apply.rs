@@ -11,7 +11,7 @@ use crate::store::StoreError;
 use crate::till::Till;
 
 /// Applies a page together with its cursor: both or neither.
-pub(super) async fn page(till: &Till, page: &PullPage) -> Result<(), StoreError> {
+pub(crate) async fn page(till: &Till, page: &PullPage) -> Result<(), StoreError> {
     let mut transaction = till.store().write_cache().await?;
     for change in &page.changes {
         row(&mut transaction, &change.row).await?;
@@ -29,7 +29,7 @@ pub(super) async fn page(till: &Till, page: &PullPage) -> Result<(), StoreError>
 }
 
 /// Empties the cache: the next pull starts from nothing.
-pub(super) async fn forget(till: &Till) -> Result<(), StoreError> {
+pub(crate) async fn forget(till: &Till) -> Result<(), StoreError> {
     let mut transaction = till.store().write_cache().await?;
     let db = &mut *transaction;
     sqlx::query!("DELETE FROM feed_position").execute(&mut *db).await?;

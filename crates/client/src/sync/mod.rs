@@ -1,6 +1,6 @@
 //! Keeping Central and this device in step: what to do next is decided by a pure plan and done by a dull runner.
 
-mod apply;
+pub(crate) mod apply;
 mod control;
 mod error;
 mod plan;

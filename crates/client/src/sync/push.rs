@@ -63,12 +63,7 @@ fn batch(waiting: Vec<Waiting>, through: u32) -> Vec<Waiting> {
 }
 
 /// All answers of one push in one transaction. Central may have more than was sent; only what was answered counts.
-async fn keep(
-    till: &Till,
-    request: &PushRequest,
-    sent: LogHead,
-    response: &PushResponse,
-) -> Result<(), SyncError> {
+async fn keep(till: &Till, request: &PushRequest, sent: LogHead, response: &PushResponse) -> Result<(), SyncError> {
     let mut transaction = till.store().write_local().await?;
     for result in &response.results {
         repo::answer(&mut transaction, result).await?;

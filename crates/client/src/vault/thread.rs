@@ -133,3 +133,47 @@ impl Vault {
 fn came_back(overdue: &AtomicU32) {
     let _ = overdue.fetch_update(Ordering::AcqRel, Ordering::Acquire, |count| count.checked_sub(1));
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vault::MemoryStore;
+
+    /// A keyring that waits for a person at its first question.
+    struct Stuck {
+        released: mpsc::Receiver<()>,
+        inner: MemoryStore,
+    }
+
+    impl SecretStore for Stuck {
+        fn get(&mut self, name: &str) -> Result<Option<Secret>, VaultError> {
+            let _ = self.released.recv();
+            self.inner.get(name)
+        }
+
+        fn set(&mut self, name: &str, secret: &[u8]) -> Result<(), VaultError> {
+            self.inner.set(name, secret)
+        }
+
+        fn remove(&mut self, name: &str) -> Result<(), VaultError> {
+            self.inner.remove(name)
+        }
+    }
+
+    #[tokio::test]
+    async fn a_keyring_that_hangs_costs_an_error_and_works_again_when_it_answers() {
+        let (release, released) = mpsc::channel();
+        let vault = Vault::start(move || Ok(Stuck { released, inner: MemoryStore::default() })).await.expect("starts");
+        tokio::time::pause();
+        let hung = vault.get(names::PROBE).await;
+        assert!(matches!(hung, Err(VaultError::Unavailable(_))), "{hung:?}");
+        let meanwhile = vault.set(names::PROBE, Secret::new(b"x".to_vec())).await;
+        assert!(matches!(meanwhile, Err(VaultError::Unavailable(_))), "{meanwhile:?}");
+        tokio::time::resume();
+        drop(release);
+        while vault.overdue.load(Ordering::Acquire) > 0 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        vault.set(names::PROBE, Secret::new(b"x".to_vec())).await.expect("works again");
+    }
+}

@@ -1,0 +1,124 @@
+//! Full disks, files from the future, lost keys and broken caches.
+
+use super::{Rig, numbers, refused, sell};
+use crate::api::{ErrorCode, session};
+use crate::client::{Client, OpenError};
+use crate::outbox::repo as log;
+use crate::store::StoreError;
+
+#[tokio::test]
+async fn a_full_disk_shows_nothing_does_nothing_and_ends() {
+    let (_rig, client, till, _) = Rig::with_lease().await;
+    sell(&till, 1, 1).await.expect("sold");
+    let local = till.store().local_pool();
+    sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(local).await.expect("checkpoint");
+    // Never below what the file has: so no further page.
+    sqlx::query("PRAGMA max_page_count = 1").execute(local).await.expect("limited");
+    // Nine codes do not fit into the pages that are left.
+    let mut full = 0;
+    for sale in 2..40 {
+        match sell(&till, sale, 1).await {
+            Ok(_) => {}
+            Err(error) if error.code == ErrorCode::DiskFull => {
+                full = sale;
+                break;
+            }
+            Err(error) => panic!("{error}"),
+        }
+        if sale == 9 {
+            break;
+        }
+    }
+    if full == 0 {
+        full = 50;
+        assert_eq!(refused(fill(&till).await), ErrorCode::DiskFull);
+    }
+    let before = log::counts(&mut *till.read().await.expect("db")).await.expect("counts").0;
+    sqlx::query("PRAGMA max_page_count = 1000000").execute(local).await.expect("room");
+    let sold = sell(&till, full, 1).await.expect("sells after room was made");
+    assert_eq!(numbers(&sold), [before + 1], "the refused sale burned no number");
+    client.shutdown().await;
+}
+
+/// A long address in a log that has no page left.
+async fn fill(till: &crate::till::Till) -> Result<(), crate::api::ApiError> {
+    let mut transaction = till.store().write_local().await?;
+    let name = "x".repeat(200_000);
+    sqlx::query("UPDATE device SET device_name = ?")
+        .bind(name)
+        .execute(&mut *transaction)
+        .await
+        .map_err(StoreError::from)?;
+    transaction.commit().await.map_err(StoreError::from)?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_database_from_the_future_is_refused_and_left_alone() {
+    let (rig, client, till, _) = Rig::with_lease().await;
+    sqlx::query(
+        "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
+        VALUES (9999, 'tomorrow', TRUE, x'00', 0)",
+    )
+    .execute(till.store().local_pool())
+    .await
+    .expect("inserted");
+    drop(till);
+    client.shutdown().await;
+    let before = rig.backup();
+    let refused = Client::open(rig.options()).await;
+    assert!(matches!(refused, Err(OpenError::Store(StoreError::FromTheFuture(_)))), "{refused:?}");
+    assert_eq!(before.first(), rig.backup().first());
+}
+
+#[tokio::test]
+async fn without_its_key_a_database_waits_and_no_new_key_is_made() {
+    let (rig, client, till, _) = Rig::with_lease().await;
+    sell(&till, 1, 1).await.expect("sold");
+    drop(till);
+    client.shutdown().await;
+    let kept = rig.secrets.fork();
+    rig.secrets.forget();
+    let client = rig.open().await;
+    let state = session::app_state(&client, ()).await.expect("state");
+    assert_eq!(state.phase, session::Phase::KeyMissing);
+    assert_eq!(refused(client.till().map(|_| ())), ErrorCode::KeyMissing);
+    drop(client);
+
+    // The keyring is back.
+    let client = Client::open(rig.options().with_secrets_in_memory(kept)).await.expect("opens");
+    let sold = sell(&client.till().expect("open"), 2, 1).await.expect("sells on");
+    assert_eq!(numbers(&sold), [2]);
+    client.shutdown().await;
+}
+
+#[tokio::test]
+async fn nothing_of_the_database_can_be_read_without_its_key() {
+    let (rig, client, till, _) = Rig::with_lease().await;
+    let sold = sell(&till, 1, 1).await.expect("sold");
+    drop(till);
+    client.shutdown().await;
+    for (name, content) in rig.backup() {
+        for secret in [sold[0].code.as_bytes(), b"Till 2", b"SQLite format 3"] {
+            assert!(!content.windows(secret.len()).any(|window| window == secret), "{name} holds something in plain");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_broken_cache_is_made_anew_and_the_precious_side_stays() {
+    let (rig, client, till, _) = Rig::with_lease().await;
+    sell(&till, 1, 1).await.expect("sold");
+    drop(till);
+    client.shutdown().await;
+    std::fs::write(rig.folder.path().join("cache.db"), b"this is no database at all, and long enough to be read")
+        .expect("broken");
+    let client = rig.open().await;
+    let till = client.till().expect("open");
+    assert_eq!(numbers(&sell(&till, 2, 1).await.expect("sold")), [2]);
+    // Nothing was pulled yet, and what this device sold is on the page all the same.
+    let page =
+        crate::codes::list(&till, &crate::codes::Wanted { limit: 10, ..Default::default() }).await.expect("page");
+    assert_eq!(page.lines.len(), 2);
+    client.shutdown().await;
+}
