@@ -1,6 +1,5 @@
 // The only place that calls the core.
 
-import { dropNulls } from "./absent";
 import type { Commands } from "./commands";
 import { toCallError } from "./error";
 import { adoptToken, httpTransport } from "./http";
@@ -26,12 +25,12 @@ export async function call<C extends keyof Commands>(
   ...args: ArgsOf<C>
 ): Promise<Commands[C]["result"]> {
   try {
-    return dropNulls((await current().call(command, args[0] ?? null)) as Commands[C]["result"]);
+    return (await current().call(command, args[0] ?? null)) as Commands[C]["result"];
   } catch (thrown) {
     throw toCallError(thrown);
   }
 }
 
 export function listen<E extends keyof Events>(event: E, handler: (payload: Events[E]) => void): () => void {
-  return current().listen(event, (payload) => handler(dropNulls(payload)));
+  return current().listen(event, handler);
 }
