@@ -38,6 +38,12 @@ pub fn extend(now: Timestamp, current: Option<End>, term_days: u16, zone: &TimeZ
     Ok(End { last_day, at: Timestamp(midnight.timestamp().as_millisecond() - 1) })
 }
 
+/// Days of service after today in this zone: 0 on the last day, negative when it is over.
+pub fn days_left(now: Timestamp, last_day: Date, zone: &TimeZone) -> Result<i32, TermError> {
+    let today = Instant::from_millisecond(now.0).map_err(|_| TermError::OutOfCalendar)?.to_zoned(zone.clone()).date();
+    Ok(today.until(last_day).map_err(|_| TermError::OutOfCalendar)?.get_days())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -72,5 +78,15 @@ mod tests {
         let end = extend(at("2026-03-27T12:00:00Z"), None, 2, &berlin).expect("end");
         assert_eq!(end.at, Timestamp(at("2026-03-29T22:00:00Z").0 - 1));
         assert_eq!(zone("Mars/Olympus"), Err(TermError::UnknownZone));
+    }
+    #[test]
+    fn days_left_are_counted_in_the_operators_zone() {
+        let (berlin, tehran) = (zone("Europe/Berlin").expect("zone"), zone("Asia/Tehran").expect("zone"));
+        let last_day = "2026-12-22".parse().expect("date");
+        let evening = at("2026-12-21T22:00:00Z");
+        assert_eq!(days_left(evening, last_day, &berlin), Ok(1));
+        assert_eq!(days_left(evening, last_day, &tehran), Ok(0));
+        assert_eq!(days_left(at("2026-12-23T12:00:00Z"), last_day, &berlin), Ok(-1));
+        assert_eq!(days_left(at("2026-03-01T12:00:00Z"), last_day, &berlin), Ok(296));
     }
 }

@@ -69,6 +69,14 @@ impl Failure {
         self
     }
 
+    /// Writes the cause of a fault to the log; a refusal leaves no line. Whoever answers with something else than
+    /// the problem document calls this once.
+    pub fn log(&self) {
+        if let Some(cause) = &self.cause {
+            tracing::error!(code = ?self.problem.code, %cause, "request failed");
+        }
+    }
+
     pub fn code(&self) -> Code {
         self.problem.code
     }
@@ -122,9 +130,7 @@ fn status_of(code: Code) -> StatusCode {
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
-        if let Some(cause) = &self.cause {
-            tracing::error!(code = ?self.problem.code, %cause, "request failed");
-        }
+        self.log();
         let status = StatusCode::from_u16(self.problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = (status, axum::Json(&*self.problem)).into_response();
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));

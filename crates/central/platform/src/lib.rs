@@ -9,6 +9,7 @@ pub mod ids;
 pub mod in_words;
 pub mod inflate;
 pub mod keys;
+pub mod pages;
 pub mod passwords;
 pub mod salt;
 pub mod seal;

@@ -1,0 +1,90 @@
+//! Days and durations in words.
+
+use counterfoil_domain::subscription::{days_left, zone};
+use counterfoil_domain::time::Timestamp;
+
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+/// A day as the wire has it, in words: the last of a subscription.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Day {
+    /// `2026-12-22`, for programs.
+    pub(super) iso: String,
+    /// `22 December 2026`.
+    pub(super) words: String,
+    /// `Berlin`.
+    pub(super) place: String,
+}
+
+impl Day {
+    pub(super) fn new(iso: &str, time_zone: &str) -> Self {
+        Self { iso: iso.to_owned(), words: in_words(iso).unwrap_or_else(|| iso.to_owned()), place: place(time_zone) }
+    }
+
+    /// Days after today; none when the day or the zone makes no sense to this build.
+    pub(super) fn left(&self, now: Timestamp, time_zone: &str) -> Option<i32> {
+        days_left(now, self.iso.parse().ok()?, &zone(time_zone).ok()?).ok()
+    }
+}
+
+fn in_words(iso: &str) -> Option<String> {
+    let mut parts = iso.splitn(3, '-');
+    let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
+    let month = MONTHS.get(month.parse::<usize>().ok()?.checked_sub(1)?)?;
+    let (day, year) = (day.parse::<u8>().ok()?, year.parse::<u16>().ok()?);
+    Some(format!("{day} {month} {year}"))
+}
+
+/// The city of an IANA zone: what follows the last slash.
+fn place(time_zone: &str) -> String {
+    time_zone.rsplit('/').next().unwrap_or(time_zone).replace('_', " ")
+}
+
+/// `1 day`, `30 days`.
+pub(super) fn days(count: i64) -> String {
+    if count == 1 { "1 day".to_owned() } else { format!("{count} days") }
+}
+
+/// How long to wait, rounded up as a person would say it.
+pub(super) fn waiting(ms: u64) -> String {
+    const MINUTE: u64 = 60_000;
+    match ms {
+        0..=5_000 => "a few seconds".to_owned(),
+        ..=MINUTE => "a minute".to_owned(),
+        ..=5_400_000 => format!("{} minutes", ms.div_ceil(MINUTE)),
+        _ => format!("{} hours", ms.div_ceil(60 * MINUTE)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_reads_as_people_write_it() {
+        let day = Day::new("2026-12-02", "America/Argentina/Buenos_Aires");
+        assert_eq!((day.words.as_str(), day.place.as_str()), ("2 December 2026", "Buenos Aires"));
+        assert_eq!(Day::new("2026-13-02", "UTC").words, "2026-13-02");
+        assert_eq!(Day::new("soon", "UTC").left(Timestamp(0), "UTC"), None);
+        assert_eq!(Day::new("1970-01-31", "UTC").left(Timestamp(0), "UTC"), Some(30));
+    }
+
+    #[test]
+    fn waiting_is_rounded_up() {
+        let told = [2_000, 31_000, 61_000, 3_600_000, 7_200_001].map(waiting);
+        assert_eq!(told, ["a few seconds", "a minute", "2 minutes", "60 minutes", "3 hours"]);
+    }
+}

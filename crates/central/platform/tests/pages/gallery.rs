@@ -1,0 +1,113 @@
+//! Every page there is, filled as customers see it.
+
+use counterfoil_central_platform::failure::{Failure, field};
+use counterfoil_central_platform::pages::activate::{self, ActivationForm};
+use counterfoil_central_platform::pages::subscription::{self, SubscriptionForm};
+use counterfoil_central_platform::pages::{Letterhead, Page};
+use counterfoil_domain::ids::AccountId;
+use counterfoil_domain::time::Timestamp;
+use counterfoil_wire::problem::Code;
+use counterfoil_wire::public::{Activation, Subscription};
+use serde_json::json;
+use uuid::Uuid;
+
+/// Noon of 1 December 2026 in Berlin.
+pub(crate) const NOW: Timestamp = Timestamp(1_796_122_800_000);
+pub(crate) const ID: AccountId = AccountId(Uuid::from_u128(7));
+pub(crate) const FRESH: AccountId = AccountId(Uuid::from_u128(8));
+pub(crate) const GOOD: &str = "PM2D-M0BP-0419-5CYQ";
+
+pub(crate) fn letterhead() -> Letterhead {
+    Letterhead { operator_name: "Lumen Networks".to_owned(), code_prefix: "PM2D".to_owned() }
+}
+
+pub(crate) fn typed(code: &str, username: &str) -> ActivationForm {
+    serde_json::from_value(json!({ "code": code, "username": username, "account_id": ID })).expect("form")
+}
+
+pub(crate) fn token(token: &str) -> SubscriptionForm {
+    serde_json::from_value(json!({ "token": token })).expect("form")
+}
+
+pub(crate) fn activation() -> Activation {
+    Activation {
+        account_id: ID,
+        username: "k7m2-93qt".to_owned(),
+        password: Some("wave-otter-41-lamp".to_owned()),
+        token: Some("q3ZkYv8Jm1T0aWc4xR7uLhNf2sPpBd6e".to_owned()),
+        plan_name: "Monthly".to_owned(),
+        term_days: 30,
+        last_day: "2026-12-22".to_owned(),
+        ends_at: Timestamp(1_797_980_399_999),
+        time_zone: "Europe/Berlin".to_owned(),
+        repeated: false,
+    }
+}
+
+pub(crate) fn subscription(status: &str, last_day: Option<&str>) -> Subscription {
+    Subscription {
+        username: "k7m2-93qt".to_owned(),
+        status: status.to_owned(),
+        plan_name: last_day.map(|_| "Monthly".to_owned()),
+        last_day: last_day.map(str::to_owned),
+        ends_at: None,
+        time_zone: "Europe/Berlin".to_owned(),
+    }
+}
+
+pub(crate) fn refusal(code: Code) -> Failure {
+    let failure = Failure::new(code, "This code was used on 1 December 2026 at 14:10 (Berlin).");
+    match code {
+        Code::RateLimited => failure.retry_after_ms(200_000),
+        Code::ValidationFailed => Failure::validation(vec![field("username", "a user name has 1 to 50 characters")]),
+        _ => failure,
+    }
+}
+
+fn refused(code: Code, typed_code: &str, username: &str) -> Page {
+    activate::refused(&letterhead(), &typed(typed_code, username), &refusal(code), FRESH)
+}
+
+/// Name and page.
+pub(crate) fn all() -> Vec<(&'static str, Page)> {
+    let head = letterhead();
+    let request = |username: &str| typed(GOOD, username).request().expect("request");
+    let filled: ActivationForm =
+        serde_json::from_value(json!({ "code": GOOD, "account_id": ID, "fill": "1" })).expect("form");
+    let gone = Activation { password: None, token: None, repeated: true, ..activation() };
+    let standing = |status, day| subscription::shown(&head, &subscription(status, day), NOW);
+    vec![
+        ("activate", activate::form(&head, &ActivationForm::new(ID))),
+        ("activate-filled", activate::form(&head, &filled)),
+        ("activate-mistyped", refused(Code::CodeMistyped, "pm2d m08p 0419 5cyq", "")),
+        ("activate-short", refused(Code::CodeMistyped, "PM2D-M0BP", "")),
+        ("activate-unknown", refused(Code::CodeUnknown, GOOD, "")),
+        ("activate-used", refused(Code::AlreadyActivated, GOOD, "")),
+        ("activate-expired", refused(Code::CodeExpired, GOOD, "")),
+        ("activate-revoked", refused(Code::CodeRevoked, GOOD, "")),
+        ("activate-voided", refused(Code::AlreadyVoided, GOOD, "")),
+        ("activate-held", refused(Code::CodeHeld, GOOD, "")),
+        ("activate-limited", refused(Code::RateLimited, GOOD, "")),
+        ("activate-nobody", refused(Code::NotFound, GOOD, "nobody-here")),
+        ("activate-invalid", refused(Code::ValidationFailed, GOOD, "x y")),
+        ("activate-internal", refused(Code::Internal, GOOD, "")),
+        ("activate-unavailable", refused(Code::Unavailable, GOOD, "")),
+        ("activated", activate::done(&head, &request(""), &activation())),
+        ("activated-again", activate::done(&head, &request(""), &Activation { repeated: true, ..activation() })),
+        ("activated-gone", activate::done(&head, &request(""), &gone)),
+        (
+            "activated-extended",
+            activate::done(&head, &request("k7m2-93qt"), &Activation { repeated: false, ..gone.clone() }),
+        ),
+        ("subscription", subscription::form(&head)),
+        ("subscription-unknown", subscription::refused(&head, &token("q3ZkYv8Jm1T0"), &refusal(Code::NotFound))),
+        ("subscription-limited", subscription::refused(&head, &token("q3Zk"), &refusal(Code::RateLimited))),
+        ("standing-active", standing("active", Some("2026-12-22"))),
+        ("standing-quarter", standing("active", Some("2027-02-14"))),
+        ("standing-year", standing("active", Some("2027-10-30"))),
+        ("standing-last-day", standing("active", Some("2026-12-01"))),
+        ("standing-ended", standing("expired", Some("2026-11-03"))),
+        ("standing-suspended", standing("suspended", Some("2026-12-22"))),
+        ("standing-empty", standing("active", None)),
+    ]
+}

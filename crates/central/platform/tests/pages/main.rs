@@ -1,0 +1,161 @@
+//! The public pages as they leave Central. Run, it also leaves them as files in the target folder's `tmp/pages`, to be
+//! opened in a browser.
+
+mod gallery;
+
+use std::fs;
+use std::path::Path;
+
+use axum::http::{StatusCode, header};
+use axum::response::IntoResponse as _;
+use counterfoil_central_platform::pages::{Letterhead, activate, stylesheet, stylesheet_path, subscription};
+use counterfoil_wire::problem::Code;
+use counterfoil_wire::public::{Activation, Subscription};
+use gallery::{FRESH, GOOD, ID, NOW, activation, all, letterhead, refusal, token, typed};
+
+#[test]
+fn every_page_holds_without_a_script_and_under_the_strict_policy() {
+    for (name, page) in all() {
+        let html = page.html();
+        for never in ["<script", "<style", " style=", " onclick", "javascript:", "http://", "https://"] {
+            let html = html.replace("xmlns='http://www.w3.org/2000/svg'", "");
+            assert!(!html.contains(never), "{name} has {never}");
+        }
+        assert!(html.starts_with("<!doctype html>") && html.contains(r#"<html lang="en" dir="ltr">"#), "{name}");
+        assert_eq!(html.matches("<h1").count(), 1, "{name}");
+        assert!(html.contains(stylesheet_path()), "{name}");
+    }
+}
+
+#[test]
+fn the_pages_are_left_to_look_at() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("pages");
+    fs::create_dir_all(&folder).expect("folder");
+    let css = include_str!("../../templates/public.css");
+    fs::write(folder.join("public.css"), css).expect("sheet");
+    for (name, page) in all() {
+        let html = page.html().replace(stylesheet_path(), "public.css");
+        fs::write(folder.join(format!("{name}.html")), html).expect("page");
+    }
+}
+
+#[tokio::test]
+async fn answers_keep_no_secret_anywhere_and_the_sheet_for_ever() {
+    let response = activate::done(&letterhead(), &typed(GOOD, "").request().expect("request"), &activation());
+    let headers = response.into_response().headers().clone();
+    assert_eq!(headers[header::CACHE_CONTROL], "no-store");
+    assert_eq!(headers[header::REFERRER_POLICY], "no-referrer");
+    let policy = headers[header::CONTENT_SECURITY_POLICY].to_str().expect("text");
+    assert_eq!(
+        policy,
+        "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; \
+         img-src 'self' data:"
+    );
+    let sheet = stylesheet().await;
+    assert!(sheet.headers()[header::CACHE_CONTROL].to_str().expect("text").contains("immutable"));
+    assert_eq!(sheet.headers()[header::CONTENT_TYPE], "text/css; charset=utf-8");
+}
+
+#[test]
+fn an_answer_has_the_status_of_its_problem_and_keeps_what_was_typed() {
+    for code in [Code::CodeMistyped, Code::CodeUnknown, Code::AlreadyActivated, Code::CodeHeld, Code::Unavailable] {
+        let failure = refusal(code);
+        let page = activate::refused(&letterhead(), &typed("pm2d typed here", "somebody"), &failure, FRESH);
+        assert_eq!(page.status().as_u16(), failure.problem().status);
+        for kept in ["pm2d typed here", "somebody", &ID.to_string()] {
+            assert!(page.html().contains(&format!("value=\"{kept}\"")), "{code:?} lost {kept}");
+        }
+        assert!(page.html().contains("role=\"alert\""));
+    }
+    let limited = activate::refused(&letterhead(), &typed(GOOD, ""), &refusal(Code::RateLimited), FRESH);
+    assert_eq!(limited.status(), StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(limited.into_response().headers()[header::RETRY_AFTER], "200");
+}
+
+#[test]
+fn a_wrong_field_is_linked_and_described() {
+    let page = activate::refused(&letterhead(), &typed("PM2D-M0BP", ""), &refusal(Code::CodeMistyped), FRESH);
+    for part in ["href=\"#code\"", "aria-describedby=\"code-wrong code-help\"", "id=\"code-wrong\"", "aria-invalid"] {
+        assert!(page.html().contains(part), "{part}");
+    }
+    let page = activate::refused(&letterhead(), &typed(GOOD, "nobody"), &refusal(Code::NotFound), FRESH);
+    assert!(page.html().contains("<details open>") && page.html().contains("href=\"#username\""));
+    let page = subscription::refused(&letterhead(), &token("abc"), &refusal(Code::NotFound));
+    assert!(page.html().contains("href=\"#token\"") && page.html().contains("value=\"abc\""));
+}
+
+#[test]
+fn what_was_meant_is_offered_only_for_a_wrong_check_symbol() {
+    let offered = |typed_code| {
+        let page = activate::refused(&letterhead(), &typed(typed_code, ""), &refusal(Code::CodeMistyped), FRESH);
+        page.html().contains(&format!("name=\"code\" value=\"{GOOD}\""))
+    };
+    assert!(offered("pm2d m08p 0419 5cyq"));
+    assert!(!offered("pm2d m08p 0419"));
+    let unknown = activate::refused(&letterhead(), &typed(GOOD, ""), &refusal(Code::CodeUnknown), FRESH);
+    assert!(!unknown.html().contains("data-testid=\"suggestion\""));
+}
+
+#[test]
+fn a_used_up_form_gets_a_fresh_id_and_any_other_keeps_its_own() {
+    let page = |code| activate::refused(&letterhead(), &typed(GOOD, ""), &refusal(code), FRESH);
+    assert!(page(Code::IdReused).html().contains(&FRESH.to_string()));
+    assert!(!page(Code::Unavailable).html().contains(&FRESH.to_string()));
+    assert!(typed(GOOD, " ").request().expect("request").username.is_none());
+    assert_eq!(typed(GOOD, "").with_id_or(FRESH).request().expect("request").account_id, ID);
+    assert_eq!(typed("  ", "").request().expect_err("empty").code(), Code::CodeMistyped);
+}
+
+#[test]
+fn hostile_input_comes_out_as_text() {
+    const HOSTILE: &str = "\"><script>alert(1)</script><img src=x onerror='x'>&{{ 7*7 }}";
+    let head = Letterhead { operator_name: HOSTILE.to_owned(), code_prefix: HOSTILE.to_owned() };
+    let hostile = Activation {
+        username: HOSTILE.to_owned(),
+        password: Some(HOSTILE.to_owned()),
+        token: Some(HOSTILE.to_owned()),
+        plan_name: HOSTILE.to_owned(),
+        last_day: HOSTILE.to_owned(),
+        time_zone: HOSTILE.to_owned(),
+        ..activation()
+    };
+    let standing = Subscription {
+        username: HOSTILE.to_owned(),
+        plan_name: Some(HOSTILE.to_owned()),
+        ..gallery::subscription(HOSTILE, Some(HOSTILE))
+    };
+    let pages = [
+        activate::form(&head, &typed(HOSTILE, HOSTILE)),
+        activate::refused(&head, &typed(HOSTILE, HOSTILE), &refusal(Code::CodeMistyped), FRESH),
+        activate::done(&head, &typed(HOSTILE, "").request().expect("request"), &hostile),
+        subscription::refused(&head, &token(HOSTILE), &refusal(Code::NotFound)),
+        subscription::shown(&head, &standing, NOW),
+    ];
+    for page in pages {
+        assert!(!page.html().contains("<script") && !page.html().contains("<img"));
+        assert!(page.html().contains("&#60;script"));
+    }
+}
+
+#[test]
+fn nothing_prints_what_was_typed_or_shown() {
+    let printed = format!(
+        "{:?} {:?} {:?}",
+        typed(GOOD, "somebody"),
+        token("q3ZkYv8J"),
+        activate::done(&letterhead(), &typed(GOOD, "").request().expect("request"), &activation())
+    );
+    for secret in [GOOD, "somebody", "q3ZkYv8J", "wave-otter"] {
+        assert!(!printed.contains(secret), "{printed}");
+    }
+}
+
+#[test]
+fn days_left_stand_beside_the_last_day_and_its_place() {
+    let page = subscription::shown(&letterhead(), &gallery::subscription("active", Some("2026-12-22")), NOW);
+    for part in ["<strong>21</strong> days left", "22 December 2026", "(Berlin)", "<rect class=\"left\" width=\"21\""] {
+        assert!(page.html().contains(part), "{part}");
+    }
+    let over = subscription::shown(&letterhead(), &gallery::subscription("active", Some("2026-11-30")), NOW);
+    assert!(over.html().contains("It is over") && over.html().contains("Renew with a new code"));
+}
