@@ -62,8 +62,8 @@ pub enum LogError {
     /// The same number with other bytes: a second copy of the device, or a rewritten log.
     #[error("the log contradicts what Central has at {at}")]
     Fork { at: u32 },
-    /// The push starts after Central's head: send again from there.
-    #[error("Central has operations up to {head} and the push starts after {base}")]
+    /// The push starts after Central's head, or declares lost what Central has: ask, and send again from the head.
+    #[error("Central has operations up to {head} and the push goes on after {base}")]
     Gap { head: u32, base: u32 },
 }
 
@@ -108,9 +108,12 @@ pub fn accept(
     let mut new_loss = None;
     if let Some(Lost { through }) = lost {
         let ahead = through.seq > stored.seq;
-        // A loss goes forward; and where Central has operations the device says it lost, it must fetch them.
-        if through.seq <= base.seq || (ahead && stored.seq > base.seq) {
+        if through.seq <= base.seq {
             return Err(LogError::Fork { at: through.seq });
+        }
+        // An earlier request arrived after the device asked: it must fetch what Central has, not skip it.
+        if ahead && stored.seq > base.seq {
+            return Err(LogError::Gap { head: stored.seq, base: base.seq });
         }
         match hash_at(through.seq).filter(|_| !ahead) {
             Some(hash) if hash == through.hash => {}
@@ -212,7 +215,7 @@ mod tests {
         assert_eq!(again, Ok(Accepted { arrivals: vec![Repeat], head: head_after(4), lost: None }));
         // Central has one of the operations said to be lost.
         let hidden = accept(head_after(2), head_after(1), lost, &OPS[3..], known);
-        assert_eq!(hidden, Err(LogError::Fork { at: 3 }));
+        assert_eq!(hidden, Err(LogError::Gap { head: 2, base: 1 }));
     }
 
     #[test]

@@ -71,22 +71,23 @@ impl LogBook {
         if self.frozen {
             return Push::Frozen;
         }
-        if base.0 > self.head {
+        let skips = |(through, _)| base.0 < self.head && self.head < through;
+        if base.0 > self.head || (lost.is_some_and(skips) && self.known.get(&base.0) == Some(&base.1)) {
             return Push::Gap;
         }
         let head = self.head;
         let numbered: Vec<(u32, Node)> = (lost.unwrap_or(base).0 + 1..).zip(ops.iter().copied()).collect();
         let fixed: Vec<(u32, Node)> = [base].into_iter().chain(lost).collect();
         let claims = || fixed.iter().chain(&numbered);
-        let hides = lost.is_some_and(|(through, _)| through <= base.0 || (head > base.0 && head < through));
+        let backwards = lost.is_some_and(|(through, _)| through <= base.0);
         let contradicts = claims().any(|(number, node)| self.known.get(number).is_some_and(|known| known != node));
         let missing = |number: &u32| *number <= head && !self.known.contains_key(number);
         let groundless = missing(&base.0);
         let proof = claims().map(|(number, _)| *number).filter(|number| self.known.contains_key(number)).max();
         let unproven = claims().any(|(number, _)| missing(number) && proof.is_none_or(|proof| proof < *number));
-        if hides || contradicts || groundless || unproven {
+        if backwards || contradicts || groundless || unproven {
             self.frozen = true;
-            return Push::Fork { unproven: !hides && !contradicts };
+            return Push::Fork { unproven: !backwards && !contradicts };
         }
         let repeats = numbered.iter().map(|(number, _)| self.told.contains(number)).collect();
         self.known.extend(claims().copied().collect::<Vec<_>>());

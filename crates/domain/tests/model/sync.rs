@@ -80,8 +80,9 @@ impl Machine {
     /// Takes Central's answer to a request.
     pub(crate) fn learn(&mut self, request: &Request, pushed: &Pushed) {
         let Pushed::Taken { answers, .. } = pushed else {
-            // After a gap or a fork the next request starts from what was answered.
+            // The next request starts from what was answered, and Central is asked again about every hole.
             self.sent_end = None;
+            self.db.holes.iter_mut().for_each(|hole| hole.lost = false);
             return;
         };
         for (sent, answer) in request.ops.iter().zip(answers) {

@@ -12,7 +12,7 @@ use super::reference_log::Push;
 use super::step::Fate;
 use super::sync::Request;
 use super::world::{World, choose};
-use super::{Objection, agree, object};
+use super::{Objection, agree, invariants, object};
 
 const SIZES: [[i64; 3]; 2] = [[60, 200, 320], [1_500, 4_500, 9_000]];
 const MAX_CODES: [u16; 4] = [3, 6, 9, 12];
@@ -80,6 +80,32 @@ impl World {
         if fate == Fate::Arrives {
             self.machines[m].learn(&request, &pushed);
             self.machines[m].met(self.now);
+        }
+        Ok(())
+    }
+
+    /// Liveness: with the network back, every honest machine's queue empties.
+    pub(crate) fn drain(&mut self) -> Result<(), Objection> {
+        for m in 0..self.machines.len() {
+            let device = self.machines[m].device;
+            if !self.honest(m) || self.central.devices[device].quarantined {
+                continue;
+            }
+            // Each round passes a hole or everything up to the next one.
+            for _ in 0..2 * (self.machines[m].db.holes.len() + 2) {
+                self.push(m, 0, Fate::Arrives, false)?;
+                invariants::check(self)?;
+            }
+            let db = &self.machines[m].db;
+            if self.central.devices[device].quarantined && !self.unproven.contains(&device) {
+                return object("honest devices stay free", format!("device {device}"));
+            }
+            if !self.central.devices[device].quarantined && (db.acked != db.head || !db.holes.is_empty()) {
+                return object(
+                    "the queue empties",
+                    format!("machine {m}: {} of {}", db.acked.log.seq, db.head.log.seq),
+                );
+            }
         }
         Ok(())
     }
