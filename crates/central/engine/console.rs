@@ -28,6 +28,14 @@ pub async fn verify(app: &App) -> Result<Report, Failure> {
     }
 }
 
+#[cfg(test)]
+pub(crate) async fn verify_operator(
+    app: &App,
+    operator: counterfoil_domain::ids::OperatorId,
+) -> Result<Report, Failure> {
+    ledger::verify(&mut *app.snapshot().await?, operator).await
+}
+
 /// The figures of `/metrics` that have to be looked up: connections, and whether the books balance.
 pub async fn observe(app: &App) -> Result<(), Failure> {
     app.observe();

@@ -20,6 +20,8 @@ mod sessions;
 mod settlement;
 mod staff;
 mod stored;
+#[cfg(test)]
+mod tests;
 mod work;
 
 pub use app::App;

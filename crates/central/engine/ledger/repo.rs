@@ -34,16 +34,17 @@ pub(super) async fn transfer_of_event(conn: &mut Conn, event: &str) -> Result<Op
 }
 
 pub(super) async fn transfer_exists(conn: &mut Conn, id: TransferId) -> Result<bool, sqlx::Error> {
-    let found = sqlx::query_scalar!(r#"SELECT 1 AS "one!: i64" FROM transfer WHERE id = $1"#, id.0)
+    let found = sqlx::query_scalar!(r#"SELECT CAST(1 AS BIGINT) AS "one!: i64" FROM transfer WHERE id = $1"#, id.0)
         .fetch_optional(conn)
         .await?;
     Ok(found.is_some())
 }
 
 pub(super) async fn is_reversed(conn: &mut Conn, id: TransferId) -> Result<bool, sqlx::Error> {
-    let found = sqlx::query_scalar!(r#"SELECT 1 AS "one!: i64" FROM transfer WHERE reverses = $1"#, id.0)
-        .fetch_optional(conn)
-        .await?;
+    let found =
+        sqlx::query_scalar!(r#"SELECT CAST(1 AS BIGINT) AS "one!: i64" FROM transfer WHERE reverses = $1"#, id.0)
+            .fetch_optional(conn)
+            .await?;
     Ok(found.is_some())
 }
 

@@ -59,8 +59,9 @@ pub(super) async fn by_id(conn: &mut Conn, operator: OperatorId, id: PlanId) -> 
 }
 
 pub(super) async fn exists(conn: &mut Conn, id: PlanId) -> Result<bool, sqlx::Error> {
-    let found =
-        sqlx::query_scalar!(r#"SELECT 1 AS "one!: i64" FROM plan WHERE id = $1"#, id.0).fetch_optional(conn).await?;
+    let found = sqlx::query_scalar!(r#"SELECT CAST(1 AS BIGINT) AS "one!: i64" FROM plan WHERE id = $1"#, id.0)
+        .fetch_optional(conn)
+        .await?;
     Ok(found.is_some())
 }
 

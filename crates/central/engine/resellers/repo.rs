@@ -99,7 +99,7 @@ pub(super) async fn by_id(
 }
 
 pub(super) async fn exists(conn: &mut Conn, id: ResellerId) -> Result<bool, sqlx::Error> {
-    let found = sqlx::query_scalar!(r#"SELECT 1 AS "one!: i64" FROM reseller WHERE id = $1"#, id.0)
+    let found = sqlx::query_scalar!(r#"SELECT CAST(1 AS BIGINT) AS "one!: i64" FROM reseller WHERE id = $1"#, id.0)
         .fetch_optional(conn)
         .await?;
     Ok(found.is_some())
@@ -108,8 +108,8 @@ pub(super) async fn exists(conn: &mut Conn, id: ResellerId) -> Result<bool, sqlx
 /// By another reseller, or a member of another.
 pub(super) async fn username_taken(conn: &mut Conn, username: &str, but: ResellerId) -> Result<bool, sqlx::Error> {
     let found = sqlx::query_scalar!(
-        r#"SELECT 1 AS "one!: i64" FROM reseller WHERE username = $1 AND id <> $2
-           UNION ALL SELECT 1 FROM member m WHERE m.username = $1
+        r#"SELECT CAST(1 AS BIGINT) AS "one!: i64" FROM reseller WHERE username = $1 AND id <> $2
+           UNION ALL SELECT CAST(1 AS BIGINT) FROM member m WHERE m.username = $1
              AND NOT (m.reseller_id = $2 AND EXISTS (SELECT 1 FROM reseller r WHERE r.id = $2 AND r.username = $1))
            LIMIT 1"#,
         username,
@@ -121,10 +121,13 @@ pub(super) async fn username_taken(conn: &mut Conn, username: &str, but: Reselle
 }
 
 pub(super) async fn email_taken(conn: &mut Conn, email: &str, but: ResellerId) -> Result<bool, sqlx::Error> {
-    let found =
-        sqlx::query_scalar!(r#"SELECT 1 AS "one!: i64" FROM reseller WHERE email = $1 AND id <> $2"#, email, but.0)
-            .fetch_optional(conn)
-            .await?;
+    let found = sqlx::query_scalar!(
+        r#"SELECT CAST(1 AS BIGINT) AS "one!: i64" FROM reseller WHERE email = $1 AND id <> $2"#,
+        email,
+        but.0
+    )
+    .fetch_optional(conn)
+    .await?;
     Ok(found.is_some())
 }
 
@@ -258,7 +261,7 @@ pub(super) async fn end_owner_sessions(
 
 pub(super) async fn is_member(conn: &mut Conn, reseller: ResellerId, username: &str) -> Result<bool, sqlx::Error> {
     let found = sqlx::query_scalar!(
-        r#"SELECT 1 AS "one!: i64" FROM member WHERE reseller_id = $1 AND username = $2"#,
+        r#"SELECT CAST(1 AS BIGINT) AS "one!: i64" FROM member WHERE reseller_id = $1 AND username = $2"#,
         reseller.0,
         username
     )

@@ -25,7 +25,7 @@ pub(super) struct AccountRow {
 
 pub(super) async fn has_audit(conn: &mut Conn, operator: OperatorId, action: &str) -> Result<bool, sqlx::Error> {
     let found = sqlx::query_scalar!(
-        r#"SELECT 1 AS "one!: i64" FROM audit WHERE operator_id = $1 AND action = $2 LIMIT 1"#,
+        r#"SELECT CAST(1 AS BIGINT) AS "one!: i64" FROM audit WHERE operator_id = $1 AND action = $2 LIMIT 1"#,
         operator.0,
         action
     )

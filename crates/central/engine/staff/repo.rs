@@ -7,9 +7,10 @@ use counterfoil_domain::time::Timestamp;
 use crate::dialect::Conn;
 
 pub(super) async fn exists(conn: &mut Conn, username: &str) -> Result<bool, sqlx::Error> {
-    let found = sqlx::query_scalar!(r#"SELECT 1 AS "one!: i64" FROM staff WHERE username = $1"#, username)
-        .fetch_optional(conn)
-        .await?;
+    let found =
+        sqlx::query_scalar!(r#"SELECT CAST(1 AS BIGINT) AS "one!: i64" FROM staff WHERE username = $1"#, username)
+            .fetch_optional(conn)
+            .await?;
     Ok(found.is_some())
 }
 

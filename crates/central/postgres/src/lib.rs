@@ -4,5 +4,7 @@
 mod dialect;
 #[path = "../../engine/mod.rs"]
 mod engine;
+#[cfg(test)]
+mod scratch;
 
 pub use engine::*;
