@@ -1,5 +1,6 @@
 //! The real keyring: a D-Bus and a gnome-keyring of this test's own, in a process of their own.
 #![cfg(target_os = "linux")]
+#![allow(clippy::print_stdout, reason = "the inner process is heard through its output")]
 
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -38,7 +39,7 @@ fn inner(test: &str, environment: &[(&str, &str)]) {
         .output()
         .expect("runs");
     let text = String::from_utf8_lossy(&output.stdout);
-    print!("{text}");
+    println!("{text}");
     assert!(output.status.success(), "{test}:\n{text}\n{}", String::from_utf8_lossy(&output.stderr));
     assert!(text.contains("1 passed"), "{test} did not run");
 }

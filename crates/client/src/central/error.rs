@@ -101,7 +101,6 @@ fn of_problem(code: Code) -> ErrorCode {
         Code::NotPermitted | Code::ResellerSuspended => ErrorCode::NotPermitted,
         Code::DeviceQuarantined => ErrorCode::DeviceQuarantined,
         Code::NotFound | Code::CodeUnknown => ErrorCode::NotFound,
-        Code::Conflict | Code::IdReused | Code::WrongState => ErrorCode::Conflict,
         Code::DeviceForked => ErrorCode::DeviceForked,
         Code::UsernameTaken => ErrorCode::UsernameTaken,
         Code::EmailTaken => ErrorCode::EmailTaken,
@@ -109,7 +108,9 @@ fn of_problem(code: Code) -> ErrorCode {
         Code::InsufficientCredit => ErrorCode::InsufficientCredit,
         Code::AlreadyActivated => ErrorCode::AlreadyActivated,
         Code::AlreadyVoided => ErrorCode::AlreadyVoided,
-        Code::CodeExpired | Code::CodeRevoked => ErrorCode::Conflict,
+        Code::Conflict | Code::IdReused | Code::WrongState | Code::CodeExpired | Code::CodeRevoked => {
+            ErrorCode::Conflict
+        }
         Code::CodeHeld => ErrorCode::Held,
         Code::BodyTooLarge => ErrorCode::BodyTooLarge,
         Code::CodeMistyped | Code::ValidationFailed => ErrorCode::ValidationFailed,

@@ -63,57 +63,56 @@ impl Central {
         E::Request: Serialize,
         E::Response: DeserializeOwned,
     {
-        let request = self.build(E::METHOD, address.join(&path(E::PATH, parameters))?, request, caller)?;
+        let request = build(E::METHOD, address.join(&path(E::PATH, parameters))?, request, &caller)?;
         let response = self.http.execute(request).await.map_err(|error| error::of_transport(&error))?;
         answer::read(response).await
     }
+}
 
-    fn build<T: Serialize>(
-        &self,
-        method: &'static str,
-        mut url: reqwest::Url,
-        request: &T,
-        caller: Caller<'_>,
-    ) -> Result<reqwest::Request, CentralError> {
-        let internal = |error: &dyn std::fmt::Display| CentralError::Incompatible(format!("not sendable: {error}"));
-        let content = serde_json::to_value(request).map_err(|error| internal(&error))?;
-        let mut body = Vec::new();
-        if method == "GET" {
-            if let Some(fields) = content.as_object().filter(|fields| !fields.is_empty()) {
-                let mut query = url.query_pairs_mut();
-                for (name, value) in fields {
-                    match value {
-                        serde_json::Value::String(text) => query.append_pair(name, text),
-                        other => query.append_pair(name, &other.to_string()),
-                    };
-                }
-            }
-        } else if !content.is_null() {
-            body = serde_json::to_vec(&content).map_err(|error| internal(&error))?;
-        }
-        let path_and_query =
-            url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()));
-        let method = reqwest::Method::from_bytes(method.as_bytes()).map_err(|error| internal(&error))?;
-        let mut request = reqwest::Request::new(method.clone(), url);
-        let headers = request.headers_mut();
-        match caller {
-            Caller::Nobody => {}
-            Caller::Session(token) => {
-                let mut bearer = HeaderValue::from_str(&format!("Bearer {token}")).map_err(|error| internal(&error))?;
-                bearer.set_sensitive(true);
-                headers.insert(AUTHORIZATION, bearer);
-            }
-            Caller::Device(device, keys) => {
-                let signature = keys.sign(&message(method.as_str(), &path_and_query, &body));
-                let value = |text: &str| HeaderValue::from_str(text).map_err(|error| internal(&error));
-                headers.insert(DEVICE_HEADER, value(&device.to_string())?);
-                headers.insert(SIGNATURE_HEADER, value(&signature)?);
+/// The request, signed or with its token.
+fn build<T: Serialize>(
+    method: &'static str,
+    mut url: reqwest::Url,
+    request: &T,
+    caller: &Caller<'_>,
+) -> Result<reqwest::Request, CentralError> {
+    let internal = |error: &dyn std::fmt::Display| CentralError::Incompatible(format!("not sendable: {error}"));
+    let content = serde_json::to_value(request).map_err(|error| internal(&error))?;
+    let mut body = Vec::new();
+    if method == "GET" {
+        if let Some(fields) = content.as_object().filter(|fields| !fields.is_empty()) {
+            let mut query = url.query_pairs_mut();
+            for (name, value) in fields {
+                match value {
+                    serde_json::Value::String(text) => query.append_pair(name, text),
+                    other => query.append_pair(name, &other.to_string()),
+                };
             }
         }
-        if !body.is_empty() {
-            headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-            *request.body_mut() = Some(body.into());
-        }
-        Ok(request)
+    } else if !content.is_null() {
+        body = serde_json::to_vec(&content).map_err(|error| internal(&error))?;
     }
+    let path_and_query = url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()));
+    let method = reqwest::Method::from_bytes(method.as_bytes()).map_err(|error| internal(&error))?;
+    let mut request = reqwest::Request::new(method.clone(), url);
+    let headers = request.headers_mut();
+    match caller {
+        Caller::Nobody => {}
+        Caller::Session(token) => {
+            let mut bearer = HeaderValue::from_str(&format!("Bearer {token}")).map_err(|error| internal(&error))?;
+            bearer.set_sensitive(true);
+            headers.insert(AUTHORIZATION, bearer);
+        }
+        Caller::Device(device, keys) => {
+            let signature = keys.sign(&message(method.as_str(), &path_and_query, &body));
+            let value = |text: &str| HeaderValue::from_str(text).map_err(|error| internal(&error));
+            headers.insert(DEVICE_HEADER, value(&device.to_string())?);
+            headers.insert(SIGNATURE_HEADER, value(&signature)?);
+        }
+    }
+    if !body.is_empty() {
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        *request.body_mut() = Some(body.into());
+    }
+    Ok(request)
 }

@@ -1,6 +1,7 @@
 //! The Codes page: what Central has, with this device's unconfirmed changes laid over it.
 
 mod error;
+mod own;
 mod page;
 mod repo;
 mod voiding;
@@ -11,8 +12,9 @@ use counterfoil_domain::time::Timestamp;
 use uuid::Uuid;
 
 pub(crate) use error::CodesError;
+pub(crate) use own::{Known, find};
 pub(crate) use page::{Wanted, counts, list};
-pub(crate) use repo::{Known, find, state as stored_state};
+pub(crate) use repo::state as stored_state;
 pub(crate) use voiding::void;
 
 /// A line of the page.

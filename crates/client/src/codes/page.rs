@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use counterfoil_domain::code::CodeState;
 
+use super::own;
 use super::repo::{self, Window};
 use super::{CodesError, Key, Line, Search};
 use crate::till::Till;
@@ -34,9 +35,9 @@ pub(crate) async fn list(till: &Till, wanted: &Wanted) -> Result<Page, CodesErro
     let limit = usize::try_from(wanted.limit.clamp(1, MOST)).unwrap_or(1);
     let search = Search::of(&wanted.search);
     let mut db = till.read().await?;
-    let mut own = repo::own(&mut db).await?;
+    let mut own = own::all(&mut db).await?;
     own.retain(|line| fits(line, wanted, search.as_ref()));
-    own.sort_by(|a, b| b.key.cmp(&a.key));
+    own.sort_by_key(|line| std::cmp::Reverse(line.key));
     let after = match &wanted.after {
         Some(after) => Some(Key::from_text(after).ok_or(CodesError::Place)?),
         None => None,
@@ -139,7 +140,7 @@ fn count(lines: usize) -> i64 {
 pub(crate) async fn counts(till: &Till, wanted: &Wanted) -> Result<BTreeMap<CodeState, u32>, CodesError> {
     let search = Search::of(&wanted.search);
     let mut db = till.read().await?;
-    let own = repo::own(&mut db).await?;
+    let own = own::all(&mut db).await?;
     let mut counts: BTreeMap<CodeState, i64> = BTreeMap::new();
     if let Some(search) = &search {
         counts.extend(repo::searched_counts(&mut db, search).await?);

@@ -9,7 +9,7 @@ use counterfoil_wire::endpoint::AdminCodeVoid;
 use counterfoil_wire::sessions::Audience;
 
 use super::CodesError;
-use super::repo::{Known, find};
+use super::own::{Known, find};
 use crate::api::Topic;
 use crate::device;
 use crate::outbox::{About, LogWriter, repo as log};

@@ -12,7 +12,7 @@ use crate::till::Till;
 use crate::vault::names;
 
 async fn last_op(till: &Till) -> OpBody {
-    let tail = log::tail(&mut *till.read().await.expect("db"), 0, 1_000).await.expect("tail");
+    let tail = log::tail(&mut till.read().await.expect("db"), 0, 1_000).await.expect("tail");
     Op::from_bytes(tail.last().expect("an operation").body.as_bytes()).expect("readable").body
 }
 
@@ -55,12 +55,12 @@ async fn a_void_is_an_operation_laid_over_the_code() {
     let sold = sell(&till, 1, 2).await.expect("sold");
     codes::void(&till, &[sold[0].code_id]).await.expect("voided");
     assert_eq!(last_op(&till).await, OpBody::Void { lease_id, seq: 1 });
-    let known = codes::find(&mut *till.read().await.expect("db"), sold[0].code_id).await.expect("db").expect("known");
+    let known = codes::find(&mut till.read().await.expect("db"), sold[0].code_id).await.expect("db").expect("known");
     assert_eq!(known.line.state, CodeState::Voided);
     assert!(known.void_requested_at.is_some());
     let again = codes::void(&till, &[sold[1].code_id, sold[0].code_id]).await.map_err(ApiError::from);
     assert_eq!(refused(again), ErrorCode::AlreadyVoided);
-    let other = codes::find(&mut *till.read().await.expect("db"), sold[1].code_id).await.expect("db").expect("known");
+    let other = codes::find(&mut till.read().await.expect("db"), sold[1].code_id).await.expect("db").expect("known");
     assert_eq!(other.line.state, CodeState::Sold, "all of them or none");
     client.shutdown().await;
 }

@@ -33,7 +33,7 @@ async fn a_full_disk_shows_nothing_does_nothing_and_ends() {
         full = 50;
         assert_eq!(refused(fill(&till).await), ErrorCode::DiskFull);
     }
-    let before = log::counts(&mut *till.read().await.expect("db")).await.expect("counts").0;
+    let before = log::counts(&mut till.read().await.expect("db")).await.expect("counts").0;
     sqlx::query("PRAGMA max_page_count = 1000000").execute(local).await.expect("room");
     let sold = sell(&till, full, 1).await.expect("sells after room was made");
     assert_eq!(numbers(&sold), [before + 1], "the refused sale burned no number");

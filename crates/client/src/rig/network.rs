@@ -65,7 +65,7 @@ async fn a_sync_that_fails_keeps_every_operation_and_the_shop_sells_on() {
         sync::run_now(&till).await.expect_err("cannot succeed");
         let connection = till.sync.state().connection;
         assert_eq!(matches!(connection, Connection::Offline { .. }), offline, "{body}: {connection:?}");
-        assert_eq!(log::counts(&mut *till.read().await.expect("db")).await.expect("counts").0, 1);
+        assert_eq!(log::counts(&mut till.read().await.expect("db")).await.expect("counts").0, 1);
         assert_eq!(numbers(&sell(&till, 2, 1).await.expect("sells on")), [3]);
         client.shutdown().await;
     }

@@ -15,7 +15,7 @@ async fn marks(till: &Till) -> Marks {
 }
 
 async fn ops(till: &Till) -> Vec<Op> {
-    let tail = log::tail(&mut *till.read().await.expect("db"), 0, 1_000).await.expect("tail");
+    let tail = log::tail(&mut till.read().await.expect("db"), 0, 1_000).await.expect("tail");
     tail.iter().map(|op| Op::from_bytes(op.body.as_bytes()).expect("an operation")).collect()
 }
 
@@ -30,7 +30,7 @@ async fn a_sale_is_numbered_in_the_keyring_chained_in_the_log_and_derived_as_cen
         assert_eq!(code.code, derived.reveal());
         assert_eq!(code.serial, format!("000001-{:04}", code.seq));
     }
-    let tail = log::tail(&mut *till.read().await.expect("db"), 0, 10).await.expect("tail");
+    let tail = log::tail(&mut till.read().await.expect("db"), 0, 10).await.expect("tail");
     assert_eq!(tail.len(), 1);
     let device = till.enrolled().await.expect("enrolled");
     let head = LogHead::genesis(device.device_id).extend(tail[0].body.as_bytes());
@@ -95,7 +95,7 @@ async fn a_restored_database_reuses_no_number_of_either_kind() {
     rig.restore(&backup);
     let client = rig.open().await;
     let till = client.till().expect("open");
-    let gaps = log::gaps(&mut *till.read().await.expect("db")).await.expect("gaps");
+    let gaps = log::gaps(&mut till.read().await.expect("db")).await.expect("gaps");
     assert_eq!(gaps.iter().map(|gap| (gap.after.seq, gap.through.seq)).collect::<Vec<_>>(), [(1, 2)]);
     let sold = sell(&till, 3, 1).await.expect("sold");
     assert_eq!(numbers(&sold), [4], "two and three were given out");
@@ -124,7 +124,7 @@ async fn a_crash_between_keyring_and_commit_burns_its_numbers_and_nothing_else()
     let sold = sell(&till, 2, 1).await.expect("sold");
     assert_eq!(numbers(&sold), [4]);
     assert_eq!(sold[0].op_seq, 3);
-    let tail = log::tail(&mut *till.read().await.expect("db"), 1, 10).await.expect("tail");
+    let tail = log::tail(&mut till.read().await.expect("db"), 1, 10).await.expect("tail");
     assert_eq!(marks(&till).await.log, ahead.log.extend(tail[0].body.as_bytes()), "chained from the keyring's head");
     client.shutdown().await;
 }

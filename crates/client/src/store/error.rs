@@ -48,7 +48,7 @@ impl StoreError {
 }
 
 fn code(error: &sqlx::Error) -> Option<String> {
-    error.as_database_error().and_then(|error| error.code()).map(|code| {
+    error.as_database_error().and_then(sqlx::error::DatabaseError::code).map(|code| {
         // Extended codes carry the plain one in their lowest byte.
         code.parse::<i32>().map_or_else(|_| code.to_string(), |number| (number & 0xff).to_string())
     })

@@ -3,8 +3,11 @@
 use counterfoil_domain::feed::FeedTable;
 use counterfoil_wire::codes::CodeRow;
 use counterfoil_wire::credits::EntryView;
+use counterfoil_wire::devices::Device;
 use counterfoil_wire::leases::Lease;
-use counterfoil_wire::pull::{Balance, FeedRow, Gone, PullPage};
+use counterfoil_wire::plans::Plan;
+use counterfoil_wire::pull::{Account, Balance, FeedRow, Gone, PullPage, Settings};
+use counterfoil_wire::resellers::Reseller;
 use sqlx::SqliteConnection;
 
 use crate::store::StoreError;
@@ -48,86 +51,101 @@ pub(crate) async fn forget(till: &Till) -> Result<(), StoreError> {
 
 async fn row(db: &mut SqliteConnection, row: &FeedRow) -> Result<(), StoreError> {
     match row {
-        FeedRow::Settings(settings) => {
-            sqlx::query!(
-                "INSERT INTO cached_settings (operator_id, operator_name, time_zone, currency, code_prefix)
-                VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (operator_id) DO UPDATE SET operator_name = ?2,
-                    time_zone = ?3, currency = ?4, code_prefix = ?5",
-                settings.operator_id.0,
-                settings.operator_name,
-                settings.time_zone,
-                settings.currency,
-                settings.code_prefix
-            )
-            .execute(db)
-            .await?;
-        }
-        FeedRow::Reseller(reseller) => {
-            let (mode, body) = (reseller.settlement_mode.as_str(), json(reseller)?);
-            sqlx::query!(
-                "INSERT INTO cached_reseller (reseller_id, company, settlement_mode, body) VALUES (?1, ?2, ?3, ?4)
-                ON CONFLICT (reseller_id) DO UPDATE SET company = ?2, settlement_mode = ?3, body = ?4",
-                reseller.reseller_id.0,
-                reseller.company,
-                mode,
-                body
-            )
-            .execute(db)
-            .await?;
-        }
-        FeedRow::Plan(plan) => {
-            let (price, currency) = (plan.price.value(), plan.price.unit().to_string());
-            let (status, body) = (plan.status.as_str(), json(plan)?);
-            sqlx::query!(
-                "INSERT INTO cached_plan (plan_id, name, term_days, price, currency, status, body)
-                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (plan_id) DO UPDATE SET name = ?2, term_days = ?3,
-                    price = ?4, currency = ?5, status = ?6, body = ?7",
-                plan.plan_id.0,
-                plan.name,
-                plan.term_days,
-                price,
-                currency,
-                status,
-                body
-            )
-            .execute(db)
-            .await?;
-        }
-        FeedRow::Device(device) => {
-            let status = json(&device.status)?;
-            let status = status.trim_matches('"');
-            sqlx::query!(
-                "INSERT INTO cached_device (device_id, name, status) VALUES (?1, ?2, ?3)
-                ON CONFLICT (device_id) DO UPDATE SET name = ?2, status = ?3",
-                device.device_id.0,
-                device.name,
-                status
-            )
-            .execute(db)
-            .await?;
-        }
+        FeedRow::Settings(row) => settings(db, row).await?,
+        FeedRow::Reseller(row) => reseller(db, row).await?,
+        FeedRow::Plan(row) => plan(db, row).await?,
+        FeedRow::Device(row) => device(db, row).await?,
         FeedRow::Lease(row) => lease(db, row).await?,
         FeedRow::Balance(row) => balance(db, row).await?,
         FeedRow::Code(row) => code(db, row).await?,
         FeedRow::Entry(row) => entry(db, row).await?,
-        FeedRow::Account(account) => {
-            let (reseller, ends_at) = (account.reseller_id.map(|id| id.0), account.ends_at.map(|at| at.0));
-            sqlx::query!(
-                "INSERT INTO cached_account (account_id, reseller_id, username, status, ends_at, plan_name)
-                VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (account_id) DO UPDATE SET reseller_id = ?2,
-                    username = ?3, status = ?4, ends_at = ?5, plan_name = ?6",
-                account.account_id.0,
-                reseller,
-                account.username,
-                account.status,
-                ends_at,
-                account.plan_name
-            )
-            .execute(db)
-            .await?;
-        }
+        FeedRow::Account(row) => account(db, row).await?,
         FeedRow::Gone(row) => gone(db, row).await?,
     }
+    Ok(())
+}
+
+async fn settings(db: &mut SqliteConnection, row: &Settings) -> Result<(), StoreError> {
+    sqlx::query!(
+        "INSERT INTO cached_settings (operator_id, operator_name, time_zone, currency, code_prefix)
+        VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (operator_id) DO UPDATE SET operator_name = ?2,
+            time_zone = ?3, currency = ?4, code_prefix = ?5",
+        row.operator_id.0,
+        row.operator_name,
+        row.time_zone,
+        row.currency,
+        row.code_prefix
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+async fn reseller(db: &mut SqliteConnection, row: &Reseller) -> Result<(), StoreError> {
+    let (mode, body) = (row.settlement_mode.as_str(), json(row)?);
+    sqlx::query!(
+        "INSERT INTO cached_reseller (reseller_id, company, settlement_mode, body) VALUES (?1, ?2, ?3, ?4)
+        ON CONFLICT (reseller_id) DO UPDATE SET company = ?2, settlement_mode = ?3, body = ?4",
+        row.reseller_id.0,
+        row.company,
+        mode,
+        body
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+async fn plan(db: &mut SqliteConnection, row: &Plan) -> Result<(), StoreError> {
+    let (price, currency) = (row.price.value(), row.price.unit().to_string());
+    let (status, body) = (row.status.as_str(), json(row)?);
+    sqlx::query!(
+        "INSERT INTO cached_plan (plan_id, name, term_days, price, currency, status, body)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (plan_id) DO UPDATE SET name = ?2, term_days = ?3,
+            price = ?4, currency = ?5, status = ?6, body = ?7",
+        row.plan_id.0,
+        row.name,
+        row.term_days,
+        price,
+        currency,
+        status,
+        body
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+async fn device(db: &mut SqliteConnection, row: &Device) -> Result<(), StoreError> {
+    let status = json(&row.status)?;
+    let status = status.trim_matches('"');
+    sqlx::query!(
+        "INSERT INTO cached_device (device_id, name, status) VALUES (?1, ?2, ?3)
+        ON CONFLICT (device_id) DO UPDATE SET name = ?2, status = ?3",
+        row.device_id.0,
+        row.name,
+        status
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+async fn account(db: &mut SqliteConnection, row: &Account) -> Result<(), StoreError> {
+    let (reseller, ends_at) = (row.reseller_id.map(|id| id.0), row.ends_at.map(|at| at.0));
+    sqlx::query!(
+        "INSERT INTO cached_account (account_id, reseller_id, username, status, ends_at, plan_name)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (account_id) DO UPDATE SET reseller_id = ?2,
+            username = ?3, status = ?4, ends_at = ?5, plan_name = ?6",
+        row.account_id.0,
+        reseller,
+        row.username,
+        row.status,
+        ends_at,
+        row.plan_name
+    )
+    .execute(db)
+    .await?;
     Ok(())
 }
 

@@ -13,9 +13,9 @@ use crate::clock::Clock;
 /// Between syncs when nothing happens.
 const IDLE: Duration = Duration::from_secs(30);
 const FIRST_RETRY: Duration = Duration::from_secs(1);
-const LONGEST_RETRY: Duration = Duration::from_secs(300);
+const LONGEST_RETRY: Duration = Duration::from_mins(5);
 /// After Central refused a lease, asking again at once would be refused again.
-const TOP_UP_PAUSE: Duration = Duration::from_secs(600);
+const TOP_UP_PAUSE: Duration = Duration::from_mins(10);
 
 /// The connection, from what really happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

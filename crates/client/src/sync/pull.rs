@@ -1,5 +1,7 @@
 //! Reading the feed: a page and its cursor in one transaction, so that a kill resumes exactly where it stopped.
 
+use counterfoil_domain::lease::LeaseState;
+use counterfoil_wire::devices::DeviceStatus;
 use counterfoil_wire::endpoint::Pull;
 use counterfoil_wire::problem::Code;
 use counterfoil_wire::pull::{FeedRow, MAX_ROWS, PullPage, PullQuery};
@@ -38,6 +40,7 @@ pub(super) async fn pull(till: &Till, asking: &AsDevice<'_>) -> Result<bool, Syn
 /// What a page means for the precious side. Not atomic with the page: SQLite is not, across files. Every part of it can be
 /// done twice, and what a kill left undone the next page or the next run does.
 async fn follow(till: &Till, asking: &AsDevice<'_>, page: &PullPage) -> Result<(), SyncError> {
+    let own = asking.device.device_id;
     let mut transaction = till.store().write_local().await?;
     for change in &page.changes {
         match &change.row {
@@ -46,16 +49,11 @@ async fn follow(till: &Till, asking: &AsDevice<'_>, page: &PullPage) -> Result<(
                 device::repo::set_operator(&mut transaction, name, zone, &settings.currency).await?;
             }
             FeedRow::Plan(plan) => lease::repo::name_plan(&mut transaction, plan.plan_id, &plan.name).await?,
-            FeedRow::Lease(row) if row.device_id == asking.device.device_id => {
-                if row.state != counterfoil_domain::lease::LeaseState::Open {
-                    lease::repo::end(&mut transaction, row.lease_id, row.state).await?;
-                }
+            FeedRow::Lease(row) if row.device_id == own && row.state != LeaseState::Open => {
+                lease::repo::end(&mut transaction, row.lease_id, row.state).await?;
             }
-            FeedRow::Device(row) if row.device_id == asking.device.device_id => {
-                if row.status != counterfoil_wire::devices::DeviceStatus::Active {
-                    let reason = "Central froze this device";
-                    device::repo::quarantine(&mut transaction, reason).await?;
-                }
+            FeedRow::Device(row) if row.device_id == own && row.status != DeviceStatus::Active => {
+                device::repo::quarantine(&mut transaction, "Central froze this device").await?;
             }
             _ => {}
         }
