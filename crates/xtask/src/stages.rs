@@ -77,6 +77,7 @@ fn lint_stages(stages: &mut Stages) -> Result<()> {
     stages.command("format of Rust", cargo().args(["fmt", "--all", "--check"]))?;
     stages.command("types of the screens", &mut npm("ui", "check"))?;
     stages.command("lint of the screens", &mut npm("ui", "lint"))?;
+    stages.command("types of the browser tests", &mut npm("tests/ui", "check"))?;
     stages.stage("build of the screens", screens::build)?;
     stages.command(
         "clippy",
@@ -92,6 +93,7 @@ fn test_stages(stages: &mut Stages) -> Result<()> {
         .command("build of programs and tests", cargo().args(["build", "--quiet", "--workspace", "--all-targets"]))?;
     let cluster = Cluster::start()?;
     stages.command("tests", nextest(&format!("not {WINDOW_TESTS}")).env(postgres::URL_VARIABLE, cluster.url()))?;
+    stages.command("tests in a browser", &mut npm("tests/ui", "test"))?;
     stages.command("tests in the real window", nextest(WINDOW_TESTS).env(postgres::URL_VARIABLE, cluster.url()))
 }
 
