@@ -20,9 +20,9 @@ pub struct ActivationForm {
     pub(super) username: String,
     /// Of the account that would be opened, minted when the form was first shown: a repeat after a lost answer is
     /// recognised by it.
-    account_id: String,
+    pub(super) account_id: String,
     /// Only fill the form: a suggestion was chosen, or another page brings a code along.
-    fill: Option<String>,
+    pub(super) fill: Option<String>,
 }
 
 /// A code, a user name: not for the log.

@@ -63,8 +63,8 @@ pub(super) fn waiting(ms: u64) -> String {
     const MINUTE: u64 = 60_000;
     match ms {
         0..=5_000 => "a few seconds".to_owned(),
-        ..=MINUTE => "a minute".to_owned(),
-        ..=5_400_000 => format!("{} minutes", ms.div_ceil(MINUTE)),
+        5_001..=MINUTE => "a minute".to_owned(),
+        60_001..=5_400_000 => format!("{} minutes", ms.div_ceil(MINUTE)),
         _ => format!("{} hours", ms.div_ceil(60 * MINUTE)),
     }
 }

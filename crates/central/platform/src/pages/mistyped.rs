@@ -19,7 +19,7 @@ pub(super) struct Mistake {
     pub(super) suggestions: Vec<Suggestion>,
 }
 
-const COMPARE: &str = "Compare it with your receipt, symbol by symbol. What you typed is still in the field.";
+const COMPARE: &str = "Compare it with your receipt, symbol by symbol.";
 
 /// Looks at what was typed. `None` for a well-formed code.
 pub(super) fn mistake(typed: &str, example_prefix: &str) -> Option<Mistake> {
@@ -48,8 +48,8 @@ pub(super) fn mistake(typed: &str, example_prefix: &str) -> Option<Mistake> {
                 did_you_mean(typed).iter().map(|code| suggestion(typed, &code.reveal())).collect();
             Some(Mistake {
                 title: "One symbol is not right",
-                said: "Codes check themselves, and this one does not add up: it was mistyped.".to_owned(),
-                way_out: format!("{COMPARE} These are easily confused: B and 8, S and 5, Z and 2, G and 6."),
+                said: "Codes check themselves, and this one does not add up.".to_owned(),
+                way_out: format!("{COMPARE} Easily confused: B and 8, S and 5, Z and 2, G and 6."),
                 suggestions,
             })
         }

@@ -23,6 +23,8 @@ pub(super) struct Trouble {
     pub(super) status: StatusCode,
     pub(super) retry_after_s: Option<u64>,
     pub(super) place: Place,
+    /// Nothing is wrong with what was typed: it only takes time.
+    pub(super) waiting: bool,
     pub(super) title: String,
     pub(super) said: String,
     pub(super) way_out: String,
@@ -37,6 +39,15 @@ impl Trouble {
             status: StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
             retry_after_s: problem.retry_after_ms.map(|ms| ms.div_ceil(1_000)),
             place,
+            waiting: matches!(
+                problem.code,
+                Code::CodeHeld
+                    | Code::InsufficientCredit
+                    | Code::ResellerSuspended
+                    | Code::RateLimited
+                    | Code::LockedOut
+                    | Code::Unavailable
+            ),
             title: title.to_owned(),
             said: said.into(),
             way_out: way_out.into(),
@@ -77,8 +88,8 @@ pub(super) fn of_activation(problem: &Problem, form: &ActivationForm, letterhead
             ..at_code(
                 "This code was used already",
                 problem.detail.clone(),
-                "Was it you? Then your subscription page shows how long it lasts. Otherwise go to the shop where you \
-                 bought it and take the receipt along.",
+                "Was it you? Then see below how long your subscription lasts. Otherwise go to the shop where you bought \
+                 it, and take the receipt along.",
             )
         },
         Code::CodeExpired => at_code(
@@ -96,11 +107,12 @@ pub(super) fn of_activation(problem: &Problem, form: &ActivationForm, letterhead
             "The shop cancelled it before it was used. Your account is as it was.".to_owned(),
             "Ask the shop where you bought it, and take the receipt along.",
         ),
-        Code::CodeHeld | Code::InsufficientCredit | Code::ResellerSuspended => at_code(
+        Code::CodeHeld | Code::InsufficientCredit | Code::ResellerSuspended => Trouble::new(
+            problem,
+            Place::Nowhere,
             "The shop must confirm this code first",
-            "Nothing is lost: the code stays yours and was not used up.".to_owned(),
-            "Keep the receipt, tell the shop where you bought it, and activate the same code once the shop has \
-             confirmed it.",
+            "Nothing is lost: the code is good, and it stays yours.",
+            "Keep the receipt and tell the shop where you bought it. Then activate the same code here.",
         ),
         Code::NotFound => Trouble::new(
             problem,
