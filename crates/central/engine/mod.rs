@@ -3,16 +3,24 @@
 //! This folder is compiled twice, by `../sqlite` and `../postgres`, so that one set of SQL is checked against both
 //! databases. A feature is a folder: `mod.rs` decides, `repo.rs` has all its SQL; its edge is in `http/`.
 
+mod account;
 mod app;
 mod audit;
+mod candidate;
+mod code;
 mod console;
 mod credits;
+mod device;
 mod feed;
 mod http;
+mod keyset;
+mod lease;
 mod ledger;
 mod operators;
 mod plans;
+mod push;
 mod rate;
+mod redemption;
 mod resellers;
 mod sample_data;
 mod search;

@@ -2,7 +2,7 @@
 //! with its place and never taken for a default.
 
 use counterfoil_central_platform::failure::Failure;
-use counterfoil_domain::amount::{Amount, Unit};
+use counterfoil_domain::amount::{Amount, Currency, Unit};
 
 /// The value, or a fault that says where it stands.
 pub(crate) fn stored<T>(
@@ -27,4 +27,32 @@ pub(crate) fn stored_amount(
     row: impl std::fmt::Display,
 ) -> Result<Amount, Failure> {
     stored(Amount::new(value, unit).ok(), table, "amount", row)
+}
+
+/// A stored number in the width its type has.
+pub(crate) fn stored_number<T: TryFrom<i64>>(
+    value: i64,
+    table: &str,
+    column: &str,
+    row: impl std::fmt::Display,
+) -> Result<T, Failure> {
+    stored(T::try_from(value).ok(), table, column, row)
+}
+
+/// Stored bytes of a fixed length.
+pub(crate) fn stored_bytes<const N: usize>(
+    value: &[u8],
+    table: &str,
+    column: &str,
+    row: impl std::fmt::Display,
+) -> Result<[u8; N], Failure> {
+    stored(value.try_into().ok(), table, column, row)
+}
+
+/// A stored currency.
+pub(crate) fn stored_currency(text: &str, table: &str, row: impl std::fmt::Display) -> Result<Currency, Failure> {
+    match text.parse() {
+        Ok(Unit::Minor(currency)) => Ok(currency),
+        _ => stored(None, table, "currency", row),
+    }
 }

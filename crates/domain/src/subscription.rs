@@ -27,6 +27,11 @@ pub fn zone(name: &str) -> Result<TimeZone, TermError> {
     TimeZone::get(name).map_err(|_| TermError::UnknownZone)
 }
 
+/// A last day as it is stored and shown: `2026-12-22`.
+pub fn last_day(text: &str) -> Option<Date> {
+    text.parse().ok()
+}
+
 /// Adds a term: from the day of `now`, or from the current end when that is later. The day of activation is a gift,
 /// never a day lost.
 pub fn extend(now: Timestamp, current: Option<End>, term_days: u16, zone: &TimeZone) -> Result<End, TermError> {

@@ -1,10 +1,14 @@
 //! The change feed: which row changed last in which version, in commit order.
 
+mod pull;
 mod repo;
+mod rows;
 
 use counterfoil_central_platform::failure::Failure;
 
 use super::work::{Touched, Work};
+
+pub(crate) use pull::pull;
 
 /// The last lock of a transaction: the next version, written to every touched row.
 pub(crate) async fn stamp(work: &mut Work, touched: &[Touched]) -> Result<i64, Failure> {

@@ -11,6 +11,7 @@ mod plans;
 mod public;
 mod resellers;
 mod sessions;
+mod signed;
 mod sync;
 
 use axum::Router;

@@ -1,9 +1,76 @@
 //! Devices: enrolment, leases, push, log, pull. Signed by the device instead of a session.
 
+use axum::Json;
+use axum::extract::State;
+use counterfoil_central_platform::failure::Failure;
+use counterfoil_central_platform::http::{JsonBody, QueryString};
+use counterfoil_wire::devices::{EnrolDevice, Enrolled};
+use counterfoil_wire::leases::{GrantedLease, RequestLease};
+use counterfoil_wire::pull::{PullPage, PullQuery};
+use counterfoil_wire::push::{LogQuery, LogTail, PushRequest, PushResponse};
 use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
-use crate::engine::App;
+use super::Caller;
+use super::signed::SignedDevice;
+use crate::engine::{App, device, feed, lease, push};
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
+        .routes(routes!(enrol))
+        .routes(routes!(grant))
+        .routes(routes!(push_ops))
+        .routes(routes!(log_tail))
+        .routes(routes!(pull))
+}
+
+/// Binds this machine's keys to the reseller, or the operator, of the signed-in user.
+#[utoipa::path(post, path = "/api/v1/sync/devices", tag = "sync", security(("bearer" = [])),
+    request_body = EnrolDevice, responses((status = 200, description = "Enrolled, now or before", body = Enrolled)))]
+async fn enrol(
+    State(app): State<App>,
+    caller: Caller,
+    JsonBody(request): JsonBody<EnrolDevice>,
+) -> Result<Json<Enrolled>, Failure> {
+    device::enrol(&app, &caller.identity, caller.address, &request).await.map(Json)
+}
+
+/// Cuts a lease for this device, or returns the one with this id again.
+#[utoipa::path(post, path = "/api/v1/sync/leases", tag = "sync", security(("device" = [])),
+    request_body = RequestLease, responses((status = 200, description = "Granted, now or before", body = GrantedLease)))]
+async fn grant(State(app): State<App>, signed: SignedDevice) -> Result<Json<GrantedLease>, Failure> {
+    let request: RequestLease = signed.json()?;
+    Ok(Json(lease::grant(&app, &signed.device, &request).await?))
+}
+
+/// Takes operations of the device's log, in order; each gets one final answer. The body may be sent with
+/// `content-encoding: zstd`; the signature covers it as sent.
+#[utoipa::path(post, path = "/api/v1/sync/push", tag = "sync", security(("device" = [])), operation_id = "push",
+    request_body = PushRequest, responses((status = 200, description = "Taken, now or before", body = PushResponse)))]
+async fn push_ops(State(app): State<App>, signed: SignedDevice) -> Result<Json<PushResponse>, Failure> {
+    let request: PushRequest = signed.json()?;
+    push::push(&app, &signed.device, &request).await.map(Json)
+}
+
+/// What Central has of this device's log, for a device restored from a backup.
+#[utoipa::path(get, path = "/api/v1/sync/log", tag = "sync", security(("device" = [])), params(LogQuery),
+    responses((status = 200, description = "Operations with their answers", body = LogTail)))]
+async fn log_tail(
+    State(app): State<App>,
+    QueryString(query): QueryString<LogQuery>,
+    signed: SignedDevice,
+) -> Result<Json<LogTail>, Failure> {
+    push::tail(&app, &signed.device, query.after).await.map(Json)
+}
+
+/// The next page of the change feed, in commit order.
+#[utoipa::path(get, path = "/api/v1/sync/pull", tag = "sync", security(("device" = [])), params(PullQuery),
+    responses((status = 200, description = "Changes in this device's scope", body = PullPage)))]
+async fn pull(
+    State(app): State<App>,
+    QueryString(query): QueryString<PullQuery>,
+    signed: SignedDevice,
+) -> Result<Json<PullPage>, Failure> {
+    device::seen(&app, &signed.device).await?;
+    feed::pull(&app, &signed.device, &query).await.map(Json)
 }

@@ -1,14 +1,233 @@
 //! First sight settles a code: its sale or its redemption, whichever reaches Central first.
+//!
+//! The rule is `counterfoil_domain::settlement`; here its facts are read under the locks (lease, code, ledger accounts
+//! by id) and what it decides is posted in the same transaction.
+
+mod books;
+mod held;
+mod repo;
 
 use counterfoil_central_platform::failure::Failure;
-use counterfoil_domain::ids::ResellerId;
+use counterfoil_central_platform::ids::mint;
+use counterfoil_domain::code::CodeState;
+use counterfoil_domain::feed::FeedTable;
+use counterfoil_domain::ids::{LeaseId, SaleId};
+use counterfoil_domain::ledger::{AccountKind, SourceEvent, TransferKind};
+use counterfoil_domain::settlement::{self as rule, HeldReason, LeaseFacts, Seen, Settlement};
+use counterfoil_domain::time::Timestamp;
+use uuid::Uuid;
 
+use super::code::CodeRecord;
+use super::lease::{self, LeaseRecord, SlotRecord};
 use super::work::Work;
+use crate::dialect::Conn;
 
-/// Settles codes of this reseller that wait for credit, oldest first, and says how many.
-///
-/// Give it a unit of work of its own, after the top-up has committed: it locks leases, and leases come before ledger
-/// accounts. A process that ends between the two loses nothing: the expiry job looks for waiting codes as well.
-pub(crate) async fn settle_held(_work: &mut Work, _reseller: ResellerId) -> Result<u32, Failure> {
-    Ok(0)
+pub(crate) use books::{Books, Movement};
+pub(crate) use held::{settle_held, settle_waiting};
+
+/// What a device says of a sale. Its clock is for people to read.
+#[derive(Debug, Clone)]
+pub(crate) struct SaleFacts {
+    pub(crate) sale_id: SaleId,
+    pub(crate) sold_at: Timestamp,
+    pub(crate) customer_email: Option<String>,
+}
+
+/// A (lease, seq) as Central has it, its row locked.
+#[derive(Debug, Clone)]
+pub(crate) struct Sighting {
+    pub(crate) seen: Seen,
+    pub(crate) code: Option<CodeRecord>,
+}
+
+/// The code now seen: in which lease and slot, under which number, and how it may be shown.
+pub(crate) struct Sight<'a> {
+    pub(crate) lease: &'a LeaseRecord,
+    pub(crate) slot: &'a SlotRecord,
+    pub(crate) seq: u32,
+    pub(crate) masked: String,
+    pub(crate) sale: Option<&'a SaleFacts>,
+}
+
+/// Looks a number up under its lock.
+pub(crate) async fn look(work: &mut Work, lease: &LeaseRecord, slot: u8, seq: u32) -> Result<Sighting, Failure> {
+    let Some(code) = repo::lock_code(work.conn(), lease.id, seq).await? else {
+        return Ok(Sighting { seen: Seen::New, code: None });
+    };
+    let seen = if code.slot()? != slot {
+        Seen::OtherSlot
+    } else if code.is_paid()? {
+        Seen::Settled
+    } else {
+        Seen::Held
+    };
+    Ok(Sighting { seen, code: Some(code) })
+}
+
+/// The code of this number, whatever its slot, under its lock.
+pub(crate) async fn lock_code(work: &mut Work, source: Uuid, seq: u32) -> Result<Option<CodeRecord>, Failure> {
+    Ok(repo::lock_code(work.conn(), source, seq).await?)
+}
+
+/// The same without the lock, for what only looks.
+pub(crate) async fn find_code(conn: &mut Conn, source: Uuid, seq: i64) -> Result<Option<CodeRecord>, Failure> {
+    Ok(repo::find_code(conn, source, seq).await?)
+}
+
+/// The numbers of a range that Central saw in another slot.
+pub(crate) async fn forked(
+    work: &mut Work,
+    lease: &LeaseRecord,
+    slot: u8,
+    from: u32,
+    to: u32,
+) -> Result<Vec<i64>, Failure> {
+    Ok(repo::in_other_slots(work.conn(), lease.id, slot, from, to).await?)
+}
+
+/// Settles what was looked up, once. The caller has refused a fork.
+pub(crate) async fn settle(
+    work: &mut Work,
+    books: &mut Books,
+    sight: &Sight<'_>,
+    sighting: Sighting,
+) -> Result<(CodeRecord, Settlement), Failure> {
+    let lease = sight.lease;
+    let Sighting { seen, code } = sighting;
+    // Once the question of the cut is behind a code, it waits for credit only.
+    let past_cut = match &code {
+        Some(code) => code.held_reason()? == Some(HeldReason::NoCredit),
+        None => false,
+    };
+    let facts = facts(lease, books, past_cut)?;
+    let how = rule::settle(facts, seen, sight.seq, sight.slot.cost, books.spendable());
+    if how == Settlement::Fork {
+        return Err(Failure::internal(format!("number {} of lease {} is in two slots", sight.seq, lease.id)));
+    }
+    let code = match code {
+        None => first_sight(work, sight, how).await?,
+        Some(mut code) => {
+            add_sale(work, &mut code, sight.sale).await?;
+            if how != Settlement::Already {
+                decide(work, &mut code, how).await?;
+            }
+            code
+        }
+    };
+    post(work, books, sight, how).await?;
+    if matches!(how, Settlement::FromEscrow | Settlement::FromWallet) {
+        lease::repo::count_settled(work.conn(), LeaseId(lease.id)).await?;
+    }
+    work.touch(FeedTable::Code, code.id, &lease.reseller_path);
+    work.touch(FeedTable::Lease, lease.id, &lease.reseller_path);
+    Ok((code, how))
+}
+
+/// Settles a code that a person let pass although it was sold after the cut.
+pub(crate) async fn approve(
+    work: &mut Work,
+    books: &mut Books,
+    sight: &Sight<'_>,
+    mut code: CodeRecord,
+) -> Result<(CodeRecord, Settlement), Failure> {
+    let facts = facts(sight.lease, books, true)?;
+    let how = rule::settle(facts, Seen::Held, sight.seq, sight.slot.cost, books.spendable());
+    decide(work, &mut code, how).await?;
+    post(work, books, sight, how).await?;
+    if matches!(how, Settlement::FromEscrow | Settlement::FromWallet) {
+        lease::repo::count_settled(work.conn(), LeaseId(sight.lease.id)).await?;
+    }
+    work.touch(FeedTable::Code, code.id, &sight.lease.reseller_path);
+    work.touch(FeedTable::Lease, sight.lease.id, &sight.lease.reseller_path);
+    Ok((code, how))
+}
+
+fn facts(lease: &LeaseRecord, books: &Books, past_cut: bool) -> Result<LeaseFacts, Failure> {
+    let cut = if past_cut { Some(u32::MAX) } else { lease.cut()? };
+    Ok(LeaseFacts { state: lease.state()?, cut, escrow: books.escrow() })
+}
+
+async fn first_sight(work: &mut Work, sight: &Sight<'_>, how: Settlement) -> Result<CodeRecord, Failure> {
+    let (lease, slot) = (sight.lease, sight.slot);
+    let (state, held_reason) = state_of(how);
+    let code = CodeRecord {
+        id: mint(work.now()),
+        operator_id: lease.operator_id,
+        reseller_id: lease.reseller_id,
+        reseller_path: lease.reseller_path.clone(),
+        device_id: Some(lease.device_id),
+        source_id: lease.id,
+        slot: slot.slot,
+        seq: i64::from(sight.seq),
+        serial: lease.serial(sight.seq),
+        masked: sight.masked.clone(),
+        plan_id: slot.plan_id,
+        plan_name: slot.plan_name.clone(),
+        term_days: slot.term_days,
+        price: slot.price,
+        currency: lease.currency.clone(),
+        cost: slot.cost,
+        unit: lease.unit.clone(),
+        state: state.as_str().to_owned(),
+        held_reason: held_reason.map(|reason| reason.as_str().to_owned()),
+        flagged: how == Settlement::FromWallet,
+        customer_email: sight.sale.and_then(|sale| sale.customer_email.clone()),
+        sale_id: sight.sale.map(|sale| sale.sale_id.0),
+        sold_at: sight.sale.map(|sale| sale.sold_at.0),
+        settled_at: work.now().0,
+        activated_at: None,
+        ended_at: None,
+        redeem_by: lease.redeem_by,
+    };
+    repo::insert(work.conn(), &code).await?;
+    Ok(code)
+}
+
+/// The first word about a sale stands; a repeat adds only what is missing.
+async fn add_sale(work: &mut Work, code: &mut CodeRecord, sale: Option<&SaleFacts>) -> Result<(), Failure> {
+    let Some(sale) = sale.filter(|_| code.sale_id.is_none()) else { return Ok(()) };
+    code.sale_id = Some(sale.sale_id.0);
+    code.sold_at = Some(sale.sold_at.0);
+    code.customer_email = code.customer_email.take().or_else(|| sale.customer_email.clone());
+    repo::put_sale(work.conn(), code).await?;
+    Ok(())
+}
+
+async fn decide(work: &mut Work, code: &mut CodeRecord, how: Settlement) -> Result<(), Failure> {
+    let (state, held_reason) = state_of(how);
+    state.as_str().clone_into(&mut code.state);
+    code.held_reason = held_reason.map(|reason| reason.as_str().to_owned());
+    code.flagged |= how == Settlement::FromWallet;
+    if repo::put_decision(work.conn(), code).await? {
+        Ok(())
+    } else {
+        Err(Failure::internal(format!("code {} left its state under our lock", code.id)))
+    }
+}
+
+const fn state_of(how: Settlement) -> (CodeState, Option<HeldReason>) {
+    match how {
+        Settlement::Held(reason) => (CodeState::Held, Some(reason)),
+        Settlement::Already | Settlement::FromEscrow | Settlement::FromWallet | Settlement::Fork => {
+            (CodeState::Sold, None)
+        }
+    }
+}
+
+async fn post(work: &mut Work, books: &mut Books, sight: &Sight<'_>, how: Settlement) -> Result<(), Failure> {
+    let (kind, from) = match how {
+        Settlement::FromEscrow => (TransferKind::Sale, AccountKind::Lease),
+        Settlement::FromWallet => (TransferKind::LateSale, AccountKind::Wallet),
+        Settlement::Already | Settlement::Held(_) | Settlement::Fork => return Ok(()),
+    };
+    let movement = Movement {
+        kind,
+        from,
+        to: AccountKind::Issued,
+        amount: sight.slot.cost,
+        event: SourceEvent::settlement(sight.lease.id, sight.seq),
+        reference: sight.lease.serial(sight.seq),
+        note: None,
+    };
+    books.post(work, movement).await
 }

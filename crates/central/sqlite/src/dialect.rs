@@ -109,3 +109,29 @@ pub(crate) async fn lock_accounts(
     .fetch_all(conn)
     .await
 }
+
+/// One account as [`lock_books`] reads it.
+#[derive(Debug, Clone)]
+pub(crate) struct BookRow {
+    pub(crate) id: Uuid,
+    pub(crate) kind: String,
+    pub(crate) balance: i64,
+    pub(crate) floor: i64,
+}
+
+/// The books of one reseller and, if there is one, of a lease. The writing transaction already has the only lock.
+pub(crate) async fn lock_books(
+    conn: &mut Conn,
+    reseller: Uuid,
+    lease_account: Option<Uuid>,
+) -> Result<Vec<BookRow>, sqlx::Error> {
+    sqlx::query_as!(
+        BookRow,
+        r#"SELECT id AS "id!: Uuid", kind, balance, floor FROM ledger_account
+           WHERE (owner_id = $1 AND kind IN ('wallet', 'issued', 'consumed')) OR id = $2"#,
+        reseller,
+        lease_account
+    )
+    .fetch_all(conn)
+    .await
+}

@@ -53,6 +53,15 @@ pub enum OpError {
     FromTheFuture(u16),
 }
 
+impl OpBody {
+    /// The lease it is about.
+    pub const fn lease(&self) -> LeaseId {
+        match self {
+            Self::Sale { lease_id, .. } | Self::Void { lease_id, .. } | Self::CloseLease { lease_id, .. } => *lease_id,
+        }
+    }
+}
+
 impl Op {
     /// The bytes to hash, store and send.
     pub fn to_bytes(&self) -> Vec<u8> {

@@ -1,0 +1,10 @@
+//! Codes from first sight on: listing, making them online, and what people do to them.
+
+mod change;
+mod family;
+mod record;
+mod repo;
+
+pub(crate) use change::{Change, VoidError, change, expire, void};
+pub(crate) use family::{Family, Source};
+pub(crate) use record::{CodeRecord, code_records};

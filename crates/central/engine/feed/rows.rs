@@ -1,0 +1,144 @@
+//! The content of changed rows.
+
+use std::collections::HashMap;
+
+use counterfoil_central_platform::failure::Failure;
+use counterfoil_domain::amount::{Currency, Unit};
+use counterfoil_domain::feed::FeedTable;
+use counterfoil_domain::ids::{AccountId, LedgerAccountId, PlanId, ResellerId, TransferId};
+use counterfoil_domain::ledger::TransferKind;
+use counterfoil_domain::reseller::Scope;
+use counterfoil_domain::time::Timestamp;
+use counterfoil_wire::credits::EntryView;
+use counterfoil_wire::pull::{Account, FeedRow, Settings};
+use uuid::Uuid;
+
+use super::repo::{self, ChangedRow, EntryRecord, Span};
+use crate::dialect::Conn;
+use crate::engine::account::AccountRecord;
+use crate::engine::operators::Operator;
+use crate::engine::stored::{stored, stored_amount};
+use crate::engine::{ledger, plans, resellers};
+
+/// The rows of a page by table and key.
+pub(super) type Rows = HashMap<(i64, Uuid), FeedRow>;
+
+/// Reads what changed in a span. What is many is read at once; settings, plans, resellers and balances are few.
+pub(super) async fn read(
+    conn: &mut Conn,
+    operator: &Operator,
+    span: &Span,
+    changed: &[ChangedRow],
+    now: Timestamp,
+) -> Result<Rows, Failure> {
+    let mut rows = Rows::new();
+    for table in FeedTable::ALL {
+        let table_no = i64::from(table.ordinal());
+        let keys = changed.iter().filter(|row| row.table_no == table_no && !row.gone).map(|row| row.row_key);
+        let keys: Vec<Uuid> = keys.collect();
+        if keys.is_empty() {
+            continue;
+        }
+        for (key, row) in read_table(conn, operator, span, table, &keys, now).await? {
+            rows.insert((table_no, key), row);
+        }
+    }
+    Ok(rows)
+}
+
+async fn read_table(
+    conn: &mut Conn,
+    operator: &Operator,
+    span: &Span,
+    table: FeedTable,
+    keys: &[Uuid],
+    now: Timestamp,
+) -> Result<Vec<(Uuid, FeedRow)>, Failure> {
+    let mut rows = Vec::with_capacity(keys.len());
+    match table {
+        FeedTable::Settings => rows.extend(keys.iter().map(|key| (*key, FeedRow::Settings(settings(operator))))),
+        FeedTable::Reseller => {
+            for key in keys {
+                let reseller = resellers::get(conn, operator.id, &Scope::Operator, ResellerId(*key)).await?;
+                rows.push((*key, FeedRow::Reseller(reseller)));
+            }
+        }
+        FeedTable::Plan => {
+            for key in keys {
+                rows.push((*key, FeedRow::Plan(plans::get(conn, operator.id, PlanId(*key)).await?)));
+            }
+        }
+        FeedTable::Balance => {
+            for key in keys {
+                rows.push((*key, FeedRow::Balance(ledger::balance(conn, ResellerId(*key)).await?)));
+            }
+        }
+        FeedTable::Device => {
+            for device in repo::devices(conn, span).await? {
+                rows.push((device.id, FeedRow::Device(device.to_wire()?)));
+            }
+        }
+        FeedTable::Lease => {
+            for lease in repo::leases(conn, span).await? {
+                rows.push((lease.id, FeedRow::Lease(lease.to_wire()?)));
+            }
+        }
+        FeedTable::Code => {
+            for code in repo::codes(conn, span).await? {
+                rows.push((code.id, FeedRow::Code(code.to_wire()?)));
+            }
+        }
+        FeedTable::Entry => {
+            for entry in repo::entries(conn, span).await? {
+                rows.push((entry.transfer_id, FeedRow::Entry(view(entry)?)));
+            }
+        }
+        FeedTable::Account => {
+            for account in repo::accounts(conn, span).await? {
+                rows.push((account.id, FeedRow::Account(account_of(&account, operator.currency, now)?)));
+            }
+        }
+    }
+    Ok(rows)
+}
+
+fn settings(operator: &Operator) -> Settings {
+    Settings {
+        operator_id: operator.id,
+        operator_name: operator.name.clone(),
+        time_zone: operator.time_zone.clone(),
+        currency: operator.currency.to_string(),
+        code_prefix: operator.code_prefix.as_str().to_owned(),
+    }
+}
+
+fn view(entry: EntryRecord) -> Result<EntryView, Failure> {
+    let kind = TransferKind::from_stored(&entry.kind);
+    Ok(EntryView {
+        transfer_id: TransferId(entry.transfer_id),
+        reseller_id: ResellerId(entry.reseller_id),
+        account_id: LedgerAccountId(entry.account_id),
+        seq: entry.seq,
+        at: Timestamp(entry.at),
+        kind: stored(kind, "transfer", "kind", entry.transfer_id)?,
+        delta: entry.delta,
+        balance_before: entry.balance_before,
+        balance_after: entry.balance_after,
+        unit: entry.unit,
+        note: entry.note,
+        reference: entry.reference,
+    })
+}
+
+fn account_of(account: &AccountRecord, currency: Currency, now: Timestamp) -> Result<Account, Failure> {
+    let price = account.plan_price.map(|price| stored_amount(price, Unit::Minor(currency), "plan", account.id));
+    Ok(Account {
+        account_id: AccountId(account.id),
+        reseller_id: account.reseller_id.map(ResellerId),
+        username: account.username.clone(),
+        status: account.status_at(now)?.to_owned(),
+        ends_at: account.ends_at.map(Timestamp),
+        plan_name: account.plan_name.clone(),
+        price: price.transpose()?,
+    })
+}

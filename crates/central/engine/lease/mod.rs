@@ -1,0 +1,32 @@
+//! Leases: stock escrowed for one device, so that it can sell with no network.
+
+mod end;
+mod error;
+mod grant;
+mod record;
+pub(crate) mod repo;
+mod usage;
+
+use counterfoil_central_platform::failure::Failure;
+use counterfoil_domain::ids::OperatorId;
+use counterfoil_wire::leases::{Lease, LeasesQuery};
+use counterfoil_wire::page::Page;
+
+use super::App;
+use super::http::{limit, page};
+use super::keyset;
+
+pub(crate) use end::{Closing, close, expire, forget, revoke};
+pub(crate) use error::{LeaseError, quarantined};
+pub(crate) use grant::grant;
+pub(crate) use record::{LeaseRecord, LeaseView, SlotRecord, lease_views, serial};
+
+/// Leases of the operator, the newest first.
+pub(crate) async fn list(app: &App, operator: OperatorId, query: &LeasesQuery) -> Result<Page<Lease>, Failure> {
+    let rows = limit(query.limit)?;
+    let before = keyset::before(query.after.as_deref())?;
+    let mut reader = app.reader().await?;
+    let views = repo::list(&mut reader, operator, query, before, rows + 1).await?;
+    let leases = views.iter().map(LeaseView::to_wire).collect::<Result<Vec<_>, _>>()?;
+    Ok(page(leases, rows, |lease| keyset::key(lease.issued_at, lease.lease_id.0)))
+}

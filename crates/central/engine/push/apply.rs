@@ -1,0 +1,158 @@
+//! One operation: what it does, and the answer it gets for ever.
+
+use counterfoil_central_platform::failure::Failure;
+use counterfoil_domain::ids::{DeviceId, LeaseId, PlanId, SaleId};
+use counterfoil_domain::oplog::{Op, OpBody, OpError, OpOutcome, RejectCode};
+use counterfoil_domain::settlement::Settlement;
+use counterfoil_domain::time::Timestamp;
+use counterfoil_wire::problem::Code;
+use serde::Serialize;
+
+use crate::engine::App;
+use crate::engine::code::{self, Family, VoidError};
+use crate::engine::device::{self, DeviceRecord};
+use crate::engine::lease::{self, Closing, LeaseRecord};
+use crate::engine::settlement::{self, Books, SaleFacts, Sight};
+use crate::engine::work::Work;
+
+/// The last instant people write dates for; a device's clock may say anything.
+const END_OF_TIME: i64 = 253_402_300_799_999;
+const LONGEST_EMAIL: usize = 254;
+
+const fn rejected(code: RejectCode) -> OpOutcome {
+    OpOutcome::Rejected { code }
+}
+
+/// Applies one operation. An error aborts the push; everything else is its answer.
+pub(super) async fn apply(
+    app: &App,
+    work: &mut Work,
+    device: &DeviceRecord,
+    seq: u32,
+    bytes: &str,
+) -> Result<OpOutcome, Failure> {
+    let op = match Op::from_bytes(bytes.as_bytes()) {
+        Ok(op) => op,
+        // A final "malformed" would lose a sale that only a newer Central can read.
+        Err(OpError::FromTheFuture(schema)) => {
+            return Err(Failure::new(
+                Code::Unavailable,
+                format!("Operation {seq} has schema {schema}, which this Central does not know. Update Central first."),
+            ));
+        }
+        Err(OpError::Malformed(_)) => return Ok(rejected(RejectCode::Malformed)),
+    };
+    if op.device_id != device.device_id() || op.op_seq != seq {
+        return Ok(rejected(RejectCode::Malformed));
+    }
+    let Some(lease) = own_lease(work, device, op.body.lease()).await? else {
+        return Ok(rejected(RejectCode::LeaseUnknown));
+    };
+    match op.body {
+        OpBody::Sale { sale_id, slot, plan_id, seq_from, seq_to, customer_email, .. } => {
+            let range = Range { slot, plan_id, from: seq_from, to: seq_to };
+            sale(app, work, &lease, &range, &facts(sale_id, op.created_at, customer_email)).await
+        }
+        OpBody::Void { seq, .. } => void(work, &lease, seq).await,
+        OpBody::CloseLease { last_seq, used, .. } => {
+            let closed = lease::close(work, &lease, Closing { last_seq, used }).await?;
+            Ok(if closed { OpOutcome::Applied } else { rejected(RejectCode::CloseRefused) })
+        }
+    }
+}
+
+async fn own_lease(work: &mut Work, device: &DeviceRecord, lease: LeaseId) -> Result<Option<LeaseRecord>, Failure> {
+    let lease = lease::repo::lock(work.conn(), lease).await?;
+    Ok(lease.filter(|lease| lease.device_id == device.id))
+}
+
+/// A bad address must not lose a sale: it is left out.
+fn facts(sale_id: SaleId, sold_at: Timestamp, email: Option<String>) -> SaleFacts {
+    let email = email.map(|email| email.trim().to_owned());
+    SaleFacts {
+        sale_id,
+        sold_at: Timestamp(sold_at.0.clamp(0, END_OF_TIME)),
+        customer_email: email.filter(|email| !email.is_empty() && email.len() <= LONGEST_EMAIL),
+    }
+}
+
+struct Range {
+    slot: u8,
+    plan_id: PlanId,
+    from: u32,
+    to: u32,
+}
+
+#[derive(Serialize)]
+struct TwoPlans<'a> {
+    lease: &'a str,
+    slot: u8,
+    numbers: &'a [i64],
+}
+
+#[derive(Serialize)]
+struct LateClaims {
+    serials: Vec<String>,
+}
+
+async fn sale(
+    app: &App,
+    work: &mut Work,
+    lease: &LeaseRecord,
+    range: &Range,
+    facts: &SaleFacts,
+) -> Result<OpOutcome, Failure> {
+    let slot = lease::repo::slot(work.conn(), LeaseId(lease.id), range.slot).await?;
+    let Some(slot) = slot.filter(|slot| slot.plan_id == range.plan_id.0) else {
+        return Ok(rejected(RejectCode::OutsideLease));
+    };
+    if range.from == 0 || range.from > range.to || range.to > lease.max_codes()? {
+        return Ok(rejected(RejectCode::OutsideLease));
+    }
+    // The whole sale or nothing: what is honest in it can still be redeemed.
+    let forked = settlement::forked(work, lease, range.slot, range.from, range.to).await?;
+    if !forked.is_empty() {
+        let number = format!("{:06}", lease.number);
+        let detail = TwoPlans { lease: &number, slot: range.slot, numbers: &forked };
+        device::report(work, Some(device_of(lease)), "number_in_two_plans", &detail).await?;
+        return Ok(rejected(RejectCode::Fork));
+    }
+    let family = Family::open(app.keys(), &lease.source())?;
+    let mut sightings = Vec::new();
+    for seq in range.from..=range.to {
+        sightings.push((seq, settlement::look(work, lease, range.slot, seq).await?));
+    }
+    let mut books = Books::lock(work, lease.reseller_id, Some(lease.ledger_account_id), lease.unit()?).await?;
+    let (mut outcome, mut late) = (OpOutcome::Applied, Vec::new());
+    for (seq, sighting) in sightings {
+        let masked = family.code(range.slot, seq).masked();
+        let sight = Sight { lease, slot: &slot, seq, masked, sale: Some(facts) };
+        let (code, how) = settlement::settle(work, &mut books, &sight, sighting).await?;
+        match how {
+            Settlement::Held(reason) if outcome == OpOutcome::Applied => outcome = OpOutcome::Held { reason },
+            Settlement::FromWallet => late.push(code.serial),
+            _ => {}
+        }
+    }
+    if !late.is_empty() {
+        device::report(work, Some(device_of(lease)), "late_claim", &LateClaims { serials: late }).await?;
+    }
+    Ok(outcome)
+}
+
+fn device_of(lease: &LeaseRecord) -> DeviceId {
+    DeviceId(lease.device_id)
+}
+
+async fn void(work: &mut Work, lease: &LeaseRecord, seq: u32) -> Result<OpOutcome, Failure> {
+    let Some(code) = settlement::lock_code(work, lease.id, seq).await? else {
+        return Ok(rejected(RejectCode::CodeUnknown));
+    };
+    Ok(match code::void(work, code, "voided at the counter").await {
+        Ok(_) => OpOutcome::Applied,
+        Err(VoidError::AlreadyVoided) => rejected(RejectCode::AlreadyVoided),
+        Err(VoidError::AlreadyActivated) => rejected(RejectCode::AlreadyActivated),
+        Err(VoidError::NotVoidable(_)) => rejected(RejectCode::NotVoidable),
+        Err(VoidError::Failed(failure)) => return Err(failure),
+    })
+}

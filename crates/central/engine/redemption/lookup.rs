@@ -1,0 +1,102 @@
+//! What anyone may know of a code they hold, without using it.
+
+use counterfoil_central_platform::failure::Failure;
+use counterfoil_central_platform::http::ClientAddress;
+use counterfoil_domain::code::{Code, CodeState};
+use counterfoil_domain::ids::LeaseId;
+use counterfoil_domain::lease::LeaseState;
+use counterfoil_domain::time::Timestamp;
+use counterfoil_wire::public::{PublicCode, PublicCodeState, Subscription};
+use uuid::Uuid;
+
+use super::{Guard, RedeemError};
+use crate::dialect::Conn;
+use crate::engine::App;
+use crate::engine::account;
+use crate::engine::candidate::{self, Found};
+use crate::engine::code::CodeRecord;
+use crate::engine::lease;
+use crate::engine::settlement;
+use crate::engine::stored::{stored, stored_number};
+
+const LONGEST_TOKEN: usize = 64;
+
+/// Looks a code up; nothing settles by being looked at.
+pub(crate) async fn look_up(app: &App, typed: &str, address: ClientAddress) -> Result<PublicCode, RedeemError> {
+    let code = Code::parse(typed)?;
+    let guard = Guard::new(None, address);
+    guard.check(app).await?;
+    let Some(found) = candidate::find(app, &code).await? else {
+        guard.miss(app).await?;
+        return Err(RedeemError::Unknown);
+    };
+    let mut reader = app.reader().await?;
+    let now = app.now();
+    match settlement::find_code(&mut reader, found.source_id, found.seq).await? {
+        // Its number was used for another plan: this one will never be honoured.
+        Some(other) if other.slot != found.slot => {
+            let mut public = of_row(&other, now)?;
+            public.state = PublicCodeState::Withdrawn;
+            Ok(public)
+        }
+        Some(row) => of_row(&row, now),
+        None => unseen(&mut reader, &found, now).await,
+    }
+}
+
+/// The subscription that a token opens. A wrong token counts like a wrong code.
+pub(crate) async fn subscription(app: &App, token: &str, address: ClientAddress) -> Result<Subscription, Failure> {
+    let unknown = || Failure::not_found("subscription");
+    if token.is_empty() || token.len() > LONGEST_TOKEN {
+        return Err(unknown());
+    }
+    let guard = Guard::new(None, address);
+    guard.check(app).await?;
+    if let Some(found) = account::subscription(app, token).await? {
+        return Ok(found);
+    }
+    guard.miss(app).await?;
+    Err(unknown())
+}
+
+fn of_row(row: &CodeRecord, now: Timestamp) -> Result<PublicCode, RedeemError> {
+    let state = match row.state()? {
+        CodeState::Activated => PublicCodeState::Used,
+        CodeState::Voided | CodeState::Revoked => PublicCodeState::Withdrawn,
+        CodeState::Expired => PublicCodeState::Expired,
+        CodeState::Generated | CodeState::Allocated | CodeState::Leased | CodeState::Sold | CodeState::Held
+            if now.0 >= row.redeem_by =>
+        {
+            PublicCodeState::Expired
+        }
+        CodeState::Held => PublicCodeState::Held,
+        CodeState::Generated | CodeState::Allocated | CodeState::Leased | CodeState::Sold => PublicCodeState::Usable,
+    };
+    Ok(PublicCode {
+        state,
+        plan_name: row.plan_name.clone(),
+        term_days: row.term_days()?,
+        redeem_by: Timestamp(row.redeem_by),
+    })
+}
+
+async fn unseen(conn: &mut Conn, found: &Found, now: Timestamp) -> Result<PublicCode, RedeemError> {
+    let id: Uuid = found.source_id;
+    let lease = stored(lease::repo::find(conn, LeaseId(id)).await?, "candidate", "source_id", id)?;
+    let slot = stored_number(found.slot, "candidate", "slot", id)?;
+    let slot = stored(lease::repo::slot(conn, LeaseId(id), slot).await?, "candidate", "slot", id)?;
+    let cut = lease.cut()?.map_or(0, i64::from);
+    let state = if now.0 >= lease.redeem_by {
+        PublicCodeState::Expired
+    } else if lease.state()? == LeaseState::Revoked && found.seq > cut {
+        PublicCodeState::Held
+    } else {
+        PublicCodeState::Usable
+    };
+    Ok(PublicCode {
+        state,
+        plan_name: slot.plan_name,
+        term_days: stored_number(slot.term_days, "lease_slot", "term_days", id)?,
+        redeem_by: Timestamp(lease.redeem_by),
+    })
+}

@@ -1,0 +1,66 @@
+//! Codes that wait for credit.
+
+use std::collections::BTreeMap;
+
+use counterfoil_central_platform::failure::Failure;
+use counterfoil_domain::ids::{LeaseId, OperatorId, ResellerId};
+use counterfoil_domain::settlement::Settlement;
+use uuid::Uuid;
+
+use super::{Books, Sight, look, repo, settle};
+use crate::engine::App;
+use crate::engine::lease::{self, LeaseRecord};
+use crate::engine::stored::stored_number;
+use crate::engine::work::Work;
+
+/// Codes looked at in one transaction: what is left waits for the next run of the job.
+const BATCH: i64 = 500;
+
+/// Settles codes of this reseller that wait for credit, oldest first, and says how many.
+///
+/// Give it a unit of work of its own, after the top-up has committed: it locks leases, and leases come before ledger
+/// accounts. A process that ends between the two loses nothing: a job looks for waiting codes as well.
+pub(crate) async fn settle_held(work: &mut Work, reseller: ResellerId) -> Result<u32, Failure> {
+    let waiting = repo::waiting(work.conn(), reseller, BATCH).await?;
+    // All leases first and by id, whatever the order of their codes: two top-ups at once must not wait in a circle.
+    let mut leases: BTreeMap<Uuid, Option<LeaseRecord>> =
+        waiting.iter().map(|waiting| (waiting.source_id, None)).collect();
+    for (id, lease) in &mut leases {
+        *lease = lease::repo::lock(work.conn(), LeaseId(*id)).await?;
+    }
+    let mut codes = Vec::new();
+    for waiting in &waiting {
+        let Some(lease) = leases.get(&waiting.source_id).and_then(Option::as_ref) else { continue };
+        let seq = stored_number(waiting.seq, "code", "seq", waiting.source_id)?;
+        let Some(slot) = lease::repo::slot_of_seq(work.conn(), LeaseId(lease.id), seq).await? else { continue };
+        let slot_number = stored_number(slot.slot, "lease_slot", "slot", lease.id)?;
+        codes.push((lease, slot, seq, look(work, lease, slot_number, seq).await?));
+    }
+    let mut settled = 0;
+    for (lease, slot, seq, sighting) in codes {
+        let mut books = Books::lock(work, reseller.0, Some(lease.ledger_account_id), lease.unit()?).await?;
+        let masked = sighting.code.as_ref().map(|code| code.masked.clone()).unwrap_or_default();
+        let sight = Sight { lease, slot: &slot, seq, masked, sale: None };
+        match settle(work, &mut books, &sight, sighting).await?.1 {
+            Settlement::FromEscrow | Settlement::FromWallet => settled += 1,
+            // Oldest first: nobody overtakes a code that the credit does not reach.
+            Settlement::Held(_) => break,
+            Settlement::Already | Settlement::Fork => {}
+        }
+    }
+    Ok(settled)
+}
+
+/// Looks at all resellers: for top-ups whose process ended before it came to the waiting codes.
+pub(crate) async fn settle_waiting(app: &App) -> Result<u32, Failure> {
+    let mut reader = app.readers().acquire().await?;
+    let waiting = repo::resellers_waiting(&mut reader).await?;
+    drop(reader);
+    let mut settled = 0;
+    for (operator, reseller) in waiting {
+        let mut work = app.begin(OperatorId(operator)).await?;
+        settled += settle_held(&mut work, ResellerId(reseller)).await?;
+        work.commit().await?;
+    }
+    Ok(settled)
+}

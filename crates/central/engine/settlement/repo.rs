@@ -1,0 +1,141 @@
+//! SQL of settlement: code rows from first sight on.
+
+use counterfoil_domain::ids::ResellerId;
+use counterfoil_domain::settlement::HeldReason;
+use uuid::Uuid;
+
+use crate::dialect::Conn;
+use crate::engine::code::{CodeRecord, code_records};
+
+/// The code of this number, locked; whatever its slot.
+pub(super) async fn lock_code(conn: &mut Conn, source: Uuid, seq: u32) -> Result<Option<CodeRecord>, sqlx::Error> {
+    let seq = i64::from(seq);
+    code_records!("UPDATE code SET state = state WHERE source_id = $1 AND seq = $2 RETURNING", "", source, seq)
+        .fetch_optional(conn)
+        .await
+}
+
+pub(super) async fn find_code(conn: &mut Conn, source: Uuid, seq: i64) -> Result<Option<CodeRecord>, sqlx::Error> {
+    code_records!("SELECT", "FROM code WHERE source_id = $1 AND seq = $2", source, seq).fetch_optional(conn).await
+}
+
+/// Numbers of a range that were seen in another slot: one number, two plans.
+pub(super) async fn in_other_slots(
+    conn: &mut Conn,
+    source: Uuid,
+    slot: u8,
+    from: u32,
+    to: u32,
+) -> Result<Vec<i64>, sqlx::Error> {
+    let (slot, from, to) = (i64::from(slot), i64::from(from), i64::from(to));
+    sqlx::query_scalar!(
+        r#"SELECT seq AS "seq!: i64" FROM code
+           WHERE source_id = $1 AND seq >= $2 AND seq <= $3 AND slot <> $4 ORDER BY seq"#,
+        source,
+        from,
+        to,
+        slot
+    )
+    .fetch_all(conn)
+    .await
+}
+
+pub(super) async fn insert(conn: &mut Conn, code: &CodeRecord) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "INSERT INTO code (id, operator_id, reseller_id, device_id, source_id, slot, seq, serial, masked, plan_id,
+           plan_name, term_days, price, currency, cost, unit, state, held_reason, flagged, customer_email, sale_id,
+           sold_at, settled_at, redeem_by)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
+           $23, $24)",
+        code.id,
+        code.operator_id,
+        code.reseller_id,
+        code.device_id,
+        code.source_id,
+        code.slot,
+        code.seq,
+        code.serial,
+        code.masked,
+        code.plan_id,
+        code.plan_name,
+        code.term_days,
+        code.price,
+        code.currency,
+        code.cost,
+        code.unit,
+        code.state,
+        code.held_reason,
+        code.flagged,
+        code.customer_email,
+        code.sale_id,
+        code.sold_at,
+        code.settled_at,
+        code.redeem_by
+    )
+    .execute(conn)
+    .await
+    .map(|_| ())
+}
+
+/// What its sale tells of a code that was seen before.
+pub(super) async fn put_sale(conn: &mut Conn, code: &CodeRecord) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE code SET sale_id = $2, sold_at = $3, customer_email = $4 WHERE id = $1",
+        code.id,
+        code.sale_id,
+        code.sold_at,
+        code.customer_email
+    )
+    .execute(conn)
+    .await
+    .map(|_| ())
+}
+
+/// A held code is decided again; false when it is not held any more.
+pub(super) async fn put_decision(conn: &mut Conn, code: &CodeRecord) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query!(
+        "UPDATE code SET state = $2, held_reason = $3, flagged = $4 WHERE id = $1 AND state = 'held'",
+        code.id,
+        code.state,
+        code.held_reason,
+        code.flagged
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// A code that waits for credit.
+pub(super) struct Waiting {
+    pub(super) source_id: Uuid,
+    pub(super) seq: i64,
+}
+
+/// Codes of a reseller that wait for credit, oldest first.
+pub(super) async fn waiting(conn: &mut Conn, reseller: ResellerId, limit: i64) -> Result<Vec<Waiting>, sqlx::Error> {
+    let reason = HeldReason::NoCredit.as_str();
+    sqlx::query_as!(
+        Waiting,
+        r#"SELECT source_id AS "source_id!: Uuid", seq AS "seq!: i64" FROM code
+           WHERE reseller_id = $1 AND state = 'held' AND held_reason = $2
+           ORDER BY settled_at, id LIMIT $3"#,
+        reseller.0,
+        reason,
+        limit
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// Resellers with codes that wait for credit.
+pub(super) async fn resellers_waiting(conn: &mut Conn) -> Result<Vec<(Uuid, Uuid)>, sqlx::Error> {
+    let reason = HeldReason::NoCredit.as_str();
+    let rows = sqlx::query!(
+        r#"SELECT DISTINCT operator_id AS "operator_id!: Uuid", reseller_id AS "reseller_id!: Uuid" FROM code
+           WHERE state = 'held' AND held_reason = $1"#,
+        reason
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.operator_id, row.reseller_id)).collect())
+}
