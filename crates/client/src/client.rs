@@ -1,6 +1,7 @@
 //! The client a host opens: one per data folder.
 
-use std::path::PathBuf;
+use std::fs::{File, TryLockError};
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use thiserror::Error;
@@ -65,6 +66,9 @@ pub enum OpenError {
     Store(#[from] StoreError),
     #[error(transparent)]
     Vault(#[from] VaultError),
+    /// Two programs on one folder would each number sales.
+    #[error("the data folder {0} is in use by another program")]
+    InUse(PathBuf),
     #[error("no connections can be made: {0}")]
     Network(String),
 }
@@ -74,7 +78,7 @@ impl From<OpenError> for ApiError {
         match error {
             OpenError::Store(error) => error.into(),
             OpenError::Vault(error) => error.into(),
-            OpenError::Folder { .. } => Self::new(ErrorCode::StorageFailed, error.to_string()),
+            OpenError::Folder { .. } | OpenError::InUse(_) => Self::new(ErrorCode::StorageFailed, error.to_string()),
             OpenError::Network(detail) => Self::new(ErrorCode::Internal, detail),
         }
     }
@@ -89,6 +93,8 @@ pub struct Client {
     /// One change of the stage at a time.
     opening: Mutex<()>,
     background: Mutex<Option<JoinHandle<()>>>,
+    /// Held while the folder is in use; the system lets go of it when a process dies.
+    lock: Mutex<Option<File>>,
 }
 
 /// How far the secrets and the databases are open.
@@ -108,6 +114,7 @@ impl Client {
         create_folder(&options.data_dir)
             .await
             .map_err(|source| OpenError::Folder { path: options.data_dir.clone(), source })?;
+        let lock = lock(&options.data_dir)?;
         let (events, _) = broadcast::channel(EVENT_BACKLOG);
         let client = Arc::new(Self {
             options,
@@ -115,6 +122,7 @@ impl Client {
             stage: RwLock::new(Stage::Locked),
             opening: Mutex::default(),
             background: Mutex::default(),
+            lock: Mutex::new(Some(lock)),
         });
         let opened = opening::without_passphrase(&client.options).await?;
         client.enter(opened).await?;
@@ -138,6 +146,7 @@ impl Client {
             drop(till.writer().await);
             till.store().close().await;
         }
+        *self.lock.lock().await = None;
     }
 
     pub(crate) fn options(&self) -> &OpenOptions {
@@ -216,8 +225,18 @@ impl Client {
     }
 }
 
+fn lock(folder: &Path) -> Result<File, OpenError> {
+    let failed = |source| OpenError::Folder { path: folder.to_owned(), source };
+    let file = File::create(folder.join("lock")).map_err(failed)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(OpenError::InUse(folder.to_owned())),
+        Err(TryLockError::Error(source)) => Err(failed(source)),
+    }
+}
+
 /// Only its owner may look into it.
-async fn create_folder(path: &std::path::Path) -> std::io::Result<()> {
+async fn create_folder(path: &Path) -> std::io::Result<()> {
     tokio::fs::create_dir_all(path).await?;
     #[cfg(unix)]
     {

@@ -31,7 +31,7 @@ pub(crate) struct Till {
     writer: tokio::sync::Mutex<Writer>,
     events: broadcast::Sender<Event>,
     server_time: Mutex<ServerTime>,
-    keys: tokio::sync::OnceCell<DeviceKeys>,
+    keys: tokio::sync::Mutex<Option<Arc<DeviceKeys>>>,
 }
 
 /// The last time Central told, and how long ago on a clock nobody can turn.
@@ -62,7 +62,7 @@ impl Till {
             writer: tokio::sync::Mutex::default(),
             events,
             server_time: Mutex::new(server_time),
-            keys: tokio::sync::OnceCell::new(),
+            keys: tokio::sync::Mutex::default(),
         })
     }
 
@@ -101,12 +101,18 @@ impl Till {
     }
 
     /// The device's keys, from the vault once.
-    pub(crate) async fn keys(&self) -> Result<&DeviceKeys, VaultError> {
-        self.keys
-            .get_or_try_init(|| async {
-                self.vault.read(names::DEVICE_KEYS).await?.ok_or(VaultError::Missing("device keys"))
-            })
-            .await
+    pub(crate) async fn keys(&self) -> Result<Arc<DeviceKeys>, VaultError> {
+        let mut known = self.keys.lock().await;
+        if let Some(keys) = known.as_ref() {
+            return Ok(Arc::clone(keys));
+        }
+        let keys = self.vault.read(names::DEVICE_KEYS).await?.ok_or(VaultError::Missing("device keys"))?;
+        Ok(Arc::clone(known.insert(Arc::new(keys))))
+    }
+
+    /// The machine was enrolled anew: the keys are others.
+    pub(crate) async fn forget_keys(&self) {
+        *self.keys.lock().await = None;
     }
 
     pub(crate) fn tell(&self, topic: Topic) {

@@ -95,6 +95,12 @@ pub(crate) async fn finish_enrolment(db: &mut SqliteConnection, enrolment: &Enro
     Ok(())
 }
 
+/// Forgets an enrolment that never made an operation.
+pub(crate) async fn forget(db: &mut SqliteConnection) -> Result<(), StoreError> {
+    sqlx::query!("DELETE FROM device WHERE one = 1 AND head_seq = 0 AND reseller_id IS NULL").execute(db).await?;
+    Ok(())
+}
+
 pub(crate) async fn set_server_url(db: &mut SqliteConnection, url: &str) -> Result<(), StoreError> {
     sqlx::query!("UPDATE device SET server_url = ?1 WHERE one = 1", url).execute(db).await?;
     Ok(())

@@ -83,7 +83,7 @@ async fn request(till: &Till, device: &Device, request: RequestLease) -> Result<
     };
     let address = Address::parse(&device.server_url).ok_or(LeaseError::NotAResellerDevice)?;
     let keys = till.keys().await?;
-    let asking = AsDevice { address, device, keys };
+    let asking = AsDevice { address, device, keys: &keys };
     let granted = till.central().call::<LeaseGrant>(&asking.address, &[], &request, asking.caller()).await;
     let granted = granted
         .map_err(|error| if error.is(Code::LeaseLimit) { LeaseError::Limit } else { LeaseError::Central(error) })?;

@@ -72,6 +72,17 @@ async fn a_database_from_the_future_is_refused_and_left_alone() {
 }
 
 #[tokio::test]
+async fn one_folder_is_one_programs() {
+    let (rig, client, till, _) = Rig::with_lease().await;
+    let second = Client::open(rig.options()).await;
+    assert!(matches!(second, Err(OpenError::InUse(_))), "{second:?}");
+    drop(till);
+    client.shutdown().await;
+    let client = rig.open().await;
+    client.shutdown().await;
+}
+
+#[tokio::test]
 async fn without_its_key_a_database_waits_and_no_new_key_is_made() {
     let (rig, client, till, _) = Rig::with_lease().await;
     sell(&till, 1, 1).await.expect("sold");

@@ -4,6 +4,7 @@
 mod closing_and_voiding;
 mod damage;
 mod listing;
+mod measure;
 mod network;
 mod sales;
 mod secrecy;
@@ -90,6 +91,11 @@ impl Rig {
     fn options(&self) -> OpenOptions {
         let clock: Arc<dyn Clock> = Arc::<TestClock>::clone(&self.clock);
         OpenOptions::new(self.folder.path(), "0.0.0").with_clock(clock).with_secrets_in_memory(self.secrets.clone())
+    }
+
+    fn options_with_keyring(&self) -> OpenOptions {
+        let clock: Arc<dyn Clock> = Arc::<TestClock>::clone(&self.clock);
+        OpenOptions::new(self.folder.path(), "0.0.0").with_clock(clock)
     }
 
     pub(crate) async fn open(&self) -> Arc<Client> {

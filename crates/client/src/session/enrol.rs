@@ -15,6 +15,7 @@ use crate::chance;
 use crate::device::{self, DeviceKeys};
 use crate::outbox::Marks;
 use crate::store::StoreError;
+use crate::sync;
 use crate::till::Till;
 use crate::vault::names;
 
@@ -26,8 +27,12 @@ pub(super) async fn ensure(
     about: &About,
     signed_in: &SignedIn,
 ) -> Result<(), SessionError> {
-    if till.device().await?.is_some() {
-        return Ok(());
+    if let Some(device) = till.device().await? {
+        if device.reseller_id.is_some() || signed_in.me.reseller_id.is_none() {
+            return Ok(());
+        }
+        // A machine of the staff becomes a shop's: it holds no lease and no operation, only a copy of too much.
+        forget(till).await?;
     }
     let (device_id, keys) = identity(till, credentials).await?;
     let request = EnrolDevice {
@@ -64,6 +69,14 @@ pub(super) async fn ensure(
     Ok(())
 }
 
+async fn forget(till: &Till) -> Result<(), SessionError> {
+    let mut transaction = till.store().write_local().await?;
+    device::repo::forget(&mut transaction).await?;
+    transaction.commit().await.map_err(StoreError::from)?;
+    sync::apply::forget(till).await?;
+    Ok(())
+}
+
 /// The identity of an enrolment that was begun at the same server, or a new one.
 async fn identity(till: &Till, credentials: &Credentials<'_>) -> Result<(DeviceId, DeviceKeys), SessionError> {
     let begun = device::repo::device(&mut *till.read().await?).await?;
@@ -74,6 +87,7 @@ async fn identity(till: &Till, credentials: &Credentials<'_>) -> Result<(DeviceI
     let device_id = DeviceId(chance::id(till.clock().wall())?);
     let keys = DeviceKeys::mint()?;
     till.vault().write(names::DEVICE_KEYS, &keys).await?;
+    till.forget_keys().await;
     till.vault().write(names::WATERMARK, &Marks::new(device_id)).await?;
     let mut transaction = till.store().write_local().await?;
     let (url, name) = (credentials.address.as_str(), credentials.device_name);

@@ -48,7 +48,10 @@ pub(crate) async fn sign_in(till: &Till, credentials: &Credentials<'_>) -> Resul
             till.central().call::<ResellerLogin>(&credentials.address, &[], &login, Caller::Nobody).await?
         }
     };
+    // Staff may work at a shop's machine, which stays the shop's; another shop may not.
     if let Some(device) = till.device().await?
+        && device.reseller_id.is_some()
+        && signed_in.me.reseller_id.is_some()
         && device.reseller_id != signed_in.me.reseller_id
     {
         return Err(SessionError::OtherReseller);

@@ -68,7 +68,7 @@ async fn run(till: &Till) -> Result<(), SyncError> {
         let address = Address::parse(&device.server_url)
             .ok_or_else(|| SyncError::Confused("the stored address cannot be read".into()))?;
         let keys = till.keys().await?;
-        let asking = AsDevice { address, device: &device, keys };
+        let asking = AsDevice { address, device: &device, keys: &keys };
         let gaps = log::gaps(&mut *till.read().await?).await?;
         let known = Known {
             quarantined: device.quarantined.is_some(),
