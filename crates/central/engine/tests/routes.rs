@@ -1,0 +1,115 @@
+//! Every route, with what it takes and whom it lets in. The tests of [`super::edge`] visit them all.
+
+use counterfoil_domain::permission::{MemberAction, StaffAction};
+use serde_json::{Value, json};
+
+use super::world::foreign;
+
+/// Whom a route lets in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Door {
+    Public,
+    SignedIn,
+    Staff(StaffAction),
+    Member(Option<MemberAction>),
+    /// Signed by a device instead of a session.
+    Device,
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Route {
+    pub(super) method: &'static str,
+    /// As in the table of `wire`.
+    pub(super) path: &'static str,
+    pub(super) door: Door,
+    /// A body of the right shape, for something that is not there.
+    pub(super) body: Option<Value>,
+}
+
+impl Route {
+    /// The path with this in place of its parameter.
+    pub(super) fn at(&self, id: &str) -> String {
+        let (start, end) = (self.path.find('{'), self.path.find('}'));
+        match start.zip(end) {
+            Some((start, end)) => format!("{}{id}{}", &self.path[..start], &self.path[end + 1..]),
+            None => self.path.to_owned(),
+        }
+    }
+
+    pub(super) fn takes_id(&self) -> bool {
+        self.path.contains("{id}")
+    }
+}
+
+fn plan() -> Value {
+    json!({ "plan_id": foreign(), "version": 1, "name": "Month", "kind": "monthly",
+        "price": { "value": 999, "unit": "EUR" }, "term_days": 30, "features": [], "status": "active" })
+}
+
+fn reseller() -> Value {
+    json!({ "reseller_id": foreign(), "version": 1, "username": "new-shop", "password": "correct horse",
+        "company": "New Shop", "email": "new@example.org", "contact": "", "phone": "",
+        "settlement_mode": "wholesale", "credit_limit": 0, "status": "active" })
+}
+
+pub(super) fn all() -> Vec<Route> {
+    use Door::{Device, Member, Public, SignedIn, Staff};
+    use StaffAction::{ManageCodes, ManagePlans, ManageResellers, MoveCredits, RevokeLease, View};
+    let reason = || Some(json!({ "reason": "a test" }));
+    let movement = json!({ "transfer_id": foreign(), "kind": "purchase", "amount": 1, "note": "" });
+    let code = json!({ "code_id": foreign(), "plan_id": foreign() });
+    let admin_code = json!({ "code_id": foreign(), "reseller_id": foreign(), "plan_id": foreign() });
+    let device = json!({ "device_id": foreign(), "name": "Till", "signing_key": "AAAA", "sealing_key": "AAAA" });
+    let lease = json!({ "lease_id": foreign() });
+    let login = || Some(json!({ "username": "nobody", "password": "wrong horse" }));
+    let routes = [
+        ("GET", "/api/v1/about", Public, None),
+        ("POST", "/api/v1/admin/login", Public, login()),
+        ("POST", "/api/v1/reseller/login", Public, login()),
+        ("POST", "/api/v1/session/refresh", Public, Some(json!({ "refresh_token": "wrong" }))),
+        ("POST", "/api/v1/session/logout", SignedIn, None),
+        ("GET", "/api/v1/sessions", SignedIn, None),
+        ("DELETE", "/api/v1/sessions/{id}", SignedIn, None),
+        ("GET", "/api/v1/me", SignedIn, None),
+        ("GET", "/api/v1/admin/plans", Staff(View), None),
+        ("POST", "/api/v1/admin/plans", Staff(ManagePlans), Some(plan())),
+        ("GET", "/api/v1/admin/plans/{id}", Staff(View), None),
+        ("PUT", "/api/v1/admin/plans/{id}", Staff(ManagePlans), Some(plan())),
+        ("GET", "/api/v1/admin/resellers", Staff(View), None),
+        ("POST", "/api/v1/admin/resellers", Staff(ManageResellers), Some(reseller())),
+        ("GET", "/api/v1/admin/resellers/{id}", Staff(View), None),
+        ("PUT", "/api/v1/admin/resellers/{id}", Staff(ManageResellers), Some(reseller())),
+        ("GET", "/api/v1/admin/resellers/{id}/credits", Staff(View), None),
+        ("POST", "/api/v1/admin/resellers/{id}/credits", Staff(MoveCredits), Some(movement)),
+        ("GET", "/api/v1/admin/codes", Staff(View), None),
+        ("POST", "/api/v1/admin/codes", Staff(ManageCodes), Some(admin_code)),
+        ("POST", "/api/v1/admin/codes/{id}/void", Staff(ManageCodes), reason()),
+        ("POST", "/api/v1/admin/codes/{id}/revoke", Staff(ManageCodes), reason()),
+        ("POST", "/api/v1/admin/codes/{id}/hold", Staff(ManageCodes), reason()),
+        ("POST", "/api/v1/admin/codes/{id}/approve", Staff(ManageCodes), reason()),
+        ("GET", "/api/v1/admin/codes/stats", Staff(View), None),
+        ("GET", "/api/v1/admin/leases", Staff(View), None),
+        ("POST", "/api/v1/admin/leases/{id}/revoke", Staff(RevokeLease), reason()),
+        ("GET", "/api/v1/admin/devices", Staff(View), None),
+        ("GET", "/api/v1/reseller/plans", Member(None), None),
+        ("GET", "/api/v1/reseller/codes", Member(None), None),
+        ("POST", "/api/v1/reseller/codes", Member(Some(MemberAction::Sell)), Some(code)),
+        ("GET", "/api/v1/reseller/credits", Member(Some(MemberAction::ViewCredit)), None),
+        ("GET", "/api/v1/reseller/sub-resellers", Member(Some(MemberAction::ManageSubResellers)), None),
+        ("GET", "/api/v1/reseller/profile", Member(None), None),
+        ("POST", "/api/v1/sync/devices", SignedIn, Some(device)),
+        ("POST", "/api/v1/sync/leases", Device, Some(lease)),
+        ("POST", "/api/v1/sync/push", Device, None),
+        ("GET", "/api/v1/sync/log", Device, None),
+        ("GET", "/api/v1/sync/pull", Device, None),
+        (
+            "POST",
+            "/api/v1/public/activations",
+            Public,
+            Some(json!({ "code": "PM2D-0000-0000-0000", "account_id": foreign() })),
+        ),
+        ("GET", "/api/v1/public/codes/{code}", Public, None),
+        ("GET", "/api/v1/public/subscriptions/{token}", Public, None),
+    ];
+    routes.into_iter().map(|(method, path, door, body)| Route { method, path, door, body }).collect()
+}
