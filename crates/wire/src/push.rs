@@ -66,7 +66,7 @@ pub struct LoggedOp {
     /// The exact bytes; absent for a number declared lost.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub op: Option<String>,
-    /// The chain's hash after it, hexadecimal.
+    /// The chain's hash after it, hexadecimal; empty inside a declared loss, where nobody knows it.
     pub hash: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub result: Option<OpResult>,

@@ -59,7 +59,10 @@ async fn follow(till: &Till, asking: &AsDevice<'_>, page: &PullPage) -> Result<(
         }
     }
     device::repo::learn_server_time(&mut transaction, page.server_time).await?;
-    log::drop_covered(&mut transaction, page.version).await?;
+    if !page.more {
+        // Not before the last page: a row that changed again meanwhile comes at its latest version, on a later page.
+        log::drop_covered(&mut transaction, page.version).await?;
+    }
     transaction.commit().await.map_err(StoreError::from)?;
     if !page.changes.is_empty() {
         for topic in [Topic::Codes, Topic::Credit, Topic::Selling] {

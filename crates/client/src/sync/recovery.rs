@@ -22,25 +22,28 @@ use crate::till::{AsDevice, Till};
 pub(super) async fn ask(till: &Till, asking: &AsDevice<'_>, gap: Gap) -> Result<(), SyncError> {
     // The leases first: without its key a sale's codes cannot be made again.
     lease::recover(till, asking.device).await?;
-    let mut at = gap.after;
+    // Every number this device ever gave out: what Central has beyond it, another copy made.
+    let given_out = till.writer().await.marks(till.vault(), asking.device.device_id).await?.log.seq;
+    let mut found = Found { head: gap.after, seen: gap.after.seq };
     loop {
-        let query = LogQuery { after: at.seq };
+        let query = LogQuery { after: found.seen };
         let tail = till.central().call::<LogTail>(&asking.address, &[], &query, asking.caller()).await?;
-        if tail.head.seq > gap.through.seq {
+        if tail.head.seq > given_out {
             return forked(till, format!("Central has operations up to {} of this device", tail.head.seq)).await;
         }
-        if tail.ops.is_empty() || tail.head.seq <= at.seq {
+        if tail.ops.is_empty() {
             break;
         }
-        let before = at.seq;
-        at = store(till, gap, at, &tail.ops).await?;
-        if at.seq == before {
+        let before = found.seen;
+        found = store(till, gap, found, &tail.ops).await?;
+        if found.seen >= gap.through.seq {
+            break;
+        }
+        if found.seen == before {
             return Err(SyncError::Confused("Central's list of operations has a hole".into()));
         }
-        if at.seq >= gap.through.seq {
-            break;
-        }
     }
+    let at = found.head;
     if at.seq == gap.through.seq && at.hash != gap.through.hash {
         return forked(till, format!("the logs differ at {}", at.seq)).await;
     }
@@ -55,31 +58,38 @@ pub(super) async fn ask(till: &Till, asking: &AsDevice<'_>, gap: Gap) -> Result<
     Ok(())
 }
 
-/// Keeps one answer of Central in one transaction; returns how far the chain now goes.
-async fn store(till: &Till, gap: Gap, from: LogHead, ops: &[LoggedOp]) -> Result<LogHead, SyncError> {
+/// How far Central's list was followed.
+#[derive(Clone, Copy)]
+struct Found {
+    /// The last operation whose hash is known.
+    head: LogHead,
+    /// The last number looked at; inside a declared loss it is ahead of `head`.
+    seen: u32,
+}
+
+/// Keeps one answer of Central in one transaction.
+async fn store(till: &Till, gap: Gap, from: Found, ops: &[LoggedOp]) -> Result<Found, SyncError> {
     let marks = till.writer().await.marks(till.vault(), asking_device(till).await?).await?.clone();
     let mut transaction = till.store().write_local().await?;
-    let mut at = from;
+    let Found { head: mut at, mut seen } = from;
     for logged in ops {
-        if logged.op_seq != at.seq + 1 || logged.op_seq > gap.through.seq {
+        if logged.op_seq != seen + 1 || logged.op_seq > gap.through.seq {
             break;
         }
-        let hash: [u8; 32] = hex::decode(&logged.hash)
-            .ok()
-            .and_then(|bytes| bytes.try_into().ok())
-            .ok_or_else(|| SyncError::Confused("a hash of Central's list is not one".into()))?;
-        let next = match &logged.op {
-            Some(text) => at.extend(text.as_bytes()),
-            // Declared lost before: only Central's word for its hash is left.
-            None => LogHead { seq: logged.op_seq, hash },
-        };
-        if next.hash != hash {
-            return Err(SyncError::Confused(format!("Central's list does not chain at {}", logged.op_seq)));
+        seen = logged.op_seq;
+        match (&logged.op, hash(logged)?) {
+            (Some(text), Some(hash)) => {
+                at = at.extend(text.as_bytes());
+                if (at.seq, at.hash) != (seen, hash) {
+                    return Err(SyncError::Confused(format!("Central's list does not chain at {seen}")));
+                }
+                restore(&mut transaction, &marks, logged, text, at).await?;
+            }
+            // Declared lost before: only Central's word for its end is left, and nobody knows what is inside.
+            (None, Some(hash)) => at = LogHead { seq: seen, hash },
+            (None, None) => {}
+            (Some(_), None) => return Err(SyncError::Confused(format!("operation {seen} came without its hash"))),
         }
-        if let Some(text) = &logged.op {
-            restore(&mut transaction, &marks, logged, text, next).await?;
-        }
-        at = next;
     }
     // Later operations of this device may stand after the gap already. What Central has is not moved: the push repeats
     // these, and brings along older ones that Central was told are lost.
@@ -88,7 +98,15 @@ async fn store(till: &Till, gap: Gap, from: LogHead, ops: &[LoggedOp]) -> Result
         device::repo::set_head(&mut transaction, at).await?;
     }
     transaction.commit().await.map_err(crate::store::StoreError::from)?;
-    Ok(at)
+    Ok(Found { head: at, seen })
+}
+
+fn hash(logged: &LoggedOp) -> Result<Option<[u8; 32]>, SyncError> {
+    if logged.hash.is_empty() {
+        return Ok(None);
+    }
+    let bytes = hex::decode(&logged.hash).ok().and_then(|bytes| bytes.try_into().ok());
+    bytes.map(Some).ok_or_else(|| SyncError::Confused("a hash of Central's list is not one".into()))
 }
 
 async fn asking_device(till: &Till) -> Result<counterfoil_domain::ids::DeviceId, SyncError> {
