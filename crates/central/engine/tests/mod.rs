@@ -1,5 +1,9 @@
 //! Tests of the engine, the same on both databases.
 
+mod business;
+mod edge;
 mod ledger;
+mod routes;
 mod sessions;
+mod web;
 mod world;
