@@ -35,7 +35,7 @@ pub fn last_day(text: &str) -> Option<Date> {
 /// Adds a term: from the day of `now`, or from the current end when that is later. The day of activation is a gift,
 /// never a day lost.
 pub fn extend(now: Timestamp, current: Option<End>, term_days: u16, zone: &TimeZone) -> Result<End, TermError> {
-    let today = Instant::from_millisecond(now.0).map_err(|_| TermError::OutOfCalendar)?.to_zoned(zone.clone()).date();
+    let today = day_of(now, zone)?;
     let from = current.map_or(today, |end| end.last_day.max(today));
     let last_day = from.checked_add(Span::new().days(i64::from(term_days))).map_err(|_| TermError::OutOfCalendar)?;
     let next_day = last_day.tomorrow().map_err(|_| TermError::OutOfCalendar)?;
@@ -43,10 +43,15 @@ pub fn extend(now: Timestamp, current: Option<End>, term_days: u16, zone: &TimeZ
     Ok(End { last_day, at: Timestamp(midnight.timestamp().as_millisecond() - 1) })
 }
 
+/// The day in this zone.
+pub fn day_of(now: Timestamp, zone: &TimeZone) -> Result<Date, TermError> {
+    let instant = Instant::from_millisecond(now.0).map_err(|_| TermError::OutOfCalendar)?;
+    Ok(instant.to_zoned(zone.clone()).date())
+}
+
 /// Days of service after today in this zone: 0 on the last day, negative when it is over.
 pub fn days_left(now: Timestamp, last_day: Date, zone: &TimeZone) -> Result<i32, TermError> {
-    let today = Instant::from_millisecond(now.0).map_err(|_| TermError::OutOfCalendar)?.to_zoned(zone.clone()).date();
-    Ok(today.until(last_day).map_err(|_| TermError::OutOfCalendar)?.get_days())
+    Ok(day_of(now, zone)?.until(last_day).map_err(|_| TermError::OutOfCalendar)?.get_days())
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ mod resellers;
 mod sessions;
 mod signed;
 mod sync;
+mod web;
 
 use axum::Router;
 use counterfoil_central_platform::http::{TrustedProxies, wrap};
@@ -27,7 +28,7 @@ use super::App;
 /// Every route of this Central.
 pub fn router(app: App, settings: &ServeSettings) -> Router {
     let (api, _) = routes().split_for_parts();
-    let router = api.merge(operations::router()).merge(document::router()).with_state(app);
+    let router = api.merge(operations::router()).merge(document::router()).merge(web::router()).with_state(app);
     wrap(router, TrustedProxies(settings.trusted_proxies.clone()))
 }
 

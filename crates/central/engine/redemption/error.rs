@@ -1,5 +1,6 @@
 //! Why a code was not redeemed, in words for the person who holds it. What to do stands in each.
 
+use counterfoil_central_platform::calendar::Day;
 use counterfoil_central_platform::failure::{Failure, field};
 use counterfoil_domain::code::CodeError;
 use counterfoil_wire::problem::Code;
@@ -11,8 +12,9 @@ pub(crate) enum RedeemError {
     Mistyped(#[from] CodeError),
     #[error("no such code")]
     Unknown,
+    /// With the day in the operator's zone.
     #[error("used by another account")]
-    AlreadyActivated,
+    AlreadyActivated(Day),
     #[error("the shop must confirm it")]
     Held,
     #[error("its redeem-by has passed")]
@@ -33,7 +35,7 @@ impl RedeemError {
         match self {
             Self::Mistyped(_) => "mistyped",
             Self::Unknown => "unknown",
-            Self::AlreadyActivated => "already_activated",
+            Self::AlreadyActivated(_) => "already_activated",
             Self::Held => "held",
             Self::Expired => "expired",
             Self::Withdrawn => "withdrawn",
@@ -65,13 +67,10 @@ impl From<RedeemError> for Failure {
                 let message = "there is no account with this user name; leave it empty to open a new account";
                 return Self::validation(vec![field("username", message)]);
             }
+            RedeemError::AlreadyActivated(day) => return already_activated(&day),
             RedeemError::Unknown => (
                 Code::CodeUnknown,
                 "We do not know this code. Compare it with your receipt; if it is the same, show the receipt to the shop.",
-            ),
-            RedeemError::AlreadyActivated => (
-                Code::AlreadyActivated,
-                "This code has already been used for another account. If that was not you, show your receipt to the shop.",
             ),
             RedeemError::Held => (
                 Code::CodeHeld,
@@ -90,6 +89,15 @@ impl From<RedeemError> for Failure {
         };
         Self::new(code, detail)
     }
+}
+
+fn already_activated(day: &Day) -> Failure {
+    Failure::new(
+        Code::AlreadyActivated,
+        format!(
+            "This code was already used on {day}, for another account. If that was not you, show your receipt to the shop."
+        ),
+    )
 }
 
 /// Which kind of slip it is; the text itself is never repeated into a log.

@@ -6,6 +6,7 @@ mod lookup;
 mod repo;
 mod subject;
 
+use counterfoil_central_platform::calendar::Day;
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_central_platform::http::ClientAddress;
 use counterfoil_domain::code::{Code, CodeState};
@@ -223,10 +224,11 @@ async fn repeat(app: &App, mut work: Work, code: &CodeRecord, subject: &Subject)
     let first = stored(first, "activation", "code_id", code.id)?;
     let account = account::lock(&mut work, AccountId(first.account_id)).await?;
     let account = stored(account, "activation", "account_id", code.id)?;
-    if !subject.is(&account) {
-        return Err(RedeemError::AlreadyActivated);
-    }
     let time_zone = operators::get(work.conn(), OperatorId(code.operator_id)).await?.time_zone;
+    if !subject.is(&account) {
+        let at = stored(code.activated_at, "code", "activated_at", code.id)?;
+        return Err(RedeemError::AlreadyActivated(Day::of(Timestamp(at), &time_zone)));
+    }
     // Whoever minted the account's id may see again what was shown then; a user name alone opens nothing.
     let secrets = (first.opened_account && subject.minted(&account)).then(|| Secrets::of(app, &account));
     let end = Ending { last_day: first.last_day, ends_at: Timestamp(first.ends_at), time_zone };

@@ -1,6 +1,7 @@
 //! What Central needs that knows no database. Everything that holds a transaction is in `../engine`, compiled once for
 //! each database.
 
+pub mod calendar;
 pub mod clock;
 pub mod console;
 pub mod failure;

@@ -7,9 +7,9 @@ use counterfoil_wire::problem::Code;
 use counterfoil_wire::public::{Activation, ActivationRequest};
 use serde::Deserialize;
 
-use super::day::{Day, days};
 use super::words::{Trouble, of_activation};
 use super::{Letterhead, Page, stylesheet_path};
+use crate::calendar::{Day, days};
 use crate::failure::Failure;
 
 /// What the form sends. All of it text as typed: what is wrong comes back with it.
@@ -91,17 +91,10 @@ struct DonePage<'a> {
     letterhead: &'a Letterhead,
     stylesheet: &'a str,
     activation: &'a Activation,
-    /// The plan was added to an account the customer named.
+    /// The plan was added to an account there was: nothing new to note down.
     extended: bool,
     term: String,
     last_day: Day,
-}
-
-impl DonePage<'_> {
-    /// A repeat whose secrets can no longer be read: they were shown the first time.
-    fn secrets_are_gone(&self) -> bool {
-        !self.extended && self.activation.password.is_none()
-    }
 }
 
 /// The form, empty or filled.
@@ -122,12 +115,12 @@ pub fn refused(letterhead: &Letterhead, form: &ActivationForm, failure: &Failure
 }
 
 /// The subscription runs: what to note down, how long it lasts, what to do next.
-pub fn done(letterhead: &Letterhead, request: &ActivationRequest, activation: &Activation) -> Page {
+pub fn done(letterhead: &Letterhead, activation: &Activation) -> Page {
     let page = DonePage {
         letterhead,
         stylesheet: stylesheet_path(),
         activation,
-        extended: request.username.is_some(),
+        extended: activation.password.is_none(),
         term: days(i64::from(activation.term_days)),
         last_day: Day::new(&activation.last_day, &activation.time_zone),
     };

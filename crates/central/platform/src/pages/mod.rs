@@ -6,7 +6,6 @@
 //! form on somebody else's page may only fill ours; see [`Sent::by_another_site`].
 
 pub mod activate;
-mod day;
 mod form;
 mod mistyped;
 mod stylesheet;

@@ -6,9 +6,9 @@ use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::public::Subscription;
 use serde::Deserialize;
 
-use super::day::{Day, days};
 use super::words::{Trouble, of_subscription};
 use super::{Letterhead, Page, stylesheet_path};
+use crate::calendar::{Day, days};
 use crate::failure::{Failure, field};
 
 /// What the form sends.

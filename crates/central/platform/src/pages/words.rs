@@ -5,8 +5,8 @@ use counterfoil_wire::problem::{Code, Problem};
 
 use super::Letterhead;
 use super::activate::ActivationForm;
-use super::day::waiting;
 use super::mistyped::{Suggestion, mistake};
+use crate::calendar::waiting;
 
 /// Where on the form it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,8 +86,8 @@ pub(super) fn of_activation(problem: &Problem, form: &ActivationForm, letterhead
         Code::AlreadyActivated => Trouble {
             see_subscription: true,
             ..at_code(
-                "This code was used already",
-                problem.detail.clone(),
+                "This code is already used",
+                first_sentence(&problem.detail),
                 "Was it you? Then see below how long your subscription lasts. Otherwise go to the shop where you bought \
                  it, and take the receipt along.",
             )
@@ -120,6 +120,13 @@ pub(super) fn of_activation(problem: &Problem, form: &ActivationForm, letterhead
             "There is no account with this user name",
             "The code was not used up.",
             "Check how the user name is written. Leave it empty to get a new account.",
+        ),
+        Code::WrongState => Trouble::new(
+            problem,
+            Place::Username,
+            "This account takes no codes now",
+            "It is paused or closed, so the code was not used up.",
+            "Ask the shop where you bought the code. Or leave the user name empty to get a new account.",
         ),
         Code::ValidationFailed => invalid(problem),
         Code::IdReused => at_code(
@@ -250,6 +257,11 @@ fn invalid(problem: &Problem) -> Trouble {
             "Look at what you typed and try again, or open this page afresh.",
         ),
     }
+}
+
+/// The page has its own advice; of the server's detail it wants the fact only.
+fn first_sentence(detail: &str) -> String {
+    detail.split_inclusive(". ").next().unwrap_or_default().trim().to_owned()
 }
 
 /// A capital at the beginning and a full stop at the end.

@@ -56,7 +56,8 @@ pub(crate) fn subscription(status: &str, last_day: Option<&str>) -> Subscription
 }
 
 pub(crate) fn refusal(code: Code) -> Failure {
-    let failure = Failure::new(code, "This code was used on 1 December 2026 at 14:10 (Berlin).");
+    let failure =
+        Failure::new(code, "This code was already used on 1 December 2026 (Berlin), for another account. Ask.");
     match code {
         Code::RateLimited => failure.retry_after_ms(200_000),
         Code::ValidationFailed => Failure::validation(vec![field("username", "a user name has 1 to 50 characters")]),
@@ -71,10 +72,9 @@ fn refused(code: Code, typed_code: &str, username: &str) -> Page {
 /// Name and page.
 pub(crate) fn all() -> Vec<(&'static str, Page)> {
     let head = letterhead();
-    let request = |username: &str| typed(GOOD, username).request().expect("request");
     let filled: ActivationForm =
         serde_json::from_value(json!({ "code": GOOD, "account_id": ID, "fill": "1" })).expect("form");
-    let gone = Activation { password: None, token: None, repeated: true, ..activation() };
+    let extended = Activation { password: None, token: None, ..activation() };
     let standing = |status, day| subscription::shown(&head, &subscription(status, day), NOW);
     vec![
         ("activate", activate::form(&head, &ActivationForm::new(ID))),
@@ -92,13 +92,9 @@ pub(crate) fn all() -> Vec<(&'static str, Page)> {
         ("activate-invalid", refused(Code::ValidationFailed, GOOD, "x y")),
         ("activate-internal", refused(Code::Internal, GOOD, "")),
         ("activate-unavailable", refused(Code::Unavailable, GOOD, "")),
-        ("activated", activate::done(&head, &request(""), &activation())),
-        ("activated-again", activate::done(&head, &request(""), &Activation { repeated: true, ..activation() })),
-        ("activated-gone", activate::done(&head, &request(""), &gone)),
-        (
-            "activated-extended",
-            activate::done(&head, &request("k7m2-93qt"), &Activation { repeated: false, ..gone.clone() }),
-        ),
+        ("activated", activate::done(&head, &activation())),
+        ("activated-again", activate::done(&head, &Activation { repeated: true, ..activation() })),
+        ("activated-extended", activate::done(&head, &extended)),
         ("subscription", subscription::form(&head)),
         ("subscription-unknown", subscription::refused(&head, &token("q3ZkYv8Jm1T0"), &refusal(Code::NotFound))),
         ("subscription-limited", subscription::refused(&head, &token("q3Zk"), &refusal(Code::RateLimited))),

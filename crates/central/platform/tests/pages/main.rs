@@ -41,7 +41,7 @@ fn the_pages_are_left_to_look_at() {
 
 #[tokio::test]
 async fn answers_keep_no_secret_anywhere_and_the_sheet_for_ever() {
-    let response = activate::done(&letterhead(), &typed(GOOD, "").request().expect("request"), &activation());
+    let response = activate::done(&letterhead(), &activation());
     let headers = response.into_response().headers().clone();
     assert_eq!(headers[header::CACHE_CONTROL], "no-store");
     assert_eq!(headers[header::REFERRER_POLICY], "no-referrer");
@@ -127,7 +127,7 @@ fn hostile_input_comes_out_as_text() {
     let pages = [
         activate::form(&head, &typed(HOSTILE, HOSTILE)),
         activate::refused(&head, &typed(HOSTILE, HOSTILE), &refusal(Code::CodeMistyped), FRESH),
-        activate::done(&head, &typed(HOSTILE, "").request().expect("request"), &hostile),
+        activate::done(&head, &hostile),
         subscription::refused(&head, &token(HOSTILE), &refusal(Code::NotFound)),
         subscription::shown(&head, &standing, NOW),
     ];
@@ -143,7 +143,7 @@ fn nothing_prints_what_was_typed_or_shown() {
         "{:?} {:?} {:?}",
         typed(GOOD, "somebody"),
         token("q3ZkYv8J"),
-        activate::done(&letterhead(), &typed(GOOD, "").request().expect("request"), &activation())
+        activate::done(&letterhead(), &activation())
     );
     for secret in [GOOD, "somebody", "q3ZkYv8J", "wave-otter"] {
         assert!(!printed.contains(secret), "{printed}");

@@ -1,6 +1,6 @@
-//! Days and durations in words.
+//! Days and durations as people say them.
 
-use counterfoil_domain::subscription::{days_left, zone};
+use counterfoil_domain::subscription::{day_of, days_left, zone};
 use counterfoil_domain::time::Timestamp;
 
 const MONTHS: [&str; 12] = [
@@ -20,23 +20,36 @@ const MONTHS: [&str; 12] = [
 
 /// A day as the wire has it, in words: the last of a subscription.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Day {
+pub struct Day {
     /// `2026-12-22`, for programs.
-    pub(super) iso: String,
+    pub iso: String,
     /// `22 December 2026`.
-    pub(super) words: String,
+    pub words: String,
     /// `Berlin`.
-    pub(super) place: String,
+    pub place: String,
 }
 
 impl Day {
-    pub(super) fn new(iso: &str, time_zone: &str) -> Self {
+    pub fn new(iso: &str, time_zone: &str) -> Self {
         Self { iso: iso.to_owned(), words: in_words(iso).unwrap_or_else(|| iso.to_owned()), place: place(time_zone) }
     }
 
+    /// The day on which something happened; the moment itself where the zone makes no sense to this build.
+    pub fn of(at: Timestamp, time_zone: &str) -> Self {
+        let day = zone(time_zone).and_then(|zone| day_of(at, &zone)).map(|day| day.to_string());
+        Self::new(&day.unwrap_or_else(|_| at.0.to_string()), time_zone)
+    }
+
     /// Days after today; none when the day or the zone makes no sense to this build.
-    pub(super) fn left(&self, now: Timestamp, time_zone: &str) -> Option<i32> {
+    pub fn left(&self, now: Timestamp, time_zone: &str) -> Option<i32> {
         days_left(now, self.iso.parse().ok()?, &zone(time_zone).ok()?).ok()
+    }
+}
+
+/// `22 December 2026 (Berlin)`.
+impl std::fmt::Display for Day {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} ({})", self.words, self.place)
     }
 }
 
@@ -54,12 +67,12 @@ fn place(time_zone: &str) -> String {
 }
 
 /// `1 day`, `30 days`.
-pub(super) fn days(count: i64) -> String {
+pub fn days(count: i64) -> String {
     if count == 1 { "1 day".to_owned() } else { format!("{count} days") }
 }
 
 /// How long to wait, rounded up as a person would say it.
-pub(super) fn waiting(ms: u64) -> String {
+pub fn waiting(ms: u64) -> String {
     const MINUTE: u64 = 60_000;
     match ms {
         0..=5_000 => "a few seconds".to_owned(),
@@ -78,6 +91,7 @@ mod tests {
         let day = Day::new("2026-12-02", "America/Argentina/Buenos_Aires");
         assert_eq!((day.words.as_str(), day.place.as_str()), ("2 December 2026", "Buenos Aires"));
         assert_eq!(Day::new("2026-13-02", "UTC").words, "2026-13-02");
+        assert_eq!(Day::of(Timestamp(0), "Asia/Tokyo").to_string(), "1 January 1970 (Tokyo)");
         assert_eq!(Day::new("soon", "UTC").left(Timestamp(0), "UTC"), None);
         assert_eq!(Day::new("1970-01-31", "UTC").left(Timestamp(0), "UTC"), Some(30));
     }

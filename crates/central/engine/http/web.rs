@@ -1,0 +1,83 @@
+//! The pages for customers, which need no script: forms in, pages out.
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, State};
+use axum::routing::get;
+use counterfoil_central_platform::failure::Failure;
+use counterfoil_central_platform::http::ClientAddress;
+use counterfoil_central_platform::ids::mint;
+use counterfoil_central_platform::pages::activate::{self, ActivationForm};
+use counterfoil_central_platform::pages::subscription::{self, SubscriptionForm};
+use counterfoil_central_platform::pages::{self, Letterhead, MAX_FORM_BYTES, Page, Sent};
+
+use crate::engine::{App, operators, redemption};
+
+pub(super) fn router() -> Router<App> {
+    Router::new()
+        .route("/activate", get(show_activate).post(activate))
+        .route("/subscription", get(show_subscription).post(subscription))
+        .route(pages::stylesheet_path(), get(pages::stylesheet))
+        .layer(DefaultBodyLimit::max(MAX_FORM_BYTES))
+}
+
+/// The form opens even when the database does not answer: by the time it is filled in, it may.
+async fn letterhead(app: &App) -> Letterhead {
+    let operator = async { operators::first(&mut *app.reader().await?).await };
+    match operator.await {
+        Ok(Some(operator)) => {
+            Letterhead { operator_name: operator.name, code_prefix: operator.code_prefix.as_str().to_owned() }
+        }
+        Ok(None) => Letterhead::default(),
+        Err(failure) => {
+            failure.log();
+            Letterhead::default()
+        }
+    }
+}
+
+/// The form to activate a code, with an id for the account it may open.
+async fn show_activate(State(app): State<App>) -> Page {
+    activate::form(&letterhead(&app).await, &ActivationForm::new(mint(app.now())))
+}
+
+/// Activates, or says on the same form why not.
+async fn activate(State(app): State<App>, address: ClientAddress, sent: Result<Sent<ActivationForm>, Failure>) -> Page {
+    let (letterhead, fresh) = (letterhead(&app).await, mint(app.now()));
+    let sent = match sent {
+        Ok(sent) => sent,
+        Err(failure) => return activate::refused(&letterhead, &ActivationForm::new(fresh), &failure, fresh),
+    };
+    let form = sent.form.with_id_or(fresh);
+    if form.only_fills() || sent.by_another_site {
+        return activate::form(&letterhead, &form);
+    }
+    let asked = async { Ok::<_, Failure>(redemption::activate(&app, &form.request()?, address).await?) };
+    match asked.await {
+        Ok(activation) => activate::done(&letterhead, &activation),
+        Err(failure) => activate::refused(&letterhead, &form, &failure, fresh),
+    }
+}
+
+/// The form to look a subscription up.
+async fn show_subscription(State(app): State<App>) -> Page {
+    subscription::form(&letterhead(&app).await)
+}
+
+/// Shows the subscription of a token. It changes nothing, so a form of another site may ask too: only the visitor sees
+/// the answer.
+async fn subscription(
+    State(app): State<App>,
+    address: ClientAddress,
+    sent: Result<Sent<SubscriptionForm>, Failure>,
+) -> Page {
+    let letterhead = letterhead(&app).await;
+    let form = match sent {
+        Ok(sent) => sent.form,
+        Err(failure) => return subscription::refused(&letterhead, &SubscriptionForm::default(), &failure),
+    };
+    let asked = async { redemption::subscription(&app, &form.token()?, address).await };
+    match asked.await {
+        Ok(found) => subscription::shown(&letterhead, &found, app.now()),
+        Err(failure) => subscription::refused(&letterhead, &form, &failure),
+    }
+}
