@@ -15,7 +15,7 @@ help:
 	@echo 'make bindings       write the files generated from the code (TypeScript types, OpenAPI)'
 	@echo 'make prepare-sql    write the checked SQL of each crate, after changing a query or a migration'
 	@echo 'make screenshots    take the pictures of docs/ from the real window'
-	@echo 'make audit          licences and advisories of all dependencies'
+	@echo 'make audit          spelling; licences and advisories of all dependencies'
 
 run: setup-run
 	@cargo xtask run --accounts $(SAMPLE_ACCOUNTS)
@@ -41,6 +41,8 @@ screenshots: setup-test
 
 audit: setup-run
 	@cargo deny --version >/dev/null 2>&1 || cargo install --quiet --locked --root target/tools --version 0.20.2 cargo-deny
+	@typos --version >/dev/null 2>&1 || cargo install --quiet --locked --root target/tools --version 1.52.0 typos-cli
+	@typos
 	@cargo deny check
 
 setup: setup-test
