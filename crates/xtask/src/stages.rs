@@ -102,6 +102,12 @@ pub(crate) fn bindings() -> Result<()> {
     succeed(
         "the TypeScript of the command list",
         cargo().args(["test", "--quiet", "--package", "counterfoil-client", "--test", "bindings"]),
+    )?;
+    succeed(
+        "the OpenAPI document",
+        cargo()
+            .args(["test", "--quiet", "--package", "counterfoil-central", "--test", "openapi"])
+            .env("COUNTERFOIL_WRITE", "1"),
     )
 }
 

@@ -65,7 +65,7 @@ pub(crate) async fn open(
 }
 
 /// The generation of a new account's password and token.
-const FIRST_GENERATION: i64 = 1;
+pub(crate) const FIRST_GENERATION: i64 = 1;
 
 /// Moves the end of service of an account that takes service.
 pub(crate) async fn extend(work: &mut Work, account: &AccountRecord, plan: Uuid, end: End) -> Result<(), Failure> {

@@ -44,10 +44,20 @@ pub(super) fn finish(mut document: OpenApi) -> OpenApi {
             ContentBuilder::new().schema(Some(RefOr::Ref(Ref::from_schema_name("Problem")))).build(),
         )
         .build();
-    for item in document.paths.paths.values_mut() {
-        for operation in [&mut item.get, &mut item.post, &mut item.put, &mut item.delete].into_iter().flatten() {
+    for (path, item) in &mut document.paths.paths {
+        let operations =
+            [("get", &mut item.get), ("post", &mut item.post), ("put", &mut item.put), ("delete", &mut item.delete)];
+        for (method, operation) in operations {
+            let Some(operation) = operation else { continue };
+            operation.operation_id = Some(operation_id(method, path));
             operation.responses.responses.insert("default".to_owned(), RefOr::T(problem.clone()));
         }
     }
     document
+}
+
+/// Unique, as it must be: the names of the functions repeat from feature to feature.
+fn operation_id(method: &str, path: &str) -> String {
+    let place = path.trim_start_matches(counterfoil_wire::API_ROOT).replace(['{', '}'], "").replace(['/', '-'], "_");
+    format!("{method}{place}")
 }

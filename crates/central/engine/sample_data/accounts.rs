@@ -3,16 +3,16 @@
 use std::collections::HashMap;
 
 use counterfoil_central_platform::failure::Failure;
+use counterfoil_central_platform::tokens::token_hash;
 use counterfoil_domain::ids::{AccountId, OperatorId, ResellerId};
 use counterfoil_domain::reseller::{ResellerPath, Scope};
 use counterfoil_domain::subscription::{End, extend, zone};
 use counterfoil_domain::time::Timestamp;
-use sha2::{Digest as _, Sha256};
 
 use super::cast::{PLANS, RESELLERS, roll, sample_id, username};
 use super::repo::{self, AccountRow};
-use crate::engine::App;
-use crate::engine::{operators, resellers};
+use crate::engine::device::STAFF_ONLY;
+use crate::engine::{App, account, operators, resellers};
 
 const BATCH: u32 = 2_000;
 
@@ -66,15 +66,15 @@ impl Maker<'_> {
             (true, _) => "active",
             (false, _) => "expired",
         };
-        let token = self.app.keys().account_secret(id, 1, "token");
+        let token = account::token(self.app.keys(), id, account::FIRST_GENERATION);
         let owner = self.owner(number);
         Ok(AccountRow {
             id,
             reseller: owner.map(|(id, _)| id),
-            path: owner.map_or_else(|| "/".to_owned(), |(_, path)| path.as_str().to_owned()),
+            path: owner.map_or(STAFF_ONLY, |(_, path)| path.as_str()).to_owned(),
             username: username(number),
             email: (roll(number, 4, 3) > 0).then(|| format!("{}@mail.example", username(number))),
-            token_hash: Sha256::digest(token).to_vec(),
+            token_hash: token_hash(&token),
             status,
             plan: plan.id(),
             last_day: end.last_day.to_string(),
