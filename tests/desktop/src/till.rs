@@ -48,14 +48,22 @@ impl Window<'_> {
         self.click("sign-in").await
     }
 
-    /// Takes a lease on the Credit page and waits until it is in hand.
-    pub async fn take_lease(&self, amount: i64, max_codes: u32) -> Result<()> {
+    /// What can be sold with no network, once there is something: enrolling takes a first lease by itself.
+    pub async fn in_hand(&self) -> Result<i64> {
+        let value = self.attribute("status-lease", "data-value").await?;
+        value.parse().with_context(|| format!("the strip shows {value:?} in hand"))
+    }
+
+    /// Takes a further lease on the Credit page and waits until it is in hand; returns what is then in hand.
+    pub async fn take_lease(&self, amount: i64, max_codes: u32) -> Result<i64> {
+        let in_hand = self.in_hand().await? + amount;
         self.click("nav-credit").await?;
         self.click("take-lease").await?;
         self.fill("lease-amount", &amount.to_string()).await?;
         self.fill("lease-max-codes", &max_codes.to_string()).await?;
         self.click("take-lease-confirm").await?;
-        self.wait_for_attribute("status-lease", "data-value", &amount.to_string()).await
+        self.wait_for_attribute("status-lease", "data-value", &in_hand.to_string()).await?;
+        Ok(in_hand)
     }
 
     /// Sells one code of the plan with this number key, and reads it off the counterfoil.

@@ -36,8 +36,9 @@ async fn story(engine: Engine) -> Result<()> {
 
     let window = Window::start(&desk).await?;
     window.sign_in(&central.url(), SHOP, "Till 1").await?;
-    window.take_lease(LEASE, LEASE_CODES).await?;
-    let leased = moved(before.equation, 0);
+    let lease = window.take_lease(LEASE, LEASE_CODES).await?;
+    let moved = |sold| moved(before.equation, lease, sold);
+    let leased = moved(0);
     ensure!(window.equation().await? == leased, "the lease does not show as reserved");
     ensure!(Books::read(&central, SHOP).await?.equation == leased, "Central does not show the lease as reserved");
     let cost = cost_of_plan(&window).await?;
@@ -49,7 +50,7 @@ async fn story(engine: Engine) -> Result<()> {
     }
     window.wait_for_attribute("status-connection", "data-state", "offline").await?;
     window.wait_for_attribute("status-unsent", "data-count", "5").await?;
-    ensure!(window.equation().await? == moved(before.equation, 5 * cost), "five sales move five costs");
+    ensure!(window.equation().await? == moved(5 * cost), "five sales move five costs");
     window.kill().await?;
 
     let window = Window::start(&desk).await?;
@@ -63,13 +64,13 @@ async fn story(engine: Engine) -> Result<()> {
         ensure!(page.status.is_success(), "{} was not activated: {} {}", sale.serial, page.status, page.html);
     }
     let books = Books::read(&central, SHOP).await?;
-    ensure!(books.equation == moved(before.equation, 2 * cost), "two were settled by first sight: {books:?}");
+    ensure!(books.equation == moved(2 * cost), "two were settled by first sight: {books:?}");
 
     let window = Window::start(&desk).await?;
     window.sync().await?;
     let states = ["activated", "activated", "sold", "sold", "sold"];
     expect_states(&window, &sales, &states).await.context("after the sync")?;
-    let exact = moved(before.equation, 5 * cost);
+    let exact = moved(5 * cost);
     let shown = window.equation().await?;
     ensure!(shown == exact, "the window shows {shown:?} and not {exact:?}");
     ensure!(window.attribute("credit-balanced", "data-balanced").await? == "true", "the window's own proof fails");
@@ -88,12 +89,12 @@ async fn story(engine: Engine) -> Result<()> {
     window.close().await
 }
 
-/// The equation after the lease was taken and this much of it was sold.
-fn moved(before: Equation, sold: i64) -> Equation {
+/// The equation after this much was leased and this much of it was sold.
+fn moved(before: Equation, leased: i64, sold: i64) -> Equation {
     Equation {
         funded: before.funded,
-        available: before.available - LEASE,
-        reserved: before.reserved + LEASE - sold,
+        available: before.available - leased,
+        reserved: before.reserved + leased - sold,
         spent: before.spent + sold,
     }
 }
