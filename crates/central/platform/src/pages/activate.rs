@@ -97,6 +97,14 @@ struct DonePage<'a> {
     last_day: Day,
 }
 
+impl DonePage<'_> {
+    /// The token in fours, which are easier to note down. They are copied without the gaps.
+    fn token_groups(&self) -> Vec<String> {
+        let token: Vec<char> = self.activation.token.iter().flat_map(|token| token.chars()).collect();
+        token.chunks(4).map(|group| group.iter().collect()).collect()
+    }
+}
+
 /// The form, empty or filled.
 pub fn form(letterhead: &Letterhead, form: &ActivationForm) -> Page {
     Page::render(StatusCode::OK, None, &FormPage { letterhead, stylesheet: stylesheet_path(), form, trouble: None })

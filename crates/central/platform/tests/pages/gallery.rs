@@ -32,9 +32,9 @@ pub(crate) fn token(token: &str) -> SubscriptionForm {
 pub(crate) fn activation() -> Activation {
     Activation {
         account_id: ID,
-        username: "k7m2-93qt".to_owned(),
-        password: Some("wave-otter-41-lamp".to_owned()),
-        token: Some("q3ZkYv8Jm1T0aWc4xR7uLhNf2sPpBd6e".to_owned()),
+        username: "quiet-harbour-0412".to_owned(),
+        password: Some("k7mq-2xw9-hd4t".to_owned()),
+        token: Some("q3zkyv8jm1t0awc4xr7uhnf2sppbd6eg".to_owned()),
         plan_name: "Monthly".to_owned(),
         term_days: 30,
         last_day: "2026-12-22".to_owned(),
@@ -46,7 +46,7 @@ pub(crate) fn activation() -> Activation {
 
 pub(crate) fn subscription(status: &str, last_day: Option<&str>) -> Subscription {
     Subscription {
-        username: "k7m2-93qt".to_owned(),
+        username: "quiet-harbour-0412".to_owned(),
         status: status.to_owned(),
         plan_name: last_day.map(|_| "Monthly".to_owned()),
         last_day: last_day.map(str::to_owned),
