@@ -205,6 +205,24 @@ pub(crate) async fn answer(db: &mut SqliteConnection, result: &OpResult) -> Resu
     Ok(true)
 }
 
+/// Central lost its answers after `head` (it was restored from a backup): those operations wait again, and what they did
+/// is laid over the cache again.
+pub(crate) async fn reopen(db: &mut SqliteConnection, head: u32) -> Result<(), StoreError> {
+    sqlx::query!("UPDATE op SET outcome = NULL, reason = NULL, acked_version = NULL WHERE op_seq > ?1", head)
+        .execute(&mut *db)
+        .await?;
+    sqlx::query!(
+        "INSERT INTO overlay (lease_id, seq, kind, op_seq)
+        SELECT lease_id, seq, 'sale', op_seq FROM issued_code WHERE op_seq > ?1
+        UNION ALL SELECT lease_id, seq_from, 'void', op_seq FROM op WHERE kind = 'void' AND op_seq > ?1
+        ON CONFLICT (lease_id, seq, kind) DO UPDATE SET version = NULL",
+        head
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
 /// Drops what the cache now shows by itself (the rule is `domain::overlay::covers`).
 pub(crate) async fn drop_covered(db: &mut SqliteConnection, cache_version: i64) -> Result<u64, StoreError> {
     let done = sqlx::query!("DELETE FROM overlay WHERE version IS NOT NULL AND version <= ?1", cache_version)

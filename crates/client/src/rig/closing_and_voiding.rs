@@ -1,6 +1,7 @@
 //! Closing leases and voiding codes with no network.
 
 use counterfoil_domain::code::CodeState;
+use counterfoil_domain::lease::LeaseState;
 use counterfoil_domain::oplog::{Op, OpBody};
 
 use super::{COST, Rig, refused, sell};
@@ -34,6 +35,19 @@ async fn a_closed_lease_sells_nothing_even_from_a_backup() {
     let client = rig.open().await;
     let till = client.till().expect("open");
     assert_eq!(refused(sell(&till, 3, 1).await), ErrorCode::NoLease);
+    client.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_revoked_lease_says_so_and_never_opens_again() {
+    let (_rig, client, till, lease_id) = Rig::with_lease().await;
+    let mut transaction = till.store().write_local().await.expect("transaction");
+    let end = |to| (lease_id, to);
+    for (lease, to) in [LeaseState::Revoked, LeaseState::Closed].map(end) {
+        lease::repo::end(&mut transaction, lease, to).await.expect("ended");
+    }
+    transaction.commit().await.expect("committed");
+    assert_eq!(refused(sell(&till, 1, 1).await), ErrorCode::LeaseRevoked);
     client.shutdown().await;
 }
 

@@ -141,6 +141,26 @@ async fn a_keyring_that_refuses_sells_nothing_and_burns_nothing() {
 }
 
 #[tokio::test]
+async fn what_a_restored_central_forgot_waits_again() {
+    let (_rig, client, till, _) = Rig::with_lease().await;
+    for sale in 1..=3 {
+        sell(&till, sale, 1).await.expect("sold");
+    }
+    let mut transaction = till.store().write_local().await.expect("transaction");
+    for op_seq in 1..=3 {
+        let outcome = counterfoil_domain::oplog::OpOutcome::Applied;
+        let result = counterfoil_wire::push::OpResult { op_seq, outcome, version: i64::from(op_seq) };
+        log::answer(&mut transaction, &result).await.expect("answered");
+    }
+    log::drop_covered(&mut transaction, 3).await.expect("dropped");
+    assert_eq!(log::counts(&mut transaction).await.expect("counts"), (0, 0));
+    log::reopen(&mut transaction, 1).await.expect("reopened");
+    assert_eq!(log::counts(&mut transaction).await.expect("counts"), (2, 0));
+    transaction.commit().await.expect("committed");
+    client.shutdown().await;
+}
+
+#[tokio::test]
 async fn sales_at_once_stand_in_line() {
     let (_rig, client, till, _) = Rig::with_lease().await;
     let sales = (0..12).map(|sale| {

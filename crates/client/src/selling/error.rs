@@ -17,6 +17,8 @@ pub(crate) enum SellError {
     PlanUnknown,
     #[error("the machine's clock is more than a year ahead of the last time Central told")]
     Clock,
+    #[error("the operator withdrew this device's lease")]
+    Revoked,
     #[error("this role may not sell")]
     NotPermitted,
     #[error("{refusal}")]
@@ -36,6 +38,7 @@ impl From<SellError> for ApiError {
             SellError::Email => Self::new(ErrorCode::InvalidEmail, detail),
             SellError::PlanUnknown => Self::new(ErrorCode::PlanUnknown, detail),
             SellError::Clock => Self::new(ErrorCode::ClockImplausible, detail),
+            SellError::Revoked => Self::new(ErrorCode::LeaseRevoked, detail),
             SellError::NotPermitted => Self::new(ErrorCode::NotPermitted, detail),
             SellError::Refused { refusal, unit } => of_refusal(&refusal, unit, detail),
             SellError::Lease(error) => error.into(),

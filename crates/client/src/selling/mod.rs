@@ -6,7 +6,7 @@ pub(crate) mod repo;
 
 use counterfoil_domain::code::Code;
 use counterfoil_domain::ids::{CodeId, LeaseId, PlanId, SaleId};
-use counterfoil_domain::lease::{Refusal, Reservation, plan_sale};
+use counterfoil_domain::lease::{LeaseState, Refusal, Reservation, plan_sale};
 use counterfoil_domain::oplog::OpBody;
 use counterfoil_domain::time::Timestamp;
 use ed25519_dalek::VerifyingKey;
@@ -112,6 +112,10 @@ fn plan(till: &Till, leases: &[HeldLease], order: &Order) -> Result<Vec<Reservat
     }
     plan_sale(&with_plan, order.quantity, till.trusted_now()).map_err(|refusal| {
         let unit = leases.iter().find(|lease| lease.budget().is_open()).map_or_else(String::new, |l| l.unit.clone());
+        let revoked = |lease: &HeldLease| lease.state == LeaseState::Revoked;
+        if refusal == Refusal::NoLease && leases.iter().any(revoked) {
+            return SellError::Revoked;
+        }
         if let Refusal::Expired { .. } = refusal {
             let ahead = till.clock().wall().ms_since(till.last_server_time());
             if ahead > PLAUSIBLE_MS {

@@ -5,7 +5,7 @@ use counterfoil_wire::endpoint::Push;
 use counterfoil_wire::problem::Code;
 use counterfoil_wire::push::{MAX_BYTES, MAX_OPS, PushRequest, PushResponse};
 
-use super::SyncError;
+use super::{SyncError, apply};
 use crate::api::Topic;
 use crate::central::CentralError;
 use crate::device;
@@ -43,7 +43,7 @@ pub(super) async fn push(
             Err(SyncError::Confused("Central did not answer every operation".into()))
         }
         Ok(response) => keep(till, &request, sent, &response).await,
-        Err(error) => refused(till, error).await,
+        Err(error) => refused(till, base, error).await,
     }
 }
 
@@ -82,7 +82,7 @@ async fn keep(till: &Till, request: &PushRequest, sent: LogHead, response: &Push
     Ok(())
 }
 
-async fn refused(till: &Till, error: CentralError) -> Result<(), SyncError> {
+async fn refused(till: &Till, base: LogHead, error: CentralError) -> Result<(), SyncError> {
     let Some(problem) = error.problem() else { return Err(error.into()) };
     match (problem.code, problem.head) {
         // Central was restored from a backup, or this device's note of an answer was: go on from what Central has.
@@ -93,8 +93,16 @@ async fn refused(till: &Till, error: CentralError) -> Result<(), SyncError> {
                 drop(transaction);
                 return forked(till, format!("the logs differ at {}", head.seq)).await;
             }
+            let lost_answers = base.seq > head.seq;
+            if lost_answers {
+                repo::reopen(&mut transaction, head.seq).await?;
+            }
             device::repo::set_acked(&mut transaction, head).await?;
             transaction.commit().await.map_err(crate::store::StoreError::from)?;
+            if lost_answers {
+                // Its versions start again below what the cache has read: a row could be passed over for ever.
+                apply::forget(till).await?;
+            }
             tracing::warn!(head = head.seq, "Central asks for the log again from an earlier operation");
             Ok(())
         }
