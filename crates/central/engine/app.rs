@@ -9,9 +9,22 @@ use counterfoil_central_platform::passwords::Passwords;
 use counterfoil_domain::ids::OperatorId;
 use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::problem::Code;
+use thiserror::Error;
 
 use super::work::Work;
 use crate::dialect::{Db, ENGINE, MIGRATOR, Pool, Store};
+
+/// Why a database cannot be used.
+#[derive(Debug, Error)]
+pub enum OpenError {
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+    #[error(
+        "the key file is not the one of this database: with it every code would be unknown. Give the right one with \
+         --keys, or restore it from its backup"
+    )]
+    OtherKeys,
+}
 
 /// One Central process.
 #[derive(Clone)]
@@ -29,10 +42,28 @@ impl App {
         keys: Arc<Keys>,
         clock: Arc<dyn Clock>,
         passwords: Passwords,
-    ) -> Result<Self, sqlx::Error> {
+    ) -> Result<Self, OpenError> {
         let store = Store::open(url).await?;
-        store.migrate().await?;
-        Ok(Self { store, keys, clock, passwords })
+        store.migrate().await.map_err(sqlx::Error::from)?;
+        let app = Self { store, keys, clock, passwords };
+        app.check_keys().await?;
+        Ok(app)
+    }
+
+    /// The first keys a database sees are its own for ever.
+    async fn check_keys(&self) -> Result<(), OpenError> {
+        let mut tx = self.store.begin().await?;
+        let fingerprint = self.keys.fingerprint();
+        let fingerprint = fingerprint.as_slice();
+        sqlx::query!(
+            "INSERT INTO key_check (one, fingerprint) VALUES (1, $1) ON CONFLICT (one) DO NOTHING",
+            fingerprint
+        )
+        .execute(&mut *tx)
+        .await?;
+        let known = sqlx::query_scalar!("SELECT fingerprint FROM key_check WHERE one = 1").fetch_one(&mut *tx).await?;
+        tx.commit().await?;
+        if known == fingerprint { Ok(()) } else { Err(OpenError::OtherKeys) }
     }
 
     /// Begins a writing transaction for one operator.
@@ -61,10 +92,6 @@ impl App {
 
     pub(crate) fn keys(&self) -> &Keys {
         &self.keys
-    }
-
-    pub(crate) fn clock(&self) -> &dyn Clock {
-        &*self.clock
     }
 
     pub(crate) fn now(&self) -> Timestamp {

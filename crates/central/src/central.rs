@@ -79,18 +79,20 @@ impl Central {
     }
 
     pub(crate) async fn close(&self) {
-        on_engine!(self, _engine, app => app.close().await);
+        match self {
+            Self::Sqlite(app) => app.close().await,
+            Self::Postgres(app) => app.close().await,
+        }
     }
 }
 
 /// What a person at the console needs of a refusal.
 fn told(failure: &Failure) -> anyhow::Error {
     let problem = failure.problem();
-    let fields: String = problem.fields.iter().map(|f| format!("\n  {}: {}", f.field, f.message)).collect();
-    match failure.cause() {
-        Some(cause) => anyhow!("{}{fields}\n  {cause}", problem.detail),
-        None => anyhow!("{}{fields}", problem.detail),
-    }
+    let mut lines = vec![problem.detail.clone()];
+    lines.extend(problem.fields.iter().map(|wrong| format!("{}: {}", wrong.field, wrong.message)));
+    lines.extend(failure.cause().map(str::to_owned));
+    anyhow!(lines.join("\n  "))
 }
 
 fn sqlite_file(url: &str) -> Option<PathBuf> {

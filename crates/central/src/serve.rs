@@ -46,15 +46,14 @@ async fn serve(router: axum::Router, settings: &ServeSettings) -> Result<()> {
             tracing::info!(%address, "answering");
         }
     });
-    match &settings.tls {
-        Some(files) => {
-            let config = RustlsConfig::from_pem_chain_file(&files.certificate, &files.key).await;
-            let config = config.context("cannot use the TLS certificate or key")?;
-            axum_server::bind_rustls(listen, config).handle(handle).serve(service).await
-        }
-        None => axum_server::bind(listen).handle(handle).serve(service).await,
-    }
-    .with_context(|| format!("cannot listen on {listen}"))
+    let served = if let Some(files) = &settings.tls {
+        let config = RustlsConfig::from_pem_chain_file(&files.certificate, &files.key).await;
+        let config = config.context("cannot use the TLS certificate or key")?;
+        axum_server::bind_rustls(listen, config).handle(handle).serve(service).await
+    } else {
+        axum_server::bind(listen).handle(handle).serve(service).await
+    };
+    served.with_context(|| format!("cannot listen on {listen}"))
 }
 
 async fn stop_when_asked(handle: Handle<SocketAddr>) {

@@ -13,6 +13,12 @@ CREATE TABLE operator (
   created_at BIGINT NOT NULL
 );
 
+-- Which key file belongs to this database: with another one every code in it would be unknown.
+CREATE TABLE key_check (
+  one BIGINT NOT NULL PRIMARY KEY CHECK (one = 1),
+  fingerprint BYTEA NOT NULL
+);
+
 -- The last lock of each writing transaction: version order is commit order.
 CREATE TABLE feed (
   operator_id UUID NOT NULL PRIMARY KEY REFERENCES operator (id),

@@ -48,7 +48,7 @@ pub(crate) async fn move_credits(
     };
     let posted = ledger::post(&mut work, &posting)
         .await
-        .map_err(|error| error.to_failure("to take this out of the wallet", "take less"))?;
+        .map_err(|error| error.into_failure("to take this out of the wallet", "take less"))?;
     if !posted.repeated {
         audit::record(&mut work, actor, "credits.move", Some(reseller.0), NOTHING, Some(asked)).await?;
     }

@@ -174,7 +174,7 @@ impl Draft {
         };
         ledger::post(work, &posting)
             .await
-            .map_err(|error| error.to_failure("for this lease", "ask for a smaller lease"))?;
+            .map_err(|error| error.into_failure("for this lease", "ask for a smaller lease"))?;
         work.touch(FeedTable::Lease, self.lease, &self.reseller_path);
         Ok((signed, self.number, family))
     }

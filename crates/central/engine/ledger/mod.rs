@@ -83,7 +83,7 @@ impl From<sqlx::Error> for PostError {
 impl PostError {
     /// The answer to a person who wanted `purpose`, e.g. "to create this code", with what they can do instead of
     /// getting more: "choose a shorter plan".
-    pub(crate) fn to_failure(self, purpose: &str, way_out: &str) -> Failure {
+    pub(crate) fn into_failure(self, purpose: &str, way_out: &str) -> Failure {
         match self {
             Self::Insufficient { needed, available } => in_words::insufficient(needed, available, purpose, way_out),
             Self::IdReused => Failure::new(

@@ -78,8 +78,8 @@ async fn lists_page_by_key_and_find_what_is_searched() {
 #[tokio::test]
 async fn resellers_stand_below_one_another_and_see_only_downwards() {
     let world = World::new().await;
-    let boss = world.staff_token(StaffRole::Admin).await;
-    let boss = Some(boss.as_str());
+    let token = world.staff_token(StaffRole::Admin).await;
+    let boss = Some(token.as_str());
     let top = world.add_reseller("top", None).await;
     let middle = world.add_reseller("middle", Some(top)).await;
     let bottom = world.add_reseller("bottom", Some(middle)).await;
@@ -94,7 +94,7 @@ async fn resellers_stand_below_one_another_and_see_only_downwards() {
 
     let names = async |audience: &str, path: &str, username: &str| -> Vec<String> {
         let token = match audience {
-            "admin" => boss.expect("token").to_owned(),
+            "admin" => token.clone(),
             _ => world.token("reseller", username).await,
         };
         let body = world.get(path, Some(&token)).await.expect(200).body;

@@ -4,6 +4,7 @@ use counterfoil_domain::permission::StaffRole;
 use serde_json::json;
 
 use super::world::{PASSWORD, World, call, tokens};
+use crate::engine::app::OpenError;
 
 #[tokio::test]
 async fn a_session_opens_refreshes_lists_and_ends() {
@@ -196,4 +197,11 @@ async fn what_is_stored_opens_nothing() {
             "{line}"
         );
     }
+}
+
+#[tokio::test]
+async fn a_database_opens_only_with_its_own_keys() {
+    let world = World::new().await;
+    world.second_process().await;
+    assert!(matches!(world.open_with_other_keys().await, Err(OpenError::OtherKeys)));
 }

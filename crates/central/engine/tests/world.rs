@@ -22,6 +22,7 @@ use tower::ServiceExt as _;
 use uuid::Uuid;
 
 use crate::engine::audit::Actor;
+use crate::engine::app::OpenError;
 use crate::engine::{App, operators, resellers, router, staff};
 use crate::scratch::Scratch;
 
@@ -76,6 +77,13 @@ impl World {
     /// Another process on the same database.
     pub(super) async fn second_process(&self) -> Router {
         routes(&open(&self.scratch, &self.clock).await)
+    }
+
+    /// What opening this database with another key file comes to.
+    pub(super) async fn open_with_other_keys(&self) -> Result<App, OpenError> {
+        let keys = Arc::new(Keys::fixed([1; 32], [2; 32], [4; 32]));
+        let passwords = Passwords::fast().expect("parameters");
+        App::open(&self.scratch.url(), keys, self.clock.clone(), passwords).await
     }
 
     /// Another operator in the same database.

@@ -99,7 +99,7 @@ impl Keys {
         // Linked into place when complete, so that no other process reads half of it.
         let parent = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
         std::fs::create_dir_all(parent)?;
-        let draft = parent.join(format!(".keys-{}", uuid::Uuid::now_v7()));
+        let draft = parent.join(format!(".keys-{}", crate::tokens::new_token()));
         let mut options = std::fs::OpenOptions::new();
         options.write(true).create_new(true);
         #[cfg(unix)]
@@ -110,6 +110,11 @@ impl Keys {
         let linked = std::fs::hard_link(&draft, path);
         std::fs::remove_file(&draft)?;
         linked
+    }
+
+    /// Tells these keys from others without telling them.
+    pub fn fingerprint(&self) -> [u8; 32] {
+        self.keyed(b"counterfoil/fingerprint/v1\0", &[&self.key_id.to_be_bytes(), &self.code_master, &self.lease_seed])
     }
 
     pub const fn key_id(&self) -> u16 {

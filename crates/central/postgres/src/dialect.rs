@@ -57,12 +57,6 @@ impl Store {
     }
 }
 
-/// Another transaction was in the way: the whole transaction may be tried again.
-pub(crate) fn is_contention(error: &sqlx::Error) -> bool {
-    let code = error.as_database_error().and_then(|e| e.code());
-    matches!(code.as_deref(), Some("40001" | "40P01"))
-}
-
 /// A ledger account that this transaction may change.
 pub(crate) struct LockedAccount {
     pub(crate) id: Uuid,

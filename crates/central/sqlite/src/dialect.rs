@@ -70,12 +70,6 @@ impl Store {
     }
 }
 
-/// Another writer was in the way: the whole transaction may be tried again.
-pub(crate) fn is_contention(error: &sqlx::Error) -> bool {
-    let code = error.as_database_error().and_then(|e| e.code());
-    matches!(code.as_deref(), Some("5" | "261" | "517"))
-}
-
 /// A ledger account that this transaction may change.
 pub(crate) struct LockedAccount {
     pub(crate) id: Uuid,
