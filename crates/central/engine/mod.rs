@@ -16,6 +16,7 @@ mod http;
 mod keyset;
 mod lease;
 mod ledger;
+mod lot;
 mod operators;
 mod plans;
 mod push;
@@ -32,7 +33,7 @@ mod stored;
 mod tests;
 mod work;
 
-pub use app::App;
+pub use app::{App, OpenError};
 pub use console::{create_admin, observe, verify};
 pub use http::{openapi, router};
 pub use sample_data::fill as fill_with_sample_data;

@@ -50,8 +50,12 @@ impl Window<'_> {
 
     /// What can be sold with no network, once there is something: enrolling takes a first lease by itself.
     pub async fn in_hand(&self) -> Result<i64> {
-        let value = self.attribute("status-lease", "data-value").await?;
-        value.parse().with_context(|| format!("the strip shows {value:?} in hand"))
+        self.until("something is in hand", async || {
+            let value = self.attribute("status-lease", "data-value").await?;
+            let value: i64 = value.parse().with_context(|| format!("the strip shows {value:?} in hand"))?;
+            Ok((value > 0).then_some(value))
+        })
+        .await
     }
 
     /// Takes a further lease on the Credit page and waits until it is in hand; returns what is then in hand.

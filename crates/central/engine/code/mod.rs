@@ -2,9 +2,12 @@
 
 mod change;
 mod family;
+mod list;
 mod record;
 mod repo;
 
 pub(crate) use change::{Change, VoidError, change, expire, void};
 pub(crate) use family::{Family, Source};
+pub(crate) use list::{list, stats};
 pub(crate) use record::{CodeRecord, code_records};
+pub(crate) use repo::{find, insert};

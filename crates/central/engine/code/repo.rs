@@ -1,10 +1,52 @@
 //! SQL of codes.
 
-use counterfoil_domain::ids::OperatorId;
+use counterfoil_domain::code::CodeState;
+use counterfoil_domain::ids::{OperatorId, ResellerId};
+use counterfoil_domain::reseller::Scope;
+use sqlx::QueryBuilder;
 use uuid::Uuid;
 
+use super::list::Search;
 use super::record::{CodeRecord, code_records};
-use crate::dialect::Conn;
+use crate::dialect::{Conn, Db};
+
+/// A code at first sight.
+pub(crate) async fn insert(conn: &mut Conn, code: &CodeRecord) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "INSERT INTO code (id, operator_id, reseller_id, device_id, source_id, slot, seq, serial, masked, plan_id,
+           plan_name, term_days, price, currency, cost, unit, state, held_reason, flagged, customer_email, sale_id,
+           sold_at, settled_at, redeem_by)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
+           $23, $24)",
+        code.id,
+        code.operator_id,
+        code.reseller_id,
+        code.device_id,
+        code.source_id,
+        code.slot,
+        code.seq,
+        code.serial,
+        code.masked,
+        code.plan_id,
+        code.plan_name,
+        code.term_days,
+        code.price,
+        code.currency,
+        code.cost,
+        code.unit,
+        code.state,
+        code.held_reason,
+        code.flagged,
+        code.customer_email,
+        code.sale_id,
+        code.sold_at,
+        code.settled_at,
+        code.redeem_by
+    )
+    .execute(conn)
+    .await
+    .map(|_| ())
+}
 
 /// Takes the row's lock; what is read is what stands until the commit.
 pub(super) async fn lock(conn: &mut Conn, operator: OperatorId, id: Uuid) -> Result<Option<CodeRecord>, sqlx::Error> {
@@ -13,7 +55,7 @@ pub(super) async fn lock(conn: &mut Conn, operator: OperatorId, id: Uuid) -> Res
         .await
 }
 
-pub(super) async fn find(conn: &mut Conn, operator: OperatorId, id: Uuid) -> Result<Option<CodeRecord>, sqlx::Error> {
+pub(crate) async fn find(conn: &mut Conn, operator: OperatorId, id: Uuid) -> Result<Option<CodeRecord>, sqlx::Error> {
     code_records!("SELECT", "FROM code WHERE id = $1 AND operator_id = $2", id, operator.0).fetch_optional(conn).await
 }
 
@@ -54,4 +96,62 @@ pub(super) async fn to_expire(conn: &mut Conn, now: i64, limit: i64) -> Result<V
     )
     .fetch_all(conn)
     .await
+}
+
+/// Which codes a list shows.
+pub(super) struct Filter<'a> {
+    pub(super) operator: OperatorId,
+    pub(super) scope: &'a Scope,
+    pub(super) search: Option<Search>,
+    pub(super) state: Option<CodeState>,
+    pub(super) reseller: Option<ResellerId>,
+    /// Rows before this key.
+    pub(super) before: (i64, Uuid),
+}
+
+/// Each combination of filters is a statement of its own, so that each can use the index made for it.
+pub(super) async fn list(conn: &mut Conn, filter: &Filter<'_>, limit: i64) -> Result<Vec<CodeRecord>, sqlx::Error> {
+    let mut sql = QueryBuilder::<Db>::new(
+        "SELECT code.*, reseller.path AS reseller_path FROM code JOIN reseller ON reseller.id = code.reseller_id
+         WHERE code.operator_id = ",
+    );
+    sql.push_bind(filter.operator.0);
+    if let Scope::Subtree { path, .. } = filter.scope {
+        sql.push(" AND reseller.path LIKE ").push_bind(format!("{}%", path.as_str()));
+    }
+    if let Some(reseller) = filter.reseller {
+        sql.push(" AND code.reseller_id = ").push_bind(reseller.0);
+    }
+    if let Some(state) = filter.state {
+        sql.push(" AND code.state = ").push_bind(state.as_str());
+    }
+    match &filter.search {
+        None => {}
+        Some(Search::Number { source, seq }) => {
+            sql.push(" AND code.source_id = ").push_bind(*source).push(" AND code.seq = ").push_bind(*seq);
+        }
+        Some(Search::Serial(start)) => {
+            // A range instead of LIKE, so that it can use the index of serials: digits, a hyphen, digits.
+            sql.push(" AND code.serial >= ").push_bind(start.clone());
+            sql.push(" AND code.serial < ").push_bind(format!("{start}:"));
+        }
+        Some(Search::Email(address)) => {
+            sql.push(" AND code.customer_email = ").push_bind(address.clone());
+        }
+    }
+    let (at, id) = filter.before;
+    sql.push(" AND (code.settled_at, code.id) < (").push_bind(at).push(", ").push_bind(id).push(")");
+    sql.push(" ORDER BY code.settled_at DESC, code.id DESC LIMIT ").push_bind(limit);
+    sql.build_query_as().fetch_all(conn).await
+}
+
+pub(super) async fn count_by_state(conn: &mut Conn, operator: OperatorId) -> Result<Vec<(String, i64)>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"SELECT state AS "state!: String", COUNT(*) AS "count!: i64" FROM code
+           WHERE operator_id = $1 GROUP BY state ORDER BY state"#,
+        operator.0
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.state, row.count)).collect())
 }

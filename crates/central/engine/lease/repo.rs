@@ -92,7 +92,7 @@ pub(super) async fn open_leases(conn: &mut Conn, device: DeviceId) -> Result<i64
     .await
 }
 
-pub(super) async fn next_number(conn: &mut Conn, operator: OperatorId) -> Result<i64, sqlx::Error> {
+pub(crate) async fn next_number(conn: &mut Conn, operator: OperatorId) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar!(
         r#"UPDATE operator SET next_stock_number = next_stock_number + 1 WHERE id = $1
            RETURNING next_stock_number - 1 AS "number!: i64""#,
@@ -104,15 +104,15 @@ pub(super) async fn next_number(conn: &mut Conn, operator: OperatorId) -> Result
 
 /// What every lease of this reseller begins with.
 #[derive(Debug, Clone)]
-pub(super) struct Ground {
-    pub(super) status: String,
-    pub(super) settlement_mode: String,
-    pub(super) path: String,
-    pub(super) currency: String,
-    pub(super) code_prefix: String,
+pub(crate) struct Ground {
+    pub(crate) status: String,
+    pub(crate) settlement_mode: String,
+    pub(crate) path: String,
+    pub(crate) currency: String,
+    pub(crate) code_prefix: String,
 }
 
-pub(super) async fn ground(conn: &mut Conn, reseller: Uuid) -> Result<Ground, sqlx::Error> {
+pub(crate) async fn ground(conn: &mut Conn, reseller: Uuid) -> Result<Ground, sqlx::Error> {
     sqlx::query_as!(
         Ground,
         r#"SELECT r.status AS "status!: String", r.settlement_mode AS "settlement_mode!: String",

@@ -17,7 +17,7 @@ use counterfoil_domain::settlement::{self as rule, HeldReason, LeaseFacts, Seen,
 use counterfoil_domain::time::Timestamp;
 use uuid::Uuid;
 
-use super::code::CodeRecord;
+use super::code::{self, CodeRecord};
 use super::lease::{self, LeaseRecord, SlotRecord};
 use super::work::Work;
 use crate::dialect::Conn;
@@ -179,7 +179,7 @@ async fn first_sight(work: &mut Work, sight: &Sight<'_>, how: Settlement) -> Res
         ended_at: None,
         redeem_by: lease.redeem_by,
     };
-    repo::insert(work.conn(), &code).await?;
+    code::insert(work.conn(), &code).await?;
     Ok(code)
 }
 

@@ -40,43 +40,6 @@ pub(super) async fn in_other_slots(
     .await
 }
 
-pub(super) async fn insert(conn: &mut Conn, code: &CodeRecord) -> Result<(), sqlx::Error> {
-    sqlx::query!(
-        "INSERT INTO code (id, operator_id, reseller_id, device_id, source_id, slot, seq, serial, masked, plan_id,
-           plan_name, term_days, price, currency, cost, unit, state, held_reason, flagged, customer_email, sale_id,
-           sold_at, settled_at, redeem_by)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-           $23, $24)",
-        code.id,
-        code.operator_id,
-        code.reseller_id,
-        code.device_id,
-        code.source_id,
-        code.slot,
-        code.seq,
-        code.serial,
-        code.masked,
-        code.plan_id,
-        code.plan_name,
-        code.term_days,
-        code.price,
-        code.currency,
-        code.cost,
-        code.unit,
-        code.state,
-        code.held_reason,
-        code.flagged,
-        code.customer_email,
-        code.sale_id,
-        code.sold_at,
-        code.settled_at,
-        code.redeem_by
-    )
-    .execute(conn)
-    .await
-    .map(|_| ())
-}
-
 /// What its sale tells of a code that was seen before.
 pub(super) async fn put_sale(conn: &mut Conn, code: &CodeRecord) -> Result<(), sqlx::Error> {
     sqlx::query!(
