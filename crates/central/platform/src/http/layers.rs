@@ -17,7 +17,7 @@ use super::{ClientAddress, MAX_BODY_BYTES};
 use crate::failure::Failure;
 
 /// Longer than the slowest honest request, shorter than a client's patience.
-const TIME_LIMIT: Duration = Duration::from_secs(60);
+const TIME_LIMIT: Duration = Duration::from_mins(1);
 
 /// Answers what no route takes, and puts the layers around everything.
 pub fn wrap(router: Router, proxies: TrustedProxies) -> Router {
