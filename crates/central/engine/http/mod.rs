@@ -29,7 +29,7 @@ use super::App;
 pub fn router(app: App, settings: &ServeSettings) -> Router {
     let (api, _) = routes().split_for_parts();
     let router = api.merge(operations::router()).merge(document::router()).merge(web::router()).with_state(app);
-    wrap(router, TrustedProxies(settings.trusted_proxies.clone()))
+    wrap(router, TrustedProxies(settings.trusted_proxies.clone()), settings.tls.is_some())
 }
 
 /// The API's description, from the code.

@@ -16,11 +16,15 @@ use super::address::TrustedProxies;
 use super::{ClientAddress, MAX_BODY_BYTES};
 use crate::failure::Failure;
 
+/// Whether this process itself speaks TLS, and browsers shall not come back without.
+#[derive(Clone, Copy)]
+struct Https(bool);
+
 /// Longer than the slowest honest request, shorter than a client's patience.
 const TIME_LIMIT: Duration = Duration::from_mins(1);
 
 /// Answers what no route takes, and puts the layers around everything.
-pub fn wrap(router: Router, proxies: TrustedProxies) -> Router {
+pub fn wrap(router: Router, proxies: TrustedProxies, https: bool) -> Router {
     router
         .fallback(no_route)
         .method_not_allowed_fallback(no_method)
@@ -28,7 +32,7 @@ pub fn wrap(router: Router, proxies: TrustedProxies) -> Router {
         .layer(from_fn(limit_time))
         .layer(CatchPanicLayer::custom(after_panic))
         .layer(CompressionLayer::new())
-        .layer(from_fn(secure))
+        .layer(from_fn_with_state(Https(https), secure))
         .layer(from_fn(observe))
         .layer(from_fn_with_state(proxies, find_client))
 }
@@ -65,7 +69,7 @@ async fn observe(request: Request, next: Next) -> Response {
 }
 
 /// Headers a page may set itself are left as they are.
-async fn secure(request: Request, next: Next) -> Response {
+async fn secure(State(Https(https)): State<Https>, request: Request, next: Next) -> Response {
     const HEADERS: [(HeaderName, HeaderValue); 5] = [
         (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
         (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
@@ -80,6 +84,9 @@ async fn secure(request: Request, next: Next) -> Response {
     let headers: &mut HeaderMap = response.headers_mut();
     for (name, value) in HEADERS {
         headers.entry(name).or_insert(value);
+    }
+    if https {
+        headers.entry(header::STRICT_TRANSPORT_SECURITY).or_insert(HeaderValue::from_static("max-age=31536000"));
     }
     response
 }
