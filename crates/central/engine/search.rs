@@ -5,11 +5,6 @@ pub(crate) fn contains(text: &str) -> String {
     format!("%{}%", literal(&text.trim().to_lowercase()))
 }
 
-/// Matches what begins with the text.
-pub(crate) fn begins_with(text: &str) -> String {
-    format!("{}%", literal(text))
-}
-
 fn literal(text: &str) -> String {
     let mut pattern = String::with_capacity(text.len());
     for c in text.chars() {
@@ -28,6 +23,5 @@ mod tests {
     #[test]
     fn every_character_stands_for_itself() {
         assert_eq!(contains(" 50%_Off\\ "), "%50\\%\\_off\\\\%");
-        assert_eq!(begins_with("0001-"), "0001-%");
     }
 }

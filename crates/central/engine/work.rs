@@ -1,5 +1,7 @@
 //! A unit of work: one writing transaction that knows which followed rows it touched.
 
+use std::collections::BTreeSet;
+
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_domain::feed::FeedTable;
 use counterfoil_domain::ids::OperatorId;
@@ -17,11 +19,11 @@ pub(crate) struct Work {
     tx: sqlx::Transaction<'static, Db>,
     operator: OperatorId,
     now: Timestamp,
-    touched: Vec<Touched>,
+    touched: BTreeSet<Touched>,
 }
 
 /// A row that devices follow and this transaction changed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Touched {
     pub(crate) table: FeedTable,
     pub(crate) key: Uuid,
@@ -32,7 +34,7 @@ pub(crate) struct Touched {
 
 impl Work {
     pub(crate) fn new(tx: sqlx::Transaction<'static, Db>, operator: OperatorId, now: Timestamp) -> Self {
-        Self { tx, operator, now, touched: Vec::new() }
+        Self { tx, operator, now, touched: BTreeSet::new() }
     }
 
     pub(crate) fn conn(&mut self) -> &mut Conn {
@@ -50,10 +52,7 @@ impl Work {
 
     /// Marks a row changed; devices in its scope will receive it.
     pub(crate) fn touch(&mut self, table: FeedTable, key: impl Into<Uuid>, scope_path: &str) {
-        let touched = Touched { table, key: key.into(), scope_path: scope_path.to_owned(), gone: false };
-        if !self.touched.contains(&touched) {
-            self.touched.push(touched);
-        }
+        self.touched.insert(Touched { table, key: key.into(), scope_path: scope_path.to_owned(), gone: false });
     }
 
     /// Takes the last lock and gives every touched row this transaction's version. Nothing else may lock after it.

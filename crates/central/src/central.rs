@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result, anyhow, bail};
 use counterfoil_central_platform::clock::SystemClock;
-use counterfoil_central_platform::console::{NewOperator, NewStaff, Report, Sample};
+use counterfoil_central_platform::console::{NewOperator, NewStaff, Report, Sample, SampleSize};
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_central_platform::keys::Keys;
 use counterfoil_central_platform::passwords::Passwords;
@@ -65,13 +65,21 @@ impl Central {
         on_engine!(self, engine, app => engine::create_admin(app, operator, staff).await).map_err(|f| told(&f))
     }
 
-    pub(crate) async fn fill_with_sample_data(&self, accounts: u32, progress: &(dyn Fn(u32) + Sync)) -> Result<Sample> {
-        on_engine!(self, engine, app => engine::fill_with_sample_data(app, accounts, progress).await)
-            .map_err(|f| told(&f))
+    pub(crate) async fn fill_with_sample_data(
+        &self,
+        size: SampleSize,
+        progress: &(dyn Fn(&str, u32) + Sync),
+    ) -> Result<Sample> {
+        on_engine!(self, engine, app => engine::fill_with_sample_data(app, size, progress).await).map_err(|f| told(&f))
     }
 
     pub(crate) async fn verify(&self) -> Result<Report> {
         on_engine!(self, engine, app => engine::verify(app).await).map_err(|f| told(&f))
+    }
+
+    /// Never ends by itself.
+    pub(crate) async fn run_jobs(&self) {
+        on_engine!(self, engine, app => engine::run_jobs(app.clone()).await);
     }
 
     pub(crate) async fn observe(&self) -> Result<(), Failure> {

@@ -28,7 +28,11 @@ pub(crate) async fn run(options: Serve) -> Result<()> {
     };
     let central = Central::open(&options.database).await?;
     let router = central.router(&settings).route("/metrics", get(metrics_of(central.clone(), figures)));
+    let jobs = central.clone();
+    let jobs = tokio::spawn(async move { jobs.run_jobs().await });
     let served = serve(router, &settings).await;
+    // A job cut in the middle of a transaction is one that did not happen.
+    jobs.abort();
     central.close().await;
     served?;
     tracing::info!("stopped");

@@ -38,11 +38,6 @@ pub(crate) async fn lock(work: &mut Work, id: AccountId) -> Result<Option<Accoun
     Ok(repo::lock(work.conn(), operator, id).await?)
 }
 
-pub(crate) async fn find(app: &App, operator: OperatorId, id: Uuid) -> Result<Option<AccountRecord>, Failure> {
-    let mut reader = app.reader().await?;
-    Ok(repo::find(&mut reader, operator, id).await?)
-}
-
 /// Opens an account under the id its owner minted, with an invented user name; it has no service yet. False when
 /// another activation under the same id opened it meanwhile.
 pub(crate) async fn open(

@@ -37,16 +37,6 @@ pub(super) async fn lock(
     .await
 }
 
-pub(super) async fn find(
-    conn: &mut Conn,
-    operator: OperatorId,
-    id: Uuid,
-) -> Result<Option<AccountRecord>, sqlx::Error> {
-    account_records!("SELECT", "FROM account WHERE id = $1 AND operator_id = $2", id, operator.0)
-        .fetch_optional(conn)
-        .await
-}
-
 pub(super) async fn by_token(conn: &mut Conn, hash: &[u8]) -> Result<Option<AccountRecord>, sqlx::Error> {
     account_records!("SELECT", "FROM account WHERE token_hash = $1", hash).fetch_optional(conn).await
 }

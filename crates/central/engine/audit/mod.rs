@@ -27,22 +27,9 @@ impl Actor {
         Self { kind: "member", id: Some(id.into()), address: address.to_string() }
     }
 
-    pub(crate) fn device(id: impl Into<Uuid>, address: ClientAddress) -> Self {
-        Self { kind: "device", id: Some(id.into()), address: address.to_string() }
-    }
-
-    pub(crate) fn customer(address: ClientAddress) -> Self {
-        Self { kind: "customer", id: None, address: address.to_string() }
-    }
-
     /// A job or a command at the console.
     pub(crate) fn system() -> Self {
         Self { kind: "system", id: None, address: String::new() }
-    }
-
-    /// Who it was, where a row names its maker.
-    pub(crate) fn id(&self) -> Option<Uuid> {
-        self.id
     }
 }
 

@@ -4,6 +4,8 @@ mod pull;
 mod repo;
 mod rows;
 
+use std::collections::BTreeSet;
+
 use counterfoil_central_platform::failure::Failure;
 
 use super::work::{Touched, Work};
@@ -11,7 +13,7 @@ use super::work::{Touched, Work};
 pub(crate) use pull::pull;
 
 /// The last lock of a transaction: the next version, written to every touched row.
-pub(crate) async fn stamp(work: &mut Work, touched: &[Touched]) -> Result<i64, Failure> {
+pub(crate) async fn stamp(work: &mut Work, touched: &BTreeSet<Touched>) -> Result<i64, Failure> {
     let operator = work.operator();
     let version = repo::next_version(work.conn(), operator).await?;
     for row in touched {

@@ -66,7 +66,7 @@ fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 }
 
 fn encoding(headers: &HeaderMap) -> Result<Encoding, Failure> {
-    match headers.get(header::CONTENT_ENCODING).map(|value| value.as_bytes()) {
+    match headers.get(header::CONTENT_ENCODING).map(axum::http::HeaderValue::as_bytes) {
         None | Some(b"identity") => Ok(Encoding::Plain),
         Some(b"zstd") => Ok(Encoding::Zstd),
         Some(_) => Err(Failure::new(

@@ -9,7 +9,7 @@ use counterfoil_domain::code::{CURRENT_LIST, Prefix};
 use counterfoil_domain::feed::FeedTable;
 use counterfoil_domain::ids::{DeviceId, LeaseId, LedgerAccountId, OperatorId, PlanId, ResellerId};
 use counterfoil_domain::lease::{LeaseTerms, SignedLease, Slot, default_amount};
-use counterfoil_domain::ledger::{AccountKind, SourceEvent, TransferKind};
+use counterfoil_domain::ledger::{SourceEvent, TransferKind};
 use counterfoil_domain::reseller::{ResellerStatus, SettlementMode};
 use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::leases::{GrantedLease, RequestLease};

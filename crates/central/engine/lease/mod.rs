@@ -17,9 +17,9 @@ use super::http::{limit, page};
 use super::keyset;
 
 pub(crate) use end::{Closing, close, expire, forget, revoke};
-pub(crate) use error::{LeaseError, quarantined};
+pub(crate) use error::quarantined;
 pub(crate) use grant::grant;
-pub(crate) use record::{LeaseRecord, LeaseView, SlotRecord, lease_views, serial};
+pub(crate) use record::{LeaseRecord, LeaseView, SlotRecord, lease_views};
 
 /// Leases of the operator, the newest first.
 pub(crate) async fn list(app: &App, operator: OperatorId, query: &LeasesQuery) -> Result<Page<Lease>, Failure> {

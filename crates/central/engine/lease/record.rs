@@ -32,7 +32,6 @@ pub(crate) struct LeaseRecord {
     pub(crate) word_list: i64,
     pub(crate) prefix: String,
     pub(crate) blob: Vec<u8>,
-    pub(crate) settle_until: i64,
     pub(crate) redeem_by: i64,
 }
 

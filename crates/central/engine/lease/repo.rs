@@ -20,7 +20,7 @@ pub(crate) async fn lock(conn: &mut Conn, lease: LeaseId) -> Result<Option<Lease
              ledger_account_id AS "ledger_account_id!: Uuid", amount AS "amount!: i64", unit AS "unit!: String",
              currency AS "currency!: String", max_codes AS "max_codes!: i64", key_id AS "key_id!: i64",
              salt AS "salt!: Vec<u8>", word_list AS "word_list!: i64", prefix AS "prefix!: String",
-             blob AS "blob!: Vec<u8>", settle_until AS "settle_until!: i64", redeem_by AS "redeem_by!: i64""#,
+             blob AS "blob!: Vec<u8>", redeem_by AS "redeem_by!: i64""#,
         lease.0
     )
     .fetch_optional(conn)
@@ -37,7 +37,7 @@ pub(crate) async fn find(conn: &mut Conn, lease: LeaseId) -> Result<Option<Lease
              ledger_account_id AS "ledger_account_id!: Uuid", amount AS "amount!: i64", unit AS "unit!: String",
              currency AS "currency!: String", max_codes AS "max_codes!: i64", key_id AS "key_id!: i64",
              salt AS "salt!: Vec<u8>", word_list AS "word_list!: i64", prefix AS "prefix!: String",
-             blob AS "blob!: Vec<u8>", settle_until AS "settle_until!: i64", redeem_by AS "redeem_by!: i64"
+             blob AS "blob!: Vec<u8>", redeem_by AS "redeem_by!: i64"
            FROM lease WHERE id = $1"#,
         lease.0
     )

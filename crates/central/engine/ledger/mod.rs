@@ -225,13 +225,6 @@ pub(crate) struct Book {
     pub(crate) floor: i64,
 }
 
-impl Book {
-    /// What it can give without passing its floor.
-    pub(crate) const fn spendable(&self) -> i64 {
-        self.balance.saturating_sub(self.floor)
-    }
-}
-
 /// The account of this kind that a reseller, or a lease, has.
 pub(crate) async fn account_of(conn: &mut Conn, kind: AccountKind, owner: impl Into<Uuid>) -> Result<Book, Failure> {
     let owner = owner.into();
@@ -326,11 +319,6 @@ pub(crate) async fn wallet_entries(
     limit: i64,
 ) -> Result<Vec<EntryView>, Failure> {
     repo::wallet_entries(conn, reseller, before, limit + 1).await?.into_iter().map(repo::EntryRow::view).collect()
-}
-
-/// The wallet's side of one transfer, as the feed carries it.
-pub(crate) async fn wallet_entry(conn: &mut Conn, transfer: TransferId) -> Result<Option<EntryView>, Failure> {
-    repo::wallet_entry(conn, transfer).await?.map(repo::EntryRow::view).transpose()
 }
 
 /// Unit and amounts of a wallet, for people.

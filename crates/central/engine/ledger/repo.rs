@@ -238,19 +238,6 @@ pub(super) async fn wallet_entries(
     .await
 }
 
-pub(super) async fn wallet_entry(conn: &mut Conn, transfer: TransferId) -> Result<Option<EntryRow>, sqlx::Error> {
-    sqlx::query_as!(
-        EntryRow,
-        r#"SELECT e.transfer_id AS "transfer!: Uuid", a.reseller_id AS "reseller!: Uuid", e.account_id AS "account!: Uuid",
-                  e.seq, t.at, t.kind, e.delta, e.balance_before, e.balance_after, t.unit, t.note, t.reference
-           FROM transfer t JOIN entry e ON e.transfer_id = t.id JOIN ledger_account a ON a.id = e.account_id
-           WHERE t.id = $1 AND a.kind = 'wallet'"#,
-        transfer.0
-    )
-    .fetch_optional(conn)
-    .await
-}
-
 /// An account with what its entries must lead to.
 pub(super) struct Kept {
     pub(super) id: Uuid,

@@ -128,45 +128,64 @@ pub(crate) async fn make(app: &App, work: &mut Work, lot: &NewLot<'_>) -> Result
         )
         .amounts(total, available));
     }
-    let mut made = Vec::with_capacity(lot.codes.len());
-    for (id, seq) in lot.codes.iter().zip(1_u32..) {
+    let pattern = CodeRecord {
+        id: Uuid::nil(),
+        operator_id: operator.0,
+        reseller_id: lot.reseller.0,
+        reseller_path: ground.path,
+        device_id: None,
+        source_id: source.id,
+        slot: 0,
+        seq: 0,
+        serial: String::new(),
+        masked: String::new(),
+        plan_id: plan.id,
+        plan_name: plan.name,
+        term_days: plan.term_days,
+        price: plan.price,
+        currency: currency.to_string(),
+        cost,
+        unit: unit.to_string(),
+        state: CodeState::Sold.as_str().to_owned(),
+        held_reason: None,
+        flagged: false,
+        customer_email: lot.customer_email.map(str::to_lowercase),
+        sale_id: None,
+        sold_at: Some(now.0),
+        settled_at: now.0,
+        activated_at: None,
+        ended_at: None,
+        redeem_by: now.plus_days(LeaseTerms::REDEEM_DAYS).0,
+    };
+    fill(work, &mut books, lot.codes, number, &family, &pattern).await
+}
+
+/// Stores each code of the lot and moves its cost.
+async fn fill(
+    work: &mut Work,
+    books: &mut Books,
+    codes: &[CodeId],
+    number: i64,
+    family: &Family,
+    pattern: &CodeRecord,
+) -> Result<Vec<CreatedCode>, Failure> {
+    let mut made = Vec::with_capacity(codes.len());
+    for (id, seq) in codes.iter().zip(1_u32..) {
         let code = family.code(0, seq);
         let record = CodeRecord {
             id: id.0,
-            operator_id: operator.0,
-            reseller_id: lot.reseller.0,
-            reseller_path: ground.path.clone(),
-            device_id: None,
-            source_id: source.id,
-            slot: 0,
             seq: i64::from(seq),
             serial: format!("{number:06}-{seq:04}"),
             masked: code.masked(),
-            plan_id: plan.id,
-            plan_name: plan.name.clone(),
-            term_days: plan.term_days,
-            price: plan.price,
-            currency: currency.to_string(),
-            cost,
-            unit: unit.to_string(),
-            state: CodeState::Sold.as_str().to_owned(),
-            held_reason: None,
-            flagged: false,
-            customer_email: lot.customer_email.map(str::to_lowercase),
-            sale_id: None,
-            sold_at: Some(now.0),
-            settled_at: now.0,
-            activated_at: None,
-            ended_at: None,
-            redeem_by: now.plus_days(LeaseTerms::REDEEM_DAYS).0,
+            ..pattern.clone()
         };
         code::insert(work.conn(), &record).await?;
         let movement = Movement {
             kind: TransferKind::OnlineSale,
             from: AccountKind::Wallet,
             to: AccountKind::Issued,
-            amount: cost,
-            event: SourceEvent::settlement(source.id, seq),
+            amount: record.cost,
+            event: SourceEvent::settlement(record.source_id, seq),
             reference: record.serial.clone(),
             note: None,
         };

@@ -274,7 +274,7 @@ fn logged(device: DeviceId, row: repo::StoredOp) -> Result<LoggedOp, Failure> {
     Ok(LoggedOp {
         op_seq,
         op: row.body,
-        hash: row.hash.iter().map(|byte| format!("{byte:02x}")).collect(),
+        hash: hex::encode(&row.hash),
         result: result.map(|outcome| OpResult { op_seq, outcome, version: row.feed_version }),
     })
 }

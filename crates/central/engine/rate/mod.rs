@@ -6,7 +6,6 @@ use counterfoil_central_platform::failure::Failure;
 use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::problem::Code;
 
-use super::App;
 use crate::dialect::Conn;
 
 /// At most `hits` in each `window_ms`.
@@ -37,15 +36,6 @@ pub(crate) async fn count(conn: &mut Conn, bucket: &str, limit: Limit, now: Time
 pub(crate) async fn check(conn: &mut Conn, bucket: &str, limit: Limit, now: Timestamp) -> Result<(), Failure> {
     let hits = repo::hits(conn, bucket, limit.window_start(now)).await?.unwrap_or_default();
     if hits < limit.hits { Ok(()) } else { Err(limit.refusal(now)) }
-}
-
-/// Counts one hit in a transaction of its own, and refuses when it is one too many.
-pub(crate) async fn hit(app: &App, bucket: &str, limit: Limit) -> Result<(), Failure> {
-    let now = app.now();
-    let mut tx = app.transaction().await?;
-    let hits = count(&mut tx, bucket, limit, now).await?;
-    tx.commit().await?;
-    if hits <= limit.hits { Ok(()) } else { Err(limit.refusal(now)) }
 }
 
 /// Forgets windows that ended more than a day ago.

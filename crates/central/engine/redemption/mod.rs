@@ -17,7 +17,6 @@ use counterfoil_domain::settlement::{Seen, Settlement};
 use counterfoil_domain::subscription::{self as term, End};
 use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::public::{Activation, ActivationRequest};
-use uuid::Uuid;
 
 use super::App;
 use super::account::{self, AccountRecord};

@@ -202,6 +202,6 @@ async fn what_is_stored_opens_nothing() {
 #[tokio::test]
 async fn a_database_opens_only_with_its_own_keys() {
     let world = World::new().await;
-    world.second_process().await;
+    let _second = world.second_process().await;
     assert!(matches!(world.open_with_other_keys().await, Err(OpenError::OtherKeys)));
 }

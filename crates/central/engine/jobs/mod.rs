@@ -1,0 +1,51 @@
+//! What happens with time and nobody asking. Every process of a Central runs these; each step changes its row only when
+//! nobody else has, so that it happens once.
+
+use std::time::Duration;
+
+use counterfoil_central_platform::failure::Failure;
+
+use super::{App, code, lease, rate, redemption, settlement};
+
+/// Deadlines are days long: a minute late is on time.
+const PAUSE: Duration = Duration::from_mins(1);
+
+/// Runs all jobs over and over, until the task is dropped. One that fails is told and tried again; the others go on.
+pub async fn run_jobs(app: App) {
+    loop {
+        run_once(&app).await;
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
+/// Everything that is due now. A batch that was full goes on at once.
+pub(crate) async fn run_once(app: &App) {
+    while told("lease expiry", lease::expire(app).await) > 0 {}
+    while told("code expiry", code::expire(app).await) > 0 {}
+    while told("forgetting of unsold codes", lease::forget(app).await) > 0 {}
+    told("settling of waiting codes", settlement::settle_waiting(app).await);
+    told("forgetting of attempts", redemption::forget_attempts(app).await.map(|()| 0));
+    told("forgetting of limits", forget_limits(app).await.map(|()| 0));
+}
+
+async fn forget_limits(app: &App) -> Result<(), Failure> {
+    let mut tx = app.transaction().await?;
+    rate::forget_old(&mut tx, app.now()).await?;
+    Ok(tx.commit().await?)
+}
+
+fn told(job: &'static str, done: Result<u32, Failure>) -> u32 {
+    match done {
+        Ok(count) => {
+            if count > 0 {
+                tracing::info!(job, count, "job done");
+            }
+            count
+        }
+        Err(failure) => {
+            tracing::warn!(job, "job failed, tried again in a minute");
+            failure.log();
+            0
+        }
+    }
+}
