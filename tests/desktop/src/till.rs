@@ -41,6 +41,9 @@ impl Window<'_> {
 
     async fn fill_in_start(&self, server: &str, audience: &str, who: SignIn, device_name: &str) -> Result<()> {
         self.fill("server-url", server).await?;
+        // The note about the server moves what is below it.
+        self.press("\u{e004}").await?;
+        self.find("server-found").await?;
         self.click(audience).await?;
         self.fill("username", who.username).await?;
         self.fill("password", who.password).await?;

@@ -124,7 +124,9 @@ impl<'desk> Window<'desk> {
             if let Some(answer) = ask().await? {
                 return Ok(answer);
             }
-            ensure!(Instant::now() < deadline, "waited {} s in vain until {what}", PATIENCE.as_secs());
+            if Instant::now() >= deadline {
+                bail!("waited {} s in vain until {what}; {}", PATIENCE.as_secs(), self.what_is_there().await);
+            }
             tokio::time::sleep(POLL).await;
         }
     }
@@ -182,8 +184,17 @@ impl<'desk> Window<'desk> {
     }
 
     async fn element_matching(&self, css: &str, patience: Duration) -> Result<Element> {
-        let found = self.client.wait().at_most(patience).every(POLL).for_element(Locator::Css(css)).await;
-        found.with_context(|| format!("no element {css}; the application said: {}", self.desk.read_log("application")))
+        match self.client.wait().at_most(patience).every(POLL).for_element(Locator::Css(css)).await {
+            Ok(element) => Ok(element),
+            Err(error) => bail!("no element {css} ({error}); {}", self.what_is_there().await),
+        }
+    }
+
+    /// For the report of a failure: what a person would see, and what the application wrote.
+    async fn what_is_there(&self) -> String {
+        let text = self.client.execute("return document.body.innerText", Vec::new()).await;
+        let text = text.ok().and_then(|text| Some(text.as_str()?.replace('\n', " | ")));
+        format!("the page says: {}\nthe application says: {}", text.unwrap_or_default(), self.log())
     }
 }
 
