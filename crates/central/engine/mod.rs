@@ -14,7 +14,6 @@ mod device;
 mod feed;
 mod http;
 mod jobs;
-mod keyset;
 mod lease;
 mod ledger;
 mod lot;

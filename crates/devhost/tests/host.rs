@@ -1,4 +1,5 @@
 //! Who is let in, and what they get.
+#![allow(clippy::unwrap_used, reason = "a test ends where something is missing")]
 
 use axum::Router;
 use axum::body::{Body, to_bytes};

@@ -8,9 +8,9 @@ use counterfoil_wire::codes::{CodeRow, CodeStats, CodesQuery, StateCount};
 use counterfoil_wire::page::Page;
 
 use super::repo;
-use crate::engine::http::{limit, page};
+use crate::engine::http::{key_text, limit, newest_before, page};
 use crate::engine::stored::stored;
-use crate::engine::{App, candidate, keyset};
+use crate::engine::{App, candidate};
 
 /// What a search means.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,7 +33,7 @@ pub(crate) async fn list(
     query: &CodesQuery,
 ) -> Result<Page<CodeRow>, Failure> {
     let limit = limit(query.limit)?;
-    let before = keyset::before(query.after.as_deref())?;
+    let before = newest_before(query.after.as_deref())?;
     let search = match query.search.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
         None => None,
         Some(text) => match search_of(app, text).await? {
@@ -45,7 +45,7 @@ pub(crate) async fn list(
     let mut reader = app.reader().await?;
     let rows = repo::list(&mut reader, &filter, limit + 1).await?;
     let rows = rows.iter().map(super::CodeRecord::to_wire).collect::<Result<Vec<_>, _>>()?;
-    Ok(page(rows, limit, |row| keyset::key(row.settled_at, row.code_id.0)))
+    Ok(page(rows, limit, |row| key_text(&(row.settled_at, row.code_id.0))))
 }
 
 /// None when a whole code was given that nobody made.

@@ -21,8 +21,7 @@ use uuid::Uuid;
 
 use super::App;
 use super::audit;
-use super::http::{limit, page};
-use super::keyset;
+use super::http::{key_text, limit, newest_before, page};
 use super::sessions::{Identity, Who};
 use super::work::Work;
 
@@ -197,10 +196,10 @@ pub(crate) async fn quarantine(work: &mut Work, device: &DeviceRecord) -> Result
 /// Devices of the operator, the newest first.
 pub(crate) async fn list(app: &App, operator: OperatorId, query: &DevicesQuery) -> Result<Page<Device>, Failure> {
     let rows = limit(query.limit)?;
-    let before = keyset::before(query.after.as_deref())?;
+    let before = newest_before(query.after.as_deref())?;
     let reseller = query.reseller_id.map(|ResellerId(id)| id);
     let mut reader = app.reader().await?;
     let views = repo::list(&mut reader, operator, reseller, before, rows + 1).await?;
     let devices = views.iter().map(DeviceView::to_wire).collect::<Result<Vec<_>, _>>()?;
-    Ok(page(devices, rows, |device| keyset::key(device.enrolled_at, device.device_id.0)))
+    Ok(page(devices, rows, |device| key_text(&(device.enrolled_at, device.device_id.0))))
 }

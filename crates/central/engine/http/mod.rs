@@ -21,7 +21,7 @@ use counterfoil_central_platform::settings::ServeSettings;
 use utoipa_axum::router::OpenApiRouter;
 
 pub(crate) use caller::{Caller, MemberCaller, StaffCaller};
-pub(crate) use paging::{key_of, key_text, limit, page};
+pub(crate) use paging::{key_of, key_text, limit, newest_before, page};
 
 use super::App;
 

@@ -5,6 +5,7 @@ use counterfoil_central_platform::failure::{Failure, field};
 use counterfoil_wire::page::{DEFAULT_LIMIT, MAX_LIMIT, Page};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use uuid::Uuid;
 
 /// The rows of a page, as asked for.
 pub(crate) fn limit(asked: Option<u32>) -> Result<i64, Failure> {
@@ -39,6 +40,11 @@ pub(crate) fn key_of<T: DeserializeOwned>(after: Option<&str>) -> Result<Option<
         .and_then(|bytes| serde_json::from_slice(&bytes).ok())
         .map(Some)
         .ok_or_else(|| Failure::validation(vec![field("after", "not a `next` of this list: start again without it")]))
+}
+
+/// The key (time, id) that the rows of a list, newest first, stand before; all stand before the end of time.
+pub(crate) fn newest_before(after: Option<&str>) -> Result<(i64, Uuid), Failure> {
+    Ok(key_of(after)?.unwrap_or((i64::MAX, Uuid::max())))
 }
 
 #[cfg(test)]

@@ -13,8 +13,7 @@ use counterfoil_wire::leases::{Lease, LeasesQuery};
 use counterfoil_wire::page::Page;
 
 use super::App;
-use super::http::{limit, page};
-use super::keyset;
+use super::http::{key_text, limit, newest_before, page};
 
 pub(crate) use end::{Closing, close, expire, forget, revoke};
 pub(crate) use error::quarantined;
@@ -24,9 +23,9 @@ pub(crate) use record::{LeaseRecord, LeaseView, SlotRecord, lease_views};
 /// Leases of the operator, the newest first.
 pub(crate) async fn list(app: &App, operator: OperatorId, query: &LeasesQuery) -> Result<Page<Lease>, Failure> {
     let rows = limit(query.limit)?;
-    let before = keyset::before(query.after.as_deref())?;
+    let before = newest_before(query.after.as_deref())?;
     let mut reader = app.reader().await?;
     let views = repo::list(&mut reader, operator, query, before, rows + 1).await?;
     let leases = views.iter().map(LeaseView::to_wire).collect::<Result<Vec<_>, _>>()?;
-    Ok(page(leases, rows, |lease| keyset::key(lease.issued_at, lease.lease_id.0)))
+    Ok(page(leases, rows, |lease| key_text(&(lease.issued_at, lease.lease_id.0))))
 }
