@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use counterfoil_central_platform::clock::Clock;
+use counterfoil_central_platform::clock::{Clock, ManualClock};
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_central_platform::keys::Keys;
 use counterfoil_central_platform::passwords::Passwords;
@@ -96,6 +96,11 @@ impl App {
 
     pub(crate) fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// This Central at another moment: sample data has a past.
+    pub(crate) fn at(&self, moment: Timestamp) -> Self {
+        Self { clock: Arc::new(ManualClock::at(moment)), ..self.clone() }
     }
 
     pub(crate) fn passwords(&self) -> &Passwords {

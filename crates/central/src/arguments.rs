@@ -136,4 +136,7 @@ pub(crate) struct SampleData {
     /// How many customer accounts, up to 1000000.
     #[arg(long, default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
     pub(crate) accounts: u32,
+    /// How many codes made online, up to 1000000.
+    #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
+    pub(crate) codes: u32,
 }

@@ -20,7 +20,7 @@ pub(super) async fn fill(
     app: &App,
     operator: OperatorId,
     accounts: u32,
-    progress: &(dyn Fn(u32) + Sync),
+    progress: &(dyn Fn(&str, u32) + Sync),
 ) -> Result<(), Failure> {
     let mut reader = app.reader().await?;
     let zone = zone(&operators::get(&mut reader, operator).await?.time_zone).map_err(Failure::internal)?;
@@ -39,7 +39,7 @@ pub(super) async fn fill(
         repo::insert_accounts(&mut work, &rows).await?;
         work.commit().await?;
         from = to;
-        progress(from);
+        progress("accounts", from);
     }
     Ok(())
 }

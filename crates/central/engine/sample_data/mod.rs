@@ -4,9 +4,10 @@
 
 mod accounts;
 mod cast;
+mod codes;
 mod repo;
 
-use counterfoil_central_platform::console::{NewOperator, NewStaff, Sample, SampleSignIn};
+use counterfoil_central_platform::console::{NewOperator, NewStaff, Sample, SampleSignIn, SampleSize};
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_domain::amount::{Amount, Unit};
 use counterfoil_domain::ids::{OperatorId, ResellerId, TransferId};
@@ -25,8 +26,8 @@ use cast::{MEMBERS, OPERATOR, PLANS, RESELLERS, STAFF, password, sample_id};
 
 const DONE: &str = "sample_data.complete";
 
-/// Fills an empty Central. `progress` is told how many accounts there are.
-pub async fn fill(app: &App, accounts: u32, progress: &(dyn Fn(u32) + Sync)) -> Result<Sample, Failure> {
+/// Fills an empty Central. `progress` is told how many of which there are.
+pub async fn fill(app: &App, size: SampleSize, progress: &(dyn Fn(&str, u32) + Sync)) -> Result<Sample, Failure> {
     let operator: OperatorId = sample_id("operator", 0);
     let mut reader = app.reader().await?;
     let known = operators::first(&mut reader).await?;
@@ -51,8 +52,9 @@ pub async fn fill(app: &App, accounts: u32, progress: &(dyn Fn(u32) + Sync)) -> 
     }
     fill_people(app, operator).await?;
     fill_plans(app, operator).await?;
-    fill_credits(app, operator).await?;
-    accounts::fill(app, operator, accounts, progress).await?;
+    fill_credits(&app.at(app.now().plus_days(-31)), operator).await?;
+    codes::fill(app, operator, size.codes, progress).await?;
+    accounts::fill(app, operator, size.accounts, progress).await?;
     let mut work = app.begin(operator).await?;
     audit::record(&mut work, &Actor::system(), DONE, Some(operator.0), NOTHING, NOTHING).await?;
     work.commit().await?;

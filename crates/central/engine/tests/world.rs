@@ -21,8 +21,8 @@ use serde_json::{Value, json};
 use tower::ServiceExt as _;
 use uuid::Uuid;
 
-use crate::engine::audit::Actor;
 use crate::engine::app::OpenError;
+use crate::engine::audit::Actor;
 use crate::engine::{App, operators, resellers, router, staff};
 use crate::scratch::Scratch;
 

@@ -30,6 +30,13 @@ pub struct Report {
     pub faults: Vec<String>,
 }
 
+/// How much sample data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SampleSize {
+    pub accounts: u32,
+    pub codes: u32,
+}
+
 /// What `sample-data` left behind.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sample {
