@@ -147,6 +147,5 @@ fn ready() -> std::io::Result<bool> {
 
 /// As a path from the root of the repository where it is inside.
 fn shown(path: &Path) -> String {
-    let root = root().canonicalize().unwrap_or_default();
-    path.strip_prefix(root).unwrap_or(path).display().to_string()
+    path.strip_prefix(root()).unwrap_or(path).display().to_string()
 }

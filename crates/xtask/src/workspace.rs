@@ -3,12 +3,17 @@
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::LazyLock;
 
 use anyhow::{Context as _, Result, ensure};
 
 /// The folder of the workspace's Cargo.toml.
 pub(crate) fn root() -> &'static Path {
-    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
+    static ROOT: LazyLock<PathBuf> = LazyLock::new(|| {
+        let own = Path::new(env!("CARGO_MANIFEST_DIR"));
+        own.ancestors().nth(2).unwrap_or(own).to_path_buf()
+    });
+    &ROOT
 }
 
 /// The folder cargo builds into, which may be set by the environment.
