@@ -16,7 +16,7 @@ test("a sold code is found as one types, looked at and voided", async ({ page, d
   await expect(page.getByTestId("code-event").first()).toBeVisible();
 
   await page.getByTestId("void-code").click();
-  await page.getByRole("dialog").getByRole("button", { name: /void/i }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: /void/i }).click();
   await page.getByTestId("sync-now").click();
   await expect(row).toContainText(/voided/i);
 });
@@ -34,6 +34,7 @@ test("the equation adds up before and after a sale", async ({ page, desk, centra
   const before = await figures();
   await expectAccessible(page);
   await page.getByTestId("nav-sell").click();
+  await expect(page.getByTestId("plan-tile-1")).toBeVisible();
   await page.keyboard.press("1");
   await page.keyboard.press("Enter");
   await expect(page.getByTestId("counterfoil")).toBeVisible();

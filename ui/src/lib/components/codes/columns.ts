@@ -22,7 +22,7 @@ export function codeColumns(room: RoomSize): Column[] {
     colId: "serial",
     headerName: m.col_serial(),
     field: "serial",
-    width: 96,
+    width: 128,
     cellClass: "cell-code",
   };
   const code: Column = {
