@@ -52,7 +52,7 @@ CREATE TABLE reseller (
   id UUID NOT NULL PRIMARY KEY,
   operator_id UUID NOT NULL REFERENCES operator (id),
   parent_id UUID REFERENCES reseller (id),
-  -- '/root/…/self/': a subtree is a prefix.
+  -- '/parent/…/self/': a subtree is a prefix.
   path TEXT NOT NULL UNIQUE,
   username TEXT NOT NULL UNIQUE,
   company TEXT NOT NULL,

@@ -52,7 +52,7 @@ CREATE TABLE reseller (
   id BLOB NOT NULL PRIMARY KEY,
   operator_id BLOB NOT NULL REFERENCES operator (id),
   parent_id BLOB REFERENCES reseller (id),
-  -- '/root/…/self/': a subtree is a prefix.
+  -- '/parent/…/self/': a subtree is a prefix.
   path TEXT NOT NULL UNIQUE,
   username TEXT NOT NULL UNIQUE,
   company TEXT NOT NULL,

@@ -111,7 +111,7 @@ fn machine_path(line: &str) -> Option<&'static str> {
     ];
     ROOTS.into_iter().find(|root| {
         line.match_indices(root).any(|(at, _)| {
-            // In "example.com/home/" or "src/work/" it is part of something longer.
+            // After a letter, as in an address of a page, it is part of something longer.
             !line[..at].ends_with(|c: char| c.is_alphanumeric() || "._-~}$)*".contains(c))
         })
     })
