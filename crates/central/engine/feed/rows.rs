@@ -23,7 +23,10 @@ use crate::engine::{ledger, plans, resellers};
 /// The rows of a page by table and key.
 pub(super) type Rows = HashMap<(i64, Uuid), FeedRow>;
 
-/// Reads what changed in a span. What is many is read at once; settings, plans, resellers and balances are few.
+/// Reads what changed in a span. A reseller's row comes again when somebody edits it; the figures of its wallet, which
+/// move with every sale, follow in its `Balance`.
+///
+/// What is many is read at once; settings, plans, resellers and balances are few.
 pub(super) async fn read(
     conn: &mut Conn,
     operator: &Operator,

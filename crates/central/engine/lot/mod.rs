@@ -5,7 +5,7 @@ mod repo;
 
 use counterfoil_central_platform::failure::{Failure, field};
 use counterfoil_central_platform::ids::mint;
-use counterfoil_central_platform::salt;
+use counterfoil_central_platform::{in_words, salt};
 use counterfoil_domain::amount::Amount;
 use counterfoil_domain::code::{CURRENT_LIST, CodeState};
 use counterfoil_domain::feed::FeedTable;
@@ -122,11 +122,7 @@ pub(crate) async fn make(app: &App, work: &mut Work, lot: &NewLot<'_>) -> Result
     let total = Amount::new(cost, unit).and_then(|cost| cost.checked_mul(count)).map_err(Failure::internal)?;
     if total.value() > books.spendable() {
         let available = Amount::new(books.spendable(), unit).map_err(Failure::internal)?;
-        return Err(Failure::new(
-            ProblemCode::InsufficientCredit,
-            format!("You need {total} for this, but you only have {available}. Buy more or choose a shorter plan."),
-        )
-        .amounts(total, available));
+        return Err(in_words::insufficient(total, available, "to create this code", "choose a shorter plan"));
     }
     let pattern = CodeRecord {
         id: Uuid::nil(),

@@ -1,0 +1,61 @@
+//! What must hold after everything (docs/OFFLINE.md, invariants I1 to I4): asked of the database, not of the engine.
+
+use super::world::World;
+use crate::dialect::Db;
+use crate::engine::console;
+
+/// Faults that no test may leave behind: each query counts rows that break an invariant.
+const FAULTS: [(&str, &str); 7] = [
+    ("I1: a balance below its floor", "SELECT COUNT(*) FROM ledger_account WHERE balance < floor"),
+    (
+        "I1: a movement that made or lost something",
+        "SELECT COUNT(*) FROM transfer t
+         WHERE (SELECT CAST(SUM(delta) AS BIGINT) FROM entry e WHERE e.transfer_id = t.id) <> 0",
+    ),
+    (
+        "I2: an activated code without exactly one activation posted",
+        "SELECT COUNT(*) FROM code c WHERE c.state = 'activated' AND c.cost > 0 AND 1 <>
+           (SELECT COUNT(*) FROM transfer t WHERE t.kind = 'activation' AND t.reference = c.serial
+              AND t.operator_id = c.operator_id)",
+    ),
+    (
+        "I2: an activation of a code that is not activated",
+        "SELECT COUNT(*) FROM activation a JOIN code c ON c.id = a.code_id WHERE c.state <> 'activated'",
+    ),
+    (
+        "I3: an open lease whose escrow is not its amount less what settled from it",
+        "SELECT COUNT(*) FROM lease l JOIN ledger_account a ON a.id = l.ledger_account_id
+         WHERE l.state = 'open' AND a.balance <> l.amount - COALESCE(
+           (SELECT CAST(SUM(t.amount) AS BIGINT) FROM transfer t WHERE t.debit_id = a.id AND t.kind = 'sale'), 0)",
+    ),
+    (
+        "I3: a lease released twice, or still holding after its time",
+        "SELECT COUNT(*) FROM lease l JOIN ledger_account a ON a.id = l.ledger_account_id
+         WHERE l.released_at IS NOT NULL AND a.balance <> 0",
+    ),
+    (
+        "I4: ISSUED and CONSUMED are not the costs of the settled codes",
+        "SELECT COUNT(*) FROM reseller r WHERE
+           (SELECT CAST(SUM(a.balance) AS BIGINT) FROM ledger_account a
+            WHERE a.reseller_id = r.id AND a.kind IN ('issued', 'consumed'))
+           <> COALESCE((SELECT CAST(SUM(c.cost) AS BIGINT) FROM code c WHERE c.reseller_id = r.id
+              AND (c.state IN ('sold', 'activated', 'revoked') OR (c.state = 'held' AND c.held_reason IS NULL))), 0)",
+    ),
+];
+
+/// Proves the books and the invariants.
+pub(super) async fn prove(world: &World) {
+    let report = console::verify_operator(&world.app, world.operator).await.expect("a report");
+    assert!(report.faults.is_empty(), "{:?}", report.faults);
+    let mut reader = world.app.reader().await.expect("reader");
+    for (fault, query) in FAULTS {
+        let count: i64 = sqlx::query_scalar::<Db, i64>(query).fetch_one(&mut *reader).await.expect("a count");
+        assert_eq!(count, 0, "{fault}");
+    }
+}
+
+/// A count out of the database.
+pub(super) async fn count(world: &World, query: &'static str) -> i64 {
+    let mut reader = world.app.reader().await.expect("reader");
+    sqlx::query_scalar::<Db, i64>(query).fetch_one(&mut *reader).await.expect("a count")
+}

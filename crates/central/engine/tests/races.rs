@@ -1,0 +1,127 @@
+//! Many hands on one thing: exactly one wins, and the books are exact.
+
+use std::sync::Arc;
+
+use axum::http::StatusCode;
+use counterfoil_domain::ids::CodeId;
+use counterfoil_wire::codes::CodeReason;
+use serde_json::json;
+use tokio::task::JoinSet;
+
+use super::desk::{Desk, Shop, fund};
+use super::proof::{count, prove};
+use super::world::call;
+use crate::engine::audit::Actor;
+use crate::engine::code::{self, Change};
+
+const HANDS: u8 = 64;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_many_customers_with_one_code_exactly_one_gets_it() {
+    let shop = Shop::with_credits(1_000).await;
+    let lease = shop.desk.lease(&shop.world, 365).await;
+    let (code, second) = (lease.code(0, 1), shop.world.second_process().await);
+    let mut hands = JoinSet::new();
+    for hand in 0..HANDS {
+        let router = if hand % 2 == 0 { shop.world.router.clone() } else { second.clone() };
+        let body = json!({ "code": code, "account_id": uuid::Uuid::from_bytes([hand + 1; 16]) });
+        hands.spawn(async move { call(&router, "POST", "/api/v1/public/activations", None, Some(&body)).await });
+    }
+    let answers = hands.join_all().await;
+    let won = answers.iter().filter(|answer| answer.status == StatusCode::OK).count();
+    let lost = answers.iter().filter(|answer| answer.code() == "already_activated").count();
+    assert_eq!((won, lost), (1, usize::from(HANDS) - 1));
+    assert_eq!(count(&shop.world, "SELECT COUNT(*) FROM account").await, 1);
+    assert_eq!(shop.balance().await.spent, 30);
+    prove(&shop.world).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn one_customer_pressing_many_times_gets_one_answer() {
+    let shop = Shop::with_credits(1_000).await;
+    let lease = shop.desk.lease(&shop.world, 365).await;
+    let body = json!({ "code": lease.code(0, 1), "account_id": uuid::Uuid::from_bytes([1; 16]) });
+    let mut hands = JoinSet::new();
+    for _ in 0..HANDS {
+        let (router, body) = (shop.world.router.clone(), body.clone());
+        hands.spawn(async move { call(&router, "POST", "/api/v1/public/activations", None, Some(&body)).await });
+    }
+    let answers: Vec<_> = hands.join_all().await.into_iter().map(|answer| answer.expect(200).body).collect();
+    assert_eq!(answers.iter().filter(|answer| answer["repeated"] == false).count(), 1);
+    assert!(answers.iter().all(|answer| answer["password"] == answers[0]["password"]));
+    prove(&shop.world).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_void_and_redemption_one_wins_each_time() {
+    let mut shop = Shop::with_credits(4_000).await;
+    let lease = shop.desk.lease(&shop.world, 3_000).await;
+    shop.desk.sell(&lease, 0, 1, 32);
+    shop.desk.push(&shop.world).await;
+    let token = shop.world.staff_token(counterfoil_domain::permission::StaffRole::Admin).await;
+    let listed = shop.world.get("/api/v1/admin/codes?limit=100", Some(&token)).await.expect(200);
+    let mut hands = JoinSet::new();
+    for row in listed.body["items"].as_array().expect("rows") {
+        let seq = u32::try_from(row["seq"].as_u64().expect("seq")).expect("seq");
+        let id: CodeId = row["code_id"].as_str().expect("id").parse().expect("id");
+        let (app, operator) = (shop.world.app.clone(), shop.world.operator);
+        hands.spawn(async move {
+            let reason = CodeReason { reason: "race".to_owned() };
+            code::change(&app, operator, &Actor::system(), id, Change::Void, &reason).await.is_ok()
+        });
+        let (router, typed) = (shop.world.router.clone(), lease.code(0, seq));
+        let body = json!({ "code": typed, "account_id": uuid::Uuid::from_u128(u128::from(seq)) });
+        hands.spawn(async move {
+            let answer = call(&router, "POST", "/api/v1/public/activations", None, Some(&body)).await;
+            assert!(answer.status == StatusCode::OK || answer.code() == "code_revoked", "{}", answer.body);
+            answer.status == StatusCode::OK
+        });
+    }
+    let won = hands.join_all().await.into_iter().filter(|won| *won).count();
+    assert_eq!(won, 32);
+    assert_eq!(count(&shop.world, "SELECT COUNT(*) FROM code WHERE state IN ('activated', 'voided')").await, 32);
+    prove(&shop.world).await;
+}
+
+/// Sales of several leases, redemptions of them, top-ups and grants at once: nothing waits in a circle, and nothing is
+/// spent twice.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn everything_at_once_neither_hangs_nor_loses() {
+    let shop = Shop::with_credits(2_000).await;
+    let token = shop.world.token("reseller", "shop").await;
+    let world = Arc::new(shop.world);
+    let mut hands = JoinSet::new();
+    for seed in 2..6 {
+        let mut desk = Desk::enrol(&world, &token, seed).await;
+        let leases = [desk.lease(&world, 200).await, desk.lease(&world, 200).await];
+        let sold = leases.clone();
+        let selling = world.clone();
+        hands.spawn(async move {
+            for seq in 1..=8 {
+                desk.sell(&sold[usize::from(seq % 2 == 0)], 0, seq, seq);
+                desk.sell(&sold[usize::from(seq % 2 == 1)], 0, seq, seq);
+                desk.push(&selling).await;
+            }
+        });
+        let redeeming = world.clone();
+        hands.spawn(async move {
+            for seq in 1..=8_u32 {
+                for (at, lease) in leases.iter().enumerate() {
+                    let body = json!({ "code": lease.code(0, seq),
+                        "account_id": uuid::Uuid::from_u128((u128::from(seed) << 16) | ((at as u128) << 8) | u128::from(seq)) });
+                    let answer = redeeming.post("/api/v1/public/activations", None, &body).await;
+                    assert!(answer.status == StatusCode::OK || answer.code() == "code_held", "{}", answer.body);
+                }
+            }
+        });
+    }
+    let (funding, reseller) = (world.clone(), shop.reseller);
+    hands.spawn(async move {
+        for _ in 0..20 {
+            fund(&funding, reseller, 7).await;
+        }
+    });
+    hands.join_all().await;
+    assert_eq!(count(&world, "SELECT COUNT(*) FROM code").await, 64);
+    prove(&world).await;
+}

@@ -1,0 +1,137 @@
+//! The public routes: what a person with a code is told, and what a guesser gets.
+
+use counterfoil_domain::code::{CURRENT_LIST, Prefix, SourceKey, derive_code};
+use counterfoil_domain::permission::StaffRole;
+use serde_json::json;
+
+use super::desk::{Shop, outcomes, redeem};
+use super::proof::{count, prove};
+use super::world::START;
+
+/// Well-formed codes that nobody made.
+fn guess(number: u32) -> String {
+    let prefix = Prefix::new("PM2D").expect("prefix");
+    let source = counterfoil_domain::code::SourceId([0; 16]);
+    derive_code(&SourceKey::from_bytes([0; 32]), source, &prefix, 0, number, CURRENT_LIST).reveal()
+}
+
+#[tokio::test]
+async fn a_slip_of_the_finger_is_told_and_costs_nothing() {
+    let shop = Shop::with_credits(1_000).await;
+    let lease = shop.desk.lease(&shop.world, 365).await;
+    let code = lease.code(0, 1);
+    let wrong = if code.ends_with('0') { '1' } else { '0' };
+    let one_wrong = format!("{}{wrong}", &code[..code.len() - 1]);
+    for (typed, says) in
+        [(one_wrong.as_str(), "One symbol is wrong"), ("PM2D-123", "too short"), ("PM2D-****-0000-0000", "Symbol 5")]
+    {
+        let refused = redeem(&shop.world, typed, 1).await.expect(422);
+        assert_eq!(refused.code(), "code_mistyped");
+        assert!(refused.text("/detail").contains(says), "{}", refused.text("/detail"));
+    }
+    assert_eq!(count(&shop.world, "SELECT COUNT(*) FROM rate_window WHERE bucket LIKE 'miss/%'").await, 0);
+    assert_eq!(count(&shop.world, "SELECT COUNT(*) FROM activation_attempt").await, 0);
+    // Fifty slips later the right code still works.
+    for _ in 0..50 {
+        redeem(&shop.world, &one_wrong, 1).await.expect(422);
+    }
+    redeem(&shop.world, &code, 1).await.expect(200);
+}
+
+#[tokio::test]
+async fn guessing_is_stopped_for_an_account_and_for_a_network() {
+    let shop = Shop::with_credits(1_000).await;
+    let lease = shop.desk.lease(&shop.world, 365).await;
+    for number in 1..=5 {
+        assert_eq!(redeem(&shop.world, &guess(number), 1).await.expect(404).code(), "code_unknown");
+    }
+    let refused = redeem(&shop.world, &guess(6), 1).await.expect(429);
+    assert_eq!(refused.code(), "rate_limited");
+    assert!(refused.headers.contains_key("retry-after") && refused.body["retry_after_ms"].as_u64() > Some(0));
+    // Another account goes on, until the network has had enough.
+    for number in 7..=31 {
+        let account = u8::try_from(number).expect("account");
+        redeem(&shop.world, &guess(number), account).await.expect(404);
+    }
+    redeem(&shop.world, &guess(32), 32).await.expect(429);
+    redeem(&shop.world, &lease.code(0, 1), 33).await.expect(429);
+    let looked = shop.world.get(&format!("/api/v1/public/codes/{}", guess(33)), None).await;
+    assert_eq!(looked.expect(429).code(), "rate_limited");
+    shop.world.clock.set(START.plus_ms(3_600_001));
+    redeem(&shop.world, &lease.code(0, 1), 33).await.expect(200);
+    assert_eq!(count(&shop.world, "SELECT COUNT(*) FROM activation_attempt WHERE outcome = 'unknown'").await, 30);
+    prove(&shop.world).await;
+}
+
+#[tokio::test]
+async fn voided_revoked_and_held_codes_say_what_to_do() {
+    let mut shop = Shop::with_credits(1_000).await;
+    let lease = shop.desk.lease(&shop.world, 365).await;
+    shop.desk.sell(&lease, 0, 1, 4);
+    shop.desk.void(&lease, 1);
+    assert_eq!(outcomes(&shop.desk.push(&shop.world).await), ["applied", "applied"]);
+    let support = shop.world.staff_token(StaffRole::Support).await;
+    let listed = shop.world.get("/api/v1/admin/codes", Some(&support)).await.expect(200);
+    let id_of = |seq: u32| {
+        let rows = listed.body["items"].as_array().expect("rows");
+        rows.iter().find(|row| row["seq"] == seq).and_then(|row| row["code_id"].as_str()).expect("id").to_owned()
+    };
+    let change = async |seq: u32, what: &str| {
+        let path = format!("/api/v1/admin/codes/{}/{what}", id_of(seq));
+        shop.world.post(&path, Some(&support), &json!({ "reason": "asked by the shop" })).await
+    };
+    change(2, "revoke").await.expect(200);
+    change(3, "hold").await.expect(200);
+    for (seq, code, state) in
+        [(1, "code_revoked", "withdrawn"), (2, "code_revoked", "withdrawn"), (3, "code_held", "held")]
+    {
+        let refused = redeem(&shop.world, &lease.code(0, seq), 1).await.expect(409);
+        assert_eq!(refused.code(), code);
+        assert!(refused.text("/detail").contains("shop"));
+        let public = shop.world.get(&format!("/api/v1/public/codes/{}", lease.code(0, seq)), None).await.expect(200);
+        assert_eq!(public.text("/state"), state);
+    }
+    // A code a person held had settled: letting it pass posts nothing twice.
+    change(3, "approve").await.expect(200);
+    redeem(&shop.world, &lease.code(0, 3), 1).await.expect(200);
+    assert_eq!(change(3, "void").await.expect(409).code(), "already_activated");
+    change(4, "void").await.expect(200);
+    assert_eq!(change(4, "void").await.expect(409).code(), "already_voided");
+    let books = shop.balance().await;
+    assert_eq!((books.available, books.reserved, books.spent), (695, 245, 60));
+    prove(&shop.world).await;
+}
+
+#[tokio::test]
+async fn a_suspended_account_keeps_the_code_for_another() {
+    let shop = Shop::with_credits(1_000).await;
+    let lease = shop.desk.lease(&shop.world, 365).await;
+    redeem(&shop.world, &lease.code(0, 1), 1).await.expect(200);
+    let mut tx = shop.world.app.transaction().await.expect("transaction");
+    sqlx::query("UPDATE account SET status = 'suspended'").execute(&mut *tx).await.expect("suspended");
+    tx.commit().await.expect("commit");
+    let refused = redeem(&shop.world, &lease.code(0, 2), 1).await.expect(409);
+    assert_eq!(refused.code(), "wrong_state");
+    redeem(&shop.world, &lease.code(0, 2), 2).await.expect(200);
+    prove(&shop.world).await;
+}
+
+#[tokio::test]
+async fn a_code_made_online_costs_the_wallet_and_redeems_like_any() {
+    let shop = Shop::with_credits(40).await;
+    let token = shop.world.token("reseller", "shop").await;
+    let body = json!({ "code_id": uuid::Uuid::from_bytes([4; 16]), "plan_id": shop.plans[0] });
+    let made = shop.world.post("/api/v1/reseller/codes", Some(&token), &body).await.expect(200);
+    let again = shop.world.post("/api/v1/reseller/codes", Some(&token), &body).await.expect(200);
+    assert_eq!(made.text("/code"), again.text("/code"));
+    let other = json!({ "code_id": uuid::Uuid::from_bytes([5; 16]), "plan_id": shop.plans[0] });
+    let refused = shop.world.post("/api/v1/reseller/codes", Some(&token), &other).await.expect(409);
+    assert_eq!(
+        refused.text("/detail"),
+        "You need 30 credits to create this code, but you only have 10. Buy more credits or choose a shorter plan."
+    );
+    redeem(&shop.world, &made.text("/code"), 1).await.expect(200);
+    assert_eq!(redeem(&shop.world, &made.text("/code"), 2).await.expect(409).code(), "already_activated");
+    assert_eq!(shop.balance().await.spent, 30);
+    prove(&shop.world).await;
+}
