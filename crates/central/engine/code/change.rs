@@ -228,18 +228,27 @@ pub(crate) async fn expire(app: &App) -> Result<u32, Failure> {
     drop(reader);
     let mut expired = 0;
     for due in due {
-        let operator = OperatorId(due.operator_id);
-        let mut work = app.begin(operator).await?;
-        // The lease before its code, as everywhere; a lot has none.
-        lease::repo::lock(work.conn(), LeaseId(due.source_id)).await?;
-        let Some(mut code) = repo::lock(work.conn(), operator, due.id).await? else { continue };
-        // Another process, or a redemption at the last moment, may have been first.
-        if matches!(code.state()?, CodeState::Sold | CodeState::Held) {
-            give_back(&mut work, &code, "redeem-by has passed").await?;
-            put_state(&mut work, &mut code, CodeState::Expired).await?;
-            expired += 1;
+        match expire_one(app, &due).await {
+            Ok(done) => expired += u32::from(done),
+            // One that fails must not keep the others from their turn.
+            Err(failure) => failure.log(),
         }
-        work.commit().await?;
     }
     Ok(expired)
+}
+
+async fn expire_one(app: &App, due: &repo::Due) -> Result<bool, Failure> {
+    let operator = OperatorId(due.operator_id);
+    let mut work = app.begin(operator).await?;
+    // The lease before its code, as everywhere; a lot has none.
+    lease::repo::lock(work.conn(), LeaseId(due.source_id)).await?;
+    let Some(mut code) = repo::lock(work.conn(), operator, due.id).await? else { return Ok(false) };
+    // Another process, or a redemption at the last moment, may have been first.
+    if !matches!(code.state()?, CodeState::Sold | CodeState::Held) {
+        return Ok(false);
+    }
+    give_back(&mut work, &code, "redeem-by has passed").await?;
+    put_state(&mut work, &mut code, CodeState::Expired).await?;
+    work.commit().await?;
+    Ok(true)
 }

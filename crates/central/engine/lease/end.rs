@@ -115,20 +115,38 @@ pub(crate) async fn expire(app: &App) -> Result<u32, Failure> {
     drop(reader);
     let mut expired = 0;
     for (operator, id) in due {
-        let mut work = app.begin(operator).await?;
-        let Some(lease) = repo::lock(work.conn(), id).await? else { continue };
-        let now = work.now();
-        if !repo::release(work.conn(), id, now).await? {
-            continue;
-        }
-        let mut books = Books::lock(&mut work, lease.reseller_id, Some(lease.ledger_account_id), lease.unit()?).await?;
-        let rest = books.escrow();
-        books.post(&mut work, release(&lease, rest, SourceEvent::lease_expiry(id), "time to settle is over")).await?;
-        work.touch(FeedTable::Lease, id, &lease.reseller_path);
-        work.commit().await?;
-        expired += 1;
+        expired += done(expire_one(app, operator, id).await);
     }
     Ok(expired)
+}
+
+/// One that fails must not keep the others from their turn.
+fn done(one: Result<bool, Failure>) -> u32 {
+    one.map_or_else(
+        |failure| {
+            failure.log();
+            0
+        },
+        u32::from,
+    )
+}
+
+async fn expire_one(app: &App, operator: OperatorId, id: LeaseId) -> Result<bool, Failure> {
+    let mut work = app.begin(operator).await?;
+    let Some(lease) = repo::lock(work.conn(), id).await? else { return Ok(false) };
+    let mut books = Books::lock(&mut work, lease.reseller_id, Some(lease.ledger_account_id), lease.unit()?).await?;
+    let facts = LeaseFacts { state: lease.state()?, cut: lease.cut()?, escrow: books.escrow() };
+    let expiry = rule::expire(facts);
+    let now = work.now();
+    // Another process may have been first.
+    if !repo::release(work.conn(), id, expiry.state.as_str(), now).await? {
+        return Ok(false);
+    }
+    let event = SourceEvent::lease_expiry(id);
+    books.post(&mut work, release(&lease, expiry.release, event, "time to settle is over")).await?;
+    work.touch(FeedTable::Lease, id, &lease.reseller_path);
+    work.commit().await?;
+    Ok(true)
 }
 
 /// Forgets the codes nobody saw of leases that can no longer be redeemed from.
@@ -138,13 +156,18 @@ pub(crate) async fn forget(app: &App) -> Result<u32, Failure> {
     drop(reader);
     let mut forgotten = 0;
     for (operator, id) in due {
-        let mut work = app.begin(operator).await?;
-        let now = work.now();
-        if repo::forget(work.conn(), id, now).await? {
-            candidate::withdraw(&mut work, id.0).await?;
-            work.commit().await?;
-            forgotten += 1;
-        }
+        forgotten += done(forget_one(app, operator, id).await);
     }
     Ok(forgotten)
+}
+
+async fn forget_one(app: &App, operator: OperatorId, id: LeaseId) -> Result<bool, Failure> {
+    let mut work = app.begin(operator).await?;
+    let now = work.now();
+    if !repo::forget(work.conn(), id, now).await? {
+        return Ok(false);
+    }
+    candidate::withdraw(&mut work, id.0).await?;
+    work.commit().await?;
+    Ok(true)
 }

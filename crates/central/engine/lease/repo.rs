@@ -275,14 +275,13 @@ pub(super) async fn revoke(
     Ok(done.rows_affected() == 1)
 }
 
-/// Takes the duty to release one lease whose time to settle is over; false when another process has it. A revoked
-/// lease stays revoked: its cut goes on to hold.
-pub(super) async fn release(conn: &mut Conn, lease: LeaseId, now: Timestamp) -> Result<bool, sqlx::Error> {
+/// Takes the duty to release one lease whose time to settle is over; false when another process has it.
+pub(super) async fn release(conn: &mut Conn, lease: LeaseId, state: &str, now: Timestamp) -> Result<bool, sqlx::Error> {
     let done = sqlx::query!(
-        "UPDATE lease SET released_at = $2, ended_at = COALESCE(ended_at, $2),
-           state = CASE WHEN state = 'revoked' THEN state ELSE 'expired' END
-         WHERE id = $1 AND released_at IS NULL AND settle_until <= $2",
+        "UPDATE lease SET released_at = $3, ended_at = COALESCE(ended_at, $3), state = $2
+         WHERE id = $1 AND released_at IS NULL AND settle_until <= $3",
         lease.0,
+        state,
         now.0
     )
     .execute(conn)

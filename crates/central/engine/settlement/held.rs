@@ -58,8 +58,19 @@ pub(crate) async fn settle_waiting(app: &App) -> Result<u32, Failure> {
     drop(reader);
     let mut settled = 0;
     for (operator, reseller) in waiting {
-        let mut work = app.begin(OperatorId(operator)).await?;
-        settled += settle_held(&mut work, ResellerId(reseller)).await?;
+        match settle_one(app, OperatorId(operator), ResellerId(reseller)).await {
+            Ok(count) => settled += count,
+            // One that fails must not keep the others from their turn.
+            Err(failure) => failure.log(),
+        }
+    }
+    Ok(settled)
+}
+
+async fn settle_one(app: &App, operator: OperatorId, reseller: ResellerId) -> Result<u32, Failure> {
+    let mut work = app.begin(operator).await?;
+    let settled = settle_held(&mut work, reseller).await?;
+    if settled > 0 {
         work.commit().await?;
     }
     Ok(settled)
