@@ -135,3 +135,18 @@ async fn a_code_made_online_costs_the_wallet_and_redeems_like_any() {
     assert_eq!(shop.balance().await.spent, 30);
     prove(&shop.world).await;
 }
+
+#[tokio::test]
+async fn voiding_a_code_that_waits_gives_nothing_back() {
+    let mut shop = Shop::with_credits(60).await;
+    let lease = shop.desk.lease(&shop.world, 60).await;
+    shop.desk.sell(&lease, 0, 1, 3);
+    assert_eq!(outcomes(&shop.desk.push(&shop.world).await), ["held no_credit"]);
+    shop.desk.void(&lease, 3);
+    assert_eq!(outcomes(&shop.desk.push(&shop.world).await), ["applied"]);
+    let books = shop.balance().await;
+    assert_eq!((books.available, books.reserved, books.spent), (0, 0, 60));
+    assert_eq!(super::desk::fund(&shop.world, shop.reseller, 100).await, 0);
+    assert_eq!(redeem(&shop.world, &lease.code(0, 3), 1).await.expect(409).code(), "code_revoked");
+    prove(&shop.world).await;
+}
