@@ -8,7 +8,7 @@ export default defineConfig({
   expect: { timeout: 15_000 },
   workers: 1,
   forbidOnly: true,
-  reporter: [["list"]],
+  reporter: [["list"], ["./support/reasons.ts"]],
   use: {
     viewport: { width: 1280, height: 800 },
     locale: "en-GB",

@@ -1,17 +1,28 @@
 import { ADMIN, expect, expectAccessible, signIn, test } from "../support/app";
 
-test("an administrator makes, edits and archives a plan", async ({ page, desk, central }) => {
+test("an administrator makes, edits and archives a plan", async ({ page, desk, central }, info) => {
+  const name = `Weekend ${info.repeatEachIndex + 1}`;
+  const row = page.getByTestId("plan-row").filter({ has: page.getByText(name, { exact: true }) });
   await signIn(page, desk, central, ADMIN);
   await page.getByTestId("nav-plans").click();
   await expect(page.getByTestId("plan-row").first()).toBeVisible();
   await expectAccessible(page);
+
   await page.getByTestId("new-plan").click();
-  await page.getByTestId("plan-name").fill("Weekend");
+  await page.getByTestId("plan-name").fill(name);
   await page.getByTestId("plan-price").fill("2.50");
   await page.getByTestId("plan-term").fill("3");
   await expectAccessible(page);
   await page.getByTestId("save-plan").click();
-  await expect(page.getByTestId("plan-row").filter({ hasText: "Weekend" })).toHaveCount(1);
+  await expect(row).toHaveCount(1);
+
+  await row.getByRole("button", { name: `Edit ${name}` }).click();
+  await page.getByTestId("plan-price").fill("2.75");
+  await page.getByTestId("save-plan").click();
+  await expect(row).toContainText("2.75");
+
+  await row.getByRole("button", { name: `Archive: ${name}` }).click();
+  await expect(row).toHaveAttribute("data-status", "archived");
 });
 
 test("an administrator makes a reseller and tops it up", async ({ page, desk, central }) => {
