@@ -19,6 +19,7 @@ const PASSPHRASE = "a long passphrase for tests";
 
 interface Fixtures {
   desk: Devhost;
+  obeysPolicy: void;
 }
 
 interface SharedFixtures {
@@ -34,6 +35,18 @@ export const test = base.extend<Fixtures, SharedFixtures>({
       await central.destroy();
     },
     { scope: "worker" },
+  ],
+  // Whatever a page tries that its content security policy forbids fails the test.
+  obeysPolicy: [
+    async ({ page }, use) => {
+      const broken: string[] = [];
+      page.on("console", (line) => {
+        if (line.text().includes("Content Security Policy")) broken.push(line.text());
+      });
+      await use();
+      expect(broken).toEqual([]);
+    },
+    { auto: true },
   ],
   // eslint-disable-next-line no-empty-pattern
   desk: async ({}, use) => {
