@@ -111,20 +111,25 @@ pub(crate) fn bindings() -> Result<()> {
     )
 }
 
-/// `cargo xtask screenshots`: the pictures of docs/, from the real window with sample data.
+/// `cargo xtask screenshots`: the pictures of docs/, from the real window and a browser, with sample data.
 pub(crate) fn screenshots() -> Result<()> {
     screens::build()?;
     succeed(
         "the build",
-        cargo().args(["build", "--package", "counterfoil-central", "--package", "counterfoil-desktop"]),
+        cargo()
+            .args(["build", "--package", "counterfoil-central", "--package", "counterfoil-desktop"])
+            .args(["--package", "counterfoil-devhost"]),
     )?;
+    let folder = root().join("docs/images");
     succeed(
         "the pictures",
         cargo()
             .args(["test", "--quiet", "--package", "counterfoil-desktop-tests", "--test", "screenshots"])
             .args(["--", "--ignored"])
-            .env("COUNTERFOIL_SCREENSHOTS", root().join("docs/images")),
-    )
+            .env("COUNTERFOIL_SCREENSHOTS", &folder),
+    )?;
+    let mut browser = npm("tests/ui", "test");
+    succeed("the pictures of the public pages", browser.args(["--", "pictures"]).env("COUNTERFOIL_SCREENSHOTS", folder))
 }
 
 fn nextest(filter: &str) -> Command {

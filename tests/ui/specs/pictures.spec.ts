@@ -1,0 +1,40 @@
+// The pictures of the customer's pages for docs/, as a phone shows them: `make screenshots`.
+
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+
+import type { Page } from "@playwright/test";
+
+import { SHOP, expect, signIn, test } from "../support/app";
+
+const folder = process.env.COUNTERFOIL_SCREENSHOTS;
+
+async function picture(page: Page, name: string): Promise<void> {
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    const path = join(folder ?? "", `${name}-${colorScheme}.png`);
+    await page.screenshot({ path });
+    execFileSync("convert", [path, "-strip", "-dither", "None", "-colors", "128", `PNG8:${path}`]);
+  }
+}
+
+test("pictures of the pages for customers", async ({ page, browser, desk, central }) => {
+  test.skip(folder === undefined, "writes into docs/: run by make screenshots");
+  await signIn(page, desk, central, SHOP);
+  await page.keyboard.press("1");
+  await page.keyboard.press("Enter");
+  const code = (await page.getByTestId("counterfoil-code").getAttribute("data-code")) ?? "";
+
+  const phone = await browser.newContext({ viewport: { width: 390, height: 760 }, deviceScaleFactor: 2 });
+  const customer = await phone.newPage();
+  await customer.goto(`${central.url}/activate`);
+  await customer.getByTestId("code").fill(code);
+  await picture(customer, "activate");
+  await customer.getByTestId("activate").click();
+  await expect(customer.getByTestId("new-username")).toBeVisible();
+  await picture(customer, "activated");
+  await customer.getByTestId("see-subscription").click();
+  await expect(customer.getByTestId("standing")).toHaveText("Active");
+  await picture(customer, "subscription");
+  await phone.close();
+});
