@@ -82,11 +82,11 @@ export function codeColumns(room: RoomSize): Column[] {
     headerName: m.col_redeem_by(),
     ...text((row) => formatDay(row.redeem_by, session.timeZone)),
     tooltipValueGetter: ({ data }) => (data ? formatDeadline(data.redeem_by, session.timeZone) : ""),
-    width: 108,
+    width: 122,
     cellClass: "cell-quiet",
   };
   if (room === "narrow") return [serial, plan, state];
   if (room === "compact") return [serial, plan, state, price, soldAt];
-  if (room === "normal") return [serial, code, plan, state, price, email, soldAt, redeemBy];
+  if (room === "normal") return [serial, code, plan, state, price, email, soldAt];
   return [serial, code, plan, state, price, email, soldBy, soldAt, redeemBy];
 }
