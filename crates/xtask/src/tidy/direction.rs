@@ -13,6 +13,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("counterfoil-wire", &["domain"]),
     ("counterfoil-stalker", &["domain"]),
     ("counterfoil-testkit", &["domain", "wire"]),
+    ("counterfoil-faulty-disk", &[]),
+    ("counterfoil-model", &["domain"]),
     ("counterfoil-client", &["domain", "wire", "stalker"]),
     ("counterfoil-central-platform", &["domain", "wire"]),
     ("counterfoil-central-sqlite", &["domain", "wire", "stalker", "central-platform"]),
