@@ -1,7 +1,8 @@
 //! A real Central process that can be stopped and started again where it was.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail, ensure};
@@ -42,23 +43,37 @@ pub struct Central {
     process: Option<Process>,
     port: u16,
     database_url: String,
-    folder: TempDir,
-    _database: Option<Database>,
+    folder: Arc<TempDir>,
+    database: Option<Arc<Database>>,
 }
 
 impl Central {
     /// Makes the sample data and starts serving on a free port.
     pub async fn start(engine: Engine) -> Result<Self> {
-        let folder = tempfile::Builder::new().prefix("counterfoil-central-").tempdir()?;
-        let database = (engine == Engine::Postgres).then(Database::create).transpose()?;
+        let folder = Arc::new(tempfile::Builder::new().prefix("counterfoil-central-").tempdir()?);
+        let database = (engine == Engine::Postgres).then(Database::create).transpose()?.map(Arc::new);
         let database_url = match &database {
             Some(database) => database.url(),
             None => format!("sqlite:{}", folder.path().join("central.db").display()),
         };
-        let mut central = Self { process: None, port: free_port()?, database_url, folder, _database: database };
+        let mut central = Self { process: None, port: free_port()?, database_url, folder, database };
         central.run(&["sample-data", "--accounts", "20"])?;
         central.start_again().await?;
         Ok(central)
+    }
+
+    /// Starts another process on the same database and key file.
+    pub async fn beside(&self) -> Result<Self> {
+        let (database_url, folder) = (self.database_url.clone(), Arc::clone(&self.folder));
+        let mut other =
+            Self { process: None, port: free_port()?, database_url, folder, database: self.database.clone() };
+        other.start_again().await?;
+        Ok(other)
+    }
+
+    /// Its port, the same after each start.
+    pub const fn port(&self) -> u16 {
+        self.port
     }
 
     /// Its address, the same after each start.
@@ -86,7 +101,7 @@ impl Central {
     /// Starts it where it was, and waits until it is ready.
     pub async fn start_again(&mut self) -> Result<()> {
         ensure!(self.process.is_none(), "Central runs already");
-        let log = std::fs::File::create(self.folder.path().join("log"))?;
+        let log = std::fs::File::create(self.log_file())?;
         let listen = format!("127.0.0.1:{}", self.port);
         let child = self
             .command()?
@@ -122,9 +137,19 @@ impl Central {
         }
     }
 
+    /// Ends it as a power cut would.
+    pub fn kill(&mut self) -> Result<()> {
+        // Dropping a process kills it and waits for its end.
+        self.process.take().map(drop).context("Central does not run")
+    }
+
     /// What it wrote since it was last started.
     pub fn log(&self) -> String {
-        std::fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
+        std::fs::read_to_string(self.log_file()).unwrap_or_default()
+    }
+
+    fn log_file(&self) -> PathBuf {
+        self.folder.path().join(format!("log-{}", self.port))
     }
 
     fn command(&self) -> Result<Command> {

@@ -1,6 +1,7 @@
 //! Real programs for tests: a database of one's own, Central as a process, a desk with a display, a session bus and a
 //! keyring.
 
+pub mod balancer;
 pub mod central;
 pub mod desk;
 pub mod postgres;

@@ -37,11 +37,12 @@ impl Drop for Database {
     }
 }
 
-fn psql(url: &str, sql: &str) -> Result<()> {
+/// Runs SQL and returns its rows, one a line, columns parted by `|`.
+pub fn psql(url: &str, sql: &str) -> Result<String> {
     let output = Command::new("psql")
-        .args(["--no-psqlrc", "--quiet", "--dbname", url, "--command", sql])
+        .args(["--no-psqlrc", "--quiet", "--no-align", "--tuples-only", "--dbname", url, "--command", sql])
         .output()
         .context("cannot run psql: run scripts/setup.sh test")?;
     ensure!(output.status.success(), "{sql}: {}", String::from_utf8_lossy(&output.stderr));
-    Ok(())
+    Ok(String::from_utf8(output.stdout)?.trim().to_owned())
 }
