@@ -4,7 +4,7 @@ export PATH := $(CURDIR)/target/tools/bin:$(CURDIR)/target/tools/node/bin:$(HOME
 # How many invented accounts `make run` fills Central with, up to 1000000.
 SAMPLE_ACCOUNTS ?= 1000
 
-.PHONY: help run test lint fmt bindings prepare-sql screenshots audit setup setup-run setup-test
+.PHONY: help run test lint fmt bindings prepare-sql screenshots audit advisories setup setup-run setup-test
 
 help:
 	@echo 'make run            Central with sample data, and the desktop application beside it'
@@ -15,7 +15,8 @@ help:
 	@echo 'make bindings       write the files generated from the code (TypeScript types, OpenAPI)'
 	@echo 'make prepare-sql    write the checked SQL of each crate, after changing a query or a migration'
 	@echo 'make screenshots    take the pictures of docs/ from the real window'
-	@echo 'make audit          spelling; licences and advisories of all dependencies'
+	@echo 'make audit          spelling; licences, sources and banned crates of all dependencies'
+	@echo 'make advisories     known faults of all dependencies; fetches the RustSec database from GitHub'
 
 run: setup-run
 	@cargo xtask run --accounts $(SAMPLE_ACCOUNTS)
@@ -39,11 +40,16 @@ prepare-sql: setup-test
 screenshots: setup-test
 	@cargo xtask screenshots
 
+# Not part of `make lint`: building the two tools takes minutes, what they look at changes seldom.
 audit: setup-run
-	@cargo deny --version >/dev/null 2>&1 || cargo install --quiet --locked --root target/tools --version 0.20.2 cargo-deny
-	@typos --version >/dev/null 2>&1 || cargo install --quiet --locked --root target/tools --version 1.52.0 typos-cli
+	@scripts/setup.sh tool typos-cli 1.52.0
+	@scripts/setup.sh tool cargo-deny 0.20.2
 	@typos
-	@cargo deny check
+	@cargo deny check bans licenses sources
+
+advisories: setup-run
+	@scripts/setup.sh tool cargo-deny 0.20.2
+	@cargo deny check advisories
 
 setup: setup-test
 

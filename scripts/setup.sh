@@ -4,6 +4,7 @@
 #   scripts/setup.sh rust        compiler, system libraries
 #   scripts/setup.sh run         ... and node: enough to build and open the application
 #   scripts/setup.sh test        ... and virtual display, keyring, browser, PostgreSQL, test runners
+#   scripts/setup.sh tool NAME VERSION    one more program of crates.io, for a command that few people call
 #
 # Made for Debian 12 or later, as root or with sudo. What it fetches besides Debian packages goes into
 # target/tools and the node_modules beside each package.json, so that deleting the tree deletes it all.
@@ -132,14 +133,18 @@ install_nextest() {
   [ -n "$have" ] && at_least 0.9.100 "$have" || build_tool cargo-nextest "$NEXTEST_VERSION"
 }
 
-# It cannot print its version, but cargo remembers what it built.
-install_tauri_driver() {
-  [ -x "$TOOLS/bin/tauri-driver" ] && grep -qF "\"tauri-driver $TAURI_DRIVER_VERSION " "$TOOLS/.crates.toml" ||
-    build_tool tauri-driver "$TAURI_DRIVER_VERSION"
+# Not every tool can print its version, but cargo remembers what it built.
+install_tool() { # name, version
+  grep -qsF "\"$1 $2 " "$TOOLS/.crates.toml" || build_tool "$1" "$2"
 }
 
+if [ "${1:-}" = tool ]; then
+  install_tool "$2" "$3"
+  exit 0
+fi
+
 readonly PROFILE="${1:-run}"
-case "$PROFILE" in rust | run | test) ;; *) fail "unknown profile '$PROFILE': rust, run or test" ;; esac
+case "$PROFILE" in rust | run | test) ;; *) fail "unknown profile '$PROFILE': rust, run, test or tool" ;; esac
 
 packages=("${RUST_PACKAGES[@]}")
 [ "$PROFILE" = rust ] || packages+=("${RUN_PACKAGES[@]}")
@@ -154,6 +159,6 @@ if [ "$PROFILE" = test ]; then
   install_npm tests/ui
   install_postgres
   install_nextest
-  install_tauri_driver
+  install_tool tauri-driver "$TAURI_DRIVER_VERSION"
 fi
 say "$PROFILE: everything is there"

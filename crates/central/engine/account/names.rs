@@ -52,7 +52,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_an_account_is_given_is_always_the_same_and_never_anothers() {
+    fn what_an_account_is_given_is_always_the_same_and_no_other_account_has_it() {
         let keys = Keys::fixed([1; 32], [2; 32], [3; 32]);
         let [one, other] = [7, 8].map(|n| AccountId::from_bytes([n; 16]));
         assert_eq!(username(&keys, one, 0), username(&keys, one, 0));
