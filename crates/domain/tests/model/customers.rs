@@ -5,9 +5,9 @@ use counterfoil_domain::time::Timestamp;
 
 use super::central::{code_of, key_of};
 use super::device::Handed;
-use super::reference::{Place, Verdict};
 use super::world::{World, choose};
 use super::{Objection, agree, object};
+use counterfoil_model::reference::{Place, Verdict};
 
 /// A code in somebody's hand.
 #[derive(Debug, Clone)]

@@ -13,8 +13,8 @@ use uuid::Uuid;
 
 use super::central::{code_of, key_of};
 use super::fault::Fault;
-use super::reference_log::{Histories, Node};
 use super::sync::Request;
+use counterfoil_model::log::{Histories, Node};
 
 /// The end of a log, for the rules by hash and for the reference model by history.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

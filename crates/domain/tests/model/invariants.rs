@@ -10,9 +10,9 @@ use counterfoil_domain::ledger::{AccountKind, TransferKind};
 use counterfoil_domain::settlement::HeldReason;
 
 use super::books::Key;
-use super::reference::Place;
 use super::world::World;
 use super::{Objection, agree, object};
+use counterfoil_model::reference::Place;
 
 pub(crate) fn check(world: &mut World) -> Result<(), Objection> {
     world.central.books.check_chains(false)?;

@@ -9,8 +9,6 @@ pub(crate) mod invariants;
 pub(crate) mod local;
 mod mutants;
 pub(crate) mod receiving;
-pub(crate) mod reference;
-pub(crate) mod reference_log;
 pub(crate) mod settling;
 pub(crate) mod step;
 pub(crate) mod sync;

@@ -11,7 +11,8 @@ use counterfoil_domain::time::Timestamp;
 
 use super::books::{Key, Posting};
 use super::central::{Central, Row};
-use super::{Objection, fault::Fault, reference::Verdict};
+use super::{Objection, fault::Fault};
+use counterfoil_model::reference::Verdict;
 
 const fn rejected(code: RejectCode) -> OpOutcome {
     OpOutcome::Rejected { code }

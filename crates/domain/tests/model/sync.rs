@@ -11,7 +11,7 @@ use super::central::{Central, Device};
 use super::device::{Head, Hole, LocalOp, Machine};
 use super::fault::Fault;
 use super::receiving::{Incoming, Pushed};
-use super::reference_log::{Histories, LogBook, Node};
+use counterfoil_model::log::{Histories, LogBook, Node};
 
 /// A push as it went out; a network may deliver it late, or again.
 #[derive(Debug, Clone)]

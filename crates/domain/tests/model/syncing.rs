@@ -7,12 +7,12 @@ use uuid::Uuid;
 
 use super::central::Asked;
 use super::receiving::Pushed;
-use super::reference::{Answer, Stock};
-use super::reference_log::Push;
 use super::step::Fate;
 use super::sync::Request;
 use super::world::{World, choose};
 use super::{Objection, agree, invariants, object};
+use counterfoil_model::log::Push;
+use counterfoil_model::reference::{Answer, Stock};
 
 const SIZES: [[i64; 3]; 2] = [[60, 200, 320], [1_500, 4_500, 9_000]];
 const MAX_CODES: [u16; 4] = [3, 6, 9, 12];

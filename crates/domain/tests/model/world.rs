@@ -15,10 +15,10 @@ use super::customers::Sold;
 use super::device::{Cache, Database, Handed, Head, Keyring, Log, Machine};
 use super::fault::Fault;
 use super::receiving::EPOCH;
-use super::reference::{Place, Reference, Shop, Stock};
-use super::reference_log::{Given, Histories, LogBook, expected_sale};
 use super::step::Step;
 use super::{Met, Objection, agree, invariants};
+use counterfoil_model::log::{Given, Histories, LogBook, expected_sale};
+use counterfoil_model::reference::{Place, Reference, Shop, Stock};
 
 /// Shop and credit limit of each device: two on credits without a limit, one on money with one.
 const SHOP_OF_DEVICE: [usize; 3] = [0, 0, 1];

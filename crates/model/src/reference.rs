@@ -7,11 +7,11 @@ use std::collections::BTreeMap;
 
 use counterfoil_domain::ids::LeaseId;
 
-use super::reference_log::LogBook;
+use crate::log::LogBook;
 
 /// Where one code of a lease stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Place {
+pub enum Place {
     /// Held; after a revocation's cut, or for want of credit.
     Waiting {
         cut: bool,
@@ -23,48 +23,48 @@ pub(crate) enum Place {
 }
 
 #[derive(Debug, Clone)]
-pub(crate) struct Ticket {
-    pub(crate) slot: u8,
-    pub(crate) cost: i64,
-    pub(crate) place: Place,
+pub struct Ticket {
+    pub slot: u8,
+    pub cost: i64,
+    pub place: Place,
     /// Order of first sight; the oldest held code settles first.
-    pub(crate) arrival: usize,
+    pub arrival: usize,
 }
 
 #[derive(Debug, Clone)]
-pub(crate) struct Stock {
-    pub(crate) shop: usize,
-    pub(crate) device: usize,
-    pub(crate) amount: i64,
-    pub(crate) escrow: i64,
-    pub(crate) limit: u32,
+pub struct Stock {
+    pub shop: usize,
+    pub device: usize,
+    pub amount: i64,
+    pub escrow: i64,
+    pub limit: u32,
     /// Cost and term of each slot as they were at the grant.
-    pub(crate) slots: Vec<(i64, i64)>,
-    pub(crate) granted: i64,
-    pub(crate) sell_until: i64,
-    pub(crate) settle_until: i64,
-    pub(crate) redeem_by: i64,
+    pub slots: Vec<(i64, i64)>,
+    pub granted: i64,
+    pub sell_until: i64,
+    pub settle_until: i64,
+    pub redeem_by: i64,
     /// Neither closed, revoked nor expired.
-    pub(crate) open: bool,
+    pub open: bool,
     /// The last number honoured after a revocation; 0 honours none.
-    pub(crate) cut: Option<u32>,
+    pub cut: Option<u32>,
     /// The last number sold, once the device said so by closing.
-    pub(crate) last: Option<u32>,
-    pub(crate) expired: bool,
+    pub last: Option<u32>,
+    pub expired: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) struct Shop {
-    pub(crate) wallet: i64,
-    pub(crate) limit: i64,
-    pub(crate) funded: i64,
-    pub(crate) issued: i64,
-    pub(crate) consumed: i64,
+pub struct Shop {
+    pub wallet: i64,
+    pub limit: i64,
+    pub funded: i64,
+    pub issued: i64,
+    pub consumed: i64,
 }
 
 /// The answer to somebody who redeems.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Verdict {
+pub enum Verdict {
     Activated { last_day: i64 },
     Repeated,
     UsedByOther,
@@ -77,7 +77,7 @@ pub(crate) enum Verdict {
 
 /// The answer to one operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Answer {
+pub enum Answer {
     Done,
     Waits,
     Refused,
@@ -93,22 +93,22 @@ enum Sight {
 }
 
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Reference {
-    pub(crate) shops: Vec<Shop>,
-    pub(crate) stocks: BTreeMap<LeaseId, Stock>,
-    pub(crate) tickets: BTreeMap<(LeaseId, u32), Ticket>,
+pub struct Reference {
+    pub shops: Vec<Shop>,
+    pub stocks: BTreeMap<LeaseId, Stock>,
+    pub tickets: BTreeMap<(LeaseId, u32), Ticket>,
     /// Last day of service per subscriber.
-    pub(crate) service: BTreeMap<usize, i64>,
-    pub(crate) logs: Vec<LogBook>,
+    pub service: BTreeMap<usize, i64>,
+    pub logs: Vec<LogBook>,
     arrivals: usize,
 }
 
 impl Reference {
-    pub(crate) fn new(shops: Vec<Shop>) -> Self {
+    pub fn new(shops: Vec<Shop>) -> Self {
         Self { shops, ..Self::default() }
     }
 
-    pub(crate) fn fund(&mut self, shop: usize, amount: i64) {
+    pub fn fund(&mut self, shop: usize, amount: i64) {
         self.shops[shop].wallet += amount;
         self.shops[shop].funded += amount;
         // What waits for credit is paid oldest first; what is too dear for the rest does not stop a cheaper one.
@@ -125,7 +125,7 @@ impl Reference {
     }
 
     /// Whether the shop may take that much back.
-    pub(crate) fn withdraw(&mut self, shop: usize, amount: i64) -> bool {
+    pub fn withdraw(&mut self, shop: usize, amount: i64) -> bool {
         let shop = &mut self.shops[shop];
         if shop.wallet + shop.limit < amount {
             return false;
@@ -136,7 +136,7 @@ impl Reference {
     }
 
     /// Whether the device gets the lease; the same lease asked for again costs nothing.
-    pub(crate) fn grant(&mut self, lease: LeaseId, stock: Stock) -> bool {
+    pub fn grant(&mut self, lease: LeaseId, stock: Stock) -> bool {
         if self.stocks.contains_key(&lease) {
             return true;
         }
@@ -180,7 +180,7 @@ impl Reference {
         if place == Place::Issued { Sight::Paid } else { Sight::Waits }
     }
 
-    pub(crate) fn redeem(&mut self, lease: LeaseId, slot: u8, seq: u32, who: usize, now: i64, today: i64) -> Verdict {
+    pub fn redeem(&mut self, lease: LeaseId, slot: u8, seq: u32, who: usize, now: i64, today: i64) -> Verdict {
         let stock = &self.stocks[&lease];
         let (shop, term, redeem_by) = (stock.shop, stock.slots[usize::from(slot)].1, stock.redeem_by);
         match self.tickets.get(&(lease, seq)) {
@@ -205,7 +205,7 @@ impl Reference {
     }
 
     /// A sale operation's word on its codes.
-    pub(crate) fn sale(&mut self, device: usize, lease: LeaseId, slot: u8, from: u32, to: u32) -> Answer {
+    pub fn sale(&mut self, device: usize, lease: LeaseId, slot: u8, from: u32, to: u32) -> Answer {
         let fits = self.stocks.get(&lease).is_some_and(|stock| {
             let last = stock.last.unwrap_or(stock.limit);
             let fits = stock.device == device && usize::from(slot) < stock.slots.len() && from >= 1 && from <= to;
@@ -224,7 +224,7 @@ impl Reference {
         }
     }
 
-    pub(crate) fn void(&mut self, device: usize, lease: LeaseId, seq: u32) -> Answer {
+    pub fn void(&mut self, device: usize, lease: LeaseId, seq: u32) -> Answer {
         let Some(stock) = self.stocks.get(&lease).filter(|s| s.device == device) else { return Answer::Refused };
         let Some(ticket) = self.tickets.get_mut(&(lease, seq)) else { return Answer::Refused };
         if ticket.place != Place::Issued {
@@ -237,7 +237,7 @@ impl Reference {
     }
 
     /// All goes back but what the device used and Central has not yet seen.
-    pub(crate) fn close(&mut self, device: usize, lease: LeaseId, last: u32, used: i64) -> Answer {
+    pub fn close(&mut self, device: usize, lease: LeaseId, last: u32, used: i64) -> Answer {
         let Some(stock) = self.stocks.get_mut(&lease).filter(|s| s.device == device && s.open) else {
             return Answer::Refused;
         };
@@ -253,7 +253,7 @@ impl Reference {
         Answer::Done
     }
 
-    pub(crate) fn revoke(&mut self, lease: LeaseId, cut: u32) -> bool {
+    pub fn revoke(&mut self, lease: LeaseId, cut: u32) -> bool {
         let stock = self.stocks.get_mut(&lease).expect("a lease the world granted");
         if stock.cut.is_some() || stock.expired {
             return false;
@@ -264,7 +264,7 @@ impl Reference {
     }
 
     /// What is left of leases past their last day goes back; a revocation stays one.
-    pub(crate) fn expire(&mut self, now: i64) {
+    pub fn expire(&mut self, now: i64) {
         for stock in self.stocks.values_mut().filter(|s| !s.expired && now >= s.settle_until) {
             self.shops[stock.shop].wallet += stock.escrow;
             stock.escrow = 0;
@@ -274,7 +274,7 @@ impl Reference {
     }
 
     /// A person lets a code after the cut pass: it is paid like any other.
-    pub(crate) fn approve(&mut self, lease: LeaseId, seq: u32) {
+    pub fn approve(&mut self, lease: LeaseId, seq: u32) {
         let slot = self.tickets[&(lease, seq)].slot;
         let cut = self.stocks.get_mut(&lease).and_then(|stock| stock.cut.take());
         self.first_sight(lease, slot, seq);

@@ -6,27 +6,27 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use counterfoil_domain::ids::{LeaseId, OpId};
 
-use super::reference::Stock;
+use crate::reference::Stock;
 
 /// A history of operations, as a name for "these, in this order".
-pub(crate) type Node = usize;
+pub type Node = usize;
 
 /// All histories there are.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Histories {
+pub struct Histories {
     children: HashMap<(Node, OpId), Node>,
     count: Node,
 }
 
 impl Histories {
     /// A new, empty history.
-    pub(crate) fn root(&mut self) -> Node {
+    pub fn root(&mut self) -> Node {
         self.count += 1;
         self.count
     }
 
     /// The history with one more operation.
-    pub(crate) fn after(&mut self, node: Node, op: OpId) -> Node {
+    pub fn after(&mut self, node: Node, op: OpId) -> Node {
         let count = &mut self.count;
         *self.children.entry((node, op)).or_insert_with(|| {
             *count += 1;
@@ -37,17 +37,17 @@ impl Histories {
 
 /// What Central should know of one device's log.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct LogBook {
-    pub(crate) head: u32,
+pub struct LogBook {
+    pub head: u32,
     /// Numbers inside a declared loss are missing, its last one is there.
-    pub(crate) known: BTreeMap<u32, Node>,
+    pub known: BTreeMap<u32, Node>,
     /// Numbers whose operation Central has.
     told: BTreeSet<u32>,
-    pub(crate) frozen: bool,
+    pub frozen: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Push {
+pub enum Push {
     Frozen,
     Gap,
     /// `unproven` when nothing is contradicted and the push ends before a number that would prove what it found.
@@ -61,13 +61,13 @@ pub(crate) enum Push {
 }
 
 impl LogBook {
-    pub(crate) fn new(root: Node) -> Self {
+    pub fn new(root: Node) -> Self {
         Self { known: BTreeMap::from([(0, root)]), ..Self::default() }
     }
 
     /// A push says: at these numbers I was at these nodes. It is taken when Central knows nothing else of them; and what
     /// was lost may be told after all, if the push goes on to a number that Central knows.
-    pub(crate) fn push(&mut self, base: (u32, Node), lost: Option<(u32, Node)>, ops: &[Node]) -> Push {
+    pub fn push(&mut self, base: (u32, Node), lost: Option<(u32, Node)>, ops: &[Node]) -> Push {
         if self.frozen {
             return Push::Frozen;
         }
@@ -99,16 +99,16 @@ impl LogBook {
 
 /// What one machine with its keyring has given out of one lease, sold or burnt.
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Given {
-    pub(crate) last: u32,
-    pub(crate) used: i64,
-    pub(crate) closed: bool,
+pub struct Given {
+    pub last: u32,
+    pub used: i64,
+    pub closed: bool,
 }
 
 /// The numbers a sale should get: oldest lease first, whole or not at all.
 ///
 /// `believed` is the latest time the machine has reason to believe in.
-pub(crate) fn expected_sale(
+pub fn expected_sale(
     held: &[(LeaseId, &Stock, Given)],
     slot: u8,
     quantity: u32,

@@ -1,0 +1,7 @@
+//! The reference model of selling offline, for tests only: what should be, in plain maps.
+//!
+//! It uses ids of `counterfoil-domain` and none of its rules. The random stories of `crates/domain/tests` compare the
+//! rules with it, the simulation of `tests/sim` the real client and Central.
+
+pub mod log;
+pub mod reference;
