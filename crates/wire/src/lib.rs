@@ -17,6 +17,7 @@ pub mod push;
 pub mod resellers;
 pub mod sessions;
 pub mod signature;
+pub mod snapshot;
 
 /// Every path of the API begins with it.
 pub const API_ROOT: &str = "/api/v1";

@@ -106,6 +106,10 @@ pub enum Code {
     RateLimited,
     /// 410: the cursor is older than the tombstones, or of another epoch: pull from the start.
     CursorExpired,
+    /// 404: no snapshot is offered: few rows, another schema, or not made yet. Pull pages.
+    SnapshotUnavailable,
+    /// 410: this snapshot is not kept any more: ask for the manifest again.
+    SnapshotGone,
     /// 500
     Internal,
     /// 503: starting, stopping, or the database does not answer.

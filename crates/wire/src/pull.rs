@@ -1,6 +1,7 @@
 //! Pull: the change feed, in commit order, one page at a time.
 
 use counterfoil_domain::amount::Amount;
+use counterfoil_domain::digest::Digests;
 use counterfoil_domain::feed::FeedTable;
 use counterfoil_domain::ids::{AccountId, OperatorId, ResellerId};
 use counterfoil_domain::ledger::Equation;
@@ -40,6 +41,9 @@ pub struct PullPage {
     pub version: i64,
     /// More pages wait.
     pub more: bool,
+    /// With the last page: what the device's tables add up to once it is applied, at `version`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digests: Option<Digests>,
     pub server_time: Timestamp,
 }
 
@@ -67,6 +71,24 @@ pub enum FeedRow {
     Account(Account),
     /// The row was deleted, or left this device's scope.
     Gone(Gone),
+}
+
+impl FeedRow {
+    /// Its table and key: what a version, a digest and the end of a row name it by.
+    pub fn place(&self) -> (FeedTable, Uuid) {
+        match self {
+            Self::Settings(row) => (FeedTable::Settings, row.operator_id.0),
+            Self::Reseller(row) => (FeedTable::Reseller, row.reseller_id.0),
+            Self::Plan(row) => (FeedTable::Plan, row.plan_id.0),
+            Self::Device(row) => (FeedTable::Device, row.device_id.0),
+            Self::Lease(row) => (FeedTable::Lease, row.lease_id.0),
+            Self::Balance(row) => (FeedTable::Balance, row.reseller_id.0),
+            Self::Code(row) => (FeedTable::Code, row.code_id.0),
+            Self::Entry(row) => (FeedTable::Entry, row.transfer_id.0),
+            Self::Account(row) => (FeedTable::Account, row.account_id.0),
+            Self::Gone(gone) => (gone.of, gone.key),
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,5 +1,5 @@
-//! Device-signed requests: `sync/leases`, `sync/push`, `sync/log` and `sync/pull` carry no session, so that a shop whose
-//! session ended still delivers its sales.
+//! Device-signed requests: `sync/leases`, `sync/push`, `sync/log`, `sync/pull` and `sync/snapshot` carry no session, so
+//! that a shop whose session ended still delivers its sales.
 
 use sha2::{Digest, Sha256};
 

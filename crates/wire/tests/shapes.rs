@@ -3,7 +3,7 @@
 
 mod samples;
 
-use counterfoil_wire::{codes, credits, devices, leases, plans, public, push, resellers, sessions};
+use counterfoil_wire::{codes, credits, devices, leases, plans, public, push, resellers, sessions, snapshot};
 use serde::de::DeserializeOwned;
 
 macro_rules! shapes {
@@ -41,6 +41,7 @@ shapes! {
     push_response: samples::pushed();
     log_tail: samples::log_tail();
     pull_page: samples::pull_page();
+    snapshot_manifest: samples::snapshot_manifest();
     about: samples::about();
     activation_request: samples::activation_request();
     activation: samples::activation();
@@ -68,6 +69,7 @@ fn requests_refuse_unknown_fields() {
     refuses::<leases::RequestLease>(&samples::request_lease());
     refuses::<leases::RevokeLease>(&samples::revoke());
     refuses::<push::PushRequest>(&samples::push());
+    refuses::<snapshot::SnapshotQuery>(&samples::snapshot_query());
     refuses::<public::ActivationRequest>(&samples::activation_request());
 }
 

@@ -32,7 +32,15 @@ enum Engine {
     Postgres,
 }
 
-const PACKAGES: [Package; 3] = [
+const PACKAGES: [Package; 4] = [
+    Package {
+        name: "counterfoil-cache",
+        folder: "crates/cache",
+        url_variable: "COUNTERFOIL_CACHE_CHECK_URL",
+        engine: Engine::Sqlite,
+        migrations: &["migrations/desktop/cache"],
+        sources: &[],
+    },
     Package {
         name: "counterfoil-client",
         folder: "crates/client",

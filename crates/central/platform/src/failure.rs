@@ -101,7 +101,7 @@ fn status_of(code: Code) -> StatusCode {
         Code::Malformed => StatusCode::BAD_REQUEST,
         Code::NotSignedIn | Code::InvalidCredentials | Code::InvalidSignature => StatusCode::UNAUTHORIZED,
         Code::NotPermitted | Code::ResellerSuspended | Code::DeviceQuarantined => StatusCode::FORBIDDEN,
-        Code::NotFound | Code::CodeUnknown => StatusCode::NOT_FOUND,
+        Code::NotFound | Code::CodeUnknown | Code::SnapshotUnavailable => StatusCode::NOT_FOUND,
         Code::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         Code::Conflict
         | Code::DeviceForked
@@ -122,7 +122,7 @@ fn status_of(code: Code) -> StatusCode {
         Code::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         Code::LockedOut => StatusCode::LOCKED,
         Code::RateLimited => StatusCode::TOO_MANY_REQUESTS,
-        Code::CursorExpired => StatusCode::GONE,
+        Code::CursorExpired | Code::SnapshotGone => StatusCode::GONE,
         Code::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         Code::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
     }

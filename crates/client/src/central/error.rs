@@ -95,7 +95,9 @@ fn of_problem(code: Code) -> ErrorCode {
         | Code::UnsupportedMediaType
         | Code::InvalidSignature
         | Code::LogGap
-        | Code::CursorExpired => ErrorCode::ServerIncompatible,
+        | Code::CursorExpired
+        | Code::SnapshotUnavailable
+        | Code::SnapshotGone => ErrorCode::ServerIncompatible,
         Code::NotSignedIn => ErrorCode::NotSignedIn,
         Code::InvalidCredentials => ErrorCode::InvalidCredentials,
         Code::NotPermitted | Code::ResellerSuspended => ErrorCode::NotPermitted,

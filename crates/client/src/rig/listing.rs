@@ -49,6 +49,7 @@ fn page(version: i64, rows: Vec<CodeRow>) -> PullPage {
         cursor: format!("cursor-{version}"),
         version,
         more: false,
+        digests: None,
         server_time: START,
     }
 }

@@ -1,5 +1,6 @@
 //! Why the databases could not do what was asked.
 
+use counterfoil_cache::CacheError;
 use thiserror::Error;
 
 #[derive(Debug, Error)]
@@ -30,6 +31,15 @@ const NOT_A_DATABASE: &str = "26";
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         if code(&error).as_deref() == Some(FULL) { Self::DiskFull } else { Self::Sql(error) }
+    }
+}
+
+impl From<CacheError> for StoreError {
+    fn from(error: CacheError) -> Self {
+        match error {
+            CacheError::Sql(error) => error.into(),
+            other => Self::Damaged { file: "cache.db", detail: other.to_string() },
+        }
     }
 }
 

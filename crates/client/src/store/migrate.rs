@@ -9,7 +9,6 @@ use super::StoreError;
 use crate::atomic_file;
 
 static LOCAL: Migrator = sqlx::migrate!("../../migrations/desktop/local");
-static CACHE: Migrator = sqlx::migrate!("../../migrations/desktop/cache");
 
 pub(super) async fn local(pool: &SqlitePool, file: &Path) -> Result<(), StoreError> {
     let applied = applied(pool).await?;
@@ -24,7 +23,7 @@ pub(super) async fn local(pool: &SqlitePool, file: &Path) -> Result<(), StoreErr
 }
 
 pub(super) async fn cache(pool: &SqlitePool) -> Result<(), StoreError> {
-    CACHE.run(pool).await.map_err(|error| of_migration("cache.db", error))
+    Ok(counterfoil_cache::migrate(pool).await?)
 }
 
 /// The newest migration in the file; none in a new one.

@@ -2,6 +2,7 @@
 
 use counterfoil_domain::amount::{Amount, Unit};
 use counterfoil_domain::code::CodeState;
+use counterfoil_domain::digest::Digests;
 use counterfoil_domain::feed::{Cursor, FeedTable};
 use counterfoil_domain::ids::{
     AccountId, CodeId, DeviceId, Epoch, LeaseId, LedgerAccountId, OpId, OperatorId, PlanId, ResellerId, SaleId,
@@ -14,7 +15,7 @@ use counterfoil_domain::reseller::{ResellerStatus, SettlementMode};
 use counterfoil_domain::settlement::HeldReason;
 use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::problem::{Code, FieldProblem, Problem};
-use counterfoil_wire::{codes, credits, devices, leases, plans, public, pull, push, resellers, sessions};
+use counterfoil_wire::{codes, credits, devices, leases, plans, public, pull, push, resellers, sessions, snapshot};
 use uuid::Uuid;
 
 pub(crate) const SECRETS: [&str; 5] =
@@ -387,7 +388,35 @@ pub(crate) fn pull_page() -> pull::PullPage {
         cursor: Cursor::after_version(id(7), 42).to_text(),
         version: 42,
         more: false,
+        digests: Some(digests()),
         server_time: AT,
+    }
+}
+
+fn digests() -> Digests {
+    let mut digests = Digests::default();
+    digests.add(FeedTable::Code, Uuid::from_u128(12), 42);
+    digests
+}
+
+pub(crate) fn snapshot_query() -> snapshot::SnapshotQuery {
+    snapshot::SnapshotQuery { schema: 2 }
+}
+
+pub(crate) fn snapshot_manifest() -> snapshot::SnapshotManifest {
+    snapshot::SnapshotManifest {
+        snapshot_id: Uuid::from_u128(17),
+        epoch: id(7),
+        version: 42,
+        schema: 2,
+        cursor: Cursor::after_version(id(7), 42).to_text(),
+        rows: 1_000_000,
+        plain_size: 310_000_000,
+        plain_sha256: "1a".repeat(32),
+        size: 1_500_000,
+        sha256: "2b".repeat(32),
+        chunk_size: snapshot::CHUNK_BYTES,
+        chunks: vec!["3c".repeat(32), "4d".repeat(32)],
     }
 }
 

@@ -210,6 +210,8 @@ fn of_any(problem: &Problem, comfort: &str) -> Trouble {
         | Code::CodeMistyped
         | Code::ValidationFailed
         | Code::CursorExpired
+        | Code::SnapshotUnavailable
+        | Code::SnapshotGone
         | Code::Internal => nowhere(
             "Something went wrong on our side",
             comfort,
@@ -311,6 +313,8 @@ mod tests {
         Code::LockedOut,
         Code::RateLimited,
         Code::CursorExpired,
+        Code::SnapshotUnavailable,
+        Code::SnapshotGone,
         Code::Internal,
         Code::Unavailable,
     ];

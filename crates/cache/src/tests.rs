@@ -1,0 +1,87 @@
+//! Rows in, their sums, and a file as Central makes it.
+
+use counterfoil_domain::digest::Digests;
+use counterfoil_domain::feed::FeedTable;
+use counterfoil_domain::ids::AccountId;
+use counterfoil_wire::pull::{Account, Change, FeedRow, Gone};
+use sqlx::{Connection as _, SqliteConnection};
+use uuid::Uuid;
+
+use crate::{apply, clear, create, digests, position, recount, set_position};
+
+fn account(key: u128, version: i64) -> Change {
+    let account = Account {
+        account_id: AccountId(Uuid::from_u128(key)),
+        reseller_id: None,
+        username: format!("amber-fox-{key}"),
+        status: "active".into(),
+        ends_at: None,
+        plan_name: None,
+        price: None,
+    };
+    Change { version, row: FeedRow::Account(account) }
+}
+
+fn gone(key: u128, version: i64) -> Change {
+    Change { version, row: FeedRow::Gone(Gone { of: FeedTable::Account, key: Uuid::from_u128(key) }) }
+}
+
+fn sums(rows: &[(u128, i64)]) -> Digests {
+    let mut digests = Digests::default();
+    for (key, version) in rows {
+        digests.add(FeedTable::Account, Uuid::from_u128(*key), *version);
+    }
+    digests
+}
+
+async fn new() -> (tempfile::TempDir, SqliteConnection) {
+    let folder = tempfile::tempdir().expect("folder");
+    let file = create(&folder.path().join("cache.db")).await.expect("a new file");
+    (folder, file)
+}
+
+async fn both_sums(db: &mut SqliteConnection) -> Digests {
+    let running = digests(db).await.expect("running sums");
+    assert_eq!(running, recount(db).await.expect("recounted"));
+    running
+}
+
+#[tokio::test]
+async fn the_running_sums_are_those_of_the_rows() {
+    let (_folder, mut db) = new().await;
+    assert_eq!(both_sums(&mut db).await, Digests::default());
+    apply(&mut db, &[account(1, 5), account(2, 5), account(3, 6)]).await.expect("applied");
+    assert_eq!(both_sums(&mut db).await, sums(&[(1, 5), (2, 5), (3, 6)]));
+    apply(&mut db, &[account(2, 7), gone(3, 8)]).await.expect("applied");
+    assert_eq!(both_sums(&mut db).await, sums(&[(1, 5), (2, 7)]));
+    clear(&mut db).await.expect("cleared");
+    assert_eq!(both_sums(&mut db).await, Digests::default());
+}
+
+#[tokio::test]
+async fn a_row_twice_counts_once_and_an_end_of_nothing_changes_nothing() {
+    let (_folder, mut db) = new().await;
+    apply(&mut db, &[account(1, 5), account(1, 5), gone(9, 6), gone(9, 6)]).await.expect("applied");
+    assert_eq!(both_sums(&mut db).await, sums(&[(1, 5)]));
+}
+
+#[tokio::test]
+async fn a_row_removed_behind_its_back_shows() {
+    let (_folder, mut db) = new().await;
+    apply(&mut db, &[account(1, 5), account(2, 5)]).await.expect("applied");
+    let key = Uuid::from_u128(2);
+    sqlx::query("DELETE FROM cached_account WHERE account_id = ?1").bind(key).execute(&mut db).await.expect("removed");
+    let (running, counted) = (digests(&mut db).await.expect("sums"), recount(&mut db).await.expect("recounted"));
+    assert_eq!(running.differences(&counted), [FeedTable::Account]);
+}
+
+#[tokio::test]
+async fn the_position_is_kept_as_it_came() {
+    let (folder, mut db) = new().await;
+    assert_eq!(position(&mut db).await.expect("read"), None);
+    set_position(&mut db, "a.text", 7).await.expect("set");
+    let position = position(&mut db).await.expect("read").expect("a position");
+    assert_eq!((position.cursor.as_str(), position.version), ("a.text", 7));
+    db.close().await.expect("closed");
+    assert!(create(&folder.path().join("cache.db")).await.is_err(), "a file that is there is not written over");
+}
