@@ -13,6 +13,7 @@ use super::proof::{count, prove};
 use super::world::call;
 use crate::engine::audit::Actor;
 use crate::engine::code::{self, Change};
+use crate::engine::rate::{self, Limit};
 
 const HANDS: u8 = 64;
 
@@ -124,4 +125,36 @@ async fn everything_at_once_neither_hangs_nor_loses() {
     hands.join_all().await;
     assert_eq!(count(&world, "SELECT COUNT(*) FROM code").await, 64);
     prove(&world).await;
+}
+
+/// Two orders of one pair of locks: PostgreSQL ends one of the two, and that one is told to come again. SQLite has one
+/// writer at a time, so there is no such pair.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_loses_a_deadlock_is_asked_to_try_again() {
+    if crate::dialect::ENGINE == "sqlite" {
+        return;
+    }
+    let world = super::world::World::new().await;
+    let limit = Limit { hits: 100, window_ms: 60_000 };
+    let met = Arc::new(tokio::sync::Barrier::new(2));
+    let mut hands = JoinSet::new();
+    for (first, second) in [("a", "b"), ("b", "a")] {
+        let (app, met) = (world.app.clone(), met.clone());
+        hands.spawn(async move {
+            let mut tx = app.transaction().await.expect("begun");
+            rate::count(&mut tx, first, limit, app.now()).await.expect("the first lock is free");
+            met.wait().await;
+            rate::count(&mut tx, second, limit, app.now()).await?;
+            tx.commit().await.map_err(counterfoil_central_platform::failure::Failure::from)
+        });
+    }
+    let refused: Vec<_> = hands.join_all().await.into_iter().filter_map(Result::err).collect();
+    assert_eq!(refused.len(), 1);
+    let problem = refused[0].problem();
+    assert_eq!((problem.status, problem.retry_after_ms), (503, Some(2_000)), "{problem:?}");
+    assert_eq!(
+        count(&world, "SELECT CAST(SUM(hits) AS BIGINT) FROM rate_window").await,
+        2,
+        "nothing of the refused one is left"
+    );
 }

@@ -158,13 +158,20 @@ impl From<sqlx::Error> for Failure {
             sqlx::Error::Database(ref refusal) if refusal.code().is_some_and(|code| IN_THE_WAY.contains(&&*code)) => {
                 Self::unavailable("Another change was in the way. Try again.", &error)
             }
+            sqlx::Error::Database(ref refusal) if refusal.code().is_some_and(|code| AWAY.contains(&&*code)) => {
+                Self::unavailable("The database does not answer. Try again in a moment.", &error)
+            }
             other => Self::internal(other),
         }
     }
 }
 
-/// Serialization failure and deadlock of PostgreSQL; busy, and busy with a stale snapshot, of SQLite.
-const IN_THE_WAY: [&str; 5] = ["40001", "40P01", "5", "261", "517"];
+/// Serialization failure, deadlock and a lock not had in time of PostgreSQL; busy, and busy with a stale snapshot, of
+/// SQLite.
+const IN_THE_WAY: [&str; 6] = ["40001", "40P01", "55P03", "5", "261", "517"];
+
+/// PostgreSQL stops, has crashed, starts, is only read from, or has too many connections.
+const AWAY: [&str; 5] = ["57P01", "57P02", "57P03", "25006", "53300"];
 
 impl Failure {
     fn unavailable(detail: &str, cause: &sqlx::Error) -> Self {
