@@ -20,6 +20,8 @@ pub(crate) struct Work {
     operator: OperatorId,
     now: Timestamp,
     touched: BTreeSet<Touched>,
+    /// Postings that are judged and not yet written.
+    owed: i64,
 }
 
 /// A row that devices follow and this transaction changed.
@@ -34,7 +36,7 @@ pub(crate) struct Touched {
 
 impl Work {
     pub(crate) fn new(tx: sqlx::Transaction<'static, Db>, operator: OperatorId, now: Timestamp) -> Self {
-        Self { tx, operator, now, touched: BTreeSet::new() }
+        Self { tx, operator, now, touched: BTreeSet::new(), owed: 0 }
     }
 
     pub(crate) fn conn(&mut self) -> &mut Conn {
@@ -55,6 +57,11 @@ impl Work {
         self.touched.insert(Touched { table, key: key.into(), scope_path: scope_path.to_owned(), gone: false });
     }
 
+    /// Counts postings that the ledger laid up, and takes off those it has written.
+    pub(crate) fn owe_writing(&mut self, postings: i64) {
+        self.owed += postings;
+    }
+
     /// Takes the last lock and gives every touched row this transaction's version. Nothing else may lock after it.
     pub(crate) async fn stamp(&mut self) -> Result<i64, Failure> {
         let touched = std::mem::take(&mut self.touched);
@@ -63,6 +70,9 @@ impl Work {
 
     /// Stamps what is not yet stamped, and commits.
     pub(crate) async fn commit(mut self) -> Result<(), Failure> {
+        if self.owed != 0 {
+            return Err(Failure::internal(format!("{} postings were not written", self.owed)));
+        }
         if !self.touched.is_empty() {
             self.stamp().await?;
         }

@@ -51,9 +51,11 @@ pub(crate) async fn open(
         let username = names::username(keys, id, attempt);
         let (operator, now) = (work.operator(), work.now());
         let new = repo::NewAccount { id, operator, reseller, username: &username, token_hash: &hash, now };
-        let opened = repo::insert(work.conn(), &new).await?;
+        if let Some(account) = repo::insert(work.conn(), &new).await? {
+            return Ok((account, true));
+        }
         if let Some(account) = lock(work, id).await? {
-            return Ok((account, opened));
+            return Ok((account, false));
         }
     }
     Err(Failure::internal(format!("no invented user name is free for account {id}")))

@@ -50,11 +50,12 @@ pub(super) struct NewAccount<'a> {
     pub(super) now: Timestamp,
 }
 
-/// False when the user name or the id is taken.
-pub(super) async fn insert(conn: &mut Conn, account: &NewAccount<'_>) -> Result<bool, sqlx::Error> {
-    let done = sqlx::query!(
+/// None when the user name or the id is taken.
+pub(super) async fn insert(conn: &mut Conn, account: &NewAccount<'_>) -> Result<Option<AccountRecord>, sqlx::Error> {
+    account_records!(
         "INSERT INTO account (id, operator_id, reseller_id, username, token_hash, status, created_at)
-         VALUES ($1, $2, $3, $4, $5, 'active', $6) ON CONFLICT DO NOTHING",
+         VALUES ($1, $2, $3, $4, $5, 'active', $6) ON CONFLICT DO NOTHING RETURNING",
+        "",
         account.id.0,
         account.operator.0,
         account.reseller,
@@ -62,9 +63,8 @@ pub(super) async fn insert(conn: &mut Conn, account: &NewAccount<'_>) -> Result<
         account.token_hash,
         account.now.0
     )
-    .execute(conn)
-    .await?;
-    Ok(done.rows_affected() == 1)
+    .fetch_optional(conn)
+    .await
 }
 
 pub(super) async fn extend(

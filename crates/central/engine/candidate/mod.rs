@@ -10,7 +10,10 @@ use uuid::Uuid;
 
 use super::App;
 use super::code::Family;
+use super::lease::SlotRecord;
+use super::stored::stored;
 use super::work::Work;
+use crate::dialect::Conn;
 
 pub(crate) use repo::Found;
 
@@ -48,8 +51,21 @@ pub(crate) async fn forget_above(work: &mut Work, source: Uuid, last: u32) -> Re
 }
 
 /// Which code this is, if any lease or lot can produce it.
-pub(crate) async fn find(app: &App, code: &Code) -> Result<Option<Found>, Failure> {
-    let hash = app.keys().code_hash(code);
-    let mut reader = app.readers().acquire().await?;
-    Ok(repo::find(&mut reader, &hash).await?)
+pub(crate) async fn find(app: &App, conn: &mut Conn, code: &Code) -> Result<Option<Found>, Failure> {
+    Ok(repo::find(conn, &app.keys().code_hash(code)).await?)
+}
+
+impl Found {
+    /// The lease's slot this code was sold from.
+    pub(crate) fn slot_record(&self) -> Result<SlotRecord, Failure> {
+        let of = self.source_id;
+        Ok(SlotRecord {
+            slot: self.slot,
+            plan_id: stored(self.plan_id, "lease_slot", "plan_id", of)?,
+            plan_name: stored(self.plan_name.clone(), "lease_slot", "plan_name", of)?,
+            term_days: stored(self.term_days, "lease_slot", "term_days", of)?,
+            cost: stored(self.cost, "lease_slot", "cost", of)?,
+            price: stored(self.price, "lease_slot", "price", of)?,
+        })
+    }
 }

@@ -47,14 +47,26 @@ pub(crate) struct Found {
     pub(crate) lease_operator: Option<Uuid>,
     /// Of the lot; none when the source is a lease.
     pub(crate) lot_operator: Option<Uuid>,
+    pub(crate) time_zone: String,
+    /// The plan in the lease's slot, which never changes; none when the source is a lot.
+    pub(crate) plan_id: Option<Uuid>,
+    pub(crate) plan_name: Option<String>,
+    pub(crate) term_days: Option<i64>,
+    pub(crate) cost: Option<i64>,
+    pub(crate) price: Option<i64>,
 }
 
 pub(super) async fn find(conn: &mut Conn, hash: &[u8]) -> Result<Option<Found>, sqlx::Error> {
     sqlx::query_as!(
         Found,
         r#"SELECT c.source_id AS "source_id!: Uuid", c.slot AS "slot!: i64", c.seq AS "seq!: i64",
-             lease.operator_id AS "lease_operator?: Uuid", lot.operator_id AS "lot_operator?: Uuid"
+             lease.operator_id AS "lease_operator?: Uuid", lot.operator_id AS "lot_operator?: Uuid",
+             operator.time_zone AS "time_zone!: String", s.plan_id AS "plan_id?: Uuid",
+             s.plan_name AS "plan_name?: String", s.term_days AS "term_days?: i64", s.cost AS "cost?: i64",
+             s.price AS "price?: i64"
            FROM candidate c LEFT JOIN lease ON lease.id = c.source_id LEFT JOIN lot ON lot.id = c.source_id
+             JOIN operator ON operator.id = COALESCE(lease.operator_id, lot.operator_id)
+             LEFT JOIN lease_slot s ON s.lease_id = c.source_id AND s.slot = c.slot
            WHERE c.code_hash = $1"#,
         hash
     )

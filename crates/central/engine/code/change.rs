@@ -91,7 +91,8 @@ pub(super) async fn give_back(work: &mut Work, code: &CodeRecord, note: &str) ->
         reference: code.serial.clone(),
         note: Some(note.to_owned()),
     };
-    books.post(work, movement).await
+    books.post(work, &movement)?;
+    books.write(work).await
 }
 
 /// Moves an unused code to a state it ends in, or to held and back.
@@ -200,8 +201,9 @@ async fn approve(
             let slot = stored(slot, "code", "slot", code.id)?;
             let mut books = Books::lock(work, lease.reseller_id, Some(lease.ledger_account_id), lease.unit()?).await?;
             let seq = stored_number(code.seq, "code", "seq", code.id)?;
-            let sight = Sight { lease, slot: &slot, seq, masked: code.masked.clone(), sale: None };
-            let (code, _) = settlement::approve(work, &mut books, &sight, code).await?;
+            let sight = Sight { lease, slot: &slot, sale: None };
+            let (code, _) = settlement::approve(work, &mut books, &sight, seq, code).await?;
+            books.write(work).await?;
             if reason == HeldReason::NoCredit && code.state()? == CodeState::Held {
                 return Err(Failure::new(
                     Code::InsufficientCredit,

@@ -51,7 +51,7 @@ pub(crate) async fn list(
 /// None when a whole code was given that nobody made.
 async fn search_of(app: &App, text: &str) -> Result<Option<Search>, Failure> {
     if let Ok(code) = Code::parse(text) {
-        let found = candidate::find(app, &code).await?;
+        let found = candidate::find(app, &mut *app.reader().await?, &code).await?;
         return Ok(found.map(|found| Search::Number { source: found.source_id, seq: found.seq }));
     }
     Ok(Some(if text.contains('@') { Search::Email(text.to_lowercase()) } else { Search::Serial(text.to_owned()) }))

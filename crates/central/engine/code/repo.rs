@@ -1,7 +1,7 @@
 //! SQL of codes.
 
 use counterfoil_domain::code::CodeState;
-use counterfoil_domain::ids::{OperatorId, ResellerId};
+use counterfoil_domain::ids::{CodeId, OperatorId, ResellerId};
 use counterfoil_domain::reseller::Scope;
 use sqlx::QueryBuilder;
 use uuid::Uuid;
@@ -10,42 +10,33 @@ use super::list::Search;
 use super::record::{CodeRecord, code_records};
 use crate::dialect::{Conn, Db};
 
-/// A code at first sight.
-pub(crate) async fn insert(conn: &mut Conn, code: &CodeRecord) -> Result<(), sqlx::Error> {
-    sqlx::query!(
-        "INSERT INTO code (id, operator_id, reseller_id, device_id, source_id, slot, seq, serial, masked, plan_id,
-           plan_name, term_days, price, currency, cost, unit, state, held_reason, flagged, customer_email, sale_id,
-           sold_at, settled_at, redeem_by)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-           $23, $24)",
-        code.id,
-        code.operator_id,
-        code.reseller_id,
-        code.device_id,
-        code.source_id,
-        code.slot,
-        code.seq,
-        code.serial,
-        code.masked,
-        code.plan_id,
-        code.plan_name,
-        code.term_days,
-        code.price,
-        code.currency,
-        code.cost,
-        code.unit,
-        code.state,
-        code.held_reason,
-        code.flagged,
-        code.customer_email,
-        code.sale_id,
-        code.sold_at,
-        code.settled_at,
-        code.redeem_by
-    )
-    .execute(conn)
-    .await
-    .map(|_| ())
+/// Rows of one statement: 24 values each, and SQLite takes 32,766 values.
+const BATCH: usize = 1_000;
+
+/// Codes at first sight. Says how many were new: an id or a number that is taken is left alone.
+pub(crate) async fn insert(conn: &mut Conn, codes: &[&CodeRecord]) -> Result<usize, sqlx::Error> {
+    let mut stored = 0;
+    for batch in codes.chunks(BATCH) {
+        let mut query = QueryBuilder::<Db>::new(
+            "INSERT INTO code (id, operator_id, reseller_id, device_id, source_id, slot, seq, serial, masked, plan_id,
+               plan_name, term_days, price, currency, cost, unit, state, held_reason, flagged, customer_email, sale_id,
+               sold_at, settled_at, redeem_by) ",
+        );
+        query.push_values(batch, |mut row, code| {
+            row.push_bind(code.id).push_bind(code.operator_id).push_bind(code.reseller_id).push_bind(code.device_id);
+            row.push_bind(code.source_id).push_bind(code.slot).push_bind(code.seq);
+            row.push_bind(code.serial.as_str()).push_bind(code.masked.as_str());
+            row.push_bind(code.plan_id).push_bind(code.plan_name.as_str()).push_bind(code.term_days);
+            row.push_bind(code.price).push_bind(code.currency.as_str());
+            row.push_bind(code.cost).push_bind(code.unit.as_str());
+            row.push_bind(code.state.as_str()).push_bind(code.held_reason.as_deref()).push_bind(code.flagged);
+            row.push_bind(code.customer_email.as_deref()).push_bind(code.sale_id).push_bind(code.sold_at);
+            row.push_bind(code.settled_at).push_bind(code.redeem_by);
+        });
+        query.push(" ON CONFLICT DO NOTHING");
+        stored += query.build().execute(&mut *conn).await?.rows_affected();
+    }
+    Ok(usize::try_from(stored).unwrap_or(usize::MAX))
 }
 
 /// Takes the row's lock; what is read is what stands until the commit.
@@ -57,6 +48,22 @@ pub(super) async fn lock(conn: &mut Conn, operator: OperatorId, id: Uuid) -> Res
 
 pub(crate) async fn find(conn: &mut Conn, operator: OperatorId, id: Uuid) -> Result<Option<CodeRecord>, sqlx::Error> {
     code_records!("SELECT", "FROM code WHERE id = $1 AND operator_id = $2", id, operator.0).fetch_optional(conn).await
+}
+
+/// Whether a code of any operator has one of these ids.
+pub(crate) async fn any(conn: &mut Conn, ids: &[CodeId]) -> Result<bool, sqlx::Error> {
+    for batch in ids.chunks(BATCH) {
+        let mut query = QueryBuilder::<Db>::new("SELECT id FROM code WHERE id IN (");
+        let mut list = query.separated(", ");
+        for id in batch {
+            list.push_bind(id.0);
+        }
+        query.push(") LIMIT 1");
+        if query.build().fetch_optional(&mut *conn).await?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Moves a code from the state it was read in; false when it has left it.

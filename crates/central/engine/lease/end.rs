@@ -45,7 +45,8 @@ pub(crate) async fn close(work: &mut Work, lease: &LeaseRecord, closing: Closing
     }
     candidate::forget_above(work, lease.id, closing.last_seq).await?;
     let event = SourceEvent::lease_close(LeaseId(lease.id));
-    books.post(work, release(lease, decided.release, event, "closed")).await?;
+    books.post(work, &release(lease, decided.release, event, "closed"))?;
+    books.write(work).await?;
     work.touch(FeedTable::Lease, lease.id, &lease.reseller_path);
     Ok(true)
 }
@@ -143,7 +144,8 @@ async fn expire_one(app: &App, operator: OperatorId, id: LeaseId) -> Result<bool
         return Ok(false);
     }
     let event = SourceEvent::lease_expiry(id);
-    books.post(&mut work, release(&lease, expiry.release, event, "time to settle is over")).await?;
+    books.post(&mut work, &release(&lease, expiry.release, event, "time to settle is over"))?;
+    books.write(&mut work).await?;
     work.touch(FeedTable::Lease, id, &lease.reseller_path);
     work.commit().await?;
     Ok(true)

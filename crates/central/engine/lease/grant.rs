@@ -16,7 +16,6 @@ use counterfoil_wire::leases::{GrantedLease, RequestLease};
 
 use super::error::LeaseError;
 use super::{repo, usage};
-use crate::engine::App;
 use crate::engine::candidate;
 use crate::engine::code::{Family, Source};
 use crate::engine::device::{self, DeviceRecord};
@@ -24,6 +23,7 @@ use crate::engine::ledger::{self, Posting};
 use crate::engine::settlement::Books;
 use crate::engine::stored::{stored, stored_currency, stored_number};
 use crate::engine::work::Work;
+use crate::engine::{App, operators};
 
 /// Each code of a lease is a target for guessing, so no lease has more.
 const MOST_CODES: u16 = 1_024;
@@ -36,6 +36,10 @@ pub(crate) async fn grant(
     device: &DeviceRecord,
     request: &RequestLease,
 ) -> Result<GrantedLease, LeaseError> {
+    let number = match repo::find(&mut *app.reader().await?, request.lease_id).await? {
+        Some(granted) => granted.number,
+        None => operators::next_number(app, device.operator()).await?,
+    };
     let mut work = app.begin(device.operator()).await?;
     let device = device::lock(&mut work, device.device_id()).await?;
     if device.is_quarantined()? {
@@ -55,7 +59,7 @@ pub(crate) async fn grant(
     if usize::try_from(held).unwrap_or(usize::MAX) >= LeaseTerms::MAX_OPEN_PER_DEVICE {
         return Err(LeaseError::TooMany);
     }
-    let draft = Draft::read(&mut work, &device, reseller, request).await?;
+    let draft = Draft::read(&mut work, &device, reseller, request, number).await?;
     let (signed, number, family) = draft.cut(app, &mut work).await?;
     let version = work.stamp().await?;
     work.commit().await?;
@@ -106,6 +110,7 @@ impl Draft {
         device: &DeviceRecord,
         reseller: ResellerId,
         request: &RequestLease,
+        number: i64,
     ) -> Result<Self, LeaseError> {
         let (operator, now) = (work.operator(), work.now());
         let ground = repo::ground(work.conn(), reseller.0).await?;
@@ -124,7 +129,6 @@ impl Draft {
         let since = now.plus_days(-usage::DAYS);
         let daily = repo::daily_use(work.conn(), device.device_id(), since).await?;
         let suggested = suggested_amount(&slots, mode, usage::three_day_p95(&daily, now));
-        let number = repo::next_number(work.conn(), operator).await?;
         let unit = mode.unit(currency);
         // From here on the wallet is locked: what is spendable now is spendable at the posting below.
         let books = Books::lock(work, reseller.0, None, unit).await?;
@@ -142,7 +146,7 @@ impl Draft {
             max_codes,
             slots,
             slot_names,
-            wallet: books.wallet_id(),
+            wallet: books.wallet_id()?,
             now,
         })
     }

@@ -75,9 +75,9 @@ pub(crate) async fn slot_of_seq(conn: &mut Conn, lease: LeaseId, seq: u32) -> Re
     .await
 }
 
-/// Another code of this lease has settled.
-pub(crate) async fn count_settled(conn: &mut Conn, lease: LeaseId) -> Result<(), sqlx::Error> {
-    sqlx::query!("UPDATE lease SET codes_settled = codes_settled + 1 WHERE id = $1", lease.0)
+/// So many more codes of this lease have settled.
+pub(crate) async fn count_settled(conn: &mut Conn, lease: LeaseId, codes: i64) -> Result<(), sqlx::Error> {
+    sqlx::query!("UPDATE lease SET codes_settled = codes_settled + $2 WHERE id = $1", lease.0, codes)
         .execute(conn)
         .await
         .map(|_| ())
@@ -87,16 +87,6 @@ pub(super) async fn open_leases(conn: &mut Conn, device: DeviceId) -> Result<i64
     sqlx::query_scalar!(
         r#"SELECT COUNT(*) AS "open!: i64" FROM lease WHERE device_id = $1 AND state = 'open'"#,
         device.0
-    )
-    .fetch_one(conn)
-    .await
-}
-
-pub(crate) async fn next_number(conn: &mut Conn, operator: OperatorId) -> Result<i64, sqlx::Error> {
-    sqlx::query_scalar!(
-        r#"UPDATE operator SET next_stock_number = next_stock_number + 1 WHERE id = $1
-           RETURNING next_stock_number - 1 AS "number!: i64""#,
-        operator.0
     )
     .fetch_one(conn)
     .await

@@ -1,5 +1,6 @@
-//! The double-entry, append-only ledger. Every movement of money or credits goes through [`post`].
+//! The double-entry, append-only ledger. Every movement of money or credits goes through a [`Journal`].
 
+mod journal;
 mod repo;
 mod verify;
 
@@ -9,7 +10,7 @@ use counterfoil_central_platform::in_words;
 use counterfoil_domain::amount::{Amount, Unit};
 use counterfoil_domain::feed::FeedTable;
 use counterfoil_domain::ids::{LeaseId, LedgerAccountId, ResellerId, TransferId};
-use counterfoil_domain::ledger::{AccountKind, Entry, Equation, SourceEvent, TransferKind, genesis_hash};
+use counterfoil_domain::ledger::{AccountKind, Equation, SourceEvent, TransferKind, genesis_hash};
 use counterfoil_domain::reseller::ResellerPath;
 use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::credits::EntryView;
@@ -21,6 +22,7 @@ use uuid::Uuid;
 use super::stored::{stored, stored_amount, stored_unit};
 use super::work::Work;
 use crate::dialect::{Conn, lock_accounts};
+pub(crate) use journal::{Journal, OpenAccount};
 pub(crate) use verify::{quick_verify, verify};
 
 /// One movement. `debit` gives, `credit` receives; both belong to one reseller.
@@ -104,117 +106,37 @@ pub(crate) async fn post(work: &mut Work, posting: &Posting<'_>) -> Result<Poste
         return Err(PostError::NotAllowed(format!("an amount of {}", posting.amount)));
     }
     let operator = work.operator();
-    let locked = lock_accounts(work.conn(), operator, posting.debit, posting.credit).await?;
-    let find = |id: LedgerAccountId| {
-        let missing = || PostError::NotAllowed(format!("no ledger account {id}"));
-        locked.iter().find(|account| account.id == id.0).ok_or_else(missing)
-    };
-    let (debit, credit) = (find(posting.debit)?, find(posting.credit)?);
+    let mut journal = Journal::of(lock_accounts(work.conn(), operator, posting.debit, posting.credit).await?)?;
+    let balances =
+        |journal: &Journal| Ok::<_, PostError>((journal.balance(posting.debit)?, journal.balance(posting.credit)?));
     // Looked up under the locks, so that of two at once the second finds the first.
     if let Some(known) = repo::transfer_of_event(work.conn(), posting.source_event.as_str()).await? {
-        return repeated(posting, &known, debit, credit);
+        let (debit_balance, credit_balance) = balances(&journal)?;
+        let transfer_id = same(posting, &known)?;
+        return Ok(Posted { transfer_id, repeated: true, debit_balance, credit_balance });
     }
     if repo::transfer_exists(work.conn(), posting.transfer_id).await? {
         return Err(PostError::IdReused);
     }
-    check(posting, debit, credit)?;
     if let Some(reversed) = posting.reverses
         && repo::is_reversed(work.conn(), reversed).await?
     {
         return Err(PostError::AlreadyReversed);
     }
-    let amount = posting.amount.value();
-    let available = debit.balance.saturating_sub(debit.floor);
-    if available < amount {
-        let available = stored_amount(available, posting.amount.unit(), "ledger_account", debit.id)?;
-        return Err(PostError::Insufficient { needed: posting.amount, available });
-    }
-    let unchanged = |at: i64| PostError::NotAllowed(format!("a balance of {at} is out of range"));
-    let debit_after = debit.balance.checked_sub(amount).ok_or_else(|| unchanged(debit.balance))?;
-    let credit_after = credit.balance.checked_add(amount).filter(|b| *b <= Amount::MAX).ok_or(PostError::OutOfRange)?;
-    repo::insert_transfer(work.conn(), operator, posting).await?;
-    for (account, delta) in [(debit, -amount), (credit, amount)] {
-        write_entry(work, posting.transfer_id, account, delta).await?;
-    }
-    touch(work, posting.transfer_id, debit, credit);
-    Ok(Posted {
-        transfer_id: posting.transfer_id,
-        repeated: false,
-        debit_balance: debit_after,
-        credit_balance: credit_after,
-    })
+    journal.post(work, posting)?;
+    let (debit_balance, credit_balance) = balances(&journal)?;
+    journal.write(work).await?;
+    Ok(Posted { transfer_id: posting.transfer_id, repeated: false, debit_balance, credit_balance })
 }
 
-fn repeated(
-    posting: &Posting<'_>,
-    known: &repo::Known,
-    debit: &repo::Locked,
-    credit: &repo::Locked,
-) -> Result<Posted, PostError> {
+/// The first posting of this event, if it said the same.
+fn same(posting: &Posting<'_>, known: &repo::Known) -> Result<TransferId, PostError> {
     let same = known.debit == posting.debit.0
         && known.credit == posting.credit.0
         && known.amount == posting.amount.value()
         && known.unit == posting.amount.unit().to_string()
         && known.kind == posting.kind.as_str();
-    if !same {
-        return Err(PostError::IdReused);
-    }
-    Ok(Posted {
-        transfer_id: TransferId(known.id),
-        repeated: true,
-        debit_balance: debit.balance,
-        credit_balance: credit.balance,
-    })
-}
-
-fn check(posting: &Posting<'_>, debit: &repo::Locked, credit: &repo::Locked) -> Result<(), PostError> {
-    let kind_of =
-        |account: &repo::Locked| stored(AccountKind::from_stored(&account.kind), "ledger_account", "kind", account.id);
-    let (from, to) = (kind_of(debit)?, kind_of(credit)?);
-    let unit = posting.amount.unit().to_string();
-    if !posting.kind.allows(from, to) {
-        return Err(PostError::NotAllowed(format!("{:?} from {from:?} to {to:?}", posting.kind)));
-    }
-    if debit.unit != unit || credit.unit != unit {
-        return Err(PostError::NotAllowed(format!("{unit} between {} and {}", debit.unit, credit.unit)));
-    }
-    if debit.reseller != credit.reseller {
-        return Err(PostError::NotAllowed("a movement between the books of two resellers".to_owned()));
-    }
-    Ok(())
-}
-
-async fn write_entry(
-    work: &mut Work,
-    transfer: TransferId,
-    account: &repo::Locked,
-    delta: i64,
-) -> Result<(), PostError> {
-    let head = account.head_hash.as_slice().try_into().ok();
-    let entry = Entry {
-        account: LedgerAccountId(account.id),
-        seq: account.seq + 1,
-        transfer,
-        delta,
-        balance_before: account.balance,
-        balance_after: account.balance + delta,
-        prev_hash: stored(head, "ledger_account", "head_hash", account.id)?,
-    };
-    repo::insert_entry(work.conn(), &entry).await?;
-    // The condition is a second wall: the row is locked and was judged, so it always holds.
-    if repo::move_balance(work.conn(), &entry).await? {
-        Ok(())
-    } else {
-        Err(PostError::NotAllowed(format!("account {} changed under its lock", account.id)))
-    }
-}
-
-fn touch(work: &mut Work, transfer: TransferId, debit: &repo::Locked, credit: &repo::Locked) {
-    work.touch(FeedTable::Balance, debit.reseller, &debit.path);
-    let wallet = AccountKind::Wallet.as_str();
-    if debit.kind == wallet || credit.kind == wallet {
-        work.touch(FeedTable::Entry, transfer, &debit.path);
-    }
+    if same { Ok(TransferId(known.id)) } else { Err(PostError::IdReused) }
 }
 
 /// One account as it stands.

@@ -1,15 +1,16 @@
 //! SQL of the ledger.
 
 use counterfoil_central_platform::failure::Failure;
+use counterfoil_domain::amount::Amount;
 use counterfoil_domain::ids::{LedgerAccountId, OperatorId, ResellerId, TransferId};
-use counterfoil_domain::ledger::{Entry, EntryHash, TransferKind};
+use counterfoil_domain::ledger::{Entry, EntryHash, SourceEvent, TransferKind};
 use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::credits::EntryView;
+use sqlx::QueryBuilder;
 use uuid::Uuid;
 
 use super::Posting;
-use crate::dialect::Conn;
-pub(super) use crate::dialect::LockedAccount as Locked;
+use crate::dialect::{Conn, Db};
 use crate::engine::stored::stored;
 
 /// A transfer already in the books.
@@ -48,68 +49,108 @@ pub(super) async fn is_reversed(conn: &mut Conn, id: TransferId) -> Result<bool,
     Ok(found.is_some())
 }
 
-pub(super) async fn insert_transfer(
+/// Rows of one statement: up to twelve values each, and SQLite takes 32,766 values.
+const BATCH: usize = 1_000;
+
+/// A transfer before it is stored.
+#[derive(Debug)]
+pub(super) struct NewTransfer {
+    id: TransferId,
+    event: SourceEvent,
+    kind: TransferKind,
+    debit: LedgerAccountId,
+    credit: LedgerAccountId,
+    amount: Amount,
+    reverses: Option<TransferId>,
+    note: Option<String>,
+    reference: Option<String>,
+    at: Timestamp,
+}
+
+impl NewTransfer {
+    pub(super) fn of(posting: &Posting<'_>) -> Self {
+        Self {
+            id: posting.transfer_id,
+            event: posting.source_event.clone(),
+            kind: posting.kind,
+            debit: posting.debit,
+            credit: posting.credit,
+            amount: posting.amount,
+            reverses: posting.reverses,
+            note: posting.note.map(str::to_owned),
+            reference: posting.reference.map(str::to_owned),
+            at: posting.at,
+        }
+    }
+}
+
+/// Stores those whose event is new, and says how many that were.
+pub(super) async fn insert_transfers(
     conn: &mut Conn,
     operator: OperatorId,
-    posting: &Posting<'_>,
-) -> Result<(), sqlx::Error> {
-    let (event, kind, unit) = (posting.source_event.as_str(), posting.kind.as_str(), posting.amount.unit().to_string());
-    let (reverses, amount) = (posting.reverses.map(|id| id.0), posting.amount.value());
-    sqlx::query!(
-        "INSERT INTO transfer
-           (id, operator_id, source_event, kind, debit_id, credit_id, amount, unit, reverses, note, reference, at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-        posting.transfer_id.0,
-        operator.0,
-        event,
-        kind,
-        posting.debit.0,
-        posting.credit.0,
-        amount,
-        unit,
-        reverses,
-        posting.note,
-        posting.reference,
-        posting.at.0
-    )
-    .execute(conn)
-    .await
-    .map(|_| ())
+    transfers: &[NewTransfer],
+) -> Result<usize, sqlx::Error> {
+    let mut stored = 0;
+    for batch in transfers.chunks(BATCH) {
+        let mut query = QueryBuilder::<Db>::new(
+            "INSERT INTO transfer
+               (id, operator_id, source_event, kind, debit_id, credit_id, amount, unit, reverses, note, reference, at) ",
+        );
+        query.push_values(batch, |mut row, new| {
+            row.push_bind(new.id.0).push_bind(operator.0).push_bind(new.event.as_str()).push_bind(new.kind.as_str());
+            row.push_bind(new.debit.0).push_bind(new.credit.0);
+            row.push_bind(new.amount.value()).push_bind(new.amount.unit().to_string());
+            row.push_bind(new.reverses.map(|id| id.0)).push_bind(new.note.as_deref());
+            row.push_bind(new.reference.as_deref()).push_bind(new.at.0);
+        });
+        query.push(" ON CONFLICT (source_event) DO NOTHING");
+        stored += query.build().execute(&mut *conn).await?.rows_affected();
+    }
+    Ok(usize::try_from(stored).unwrap_or(usize::MAX))
 }
 
-pub(super) async fn insert_entry(conn: &mut Conn, entry: &Entry) -> Result<(), sqlx::Error> {
-    let prev_hash = entry.prev_hash.as_slice();
-    sqlx::query!(
-        "INSERT INTO entry (account_id, seq, transfer_id, delta, balance_before, balance_after, prev_hash)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        entry.account.0,
-        entry.seq,
-        entry.transfer.0,
-        entry.delta,
-        entry.balance_before,
-        entry.balance_after,
-        prev_hash
-    )
-    .execute(conn)
-    .await
-    .map(|_| ())
+pub(super) async fn insert_entries(conn: &mut Conn, entries: &[Entry]) -> Result<(), sqlx::Error> {
+    for batch in entries.chunks(BATCH) {
+        let mut query = QueryBuilder::<Db>::new(
+            "INSERT INTO entry (account_id, seq, transfer_id, delta, balance_before, balance_after, prev_hash) ",
+        );
+        query.push_values(batch, |mut row, entry| {
+            row.push_bind(entry.account.0).push_bind(entry.seq).push_bind(entry.transfer.0).push_bind(entry.delta);
+            row.push_bind(entry.balance_before).push_bind(entry.balance_after).push_bind(entry.prev_hash.as_slice());
+        });
+        query.build().execute(&mut *conn).await?;
+    }
+    Ok(())
 }
 
-/// Never past the floor, and only from the state the entry continues.
-pub(super) async fn move_balance(conn: &mut Conn, entry: &Entry) -> Result<bool, sqlx::Error> {
-    let hash = entry.hash();
-    let hash = hash.as_slice();
-    let moved = sqlx::query!(
-        "UPDATE ledger_account SET balance = balance + $2, seq = seq + 1, head_hash = $3
-         WHERE id = $1 AND seq + 1 = $4 AND balance + $2 >= floor",
-        entry.account.0,
-        entry.delta,
-        hash,
-        entry.seq
-    )
-    .execute(conn)
-    .await?;
-    Ok(moved.rows_affected() == 1)
+/// What an account's new entries come to.
+pub(super) struct Moved {
+    pub(super) id: LedgerAccountId,
+    pub(super) delta: i64,
+    pub(super) seq: i64,
+    pub(super) head: EntryHash,
+    /// The entry they continue.
+    pub(super) was: i64,
+}
+
+/// Never past the floor, and only from the state the entries continue. Says how many moved.
+pub(super) async fn move_balances(conn: &mut Conn, moved: &[Moved]) -> Result<usize, sqlx::Error> {
+    if moved.is_empty() {
+        return Ok(0);
+    }
+    let mut query = QueryBuilder::<Db>::new("WITH moved (id, delta, seq, head_hash, was) AS (");
+    query.push_values(moved, |mut row, moved| {
+        row.push_bind(moved.id.0).push_bind(moved.delta).push_bind(moved.seq).push_bind(moved.head.as_slice());
+        row.push_bind(moved.was);
+    });
+    query.push(
+        ") UPDATE ledger_account
+         SET balance = ledger_account.balance + moved.delta, seq = moved.seq, head_hash = moved.head_hash FROM moved
+         WHERE ledger_account.id = moved.id AND ledger_account.seq = moved.was
+           AND ledger_account.balance + moved.delta >= ledger_account.floor",
+    );
+    let done = query.build().execute(conn).await?;
+    Ok(usize::try_from(done.rows_affected()).unwrap_or(usize::MAX))
 }
 
 pub(super) struct New<'a> {

@@ -68,6 +68,15 @@ pub(crate) async fn create(app: &App, id: OperatorId, new: &NewOperator) -> Resu
     Ok(operator)
 }
 
+/// The next number of a lease or lot, taken in a transaction of its own: kept until the end of a longer one, its lock
+/// would make all resellers of the operator wait for each other. A number that is not used after all is left out.
+pub(crate) async fn next_number(app: &App, operator: OperatorId) -> Result<i64, Failure> {
+    let mut work = app.begin(operator).await?;
+    let number = repo::next_number(work.conn(), operator).await?;
+    work.commit().await?;
+    Ok(number)
+}
+
 fn check(new: &NewOperator) -> Result<(), Failure> {
     let mut wrong = Vec::new();
     if new.name.trim().is_empty() || new.name.chars().count() > 80 {

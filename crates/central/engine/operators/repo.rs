@@ -59,3 +59,13 @@ pub(super) async fn insert(
     .await?;
     sqlx::query!("INSERT INTO feed (operator_id, version) VALUES ($1, 0)", id.0).execute(conn).await.map(|_| ())
 }
+
+pub(super) async fn next_number(conn: &mut Conn, operator: OperatorId) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"UPDATE operator SET next_stock_number = next_stock_number + 1 WHERE id = $1
+           RETURNING next_stock_number - 1 AS "number!: i64""#,
+        operator.0
+    )
+    .fetch_one(conn)
+    .await
+}

@@ -3,7 +3,7 @@
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_domain::ids::{DeviceId, LeaseId, PlanId, SaleId};
 use counterfoil_domain::oplog::{Op, OpBody, OpError, OpOutcome, RejectCode};
-use counterfoil_domain::settlement::Settlement;
+use counterfoil_domain::settlement::{Seen, Settlement};
 use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::problem::Code;
 use serde::Serialize;
@@ -12,7 +12,7 @@ use crate::engine::App;
 use crate::engine::code::{self, Family, VoidError};
 use crate::engine::device::{self, DeviceRecord};
 use crate::engine::lease::{self, Closing, LeaseRecord};
-use crate::engine::settlement::{self, Books, SaleFacts, Sight};
+use crate::engine::settlement::{self, Books, Number, SaleFacts, Sight};
 use crate::engine::work::Work;
 
 /// The last instant people write dates for; a device's clock may say anything.
@@ -87,7 +87,7 @@ struct Range {
 struct TwoPlans<'a> {
     lease: &'a str,
     slot: u8,
-    numbers: &'a [i64],
+    numbers: &'a [u32],
 }
 
 #[derive(Serialize)]
@@ -109,8 +109,10 @@ async fn sale(
     if range.from == 0 || range.from > range.to || range.to > lease.max_codes()? {
         return Ok(rejected(RejectCode::OutsideLease));
     }
+    let sightings = settlement::look_range(work, lease, range.slot, range.from..=range.to).await?;
     // The whole sale or nothing: what is honest in it can still be redeemed.
-    let forked = settlement::forked(work, lease, range.slot, range.from, range.to).await?;
+    let forked = sightings.iter().filter(|(_, sighting)| sighting.seen == Seen::OtherSlot);
+    let forked: Vec<u32> = forked.map(|(seq, _)| *seq).collect();
     if !forked.is_empty() {
         let number = format!("{:06}", lease.number);
         let detail = TwoPlans { lease: &number, slot: range.slot, numbers: &forked };
@@ -118,16 +120,16 @@ async fn sale(
         return Ok(rejected(RejectCode::Fork));
     }
     let family = Family::open(app.keys(), &lease.source())?;
-    let mut sightings = Vec::new();
-    for seq in range.from..=range.to {
-        sightings.push((seq, settlement::look(work, lease, range.slot, seq).await?));
-    }
     let mut books = Books::lock(work, lease.reseller_id, Some(lease.ledger_account_id), lease.unit()?).await?;
     let (mut outcome, mut late) = (OpOutcome::Applied, Vec::new());
-    for (seq, sighting) in sightings {
+    let numbers = sightings.into_iter().map(|(seq, sighting)| {
         let masked = family.code(range.slot, seq).masked();
-        let sight = Sight { lease, slot: &slot, seq, masked, sale: Some(facts) };
-        let (code, how) = settlement::settle(work, &mut books, &sight, sighting).await?;
+        Number { seq, masked, sighting }
+    });
+    let sight = Sight { lease, slot: &slot, sale: Some(facts) };
+    let settled = settlement::settle(work, &mut books, sight, numbers.collect()).await?;
+    books.write(work).await?;
+    for (code, how) in settled {
         match how {
             Settlement::Held(reason) if outcome == OpOutcome::Applied => outcome = OpOutcome::Held { reason },
             Settlement::FromWallet => late.push(code.serial),

@@ -38,6 +38,19 @@ pub(crate) async fn check(conn: &mut Conn, bucket: &str, limit: Limit, now: Time
     if hits < limit.hits { Ok(()) } else { Err(limit.refusal(now)) }
 }
 
+/// The same for several buckets at once.
+pub(crate) async fn check_all(conn: &mut Conn, buckets: &[(String, Limit)], now: Timestamp) -> Result<(), Failure> {
+    let windows: Vec<(&str, i64)> =
+        buckets.iter().map(|(bucket, limit)| (bucket.as_str(), limit.window_start(now))).collect();
+    for (bucket, hits) in repo::hits_of(conn, &windows).await? {
+        let full = buckets.iter().find(|(name, limit)| *name == bucket && hits >= limit.hits);
+        if let Some((_, limit)) = full {
+            return Err(limit.refusal(now));
+        }
+    }
+    Ok(())
+}
+
 /// Forgets windows that ended more than a day ago.
 pub(crate) async fn forget_old(conn: &mut Conn, now: Timestamp) -> Result<(), Failure> {
     Ok(repo::forget(conn, now.plus_days(-1).0).await?)

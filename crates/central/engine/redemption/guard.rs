@@ -8,6 +8,7 @@ use counterfoil_domain::ids::CodeId;
 use counterfoil_domain::time::Timestamp;
 
 use super::repo;
+use crate::dialect::Conn;
 use crate::engine::App;
 use crate::engine::rate::{self, Limit};
 
@@ -36,12 +37,8 @@ impl Guard {
     }
 
     /// Refuses before anything is looked up when there were too many misses.
-    pub(crate) async fn check(&self, app: &App) -> Result<(), Failure> {
-        let (mut reader, now) = (app.reader().await?, app.now());
-        for (bucket, limit) in &self.buckets {
-            rate::check(&mut reader, bucket, *limit, now).await?;
-        }
-        Ok(())
+    pub(crate) async fn check(&self, conn: &mut Conn, now: Timestamp) -> Result<(), Failure> {
+        rate::check_all(conn, &self.buckets, now).await
     }
 
     /// Counts a miss.
@@ -64,7 +61,7 @@ impl Guard {
     /// Notes a try in the log of attempts. The text that was typed is not kept.
     pub(crate) async fn note(
         &self,
-        conn: &mut crate::dialect::Conn,
+        conn: &mut Conn,
         code: Option<CodeId>,
         outcome: &str,
         now: Timestamp,

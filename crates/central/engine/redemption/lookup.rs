@@ -25,13 +25,14 @@ const LONGEST_TOKEN: usize = 64;
 pub(crate) async fn look_up(app: &App, typed: &str, address: ClientAddress) -> Result<PublicCode, RedeemError> {
     let code = Code::parse(typed)?;
     let guard = Guard::new(None, address);
-    guard.check(app).await?;
-    let Some(found) = candidate::find(app, &code).await? else {
+    let now = app.now();
+    let mut reader = app.reader().await?;
+    guard.check(&mut reader, now).await?;
+    let Some(found) = candidate::find(app, &mut reader, &code).await? else {
+        drop(reader);
         guard.miss(app).await?;
         return Err(RedeemError::Unknown);
     };
-    let mut reader = app.reader().await?;
-    let now = app.now();
     match settlement::find_code(&mut reader, found.source_id, found.seq).await? {
         // Its number was used for another plan: this one will never be honoured.
         Some(other) if other.slot != found.slot => {
@@ -51,7 +52,7 @@ pub(crate) async fn subscription(app: &App, token: &str, address: ClientAddress)
         return Err(unknown());
     }
     let guard = Guard::new(None, address);
-    guard.check(app).await?;
+    guard.check(&mut *app.reader().await?, app.now()).await?;
     if let Some(found) = account::subscription(app, token).await? {
         return Ok(found);
     }
@@ -83,8 +84,7 @@ fn of_row(row: &CodeRecord, now: Timestamp) -> Result<PublicCode, RedeemError> {
 async fn unseen(conn: &mut Conn, found: &Found, now: Timestamp) -> Result<PublicCode, RedeemError> {
     let id: Uuid = found.source_id;
     let lease = stored(lease::repo::find(conn, LeaseId(id)).await?, "candidate", "source_id", id)?;
-    let slot = stored_number(found.slot, "candidate", "slot", id)?;
-    let slot = stored(lease::repo::slot(conn, LeaseId(id), slot).await?, "candidate", "slot", id)?;
+    let slot = found.slot_record()?;
     let cut = lease.cut()?.map_or(0, i64::from);
     let state = if now.0 >= lease.redeem_by {
         PublicCodeState::Expired

@@ -24,8 +24,7 @@ use super::candidate::{self, Found};
 use super::code::CodeRecord;
 use super::device;
 use super::lease::{self, LeaseRecord, SlotRecord};
-use super::operators;
-use super::settlement::{self, Books, Movement, Sight, Sighting};
+use super::settlement::{self, Books, Movement, Number, Sight, Sighting};
 use super::stored::{stored, stored_number};
 use super::work::Work;
 
@@ -47,8 +46,11 @@ pub(crate) async fn activate(
     }
     let subject = Subject::of(request);
     let guard = Guard::new(Some(&subject.bucket()), address);
-    guard.check(app).await?;
-    let Some(found) = candidate::find(app, &code).await? else {
+    let mut reader = app.reader().await?;
+    guard.check(&mut reader, app.now()).await?;
+    let found = candidate::find(app, &mut reader, &code).await?;
+    drop(reader);
+    let Some(found) = found else {
         guard.miss(app).await?;
         return Err(RedeemError::Unknown);
     };
@@ -81,8 +83,7 @@ impl Target {
         let lease_id = LeaseId(found.source_id);
         let lease = lease::repo::lock(work.conn(), lease_id).await?;
         let lease = stored(lease, "candidate", "source_id", found.source_id)?;
-        let slot = lease::repo::slot(work.conn(), lease_id, slot_number).await?;
-        let slot = stored(slot, "candidate", "slot", found.source_id)?;
+        let slot = found.slot_record()?;
         let sighting = settlement::look(work, &lease, slot_number, seq).await?;
         Ok(Self { lease: Some((lease, slot)), seq, sighting })
     }
@@ -127,7 +128,7 @@ async fn redeem(
     }
     target.check(work.now())?;
     if let Some(used) = target.sighting.code.as_ref().filter(|code| code.activated_at.is_some()) {
-        return repeat(app, work, used, subject).await;
+        return repeat(app, work, used, subject, &found.time_zone).await;
     }
     let reseller = match (&target.lease, &target.sighting.code) {
         (Some((lease, _)), _) => lease.reseller_id,
@@ -139,8 +140,9 @@ async fn redeem(
     if code.state()? == CodeState::Held {
         return wait(work).await;
     }
-    capture(&mut work, &mut books, &code).await?;
-    let zone_name = operators::get(work.conn(), operator).await?.time_zone;
+    capture(&mut work, &mut books, &code)?;
+    books.write(&mut work).await?;
+    let zone_name = found.time_zone.clone();
     let zone = stored(term::zone(&zone_name).ok(), "operator", "time_zone", operator)?;
     let current = current_end(&account)?;
     let end = term::extend(work.now(), current, code.term_days()?, &zone).map_err(Failure::internal)?;
@@ -175,8 +177,10 @@ async fn settle(work: &mut Work, text: &Code, target: Target) -> Result<(CodeRec
         return Ok((code, books));
     };
     let mut books = Books::lock(work, lease.reseller_id, Some(lease.ledger_account_id), lease.unit()?).await?;
-    let sight = Sight { lease, slot, seq: target.seq, masked: text.masked(), sale: None };
-    let (code, how) = settlement::settle(work, &mut books, &sight, target.sighting).await?;
+    let number = Number { seq: target.seq, masked: text.masked(), sighting: target.sighting };
+    let sight = Sight { lease, slot, sale: None };
+    let settled = settlement::settle(work, &mut books, sight, vec![number]).await?.pop();
+    let (code, how) = stored(settled, "candidate", "seq", lease.id)?;
     if how == Settlement::FromWallet {
         let (device, serial) = (counterfoil_domain::ids::DeviceId(lease.device_id), &code.serial);
         device::report(work, Some(device), "late_claim", &serde_json::json!({ "serials": [serial] })).await?;
@@ -202,7 +206,7 @@ async fn refuse_second_plan(mut work: Work, target: &Target) -> Result<Activatio
 }
 
 /// Used means captured: ISSUED → CONSUMED.
-async fn capture(work: &mut Work, books: &mut Books, code: &CodeRecord) -> Result<(), Failure> {
+fn capture(work: &mut Work, books: &mut Books, code: &CodeRecord) -> Result<(), Failure> {
     let movement = Movement {
         kind: TransferKind::Activation,
         from: AccountKind::Issued,
@@ -212,7 +216,7 @@ async fn capture(work: &mut Work, books: &mut Books, code: &CodeRecord) -> Resul
         reference: code.serial.clone(),
         note: None,
     };
-    books.post(work, movement).await
+    books.post(work, &movement)
 }
 
 fn current_end(account: &AccountRecord) -> Result<Option<End>, Failure> {
@@ -222,19 +226,26 @@ fn current_end(account: &AccountRecord) -> Result<Option<End>, Failure> {
 }
 
 /// The code was used before: its subscriber gets the first answer again, anyone else is told so.
-async fn repeat(app: &App, mut work: Work, code: &CodeRecord, subject: &Subject) -> Result<Activation, RedeemError> {
+async fn repeat(
+    app: &App,
+    mut work: Work,
+    code: &CodeRecord,
+    subject: &Subject,
+    time_zone: &str,
+) -> Result<Activation, RedeemError> {
     let first = repo::activation(work.conn(), code.id).await?;
     let first = stored(first, "activation", "code_id", code.id)?;
     let account = account::lock(&mut work, AccountId(first.account_id)).await?;
     let account = stored(account, "activation", "account_id", code.id)?;
-    let time_zone = operators::get(work.conn(), OperatorId(code.operator_id)).await?.time_zone;
+    // Success is not told before the activation it rests on is durable.
+    work.commit().await?;
     if !subject.is(&account) {
         let at = stored(code.activated_at, "code", "activated_at", code.id)?;
-        return Err(RedeemError::AlreadyActivated(Day::of(Timestamp(at), &time_zone)));
+        return Err(RedeemError::AlreadyActivated(Day::of(Timestamp(at), time_zone)));
     }
     // Whoever minted the account's id may see again what was shown then; a user name alone opens nothing.
     let secrets = (first.opened_account && subject.minted(&account)).then(|| Secrets::of(app, &account));
-    let end = Ending { last_day: first.last_day, ends_at: Timestamp(first.ends_at), time_zone };
+    let end = Ending { last_day: first.last_day, ends_at: Timestamp(first.ends_at), time_zone: time_zone.to_owned() };
     Ok(answer(code, &account, end, secrets, true)?)
 }
 

@@ -16,12 +16,12 @@ use uuid::Uuid;
 use super::cast::{PLANS, RESELLERS, SamplePlan, SampleReseller, sample_id};
 use crate::engine::audit::Actor;
 use crate::engine::code::{self, Change};
-use crate::engine::lot::{self, NewLot};
-use crate::engine::{App, credits, ledger, redemption};
+use crate::engine::lot::{self, LotError, NewLot};
+use crate::engine::{App, credits, ledger, operators, redemption};
 
-/// Lots of the last weeks; where many codes are wanted, lots of a hundred.
+/// Lots of the last weeks; where many codes are wanted, lots of a thousand.
 const LOTS: u32 = 12;
-const LARGEST_LOT: u32 = 100;
+const LARGEST_LOT: u32 = 1_000;
 /// Only so many are used, voided or held; the rest waits for customers.
 const TOUCHED: u32 = 60;
 
@@ -42,11 +42,6 @@ pub(super) async fn fill(
         let then = app.at(app.now().plus_ms(-hours * 3_600_000));
         fund(&then, operator, reseller, plan, number, to - from).await?;
         let ids: Vec<CodeId> = (from..to).map(|code| sample_id("code", code)).collect();
-        let mut work = then.begin(operator).await?;
-        // A lot is whole or not there.
-        if code::find(work.conn(), operator, ids[0].0).await?.is_some() {
-            continue;
-        }
         let asked = NewLot {
             reseller: reseller.id(),
             plan: plan.id(),
@@ -54,7 +49,14 @@ pub(super) async fn fill(
             customer_email: (number % 3 == 1).then_some("customer@mail.example"),
             made_by: Uuid::nil(),
         };
-        let made = lot::make(&then, &mut work, &asked).await?;
+        let numbered = operators::next_number(&then, operator).await?;
+        let mut work = then.begin(operator).await?;
+        let made = match lot::make(&then, &mut work, &asked, numbered).await {
+            Ok(made) => made,
+            // A lot is whole or not there: a run that was cut off had made it.
+            Err(LotError::Taken) => continue,
+            Err(LotError::Failed(failure)) => return Err(failure),
+        };
         work.commit().await?;
         for (code, made) in (from..to).zip(&made).filter(|(code, _)| *code < TOUCHED) {
             touch(app, operator, code, made).await?;

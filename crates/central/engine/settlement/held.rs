@@ -7,7 +7,7 @@ use counterfoil_domain::ids::{LeaseId, OperatorId, ResellerId};
 use counterfoil_domain::settlement::Settlement;
 use uuid::Uuid;
 
-use super::{Books, Sight, look, repo, settle};
+use super::{Books, Number, Sight, look, repo, settle};
 use crate::engine::App;
 use crate::engine::lease::{self, LeaseRecord};
 use crate::engine::stored::stored_number;
@@ -40,12 +40,14 @@ pub(crate) async fn settle_held(work: &mut Work, reseller: ResellerId) -> Result
     for (lease, slot, seq, sighting) in codes {
         let mut books = Books::lock(work, reseller.0, Some(lease.ledger_account_id), lease.unit()?).await?;
         let masked = sighting.code.as_ref().map(|code| code.masked.clone()).unwrap_or_default();
-        let sight = Sight { lease, slot: &slot, seq, masked, sale: None };
-        match settle(work, &mut books, &sight, sighting).await?.1 {
-            Settlement::FromEscrow | Settlement::FromWallet => settled += 1,
+        let sight = Sight { lease, slot: &slot, sale: None };
+        let done = settle(work, &mut books, sight, vec![Number { seq, masked, sighting }]).await?;
+        books.write(work).await?;
+        match done.first().map(|(_, how)| *how) {
+            Some(Settlement::FromEscrow | Settlement::FromWallet) => settled += 1,
             // Oldest first: nobody overtakes a code that the credit does not reach.
-            Settlement::Held(_) => break,
-            Settlement::Already | Settlement::Fork => {}
+            Some(Settlement::Held(_)) => break,
+            Some(Settlement::Already | Settlement::Fork) | None => {}
         }
     }
     Ok(settled)

@@ -7,6 +7,9 @@ mod books;
 mod held;
 mod repo;
 
+use std::collections::HashMap;
+use std::ops::RangeInclusive;
+
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_central_platform::ids::mint;
 use counterfoil_domain::code::CodeState;
@@ -40,28 +43,46 @@ pub(crate) struct Sighting {
     pub(crate) code: Option<CodeRecord>,
 }
 
-/// The code now seen: in which lease and slot, under which number, and how it may be shown.
+/// Codes now seen: in which lease and slot, and what is known of their sale.
+#[derive(Clone, Copy)]
 pub(crate) struct Sight<'a> {
     pub(crate) lease: &'a LeaseRecord,
     pub(crate) slot: &'a SlotRecord,
+    pub(crate) sale: Option<&'a SaleFacts>,
+}
+
+/// One of them: its number, how it may be shown, and what was known of it before.
+pub(crate) struct Number {
     pub(crate) seq: u32,
     pub(crate) masked: String,
-    pub(crate) sale: Option<&'a SaleFacts>,
+    pub(crate) sighting: Sighting,
 }
 
 /// Looks a number up under its lock.
 pub(crate) async fn look(work: &mut Work, lease: &LeaseRecord, slot: u8, seq: u32) -> Result<Sighting, Failure> {
-    let Some(code) = repo::lock_code(work.conn(), lease.id, seq).await? else {
-        return Ok(Sighting { seen: Seen::New, code: None });
+    sighting(slot, repo::lock_code(work.conn(), lease.id, seq).await?)
+}
+
+/// Looks a range of numbers up under their locks; one sighting for each, in their order.
+pub(crate) async fn look_range(
+    work: &mut Work,
+    lease: &LeaseRecord,
+    slot: u8,
+    numbers: RangeInclusive<u32>,
+) -> Result<Vec<(u32, Sighting)>, Failure> {
+    let known = repo::lock_codes(work.conn(), lease.id, *numbers.start(), *numbers.end()).await?;
+    let mut known: HashMap<i64, CodeRecord> = known.into_iter().map(|code| (code.seq, code)).collect();
+    numbers.map(|seq| Ok((seq, sighting(slot, known.remove(&i64::from(seq)))?))).collect()
+}
+
+fn sighting(slot: u8, code: Option<CodeRecord>) -> Result<Sighting, Failure> {
+    let seen = match &code {
+        None => Seen::New,
+        Some(code) if code.slot()? != slot => Seen::OtherSlot,
+        Some(code) if code.is_paid()? => Seen::Settled,
+        Some(_) => Seen::Held,
     };
-    let seen = if code.slot()? != slot {
-        Seen::OtherSlot
-    } else if code.is_paid()? {
-        Seen::Settled
-    } else {
-        Seen::Held
-    };
-    Ok(Sighting { seen, code: Some(code) })
+    Ok(Sighting { seen, code })
 }
 
 /// The code of this number, whatever its slot, under its lock.
@@ -74,71 +95,81 @@ pub(crate) async fn find_code(conn: &mut Conn, source: Uuid, seq: i64) -> Result
     Ok(repo::find_code(conn, source, seq).await?)
 }
 
-/// The numbers of a range that Central saw in another slot.
-pub(crate) async fn forked(
-    work: &mut Work,
-    lease: &LeaseRecord,
-    slot: u8,
-    from: u32,
-    to: u32,
-) -> Result<Vec<i64>, Failure> {
-    Ok(repo::in_other_slots(work.conn(), lease.id, slot, from, to).await?)
-}
-
-/// Settles what was looked up, once. The caller has refused a fork.
+/// Settles what was looked up, each number once, in their order. The caller has refused a fork, and writes the books.
 pub(crate) async fn settle(
     work: &mut Work,
     books: &mut Books,
-    sight: &Sight<'_>,
-    sighting: Sighting,
-) -> Result<(CodeRecord, Settlement), Failure> {
+    sight: Sight<'_>,
+    numbers: Vec<Number>,
+) -> Result<Vec<(CodeRecord, Settlement)>, Failure> {
     let lease = sight.lease;
-    let Sighting { seen, code } = sighting;
-    // Once the question of the cut is behind a code, it waits for credit only.
-    let past_cut = match &code {
-        Some(code) => code.held_reason()? == Some(HeldReason::NoCredit),
-        None => false,
-    };
-    let facts = facts(lease, books, past_cut)?;
-    let how = rule::settle(facts, seen, sight.seq, sight.slot.cost, books.spendable());
-    if how == Settlement::Fork {
-        return Err(Failure::internal(format!("number {} of lease {} is in two slots", sight.seq, lease.id)));
-    }
-    let code = match code {
-        None => first_sight(work, sight, how).await?,
-        Some(mut code) => {
-            add_sale(work, &mut code, sight.sale).await?;
-            if how != Settlement::Already {
-                decide(work, &mut code, how).await?;
-            }
-            code
+    let mut settled = Vec::with_capacity(numbers.len());
+    let mut new = Vec::new();
+    for Number { seq, masked, sighting: Sighting { seen, code } } in numbers {
+        // Once the question of the cut is behind a code, it waits for credit only.
+        let past_cut = match &code {
+            Some(code) => code.held_reason()? == Some(HeldReason::NoCredit),
+            None => false,
+        };
+        let facts = facts(lease, books, past_cut)?;
+        let how = rule::settle(facts, seen, seq, sight.slot.cost, books.spendable());
+        if how == Settlement::Fork {
+            return Err(Failure::internal(format!("number {seq} of lease {} is in two slots", lease.id)));
         }
-    };
-    post(work, books, sight, how).await?;
-    if matches!(how, Settlement::FromEscrow | Settlement::FromWallet) {
-        lease::repo::count_settled(work.conn(), LeaseId(lease.id)).await?;
+        let code = match code {
+            None => {
+                new.push(settled.len());
+                first_sight(work, sight, seq, masked, how)
+            }
+            Some(mut code) => {
+                add_sale(work, &mut code, sight.sale).await?;
+                if how != Settlement::Already {
+                    decide(work, &mut code, how).await?;
+                }
+                code
+            }
+        };
+        post(work, books, sight, seq, how)?;
+        work.touch(FeedTable::Code, code.id, &lease.reseller_path);
+        settled.push((code, how));
     }
-    work.touch(FeedTable::Code, code.id, &lease.reseller_path);
-    work.touch(FeedTable::Lease, lease.id, &lease.reseller_path);
-    Ok((code, how))
+    let new: Vec<&CodeRecord> = new.into_iter().map(|at| &settled[at].0).collect();
+    if code::insert(work.conn(), &new).await? != new.len() {
+        return Err(Failure::internal(format!("a number of lease {} was seen under our lock", lease.id)));
+    }
+    count(work, lease, settled.iter().map(|(_, how)| *how)).await?;
+    Ok(settled)
 }
 
-/// Settles a code that a person let pass although it was sold after the cut.
+/// Keeps how many codes of the lease have settled.
+async fn count(
+    work: &mut Work,
+    lease: &LeaseRecord,
+    settled: impl Iterator<Item = Settlement> + Send,
+) -> Result<(), Failure> {
+    let count = settled.filter(|how| matches!(how, Settlement::FromEscrow | Settlement::FromWallet)).count();
+    if count > 0 {
+        let count = i64::try_from(count).unwrap_or(i64::MAX);
+        lease::repo::count_settled(work.conn(), LeaseId(lease.id), count).await?;
+    }
+    work.touch(FeedTable::Lease, lease.id, &lease.reseller_path);
+    Ok(())
+}
+
+/// Settles a code that a person let pass although it was sold after the cut. The caller writes the books.
 pub(crate) async fn approve(
     work: &mut Work,
     books: &mut Books,
     sight: &Sight<'_>,
+    seq: u32,
     mut code: CodeRecord,
 ) -> Result<(CodeRecord, Settlement), Failure> {
     let facts = facts(sight.lease, books, true)?;
-    let how = rule::settle(facts, Seen::Held, sight.seq, sight.slot.cost, books.spendable());
+    let how = rule::settle(facts, Seen::Held, seq, sight.slot.cost, books.spendable());
     decide(work, &mut code, how).await?;
-    post(work, books, sight, how).await?;
-    if matches!(how, Settlement::FromEscrow | Settlement::FromWallet) {
-        lease::repo::count_settled(work.conn(), LeaseId(sight.lease.id)).await?;
-    }
+    post(work, books, *sight, seq, how)?;
     work.touch(FeedTable::Code, code.id, &sight.lease.reseller_path);
-    work.touch(FeedTable::Lease, sight.lease.id, &sight.lease.reseller_path);
+    count(work, sight.lease, std::iter::once(how)).await?;
     Ok((code, how))
 }
 
@@ -147,10 +178,10 @@ fn facts(lease: &LeaseRecord, books: &Books, past_cut: bool) -> Result<LeaseFact
     Ok(LeaseFacts { state: lease.state()?, cut, escrow: books.escrow() })
 }
 
-async fn first_sight(work: &mut Work, sight: &Sight<'_>, how: Settlement) -> Result<CodeRecord, Failure> {
+fn first_sight(work: &Work, sight: Sight<'_>, seq: u32, masked: String, how: Settlement) -> CodeRecord {
     let (lease, slot) = (sight.lease, sight.slot);
     let (state, held_reason) = state_of(how);
-    let code = CodeRecord {
+    CodeRecord {
         id: mint(work.now()),
         operator_id: lease.operator_id,
         reseller_id: lease.reseller_id,
@@ -158,9 +189,9 @@ async fn first_sight(work: &mut Work, sight: &Sight<'_>, how: Settlement) -> Res
         device_id: Some(lease.device_id),
         source_id: lease.id,
         slot: slot.slot,
-        seq: i64::from(sight.seq),
-        serial: lease.serial(sight.seq),
-        masked: sight.masked.clone(),
+        seq: i64::from(seq),
+        serial: lease.serial(seq),
+        masked,
         plan_id: slot.plan_id,
         plan_name: slot.plan_name.clone(),
         term_days: slot.term_days,
@@ -178,9 +209,7 @@ async fn first_sight(work: &mut Work, sight: &Sight<'_>, how: Settlement) -> Res
         activated_at: None,
         ended_at: None,
         redeem_by: lease.redeem_by,
-    };
-    code::insert(work.conn(), &code).await?;
-    Ok(code)
+    }
 }
 
 /// The first word about a sale stands; a repeat adds only what is missing.
@@ -214,7 +243,7 @@ const fn state_of(how: Settlement) -> (CodeState, Option<HeldReason>) {
     }
 }
 
-async fn post(work: &mut Work, books: &mut Books, sight: &Sight<'_>, how: Settlement) -> Result<(), Failure> {
+fn post(work: &mut Work, books: &mut Books, sight: Sight<'_>, seq: u32, how: Settlement) -> Result<(), Failure> {
     let (kind, from) = match how {
         Settlement::FromEscrow => (TransferKind::Sale, AccountKind::Lease),
         Settlement::FromWallet => (TransferKind::LateSale, AccountKind::Wallet),
@@ -225,9 +254,9 @@ async fn post(work: &mut Work, books: &mut Books, sight: &Sight<'_>, how: Settle
         from,
         to: AccountKind::Issued,
         amount: sight.slot.cost,
-        event: SourceEvent::settlement(sight.lease.id, sight.seq),
-        reference: sight.lease.serial(sight.seq),
+        event: SourceEvent::settlement(sight.lease.id, seq),
+        reference: sight.lease.serial(seq),
         note: None,
     };
-    books.post(work, movement).await
+    books.post(work, &movement)
 }

@@ -19,22 +19,20 @@ pub(super) async fn find_code(conn: &mut Conn, source: Uuid, seq: i64) -> Result
     code_records!("SELECT", "FROM code WHERE source_id = $1 AND seq = $2", source, seq).fetch_optional(conn).await
 }
 
-/// Numbers of a range that were seen in another slot: one number, two plans.
-pub(super) async fn in_other_slots(
+/// The codes of a range of numbers, locked; whatever their slots. Numbers that nobody saw have none.
+pub(super) async fn lock_codes(
     conn: &mut Conn,
     source: Uuid,
-    slot: u8,
     from: u32,
     to: u32,
-) -> Result<Vec<i64>, sqlx::Error> {
-    let (slot, from, to) = (i64::from(slot), i64::from(from), i64::from(to));
-    sqlx::query_scalar!(
-        r#"SELECT seq AS "seq!: i64" FROM code
-           WHERE source_id = $1 AND seq >= $2 AND seq <= $3 AND slot <> $4 ORDER BY seq"#,
+) -> Result<Vec<CodeRecord>, sqlx::Error> {
+    let (from, to) = (i64::from(from), i64::from(to));
+    code_records!(
+        "UPDATE code SET state = state WHERE source_id = $1 AND seq >= $2 AND seq <= $3 RETURNING",
+        "",
         source,
         from,
-        to,
-        slot
+        to
     )
     .fetch_all(conn)
     .await

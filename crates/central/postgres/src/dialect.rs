@@ -91,25 +91,19 @@ pub(crate) async fn lock_accounts(
     .await
 }
 
-/// One account as [`lock_books`] reads it.
-#[derive(Debug, Clone)]
-pub(crate) struct BookRow {
-    pub(crate) id: Uuid,
-    pub(crate) kind: String,
-    pub(crate) balance: i64,
-    pub(crate) floor: i64,
-}
-
 /// The books of one reseller and, if there is one, of a lease; locked in the order of their ids until the commit.
 pub(crate) async fn lock_books(
     conn: &mut Conn,
     reseller: Uuid,
     lease_account: Option<Uuid>,
-) -> Result<Vec<BookRow>, sqlx::Error> {
+) -> Result<Vec<LockedAccount>, sqlx::Error> {
     sqlx::query_as!(
-        BookRow,
-        r#"SELECT id AS "id!: Uuid", kind, balance, floor FROM ledger_account
-           WHERE (owner_id = $1 AND kind IN ('wallet', 'issued', 'consumed')) OR id = $2 ORDER BY id FOR NO KEY UPDATE"#,
+        LockedAccount,
+        r#"SELECT a.id AS "id!: Uuid", a.reseller_id AS "reseller!: Uuid", r.path, a.kind, a.unit, a.balance, a.floor,
+                  a.seq, a.head_hash
+           FROM ledger_account a JOIN reseller r ON r.id = a.reseller_id
+           WHERE (a.owner_id = $1 AND a.kind IN ('wallet', 'issued', 'consumed')) OR a.id = $2
+           ORDER BY a.id FOR NO KEY UPDATE OF a"#,
         reseller,
         lease_account
     )

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::account::AccountKind;
-use crate::ids::{LeaseId, OpId, TransferId};
+use crate::ids::{LeaseId, LotId, OpId, TransferId};
 
 /// Why an amount moved. The accounts it may move between belong to the kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -104,7 +104,12 @@ impl SourceEvent {
         Self(format!("lease/{lease}/expiry"))
     }
 
-    /// First sight of one code of a lease or lot.
+    /// A lot was made: the cost of all its codes at once.
+    pub fn lot(lot: LotId) -> Self {
+        Self(format!("lot/{lot}/sale"))
+    }
+
+    /// First sight of one code of a lease.
     pub fn settlement(source: uuid::Uuid, seq: u32) -> Self {
         Self(format!("code/{source}/{seq}/settle"))
     }
