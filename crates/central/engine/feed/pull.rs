@@ -43,7 +43,14 @@ pub(crate) async fn pull(app: &App, device: &DeviceRecord, query: &PullQuery) ->
         }
     };
     let (cursor, version) = end(cursor, head, changed.last(), next.as_ref())?;
-    Ok(PullPage { changes, cursor: cursor.to_text(), version, more: next.is_some(), digests: None, server_time: app.now() })
+    Ok(PullPage {
+        changes,
+        cursor: cursor.to_text(),
+        version,
+        more: next.is_some(),
+        digests: None,
+        server_time: app.now(),
+    })
 }
 
 fn limit(asked: Option<u32>) -> Result<usize, Failure> {
