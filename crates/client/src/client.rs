@@ -12,6 +12,7 @@ use crate::api::{ApiError, ErrorCode, Event, Topic};
 use crate::central::Central;
 use crate::clock::{Clock, SystemClock};
 use crate::opening::{self, Opened};
+use crate::setting_aside::set_aside;
 use crate::store::StoreError;
 use crate::sync;
 use crate::till::Till;
@@ -136,17 +137,39 @@ impl Client {
 
     /// Finishes what is being written and closes the databases.
     pub async fn shutdown(&self) {
-        let stage = self.stage();
-        if let Stage::Open(till) = stage {
-            till.sync.stop();
-            if let Some(background) = self.background.lock().await.take() {
-                // It stops between two exchanges, or in the middle of one: nothing is lost either way.
-                let _ = background.await;
-            }
-            drop(till.writer().await);
-            till.store().close().await;
-        }
+        self.close().await;
         *self.lock.lock().await = None;
+    }
+
+    async fn close(&self) {
+        let Stage::Open(till) = self.stage() else { return };
+        till.sync.stop();
+        if let Some(background) = self.background.lock().await.take() {
+            // It stops between two exchanges, or in the middle of one: nothing is lost either way.
+            let _ = background.await;
+        }
+        drop(till.writer().await);
+        till.store().close().await;
+    }
+
+    /// Puts the records of a till that cannot go on aside and begins as on a first start; false when it can go on.
+    pub(crate) async fn start_over(&self) -> Result<bool, OpenError> {
+        let _one = self.opening.lock().await;
+        let over = match self.stage() {
+            Stage::KeyMissing { .. } => true,
+            Stage::Open(till) => till.device().await?.is_some_and(|device| device.quarantined.is_some()),
+            Stage::ChoosePassphrase | Stage::Locked => false,
+        };
+        if !over {
+            return Ok(false);
+        }
+        self.close().await;
+        let folder = &self.options.data_dir;
+        let moved = set_aside(folder).map_err(|source| OpenError::Folder { path: folder.clone(), source });
+        // Whether or not they could be moved, the databases are closed and must be opened again.
+        self.enter(opening::without_passphrase(&self.options).await?).await?;
+        tracing::warn!(place = %moved?.display(), "the records of this till were put aside");
+        Ok(true)
     }
 
     pub(crate) fn options(&self) -> &OpenOptions {

@@ -21,6 +21,7 @@ mod queue;
 mod rig;
 mod selling;
 mod session;
+mod setting_aside;
 mod status;
 mod store;
 mod sync;

@@ -15,7 +15,7 @@ export interface Who {
 export const SHOP: Who = { audience: "reseller", username: "anker", password: "sample-anker" };
 export const ADMIN: Who = { audience: "admin", username: "admin", password: "sample-admin" };
 
-const PASSPHRASE = "a long passphrase for tests";
+export const PASSPHRASE = "a long passphrase for tests";
 
 interface Fixtures {
   desk: Devhost;

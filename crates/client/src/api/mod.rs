@@ -32,6 +32,7 @@ macro_rules! commands {
             session::sign_out: () => session::AppState;
             session::choose_passphrase: session::Passphrase => session::AppState;
             session::unlock: session::Passphrase => session::AppState;
+            session::start_over: () => session::AppState;
             status::status: () => status::Status;
             status::sync_now: () => status::Status;
             selling::sell_page: () => selling::SellPage;

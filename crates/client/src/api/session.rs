@@ -7,7 +7,7 @@ use ts_rs::TS;
 
 use counterfoil_wire::sessions;
 
-use super::ApiError;
+use super::{ApiError, ErrorCode};
 use crate::Client;
 use crate::central::Address;
 use crate::client::Stage;
@@ -161,6 +161,14 @@ pub async fn choose_passphrase(client: &Arc<Client>, request: Passphrase) -> Res
 /// Opens the sealed secrets.
 pub async fn unlock(client: &Arc<Client>, request: Passphrase) -> Result<AppState, ApiError> {
     client.unlock(request.passphrase).await?;
+    state(client).await
+}
+
+/// Puts the records of a frozen till, or of one whose key is gone, aside; this machine can then be set up anew.
+pub async fn start_over(client: &Arc<Client>, (): ()) -> Result<AppState, ApiError> {
+    if !client.start_over().await? {
+        return Err(ApiError::new(ErrorCode::Conflict, "this till is not frozen and its key is here"));
+    }
     state(client).await
 }
 

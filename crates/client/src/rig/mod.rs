@@ -88,6 +88,11 @@ impl Rig {
         }
     }
 
+    /// The next enrolment is of another device.
+    pub(crate) fn next_device(&mut self) {
+        self.device_id = DeviceId(Uuid::from_u128(self.device_id.0.as_u128() + 1));
+    }
+
     fn options(&self) -> OpenOptions {
         let clock: Arc<dyn Clock> = Arc::<TestClock>::clone(&self.clock);
         OpenOptions::new(self.folder.path(), "0.0.0").with_clock(clock).with_secrets_in_memory(self.secrets.clone())

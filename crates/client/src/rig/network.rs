@@ -91,3 +91,30 @@ async fn a_quarantine_outlives_a_restart() {
     assert!(status["quarantined"].as_str().is_some_and(|why| why.contains("contradicts")), "{status}");
     client.shutdown().await;
 }
+
+#[tokio::test]
+async fn a_frozen_till_is_put_aside_and_the_machine_set_up_anew() {
+    let problem = r#"{"type":"about:blank","title":"t","status":409,"detail":"the log contradicts what Central has","code":"device_forked"}"#;
+    let address = serving(StatusCode::CONFLICT, problem).await;
+    let mut rig = Rig::at(format!("http://{address}"));
+    let client = rig.open().await;
+    let till = client.till().expect("open");
+    rig.enrol(&till).await;
+    rig.grant(&till, 1, 300, 128).await;
+    sell(&till, 1, 3).await.expect("sold");
+    let start_over = async || api::call(&client, "start_over", Value::Null).await;
+    assert_eq!(refused(start_over().await), ErrorCode::Conflict, "a till that can sell keeps its records");
+    let _ = sync::run_now(&till).await;
+    drop(till);
+
+    let state = start_over().await.expect("put aside");
+    assert_eq!(state["phase"], "sign_in");
+    assert!(rig.folder.path().join("set-aside/1/local.db").is_file(), "nothing is deleted");
+    rig.next_device();
+    let till = client.till().expect("open");
+    rig.enrol(&till).await;
+    rig.grant(&till, 2, 300, 128).await;
+    assert_eq!(numbers(&sell(&till, 2, 2).await.expect("sells")), [1, 2]);
+    drop(till);
+    client.shutdown().await;
+}

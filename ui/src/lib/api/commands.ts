@@ -43,6 +43,7 @@ export interface Commands {
   sign_out: { args: null; result: AppState };
   choose_passphrase: { args: Passphrase; result: AppState };
   unlock: { args: Passphrase; result: AppState };
+  start_over: { args: null; result: AppState };
   status: { args: null; result: Status };
   sync_now: { args: null; result: Status };
   sell_page: { args: null; result: SellPage };

@@ -72,6 +72,12 @@ export class Session {
   async choosePassphrase(passphrase: string): Promise<void> {
     this.app = await call("choose_passphrase", { passphrase });
   }
+
+  /** A frozen till, or one whose key is gone, becomes a new one; its records are put aside. */
+  async startOver(): Promise<void> {
+    this.app = await call("start_over");
+    dropAllDrafts();
+  }
 }
 
 export const session = new Session();

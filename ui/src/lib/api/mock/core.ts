@@ -178,6 +178,10 @@ export class MockCore {
         throw new CallError({ code: "vault_wrong_passphrase", detail: "tag mismatch" });
       return this.#signedIn();
     },
+    start_over: () => {
+      this.#phase = "sign_in";
+      return this.#app();
+    },
     status: () => this.#status(),
     sync_now: () => {
       if (this.switches.show === "offline") {
