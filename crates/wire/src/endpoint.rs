@@ -51,7 +51,7 @@ macro_rules! endpoints {
     };
 }
 
-use crate::{codes, credits, devices, leases, page, plans, public, pull, push, resellers, sessions, snapshot};
+use crate::{codes, credits, devices, leases, page, plans, public, pull, push, resellers, sessions};
 
 endpoints! {
     /// Who this Central is; no sign-in needed.
@@ -100,10 +100,6 @@ endpoints! {
     /// What Central has of this device's log, for a device restored from a backup.
     LogTail: GET "/api/v1/sync/log", push::LogQuery => push::LogTail;
     Pull: GET "/api/v1/sync/pull", pull::PullQuery => pull::PullPage;
-    /// What a device with an empty cache had better fetch than pages; refused when pages are better.
-    Snapshot: GET "/api/v1/sync/snapshot", snapshot::SnapshotQuery => snapshot::SnapshotManifest;
-    /// Its bytes, the whole or by `Range`.
-    SnapshotFile: GET "/api/v1/sync/snapshot/{snapshot_id}", () => ();
 
     Activate: POST "/api/v1/public/activations", public::ActivationRequest => public::Activation;
     PublicCode: GET "/api/v1/public/codes/{code}", () => public::PublicCode;
