@@ -1,14 +1,15 @@
 # Each command sets up what it needs and does nothing twice. `make` lists them.
 export PATH := $(CURDIR)/target/tools/bin:$(CURDIR)/target/tools/node/bin:$(HOME)/.cargo/bin:$(PATH)
 
-# How many invented accounts `make run` fills Central with, up to 1000000.
+# How many invented accounts and codes `make run` fills an empty Central with, up to 1000000 each.
 SAMPLE_ACCOUNTS ?= 1000
+SAMPLE_CODES ?= 60
 
 .PHONY: help run test lint fmt bindings prepare-sql screenshots audit advisories setup setup-run setup-test
 
 help:
 	@echo 'make run            Central with sample data, and the desktop application beside it'
-	@echo '                    SAMPLE_ACCOUNTS=100000 for more, COUNTERFOIL_DATA=folder for another place'
+	@echo '                    SAMPLE_ACCOUNTS=100000 SAMPLE_CODES=100000 for more, COUNTERFOIL_DATA=folder for another place'
 	@echo 'make test           every check and every layer of tests'
 	@echo 'make lint           only the checks'
 	@echo 'make fmt            format Rust and the screens'
@@ -19,7 +20,7 @@ help:
 	@echo 'make advisories     known faults of all dependencies; fetches the RustSec database from GitHub'
 
 run: setup-run
-	@cargo xtask run --accounts $(SAMPLE_ACCOUNTS)
+	@cargo xtask run --accounts $(SAMPLE_ACCOUNTS) --codes $(SAMPLE_CODES)
 
 test: setup-test
 	@cargo xtask test

@@ -18,7 +18,8 @@ usage: cargo xtask <chore>
   tidy                      the rules of the house that the compiler does not know
   prepare-sql [--check]     write (or compare) each crate's checked SQL, its .sqlx folder
   postgres -- <command>     run a command beside a throw-away PostgreSQL
-  run [--accounts N]        Central with sample data and the desktop application
+  run [--accounts N] [--codes N]
+                            Central with sample data and the desktop application
   test | lint | bindings | screenshots
                             what is behind `make test` and so on
 ";

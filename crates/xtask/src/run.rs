@@ -17,9 +17,8 @@ const CENTRAL: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCAL
 const READY_TIMEOUT: Duration = Duration::from_mins(1);
 const STOP_GRACE: Duration = Duration::from_secs(15);
 
-/// `cargo xtask run [--accounts N]`.
+/// `cargo xtask run`, with what `counterfoil-central sample-data` is to be told.
 pub(crate) fn run(arguments: &[String]) -> Result<()> {
-    let accounts = accounts(arguments)?;
     let display = ["WAYLAND_DISPLAY", "DISPLAY"]
         .into_iter()
         .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()));
@@ -38,20 +37,14 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
 
     let interrupted = Interrupted::listen()?;
     let database = format!("sqlite:{}", data.join("central.db").display());
-    succeed(
-        "sample data",
-        Command::new(binary("counterfoil-central")).args([
-            "sample-data",
-            "--accounts",
-            &accounts.to_string(),
-            "--database-url",
-            &database,
-        ]),
-    )?;
     ensure!(
         TcpListener::bind(CENTRAL).is_ok(),
         "another program listens on {CENTRAL}: stop it (is another `make run` open?)"
     );
+    succeed(
+        "sample data",
+        Command::new(binary("counterfoil-central")).args(["sample-data", "--database-url", &database]).args(arguments),
+    )?;
     let mut central = Running::start(
         "Central",
         on_its_own("counterfoil-central").args([
@@ -87,18 +80,6 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     application.stop(STOP_GRACE);
     central.stop(STOP_GRACE);
     Ok(())
-}
-
-fn accounts(arguments: &[String]) -> Result<u32> {
-    match arguments {
-        [] => Ok(1_000),
-        [flag, number] if flag == "--accounts" => number
-            .parse()
-            .ok()
-            .filter(|accounts| *accounts <= 1_000_000)
-            .with_context(|| format!("{number} is not a number of accounts from 0 to 1000000")),
-        _ => bail!("usage: cargo xtask run [--accounts N]"),
-    }
 }
 
 fn build(package: &str) -> Result<()> {
