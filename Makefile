@@ -5,7 +5,7 @@ export PATH := $(CURDIR)/target/tools/bin:$(CURDIR)/target/tools/node/bin:$(HOME
 SAMPLE_ACCOUNTS ?= 1000
 SAMPLE_CODES ?= 60
 
-.PHONY: help run test lint fmt bindings prepare-sql screenshots audit advisories setup setup-run setup-test
+.PHONY: help run test lint fmt bindings prepare-sql screenshots audit advisories bench setup setup-run setup-test setup-bench
 
 help:
 	@echo 'make run            Central with sample data, and the desktop application beside it'
@@ -16,6 +16,8 @@ help:
 	@echo 'make bindings       write the files generated from the code (TypeScript types, OpenAPI)'
 	@echo 'make prepare-sql    write the checked SQL of each crate, after changing a query or a migration'
 	@echo 'make screenshots    take the pictures of docs/ from the real window'
+	@echo 'make bench          what Counterfoil costs beside what anyone can compare it with (docs/BENCH.md);'
+	@echo '                    WRITE=1 keeps the table, ROWS="codes-raw ..." takes only these, SECONDS=10 takes longer turns'
 	@echo 'make audit          spelling; licences, sources and banned crates of all dependencies'
 	@echo 'make advisories     known faults of all dependencies; fetches the RustSec database from GitHub'
 
@@ -52,6 +54,11 @@ advisories: setup-run
 	@scripts/setup.sh tool cargo-deny 0.20.2
 	@cargo deny check advisories
 
+bench: setup-bench
+	@cargo build --release --package counterfoil-central --package counterfoil-bench
+	@cargo xtask postgres -- "$${CARGO_TARGET_DIR:-target}/release/counterfoil-bench" \
+		$(if $(WRITE),--write) $(if $(SECONDS),--seconds $(SECONDS)) $(ROWS)
+
 setup: setup-test
 
 setup-run:
@@ -59,3 +66,6 @@ setup-run:
 
 setup-test:
 	@scripts/setup.sh test
+
+setup-bench:
+	@scripts/setup.sh bench

@@ -12,7 +12,7 @@ use counterfoil_wire::problem::Code;
 use thiserror::Error;
 
 use super::work::Work;
-use crate::dialect::{Db, ENGINE, MIGRATOR, Pool, Store};
+use crate::dialect::{Db, ENGINE, MIGRATOR, Pool, Store, Tx};
 
 /// Why a database cannot be used.
 #[derive(Debug, Error)]
@@ -72,7 +72,7 @@ impl App {
     }
 
     /// Begins a writing transaction for what belongs to no operator.
-    pub(crate) async fn transaction(&self) -> Result<sqlx::Transaction<'static, Db>, Failure> {
+    pub(crate) async fn transaction(&self) -> Result<Tx, Failure> {
         Ok(self.store.begin().await?)
     }
 

@@ -9,14 +9,17 @@ use counterfoil_domain::time::Timestamp;
 use uuid::Uuid;
 
 use super::feed;
-use crate::dialect::{Conn, Db};
+use crate::dialect::{Conn, Tx};
 
 /// A writing transaction. Dropped without [`Work::commit`], nothing happened.
+///
+/// What it read may not be durable before its own commit returns: on SQLite several units share one. So a success is told
+/// after the commit only, even where nothing was changed.
 ///
 /// Locks are taken in one order everywhere: device, lease, candidates, ledger accounts by id, feed. The feed is the
 /// last, inside [`Work::stamp`].
 pub(crate) struct Work {
-    tx: sqlx::Transaction<'static, Db>,
+    tx: Tx,
     operator: OperatorId,
     now: Timestamp,
     touched: BTreeSet<Touched>,
@@ -35,7 +38,7 @@ pub(crate) struct Touched {
 }
 
 impl Work {
-    pub(crate) fn new(tx: sqlx::Transaction<'static, Db>, operator: OperatorId, now: Timestamp) -> Self {
+    pub(crate) fn new(tx: Tx, operator: OperatorId, now: Timestamp) -> Self {
         Self { tx, operator, now, touched: BTreeSet::new(), owed: 0 }
     }
 

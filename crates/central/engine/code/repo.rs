@@ -13,6 +13,11 @@ use crate::dialect::{Conn, Db};
 /// Rows of one statement: 24 values each, and SQLite takes 32,766 values.
 const BATCH: usize = 1_000;
 
+/// Whether a statement of so many rows comes again often enough to stay prepared.
+fn kept<T>(batch: &[T]) -> bool {
+    batch.len() <= 16 || batch.len() == BATCH
+}
+
 /// Codes at first sight. Says how many were new: an id or a number that is taken is left alone.
 pub(crate) async fn insert(conn: &mut Conn, codes: &[&CodeRecord]) -> Result<usize, sqlx::Error> {
     let mut stored = 0;
@@ -34,7 +39,7 @@ pub(crate) async fn insert(conn: &mut Conn, codes: &[&CodeRecord]) -> Result<usi
             row.push_bind(code.settled_at).push_bind(code.redeem_by);
         });
         query.push(" ON CONFLICT DO NOTHING");
-        stored += query.build().execute(&mut *conn).await?.rows_affected();
+        stored += query.build().persistent(kept(batch)).execute(&mut *conn).await?.rows_affected();
     }
     Ok(usize::try_from(stored).unwrap_or(usize::MAX))
 }
@@ -59,7 +64,7 @@ pub(crate) async fn any(conn: &mut Conn, ids: &[CodeId]) -> Result<bool, sqlx::E
             list.push_bind(id.0);
         }
         query.push(") LIMIT 1");
-        if query.build().fetch_optional(&mut *conn).await?.is_some() {
+        if query.build().persistent(kept(batch)).fetch_optional(&mut *conn).await?.is_some() {
             return Ok(true);
         }
     }

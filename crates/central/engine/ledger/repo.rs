@@ -52,6 +52,11 @@ pub(super) async fn is_reversed(conn: &mut Conn, id: TransferId) -> Result<bool,
 /// Rows of one statement: up to twelve values each, and SQLite takes 32,766 values.
 const BATCH: usize = 1_000;
 
+/// Whether a statement of so many rows comes again often enough to stay prepared.
+fn kept<T>(batch: &[T]) -> bool {
+    batch.len() <= 16 || batch.len() == BATCH
+}
+
 /// A transfer before it is stored.
 #[derive(Debug)]
 pub(super) struct NewTransfer {
@@ -104,7 +109,7 @@ pub(super) async fn insert_transfers(
             row.push_bind(new.reference.as_deref()).push_bind(new.at.0);
         });
         query.push(" ON CONFLICT (source_event) DO NOTHING");
-        stored += query.build().execute(&mut *conn).await?.rows_affected();
+        stored += query.build().persistent(kept(batch)).execute(&mut *conn).await?.rows_affected();
     }
     Ok(usize::try_from(stored).unwrap_or(usize::MAX))
 }
@@ -118,7 +123,7 @@ pub(super) async fn insert_entries(conn: &mut Conn, entries: &[Entry]) -> Result
             row.push_bind(entry.account.0).push_bind(entry.seq).push_bind(entry.transfer.0).push_bind(entry.delta);
             row.push_bind(entry.balance_before).push_bind(entry.balance_after).push_bind(entry.prev_hash.as_slice());
         });
-        query.build().execute(&mut *conn).await?;
+        query.build().persistent(kept(batch)).execute(&mut *conn).await?;
     }
     Ok(())
 }

@@ -67,6 +67,7 @@ pub(crate) async fn create(app: &App, operator: OperatorId, actor: &Actor, plan:
     check(work.conn(), operator, plan).await?;
     if repo::exists(work.conn(), plan.plan_id).await? {
         let known = get(work.conn(), operator, plan.plan_id).await;
+        work.commit().await?;
         return known.ok().filter(|known| same(known, plan)).ok_or_else(|| {
             Failure::new(Code::IdReused, "This id belongs to another plan. Mint a new id for a new plan.")
         });

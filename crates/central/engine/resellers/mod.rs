@@ -107,6 +107,7 @@ pub(crate) async fn create(
     let mut work = app.begin(operator).await?;
     if repo::exists(work.conn(), draft.id).await? {
         let known = get(work.conn(), operator, &Scope::Operator, draft.id).await;
+        work.commit().await?;
         return known.ok().filter(|known| draft.matches(known)).ok_or_else(|| {
             Failure::new(Code::IdReused, "This id belongs to another reseller. Mint a new id for a new reseller.")
         });
@@ -216,7 +217,7 @@ pub(crate) async fn add_member(
     let mut work = app.begin(operator).await?;
     path(work.conn(), operator, &Scope::Operator, reseller).await?;
     if repo::is_member(work.conn(), reseller, username).await? {
-        return Ok(());
+        return work.commit().await;
     }
     let now = work.now();
     let new = repo::NewMember { id: mint(now), reseller, username, hash: &hash };

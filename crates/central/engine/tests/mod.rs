@@ -1,6 +1,7 @@
 //! Tests of the engine, the same on both databases.
 
 mod business;
+mod crowds;
 mod desk;
 mod edge;
 mod leases;

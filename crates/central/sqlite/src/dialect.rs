@@ -1,11 +1,16 @@
 //! What differs on SQLite: how a database is opened and a writing transaction begun.
 
 use std::str::FromStr as _;
+use std::sync::Arc;
 use std::time::Duration;
 
 use counterfoil_domain::ids::{LedgerAccountId, OperatorId};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions as _, Connection as _};
 use uuid::Uuid;
+
+pub(crate) use crate::group::Tx;
+use crate::group::{self, Writer};
 
 pub(crate) type Db = sqlx::Sqlite;
 pub(crate) type Pool = sqlx::SqlitePool;
@@ -14,13 +19,20 @@ pub(crate) type Conn = sqlx::SqliteConnection;
 /// Migrations of this engine.
 pub(crate) static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!("../../../migrations/central/sqlite");
 
+/// Statements kept prepared on a connection; several of them come in a few lengths.
+const STATEMENTS: usize = 400;
+
+/// How many requests may share a commit, where somebody measures what sharing brings.
+const UNITS_PER_COMMIT: &str = "COUNTERFOIL_UNITS_PER_COMMIT";
+
 /// Name in logs and `/metrics`.
 pub(crate) const ENGINE: &str = "sqlite";
 
 /// One writer, because SQLite has one; readers beside it see the last commit.
 #[derive(Debug, Clone)]
 pub(crate) struct Store {
-    writer: Pool,
+    options: Arc<SqliteConnectOptions>,
+    writer: Writer,
     readers: Pool,
 }
 
@@ -32,27 +44,31 @@ impl Store {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
+            .statement_cache_capacity(STATEMENTS)
             .busy_timeout(Duration::from_secs(10));
-        let writer = SqlitePoolOptions::new()
-            .max_connections(1)
-            .acquire_timeout(Duration::from_secs(20))
-            .connect_with(options.clone())
-            .await?;
+        // Made before the readers open it.
+        options.connect().await?.close().await?;
         let readers = SqlitePoolOptions::new()
             .max_connections(8)
             .acquire_timeout(Duration::from_secs(20))
-            .connect_with(options.pragma("query_only", "ON"))
+            .connect_with(options.clone().pragma("query_only", "ON"))
             .await?;
-        Ok(Self { writer, readers })
+        // Room for the tops of the trees of codes, whose keyed hashes are written in no order.
+        let options_of_writer = options.clone().pragma("cache_size", "-65536");
+        let units = std::env::var(UNITS_PER_COMMIT).ok().and_then(|units| units.parse().ok());
+        let writer = Writer::new(options_of_writer, units.unwrap_or(group::LARGEST));
+        Ok(Self { options: Arc::new(options), writer, readers })
     }
 
     pub(crate) async fn migrate(&self) -> Result<(), sqlx::migrate::MigrateError> {
-        MIGRATOR.run(&self.writer).await
+        let mut conn = self.options.connect().await?;
+        MIGRATOR.run(&mut conn).await?;
+        Ok(conn.close().await?)
     }
 
-    /// A writing transaction takes the write lock at once: a later upgrade would fail without waiting.
-    pub(crate) async fn begin(&self) -> Result<sqlx::Transaction<'static, Db>, sqlx::Error> {
-        self.writer.begin_with("BEGIN IMMEDIATE").await
+    /// Waits for its turn; see [`crate::group`].
+    pub(crate) async fn begin(&self) -> Result<Tx, sqlx::Error> {
+        self.writer.begin().await
     }
 
     /// A deferred transaction sees the commit at its first read until its end.

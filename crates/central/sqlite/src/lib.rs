@@ -4,6 +4,7 @@
 mod dialect;
 #[path = "../../engine/mod.rs"]
 mod engine;
+mod group;
 #[cfg(test)]
 mod scratch;
 

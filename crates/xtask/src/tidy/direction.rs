@@ -27,7 +27,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
 ];
 
 /// These may use anything: they are programs of tests only.
-const TEST_PROGRAMS: &[&str] = &["counterfoil-system-tests", "counterfoil-desktop-tests", "counterfoil-sim"];
+const TEST_PROGRAMS: &[&str] =
+    &["counterfoil-system-tests", "counterfoil-desktop-tests", "counterfoil-sim", "counterfoil-bench"];
 
 /// What would let the world into the rules.
 const NOT_IN_DOMAIN: &[&str] = &["tokio", "sqlx", "reqwest", "tauri", "rand", "getrandom", "axum", "rustls"];

@@ -1,0 +1,152 @@
+//! Central as a process on sample data, and the codes it sold.
+
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result, bail, ensure};
+use counterfoil_central_platform::keys::Keys;
+use counterfoil_domain::code::{Prefix, SourceId, WordList, derive_code};
+use counterfoil_domain::ids::{DeviceId, OperatorId};
+use counterfoil_testkit::postgres::{Database, psql};
+use tempfile::TempDir;
+use uuid::Uuid;
+
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// Where Central keeps its data.
+enum Store {
+    File(PathBuf),
+    Server(Database),
+}
+
+/// A running Central. Dropping it kills it and removes its data.
+pub(crate) struct Server {
+    process: Option<Child>,
+    pub(crate) url: String,
+    store: Store,
+    folder: TempDir,
+}
+
+/// The program beside this one.
+fn program() -> Result<PathBuf> {
+    let bench = std::env::current_exe()?;
+    let central = bench.parent().context("a program lies in a folder")?.join("counterfoil-central");
+    ensure!(central.is_file(), "counterfoil-central is not built beside {}", bench.display());
+    Ok(central)
+}
+
+/// A folder on the disk that holds the build, not in memory.
+pub(crate) fn folder() -> Result<TempDir> {
+    let bench = std::env::current_exe()?;
+    Ok(tempfile::Builder::new().prefix("bench-").tempdir_in(bench.parent().context("a program lies in a folder")?)?)
+}
+
+impl Server {
+    /// Central on an embedded database with so many unused codes; `units` is how many requests may share a commit.
+    pub(crate) fn on_sqlite(codes: u32, units: u32) -> Result<Self> {
+        let folder = folder()?;
+        let file = folder.path().join("central.db");
+        Self::start(Store::File(file), folder, codes, units)
+    }
+
+    /// Central on the PostgreSQL server that `cargo xtask postgres` started.
+    pub(crate) fn on_postgres(codes: u32) -> Result<Self> {
+        Self::start(Store::Server(Database::create()?), folder()?, codes, 64)
+    }
+
+    fn start(store: Store, folder: TempDir, codes: u32, units: u32) -> Result<Self> {
+        let listen = format!("127.0.0.1:{}", counterfoil_testkit::programs::free_port()?);
+        let mut server = Self { process: None, url: format!("http://{listen}"), store, folder };
+        fill(&server.database(), &server.keys(), codes)?;
+        let child = server
+            .command("serve")?
+            .args(["--listen", &listen])
+            .env("COUNTERFOIL_UNITS_PER_COMMIT", units.to_string())
+            .env("RUST_LOG", "warn")
+            .stdout(Stdio::null())
+            .spawn()?;
+        server.process = Some(child);
+        let deadline = Instant::now() + PATIENCE;
+        while std::net::TcpStream::connect(&listen).is_err() {
+            ensure!(Instant::now() < deadline, "Central does not answer");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        Ok(server)
+    }
+
+    fn command(&self, what: &str) -> Result<Command> {
+        central(what, &self.database(), &self.keys())
+    }
+
+    fn keys(&self) -> PathBuf {
+        self.folder.path().join("central.keys")
+    }
+
+    fn database(&self) -> String {
+        match &self.store {
+            Store::File(file) => format!("sqlite:{}", file.display()),
+            Store::Server(database) => database.url(),
+        }
+    }
+
+    /// Every unused code, in no lot that the sample data touched.
+    pub(crate) fn codes(&self) -> Result<Vec<String>> {
+        let keys = Keys::load(&self.keys(), false)?;
+        let mut codes = Vec::new();
+        for line in self.lots()?.lines() {
+            let columns: Vec<&str> = line.split('|').collect();
+            let [id, salt, words, prefix, operator, count] = columns[..] else { bail!("not a lot: {line}") };
+            let source = SourceId(*Uuid::try_parse(id)?.as_bytes());
+            let operator = OperatorId(Uuid::try_parse(operator)?);
+            let salt: [u8; 16] = hex::decode(salt)?.try_into().ok().context("a salt has 16 bytes")?;
+            let key = keys.source_key(&salt, operator, DeviceId(Uuid::nil()), source);
+            let words = WordList::by_version(words.parse()?).context("a list of words")?;
+            let prefix = Prefix::new(prefix)?;
+            codes.extend((1..=count.parse()?).map(|seq| derive_code(&key, source, &prefix, 0, seq, words).reveal()));
+        }
+        Ok(codes)
+    }
+
+    fn lots(&self) -> Result<String> {
+        match &self.store {
+            Store::Server(database) => psql(
+                &database.url(),
+                "SELECT replace(l.id::text, '-', ''), encode(l.salt, 'hex'), l.word_list, l.prefix,
+                   replace(l.operator_id::text, '-', ''), COUNT(*)
+                 FROM lot l JOIN code c ON c.source_id = l.id GROUP BY l.id ORDER BY l.number OFFSET 1",
+            ),
+            Store::File(file) => {
+                let query = "SELECT lower(hex(l.id)), lower(hex(l.salt)), l.word_list, l.prefix,
+                     lower(hex(l.operator_id)), COUNT(*)
+                   FROM lot l JOIN code c ON c.source_id = l.id GROUP BY l.id ORDER BY l.number LIMIT -1 OFFSET 1";
+                let output = Command::new("sqlite3").arg("-readonly").arg(file).arg(query).output()?;
+                ensure!(output.status.success(), "sqlite3: {}", String::from_utf8_lossy(&output.stderr));
+                Ok(String::from_utf8(output.stdout)?)
+            }
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        if let Some(mut process) = self.process.take() {
+            let _ = process.kill();
+            let _ = process.wait();
+        }
+    }
+}
+
+fn central(what: &str, database: &str, keys: &Path) -> Result<Command> {
+    let mut command = Command::new(program()?);
+    command.args([what, "--database-url", database]).arg("--keys").arg(keys).stdin(Stdio::null());
+    Ok(command)
+}
+
+/// Makes a Central with so many codes and nothing else.
+pub(crate) fn fill(database: &str, keys: &Path, codes: u32) -> Result<()> {
+    let mut command = central("sample-data", database, keys)?;
+    let output = command.args(["--accounts", "0", "--codes", &codes.to_string()]).output()?;
+    ensure!(output.status.success(), "sample-data: {}", String::from_utf8_lossy(&output.stderr));
+    Ok(())
+}
