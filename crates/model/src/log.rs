@@ -65,6 +65,11 @@ impl LogBook {
         Self { known: BTreeMap::from([(0, root)]), ..Self::default() }
     }
 
+    /// The ends of losses that were declared and not told after all.
+    pub fn losses(&self) -> BTreeSet<u32> {
+        self.known.keys().copied().filter(|number| *number > 0 && !self.told.contains(number)).collect()
+    }
+
     /// A push says: at these numbers I was at these nodes. It is taken when Central knows nothing else of them; and what
     /// was lost may be told after all, if the push goes on to a number that Central knows.
     pub fn push(&mut self, base: (u32, Node), lost: Option<(u32, Node)>, ops: &[Node]) -> Push {

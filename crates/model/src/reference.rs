@@ -29,6 +29,8 @@ pub struct Ticket {
     pub place: Place,
     /// Order of first sight; the oldest held code settles first.
     pub arrival: usize,
+    /// It waited for credit once, or a person approved it: no cut asks about it again.
+    pub past_cut: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -111,6 +113,11 @@ impl Reference {
     pub fn fund(&mut self, shop: usize, amount: i64) {
         self.shops[shop].wallet += amount;
         self.shops[shop].funded += amount;
+        self.settle_waiting(shop);
+    }
+
+    /// Looks again at what waits for credit.
+    pub fn settle_waiting(&mut self, shop: usize) {
         // What waits for credit is paid oldest first; what is too dear for the rest does not stop a cheaper one.
         let mut waiting: Vec<_> = self
             .tickets
@@ -160,10 +167,11 @@ impl Reference {
             _ => {}
         }
         let arrival = ticket.map_or(self.arrivals, |ticket| ticket.arrival);
+        let past_cut = ticket.is_some_and(|ticket| ticket.past_cut);
         self.arrivals += 1;
         let cost = stock.slots[usize::from(slot)].0;
         let shop = &mut self.shops[stock.shop];
-        let place = if stock.cut.is_some_and(|cut| seq > cut) {
+        let place = if !past_cut && stock.cut.is_some_and(|cut| seq > cut) {
             Place::Waiting { cut: true }
         } else if stock.escrow >= cost {
             stock.escrow -= cost;
@@ -176,7 +184,8 @@ impl Reference {
         } else {
             Place::Waiting { cut: false }
         };
-        self.tickets.insert((lease, seq), Ticket { slot, cost, place, arrival });
+        let past_cut = past_cut || place == Place::Waiting { cut: false };
+        self.tickets.insert((lease, seq), Ticket { slot, cost, place, arrival, past_cut });
         if place == Place::Issued { Sight::Paid } else { Sight::Waits }
     }
 
@@ -214,25 +223,28 @@ impl Reference {
         if !fits {
             return Answer::Refused;
         }
-        let seen: Vec<_> = (from..=to).map(|seq| self.first_sight(lease, slot, seq)).collect();
-        if seen.contains(&Sight::Clash) {
-            Answer::Refused
-        } else if seen.contains(&Sight::Waits) {
-            Answer::Waits
-        } else {
-            Answer::Done
+        // The whole sale or nothing: what is honest in a sale that clashes can still be redeemed.
+        let clashes = |ticket: Option<&Ticket>| ticket.is_some_and(|ticket| ticket.slot != slot);
+        if (from..=to).any(|seq| clashes(self.tickets.get(&(lease, seq)))) {
+            return Answer::Refused;
         }
+        let seen: Vec<_> = (from..=to).map(|seq| self.first_sight(lease, slot, seq)).collect();
+        if seen.contains(&Sight::Waits) { Answer::Waits } else { Answer::Done }
     }
 
     pub fn void(&mut self, device: usize, lease: LeaseId, seq: u32) -> Answer {
         let Some(stock) = self.stocks.get(&lease).filter(|s| s.device == device) else { return Answer::Refused };
         let Some(ticket) = self.tickets.get_mut(&(lease, seq)) else { return Answer::Refused };
-        if ticket.place != Place::Issued {
-            return Answer::Refused;
+        match ticket.place {
+            Place::Issued => {
+                self.shops[stock.shop].issued -= ticket.cost;
+                self.shops[stock.shop].wallet += ticket.cost;
+            }
+            // Nothing was paid for it yet.
+            Place::Waiting { .. } => {}
+            Place::Consumed(_) | Place::Voided => return Answer::Refused,
         }
         ticket.place = Place::Voided;
-        self.shops[stock.shop].issued -= ticket.cost;
-        self.shops[stock.shop].wallet += ticket.cost;
         Answer::Done
     }
 
@@ -275,11 +287,9 @@ impl Reference {
 
     /// A person lets a code after the cut pass: it is paid like any other.
     pub fn approve(&mut self, lease: LeaseId, seq: u32) {
-        let slot = self.tickets[&(lease, seq)].slot;
-        let cut = self.stocks.get_mut(&lease).and_then(|stock| stock.cut.take());
+        let ticket = self.tickets.get_mut(&(lease, seq)).expect("a code that was seen");
+        ticket.past_cut = true;
+        let slot = ticket.slot;
         self.first_sight(lease, slot, seq);
-        if let Some(stock) = self.stocks.get_mut(&lease) {
-            stock.cut = cut;
-        }
     }
 }

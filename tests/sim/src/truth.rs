@@ -1,0 +1,141 @@
+//! What the database says, read past Central: the same questions on both engines.
+
+use anyhow::Result;
+use sqlx::{PgPool, SqlitePool};
+use uuid::Uuid;
+
+use crate::central::Engine;
+
+/// A connection of its own to Central's database.
+pub enum Truth {
+    Sqlite(SqlitePool),
+    Postgres(PgPool),
+}
+
+/// An account of the books.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct BookRow {
+    pub reseller_id: Uuid,
+    pub owner_id: Uuid,
+    pub kind: String,
+    pub balance: i64,
+    pub floor: i64,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct LeaseRow {
+    pub id: Uuid,
+    pub reseller_id: Uuid,
+    pub state: String,
+    pub cut: Option<i64>,
+    pub codes_settled: i64,
+    pub escrow: i64,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct CodeRow {
+    pub id: Uuid,
+    pub source_id: Uuid,
+    pub seq: i64,
+    pub slot: i64,
+    pub cost: i64,
+    pub state: String,
+    pub held_reason: Option<String>,
+    pub reseller_id: Uuid,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct DeviceRow {
+    pub id: Uuid,
+    pub status: String,
+    pub log_seq: i64,
+}
+
+macro_rules! all {
+    ($self:expr, $sql:literal) => {
+        match $self {
+            Truth::Sqlite(pool) => sqlx::query_as($sql).fetch_all(pool).await,
+            Truth::Postgres(pool) => sqlx::query_as($sql).fetch_all(pool).await,
+        }
+    };
+}
+
+impl Truth {
+    pub async fn open(engine: Engine, url: &str) -> Result<Self> {
+        Ok(match engine {
+            Engine::Sqlite => {
+                let pool = sqlx::sqlite::SqlitePoolOptions::new().max_connections(1).connect(url).await?;
+                Self::Sqlite(pool)
+            }
+            Engine::Postgres => {
+                Self::Postgres(sqlx::postgres::PgPoolOptions::new().max_connections(1).connect(url).await?)
+            }
+        })
+    }
+
+    pub async fn close(&self) {
+        match self {
+            Self::Sqlite(pool) => pool.close().await,
+            Self::Postgres(pool) => pool.close().await,
+        }
+    }
+
+    pub async fn books(&self) -> Result<Vec<BookRow>> {
+        Ok(all!(self, "SELECT reseller_id, owner_id, kind, balance, floor FROM ledger_account")?)
+    }
+
+    pub async fn leases(&self) -> Result<Vec<LeaseRow>> {
+        Ok(all!(
+            self,
+            "SELECT l.id, l.reseller_id, l.state, l.cut, l.codes_settled, a.balance AS escrow
+             FROM lease l JOIN ledger_account a ON a.id = l.ledger_account_id"
+        )?)
+    }
+
+    pub async fn codes(&self) -> Result<Vec<CodeRow>> {
+        Ok(all!(
+            self,
+            "SELECT id, source_id, seq, slot, cost, state, held_reason, reseller_id FROM code ORDER BY source_id, seq"
+        )?)
+    }
+
+    pub async fn devices(&self) -> Result<Vec<DeviceRow>> {
+        Ok(all!(self, "SELECT id, status, log_seq FROM device")?)
+    }
+
+    /// Movements that made or lost something, codes with more than one settlement or activation.
+    pub async fn crooked(&self) -> Result<Vec<(String,)>> {
+        Ok(all!(
+            self,
+            "SELECT t.source_event FROM transfer t
+             WHERE (SELECT CAST(SUM(e.delta) AS BIGINT) FROM entry e WHERE e.transfer_id = t.id) <> 0
+             UNION ALL
+             SELECT c.serial FROM code c WHERE c.cost > 0 AND c.state = 'activated' AND 1 <>
+               (SELECT COUNT(*) FROM transfer t WHERE t.kind = 'activation' AND t.reference = c.serial)
+             UNION ALL
+             SELECT c.serial FROM code c WHERE c.cost > 0 AND 1 <
+               (SELECT COUNT(*) FROM transfer t WHERE t.kind IN ('sale', 'late_sale') AND t.reference = c.serial)"
+        )?)
+    }
+
+    /// What a restore must change.
+    pub async fn new_epoch(&self) -> Result<()> {
+        let epoch = next_epoch();
+        match self {
+            Self::Sqlite(pool) => {
+                sqlx::query("UPDATE operator SET epoch = $1").bind(epoch).execute(pool).await?;
+            }
+            Self::Postgres(pool) => {
+                sqlx::query("UPDATE operator SET epoch = $1").bind(epoch).execute(pool).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Different at each call; nothing depends on its value.
+fn next_epoch() -> Uuid {
+    use std::sync::atomic::{AtomicU64, Ordering};
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    Uuid::from_u128(0x0000_0e90_0000_8000_8000_0000_0000_0000 + u128::from(NEXT.fetch_add(1, Ordering::Relaxed)))
+}
