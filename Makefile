@@ -5,17 +5,29 @@ export PATH := $(CURDIR)/target/tools/bin:$(CURDIR)/target/tools/node/bin:$(HOME
 SAMPLE_ACCOUNTS ?= 1000
 SAMPLE_CODES ?= 60
 
-.PHONY: help run test lint fmt bindings prepare-sql screenshots audit advisories bench setup setup-run setup-test setup-bench
+# `make sim`: the first seed, how many steps, one engine or both, a file for the history, or only the model.
+SEED ?= 1
+STEPS ?= 10000
+ENGINE ?=
+HISTORY ?=
+MODEL ?=
+
+.PHONY: help run test sim mutants cuts lint fmt bindings prepare-sql screenshots fuzz audit advisories bench setup setup-run setup-test setup-bench
 
 help:
 	@echo 'make run            Central with sample data, and the desktop application beside it'
 	@echo '                    SAMPLE_ACCOUNTS=100000 SAMPLE_CODES=100000 for more, COUNTERFOIL_DATA=folder for another place'
 	@echo 'make test           every check and every layer of tests'
+	@echo 'make sim            the real client and Central, played from a seed beside the reference model, with faults'
+	@echo '                    SEED=1 STEPS=10000 ENGINE=sqlite|postgres HISTORY=file, or MODEL=1 for the rules alone'
 	@echo 'make lint           only the checks'
 	@echo 'make fmt            format Rust and the screens'
 	@echo 'make bindings       write the files generated from the code (TypeScript types, OpenAPI)'
 	@echo 'make prepare-sql    write the checked SQL of each crate, after changing a query or a migration'
 	@echo 'make screenshots    take the pictures of docs/ from the real window'
+	@echo 'make mutants        deliberate faults in the real code: each must be caught by a test'
+	@echo 'make cuts           the line cut after every byte, a sale ended at every call, Central killed in a loop'
+	@echo 'make fuzz           search for bytes that break a parser, FUZZ_SECONDS=60 for each; FUZZ_TARGET=leases for one only'
 	@echo 'make bench          what Counterfoil costs beside what anyone can compare it with (docs/BENCH.md);'
 	@echo '                    WRITE=1 keeps the table, ROWS="codes-raw ..." takes only these, SECONDS=10 takes longer turns'
 	@echo 'make audit          spelling; licences, sources and banned crates of all dependencies'
@@ -26,6 +38,15 @@ run: setup-run
 
 test: setup-test
 	@cargo xtask test
+
+sim: setup-test
+ifeq ($(MODEL),)
+	@TMPDIR=$$(test -d /dev/shm && echo /dev/shm || echo /tmp) cargo xtask postgres -- cargo run --quiet -p counterfoil-sim -- --seed $(SEED) --steps $(STEPS) \
+		$(if $(ENGINE),--engine $(ENGINE)) $(if $(HISTORY),--history $(HISTORY))
+else
+	@COUNTERFOIL_SEED=$(SEED) COUNTERFOIL_STEPS=$(STEPS) cargo test --quiet -p counterfoil-domain --release \
+		--test offline agree -- --nocapture
+endif
 
 lint: setup-test
 	@cargo xtask lint
@@ -42,6 +63,19 @@ prepare-sql: setup-test
 
 screenshots: setup-test
 	@cargo xtask screenshots
+
+mutants: setup-test
+	@cargo xtask mutants
+
+cuts: setup-test
+	@cargo xtask cuts
+
+FUZZ_SECONDS ?= 60
+
+# `make test` runs the same targets over the corpus and some mutations of it.
+fuzz: setup-run
+	@scripts/setup.sh tool cargo-fuzz 0.13.2
+	@cargo xtask fuzz --target '$(FUZZ_TARGET)' --seconds $(FUZZ_SECONDS)
 
 # Not part of `make lint`: building the two tools takes minutes, what they look at changes seldom.
 audit: setup-run

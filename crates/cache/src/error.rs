@@ -11,6 +11,8 @@ pub enum CacheError {
     /// Of a newer program, or no cache at all.
     #[error("the cache has another schema: {0}")]
     Schema(String),
+    #[error("the cache is damaged: {0}")]
+    Damaged(String),
     /// A row that cannot be stored.
     #[error("a row cannot be written: {0}")]
     Row(#[from] serde_json::Error),

@@ -5,16 +5,22 @@
 
 mod digest;
 mod error;
+mod fill;
 mod pages;
 mod position;
+mod repairs;
 mod rows;
 mod schema;
 #[cfg(test)]
 mod tests;
+mod verify;
 mod versions;
 
 pub use digest::{digests, recount};
 pub use error::CacheError;
+pub use fill::Fill;
 pub use pages::{apply, clear};
-pub use position::{Position, position, set_position};
+pub use position::{Position, position, set_position, void_position};
+pub use repairs::{Repair, note_repair, repairs};
 pub use schema::{SCHEMA, create, migrate};
+pub use verify::verify;

@@ -18,6 +18,11 @@ pub async fn migrate(pool: &SqlitePool) -> Result<(), CacheError> {
     Ok(MIGRATIONS.run(pool).await?)
 }
 
+pub(crate) async fn migrate_connection(connection: &mut SqliteConnection) -> Result<(), CacheError> {
+    // With `run`, which borrows any kind of connection, the compiler cannot see that the future is `Send`.
+    Ok(MIGRATIONS.run_direct(None, connection, false).await?)
+}
+
 /// A new, empty cache to be filled in one go and then closed. Without a journal and without waiting for the disk: a file
 /// that was not finished is thrown away. Fails when the file exists.
 pub async fn create(file: &Path) -> Result<SqliteConnection, CacheError> {
@@ -29,7 +34,7 @@ pub async fn create(file: &Path) -> Result<SqliteConnection, CacheError> {
         .pragma("temp_store", "MEMORY")
         .connect()
         .await?;
-    MIGRATIONS.run(&mut connection).await?;
+    migrate_connection(&mut connection).await?;
     Ok(connection)
 }
 

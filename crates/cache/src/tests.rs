@@ -3,11 +3,15 @@
 use counterfoil_domain::digest::Digests;
 use counterfoil_domain::feed::FeedTable;
 use counterfoil_domain::ids::AccountId;
+use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::pull::{Account, Change, FeedRow, Gone};
 use sqlx::{Connection as _, SqliteConnection};
 use uuid::Uuid;
 
-use crate::{apply, clear, create, digests, position, recount, set_position};
+use crate::{
+    CacheError, Repair, apply, clear, create, digests, note_repair, position, recount, repairs, set_position, verify,
+    void_position,
+};
 
 fn account(key: u128, version: i64) -> Change {
     let account = Account {
@@ -78,10 +82,68 @@ async fn a_row_removed_behind_its_back_shows() {
 #[tokio::test]
 async fn the_position_is_kept_as_it_came() {
     let (folder, mut db) = new().await;
+    void_position(&mut db).await.expect("nothing to do");
     assert_eq!(position(&mut db).await.expect("read"), None);
     set_position(&mut db, "a.text", 7).await.expect("set");
     let position = position(&mut db).await.expect("read").expect("a position");
     assert_eq!((position.cursor.as_str(), position.version), ("a.text", 7));
+    assert!(!position.is_void());
+    void_position(&mut db).await.expect("void");
+    let void = crate::position(&mut db).await.expect("read").expect("a position");
+    assert!(void.is_void() && void.version == 0);
     db.close().await.expect("closed");
     assert!(create(&folder.path().join("cache.db")).await.is_err(), "a file that is there is not written over");
+}
+
+#[tokio::test]
+async fn repairs_are_kept_in_order_and_once() {
+    let (_folder, mut db) = new().await;
+    let (late, early) =
+        (Repair::of(Timestamp(9), &[FeedTable::Code, FeedTable::Plan]), Repair::of(Timestamp(3), &[FeedTable::Entry]));
+    for repair in [&late, &early, &late] {
+        note_repair(&mut db, repair).await.expect("noted");
+    }
+    let kept = repairs(&mut db).await.expect("read");
+    assert_eq!(kept, [early, late]);
+    assert_eq!(kept[1].tables, "code plan");
+}
+
+#[tokio::test]
+async fn a_file_made_here_is_sound_and_one_with_more_less_or_damage_is_not() {
+    let (_folder, mut db) = new().await;
+    apply(&mut db, &[account(1, 5)]).await.expect("applied");
+    verify(&mut db).await.expect("sound");
+    sqlx::query("ANALYZE").execute(&mut db).await.expect("analysed");
+    verify(&mut db).await.expect("SQLite's own tables are no addition");
+    for (change, undo) in [
+        ("CREATE TRIGGER spy AFTER INSERT ON cached_plan BEGIN DELETE FROM cached_code; END", "DROP TRIGGER spy"),
+        ("CREATE VIEW cached_wallet AS SELECT 1", "DROP VIEW cached_wallet"),
+        ("DROP INDEX cached_account_by_name", "CREATE INDEX cached_account_by_name ON  cached_account (username)"),
+        (
+            "UPDATE _sqlx_migrations SET checksum = unhex('00' || hex(checksum)) WHERE version = 2",
+            "UPDATE _sqlx_migrations SET checksum = unhex(substr(hex(checksum), 3)) WHERE version = 2",
+        ),
+    ] {
+        sqlx::query(change).execute(&mut db).await.expect("changed");
+        let refused = verify(&mut db).await;
+        assert!(matches!(refused, Err(CacheError::Schema(_))), "{change}: {refused:?}");
+        sqlx::query(undo).execute(&mut db).await.expect("undone");
+        verify(&mut db).await.expect(undo);
+    }
+}
+
+#[tokio::test]
+async fn a_damaged_file_is_not_sound() {
+    let (folder, mut db) = new().await;
+    let accounts: Vec<Change> = (0..2_000).map(|key| account(key, 5)).collect();
+    apply(&mut db, &accounts).await.expect("applied");
+    db.close().await.expect("closed");
+    let file = folder.path().join("cache.db");
+    let mut bytes = std::fs::read(&file).expect("read");
+    let page = bytes.len() / 2 / 4096 * 4096;
+    bytes[page..page + 4096].fill(0x5a);
+    std::fs::write(&file, bytes).expect("damaged");
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&file);
+    let mut db = SqliteConnection::connect_with(&options).await.expect("opens");
+    assert!(verify(&mut db).await.is_err());
 }

@@ -6,11 +6,14 @@ use counterfoil_central_platform::clock::{Clock, ManualClock};
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_central_platform::keys::Keys;
 use counterfoil_central_platform::passwords::Passwords;
+use counterfoil_central_platform::snapshots::Snapshots;
 use counterfoil_domain::ids::OperatorId;
 use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::problem::Code;
 use thiserror::Error;
 
+use super::feed;
+use super::live::Live;
 use super::work::Work;
 use crate::dialect::{Db, ENGINE, MIGRATOR, Pool, Store, Tx};
 
@@ -24,6 +27,8 @@ pub enum OpenError {
          --keys, or restore it from its backup"
     )]
     OtherKeys,
+    #[error("the rows that devices follow could not be counted: {0}")]
+    Feed(String),
 }
 
 /// One Central process.
@@ -33,6 +38,9 @@ pub struct App {
     keys: Arc<Keys>,
     clock: Arc<dyn Clock>,
     passwords: Passwords,
+    live: Arc<Live>,
+    /// None: this process makes none.
+    snapshots: Option<Arc<Snapshots>>,
 }
 
 impl App {
@@ -45,9 +53,22 @@ impl App {
     ) -> Result<Self, OpenError> {
         let store = Store::open(url).await?;
         store.migrate().await.map_err(sqlx::Error::from)?;
-        let app = Self { store, keys, clock, passwords };
+        let app = Self { store, keys, clock, passwords, live: Arc::default(), snapshots: None };
         app.check_keys().await?;
+        feed::count_uncounted(&app)
+            .await
+            .map_err(|failure| OpenError::Feed(failure.cause().unwrap_or_default().to_owned()))?;
         Ok(app)
+    }
+
+    /// The same, offering ready-made files from a folder.
+    #[must_use]
+    pub fn with_snapshots(self, snapshots: Arc<Snapshots>) -> Self {
+        Self { snapshots: Some(snapshots), ..self }
+    }
+
+    pub(crate) fn snapshots(&self) -> Option<&Arc<Snapshots>> {
+        self.snapshots.as_ref()
     }
 
     /// The first keys a database sees are its own for ever.
@@ -68,7 +89,7 @@ impl App {
 
     /// Begins a writing transaction for one operator.
     pub(crate) async fn begin(&self, operator: OperatorId) -> Result<Work, Failure> {
-        Ok(Work::new(self.store.begin().await?, operator, self.clock.now()))
+        Ok(Work::new(self.store.begin().await?, operator, self.clock.now(), Arc::clone(&self.live)))
     }
 
     /// Begins a writing transaction for what belongs to no operator.
@@ -107,6 +128,15 @@ impl App {
         &self.passwords
     }
 
+    pub(crate) fn live(&self) -> &Live {
+        &self.live
+    }
+
+    /// Ends the live streams, which would otherwise never end, before this process stops.
+    pub fn end_live_streams(&self) {
+        self.live.stop();
+    }
+
     /// The database answers and has this program's schema.
     pub(crate) async fn check_ready(&self) -> Result<(), Failure> {
         let applied: Option<i64> =
@@ -119,13 +149,15 @@ impl App {
         }
     }
 
-    /// Connections now open and idle, for `/metrics`.
+    /// Connections now open and idle, and live streams, for `/metrics`.
     pub fn observe(&self) {
         let pool = self.readers();
         let labels = [("engine", ENGINE)];
         metrics::gauge!("counterfoil_pool_connections", &labels).set(f64::from(pool.size()));
         let idle = u32::try_from(pool.num_idle()).unwrap_or(u32::MAX);
         metrics::gauge!("counterfoil_pool_idle_connections", &labels).set(f64::from(idle));
+        let streams = u32::try_from(self.live.count()).unwrap_or(u32::MAX);
+        metrics::gauge!("counterfoil_live_streams").set(f64::from(streams));
     }
 
     pub async fn close(&self) {

@@ -3,9 +3,10 @@
 use counterfoil_central_platform::console::{NewOperator, NewStaff, Report};
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_central_platform::ids::mint;
+use counterfoil_domain::ids::OperatorId;
 
 use super::audit::Actor;
-use super::{App, ledger, operators, staff};
+use super::{App, feed, ledger, operators, staff};
 
 /// Adds somebody to the staff, and sets the operator up first if there is none. True if it did.
 pub async fn create_admin(app: &App, operator: &NewOperator, new: NewStaff) -> Result<bool, Failure> {
@@ -19,21 +20,20 @@ pub async fn create_admin(app: &App, operator: &NewOperator, new: NewStaff) -> R
     Ok(fresh)
 }
 
-/// Proves all books, entry by entry, at one moment.
+/// Proves all books, entry by entry, and the feed's sums, at one moment.
 pub async fn verify(app: &App) -> Result<Report, Failure> {
-    let mut snapshot = app.snapshot().await?;
-    match operators::first(&mut snapshot).await? {
-        Some(operator) => ledger::verify(&mut snapshot, operator.id).await,
+    let operator = operators::first(&mut *app.reader().await?).await?;
+    match operator {
+        Some(operator) => verify_operator(app, operator.id).await,
         None => Ok(Report::default()),
     }
 }
 
-#[cfg(test)]
-pub(crate) async fn verify_operator(
-    app: &App,
-    operator: counterfoil_domain::ids::OperatorId,
-) -> Result<Report, Failure> {
-    ledger::verify(&mut *app.snapshot().await?, operator).await
+pub(crate) async fn verify_operator(app: &App, operator: OperatorId) -> Result<Report, Failure> {
+    let mut snapshot = app.snapshot().await?;
+    let mut report = ledger::verify(&mut snapshot, operator).await?;
+    report.faults.extend(feed::verify(&mut snapshot, operator).await?);
+    Ok(report)
 }
 
 /// The figures of `/metrics` that have to be looked up: connections, and whether the books balance.

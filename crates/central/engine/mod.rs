@@ -6,6 +6,7 @@
 mod account;
 mod app;
 mod audit;
+mod backup;
 mod candidate;
 mod code;
 mod console;
@@ -16,6 +17,7 @@ mod http;
 mod jobs;
 mod lease;
 mod ledger;
+mod live;
 mod lot;
 mod operators;
 mod plans;
@@ -27,6 +29,7 @@ mod sample_data;
 mod search;
 mod sessions;
 mod settlement;
+mod snapshot;
 mod staff;
 mod stored;
 #[cfg(test)]
@@ -34,7 +37,9 @@ mod tests;
 mod work;
 
 pub use app::{App, OpenError};
+pub(crate) use backup::repo as backup_repo;
+pub use backup::{backup_begin, backup_finish, backup_to, is_backup, restored};
 pub use console::{create_admin, observe, verify};
 pub use http::{openapi, router};
-pub use jobs::run_jobs;
+pub use jobs::{run_jobs, run_once as run_jobs_once};
 pub use sample_data::fill as fill_with_sample_data;

@@ -1,6 +1,7 @@
 //! A unit of work: one writing transaction that knows which followed rows it touched.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_domain::feed::FeedTable;
@@ -9,6 +10,7 @@ use counterfoil_domain::time::Timestamp;
 use uuid::Uuid;
 
 use super::feed;
+use super::live::Live;
 use crate::dialect::{Conn, Tx};
 
 /// A writing transaction. Dropped without [`Work::commit`], nothing happened.
@@ -22,24 +24,25 @@ pub(crate) struct Work {
     tx: Tx,
     operator: OperatorId,
     now: Timestamp,
-    touched: BTreeSet<Touched>,
+    touched: BTreeMap<(FeedTable, Uuid), Touched>,
+    stamped: bool,
+    live: Arc<Live>,
     /// Postings that are judged and not yet written.
     owed: i64,
 }
 
-/// A row that devices follow and this transaction changed.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Touched {
-    pub(crate) table: FeedTable,
-    pub(crate) key: Uuid,
-    /// Path of the owning reseller; empty for what all devices see.
-    pub(crate) scope_path: String,
-    pub(crate) gone: bool,
+/// What a transaction did to a row that devices follow.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Touched {
+    /// It is new or changed and stands here: path of the owning reseller; empty for what all devices see.
+    At(String),
+    /// It is not there any more.
+    Gone,
 }
 
 impl Work {
-    pub(crate) fn new(tx: Tx, operator: OperatorId, now: Timestamp) -> Self {
-        Self { tx, operator, now, touched: BTreeSet::new(), owed: 0 }
+    pub(crate) fn new(tx: Tx, operator: OperatorId, now: Timestamp, live: Arc<Live>) -> Self {
+        Self { tx, operator, now, touched: BTreeMap::new(), stamped: false, live, owed: 0 }
     }
 
     pub(crate) fn conn(&mut self) -> &mut Conn {
@@ -55,9 +58,16 @@ impl Work {
         self.now
     }
 
-    /// Marks a row changed; devices in its scope will receive it.
+    /// Marks a row changed; devices in its scope will receive it. Where it stood elsewhere before, devices that see it
+    /// no more will be told so.
     pub(crate) fn touch(&mut self, table: FeedTable, key: impl Into<Uuid>, scope_path: &str) {
-        self.touched.insert(Touched { table, key: key.into(), scope_path: scope_path.to_owned(), gone: false });
+        self.touched.insert((table, key.into()), Touched::At(scope_path.to_owned()));
+    }
+
+    /// Marks a row deleted.
+    #[cfg_attr(not(test), expect(dead_code, reason = "nothing that devices follow can be deleted yet"))]
+    pub(crate) fn remove(&mut self, table: FeedTable, key: impl Into<Uuid>) {
+        self.touched.insert((table, key.into()), Touched::Gone);
     }
 
     /// Counts postings that the ledger laid up, and takes off those it has written.
@@ -68,10 +78,11 @@ impl Work {
     /// Takes the last lock and gives every touched row this transaction's version. Nothing else may lock after it.
     pub(crate) async fn stamp(&mut self) -> Result<i64, Failure> {
         let touched = std::mem::take(&mut self.touched);
+        self.stamped = true;
         feed::stamp(self, &touched).await
     }
 
-    /// Stamps what is not yet stamped, and commits.
+    /// Stamps what is not yet stamped, commits, and wakes whoever tells listening devices.
     pub(crate) async fn commit(mut self) -> Result<(), Failure> {
         if self.owed != 0 {
             return Err(Failure::internal(format!("{} postings were not written", self.owed)));
@@ -79,6 +90,10 @@ impl Work {
         if !self.touched.is_empty() {
             self.stamp().await?;
         }
-        Ok(self.tx.commit().await?)
+        self.tx.commit().await?;
+        if self.stamped {
+            self.live.committed();
+        }
+        Ok(())
     }
 }

@@ -4,6 +4,8 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use counterfoil_central_platform::console::BackupMark;
+use counterfoil_central_platform::snapshots::SnapshotLimits;
 use counterfoil_domain::permission::StaffRole;
 
 const EXAMPLES: &str = "\
@@ -14,6 +16,8 @@ Examples:
   counterfoil-central serve --listen 0.0.0.0:443 --tls-cert chain.pem --tls-key key.pem \\
       --database-url postgres://counterfoil@db/counterfoil --keys /etc/counterfoil/central.keys
   counterfoil-central sample-data --accounts 1000 --database-url sqlite:sample.db
+
+  counterfoil-central backup --to /backups/central-monday.db
 
 Back up the database and the key file, but not to the same place: whoever has both has every code.";
 
@@ -41,8 +45,12 @@ pub(crate) enum Command {
     SampleData(SampleData),
     /// Bring the schema of the database up to date (`serve` does it too).
     Migrate(Database),
-    /// Prove the books: every chain, balance, unit and equation.
+    /// Prove the books (every chain, balance, unit and equation) and the sums of the feed.
     Verify(Database),
+    /// Copy the database while it serves, and tell devices what they need not keep any more.
+    Backup(Backup),
+    /// Say, once, that this database was restored from a backup: devices then show and send again what it lost.
+    Restored(Database),
     /// Print the OpenAPI document.
     Openapi,
 }
@@ -57,6 +65,29 @@ pub(crate) struct Database {
     /// `counterfoil.keys`. All processes on one database need the same file.
     #[arg(long, env = "COUNTERFOIL_KEYS")]
     pub(crate) keys: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub(crate) struct Backup {
+    #[command(flatten)]
+    pub(crate) database: Database,
+    #[command(flatten)]
+    pub(crate) way: BackupWay,
+}
+
+/// Either all at once, or around a backup by other means.
+#[derive(Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct BackupWay {
+    /// Write a copy into this new file: a database of SQLite, or an archive of `pg_dump` for `pg_restore`.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) to: Option<PathBuf>,
+    /// Print a mark for each operator; then make the backup, and have it safe.
+    #[arg(long)]
+    pub(crate) begin: bool,
+    /// The backup that was made after these marks were printed is whole and safe.
+    #[arg(long, value_name = "MARK", num_args = 1..)]
+    pub(crate) done: Vec<BackupMark>,
 }
 
 #[derive(Args)]
@@ -75,6 +106,16 @@ pub(crate) struct Serve {
     /// A peer whose `X-Forwarded-For` is believed; may be given several times.
     #[arg(long)]
     pub(crate) trusted_proxy: Vec<IpAddr>,
+    /// Folder for the files a new device fetches instead of half a thousand pages; they can be thrown away at any
+    /// time. `snapshots` beside an SQLite file, otherwise here, when not given.
+    #[arg(long, env = "COUNTERFOIL_SNAPSHOTS", value_name = "DIR")]
+    pub(crate) snapshots: Option<PathBuf>,
+    /// A device that sees fewer rows than this pulls pages.
+    #[arg(long, default_value_t = SnapshotLimits::default().min_rows, value_name = "ROWS")]
+    pub(crate) snapshot_rows: u64,
+    /// How large the files may be together, MiB; what was asked for longest ago goes first.
+    #[arg(long, default_value_t = SnapshotLimits::default().max_bytes >> 20, value_name = "MIB")]
+    pub(crate) snapshot_mib: u64,
 }
 
 #[derive(Subcommand)]

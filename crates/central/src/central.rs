@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result, anyhow, bail};
 use counterfoil_central_platform::clock::SystemClock;
-use counterfoil_central_platform::console::{NewOperator, NewStaff, Report, Sample, SampleSize};
+use counterfoil_central_platform::console::{BackupMark, NewOperator, NewStaff, Report, Sample, SampleSize};
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_central_platform::keys::Keys;
 use counterfoil_central_platform::passwords::Passwords;
 use counterfoil_central_platform::settings::ServeSettings;
+use counterfoil_central_platform::snapshots::{SnapshotLimits, Snapshots};
 use {counterfoil_central_postgres as postgres, counterfoil_central_sqlite as sqlite};
 
 use crate::arguments::Database;
@@ -57,6 +58,17 @@ impl Central {
         }
     }
 
+    /// Offers ready-made files from this folder, or from the one for this database.
+    pub(crate) fn keep_snapshots(self, folder: Option<&Path>, url: &str, limits: SnapshotLimits) -> Result<Self> {
+        let folder = folder.map_or_else(|| default_snapshots(url), Path::to_owned);
+        let snapshots = Snapshots::open(&folder, limits);
+        let snapshots = Arc::new(snapshots.with_context(|| format!("cannot use the folder {}", folder.display()))?);
+        Ok(match self {
+            Self::Sqlite(app) => Self::Sqlite(app.with_snapshots(snapshots)),
+            Self::Postgres(app) => Self::Postgres(app.with_snapshots(snapshots)),
+        })
+    }
+
     pub(crate) fn router(&self, settings: &ServeSettings) -> axum::Router {
         on_engine!(self, engine, app => engine::router(app.clone(), settings))
     }
@@ -77,9 +89,37 @@ impl Central {
         on_engine!(self, engine, app => engine::verify(app).await).map_err(|f| told(&f))
     }
 
+    pub(crate) async fn backup_begin(&self) -> Result<Vec<BackupMark>> {
+        on_engine!(self, engine, app => engine::backup_begin(app).await).map_err(|f| told(&f))
+    }
+
+    pub(crate) async fn backup_finish(&self, marks: &[BackupMark]) -> Result<()> {
+        on_engine!(self, engine, app => engine::backup_finish(app, marks).await).map_err(|f| told(&f))
+    }
+
+    pub(crate) async fn backup_to(&self, url: &str, file: &Path) -> Result<Vec<BackupMark>> {
+        on_engine!(self, engine, app => engine::backup_to(app, url, file).await).map_err(|f| told(&f))
+    }
+
+    pub(crate) async fn restored(&self) -> Result<u32> {
+        on_engine!(self, engine, app => engine::restored(app).await).map_err(|f| told(&f))
+    }
+
+    /// A copy that `backup` made and nobody said was restored.
+    pub(crate) async fn is_backup(&self) -> Result<bool> {
+        on_engine!(self, engine, app => engine::is_backup(app).await).map_err(|f| told(&f))
+    }
+
     /// Never ends by itself.
     pub(crate) async fn run_jobs(&self) {
         on_engine!(self, engine, app => engine::run_jobs(app.clone()).await);
+    }
+
+    pub(crate) fn end_live_streams(&self) {
+        match self {
+            Self::Sqlite(app) => app.end_live_streams(),
+            Self::Postgres(app) => app.end_live_streams(),
+        }
     }
 
     pub(crate) async fn observe(&self) -> Result<(), Failure> {
@@ -103,7 +143,7 @@ fn told(failure: &Failure) -> anyhow::Error {
     anyhow!(lines.join("\n  "))
 }
 
-fn sqlite_file(url: &str) -> Option<PathBuf> {
+pub(crate) fn sqlite_file(url: &str) -> Option<PathBuf> {
     let rest = url.strip_prefix("sqlite:")?;
     let rest = rest.strip_prefix("//").unwrap_or(rest);
     Some(PathBuf::from(rest.split('?').next().unwrap_or(rest)))
@@ -111,6 +151,10 @@ fn sqlite_file(url: &str) -> Option<PathBuf> {
 
 fn default_keys(url: &str) -> PathBuf {
     sqlite_file(url).map_or_else(|| PathBuf::from("counterfoil.keys"), |file| file.with_extension("keys"))
+}
+
+fn default_snapshots(url: &str) -> PathBuf {
+    sqlite_file(url).map_or_else(|| PathBuf::from("snapshots"), |file| file.with_file_name("snapshots"))
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 #![allow(clippy::print_stdout, reason = "a program for the terminal")]
 
 mod arguments;
+mod backup;
 mod central;
 mod people;
 mod sample_data;
@@ -71,10 +72,12 @@ async fn run(arguments: Arguments) -> Result<()> {
             for fault in &report.faults {
                 println!("WRONG: {fault}");
             }
-            ensure!(report.faults.is_empty(), "the books do not prove: {} faults", report.faults.len());
-            println!("Every chain, balance, unit and equation holds.");
+            ensure!(report.faults.is_empty(), "this database does not prove: {} faults", report.faults.len());
+            println!("Every chain, balance, unit and equation holds, and the feed's sums are those of its rows.");
             Ok(())
         }
+        Command::Backup(options) => backup::run(options).await,
+        Command::Restored(database) => backup::restored(database).await,
         Command::Openapi => {
             println!("{}", serde_json::to_string_pretty(&counterfoil_central_sqlite::openapi())?);
             Ok(())

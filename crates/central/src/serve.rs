@@ -3,11 +3,12 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use axum::routing::get;
 use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
 use counterfoil_central_platform::settings::{ServeSettings, TlsFiles};
+use counterfoil_central_platform::snapshots::SnapshotLimits;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 
 use crate::arguments::Serve;
@@ -26,11 +27,21 @@ pub(crate) async fn run(options: Serve) -> Result<()> {
         trusted_proxies: options.trusted_proxy,
         tls: options.tls_cert.zip(options.tls_key).map(|(certificate, key)| TlsFiles { certificate, key }),
     };
+    let limits = SnapshotLimits {
+        min_rows: options.snapshot_rows,
+        max_bytes: options.snapshot_mib.saturating_mul(1 << 20),
+        ..SnapshotLimits::default()
+    };
     let central = Central::open(&options.database).await?;
+    let central = central.keep_snapshots(options.snapshots.as_deref(), &options.database.database_url, limits)?;
+    ensure!(
+        !central.is_backup().await?,
+        "this database is a backup. If it takes the place of a lost one, run `counterfoil-central restored` on it once"
+    );
     let router = central.router(&settings).route("/metrics", get(metrics_of(central.clone(), figures)));
     let jobs = central.clone();
     let jobs = tokio::spawn(async move { jobs.run_jobs().await });
-    let served = serve(router, &settings).await;
+    let served = serve(router, &settings, &central).await;
     // A job cut in the middle of a transaction is one that did not happen.
     jobs.abort();
     central.close().await;
@@ -39,9 +50,9 @@ pub(crate) async fn run(options: Serve) -> Result<()> {
     Ok(())
 }
 
-async fn serve(router: axum::Router, settings: &ServeSettings) -> Result<()> {
+async fn serve(router: axum::Router, settings: &ServeSettings, central: &Central) -> Result<()> {
     let handle = Handle::new();
-    tokio::spawn(stop_when_asked(handle.clone()));
+    tokio::spawn(stop_when_asked(handle.clone(), central.clone()));
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let listen = settings.listen;
     let said = handle.clone();
@@ -60,10 +71,12 @@ async fn serve(router: axum::Router, settings: &ServeSettings) -> Result<()> {
     served.with_context(|| format!("cannot listen on {listen}"))
 }
 
-async fn stop_when_asked(handle: Handle<SocketAddr>) {
+async fn stop_when_asked(handle: Handle<SocketAddr>, central: Central) {
     let asked = asked_to_stop().await;
     tracing::info!(%asked, "stopping: no new connections, finishing requests");
     handle.graceful_shutdown(Some(GRACE));
+    // They never finish by themselves.
+    central.end_live_streams();
 }
 
 #[cfg(unix)]

@@ -8,6 +8,10 @@ use crate::vault::VaultError;
 /// Random bytes from the system.
 pub(crate) fn bytes<const N: usize>() -> Result<[u8; N], VaultError> {
     let mut bytes = [0; N];
+    #[cfg(feature = "test-support")]
+    if crate::test_support::chance::fill(&mut bytes) {
+        return Ok(bytes);
+    }
     getrandom::fill(&mut bytes)
         .map_err(|error| VaultError::Unavailable(format!("the system gives no randomness: {error}")))?;
     Ok(bytes)

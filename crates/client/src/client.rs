@@ -11,6 +11,7 @@ use tokio::task::JoinHandle;
 use crate::api::{ApiError, ErrorCode, Event, Topic};
 use crate::central::Central;
 use crate::clock::{Clock, SystemClock};
+use crate::network::{Network, SystemNetwork};
 use crate::opening::{self, Opened};
 use crate::setting_aside::set_aside;
 use crate::store::StoreError;
@@ -31,6 +32,10 @@ pub struct OpenOptions {
     pub(crate) clock: Arc<dyn Clock>,
     /// Instead of the keyring, in tests.
     pub(crate) secrets: Option<MemoryStore>,
+    pub(crate) network: Arc<dyn Network>,
+    pub(crate) pace: sync::Pace,
+    #[cfg(feature = "test-support")]
+    pub(crate) simulated: Option<Arc<dyn crate::test_support::Network>>,
 }
 
 impl OpenOptions {
@@ -40,6 +45,10 @@ impl OpenOptions {
             app_version: app_version.into(),
             clock: Arc::new(SystemClock::new()),
             secrets: None,
+            network: Arc::new(SystemNetwork),
+            pace: sync::Pace::default(),
+            #[cfg(feature = "test-support")]
+            simulated: None,
         }
     }
 
@@ -141,6 +150,15 @@ impl Client {
         *self.lock.lock().await = None;
     }
 
+    /// A simulation asks for each sync itself.
+    #[allow(clippy::unused_self, reason = "only a simulation's client has something to look at")]
+    const fn runs_by_itself(&self) -> bool {
+        #[cfg(feature = "test-support")]
+        return self.options.simulated.is_none();
+        #[cfg(not(feature = "test-support"))]
+        true
+    }
+
     async fn close(&self) {
         let Stage::Open(till) = self.stage() else { return };
         till.sync.stop();
@@ -235,10 +253,15 @@ impl Client {
             Opened::Ready { store, vault } => {
                 let central =
                     Central::new(&self.options.app_version).map_err(|error| OpenError::Network(error.to_string()))?;
+                #[cfg(feature = "test-support")]
+                let central = central.through(self.options.simulated.clone());
                 let clock = Arc::clone(&self.options.clock);
                 let till = Arc::new(Till::new(store, vault, clock, central, self.events.clone()).await?);
                 opening::notice_older_database(&till).await?;
-                *self.background.lock().await = Some(sync::start(&till));
+                if self.runs_by_itself() {
+                    let network = Arc::clone(&self.options.network);
+                    *self.background.lock().await = Some(sync::start(&till, network, self.options.pace));
+                }
                 Stage::Open(till)
             }
         };

@@ -13,6 +13,7 @@ mod codes;
 mod credit;
 mod device;
 mod lease;
+mod network;
 mod opening;
 mod outbox;
 mod printing;
@@ -25,6 +26,8 @@ mod setting_aside;
 mod status;
 mod store;
 mod sync;
+#[cfg(feature = "test-support")]
+pub mod test_support;
 mod till;
 mod vault;
 

@@ -63,14 +63,15 @@ mod tests {
         let folder = tempfile::tempdir().expect("folder");
         let has = |path: &str| folder.path().join(path).is_file();
         for round in 1..=2 {
-            for name in ["vault.json", "local.db", "local.db-wal", "cache.db", "lock"] {
+            for name in ["vault.json", "local.db", "local.db-wal", "cache-3.db", "next.db", "snapshot.part", "lock"] {
                 std::fs::write(folder.path().join(name), name).expect("written");
             }
             let place = set_aside(folder.path()).expect("moved");
             assert_eq!(place, folder.path().join(format!("set-aside/{round}")));
             assert!(has("lock") && !has("local.db") && !has("vault.json"));
+            assert!(!has("cache-3.db") && !has("next.db") && !has("snapshot.part"));
             assert!(has(&format!("set-aside/{round}/local.db-wal")) && has(&format!("set-aside/{round}/vault.json")));
         }
-        assert!(has("set-aside/1/cache.db"));
+        assert!(has("set-aside/1/cache-3.db"));
     }
 }

@@ -139,9 +139,21 @@ impl Till {
 
     /// The time leases are judged by.
     pub(crate) fn trusted_now(&self) -> Timestamp {
+        let (told, elapsed) = self.since_told();
+        trusted_now(told, elapsed, self.clock.wall())
+    }
+
+    /// The time at Central, as far as it is known without the clock that people turn.
+    pub(crate) fn central_now(&self) -> Timestamp {
+        let (told, elapsed) = self.since_told();
+        told.plus_ms(elapsed)
+    }
+
+    /// What Central told last, and the milliseconds since.
+    fn since_told(&self) -> (Timestamp, i64) {
         let ServerTime { told, at } = *self.server_time.lock().unwrap_or_else(PoisonError::into_inner);
         let elapsed = self.clock.elapsed().saturating_sub(at);
-        trusted_now(told, i64::try_from(elapsed.as_millis()).unwrap_or(i64::MAX), self.clock.wall())
+        (told, i64::try_from(elapsed.as_millis()).unwrap_or(i64::MAX))
     }
 }
 

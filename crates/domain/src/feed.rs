@@ -80,6 +80,7 @@ impl Cursor {
         format!("{}.{}.{}.{}", self.epoch.0.simple(), self.version, self.table.ordinal(), self.key.simple())
     }
 
+    /// Only what [`Cursor::to_text`] writes: a place has one text.
     pub fn from_text(text: &str) -> Result<Self, CursorError> {
         let mut parts = text.split('.');
         let mut next = || parts.next().ok_or(CursorError);
@@ -88,10 +89,8 @@ impl Cursor {
         let ordinal = next()?.parse::<usize>().map_err(|_| CursorError)?;
         let table = *FeedTable::ALL.get(ordinal).ok_or(CursorError)?;
         let key = next()?.parse().map_err(|_| CursorError)?;
-        if parts.next().is_some() {
-            return Err(CursorError);
-        }
-        Ok(Self { epoch, version, table, key })
+        let cursor = Self { epoch, version, table, key };
+        if cursor.to_text() == text { Ok(cursor) } else { Err(CursorError) }
     }
 }
 
@@ -106,6 +105,22 @@ mod tests {
         assert_eq!(Cursor::from_text(&cursor.to_text()), Ok(cursor));
         for bad in ["", "1.2.3", "x.1.1.1", "00000000000000000000000000000007.-1.0.00000000000000000000000000000009"] {
             assert_eq!(Cursor::from_text(bad), Err(CursorError), "{bad}");
+        }
+    }
+
+    #[test]
+    fn another_text_for_the_same_place_is_refused() {
+        const ID: &str = "00000000000000000000000000000007";
+        assert!(Cursor::from_text(&format!("{ID}.42.6.{ID}")).is_ok());
+        let hyphens = Uuid::from_u128(7);
+        for other in [
+            format!("{ID}.+42.6.{ID}"),
+            format!("{ID}.042.6.{ID}"),
+            format!("{ID}.42.06.{ID}"),
+            format!("{hyphens}.42.6.{ID}"),
+            format!("{ID}.42.6.{ID}."),
+        ] {
+            assert_eq!(Cursor::from_text(&other), Err(CursorError), "{other}");
         }
     }
 }

@@ -6,6 +6,7 @@
 mod model;
 
 use std::cell::Cell;
+use std::time::Instant;
 
 use model::fault::Fault;
 use model::step::{LONGEST, stories};
@@ -32,7 +33,7 @@ fn config(seed: u64, cases: u32) -> Config {
 fn the_rules_agree_with_the_reference_model() {
     let seed = number("COUNTERFOIL_SEED").unwrap_or(1);
     let steps = number("COUNTERFOIL_STEPS").unwrap_or(DEFAULT_STEPS);
-    let met = Cell::new(Met::default());
+    let (met, begun) = (Cell::new(Met::default()), Instant::now());
     let cases = u32::try_from(steps / (LONGEST as u64 / 2) + 1).expect("fewer steps");
     let outcome =
         TestRunner::new(config(seed, cases)).run(&stories(LONGEST), |story| match play(&story, Fault::None) {
@@ -42,7 +43,12 @@ fn the_rules_agree_with_the_reference_model() {
             }
             Err(objection) => Err(TestCaseError::fail(objection.to_string())),
         });
-    println!("seed {seed}, {cases} stories: {:?}", met.get());
+    let took = begun.elapsed();
+    println!(
+        "seed {seed}, {cases} stories in {took:.1?}, {} steps a second: {:?}",
+        u128::from(met.get().steps) * 1_000 / took.as_millis().max(1),
+        met.get()
+    );
     outcome.unwrap_or_else(|error| panic!("seed {seed}: {error}"));
     let met = met.get();
     for (what, count) in met.counts() {

@@ -50,8 +50,14 @@ pub struct Central {
 impl Central {
     /// Makes the sample data and starts serving on a free port.
     pub async fn start(engine: Engine) -> Result<Self> {
+        let database = (engine == Engine::Postgres).then(Database::create).transpose()?;
+        Self::start_on(database).await
+    }
+
+    /// The same on a PostgreSQL database that is there and empty, or on a file.
+    pub async fn start_on(database: Option<Database>) -> Result<Self> {
         let folder = Arc::new(tempfile::Builder::new().prefix("counterfoil-central-").tempdir()?);
-        let database = (engine == Engine::Postgres).then(Database::create).transpose()?.map(Arc::new);
+        let database = database.map(Arc::new);
         let database_url = match &database {
             Some(database) => database.url(),
             None => format!("sqlite:{}", folder.path().join("central.db").display()),
@@ -141,6 +147,23 @@ impl Central {
     pub fn kill(&mut self) -> Result<()> {
         // Dropping a process kills it and waits for its end.
         self.process.take().map(drop).context("Central does not run")
+    }
+
+    /// Replaces its database by a backup, as an operator does: a file put in its place, or `pg_restore` into an empty one.
+    pub fn restore_from(&self, backup: &Path) -> Result<()> {
+        ensure!(self.process.is_none(), "Central still runs");
+        if let Some(database) = &self.database {
+            return database.restore_from(backup);
+        }
+        let file = self.folder.path().join("central.db");
+        for log in ["central.db-wal", "central.db-shm"] {
+            let log = self.folder.path().join(log);
+            if log.exists() {
+                std::fs::remove_file(log)?;
+            }
+        }
+        std::fs::copy(backup, file)?;
+        Ok(())
     }
 
     /// What it wrote since it was last started.

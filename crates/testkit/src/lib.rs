@@ -3,7 +3,9 @@
 
 pub mod balancer;
 pub mod central;
+pub mod cluster;
 pub mod desk;
+pub mod line;
 pub mod postgres;
 pub mod programs;
 

@@ -51,7 +51,7 @@ macro_rules! endpoints {
     };
 }
 
-use crate::{codes, credits, devices, leases, page, plans, public, pull, push, resellers, sessions};
+use crate::{codes, credits, devices, leases, live, page, plans, public, pull, push, resellers, sessions, snapshot};
 
 endpoints! {
     /// Who this Central is; no sign-in needed.
@@ -96,10 +96,18 @@ endpoints! {
 
     DeviceEnrol: POST "/api/v1/sync/devices", devices::EnrolDevice => devices::Enrolled;
     LeaseGrant: POST "/api/v1/sync/leases", leases::RequestLease => leases::GrantedLease;
+    /// What a restored Central may have lost.
+    LeasePresent: POST "/api/v1/sync/leases/present", leases::PresentLeases => leases::LeasesPresented;
     Push: POST "/api/v1/sync/push", push::PushRequest => push::PushResponse;
     /// What Central has of this device's log, for a device restored from a backup.
     LogTail: GET "/api/v1/sync/log", push::LogQuery => push::LogTail;
     Pull: GET "/api/v1/sync/pull", pull::PullQuery => pull::PullPage;
+    /// Answers with a stream of these, as server-sent events.
+    Live: GET "/api/v1/sync/live", () => live::Head;
+    /// What a device with an empty cache had better fetch than pages; refused when pages are better.
+    Snapshot: GET "/api/v1/sync/snapshot", snapshot::SnapshotQuery => snapshot::SnapshotManifest;
+    /// Its bytes, the whole or by `Range`.
+    SnapshotFile: GET "/api/v1/sync/snapshot/{snapshot_id}", () => ();
 
     Activate: POST "/api/v1/public/activations", public::ActivationRequest => public::Activation;
     PublicCode: GET "/api/v1/public/codes/{code}", () => public::PublicCode;

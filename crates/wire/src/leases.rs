@@ -1,7 +1,7 @@
 //! Leases.
 
 use counterfoil_domain::amount::Amount;
-use counterfoil_domain::ids::{DeviceId, LeaseId, ResellerId};
+use counterfoil_domain::ids::{DeviceId, Epoch, LeaseId, ResellerId};
 use counterfoil_domain::lease::LeaseState;
 use counterfoil_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -42,6 +42,55 @@ impl std::fmt::Debug for GrantedLease {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("GrantedLease").field("lease_id", &self.lease_id).finish_non_exhaustive()
     }
+}
+
+/// Leases presented at once at most.
+pub const MAX_PRESENTED: usize = 16;
+
+/// Shows a restored Central the leases it granted and may have lost, signed by the device.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PresentLeases {
+    /// The epoch they are presented to; another is refused with `epoch_changed`.
+    pub epoch: Epoch,
+    /// At most `MAX_PRESENTED`.
+    pub leases: Vec<PresentedLease>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PresentedLease {
+    /// As it was granted: it stands in serials that customers hold.
+    pub number: u32,
+    /// Base64 of the signed terms.
+    pub blob: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LeasesPresented {
+    /// One for each lease presented, in the same order.
+    pub standings: Vec<LeaseStanding>,
+    /// Feed version of what was restored; 0 when nothing was.
+    pub version: i64,
+}
+
+/// What became of a presented lease.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum LeaseStanding {
+    /// Central has it.
+    Known,
+    /// It is there again with its codes and its escrow.
+    Restored,
+    /// Its codes are there again, its escrow is not: its time is over or the wallet is short. What was sold from it is
+    /// paid by the wallet, or waits for credit.
+    Expired,
+    /// Not a lease of this device and Central, or its codes can no longer be redeemed.
+    Refused,
 }
 
 /// A lease as Central sees it.

@@ -8,6 +8,7 @@ pub mod credits;
 pub mod devices;
 pub mod endpoint;
 pub mod leases;
+pub mod live;
 pub mod page;
 pub mod plans;
 pub mod problem;

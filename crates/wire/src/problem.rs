@@ -104,6 +104,8 @@ pub enum Code {
     LockedOut,
     /// 429
     RateLimited,
+    /// 409: Central was restored from a backup since the device last looked: present the leases and ask for the log.
+    EpochChanged,
     /// 410: the cursor is older than the tombstones, or of another epoch: pull from the start.
     CursorExpired,
     /// 404: no snapshot is offered: few rows, another schema, or not made yet. Pull pages.

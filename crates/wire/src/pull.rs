@@ -44,6 +44,10 @@ pub struct PullPage {
     /// With the last page: what the device's tables add up to once it is applied, at `version`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub digests: Option<Digests>,
+    /// With the last page: operations of this device up to here survive a restore of Central's last backup; the device
+    /// may forget them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub backup_watermark: Option<u32>,
     pub server_time: Timestamp,
 }
 

@@ -1,5 +1,6 @@
 //! Push: a device's operations, in order, each answered once.
 
+use counterfoil_domain::ids::Epoch;
 use counterfoil_domain::oplog::{LogHead, Lost, OpOutcome};
 use counterfoil_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -18,6 +19,10 @@ pub struct PushRequest {
     /// Numbers after `base` that were given out and then lost.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lost: Option<Lost>,
+    /// The epoch the device believes Central is in. A Central restored since refuses with `epoch_changed`, so that
+    /// no operation is judged before the leases it needs are there again. Absent: not asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub epoch: Option<Epoch>,
     /// The exact bytes of each operation (JSON text), which the chain hashes.
     pub ops: Vec<String>,
 }
@@ -56,6 +61,8 @@ pub struct LogQuery {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LogTail {
     pub head: LogHead,
+    /// Of the moment this was read.
+    pub epoch: Epoch,
     pub ops: Vec<LoggedOp>,
 }
 

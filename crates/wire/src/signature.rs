@@ -11,7 +11,7 @@ pub const SIGNATURE_HEADER: &str = "counterfoil-signature";
 /// What a device signs: method, path with query, and the hash of the body as sent (after compression).
 ///
 /// No time is in it: a wrong clock must not keep a sale from Central. A repeat of a push or a grant is answered as
-/// before, and whoever can repeat a pull has already read its answer.
+/// before, whoever can repeat a pull has already read its answer, and a live stream tells versions only.
 pub fn message(method: &str, path_and_query: &str, body: &[u8]) -> Vec<u8> {
     let mut message = b"counterfoil/request/v1\0".to_vec();
     message.extend_from_slice(method.as_bytes());

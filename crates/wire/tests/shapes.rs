@@ -36,10 +36,13 @@ shapes! {
     enrolled: samples::enrolled();
     request_lease: samples::request_lease();
     granted_lease: samples::granted();
+    present_leases: samples::present();
+    leases_presented: samples::presented();
     revoke_lease: samples::revoke();
     push_request: samples::push();
     push_response: samples::pushed();
     log_tail: samples::log_tail();
+    live_head: samples::live_head();
     pull_page: samples::pull_page();
     snapshot_manifest: samples::snapshot_manifest();
     about: samples::about();
@@ -67,6 +70,7 @@ fn requests_refuse_unknown_fields() {
     refuses::<codes::CreateCode>(&samples::create_code());
     refuses::<devices::EnrolDevice>(&samples::enrol());
     refuses::<leases::RequestLease>(&samples::request_lease());
+    refuses::<leases::PresentLeases>(&samples::present());
     refuses::<leases::RevokeLease>(&samples::revoke());
     refuses::<push::PushRequest>(&samples::push());
     refuses::<snapshot::SnapshotQuery>(&samples::snapshot_query());

@@ -1,6 +1,9 @@
 //! The repository's own chores, run as `cargo xtask <chore>`. The Makefile gives the everyday ones a short name.
 #![allow(clippy::print_stdout, reason = "a program for the terminal")]
 
+mod cuts;
+mod fuzz;
+mod mutants;
 mod postgres;
 mod prepare_sql;
 mod process;
@@ -22,6 +25,10 @@ usage: cargo xtask <chore>
                             Central with sample data and the desktop application
   test | lint | bindings | screenshots
                             what is behind `make test` and so on
+  fuzz [--target NAME] [--seconds N]
+                            libFuzzer on every target of fuzz/, or one, for so many seconds each
+  cuts [test ...]           the line cut after every byte, a sale ended at every call, Central killed in a loop
+  mutants [name ...]        deliberate faults in the real code, and whether a test objects to each
 ";
 
 fn main() -> ExitCode {
@@ -39,6 +46,9 @@ fn main() -> ExitCode {
         "lint" => stages::lint(),
         "bindings" => stages::bindings(),
         "screenshots" => stages::screenshots(),
+        "fuzz" => fuzz::run(rest),
+        "mutants" => mutants::run(rest),
+        "cuts" => cuts::run(rest),
         _ => {
             eprint!("{USAGE}");
             return if matches!(chore, "help" | "--help" | "-h") { ExitCode::SUCCESS } else { ExitCode::from(2) };

@@ -8,7 +8,7 @@ use anyhow::{Result, bail};
 use crate::postgres::{self, Cluster};
 use crate::process::{Interrupted, Running, succeed};
 use crate::workspace::{cargo, root};
-use crate::{prepare_sql, screens, tidy};
+use crate::{mutants, prepare_sql, screens, tidy};
 
 /// Tests of the real window: each starts a display, a keyring, Central and the application, so few run at once.
 const WINDOW_TESTS: &str = "package(counterfoil-desktop-tests)";
@@ -74,6 +74,7 @@ pub(crate) fn test() -> Result<()> {
 /// Cheapest first, so that a slip is told soon. The screens are built before any Rust: the application embeds them.
 fn lint_stages(stages: &mut Stages) -> Result<()> {
     stages.stage("tidy", tidy::run)?;
+    stages.stage("places of the mutants", mutants::check)?;
     stages.command("format of Rust", cargo().args(["fmt", "--all", "--check"]))?;
     stages.command("types of the screens", &mut npm("ui", "check"))?;
     stages.command("lint of the screens", &mut npm("ui", "lint"))?;

@@ -1,5 +1,6 @@
 //! One shop's desktop: a devhost process on a folder of data.
 
+use std::ffi::OsStr;
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -41,6 +42,11 @@ pub struct Shop {
 impl Shop {
     /// Starts on a folder, new or used before, and opens its vault.
     pub async fn open(folder: &Path) -> Result<Self> {
+        Self::open_with(folder, &[]).await
+    }
+
+    /// The same with further variables in its environment.
+    pub async fn open_with(folder: &Path, variables: &[(&str, &OsStr)]) -> Result<Self> {
         let mut process = Command::new("setpriv")
             .args(["--pdeathsig", "KILL", "--"])
             .arg(built("counterfoil-devhost")?)
@@ -50,6 +56,7 @@ impl Shop {
             .args(["--ui", "."])
             .env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent")
             .env_remove("XDG_RUNTIME_DIR")
+            .envs(variables.iter().copied())
             .current_dir(folder.parent().context("a folder inside another")?)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -173,6 +180,11 @@ impl Shop {
 
     /// Ends the process as a power cut would; its folder stays.
     pub fn kill(mut self) -> Result<()> {
+        self.end()
+    }
+
+    /// The same for a shop that somebody holds: whatever it is asked from now on fails.
+    pub fn end(&mut self) -> Result<()> {
         self.process.kill()?;
         self.process.wait()?;
         Ok(())

@@ -21,7 +21,6 @@ pub(crate) struct DeviceRecord {
     pub(crate) status: String,
     pub(crate) log_seq: i64,
     pub(crate) log_hash: Vec<u8>,
-    pub(crate) backup_watermark: i64,
     pub(crate) last_seen_at: Option<i64>,
 }
 

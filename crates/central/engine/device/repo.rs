@@ -20,7 +20,7 @@ pub(super) async fn lock(
              (SELECT path FROM reseller WHERE reseller.id = device.reseller_id) AS "reseller_path?: String",
              signing_key AS "signing_key!: Vec<u8>", sealing_key AS "sealing_key!: Vec<u8>",
              status AS "status!: String", log_seq AS "log_seq!: i64", log_hash AS "log_hash!: Vec<u8>",
-             backup_watermark AS "backup_watermark!: i64", last_seen_at AS "last_seen_at?: i64""#,
+             last_seen_at AS "last_seen_at?: i64""#,
         device.0,
         now.0
     )
@@ -35,7 +35,7 @@ pub(super) async fn find(conn: &mut Conn, device: DeviceId) -> Result<Option<Dev
              (SELECT path FROM reseller WHERE reseller.id = device.reseller_id) AS "reseller_path?: String",
              signing_key AS "signing_key!: Vec<u8>", sealing_key AS "sealing_key!: Vec<u8>",
              status AS "status!: String", log_seq AS "log_seq!: i64", log_hash AS "log_hash!: Vec<u8>",
-             backup_watermark AS "backup_watermark!: i64", last_seen_at AS "last_seen_at?: i64"
+             last_seen_at AS "last_seen_at?: i64"
            FROM device WHERE id = $1"#,
         device.0
     )

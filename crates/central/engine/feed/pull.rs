@@ -1,16 +1,18 @@
 //! One page of the feed for one device.
 
 use counterfoil_central_platform::failure::{Failure, field};
-use counterfoil_domain::feed::{Cursor, FeedTable};
+use counterfoil_domain::feed::Cursor;
 use counterfoil_domain::ids::OperatorId;
 use counterfoil_wire::problem::Code;
 use counterfoil_wire::pull::{Change, FeedRow, Gone, MAX_ROWS, PullPage, PullQuery};
+use uuid::Uuid;
 
-use super::repo::{self, ChangedRow, Span};
-use super::rows;
+use super::repo::{self, ChangedRow, Head, Span};
+use super::rows::{self, Source};
+use super::{digest, table, table_no};
+use crate::dialect::Conn;
 use crate::engine::device::DeviceRecord;
-use crate::engine::stored::stored;
-use crate::engine::{App, operators};
+use crate::engine::{App, backup, operators};
 
 /// The next page behind a cursor. It is read in one moment, so its rows and its version agree.
 pub(crate) async fn pull(app: &App, device: &DeviceRecord, query: &PullQuery) -> Result<PullPage, Failure> {
@@ -25,32 +27,63 @@ pub(crate) async fn pull(app: &App, device: &DeviceRecord, query: &PullQuery) ->
         return Err(expired("Central was restored from a backup"));
     }
     let head = repo::head(&mut snapshot, operator.id).await?;
-    if cursor.version > head {
-        return Err(expired("the cursor is ahead of Central"));
-    }
+    check(&cursor, &head)?;
     // Staff's desktops follow everything; a reseller's, its subtree.
-    let scope = device.reseller_path.as_deref().unwrap_or_default();
-    let after = (cursor.version, i64::from(cursor.table.ordinal()), cursor.key);
-    let rows = i64::try_from(limit).unwrap_or(i64::MAX);
-    let mut changed = repo::changed(&mut snapshot, operator.id, scope, after, rows + 1).await?;
+    let viewer = device.reseller_path.as_deref().unwrap_or_default();
+    let after = (cursor.version, table_no(cursor.table), cursor.key);
+    let mut changed = next_rows(&mut snapshot, operator.id, viewer, after, limit + 1).await?;
     let next = if changed.len() > limit { changed.pop() } else { None };
     let changes = match changed.last() {
         None => Vec::new(),
         Some(last) => {
-            let span = Span { operator: operator.id, after, last: (last.version, last.table_no, last.row_key) };
-            let rows = rows::read(&mut snapshot, &operator, &span, &changed, app.now()).await?;
+            let last = (last.version, last.table_no, last.row_key);
+            let span = Span { operator: operator.id, viewer, after, last };
+            let rows = rows::read(&mut snapshot, &operator, &Source::Page(span), &changed, app.now()).await?;
             merge(&changed, rows)?
         }
     };
-    let (cursor, version) = end(cursor, head, changed.last(), next.as_ref())?;
-    Ok(PullPage {
-        changes,
-        cursor: cursor.to_text(),
-        version,
-        more: next.is_some(),
-        digests: None,
-        server_time: app.now(),
-    })
+    let (cursor, version) = end(cursor, head.version, changed.last(), next.as_ref())?;
+    let more = next.is_some();
+    let tally = if more { None } else { Some(digest::of_viewer(&mut snapshot, operator.id, viewer).await?) };
+    let digests = tally.map(|tally| tally.digests);
+    let backup_watermark =
+        if more { None } else { Some(backup::watermark_of(&mut snapshot, device.device_id()).await?) };
+    Ok(PullPage { changes, cursor: cursor.to_text(), version, more, digests, backup_watermark, server_time: app.now() })
+}
+
+/// Whether a reader that stands here has missed nothing.
+fn check(cursor: &Cursor, head: &Head) -> Result<(), Failure> {
+    if cursor.version > head.version {
+        return Err(expired("it is ahead of Central"));
+    }
+    let start = Cursor::start(cursor.epoch);
+    let behind = *cursor != start && is_before(cursor, head.forgotten);
+    if behind { Err(expired("rows that left its scope since are forgotten")) } else { Ok(()) }
+}
+
+/// Whether rows of this version may stand behind a cursor.
+fn is_before(cursor: &Cursor, version: i64) -> bool {
+    let Cursor { table, key, .. } = Cursor::after_version(cursor.epoch, version);
+    cursor.is_before(version, table, key)
+}
+
+/// The next rows behind a place, live ones and those that left.
+async fn next_rows(
+    conn: &mut Conn,
+    operator: OperatorId,
+    viewer: &str,
+    after: (i64, i64, Uuid),
+    limit: usize,
+) -> Result<Vec<ChangedRow>, Failure> {
+    let rows = i64::try_from(limit).unwrap_or(i64::MAX);
+    let mut changed = repo::changed(conn, operator, viewer, after, rows).await?;
+    let left = repo::left(conn, operator, viewer, after, rows).await?;
+    if !left.is_empty() {
+        changed.extend(left);
+        changed.sort_by_key(|row| (row.version, row.table_no, row.row_key));
+        changed.truncate(limit);
+    }
+    Ok(changed)
 }
 
 fn limit(asked: Option<u32>) -> Result<usize, Failure> {
@@ -65,21 +98,16 @@ fn expired(why: &str) -> Failure {
 }
 
 /// The rows in their order. What is not there any more is gone.
-fn merge(changed: &[ChangedRow], mut rows: rows::Rows) -> Result<Vec<Change>, Failure> {
+pub(super) fn merge(changed: &[ChangedRow], mut rows: rows::Rows) -> Result<Vec<Change>, Failure> {
     let mut changes = Vec::with_capacity(changed.len());
     for row in changed {
         let row_of = match rows.remove(&(row.table_no, row.row_key)) {
             Some(found) => found,
-            None => FeedRow::Gone(Gone { of: table(row)?, key: row.row_key }),
+            None => FeedRow::Gone(Gone { of: table(row.table_no, row.row_key)?, key: row.row_key }),
         };
         changes.push(Change { version: row.version, row: row_of });
     }
     Ok(changes)
-}
-
-fn table(row: &ChangedRow) -> Result<FeedTable, Failure> {
-    let table = usize::try_from(row.table_no).ok().and_then(|at| FeedTable::ALL.get(at).copied());
-    stored(table, "feed_row", "table_no", row.row_key)
 }
 
 /// Where the page ends, and the highest version that is wholly sent.
@@ -91,7 +119,12 @@ fn end(
 ) -> Result<(Cursor, i64), Failure> {
     match (last, next) {
         (Some(last), Some(next)) => {
-            let cursor = Cursor { version: last.version, table: table(last)?, key: last.row_key, ..before };
+            let cursor = Cursor {
+                version: last.version,
+                table: table(last.table_no, last.row_key)?,
+                key: last.row_key,
+                ..before
+            };
             // Nothing in scope stands between the last row and the next.
             Ok((cursor, next.version - 1))
         }
@@ -103,7 +136,6 @@ fn end(
 #[cfg(test)]
 mod tests {
     use counterfoil_domain::ids::Epoch;
-    use uuid::Uuid;
 
     use super::*;
 

@@ -13,7 +13,7 @@ use counterfoil_wire::credits::EntryView;
 use counterfoil_wire::pull::{Account, FeedRow, Settings};
 use uuid::Uuid;
 
-use super::repo::{self, ChangedRow, EntryRecord, Span};
+use super::repo::{self, ChangedRow, EntryRecord, KeySpan, Span};
 use crate::dialect::Conn;
 use crate::engine::account::AccountRecord;
 use crate::engine::operators::Operator;
@@ -23,6 +23,15 @@ use crate::engine::{ledger, plans, resellers};
 /// The rows of a page by table and key.
 pub(super) type Rows = HashMap<(i64, Uuid), FeedRow>;
 
+/// Which rows are asked for.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Source<'a> {
+    /// What changed between two places of the feed.
+    Page(Span<'a>),
+    /// All of one table between two keys.
+    Keys(KeySpan<'a>),
+}
+
 /// Reads what changed in a span. A reseller's row comes again when somebody edits it; the figures of its wallet, which
 /// move with every sale, follow in its `Balance`.
 ///
@@ -30,7 +39,7 @@ pub(super) type Rows = HashMap<(i64, Uuid), FeedRow>;
 pub(super) async fn read(
     conn: &mut Conn,
     operator: &Operator,
-    span: &Span,
+    source: &Source<'_>,
     changed: &[ChangedRow],
     now: Timestamp,
 ) -> Result<Rows, Failure> {
@@ -42,7 +51,7 @@ pub(super) async fn read(
         if keys.is_empty() {
             continue;
         }
-        for (key, row) in read_table(conn, operator, span, table, &keys, now).await? {
+        for (key, row) in read_table(conn, operator, source, table, &keys, now).await? {
             rows.insert((table_no, key), row);
         }
     }
@@ -52,7 +61,7 @@ pub(super) async fn read(
 async fn read_table(
     conn: &mut Conn,
     operator: &Operator,
-    span: &Span,
+    source: &Source<'_>,
     table: FeedTable,
     keys: &[Uuid],
     now: Timestamp,
@@ -77,27 +86,47 @@ async fn read_table(
             }
         }
         FeedTable::Device => {
-            for device in repo::devices(conn, span).await? {
+            let found = match source {
+                Source::Page(span) => repo::devices(conn, span).await?,
+                Source::Keys(span) => repo::devices_of(conn, span).await?,
+            };
+            for device in found {
                 rows.push((device.id, FeedRow::Device(device.to_wire()?)));
             }
         }
         FeedTable::Lease => {
-            for lease in repo::leases(conn, span).await? {
+            let found = match source {
+                Source::Page(span) => repo::leases(conn, span).await?,
+                Source::Keys(span) => repo::leases_of(conn, span).await?,
+            };
+            for lease in found {
                 rows.push((lease.id, FeedRow::Lease(lease.to_wire()?)));
             }
         }
         FeedTable::Code => {
-            for code in repo::codes(conn, span).await? {
+            let found = match source {
+                Source::Page(span) => repo::codes(conn, span).await?,
+                Source::Keys(span) => repo::codes_of(conn, span).await?,
+            };
+            for code in found {
                 rows.push((code.id, FeedRow::Code(code.to_wire()?)));
             }
         }
         FeedTable::Entry => {
-            for entry in repo::entries(conn, span).await? {
+            let found = match source {
+                Source::Page(span) => repo::entries(conn, span).await?,
+                Source::Keys(span) => repo::entries_of(conn, span).await?,
+            };
+            for entry in found {
                 rows.push((entry.transfer_id, FeedRow::Entry(view(entry)?)));
             }
         }
         FeedTable::Account => {
-            for account in repo::accounts(conn, span).await? {
+            let found = match source {
+                Source::Page(span) => repo::accounts(conn, span).await?,
+                Source::Keys(span) => repo::accounts_of(conn, span).await?,
+            };
+            for account in found {
                 rows.push((account.id, FeedRow::Account(account_of(&account, operator.currency, now)?)));
             }
         }

@@ -5,6 +5,7 @@ mod codes;
 mod credits;
 mod document;
 mod leases;
+mod live;
 mod operations;
 mod paging;
 mod plans;
@@ -12,6 +13,7 @@ mod public;
 mod resellers;
 mod sessions;
 mod signed;
+mod snapshot;
 mod sync;
 mod web;
 
@@ -46,5 +48,7 @@ fn routes() -> OpenApiRouter<App> {
         .merge(codes::router())
         .merge(leases::router())
         .merge(sync::router())
+        .merge(snapshot::router())
+        .merge(live::router())
         .merge(public::router())
 }

@@ -5,7 +5,7 @@ use axum::extract::State;
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_central_platform::http::{JsonBody, QueryString};
 use counterfoil_wire::devices::{EnrolDevice, Enrolled};
-use counterfoil_wire::leases::{GrantedLease, RequestLease};
+use counterfoil_wire::leases::{GrantedLease, LeasesPresented, PresentLeases, RequestLease};
 use counterfoil_wire::pull::{PullPage, PullQuery};
 use counterfoil_wire::push::{LogQuery, LogTail, PushRequest, PushResponse};
 use utoipa_axum::router::OpenApiRouter;
@@ -19,6 +19,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(enrol))
         .routes(routes!(grant))
+        .routes(routes!(present))
         .routes(routes!(push_ops))
         .routes(routes!(log_tail))
         .routes(routes!(pull))
@@ -41,6 +42,15 @@ async fn enrol(
 async fn grant(State(app): State<App>, signed: SignedDevice) -> Result<Json<GrantedLease>, Failure> {
     let request: RequestLease = signed.json()?;
     Ok(Json(lease::grant(&app, &signed.device, &request).await?))
+}
+
+/// Takes back leases that this Central granted and lost in a restore.
+#[utoipa::path(post, path = "/api/v1/sync/leases/present", tag = "sync", security(("device" = [])),
+    request_body = PresentLeases,
+    responses((status = 200, description = "What became of each", body = LeasesPresented)))]
+async fn present(State(app): State<App>, signed: SignedDevice) -> Result<Json<LeasesPresented>, Failure> {
+    let request: PresentLeases = signed.json()?;
+    lease::present(&app, &signed.device, &request).await.map(Json)
 }
 
 /// Takes operations of the device's log, in order; each gets one final answer. The body may be sent with

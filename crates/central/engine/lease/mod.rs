@@ -3,6 +3,7 @@
 mod end;
 mod error;
 mod grant;
+mod present;
 mod record;
 pub(crate) mod repo;
 mod usage;
@@ -18,6 +19,7 @@ use super::http::{key_text, limit, newest_before, page};
 pub(crate) use end::{Closing, close, expire, forget, revoke};
 pub(crate) use error::quarantined;
 pub(crate) use grant::grant;
+pub(crate) use present::present;
 pub(crate) use record::{LeaseRecord, LeaseView, SlotRecord, lease_views};
 
 /// Leases of the operator, the newest first.

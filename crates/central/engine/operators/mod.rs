@@ -15,6 +15,7 @@ use serde_json::json;
 use super::App;
 use super::audit::{self, Actor, NOTHING};
 use super::stored::{stored, stored_unit};
+use super::work::Work;
 use crate::dialect::Conn;
 
 /// An operator as set up.
@@ -75,6 +76,13 @@ pub(crate) async fn next_number(app: &App, operator: OperatorId) -> Result<i64, 
     let number = repo::next_number(work.conn(), operator).await?;
     work.commit().await?;
     Ok(number)
+}
+
+/// The same inside a transaction, for what happens once in the life of a Central. It is locked behind all else, so
+/// nobody waits in a circle.
+pub(crate) async fn number_within(work: &mut Work) -> Result<i64, Failure> {
+    let operator = work.operator();
+    Ok(repo::next_number(work.conn(), operator).await?)
 }
 
 fn check(new: &NewOperator) -> Result<(), Failure> {

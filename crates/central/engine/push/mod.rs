@@ -16,8 +16,10 @@ use counterfoil_wire::push::{LogTail, LoggedOp, MAX_BYTES, MAX_OPS, OpResult, Pu
 use serde::Serialize;
 
 use super::App;
+use super::backup;
 use super::device::{self, DeviceRecord};
 use super::lease;
+use super::operators;
 use super::stored::{stored, stored_number};
 use super::work::Work;
 
@@ -31,6 +33,9 @@ pub(crate) async fn push(app: &App, device: &DeviceRecord, request: &PushRequest
     let device = device::lock(&mut work, device.device_id()).await?;
     if device.is_quarantined()? {
         return Err(lease::quarantined());
+    }
+    if let Some(epoch) = request.epoch {
+        backup::check_epoch(&mut work, epoch).await?;
     }
     let stored_head = device.head()?;
     let known = known_hashes(&mut work, &device, request).await?;
@@ -47,13 +52,9 @@ pub(crate) async fn push(app: &App, device: &DeviceRecord, request: &PushRequest
     let answered = apply_all(app, &mut work, &device, request, &accepted.arrivals).await?;
     let version = finish(&mut work, &device, accepted.head, stored_head, &answered).await?;
     let results = answered.iter().map(|op| op.result(version)).collect();
+    let backup_watermark = backup::watermark(work.conn(), device.device_id(), accepted.head.seq).await?;
     work.commit().await?;
-    Ok(PushResponse {
-        head: accepted.head,
-        results,
-        backup_watermark: stored_number(device.backup_watermark, "device", "backup_watermark", device.id)?,
-        server_time: app.now(),
-    })
+    Ok(PushResponse { head: accepted.head, results, backup_watermark, server_time: app.now() })
 }
 
 /// An operation of this push with its answer.
@@ -243,6 +244,7 @@ async fn finish(
             Taken::Found => repo::fill_lost(work.conn(), device_id, &row, now).await?,
         }
     }
+    repo::date_losses(work.conn(), device_id, version).await?;
     repo::move_head(work.conn(), device_id, head).await?;
     Ok(version)
 }
@@ -251,6 +253,7 @@ async fn finish(
 pub(crate) async fn tail(app: &App, device: &DeviceRecord, after: u32) -> Result<LogTail, Failure> {
     let mut snapshot = app.snapshot().await?;
     let limit = i64::try_from(MAX_OPS).unwrap_or(i64::MAX);
+    let epoch = operators::get(&mut snapshot, device.operator()).await?.epoch;
     let head = repo::head(&mut snapshot, device.device_id()).await?;
     let rows = repo::tail(&mut snapshot, device.device_id(), after, limit).await?;
     let mut bytes = 0;
@@ -265,7 +268,7 @@ pub(crate) async fn tail(app: &App, device: &DeviceRecord, after: u32) -> Result
     }
     let seq = stored_number(head.0, "device", "log_seq", device.id)?;
     let hash = stored(head.1.try_into().ok(), "device", "log_hash", device.id)?;
-    Ok(LogTail { head: LogHead { seq, hash }, ops })
+    Ok(LogTail { head: LogHead { seq, hash }, epoch, ops })
 }
 
 fn logged(device: DeviceId, row: repo::StoredOp) -> Result<LoggedOp, Failure> {

@@ -166,6 +166,18 @@ pub(super) async fn fill_lost(
     .map(|_| ())
 }
 
+/// A loss is in a backup that holds the version in which it was declared.
+pub(super) async fn date_losses(conn: &mut Conn, device: DeviceId, version: i64) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE device_op SET feed_version = $2 WHERE device_id = $1 AND feed_version = 0 AND body IS NULL",
+        device.0,
+        version
+    )
+    .execute(conn)
+    .await
+    .map(|_| ())
+}
+
 /// The hash at the end of a smaller loss inside a greater one.
 pub(super) async fn put_lost_hash(conn: &mut Conn, device: DeviceId, through: LogHead) -> Result<(), sqlx::Error> {
     let (seq, hash) = (i64::from(through.seq), through.hash.as_slice());

@@ -34,7 +34,7 @@ pub(super) async fn has_audit(conn: &mut Conn, operator: OperatorId, action: &st
     Ok(found.is_some())
 }
 
-/// Inserts what is not there, and shows it to devices in one version.
+/// Inserts what is not there, and shows it to devices.
 pub(super) async fn insert_accounts(work: &mut Work, rows: &[AccountRow]) -> Result<(), Failure> {
     let operator = work.operator();
     let mut accounts = QueryBuilder::<Db>::new(
@@ -58,14 +58,8 @@ pub(super) async fn insert_accounts(work: &mut Work, rows: &[AccountRow]) -> Res
     accounts.push(" ON CONFLICT DO NOTHING");
     accounts.build().persistent(false).execute(work.conn()).await?;
 
-    let version = work.stamp().await?;
-    let table = i64::from(FeedTable::Account.ordinal());
-    let mut feed_rows =
-        QueryBuilder::<Db>::new("INSERT INTO feed_row (operator_id, table_no, row_key, version, scope_path) ");
-    feed_rows.push_values(rows, |mut values, row| {
-        values.push_bind(operator.0).push_bind(table).push_bind(row.id.0).push_bind(version).push_bind(&row.path);
-    });
-    feed_rows.push(" ON CONFLICT DO NOTHING");
-    feed_rows.build().persistent(false).execute(work.conn()).await?;
+    for row in rows {
+        work.touch(FeedTable::Account, row.id, &row.path);
+    }
     Ok(())
 }

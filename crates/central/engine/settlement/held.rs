@@ -45,9 +45,8 @@ pub(crate) async fn settle_held(work: &mut Work, reseller: ResellerId) -> Result
         books.write(work).await?;
         match done.first().map(|(_, how)| *how) {
             Some(Settlement::FromEscrow | Settlement::FromWallet) => settled += 1,
-            // Oldest first: nobody overtakes a code that the credit does not reach.
-            Some(Settlement::Held(_)) => break,
-            Some(Settlement::Already | Settlement::Fork) | None => {}
+            // Oldest first; one that is too dear does not stop a cheaper one behind it.
+            Some(Settlement::Held(_) | Settlement::Already | Settlement::Fork) | None => {}
         }
     }
     Ok(settled)

@@ -1,7 +1,9 @@
 //! A device as Central meets it: it signs its requests, derives its codes and keeps its log.
 
+use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::http::{Request, header};
+use axum::http::{HeaderMap, Request, StatusCode, header};
+use axum::response::Response;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use counterfoil_central_platform::ids::mint;
 use counterfoil_domain::code::{SourceKey, WordList, derive_code};
@@ -107,6 +109,13 @@ pub(super) struct Stock {
 }
 
 impl Stock {
+    /// What a device can do with these terms; its key comes from the same derivation as Central's.
+    pub(super) fn of(world: &World, terms: LeaseTerms) -> Self {
+        let keys = world.app.keys();
+        let key = keys.source_key(&terms.salt, terms.operator_id, terms.device_id, terms.lease_id.into());
+        Self { terms, key }
+    }
+
     pub(super) fn id(&self) -> LeaseId {
         self.terms.lease_id
     }
@@ -148,6 +157,27 @@ impl Desk {
         encoding: Option<&str>,
         body: Vec<u8>,
     ) -> Answer {
+        let request = self.request_as(claimed, method, path, encoding, body);
+        let (parts, body) = world.router.clone().oneshot(request).await.expect("an answer").into_parts();
+        let bytes = to_bytes(body, 20_000_000).await.expect("a body");
+        let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
+        Answer { status: parts.status, headers: parts.headers, body }
+    }
+
+    /// Opens its live stream at a process of this Central.
+    pub(super) async fn listen(&self, router: &Router) -> Response {
+        let request = self.request_as(self.id, "GET", "/api/v1/sync/live", None, Vec::new());
+        router.clone().oneshot(request).await.expect("an answer")
+    }
+
+    fn request_as(
+        &self,
+        claimed: DeviceId,
+        method: &str,
+        path: &str,
+        encoding: Option<&str>,
+        body: Vec<u8>,
+    ) -> Request<Body> {
         let signature = self.key.sign(&message(method, path, &body));
         let mut request = Request::builder()
             .method(method)
@@ -158,11 +188,29 @@ impl Desk {
         if let Some(encoding) = encoding {
             request = request.header(header::CONTENT_ENCODING, encoding);
         }
-        let request = request.body(Body::from(body)).expect("a request");
+        request.body(Body::from(body)).expect("a request")
+    }
+
+    /// A signed request for bytes, or some of them.
+    pub(super) async fn fetch(
+        &self,
+        world: &World,
+        path: &str,
+        range: Option<&str>,
+    ) -> (StatusCode, HeaderMap, Vec<u8>) {
+        let signature = self.key.sign(&message("GET", path, b""));
+        let mut request = Request::builder()
+            .uri(path)
+            .header(header::ACCEPT_ENCODING, "gzip")
+            .header(DEVICE_HEADER, self.id.to_string())
+            .header(SIGNATURE_HEADER, STANDARD.encode(signature.to_bytes()));
+        if let Some(range) = range {
+            request = request.header(header::RANGE, range);
+        }
+        let request = request.body(Body::empty()).expect("a request");
         let (parts, body) = world.router.clone().oneshot(request).await.expect("an answer").into_parts();
         let bytes = to_bytes(body, 20_000_000).await.expect("a body");
-        let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
-        Answer { status: parts.status, headers: parts.headers, body }
+        (parts.status, parts.headers, bytes.into())
     }
 
     pub(super) async fn ask_lease(
@@ -225,7 +273,7 @@ impl Desk {
 
     /// What it would push now.
     pub(super) fn request(&self, lost: Option<Lost>) -> PushRequest {
-        PushRequest { base: self.base, lost, ops: self.unsent.clone() }
+        PushRequest { base: self.base, lost, epoch: None, ops: self.unsent.clone() }
     }
 
     pub(super) async fn push_request(&self, world: &World, request: &PushRequest) -> Answer {
@@ -256,11 +304,9 @@ pub(super) fn stock(world: &World, answer: &Answer) -> Stock {
     let blob = STANDARD.decode(&granted.blob).expect("base64");
     let keys = world.app.keys();
     let signed = SignedLease::verify(&blob, &keys.lease_verifying_key()).expect("signed by Central");
-    let terms = signed.terms().clone();
-    // The sealed key is opened by the platform's own test; here the device's key comes from the same derivation.
+    // The sealed key is opened by the platform's own test.
     assert_eq!(STANDARD.decode(&granted.sealed_key).expect("base64").len(), 32 + 32 + 16);
-    let key = keys.source_key(&terms.salt, terms.operator_id, terms.device_id, terms.lease_id.into());
-    Stock { terms, key }
+    Stock::of(world, signed.terms().clone())
 }
 
 /// The outcomes of a push as they stand in JSON, short.

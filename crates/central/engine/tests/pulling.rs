@@ -182,15 +182,25 @@ async fn a_cursor_of_another_time_starts_again() {
 /// Writers that overlap, on two processes, and a reader that keeps up: its copy is Central's, row for row.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_reader_behind_many_writers_misses_nothing() {
-    let shop = Shop::with_credits(5_000).await;
-    let lease = shop.desk.lease(&shop.world, 3_600).await;
-    let reader = shop.desk.clone();
-    let codes: Vec<_> = (1..=100_u32).map(|seq| lease.code(0, seq)).collect();
-    let (world, done) = (Arc::new(shop.world), Arc::new(AtomicBool::new(false)));
+    let world = World::new().await;
+    add_plans(&world).await;
+    // Each writer has a shop of its own: no lease and no wallet makes them wait for each other, only the feed.
+    let mut stocks = Vec::new();
+    for seed in 1..=10_u8 {
+        let name = format!("shop-{seed}");
+        let reseller = world.add_reseller(&name, None).await;
+        fund(&world, reseller, 365).await;
+        let token = world.token("reseller", &name).await;
+        let lease = Desk::enrol(&world, &token, seed).await.lease(&world, 365).await;
+        stocks.push((1..=10_u32).map(|seq| lease.code(0, seq)).collect::<Vec<_>>());
+    }
+    let staff = world.staff_token(StaffRole::Admin).await;
+    let reader = Desk::enrol(&world, &staff, 99).await;
+    let (world, done) = (Arc::new(world), Arc::new(AtomicBool::new(false)));
     let second = world.second_process().await;
     let mut writers = JoinSet::new();
-    for (at, codes) in codes.chunks(10).enumerate() {
-        let (router, codes) = (if at % 2 == 0 { world.router.clone() } else { second.clone() }, codes.to_vec());
+    for (at, codes) in stocks.into_iter().enumerate() {
+        let router = if at % 2 == 0 { world.router.clone() } else { second.clone() };
         writers.spawn(async move {
             for (number, code) in codes.into_iter().enumerate() {
                 let account = uuid::Uuid::from_u128(((at as u128) << 8) | (number as u128 + 1));

@@ -104,7 +104,7 @@ async fn a_gap_is_told_and_a_loss_recorded() {
     let lease = shop.desk.lease(&shop.world, 365).await;
     shop.desk.sell(&lease, 0, 1, 1);
     let behind = shop.desk.base;
-    let ahead = PushRequest { base: shop.desk.head, lost: None, ops: Vec::new() };
+    let ahead = PushRequest { base: shop.desk.head, lost: None, epoch: None, ops: Vec::new() };
     let gap = shop.desk.push_request(&shop.world, &ahead).await.expect(409);
     assert_eq!((gap.code(), &gap.body["head"]["seq"]), ("log_gap", &json!(0)));
 
@@ -156,7 +156,7 @@ async fn a_compressed_push_is_opened_within_bounds() {
     let bomb = zstd::bulk::compress(&vec![b' '; 64 << 20], 1).expect("compressed");
     assert_eq!(send("zstd", bomb).await.expect(413).code(), "body_too_large");
     send("zstd", zstd::bulk::compress(&plain, 3).expect("compressed")).await.expect(200);
-    let many = PushRequest { base: shop.desk.head, lost: None, ops: vec![String::new(); 257] };
+    let many = PushRequest { base: shop.desk.head, lost: None, epoch: None, ops: vec![String::new(); 257] };
     assert_eq!(shop.desk.push_request(&shop.world, &many).await.expect(422).text("/fields/0/field"), "ops");
     prove(&shop.world).await;
 }

@@ -99,9 +99,13 @@ pub(super) fn all() -> Vec<Route> {
         ("GET", "/api/v1/reseller/profile", Member(None), None),
         ("POST", "/api/v1/sync/devices", SignedIn, Some(device)),
         ("POST", "/api/v1/sync/leases", Device, Some(lease)),
+        ("POST", "/api/v1/sync/leases/present", Device, Some(json!({ "epoch": foreign(), "leases": [] }))),
         ("POST", "/api/v1/sync/push", Device, None),
         ("GET", "/api/v1/sync/log", Device, None),
         ("GET", "/api/v1/sync/pull", Device, None),
+        ("GET", "/api/v1/sync/snapshot", Device, None),
+        ("GET", "/api/v1/sync/snapshot/{snapshot_id}", Device, None),
+        ("GET", "/api/v1/sync/live", Device, None),
         (
             "POST",
             "/api/v1/public/activations",

@@ -11,6 +11,7 @@ use counterfoil_central_platform::ids::mint;
 use counterfoil_central_platform::keys::Keys;
 use counterfoil_central_platform::passwords::Passwords;
 use counterfoil_central_platform::settings::ServeSettings;
+use counterfoil_central_platform::snapshots::Snapshots;
 use counterfoil_domain::ids::{OperatorId, ResellerId, TransferId};
 use counterfoil_domain::permission::StaffRole;
 use counterfoil_domain::reseller::{ResellerStatus, SettlementMode};
@@ -72,6 +73,12 @@ impl World {
         new_operator(&app, operator, "Lumen Networks").await;
         let router = routes(&app);
         Self { app, clock, operator, router, scratch }
+    }
+
+    /// Offers ready-made files.
+    pub(super) fn keep_snapshots(&mut self, snapshots: Arc<Snapshots>) {
+        self.app = self.app.clone().with_snapshots(snapshots);
+        self.router = routes(&self.app);
     }
 
     /// Another process on the same database.

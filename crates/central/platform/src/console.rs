@@ -1,5 +1,9 @@
 //! What the commands of the console give to an engine and get from it.
 
+use std::fmt;
+use std::str::FromStr;
+
+use counterfoil_domain::ids::{Epoch, OperatorId};
 use counterfoil_domain::permission::StaffRole;
 
 /// What an operator is set up with.
@@ -52,4 +56,34 @@ pub struct SampleSignIn {
     pub username: String,
     pub password: String,
     pub who: String,
+}
+
+/// How far an operator's feed had come when a backup began. As text `operator:epoch:version`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BackupMark {
+    pub operator: OperatorId,
+    pub epoch: Epoch,
+    pub version: i64,
+}
+
+impl fmt::Display for BackupMark {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}:{}", self.operator.0.simple(), self.epoch.0.simple(), self.version)
+    }
+}
+
+impl FromStr for BackupMark {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let mut parts = text.split(':');
+        let mut next = || parts.next().ok_or("a mark has three parts, as `backup begin` printed it");
+        let operator = next()?.parse().map(OperatorId).map_err(|_| "its operator is no id")?;
+        let epoch = next()?.parse().map(Epoch).map_err(|_| "its epoch is no id")?;
+        let version = next()?.parse().map_err(|_| "its version is no number")?;
+        match parts.next() {
+            None => Ok(Self { operator, epoch, version }),
+            Some(_) => Err("a mark has three parts".to_owned()),
+        }
+    }
 }

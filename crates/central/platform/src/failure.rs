@@ -106,6 +106,7 @@ fn status_of(code: Code) -> StatusCode {
         Code::Conflict
         | Code::DeviceForked
         | Code::LogGap
+        | Code::EpochChanged
         | Code::IdReused
         | Code::UsernameTaken
         | Code::EmailTaken

@@ -2,17 +2,21 @@
 //! each database.
 
 pub mod calendar;
+pub mod chance;
 pub mod clock;
 pub mod console;
+pub mod copied_file;
 pub mod failure;
 pub mod http;
 pub mod ids;
 pub mod in_words;
 pub mod inflate;
 pub mod keys;
+pub mod live;
 pub mod pages;
 pub mod passwords;
 pub mod salt;
 pub mod seal;
 pub mod settings;
+pub mod snapshots;
 pub mod tokens;

@@ -11,7 +11,7 @@ use zeroize::Zeroize as _;
 /// When the system has no random bytes.
 pub fn new_token() -> String {
     let mut bytes = [0; 32];
-    getrandom::fill(&mut bytes).expect("the system gives random bytes");
+    crate::chance::fill(&mut bytes).expect("the system gives random bytes");
     let token = URL_SAFE_NO_PAD.encode(bytes);
     bytes.zeroize();
     token

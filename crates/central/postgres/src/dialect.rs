@@ -116,3 +116,22 @@ pub(crate) async fn lock_books(
     .fetch_all(conn)
     .await
 }
+
+/// Where one operator's feed ends.
+pub(crate) struct FeedHead {
+    pub(crate) operator: Uuid,
+    pub(crate) epoch: Uuid,
+    pub(crate) version: i64,
+}
+
+/// Where the feeds of these operators end, in one query.
+pub(crate) async fn feed_heads(conn: &mut Conn, operators: &[Uuid]) -> Result<Vec<FeedHead>, sqlx::Error> {
+    sqlx::query_as!(
+        FeedHead,
+        r#"SELECT f.operator_id AS "operator!: Uuid", o.epoch AS "epoch!: Uuid", f.version AS "version!: i64"
+           FROM feed f JOIN operator o ON o.id = f.operator_id WHERE f.operator_id = ANY($1)"#,
+        operators
+    )
+    .fetch_all(conn)
+    .await
+}

@@ -139,3 +139,50 @@ pub(crate) async fn lock_books(
     .fetch_all(conn)
     .await
 }
+
+/// Where one operator's feed ends.
+pub(crate) struct FeedHead {
+    pub(crate) operator: Uuid,
+    pub(crate) epoch: Uuid,
+    pub(crate) version: i64,
+}
+
+/// Where the feeds of these operators end, in one query. SQLite has no arrays: the ids come as JSON.
+pub(crate) async fn feed_heads(conn: &mut Conn, operators: &[Uuid]) -> Result<Vec<FeedHead>, sqlx::Error> {
+    let ids: Vec<_> = operators.iter().map(|id| id.simple().to_string()).collect();
+    let ids = serde_json::Value::from(ids).to_string();
+    sqlx::query_as!(
+        FeedHead,
+        r#"SELECT f.operator_id AS "operator!: Uuid", o.epoch AS "epoch!: Uuid", f.version AS "version!: i64"
+           FROM feed f JOIN operator o ON o.id = f.operator_id
+           WHERE f.operator_id IN (SELECT unhex(value) FROM json_each($1))"#,
+        ids
+    )
+    .fetch_all(conn)
+    .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_disk_that_was_full_once_does_not_refuse_every_later_change() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let url = format!("sqlite:{}", folder.path().join("central.db").display());
+        let database = Store::open(&url).await.expect("opened");
+        let mut work = database.begin().await.expect("begun");
+        let little_room = "CREATE TABLE pile (thing BLOB); PRAGMA max_page_count = 8";
+        sqlx::raw_sql(little_room).execute(&mut *work).await.expect("a table and little room");
+        work.commit().await.expect("committed");
+        let mut work = database.begin().await.expect("begun");
+        let put = "INSERT INTO pile VALUES (zeroblob(100000))";
+        let error = sqlx::query(put).execute(&mut *work).await.expect_err("no room");
+        let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+        assert_eq!(code.as_deref(), Some("13"), "full");
+        drop(work);
+        let mut work = database.begin().await.expect("begun again");
+        sqlx::query("INSERT INTO pile VALUES (x'01')").execute(&mut *work).await.expect("there is room for this");
+        work.commit().await.expect("committed");
+    }
+}

@@ -15,11 +15,18 @@ use super::types::AmountView;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Status {
     pub connection: Connection,
+    pub updates: Updates,
     /// Unix ms of the last completed sync.
     #[ts(optional)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_sync_at: Option<i64>,
     pub syncing: bool,
+    /// How far a long sync is.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub progress: Option<SyncProgress>,
+    /// The rows here do not add up to Central's, and reading them again did not help.
+    pub differs: bool,
     /// Operations not yet answered by Central.
     pub unsent: u32,
     /// Refused or held operations a person has not looked at.
@@ -52,6 +59,38 @@ pub enum Connection {
     },
     /// Not enrolled yet.
     None,
+}
+
+/// How changes made elsewhere come to this device.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Updates {
+    /// Central tells of them at once.
+    Live,
+    /// The device asks now and then.
+    Polling,
+    /// Not at the moment.
+    Offline,
+}
+
+/// How far a whole new copy of Central's rows is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SyncProgress {
+    pub phase: SyncPhase,
+    /// Bytes, or rows while reading.
+    pub done: u64,
+    /// Unknown while rows are read page by page.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total: Option<u64>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum SyncPhase {
+    Fetching,
+    Unpacking,
+    Reading,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]

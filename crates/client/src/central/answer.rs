@@ -1,7 +1,8 @@
 //! Reading an answer: bounded, and never believed to be Central's because it arrived.
 
 use counterfoil_wire::problem::Problem;
-use reqwest::Response;
+use reqwest::header::RETRY_AFTER;
+use reqwest::{Response, StatusCode};
 use serde::de::DeserializeOwned;
 
 use super::CentralError;
@@ -12,6 +13,9 @@ const LARGEST: usize = 64 * 1024 * 1024;
 
 pub(super) async fn read<T: DeserializeOwned>(response: Response) -> Result<T, CentralError> {
     let status = response.status();
+    // A proxy has no problem document, but may say when to come back. A date would need a clock that is right.
+    let retry_after = response.headers().get(RETRY_AFTER).and_then(|after| after.to_str().ok()?.trim().parse().ok());
+    let retry_after_ms = retry_after.map(|seconds: u64| seconds.saturating_mul(1_000));
     let body = bounded(response).await?;
     if status.is_success() {
         let body: &[u8] = if body.is_empty() { b"null" } else { &body };
@@ -21,8 +25,8 @@ pub(super) async fn read<T: DeserializeOwned>(response: Response) -> Result<T, C
     if let Ok(problem) = serde_json::from_slice::<Problem>(&body) {
         return Err(CentralError::Problem(Box::new(problem)));
     }
-    if status.is_server_error() {
-        return Err(CentralError::Failed { status: status.as_u16() });
+    if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS {
+        return Err(CentralError::Failed { status: status.as_u16(), retry_after_ms });
     }
     Err(CentralError::Incompatible(format!("it answered {status} without saying why: is this a Counterfoil server?")))
 }

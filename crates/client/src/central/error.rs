@@ -19,7 +19,7 @@ pub(crate) enum CentralError {
     #[error("the server does not fit this version: {0}")]
     Incompatible(String),
     #[error("the server failed ({status})")]
-    Failed { status: u16 },
+    Failed { status: u16, retry_after_ms: Option<u64> },
     /// Central says why.
     #[error("{}", .0.detail)]
     Problem(Box<Problem>),
@@ -51,7 +51,10 @@ impl CentralError {
 
     /// When Central asks for patience.
     pub(crate) fn retry_after_ms(&self) -> Option<u64> {
-        self.problem().and_then(|problem| problem.retry_after_ms)
+        match self {
+            Self::Failed { retry_after_ms, .. } => *retry_after_ms,
+            other => other.problem().and_then(|problem| problem.retry_after_ms),
+        }
     }
 }
 
@@ -95,6 +98,7 @@ fn of_problem(code: Code) -> ErrorCode {
         | Code::UnsupportedMediaType
         | Code::InvalidSignature
         | Code::LogGap
+        | Code::EpochChanged
         | Code::CursorExpired
         | Code::SnapshotUnavailable
         | Code::SnapshotGone => ErrorCode::ServerIncompatible,

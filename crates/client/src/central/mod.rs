@@ -2,29 +2,40 @@
 
 mod address;
 mod answer;
+mod download;
 mod error;
+mod event_stream;
+mod live;
 
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use counterfoil_domain::ids::DeviceId;
 use counterfoil_wire::endpoint::{Endpoint, path};
 use counterfoil_wire::signature::{DEVICE_HEADER, SIGNATURE_HEADER, message};
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
+use reqwest::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, HeaderValue};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 pub(crate) use address::Address;
 pub(crate) use error::{CentralError, reason};
+pub(crate) use live::Heard;
 
 use crate::device::DeviceKeys;
 
 const CONNECT_LIMIT: Duration = Duration::from_secs(5);
 const WHOLE_LIMIT: Duration = Duration::from_secs(30);
+/// A device's body from this size on is compressed: a log of many sales is mostly the same words.
+const COMPRESSED_FROM: usize = 1024;
+const COMPRESSION_LEVEL: i32 = 3;
 
 /// The connection to a Central. Cheap to clone.
 #[derive(Debug, Clone)]
 pub(crate) struct Central {
-    http: reqwest::Client,
+    app_version: Arc<str>,
+    http: Arc<RwLock<reqwest::Client>>,
+    #[cfg(feature = "test-support")]
+    simulated: Option<Arc<dyn crate::test_support::Network>>,
 }
 
 /// Who is asking.
@@ -39,15 +50,31 @@ pub(crate) enum Caller<'a> {
 
 impl Central {
     pub(crate) fn new(app_version: &str) -> Result<Self, CentralError> {
-        let http = reqwest::Client::builder()
-            .user_agent(format!("counterfoil/{app_version}"))
-            .connect_timeout(CONNECT_LIMIT)
-            .timeout(WHOLE_LIMIT)
-            // An API that redirects is another server's, and tokens do not follow.
-            .redirect(reqwest::redirect::Policy::none())
-            .build()
-            .map_err(|error| CentralError::Unreachable(format!("no connection can be made: {error}")))?;
-        Ok(Self { http })
+        let http = Arc::new(RwLock::new(connections(app_version)?));
+        Ok(Self {
+            app_version: app_version.into(),
+            http,
+            #[cfg(feature = "test-support")]
+            simulated: None,
+        })
+    }
+
+    /// A simulation's network in place of the real one.
+    #[cfg(feature = "test-support")]
+    pub(crate) fn through(self, network: Option<Arc<dyn crate::test_support::Network>>) -> Self {
+        Self { simulated: network, ..self }
+    }
+
+    /// Connects anew from now on: what was connected through another network does not answer, and would be waited for.
+    pub(crate) fn forget_connections(&self) {
+        match connections(&self.app_version) {
+            Ok(fresh) => *self.http.write().unwrap_or_else(PoisonError::into_inner) = fresh,
+            Err(error) => tracing::warn!(%error, "the old connections are kept"),
+        }
+    }
+
+    fn http(&self) -> reqwest::Client {
+        self.http.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// One call. A GET carries the request as its query.
@@ -64,9 +91,27 @@ impl Central {
         E::Response: DeserializeOwned,
     {
         let request = build(E::METHOD, address.join(&path(E::PATH, parameters))?, request, &caller)?;
-        let response = self.http.execute(request).await.map_err(|error| error::of_transport(&error))?;
-        answer::read(response).await
+        #[cfg(feature = "test-support")]
+        if let Some(network) = &self.simulated {
+            return answer::read(network.exchange(request).await.map_err(CentralError::Unreachable)?).await;
+        }
+        answer::read(self.send(request).await?).await
     }
+
+    async fn send(&self, request: reqwest::Request) -> Result<reqwest::Response, CentralError> {
+        self.http().execute(request).await.map_err(|error| error::of_transport(&error))
+    }
+}
+
+fn connections(app_version: &str) -> Result<reqwest::Client, CentralError> {
+    reqwest::Client::builder()
+        .user_agent(format!("counterfoil/{app_version}"))
+        .connect_timeout(CONNECT_LIMIT)
+        .timeout(WHOLE_LIMIT)
+        // An API that redirects is another server's, and tokens do not follow.
+        .redirect(reqwest::redirect::Policy::none())
+        .build()
+        .map_err(|error| CentralError::Unreachable(format!("no connection can be made: {error}")))
 }
 
 /// The request, signed or with its token.
@@ -92,6 +137,11 @@ fn build<T: Serialize>(
     } else if !content.is_null() {
         body = serde_json::to_vec(&content).map_err(|error| internal(&error))?;
     }
+    let compressed = matches!(caller, Caller::Device(..)) && body.len() >= COMPRESSED_FROM;
+    if compressed {
+        // The signature covers what is sent.
+        body = zstd::bulk::compress(&body, COMPRESSION_LEVEL).map_err(|error| internal(&error))?;
+    }
     let path_and_query = url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()));
     let method = reqwest::Method::from_bytes(method.as_bytes()).map_err(|error| internal(&error))?;
     let mut request = reqwest::Request::new(method.clone(), url);
@@ -112,6 +162,9 @@ fn build<T: Serialize>(
     }
     if !body.is_empty() {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        if compressed {
+            headers.insert(CONTENT_ENCODING, HeaderValue::from_static("zstd"));
+        }
         *request.body_mut() = Some(body.into());
     }
     Ok(request)

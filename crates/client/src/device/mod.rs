@@ -3,7 +3,7 @@
 mod keys;
 pub(crate) mod repo;
 
-use counterfoil_domain::ids::{DeviceId, OperatorId, ResellerId};
+use counterfoil_domain::ids::{DeviceId, Epoch, OperatorId, ResellerId};
 use counterfoil_domain::oplog::LogHead;
 use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::sessions::Audience;
@@ -29,6 +29,8 @@ pub(crate) struct Device {
     pub(crate) head: LogHead,
     /// How much of it Central has.
     pub(crate) acked: LogHead,
+    /// Of the Central this device agrees with; none until both have compared.
+    pub(crate) epoch: Option<Epoch>,
     pub(crate) last_sync_at: Option<Timestamp>,
 }
 

@@ -1,6 +1,6 @@
 //! The rows about this device and its user.
 
-use counterfoil_domain::ids::{DeviceId, OperatorId, ResellerId};
+use counterfoil_domain::ids::{DeviceId, Epoch, OperatorId, ResellerId};
 use counterfoil_domain::oplog::LogHead;
 use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::sessions::{Audience, Me};
@@ -15,7 +15,7 @@ pub(crate) async fn device(db: &mut SqliteConnection) -> Result<Option<Device>, 
         r#"SELECT server_url, device_id AS "device_id: Uuid", device_name, enrolled AS "enrolled: bool",
             operator_id AS "operator_id: Uuid", operator_name, time_zone, currency,
             reseller_id AS "reseller_id: Uuid", central_key, server_time, quarantined,
-            head_seq, head_hash, acked_seq, acked_hash, last_sync_at
+            head_seq, head_hash, acked_seq, acked_hash, central_epoch AS "central_epoch: Uuid", last_sync_at
         FROM device WHERE one = 1"#
     )
     .fetch_optional(db)
@@ -36,6 +36,7 @@ pub(crate) async fn device(db: &mut SqliteConnection) -> Result<Option<Device>, 
             quarantined: row.quarantined,
             head: LogHead { seq: number("head_seq", row.head_seq)?, hash: hash("head_hash", &row.head_hash)? },
             acked: LogHead { seq: number("acked_seq", row.acked_seq)?, hash: hash("acked_hash", &row.acked_hash)? },
+            epoch: row.central_epoch.map(Epoch),
             last_sync_at: row.last_sync_at.map(Timestamp),
         })
     })
@@ -134,6 +135,13 @@ pub(crate) async fn set_acked(db: &mut SqliteConnection, head: LogHead) -> Resul
     let seq = i64::from(head.seq);
     let hash = head.hash.as_slice();
     sqlx::query!("UPDATE device SET acked_seq = ?1, acked_hash = ?2 WHERE one = 1", seq, hash).execute(db).await?;
+    Ok(())
+}
+
+/// Notes the Central this device agrees with; none makes the next sync compare first.
+pub(crate) async fn set_epoch(db: &mut SqliteConnection, epoch: Option<Epoch>) -> Result<(), StoreError> {
+    let epoch = epoch.map(|epoch| epoch.0);
+    sqlx::query!("UPDATE device SET central_epoch = ?1 WHERE one = 1", epoch).execute(db).await?;
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 mod closing;
 mod error;
 mod grant;
+mod present;
 pub(crate) mod repo;
 mod top_up;
 
@@ -14,6 +15,7 @@ use counterfoil_domain::time::Timestamp;
 pub(crate) use closing::close;
 pub(crate) use error::LeaseError;
 pub(crate) use grant::{Wanted, recover, take};
+pub(crate) use present::present;
 pub(crate) use top_up::top_up_if_low;
 
 /// A lease with everything a sale needs of it.

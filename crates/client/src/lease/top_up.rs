@@ -12,7 +12,8 @@ const LOW: i64 = 5;
 
 /// Takes a lease when this device never had one or the open ones run low, and closes used-up ones to make room.
 ///
-/// A shop that closed its leases wants none: nothing is taken then.
+/// A shop that closed its leases wants none: nothing is taken then. What counts is Central's time: a clock set years ahead
+/// would end every lease as soon as it is taken, and the device would close and take leases for ever.
 pub(crate) async fn top_up_if_low(till: &Till, device: &Device) -> Result<(), LeaseError> {
     if device.reseller_id.is_none() || device.quarantined.is_some() || !till.sync.may_top_up(till.clock()) {
         return Ok(());
@@ -54,7 +55,7 @@ pub(crate) async fn top_up_if_low(till: &Till, device: &Device) -> Result<(), Le
 }
 
 fn is_low(till: &Till, open: &[&HeldLease]) -> bool {
-    let now = till.trusted_now();
+    let now = till.central_now();
     let in_time = || open.iter().filter(|lease| now < lease.issue_until);
     let left: i64 = in_time().map(|lease| lease.budget().amount_left()).sum();
     let amount: i64 = open.iter().map(|lease| lease.amount).sum();
@@ -66,5 +67,5 @@ fn is_low(till: &Till, open: &[&HeldLease]) -> bool {
 /// Nothing can be sold from it any more.
 fn is_used_up(till: &Till, lease: &HeldLease) -> bool {
     let cheapest = lease.slots.iter().map(|slot| slot.slot.cost).min().unwrap_or(1);
-    till.trusted_now() >= lease.issue_until || lease.budget().sellable(cheapest) == 0
+    till.central_now() >= lease.issue_until || lease.budget().sellable(cheapest) == 0
 }

@@ -33,14 +33,23 @@ pub(crate) struct Waiting {
     pub(crate) body: String,
 }
 
-/// Records a gap, or makes a recorded one longer.
+/// Records a gap, or makes a recorded one longer: also one that ends where this begins, since nothing can be sent
+/// between two gaps that would tell Central of the first.
 pub(crate) async fn open_gap(db: &mut SqliteConnection, after: LogHead, through: LogHead) -> Result<(), StoreError> {
     let (after_hash, through_hash) = (after.hash.as_slice(), through.hash.as_slice());
     sqlx::query!(
+        "UPDATE log_gap SET through_seq = ?2, through_hash = ?3, state = 'unknown'
+        WHERE after_seq <= ?1 AND through_seq >= ?1 AND through_seq < ?2",
+        after.seq,
+        through.seq,
+        through_hash
+    )
+    .execute(&mut *db)
+    .await?;
+    sqlx::query!(
         "INSERT INTO log_gap (after_seq, after_hash, through_seq, through_hash, state)
-        VALUES (?1, ?2, ?3, ?4, 'unknown')
-        ON CONFLICT (after_seq) DO UPDATE SET through_seq = ?3, through_hash = ?4, state = 'unknown'
-        WHERE through_seq < ?3",
+        SELECT ?1, ?2, ?3, ?4, 'unknown'
+        WHERE NOT EXISTS (SELECT 1 FROM log_gap WHERE after_seq <= ?1 AND through_seq >= ?3)",
         after.seq,
         after_hash,
         through.seq,
@@ -78,12 +87,16 @@ pub(crate) async fn settle_gap(db: &mut SqliteConnection, gap: Gap, left: Option
     sqlx::query!("DELETE FROM log_gap WHERE after_seq = ?1", gap.after.seq).execute(&mut *db).await?;
     if let Some(left) = left {
         open_gap(db, left.after, left.through).await?;
-        let state = match left.state {
-            GapState::Unknown => "unknown",
-            GapState::Lost => "lost",
-        };
-        sqlx::query!("UPDATE log_gap SET state = ?2 WHERE after_seq = ?1", left.after.seq, state).execute(db).await?;
+        if left.state == GapState::Lost {
+            set_lost(db, left.after.seq).await?;
+        }
     }
+    Ok(())
+}
+
+/// Central does not have it, or not any more.
+pub(super) async fn set_lost(db: &mut SqliteConnection, after: u32) -> Result<(), StoreError> {
+    sqlx::query!("UPDATE log_gap SET state = 'lost' WHERE after_seq = ?1", after).execute(db).await?;
     Ok(())
 }
 
@@ -328,7 +341,7 @@ fn name_of<T: serde::Serialize>(reason: &T) -> String {
     }
 }
 
-fn head(seq: i64, hash: &[u8]) -> Result<LogHead, StoreError> {
+pub(super) fn head(seq: i64, hash: &[u8]) -> Result<LogHead, StoreError> {
     let hash = hash.try_into().map_err(|_| StoreError::unknown("op", "hash", format!("{} bytes", hash.len())))?;
     Ok(LogHead { seq: number("op_seq", seq)?, hash })
 }

@@ -5,6 +5,7 @@ use crate::api::{ErrorCode, session};
 use crate::client::{Client, OpenError};
 use crate::outbox::repo as log;
 use crate::store::StoreError;
+use crate::vault::{SecretStore as _, names};
 
 #[tokio::test]
 async fn a_full_disk_shows_nothing_does_nothing_and_ends() {
@@ -54,6 +55,27 @@ async fn fill(till: &crate::till::Till) -> Result<(), crate::api::ApiError> {
 }
 
 #[tokio::test]
+async fn two_crashes_with_nothing_between_them_leave_one_gap() {
+    let (_rig, client, till, _) = Rig::with_lease().await;
+    let head = till.device().await.expect("device").expect("enrolled").head;
+    let (one, two) = (head.extend(b"lost"), head.extend(b"lost").extend(b"lost too"));
+    let mut db = till.store().write_local().await.expect("transaction");
+    log::open_gap(&mut db, head, one).await.expect("the first crash");
+    // Central was asked, and has nothing of it.
+    let gap = log::gaps(&mut db).await.expect("gaps")[0];
+    log::settle_gap(&mut db, gap, Some(log::Gap { state: log::GapState::Lost, ..gap })).await.expect("declared lost");
+    log::open_gap(&mut db, one, two).await.expect("the second crash");
+    let gaps = log::gaps(&mut db).await.expect("gaps");
+    let whole = log::Gap { after: head, through: two, state: log::GapState::Unknown };
+    assert_eq!(gaps, [whole], "nothing could be sent between two gaps, and the queue would stand still");
+    // The next operation begins from the same older head.
+    log::open_gap(&mut db, one, two).await.expect("known");
+    assert_eq!(log::gaps(&mut db).await.expect("gaps"), [whole]);
+    drop(db);
+    client.shutdown().await;
+}
+
+#[tokio::test]
 async fn a_database_from_the_future_is_refused_and_left_alone() {
     let (rig, client, till, _) = Rig::with_lease().await;
     sqlx::query(
@@ -94,6 +116,7 @@ async fn without_its_key_a_database_waits_and_no_new_key_is_made() {
     let state = session::app_state(&client, ()).await.expect("state");
     assert_eq!(state.phase, session::Phase::KeyMissing);
     assert_eq!(refused(client.till().map(|_| ())), ErrorCode::KeyMissing);
+    assert!(rig.secrets.clone().get(names::DATABASE_KEY).expect("reads").is_none(), "a key was made");
     drop(client);
 
     // The keyring is back.

@@ -50,6 +50,7 @@ fn page(version: i64, rows: Vec<CodeRow>) -> PullPage {
         version,
         more: false,
         digests: None,
+        backup_watermark: None,
         server_time: START,
     }
 }

@@ -2,12 +2,18 @@
 //! test has instead of Central's.
 
 mod closing_and_voiding;
+mod complaints;
+mod copying;
 mod damage;
+mod digests;
 mod listing;
+mod live;
 mod measure;
 mod network;
+mod restored;
 mod sales;
 mod secrecy;
+mod stand_in;
 mod time;
 
 use std::sync::Arc;
@@ -29,8 +35,10 @@ use crate::client::{Client, OpenOptions};
 use crate::clock::Clock;
 use crate::device::{self, DeviceKeys};
 use crate::lease;
+use crate::network::Network;
 use crate::outbox::{LogWriter, Marks};
 use crate::selling::{self, Issued, Order};
+use crate::sync::Pace;
 use crate::till::Till;
 use crate::vault::{MemoryStore, names};
 
@@ -105,6 +113,11 @@ impl Rig {
 
     pub(crate) async fn open(&self) -> Arc<Client> {
         Client::open(self.options()).await.expect("opens")
+    }
+
+    /// Opened on a network and at a pace of the test's choice.
+    async fn open_with(&self, network: Arc<dyn Network>, pace: Pace) -> Arc<Client> {
+        Client::open(OpenOptions { network, pace, ..self.options() }).await.expect("opens")
     }
 
     /// Opened, enrolled, with one lease of 300 credits and 128 codes.

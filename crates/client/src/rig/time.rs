@@ -31,6 +31,17 @@ async fn a_clock_ten_years_ahead_is_named_as_what_it_is() {
 }
 
 #[tokio::test]
+async fn a_clock_ten_years_ahead_neither_closes_leases_nor_takes_new_ones() {
+    let (rig, client, till, _) = Rig::with_lease().await;
+    let device = till.device().await.expect("device").expect("enrolled");
+    rig.clock.set_wall(START.plus_days(3_650));
+    // Nobody listens: to ask for a lease would be an error.
+    crate::lease::top_up_if_low(&till, &device).await.expect("there is nothing to do");
+    assert_eq!(crate::outbox::repo::counts(&mut till.read().await.expect("db")).await.expect("counts").0, 0);
+    client.shutdown().await;
+}
+
+#[tokio::test]
 async fn the_last_server_time_survives_a_restart() {
     let (rig, client, till, _) = Rig::with_lease().await;
     let told = START.plus_days(31);

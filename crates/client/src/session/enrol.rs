@@ -12,7 +12,7 @@ use ed25519_dalek::VerifyingKey;
 use super::{Credentials, SessionError};
 use crate::central::Caller;
 use crate::chance;
-use crate::device::{self, DeviceKeys};
+use crate::device::{self, Device, DeviceKeys};
 use crate::outbox::Marks;
 use crate::store::StoreError;
 use crate::sync;
@@ -28,6 +28,9 @@ pub(super) async fn ensure(
     signed_in: &SignedIn,
 ) -> Result<(), SessionError> {
     if let Some(device) = till.device().await? {
+        if device.reseller_id.is_some() && device.reseller_id == signed_in.me.reseller_id {
+            return again(till, credentials, &device, signed_in).await;
+        }
         if device.reseller_id.is_some() || signed_in.me.reseller_id.is_none() {
             return Ok(());
         }
@@ -69,11 +72,40 @@ pub(super) async fn ensure(
     Ok(())
 }
 
+/// Says it once more: a Central restored from a backup of before the enrolment does not know this device, and refuses
+/// its signature. To any other it is a repeat.
+async fn again(
+    till: &Till,
+    credentials: &Credentials<'_>,
+    device: &Device,
+    signed_in: &SignedIn,
+) -> Result<(), SessionError> {
+    let keys = till.keys().await?;
+    let request = EnrolDevice {
+        device_id: device.device_id,
+        name: device.name.clone(),
+        signing_key: keys.signing_key(),
+        sealing_key: keys.sealing_key().map_err(|error| SessionError::Untrusted(error.to_string()))?,
+    };
+    let caller = Caller::Session(&signed_in.access_token);
+    match till.central().call::<DeviceEnrol>(&credentials.address, &[], &request, caller).await {
+        Err(error) if error.problem().is_none() => Err(error.into()),
+        // A frozen device, for one: its owner may sign in all the same.
+        Err(error) => {
+            tracing::warn!(%error, "Central does not enrol this device once more");
+            Ok(())
+        }
+        Ok(_) => Ok(()),
+    }
+}
+
 async fn forget(till: &Till) -> Result<(), SessionError> {
     let mut transaction = till.store().write_local().await?;
     device::repo::forget(&mut transaction).await?;
     transaction.commit().await.map_err(StoreError::from)?;
-    sync::apply::forget(till).await?;
+    sync::apply::empty(till).await?;
+    // What runs still asks as the device that was, perhaps elsewhere.
+    till.sync.network_changed(true);
     Ok(())
 }
 

@@ -6,7 +6,7 @@ use crate::api::{ApiError, Event};
 use crate::credit;
 use crate::outbox::repo as log;
 use crate::selling;
-use crate::sync::Connection;
+use crate::sync::{Connection, Phase, Progress};
 use crate::till::Till;
 
 /// The status strip.
@@ -20,6 +20,11 @@ pub(crate) async fn current(till: &Till) -> Result<shapes::Status, ApiError> {
         (Some(_), Connection::Untried) => shapes::Connection::Offline { since: till.clock().wall().0 },
         (Some(_), Connection::Refused { code }) => shapes::Connection::Refused { code: code.as_str() },
     };
+    let updates = match (&connection, state.live) {
+        (shapes::Connection::Online, true) => shapes::Updates::Live,
+        (shapes::Connection::Online, false) => shapes::Updates::Polling,
+        _ => shapes::Updates::Offline,
+    };
     let (unsent, attention) = log::counts(&mut *till.read().await?).await?;
     // A vault that does not answer must not hide the rest of the strip.
     let held = credit::held(till).await.unwrap_or_default();
@@ -30,14 +35,26 @@ pub(crate) async fn current(till: &Till) -> Result<shapes::Status, ApiError> {
     };
     Ok(shapes::Status {
         connection,
+        updates,
         last_sync_at: device.as_ref().and_then(|device| device.last_sync_at).map(|at| at.0),
         syncing: state.syncing,
+        progress: state.progress.map(progress),
+        differs: state.differs,
         unsent,
         attention,
         in_hand,
         balance: balance.map(|(value, unit)| AmountView { value, unit }),
         quarantined: device.and_then(|device| device.quarantined),
     })
+}
+
+fn progress(progress: Progress) -> shapes::SyncProgress {
+    let phase = match progress.phase {
+        Phase::Fetching => shapes::SyncPhase::Fetching,
+        Phase::Unpacking => shapes::SyncPhase::Unpacking,
+        Phase::Reading => shapes::SyncPhase::Reading,
+    };
+    shapes::SyncProgress { phase, done: progress.done, total: progress.total }
 }
 
 pub(crate) fn in_hand(in_hand: selling::InHand) -> shapes::InHand {

@@ -1,18 +1,23 @@
 //! The two databases of a device (offline.md 0.5).
 //!
 //! `local.db` is precious: encrypted, every commit on the disk before it counts. `cache.db` is a copy of what Central
-//! has and can be made again; it holds no secret, only masked codes, so it is not encrypted and a page of a million rows
-//! costs no decryption. Nothing precious shares a transaction with the cache: SQLite is atomic per file only.
+//! has and can be made again, also as a new file beside it; it holds no secret, only masked codes, so it is not encrypted
+//! and a page of a million rows costs no decryption. Nothing precious shares a transaction with the cache: SQLite is atomic per file only.
 
+mod caches;
 mod error;
+mod generation;
 mod migrate;
 mod opening;
 mod space;
 
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, RwLock};
 
+use sqlx::Transaction;
 use sqlx::sqlite::{Sqlite, SqlitePool};
-use sqlx::{Transaction, pool::PoolConnection};
+
+use caches::InUse;
 
 pub use error::StoreError;
 pub(crate) use opening::DatabaseKey;
@@ -23,10 +28,13 @@ pub(crate) struct Store {
     folder: PathBuf,
     /// One connection: all writes of `local.db` stand in line.
     local: SqlitePool,
-    /// One connection: all writes of `cache.db`.
-    cache: SqlitePool,
-    /// `local.db` with `cache.db` attached, read only, so that the UI's queries join them.
-    readers: SqlitePool,
+    key: DatabaseKey,
+    in_use: Arc<RwLock<InUse>>,
+    /// The copy that is being made.
+    next: Arc<tokio::sync::Mutex<Option<SqlitePool>>>,
+    /// Free bytes of a disk that a test makes full.
+    #[cfg(test)]
+    pretended: Arc<std::sync::Mutex<Option<u64>>>,
 }
 
 impl Store {
@@ -37,28 +45,48 @@ impl Store {
 
     /// A transaction on `local.db` that holds its write lock from the start: one that upgrades later can fail at once.
     pub(crate) async fn write_local(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
-        space::check(&self.folder)?;
+        space::check(self.free(), space::NEEDED)?;
         Ok(self.local.begin_with("BEGIN IMMEDIATE").await?)
     }
 
-    /// The same on `cache.db`.
-    pub(crate) async fn write_cache(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
-        Ok(self.cache.begin_with("BEGIN IMMEDIATE").await?)
+    /// The data folder.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
     }
 
-    /// A connection that reads both.
-    pub(crate) async fn read(&self) -> Result<PoolConnection<Sqlite>, StoreError> {
-        Ok(self.readers.acquire().await?)
+    /// Bytes that a sync may still write; none where the system does not tell.
+    pub(crate) fn room(&self) -> Option<u64> {
+        self.free().map(|free| free.saturating_sub(space::KEPT_FOR_SALES))
+    }
+
+    fn free(&self) -> Option<u64> {
+        #[cfg(test)]
+        if let Some(pretended) = *self.pretended.lock().unwrap_or_else(std::sync::PoisonError::into_inner) {
+            return Some(pretended);
+        }
+        space::free(&self.folder)
+    }
+
+    #[cfg(test)]
+    pub(crate) fn pretend_free(&self, bytes: Option<u64>) {
+        *self.pretended.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = bytes;
     }
 
     pub(crate) async fn close(&self) {
-        self.readers.close().await;
-        self.cache.close().await;
+        if let Some(next) = self.next.lock().await.take() {
+            next.close().await;
+        }
+        self.in_use().close().await;
         self.local.close().await;
     }
 
     #[cfg(test)]
     pub(crate) fn local_pool(&self) -> &SqlitePool {
         &self.local
+    }
+
+    #[cfg(test)]
+    pub(crate) fn cache_pool(&self) -> SqlitePool {
+        self.in_use().writer
     }
 }

@@ -1,16 +1,17 @@
 //! Opening the files with their settings, and never a wrong one.
 
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions as _, Connection as _};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-use super::{Store, StoreError, migrate};
+use super::caches::{InUse, cannot_list};
+use super::{Store, StoreError, generation, migrate};
 
 const LOCAL: &str = "local.db";
-const CACHE: &str = "cache.db";
 const READERS: u32 = 4;
 const BUSY_LIMIT: Duration = Duration::from_secs(5);
 
@@ -28,10 +29,6 @@ pub(super) fn local_path(folder: &Path) -> PathBuf {
     folder.join(LOCAL)
 }
 
-fn cache_path(folder: &Path) -> PathBuf {
-    folder.join(CACHE)
-}
-
 impl Store {
     /// Opens or makes both databases. A `local.db` that cannot be used is left as it is; a `cache.db` is made anew.
     pub(crate) async fn open(folder: &Path, key: &DatabaseKey) -> Result<Self, StoreError> {
@@ -44,10 +41,30 @@ impl Store {
             check_integrity(&local).await?;
         }
         migrate::local(&local, &local_file).await?;
-        let cache = open_cache(folder).await?;
-        let readers = readers(folder, key).await?;
-        Ok(Self { folder: folder.to_owned(), local, cache, readers })
+        let newest = generation::newest(folder).map_err(cannot_list)?;
+        let in_use = in_use(folder, newest, key).await?;
+        if let Err(error) = generation::remove_older(folder, newest) {
+            tracing::warn!(%error, "an old cache cannot be removed");
+        }
+        let in_use = Arc::new(RwLock::new(in_use));
+        Ok(Self {
+            folder: folder.to_owned(),
+            local,
+            key: key.clone(),
+            in_use,
+            next: Arc::default(),
+            #[cfg(test)]
+            pretended: Arc::default(),
+        })
     }
+}
+
+/// The cache of a generation with its readers.
+pub(super) async fn in_use(folder: &Path, number: u64, key: &DatabaseKey) -> Result<InUse, StoreError> {
+    let file = generation::path(folder, number);
+    let writer = open_cache(&file).await?;
+    let readers = readers(folder, &file, key).await?;
+    Ok(InUse { number, writer, readers })
 }
 
 fn local_options(file: &Path, key: &DatabaseKey) -> SqliteConnectOptions {
@@ -92,8 +109,8 @@ async fn writer(options: SqliteConnectOptions) -> Result<SqlitePool, sqlx::Error
         .await
 }
 
-async fn readers(folder: &Path, key: &DatabaseKey) -> Result<SqlitePool, StoreError> {
-    let cache = cache_path(folder).to_string_lossy().into_owned();
+async fn readers(folder: &Path, cache: &Path, key: &DatabaseKey) -> Result<SqlitePool, StoreError> {
+    let cache = cache.to_string_lossy().into_owned();
     let pool = SqlitePoolOptions::new()
         .max_connections(READERS)
         .idle_timeout(None)
@@ -121,29 +138,23 @@ async fn check_integrity(local: &SqlitePool) -> Result<(), StoreError> {
 }
 
 /// A cache that cannot be used is thrown away: the next pull fills a new one.
-async fn open_cache(folder: &Path) -> Result<SqlitePool, StoreError> {
-    let file = cache_path(folder);
-    match try_cache(&file).await {
+pub(super) async fn open_cache(file: &Path) -> Result<SqlitePool, StoreError> {
+    match try_cache(file).await {
         Ok(pool) => Ok(pool),
         Err(StoreError::DiskFull) => Err(StoreError::DiskFull),
         Err(error) => {
             tracing::warn!(%error, "the cache cannot be used and is made anew");
-            for name in [CACHE.to_owned(), format!("{CACHE}-wal"), format!("{CACHE}-shm")] {
-                match std::fs::remove_file(folder.join(name)) {
-                    Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                        return Err(StoreError::of_file("the old cache cannot be removed", error));
-                    }
-                    _ => {}
-                }
-            }
-            try_cache(&file).await
+            generation::remove(file).map_err(|error| StoreError::of_file("the old cache cannot be removed", error))?;
+            try_cache(file).await
         }
     }
 }
 
 async fn try_cache(file: &Path) -> Result<SqlitePool, StoreError> {
+    // Durable, though it can be made anew: what a page shows is laid over the cache no longer, and a page that a power cut
+    // took back would leave a sale on neither side until the next sync.
     // 64 MiB of pages: the first sync writes a million rows with their indexes.
-    let options = base_options(file).synchronous(SqliteSynchronous::Normal).pragma("cache_size", "-65536");
+    let options = base_options(file).synchronous(SqliteSynchronous::Full).pragma("cache_size", "-65536");
     let pool = writer(options).await?;
     match migrate::cache(&pool).await {
         Ok(()) => Ok(pool),

@@ -8,6 +8,8 @@ use crate::outbox::repo::{Gap, GapState};
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Known {
     pub(crate) quarantined: bool,
+    /// This device and the Central of this epoch agree on what was sent.
+    pub(crate) compared: bool,
     /// The end of the device's log.
     pub(crate) head: LogHead,
     /// How much of it Central has.
@@ -23,6 +25,8 @@ pub(crate) struct Known {
 /// One exchange with Central.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Step {
+    /// Show Central the leases and ask how far it has the log: it may have been restored from a backup.
+    Compare,
     /// Ask which operations of the gap Central has.
     AskLog {
         gap: Gap,
@@ -40,6 +44,9 @@ pub(crate) enum Step {
 /// Push before pull: what was sold matters more than what changed, and its effect comes back in the same run.
 pub(crate) fn next(known: &Known) -> Step {
     if !known.quarantined {
+        if !known.compared {
+            return Step::Compare;
+        }
         let push = match known.gap {
             Some(gap) if gap.state == GapState::Unknown => return Step::AskLog { gap },
             // Operations before the gap go first: a loss is declared from the head Central has.
@@ -66,7 +73,15 @@ mod tests {
 
     fn known(acked: u32, head: u32, gap: Option<(u32, u32, GapState)>) -> Known {
         let gap = gap.map(|(after, through, state)| Gap { after: at(after), through: at(through), state });
-        Known { quarantined: false, head: at(head), acked: at(acked), gap, whole_to: head, pulled: false }
+        Known {
+            quarantined: false,
+            compared: true,
+            head: at(head),
+            acked: at(acked),
+            gap,
+            whole_to: head,
+            pulled: false,
+        }
     }
 
     #[test]
@@ -74,6 +89,13 @@ mod tests {
         assert_eq!(next(&known(0, 3, None)), Step::Push { base: at(0), lost: None, through: 3 });
         assert_eq!(next(&known(3, 3, None)), Step::Pull);
         assert_eq!(next(&Known { pulled: true, ..known(3, 3, None) }), Step::Done);
+    }
+
+    #[test]
+    fn nothing_is_sent_to_a_central_of_another_epoch() {
+        let changed = Known { compared: false, ..known(2, 6, Some((3, 5, GapState::Unknown))) };
+        assert_eq!(next(&changed), Step::Compare);
+        assert_eq!(next(&Known { compared: false, ..known(3, 3, None) }), Step::Compare);
     }
 
     #[test]
@@ -94,7 +116,7 @@ mod tests {
 
     #[test]
     fn a_quarantined_device_only_reads() {
-        let frozen = Known { quarantined: true, ..known(0, 3, None) };
+        let frozen = Known { quarantined: true, compared: false, ..known(0, 3, None) };
         assert_eq!(next(&frozen), Step::Pull);
         assert_eq!(next(&Known { pulled: true, ..frozen }), Step::Done);
     }

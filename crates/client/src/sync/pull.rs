@@ -1,40 +1,66 @@
 //! Reading the feed: a page and its cursor in one transaction, so that a kill resumes exactly where it stopped.
 
+use counterfoil_domain::feed::Cursor;
 use counterfoil_domain::lease::LeaseState;
 use counterfoil_wire::devices::DeviceStatus;
 use counterfoil_wire::endpoint::Pull;
 use counterfoil_wire::problem::Code;
 use counterfoil_wire::pull::{FeedRow, MAX_ROWS, PullPage, PullQuery};
 
-use super::{SyncError, apply};
+use super::copy::{self, Attempt, Fetched};
+use super::progress::tell_rows;
+use super::{SyncError, apply, check, compare};
 use crate::api::Topic;
 use crate::device;
 use crate::lease;
-use crate::outbox::repo as log;
+use crate::outbox::{losses, repo as log};
 use crate::store::StoreError;
 use crate::till::{AsDevice, Till};
 
-/// Reads one page; true when more wait.
-pub(super) async fn pull(till: &Till, asking: &AsDevice<'_>) -> Result<bool, SyncError> {
-    let cursor = sqlx::query_scalar!("SELECT cursor FROM feed_position WHERE one = 1")
-        .fetch_optional(&mut *till.read().await?)
-        .await
-        .map_err(StoreError::from)?;
+/// Reads one page, or a part of a whole new copy; true when more wait.
+pub(super) async fn pull(till: &Till, asking: &AsDevice<'_>, attempt: &mut Attempt) -> Result<bool, SyncError> {
+    let position = counterfoil_cache::position(&mut *till.read().await?).await.map_err(StoreError::from)?;
+    let cursor = match position {
+        Some(position) if position.is_void() => return copy::advance(till, asking, attempt).await,
+        Some(position) => Some(position.cursor),
+        // Nothing is shown yet: pages come straight into the cache where no ready-made file is to be had, and show.
+        None => match copy::fetch(till, asking, attempt).await? {
+            Fetched::Part => return Ok(true),
+            Fetched::Ready => return copy::advance(till, asking, attempt).await,
+            Fetched::Unavailable => None,
+        },
+    };
     let query = PullQuery { cursor, limit: Some(MAX_ROWS) };
     let page = match till.central().call::<Pull>(&asking.address, &[], &query, asking.caller()).await {
         Ok(page) => page,
         // Central was restored, or this device was away too long: everything again.
         Err(error) if error.is(Code::CursorExpired) && query.cursor.is_some() => {
             tracing::warn!("the cursor is of another time: reading everything again");
-            apply::forget(till).await?;
-            return Ok(true);
+            return start_again(till, asking).await;
         }
         Err(error) => return Err(error.into()),
     };
-    apply::page(till, &page).await?;
+    let epoch = Cursor::from_text(&page.cursor).map_err(|error| SyncError::Confused(error.to_string()))?.epoch;
+    if asking.device.epoch.is_some_and(|known| known != epoch) {
+        return start_again(till, asking).await;
+    }
+    let differing = apply::page(till, &page).await?;
     follow(till, asking, &page).await?;
     till.learn_time(page.server_time);
-    Ok(page.more)
+    if page.more {
+        tell_rows(till, page.changes.len()).await;
+        return Ok(true);
+    }
+    Ok(check::found(till, attempt, &differing).await?)
+}
+
+/// Everything again, and before that a look at whether Central forgot something of this device.
+async fn start_again(till: &Till, asking: &AsDevice<'_>) -> Result<bool, SyncError> {
+    apply::forget(till).await?;
+    if asking.device.quarantined.is_none() {
+        compare::again(till).await?;
+    }
+    Ok(true)
 }
 
 /// What a page means for the precious side. Not atomic with the page: SQLite is not, across files. Every part of it can be
@@ -62,6 +88,9 @@ async fn follow(till: &Till, asking: &AsDevice<'_>, page: &PullPage) -> Result<(
     if !page.more {
         // Not before the last page: a row that changed again meanwhile comes at its latest version, on a later page.
         log::drop_covered(&mut transaction, page.version).await?;
+        if let Some(watermark) = page.backup_watermark {
+            losses::prune(&mut transaction, watermark).await?;
+        }
     }
     transaction.commit().await.map_err(StoreError::from)?;
     if !page.changes.is_empty() {

@@ -5,10 +5,11 @@ use counterfoil_wire::endpoint::Push;
 use counterfoil_wire::problem::Code;
 use counterfoil_wire::push::{MAX_BYTES, MAX_OPS, PushRequest, PushResponse};
 
-use super::{SyncError, apply};
+use super::{SyncError, compare};
 use crate::api::Topic;
 use crate::central::CentralError;
 use crate::device;
+use crate::outbox::losses;
 use crate::outbox::repo::{self, Waiting};
 use crate::till::{AsDevice, Till};
 
@@ -34,6 +35,7 @@ pub(super) async fn push(
     let request = PushRequest {
         base,
         lost: lost.map(|through| Lost { through }),
+        epoch: asking.device.epoch,
         ops: batch.into_iter().map(|op| op.body).collect(),
     };
     let start = lost.unwrap_or(base);
@@ -70,10 +72,11 @@ async fn keep(till: &Till, request: &PushRequest, sent: LogHead, response: &Push
     }
     if let (Some(_), Some(gap)) = (request.lost, repo::gaps(&mut transaction).await?.first()) {
         repo::settle_gap(&mut transaction, *gap, None).await?;
+        losses::remember(&mut transaction, *gap).await?;
     }
     device::repo::set_acked(&mut transaction, sent).await?;
     device::repo::learn_server_time(&mut transaction, response.server_time).await?;
-    repo::prune(&mut transaction, response.backup_watermark).await?;
+    losses::prune(&mut transaction, response.backup_watermark).await?;
     transaction.commit().await.map_err(crate::store::StoreError::from)?;
     till.learn_time(response.server_time);
     for topic in [Topic::Queue, Topic::Codes, Topic::Credit, Topic::Selling] {
@@ -85,7 +88,10 @@ async fn keep(till: &Till, request: &PushRequest, sent: LogHead, response: &Push
 async fn refused(till: &Till, base: LogHead, error: CentralError) -> Result<(), SyncError> {
     let Some(problem) = error.problem() else { return Err(error.into()) };
     match (problem.code, problem.head) {
-        // Central was restored from a backup, or this device's note of an answer was: go on from what Central has.
+        // Central was restored from a backup, or lost what it had: compare before anything else is sent.
+        (Code::EpochChanged, _) => compare::again(till).await,
+        (Code::LogGap, Some(head)) if base.seq > head.seq => compare::again(till).await,
+        // This device's note of an answer is old: go on from what Central has.
         (Code::LogGap, Some(head)) => {
             let mut transaction = till.store().write_local().await?;
             let known = repo::head_at(&mut transaction, head.seq).await?;
@@ -93,17 +99,9 @@ async fn refused(till: &Till, base: LogHead, error: CentralError) -> Result<(), 
                 drop(transaction);
                 return forked(till, format!("the logs differ at {}", head.seq)).await;
             }
-            let lost_answers = base.seq > head.seq;
-            if lost_answers {
-                repo::reopen(&mut transaction, head.seq).await?;
-            }
             device::repo::set_acked(&mut transaction, head).await?;
             transaction.commit().await.map_err(crate::store::StoreError::from)?;
-            if lost_answers {
-                // Its versions start again below what the cache has read: a row could be passed over for ever.
-                apply::forget(till).await?;
-            }
-            tracing::warn!(head = head.seq, "Central asks for the log again from an earlier operation");
+            tracing::warn!(head = head.seq, "Central asks for the log from another operation");
             Ok(())
         }
         (Code::DeviceForked | Code::DeviceQuarantined, _) => forked(till, problem.detail.clone()).await,

@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use super::copy::Attempt;
 use super::plan::{Known, Step, next};
-use super::{SyncError, pull, push, recovery};
+use super::{Pace, SyncError, compare, live, pull, push, recovery, surroundings};
 use crate::central::Address;
 use crate::device;
 use crate::lease;
+use crate::network::Network;
 use crate::outbox::repo as log;
 use crate::status;
 use crate::store::StoreError;
@@ -15,25 +17,41 @@ use crate::till::{AsDevice, Till};
 /// Exchanges of one run at most; what is left waits for the next. A million rows are 500 pages.
 const MAX_STEPS: u32 = 5_000;
 
-/// Starts the background run of an open till.
-pub(crate) fn start(till: &Arc<Till>) -> tokio::task::JoinHandle<()> {
+/// Starts what an open till does in the background: syncs, the live stream, a watch on the network.
+pub(crate) fn start(till: &Arc<Till>, network: Arc<dyn Network>, pace: Pace) -> tokio::task::JoinHandle<()> {
     let till = Arc::clone(till);
     tokio::spawn(async move {
         let mut stopped = till.sync.stopped();
-        loop {
-            let outcome = tokio::select! {
-                outcome = run_now(&till) => outcome,
-                _ = stopped.wait_for(|stop| *stop) => return,
-            };
-            let retry_after = outcome.err().and_then(|error| error.central()?.retry_after_ms());
-            let pause = till.sync.pause(retry_after, till.clock().wall());
-            tokio::select! {
-                () = tokio::time::sleep(pause) => {}
-                () = till.sync.woken() => {}
-                _ = stopped.wait_for(|stop| *stop) => return,
-            }
+        let all = async {
+            let watched = surroundings::watch(&till, network.as_ref(), pace);
+            tokio::join!(keep_in_step(&till), live::follow(&till, pace), watched)
+        };
+        tokio::select! {
+            biased;
+            _ = stopped.wait_for(|stop| *stop) => {}
+            _ = all => {}
         }
     })
+}
+
+/// Syncs, and always has a next time.
+async fn keep_in_step(till: &Till) {
+    let mut network = till.sync.network();
+    loop {
+        let outcome = tokio::select! {
+            outcome = run_now(till) => outcome,
+            // The exchange in flight may wait for an answer on a connection that is gone.
+            () = network.lost() => continue,
+        };
+        let retry_after = outcome.err().and_then(|error| error.central()?.retry_after_ms());
+        let pause = till.sync.pause(retry_after, till.clock().wall());
+        tokio::select! {
+            () = tokio::time::sleep(pause) => {}
+            // Central asked for patience, and a sale can wait for that.
+            () = till.sync.woken(), if retry_after.is_none() => {}
+            () = network.changed() => {}
+        }
+    }
 }
 
 /// One whole sync, or the end of the one that runs.
@@ -63,6 +81,7 @@ pub(crate) async fn run_now(till: &Till) -> Result<(), SyncError> {
 
 async fn run(till: &Till) -> Result<(), SyncError> {
     let mut pulled = false;
+    let mut attempt = Attempt::default();
     for _ in 0..MAX_STEPS {
         let device = till.device().await?.ok_or(SyncError::NotEnrolled)?;
         let address = Address::parse(&device.server_url)
@@ -72,6 +91,7 @@ async fn run(till: &Till) -> Result<(), SyncError> {
         let gaps = log::gaps(&mut *till.read().await?).await?;
         let known = Known {
             quarantined: device.quarantined.is_some(),
+            compared: device.epoch.is_some(),
             head: device.head,
             acked: device.acked,
             gap: gaps.first().copied(),
@@ -79,13 +99,14 @@ async fn run(till: &Till) -> Result<(), SyncError> {
             pulled,
         };
         match next(&known) {
+            Step::Compare => compare::compare(till, &asking).await?,
             Step::AskLog { gap } => recovery::ask(till, &asking, gap).await?,
             Step::Push { base, lost, through } => {
                 push::push(till, &asking, base, lost, through).await?;
                 // What was pushed comes back in the feed.
                 pulled = false;
             }
-            Step::Pull => pulled = !pull::pull(till, &asking).await?,
+            Step::Pull => pulled = !pull::pull(till, &asking, &mut attempt).await?,
             Step::Done => {
                 finish(till, &device).await?;
                 return Ok(());

@@ -12,9 +12,28 @@ use super::{Secret, SecretStore, VaultError};
 pub struct MemoryStore {
     secrets: Arc<Mutex<BTreeMap<String, Secret>>>,
     refuse_writes: Arc<std::sync::atomic::AtomicBool>,
+    power: Arc<Mutex<Option<Power>>>,
 }
 
+/// False once the machine has no power: then nothing happens any more.
+type Power = Box<dyn Fn() -> bool + Send>;
+
 impl MemoryStore {
+    /// Asks before and after each write whether the machine still runs: a write can be the last thing before the power
+    /// goes, or just not happen.
+    pub fn powered_by(&self, power: impl Fn() -> bool + Send + 'static) {
+        *self.power.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(power));
+    }
+
+    fn has_power(&self) -> Result<(), VaultError> {
+        let power = self.power.lock().unwrap_or_else(PoisonError::into_inner);
+        if power.as_ref().is_none_or(|power| power()) {
+            Ok(())
+        } else {
+            Err(VaultError::Unavailable("no power".into()))
+        }
+    }
+
     /// Makes every further write fail, as a keyring does that was locked meanwhile.
     pub fn refuse_writes(&self, refuse: bool) {
         self.refuse_writes.store(refuse, std::sync::atomic::Ordering::Release);
@@ -24,7 +43,7 @@ impl MemoryStore {
     #[must_use]
     pub fn fork(&self) -> Self {
         let secrets = self.secrets.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        Self { secrets: Arc::new(Mutex::new(secrets)), refuse_writes: Arc::default() }
+        Self { secrets: Arc::new(Mutex::new(secrets)), ..Self::default() }
     }
 
     /// Forgets everything, as a keyring that was reset.
@@ -48,9 +67,10 @@ impl SecretStore for MemoryStore {
         if self.refuse_writes.load(std::sync::atomic::Ordering::Acquire) {
             return Err(VaultError::Unavailable("locked".into()));
         }
+        self.has_power()?;
         let secret = Zeroizing::new(secret.to_vec());
         self.secrets.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned(), secret);
-        Ok(())
+        self.has_power()
     }
 
     fn remove(&mut self, name: &str) -> Result<(), VaultError> {

@@ -127,6 +127,10 @@ impl std::fmt::Debug for Code {
 /// right. For the person in front of the screen to choose from; a server never corrects by itself.
 pub fn did_you_mean(typed: &str) -> Vec<Code> {
     const CONFUSED: [(char, char); 4] = [('B', '8'), ('S', '5'), ('Z', '2'), ('G', '6')];
+    // Also a bound: what has the shape of a code is short.
+    if Code::parse(typed) != Err(CodeError::BadCheck) {
+        return Vec::new();
+    }
     let symbols: Vec<char> = typed.chars().map(|c| c.to_ascii_uppercase()).collect();
     let mut found = Vec::new();
     for at in 0..symbols.len() {
@@ -177,6 +181,8 @@ mod tests {
         let offered = did_you_mean("PM2D-M08P-0419-5CYQ");
         assert!(offered.iter().any(|c| c.reveal() == GOOD), "{offered:?}");
         assert!(offered.iter().all(|c| Code::parse(&c.reveal()).is_ok()));
+        assert_eq!(did_you_mean(GOOD), [], "nothing is wrong with it");
+        assert_eq!(did_you_mean(&"B".repeat(1_000_000)), []);
     }
 
     #[test]

@@ -126,6 +126,10 @@ pub fn accept(
         }
     }
     let mut head = lost.map_or(base, |lost| lost.through);
+    // No device numbers four thousand million operations: the numbers are made up.
+    if u32::try_from(ops.len()).ok().and_then(|count| head.seq.checked_add(count)).is_none() {
+        return Err(LogError::Fork { at: head.seq });
+    }
     let mut arrivals = Vec::with_capacity(ops.len());
     for op in ops {
         head = head.extend(op.as_ref());
@@ -216,6 +220,15 @@ mod tests {
         // Central has one of the operations said to be lost.
         let hidden = accept(head_after(2), head_after(1), lost, &OPS[3..], known);
         assert_eq!(hidden, Err(LogError::Gap { head: 2, base: 1 }));
+    }
+
+    #[test]
+    fn a_log_cannot_pass_the_last_number() {
+        let end = LogHead { seq: u32::MAX - 1, ..head_after(3) };
+        let lost = Some(Lost { through: end });
+        assert!(accept(head_after(1), head_after(1), lost, &OPS[..1], known).is_ok());
+        let beyond = accept(head_after(1), head_after(1), lost, &OPS[..2], known);
+        assert_eq!(beyond, Err(LogError::Fork { at: u32::MAX - 1 }));
     }
 
     #[test]

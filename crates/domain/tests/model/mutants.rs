@@ -9,7 +9,7 @@ use super::play;
 use super::step::{LONGEST, stories};
 
 /// Stories within which a fault must show.
-const STORIES: u32 = 2_000;
+const STORIES: u32 = 20_000;
 
 /// Plays stories with the fault built in until something objects: the rule that did, and the steps it took.
 fn objection_to(fault: Fault) -> Option<(String, u64)> {

@@ -125,16 +125,17 @@ impl Central {
     }
 
     fn sale(&mut self, lease: LeaseId, slot: u8, seqs: std::ops::RangeInclusive<u32>) -> Result<OpOutcome, Objection> {
-        let (mut fork, mut held) = (false, None);
+        let elsewhere = |seq: u32| self.rows.get(&(lease, seq)).is_some_and(|row| row.slot != slot);
+        if self.fault != Fault::OtherSlotIgnored && seqs.clone().any(elsewhere) {
+            return Ok(OpOutcome::Rejected { code: RejectCode::Fork });
+        }
+        let mut held = None;
         for seq in seqs {
-            match self.first_sight(lease, slot, seq)? {
-                Settlement::Fork => fork = true,
-                Settlement::Held(reason) => held = Some(reason),
-                Settlement::Already | Settlement::FromEscrow | Settlement::FromWallet => {}
+            if let Settlement::Held(reason) = self.first_sight(lease, slot, seq)? {
+                held = Some(reason);
             }
         }
         Ok(match held {
-            _ if fork => OpOutcome::Rejected { code: RejectCode::Fork },
             Some(reason) => OpOutcome::Held { reason },
             None => OpOutcome::Applied,
         })

@@ -41,7 +41,12 @@ impl Central {
 
     /// First sight settles; a code seen before is decided again only while it is held.
     pub(crate) fn first_sight(&mut self, lease: LeaseId, slot: u8, seq: u32) -> Result<Settlement, Objection> {
-        self.decide(lease, slot, seq, self.facts(lease))
+        let mut facts = self.facts(lease);
+        // Once the question of the cut is behind a code, it waits for credit only.
+        if self.rows.get(&(lease, seq)).is_some_and(|row| row.held == Some(HeldReason::NoCredit)) {
+            facts.cut = Some(u32::MAX);
+        }
+        self.decide(lease, slot, seq, facts)
     }
 
     fn decide(&mut self, lease: LeaseId, slot: u8, seq: u32, facts: LeaseFacts) -> Result<Settlement, Objection> {
@@ -137,16 +142,22 @@ impl Central {
         let shop = of.shop;
         let Some(row) = self.rows.get_mut(&(lease, seq)) else { return Ok(rejected(RejectCode::CodeUnknown)) };
         let after_use = row.state == CodeState::Activated;
+        let unpaid = row.state == CodeState::Held;
         match row.state {
             CodeState::Activated if self.fault != Fault::VoidAfterUse => {
                 return Ok(rejected(RejectCode::AlreadyActivated));
             }
             CodeState::Voided => return Ok(rejected(RejectCode::AlreadyVoided)),
+            CodeState::Held => {}
             state if !state.is_unused() && !after_use => return Ok(rejected(RejectCode::NotVoidable)),
             _ => {}
         }
         row.state = CodeState::Voided;
+        row.held = None;
         row.version = self.version;
+        if unpaid {
+            return Ok(OpOutcome::Applied);
+        }
         let amount = row.cost;
         let (debit, credit) = (Key::Issued(shop), Key::Wallet(shop));
         if after_use && self.books.balance(debit) < amount {

@@ -15,7 +15,9 @@ use counterfoil_domain::reseller::{ResellerStatus, SettlementMode};
 use counterfoil_domain::settlement::HeldReason;
 use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::problem::{Code, FieldProblem, Problem};
-use counterfoil_wire::{codes, credits, devices, leases, plans, public, pull, push, resellers, sessions, snapshot};
+use counterfoil_wire::{
+    codes, credits, devices, leases, live, plans, public, pull, push, resellers, sessions, snapshot,
+};
 use uuid::Uuid;
 
 pub(crate) const SECRETS: [&str; 5] =
@@ -258,6 +260,18 @@ pub(crate) fn request_lease() -> leases::RequestLease {
     leases::RequestLease { lease_id: id::<LeaseId>(3), amount: Some(365), max_codes: Some(128) }
 }
 
+pub(crate) fn present() -> leases::PresentLeases {
+    leases::PresentLeases {
+        epoch: id(7),
+        leases: vec![leases::PresentedLease { number: 123, blob: "TFNFMQ==".into() }],
+    }
+}
+
+pub(crate) fn presented() -> leases::LeasesPresented {
+    use leases::LeaseStanding::{Expired, Known, Refused, Restored};
+    leases::LeasesPresented { standings: vec![Known, Restored, Expired, Refused], version: 42 }
+}
+
 pub(crate) fn granted() -> leases::GrantedLease {
     leases::GrantedLease {
         lease_id: id(3),
@@ -302,6 +316,7 @@ pub(crate) fn push() -> push::PushRequest {
     push::PushRequest {
         base: head(1),
         lost: Some(Lost { through: head(3) }),
+        epoch: Some(id(7)),
         ops: vec![
             op(OpBody::Sale {
                 sale_id: id::<SaleId>(15),
@@ -335,6 +350,7 @@ pub(crate) fn log_tail() -> push::LogTail {
     let [applied, ..] = results();
     push::LogTail {
         head: head(4),
+        epoch: id(7),
         ops: vec![
             push::LoggedOp { op_seq: 3, op: None, hash: hex(&head(3)), result: None },
             push::LoggedOp {
@@ -349,6 +365,10 @@ pub(crate) fn log_tail() -> push::LogTail {
 
 fn hex(head: &LogHead) -> String {
     serde_json::to_value(head).expect("plain data")["hash"].as_str().expect("text").to_owned()
+}
+
+pub(crate) fn live_head() -> live::Head {
+    live::Head { epoch: id::<Epoch>(7), version: 42 }
 }
 
 pub(crate) fn pull_page() -> pull::PullPage {
@@ -389,6 +409,7 @@ pub(crate) fn pull_page() -> pull::PullPage {
         version: 42,
         more: false,
         digests: Some(digests()),
+        backup_watermark: Some(3),
         server_time: AT,
     }
 }

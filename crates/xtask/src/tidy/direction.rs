@@ -15,6 +15,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("counterfoil-stalker", &["domain"]),
     ("counterfoil-testkit", &["domain", "wire"]),
     ("counterfoil-faulty-disk", &[]),
+    ("counterfoil-faulty-calls", &[]),
     ("counterfoil-model", &["domain"]),
     ("counterfoil-client", &["domain", "wire", "cache", "stalker"]),
     ("counterfoil-central-platform", &["domain", "wire"]),
@@ -27,8 +28,14 @@ const MAY_USE: &[(&str, &[&str])] = &[
 ];
 
 /// These may use anything: they are programs of tests only.
-const TEST_PROGRAMS: &[&str] =
-    &["counterfoil-system-tests", "counterfoil-desktop-tests", "counterfoil-sim", "counterfoil-bench"];
+const TEST_PROGRAMS: &[&str] = &[
+    "counterfoil-system-tests",
+    "counterfoil-desktop-tests",
+    "counterfoil-cuts",
+    "counterfoil-fuzz",
+    "counterfoil-sim",
+    "counterfoil-bench",
+];
 
 /// What would let the world into the rules.
 const NOT_IN_DOMAIN: &[&str] = &["tokio", "sqlx", "reqwest", "tauri", "rand", "getrandom", "axum", "rustls"];

@@ -37,7 +37,10 @@ impl<T: DeserializeOwned> JsonBody<T> {
         serde_json::from_slice(bytes).map_err(|error| {
             Failure::new(
                 Code::Malformed,
-                format!("The body is not what this call takes: {error}. Send the JSON that the API document shows."),
+                format!(
+                    "The body is not what this call takes: {}. Send the JSON that the API document shows.",
+                    shortened(&error)
+                ),
             )
         })
     }
@@ -56,6 +59,20 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for JsonBody<T> {
         let RawBody(bytes) = RawBody::from_request(request, state).await?;
         Self::from_bytes(&bytes).map(JsonBody)
     }
+}
+
+/// What a parser says, without the megabyte that it may quote from the request. Where it stumbled is at the end.
+fn shortened(error: &impl std::fmt::Display) -> String {
+    const BEGINNING: usize = 80;
+    const END: usize = 40;
+    let said: Vec<char> = error.to_string().chars().collect();
+    if said.len() <= BEGINNING + END {
+        return said.into_iter().collect();
+    }
+    let mut short: String = said[..BEGINNING].iter().collect();
+    short.push('…');
+    short.extend(&said[said.len() - END..]);
+    short
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
@@ -94,7 +111,10 @@ impl<S: Sync, T: DeserializeOwned> FromRequestParts<S> for QueryString<T> {
         serde_urlencoded::from_str(query).map(Self).map_err(|error| {
             Failure::new(
                 Code::Malformed,
-                format!("The query is not what this call takes: {error}. See the API document for its parameters."),
+                format!(
+                    "The query is not what this call takes: {}. See the API document for its parameters.",
+                    shortened(&error)
+                ),
             )
         })
     }
@@ -116,5 +136,22 @@ impl<S: Send + Sync, T: std::str::FromStr> FromRequestParts<S> for Id<T> {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
         let Segment(text) = Segment::from_request_parts(parts, state).await?;
         text.parse().map(Self).map_err(|_| Failure::not_found("thing"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_quotes_no_megabyte() {
+        #[derive(Debug, serde::Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Nothing {}
+        let long = format!("{{\"{}\":1}}", "ä".repeat(500_000));
+        let failure = JsonBody::<Nothing>::from_bytes(long.as_bytes()).expect_err("refused");
+        assert_eq!(failure.code(), Code::Malformed);
+        assert!(failure.problem().detail.len() < 600, "{} bytes", failure.problem().detail.len());
+        assert!(failure.problem().detail.contains("unknown field `ää"));
     }
 }

@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use counterfoil_wire::problem::Code;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate as _};
 
 use super::address::TrustedProxies;
 use super::{ClientAddress, MAX_BODY_BYTES};
@@ -31,7 +32,11 @@ pub fn wrap(router: Router, proxies: TrustedProxies, https: bool) -> Router {
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
         .layer(from_fn(limit_time))
         .layer(CatchPanicLayer::custom(after_panic))
-        .layer(CompressionLayer::new())
+        // What is packed already only gets larger.
+        .layer(
+            CompressionLayer::new()
+                .compress_when(DefaultPredicate::new().and(NotForContentType::const_new("application/zstd"))),
+        )
         .layer(from_fn_with_state(Https(https), secure))
         .layer(from_fn(observe))
         .layer(from_fn_with_state(proxies, find_client))

@@ -209,6 +209,7 @@ fn of_any(problem: &Problem, comfort: &str) -> Trouble {
         | Code::CodeUnknown
         | Code::CodeMistyped
         | Code::ValidationFailed
+        | Code::EpochChanged
         | Code::CursorExpired
         | Code::SnapshotUnavailable
         | Code::SnapshotGone
@@ -312,6 +313,7 @@ mod tests {
         Code::ValidationFailed,
         Code::LockedOut,
         Code::RateLimited,
+        Code::EpochChanged,
         Code::CursorExpired,
         Code::SnapshotUnavailable,
         Code::SnapshotGone,

@@ -2,12 +2,22 @@
 import type { AmountView } from "./AmountView";
 import type { Connection } from "./Connection";
 import type { InHand } from "./InHand";
+import type { SyncProgress } from "./SyncProgress";
+import type { Updates } from "./Updates";
 
-export type Status = { connection: Connection,
+export type Status = { connection: Connection, updates: Updates,
 /**
  * Unix ms of the last completed sync.
  */
 last_sync_at?: number, syncing: boolean,
+/**
+ * How far a long sync is.
+ */
+progress?: SyncProgress,
+/**
+ * The rows here do not add up to Central's, and reading them again did not help.
+ */
+differs: boolean,
 /**
  * Operations not yet answered by Central.
  */

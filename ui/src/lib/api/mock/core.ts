@@ -112,6 +112,8 @@ export class MockCore {
           : show === "refused"
             ? { state: "refused", code: "device_quarantined" }
             : { state: "online" },
+      differs: false,
+      updates: show === "offline" || show === "refused" ? "offline" : "live",
       last_sync_at: show === "empty" ? undefined : NOW - (show === "offline" ? 2 * HOUR : 2 * 60_000),
       syncing: false,
       unsent: this.#queue.filter((item) => item.state === "waiting").length,

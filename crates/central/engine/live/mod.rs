@@ -1,0 +1,155 @@
+//! Live streams: a device is told that its feed moved, and pulls.
+//!
+//! One task of each process looks for new versions while anybody listens: at once when this process commits, and every
+//! [`INTERVAL`] for the commits of others. It reads one row per operator listened to; only when a version moved it asks
+//! which scopes did, and tells the devices that see one of them. Connections cost no query.
+
+mod repo;
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use counterfoil_central_platform::failure::Failure;
+use counterfoil_central_platform::live::{Listener, Refused, Stream, Streams};
+use counterfoil_domain::feed::FeedTable;
+use counterfoil_domain::ids::{DeviceId, OperatorId};
+use counterfoil_wire::live::Head;
+use counterfoil_wire::problem::Code;
+use tokio::sync::Notify;
+use tokio::time::{sleep, timeout};
+
+use super::App;
+use super::device::DeviceRecord;
+use crate::dialect::{FeedHead, feed_heads};
+
+/// How often other processes' commits are looked for.
+const INTERVAL: Duration = Duration::from_millis(500);
+
+/// Between two looks: under load one look answers for many commits.
+const GAP: Duration = Duration::from_millis(50);
+
+/// Who listens at this process, and the bell its commits ring.
+#[derive(Debug, Default)]
+pub(crate) struct Live {
+    streams: Streams,
+    committed: Notify,
+}
+
+impl Live {
+    /// A transaction that stamped rows is committed.
+    pub(crate) fn committed(&self) {
+        self.committed.notify_one();
+    }
+
+    /// Ends every stream and refuses new ones.
+    pub(crate) fn stop(&self) {
+        self.streams.stop();
+    }
+
+    pub(crate) fn count(&self) -> usize {
+        self.streams.count()
+    }
+}
+
+/// A stream for a device that may listen. Nothing that commits after this call is missed.
+pub(crate) async fn open(app: &App, device: &DeviceRecord) -> Result<Stream, Failure> {
+    let operator = device.operator();
+    let scope = device.reseller_path.clone().unwrap_or_default();
+    let listener = Listener { operator, device: device.device_id(), scope };
+    let (stream, unwatched) = app.live().streams.open(listener).map_err(refused)?;
+    if unwatched {
+        tokio::spawn(watch(app.clone()));
+    }
+    // In this order: what changes after the look at the device is a version behind the head, and will be told.
+    let mut reader = app.reader().await?;
+    let head = repo::head(&mut reader, operator).await?;
+    let standing = repo::standing(&mut reader, device.device_id()).await?;
+    if standing.device != "active" {
+        return Err(Failure::new(
+            Code::DeviceQuarantined,
+            "This device is frozen: it may pull, but is told nothing by itself. Ask the operator to look at it.",
+        ));
+    }
+    if standing.reseller.is_some_and(|status| status != "active") {
+        return Err(Failure::new(
+            Code::ResellerSuspended,
+            "This reseller is not active: its devices may push and pull, but are told nothing by themselves.",
+        ));
+    }
+    stream.begin(head);
+    Ok(stream)
+}
+
+fn refused(why: Refused) -> Failure {
+    let (detail, patience) = match why {
+        Refused::Full => ("As many devices listen here as this process takes. Pull meanwhile, and try again.", 30_000),
+        Refused::Stopping => ("Central is about to stop. Try again in a moment.", 1_000),
+    };
+    Failure::new(Code::Unavailable, detail).retry_after_ms(patience)
+}
+
+/// Looks for new versions until nobody listens any more.
+async fn watch(app: App) {
+    let mut known = HashMap::new();
+    let mut answers = true;
+    while let Some(operators) = app.live().streams.operators() {
+        known.retain(|operator, _| operators.binary_search(operator).is_ok());
+        let looked = look(&app, &operators, &mut known).await;
+        if looked.is_err() && answers {
+            tracing::warn!("new versions cannot be looked for; the streams are silent until the database answers");
+        }
+        answers = looked.is_ok();
+        let slow = app.live().streams.drop_slow();
+        if slow > 0 {
+            tracing::info!(slow, "dropped streams that nobody read");
+        }
+        sleep(GAP).await;
+        let _ = timeout(INTERVAL.saturating_sub(GAP), app.live().committed.notified()).await;
+    }
+}
+
+async fn look(app: &App, operators: &[OperatorId], known: &mut HashMap<OperatorId, Head>) -> Result<(), Failure> {
+    let mut reader = app.reader().await?;
+    let ids: Vec<_> = operators.iter().map(|operator| operator.0).collect();
+    for FeedHead { operator, epoch, version } in feed_heads(&mut reader, &ids).await? {
+        let (operator, head) = (OperatorId(operator), Head { epoch: epoch.into(), version });
+        match known.get(&operator).copied() {
+            Some(before) if before == head => {}
+            Some(before) if before.epoch == head.epoch && before.version < head.version => {
+                let moved = repo::moved(&mut reader, operator, before.version).await?;
+                // A row that changed again since the head was read stands at its later version, and there only.
+                let version = moved.iter().map(|place| place.version).fold(head.version, i64::max);
+                let head = Head { version, ..head };
+                tell(app, operator, head, &moved);
+                if moved.iter().any(|place| decides_who_listens(place.table_no)) {
+                    end_barred(app, &mut reader, operator).await?;
+                }
+                known.insert(operator, head);
+            }
+            // Newly listened to, or restored from a backup: whoever was told this already hears nothing.
+            _ => {
+                app.live().streams.tell(operator, head, |_| true);
+                end_barred(app, &mut reader, operator).await?;
+                known.insert(operator, head);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// As a pull judges it: a row at the empty path is everybody's, any other belongs to the resellers on its path.
+fn tell(app: &App, operator: OperatorId, head: Head, moved: &[repo::Moved]) {
+    app.live().streams.tell(operator, head, |scope| {
+        moved.iter().any(|place| place.scope_path.is_empty() || place.scope_path.starts_with(scope))
+    });
+}
+
+fn decides_who_listens(table_no: i64) -> bool {
+    [FeedTable::Device, FeedTable::Reseller].iter().any(|table| i64::from(table.ordinal()) == table_no)
+}
+
+async fn end_barred(app: &App, reader: &mut crate::dialect::Conn, operator: OperatorId) -> Result<(), Failure> {
+    let barred: Vec<_> = repo::barred(reader, operator).await?.into_iter().map(DeviceId).collect();
+    app.live().streams.end(operator, |device| barred.binary_search(&device).is_ok());
+    Ok(())
+}

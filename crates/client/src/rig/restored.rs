@@ -1,0 +1,151 @@
+//! Central restored from a backup: what it forgot is sent again, and nothing else changes.
+
+use counterfoil_domain::oplog::LogHead;
+
+use super::stand_in::{Fault, StandIn, in_step, restarted, synced};
+use super::{numbers, sell};
+use crate::outbox::repo as log;
+use crate::sync;
+use crate::till::Till;
+
+/// Numbers of the operations that this device still has.
+async fn kept(till: &Till) -> Vec<u32> {
+    let tail = log::tail(&mut till.read().await.expect("db"), 0, 1_000).await.expect("tail");
+    tail.iter().map(|op| op.op_seq).collect()
+}
+
+async fn acked(till: &Till) -> LogHead {
+    till.enrolled().await.expect("enrolled").acked
+}
+
+/// Sells so many times one code, each its own operation, and sends them.
+async fn sold_and_synced(till: &Till, sales: std::ops::Range<u128>) {
+    for sale in sales {
+        sell(till, sale, 1).await.expect("sold");
+    }
+    synced(till).await;
+}
+
+#[tokio::test]
+async fn operations_are_kept_until_the_backup_holds_them() {
+    let (central, _rig, client, till) = StandIn::with_till().await;
+    central.fill(1..4);
+    sold_and_synced(&till, 1..5).await;
+    assert_eq!(kept(&till).await, [1, 2, 3, 4], "answered, and in no backup yet");
+    central.world().watermark = 3;
+    synced(&till).await;
+    assert_eq!(kept(&till).await, [3, 4], "the hash of 3 is where a restored Central would go on");
+    in_step(&central, &till).await;
+    client.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_restored_central_gets_its_leases_and_then_its_operations_again() {
+    let (central, rig, client, till) = StandIn::with_till().await;
+    central.fill(1..4);
+    sold_and_synced(&till, 1..5).await;
+    central.restore(1);
+    central.set(9, Some("written after the restore"));
+    let (client, till) = restarted(&rig, client, till).await;
+    sell(&till, 5, 1).await.expect("sells on");
+    central.forget_requests();
+    synced(&till).await;
+    in_step(&central, &till).await;
+    assert_eq!(central.world().numbers(), [1, 2, 3, 4, 5]);
+    let requests = central.world().requests.clone();
+    let first = |what: &str| requests.iter().position(|request| request.contains(what)).expect("asked");
+    // The first push was refused for its epoch; only the comparison lets one be judged.
+    let taken = requests.iter().rposition(|request| request.contains("/push")).expect("pushed");
+    assert!(first("/push") < first("/log") && first("/log") < first("/present") && first("/present") < taken);
+    let version: i64 = sqlx::query_scalar("SELECT granted_version FROM lease")
+        .fetch_one(&mut *till.read().await.expect("db"))
+        .await
+        .expect("a lease");
+    assert!(version > 1, "it stands in the feed anew");
+    client.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_restore_is_also_noticed_by_a_till_that_sold_nothing() {
+    let (central, _rig, client, till) = StandIn::with_till().await;
+    central.fill(1..4);
+    sold_and_synced(&till, 1..4).await;
+    central.restore(2);
+    synced(&till).await;
+    in_step(&central, &till).await;
+    assert_eq!(central.world().numbers(), [1, 2, 3]);
+    client.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_restore_in_the_middle_of_anything_loses_no_operation() {
+    // Whatever request is the last before the restore, and whether or not it was heard.
+    for at in 1..8 {
+        for fault in [Fault::Unheard, Fault::Unanswered] {
+            let (central, rig, client, till) = StandIn::with_till().await;
+            central.fill(1..4);
+            sold_and_synced(&till, 1..4).await;
+            sell(&till, 4, 2).await.expect("sold");
+            central.restore(1);
+            central.forget_requests();
+            central.world().faults.insert(at, fault);
+            let _ = sync::run_now(&till).await;
+            central.world().faults.clear();
+            central.restore(2);
+            let (client, till) = restarted(&rig, client, till).await;
+            synced(&till).await;
+            in_step(&central, &till).await;
+            assert_eq!(central.world().numbers(), [1, 2, 3, 4], "request {at}, {fault:?}");
+            client.shutdown().await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_backup_older_than_the_safe_one_costs_what_was_forgotten_and_no_more() {
+    let (central, _rig, client, till) = StandIn::with_till().await;
+    central.fill(1..4);
+    sold_and_synced(&till, 1..5).await;
+    central.world().watermark = 3;
+    synced(&till).await;
+    assert_eq!(kept(&till).await, [3, 4]);
+    central.restore(1);
+    central.world().watermark = 0;
+    // The next sale carries the declaration.
+    let sold = sell(&till, 6, 1).await.expect("sells on");
+    assert_eq!(numbers(&sold), [5]);
+    synced(&till).await;
+    in_step(&central, &till).await;
+    assert_eq!(central.world().numbers(), [1, 4, 5], "2 is forgotten, and with it the hash that 3 stands on");
+    assert_eq!(acked(&till).await.seq, 5);
+    client.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_loss_that_central_forgot_is_told_again() {
+    let (central, rig, client, till) = StandIn::with_till().await;
+    central.fill(1..4);
+    sold_and_synced(&till, 1..2).await;
+    drop(till);
+    client.shutdown().await;
+    let backup = rig.backup();
+    let client = rig.open().await;
+    let till = client.till().expect("open");
+    till.sync.stop();
+    sell(&till, 2, 1).await.expect("sold, and lost with the disk");
+    drop(till);
+    client.shutdown().await;
+    rig.restore(&backup);
+    let client = rig.open().await;
+    let till = client.till().expect("open");
+    till.sync.stop();
+    sell(&till, 3, 1).await.expect("sold");
+    synced(&till).await;
+    in_step(&central, &till).await;
+    assert_eq!(central.world().numbers(), [1, 3]);
+    central.restore(1);
+    synced(&till).await;
+    in_step(&central, &till).await;
+    assert_eq!(central.world().numbers(), [1, 3], "the same log with the same hole");
+    client.shutdown().await;
+}
