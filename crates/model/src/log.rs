@@ -50,10 +50,7 @@ pub struct LogBook {
 pub enum Push {
     Frozen,
     Gap,
-    /// `unproven` when nothing is contradicted and the push ends before a number that would prove what it found.
-    Fork {
-        unproven: bool,
-    },
+    Fork,
     /// For each operation, whether Central has it already.
     Taken {
         repeats: Vec<bool>,
@@ -65,13 +62,8 @@ impl LogBook {
         Self { known: BTreeMap::from([(0, root)]), ..Self::default() }
     }
 
-    /// The ends of losses that were declared and not told after all.
-    pub fn losses(&self) -> BTreeSet<u32> {
-        self.known.keys().copied().filter(|number| *number > 0 && !self.told.contains(number)).collect()
-    }
-
     /// A push says: at these numbers I was at these nodes. It is taken when Central knows nothing else of them; and what
-    /// was lost may be told after all, if the push goes on to a number that Central knows.
+    /// was lost may be told after all.
     pub fn push(&mut self, base: (u32, Node), lost: Option<(u32, Node)>, ops: &[Node]) -> Push {
         if self.frozen {
             return Push::Frozen;
@@ -86,13 +78,10 @@ impl LogBook {
         let claims = || fixed.iter().chain(&numbered);
         let backwards = lost.is_some_and(|(through, _)| through <= base.0);
         let contradicts = claims().any(|(number, node)| self.known.get(number).is_some_and(|known| known != node));
-        let missing = |number: &u32| *number <= head && !self.known.contains_key(number);
-        let groundless = missing(&base.0);
-        let proof = claims().map(|(number, _)| *number).filter(|number| self.known.contains_key(number)).max();
-        let unproven = claims().any(|(number, _)| missing(number) && proof.is_none_or(|proof| proof < *number));
-        if backwards || contradicts || groundless || unproven {
+        let groundless = !self.known.contains_key(&base.0);
+        if backwards || contradicts || groundless {
             self.frozen = true;
-            return Push::Fork { unproven: !backwards && !contradicts };
+            return Push::Fork;
         }
         let repeats = numbered.iter().map(|(number, _)| self.told.contains(number)).collect();
         self.known.extend(claims().copied().collect::<Vec<_>>());

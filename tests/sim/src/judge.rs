@@ -169,11 +169,11 @@ impl Judge {
                 self.meet("gap");
                 self.expect("log", said("log_gap"), || format!("{}, gap", what()));
             }
-            Push::Fork { unproven } => {
+            Push::Fork => {
                 self.meet("fork");
                 self.expect("log", said("device_forked"), || format!("{}, fork", what()));
                 let honest = !self.cloned[device];
-                self.expect("L2: no honest device is frozen", !honest, || format!("{} (unproven: {unproven})", what()));
+                self.expect("L2: no honest device is frozen", !honest, what);
             }
             Push::Taken { repeats } => {
                 self.meet(if request.lost.is_some() { "push with a loss" } else { "push" });

@@ -82,14 +82,21 @@ pub(crate) async fn gaps(db: &mut SqliteConnection) -> Result<Vec<Gap>, StoreErr
         .collect()
 }
 
-/// Replaces a gap by what is still missing of it, or by nothing.
-pub(crate) async fn settle_gap(db: &mut SqliteConnection, gap: Gap, left: Option<Gap>) -> Result<(), StoreError> {
+/// Replaces a gap by what is still missing of it: nothing, or parts that Central does not have.
+///
+/// A part that begins where another ends becomes one with it, since nothing can be sent between the two.
+pub(crate) async fn settle_gap(db: &mut SqliteConnection, gap: Gap, left: &[Gap]) -> Result<(), StoreError> {
     sqlx::query!("DELETE FROM log_gap WHERE after_seq = ?1", gap.after.seq).execute(&mut *db).await?;
-    if let Some(left) = left {
-        open_gap(db, left.after, left.through).await?;
-        if left.state == GapState::Lost {
-            set_lost(db, left.after.seq).await?;
+    let mut parts: Vec<Gap> = Vec::new();
+    for part in left {
+        match parts.last_mut().filter(|before| before.through == part.after) {
+            Some(before) => before.through = part.through,
+            None => parts.push(*part),
         }
+    }
+    for part in parts {
+        open_gap(db, part.after, part.through).await?;
+        set_lost(db, part.after.seq).await?;
     }
     Ok(())
 }

@@ -63,7 +63,7 @@ async fn two_crashes_with_nothing_between_them_leave_one_gap() {
     log::open_gap(&mut db, head, one).await.expect("the first crash");
     // Central was asked, and has nothing of it.
     let gap = log::gaps(&mut db).await.expect("gaps")[0];
-    log::settle_gap(&mut db, gap, Some(log::Gap { state: log::GapState::Lost, ..gap })).await.expect("declared lost");
+    log::settle_gap(&mut db, gap, &[log::Gap { state: log::GapState::Lost, ..gap }]).await.expect("declared lost");
     log::open_gap(&mut db, one, two).await.expect("the second crash");
     let gaps = log::gaps(&mut db).await.expect("gaps");
     let whole = log::Gap { after: head, through: two, state: log::GapState::Unknown };

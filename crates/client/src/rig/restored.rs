@@ -1,9 +1,12 @@
 //! Central restored from a backup: what it forgot is sent again, and nothing else changes.
 
+use std::sync::Arc;
+
 use counterfoil_domain::oplog::LogHead;
 
-use super::stand_in::{Fault, StandIn, in_step, restarted, synced};
-use super::{numbers, sell};
+use super::stand_in::{Fault, StandIn, in_step, opened, restarted, synced};
+use super::{Rig, numbers, sell};
+use crate::client::Client;
 use crate::outbox::repo as log;
 use crate::sync;
 use crate::till::Till;
@@ -121,24 +124,38 @@ async fn a_backup_older_than_the_safe_one_costs_what_was_forgotten_and_no_more()
     client.shutdown().await;
 }
 
+/// The files of a till that has ended, and the till again.
+async fn backed_up(rig: &Rig, client: Arc<Client>, till: Arc<Till>) -> (Vec<(String, Vec<u8>)>, Arc<Client>, Arc<Till>) {
+    drop(till);
+    client.shutdown().await;
+    drop(client);
+    let backup = rig.backup();
+    let (client, till) = opened(rig).await;
+    (backup, client, till)
+}
+
+/// The till as its files were once; the keyring stays.
+async fn put_back(
+    rig: &Rig,
+    backup: &[(String, Vec<u8>)],
+    client: Arc<Client>,
+    till: Arc<Till>,
+) -> (Arc<Client>, Arc<Till>) {
+    drop(till);
+    client.shutdown().await;
+    drop(client);
+    rig.restore(backup);
+    opened(rig).await
+}
+
 #[tokio::test]
 async fn a_loss_that_central_forgot_is_told_again() {
     let (central, rig, client, till) = StandIn::with_till().await;
     central.fill(1..4);
     sold_and_synced(&till, 1..2).await;
-    drop(till);
-    client.shutdown().await;
-    let backup = rig.backup();
-    let client = rig.open().await;
-    let till = client.till().expect("open");
-    till.sync.stop();
+    let (backup, client, till) = backed_up(&rig, client, till).await;
     sell(&till, 2, 1).await.expect("sold, and lost with the disk");
-    drop(till);
-    client.shutdown().await;
-    rig.restore(&backup);
-    let client = rig.open().await;
-    let till = client.till().expect("open");
-    till.sync.stop();
+    let (client, till) = put_back(&rig, &backup, client, till).await;
     sell(&till, 3, 1).await.expect("sold");
     synced(&till).await;
     in_step(&central, &till).await;
@@ -147,5 +164,51 @@ async fn a_loss_that_central_forgot_is_told_again() {
     synced(&till).await;
     in_step(&central, &till).await;
     assert_eq!(central.world().numbers(), [1, 3], "the same log with the same hole");
+    client.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_backup_from_before_a_declared_loss_fetches_what_followed_and_sells_on() {
+    let (central, rig, client, till) = StandIn::with_till().await;
+    central.fill(1..4);
+    sold_and_synced(&till, 1..2).await;
+    let (backup, client, till) = backed_up(&rig, client, till).await;
+    sell(&till, 2, 1).await.expect("sold, and lost with the disk");
+    sell(&till, 3, 1).await.expect("sold, and lost with the disk");
+    let (client, till) = put_back(&rig, &backup, client, till).await;
+    sold_and_synced(&till, 4..6).await;
+    // The same backup once more, and one sale that is lost before anything was sent.
+    let (client, till) = put_back(&rig, &backup, client, till).await;
+    sell(&till, 6, 1).await.expect("sold, and lost with the disk");
+    let (client, till) = put_back(&rig, &backup, client, till).await;
+    synced(&till).await;
+    assert_eq!(kept(&till).await, [1, 4, 5], "what Central has came back");
+    sold_and_synced(&till, 7..8).await;
+    in_step(&central, &till).await;
+    assert_eq!(central.world().numbers(), [1, 4, 5, 7]);
+    // The losses are remembered anew: a restored Central is told both.
+    central.restore(1);
+    synced(&till).await;
+    in_step(&central, &till).await;
+    assert_eq!(central.world().numbers(), [1, 4, 5, 7]);
+    client.shutdown().await;
+}
+
+#[tokio::test]
+async fn part_of_a_declared_loss_that_turns_up_again_is_told() {
+    let (central, rig, client, till) = StandIn::with_till().await;
+    central.fill(1..4);
+    sold_and_synced(&till, 1..2).await;
+    let (monday, client, till) = backed_up(&rig, client, till).await;
+    sell(&till, 2, 1).await.expect("sold");
+    let (tuesday, client, till) = backed_up(&rig, client, till).await;
+    sell(&till, 3, 1).await.expect("sold, and in no backup");
+    let (client, till) = put_back(&rig, &monday, client, till).await;
+    sold_and_synced(&till, 4..5).await;
+    assert_eq!(central.world().numbers(), [1, 4], "2 and 3 were declared lost");
+    let (client, till) = put_back(&rig, &tuesday, client, till).await;
+    synced(&till).await;
+    in_step(&central, &till).await;
+    assert_eq!(central.world().numbers(), [1, 2, 4], "nothing shows that 2 belongs there, and nothing contradicts it");
     client.shutdown().await;
 }

@@ -16,7 +16,7 @@ use counterfoil_cache::{Fill, SCHEMA};
 use counterfoil_domain::digest::Digests;
 use counterfoil_domain::feed::{Cursor, FeedTable};
 use counterfoil_domain::ids::{AccountId, DeviceId, Epoch};
-use counterfoil_domain::oplog::{LogHead, OpOutcome, RejectCode};
+use counterfoil_domain::oplog::{Arrival, Known, LogError, LogHead, OpOutcome, RejectCode, accept};
 use counterfoil_wire::leases::PresentLeases;
 use counterfoil_wire::pull::{Account, Change, FeedRow, Gone, PullPage, PullQuery};
 use counterfoil_wire::push::{LogQuery, LogTail, LoggedOp, OpResult, PushRequest, PushResponse};
@@ -227,6 +227,20 @@ impl World {
         self.log.last().map_or_else(|| LogHead::genesis(DeviceId(Uuid::from_u128(0xd1))), |last| last.head)
     }
 
+    fn known_at(&self, seq: u32) -> Option<Known> {
+        if seq == 0 {
+            return Some(Known { hash: LogHead::genesis(DeviceId(Uuid::from_u128(0xd1))).hash, lost: false });
+        }
+        let logged = self.log.iter().find(|logged| logged.seq == seq)?;
+        Some(Known { hash: logged.head.hash, lost: logged.text.is_none() })
+    }
+
+    fn put(&mut self, logged: Logged) {
+        self.log.retain(|other| other.seq != logged.seq);
+        self.log.push(logged);
+        self.log.sort_by_key(|logged| logged.seq);
+    }
+
     /// Numbers of the operations it has, in order.
     pub(super) fn numbers(&self) -> Vec<u32> {
         self.log.iter().filter(|logged| logged.text.is_some()).map(|logged| logged.seq).collect()
@@ -321,27 +335,26 @@ async fn push(State(central): State<StandIn>, headers: HeaderMap, body: Bytes) -
     if !is_epoch(&world, request.epoch) {
         return problem(StatusCode::CONFLICT, "epoch_changed");
     }
-    let head = world.head();
-    if request.base.seq > head.seq {
-        return problem_with(StatusCode::CONFLICT, &json!({ "code": "log_gap", "head": head }));
-    }
-    let known = world.log.iter().find(|logged| logged.seq == request.base.seq).map(|logged| logged.head);
-    if known.is_some_and(|known| known.hash != request.base.hash) {
-        return problem(StatusCode::CONFLICT, "device_forked");
-    }
+    let accepted = match accept(world.head(), request.base, request.lost, &request.ops, |seq| world.known_at(seq)) {
+        Ok(accepted) => accepted,
+        Err(LogError::Gap { .. }) => {
+            return problem_with(StatusCode::CONFLICT, &json!({ "code": "log_gap", "head": world.head() }));
+        }
+        Err(LogError::Fork { .. }) => return problem(StatusCode::CONFLICT, "device_forked"),
+    };
     let mut at = request.base;
     if let Some(lost) = request.lost {
         at = lost.through;
-        if at.seq > world.head().seq {
-            world.log.push(Logged { seq: at.seq, text: None, head: at });
+        if accepted.lost.is_some() {
+            world.put(Logged { seq: at.seq, text: None, head: at });
         }
     }
     let mut results = Vec::new();
-    for text in request.ops {
+    for (text, arrival) in request.ops.into_iter().zip(accepted.arrivals) {
         at = at.extend(text.as_bytes());
-        if at.seq > world.head().seq {
+        if arrival != Arrival::Repeat {
             world.version += 1;
-            world.log.push(Logged { seq: at.seq, text: Some(text), head: at });
+            world.put(Logged { seq: at.seq, text: Some(text), head: at });
         }
         let outcome =
             if world.rejects { OpOutcome::Rejected { code: RejectCode::LeaseUnknown } } else { OpOutcome::Applied };
@@ -388,15 +401,16 @@ async fn pull(State(central): State<StandIn>, Query(query): Query<PullQuery>) ->
 
 async fn log_tail(State(central): State<StandIn>, Query(query): Query<LogQuery>) -> Response {
     let world = central.world();
-    let ops = world.log.iter().filter(|logged| logged.seq > query.after).map(|logged| LoggedOp {
-        op_seq: logged.seq,
-        op: logged.text.clone(),
-        hash: hex::encode(logged.head.hash),
-        result: logged.text.as_ref().map(|_| OpResult {
-            op_seq: logged.seq,
-            outcome: OpOutcome::Applied,
-            version: world.version,
-        }),
+    // A number inside a declared loss stands there with nothing.
+    let ops = (1..=world.head().seq).filter(|seq| *seq > query.after).map(|seq| {
+        let logged = world.log.iter().find(|logged| logged.seq == seq);
+        let text = logged.and_then(|logged| logged.text.clone());
+        LoggedOp {
+            op_seq: seq,
+            hash: logged.map(|logged| hex::encode(logged.head.hash)).unwrap_or_default(),
+            result: text.as_ref().map(|_| OpResult { op_seq: seq, outcome: OpOutcome::Applied, version: world.version }),
+            op: text,
+        }
     });
     Json(LogTail { head: world.head(), epoch: world.epoch, ops: ops.collect() }).into_response()
 }
@@ -470,6 +484,11 @@ pub(super) async fn restarted(rig: &Rig, client: Arc<Client>, till: Arc<Till>) -
     drop(till);
     client.shutdown().await;
     drop(client);
+    opened(rig).await
+}
+
+/// Open, and syncing only when it is asked to.
+pub(super) async fn opened(rig: &Rig) -> (Arc<Client>, Arc<Till>) {
     let client = rig.open().await;
     let till = client.till().expect("open");
     till.sync.stop();

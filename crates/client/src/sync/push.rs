@@ -71,7 +71,7 @@ async fn keep(till: &Till, request: &PushRequest, sent: LogHead, response: &Push
         repo::answer(&mut transaction, result).await?;
     }
     if let (Some(_), Some(gap)) = (request.lost, repo::gaps(&mut transaction).await?.first()) {
-        repo::settle_gap(&mut transaction, *gap, None).await?;
+        repo::settle_gap(&mut transaction, *gap, &[]).await?;
         losses::remember(&mut transaction, *gap).await?;
     }
     device::repo::set_acked(&mut transaction, sent).await?;

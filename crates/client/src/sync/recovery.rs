@@ -25,6 +25,7 @@ pub(super) async fn ask(till: &Till, asking: &AsDevice<'_>, gap: Gap) -> Result<
     // Every number this device ever gave out: what Central has beyond it, another copy made.
     let given_out = till.writer().await.marks(till.vault(), asking.device.device_id).await?.log.seq;
     let mut found = Found { head: gap.after, seen: gap.after.seq };
+    let mut missing = Vec::new();
     loop {
         let query = LogQuery { after: found.seen };
         let tail = till.central().call::<LogTail>(&asking.address, &[], &query, asking.caller()).await?;
@@ -35,7 +36,7 @@ pub(super) async fn ask(till: &Till, asking: &AsDevice<'_>, gap: Gap) -> Result<
             break;
         }
         let before = found.seen;
-        found = store(till, gap, found, &tail.ops).await?;
+        found = store(till, gap, found, &tail.ops, &mut missing).await?;
         if found.seen >= gap.through.seq {
             break;
         }
@@ -47,9 +48,11 @@ pub(super) async fn ask(till: &Till, asking: &AsDevice<'_>, gap: Gap) -> Result<
     if at.seq == gap.through.seq && at.hash != gap.through.hash {
         return forked(till, format!("the logs differ at {}", at.seq)).await;
     }
-    let left = (at.seq < gap.through.seq).then_some(Gap { after: at, through: gap.through, state: GapState::Lost });
+    if at.seq < gap.through.seq {
+        missing.push(Gap { after: at, through: gap.through, state: GapState::Lost });
+    }
     let mut transaction = till.store().write_local().await?;
-    repo::settle_gap(&mut transaction, gap, left).await?;
+    repo::settle_gap(&mut transaction, gap, &missing).await?;
     transaction.commit().await.map_err(crate::store::StoreError::from)?;
     tracing::warn!(from = gap.after.seq, fetched = at.seq, numbered = gap.through.seq, "the log was mended");
     for topic in [Topic::Selling, Topic::Codes, Topic::Queue] {
@@ -67,8 +70,15 @@ struct Found {
     seen: u32,
 }
 
-/// Keeps one answer of Central in one transaction.
-async fn store(till: &Till, gap: Gap, from: Found, ops: &[LoggedOp]) -> Result<Found, SyncError> {
+/// Keeps one answer of Central in one transaction. What Central was told is lost comes to `missing`: it stays a gap, and
+/// the next push leaves it out again.
+async fn store(
+    till: &Till,
+    gap: Gap,
+    from: Found,
+    ops: &[LoggedOp],
+    missing: &mut Vec<Gap>,
+) -> Result<Found, SyncError> {
     let marks = till.writer().await.marks(till.vault(), asking_device(till).await?).await?.clone();
     let mut transaction = till.store().write_local().await?;
     let Found { head: mut at, mut seen } = from;
@@ -86,7 +96,11 @@ async fn store(till: &Till, gap: Gap, from: Found, ops: &[LoggedOp]) -> Result<F
                 restore(&mut transaction, &marks, logged, text, at).await?;
             }
             // Declared lost before: only Central's word for its end is left, and nobody knows what is inside.
-            (None, Some(hash)) => at = LogHead { seq: seen, hash },
+            (None, Some(hash)) => {
+                let through = LogHead { seq: seen, hash };
+                missing.push(Gap { after: at, through, state: GapState::Lost });
+                at = through;
+            }
             (None, None) => {}
             (Some(_), None) => return Err(SyncError::Confused(format!("operation {seen} came without its hash"))),
         }

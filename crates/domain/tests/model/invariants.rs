@@ -131,7 +131,7 @@ pub(crate) fn devices(world: &World) -> Result<(), Objection> {
             *last = code.seq;
         }
         let device = world.machines[m].device;
-        if world.central.devices[device].quarantined && world.honest(m) && !world.unproven.contains(&device) {
+        if world.central.devices[device].quarantined && world.honest(m) {
             return object("honest devices stay free", format!("device {device}"));
         }
     }

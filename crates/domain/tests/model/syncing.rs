@@ -97,10 +97,10 @@ impl World {
                 invariants::check(self)?;
             }
             let db = &self.machines[m].db;
-            if self.central.devices[device].quarantined && !self.unproven.contains(&device) {
+            if self.central.devices[device].quarantined {
                 return object("honest devices stay free", format!("device {device}"));
             }
-            if !self.central.devices[device].quarantined && (db.acked != db.head || !db.holes.is_empty()) {
+            if db.acked != db.head || !db.holes.is_empty() {
                 return object(
                     "the queue empties",
                     format!("machine {m}: {} of {}", db.acked.log.seq, db.head.log.seq),
@@ -126,12 +126,7 @@ impl World {
         match (&pushed, expected) {
             (Pushed::Gap, Push::Gap) => self.met.gaps += 1,
             (Pushed::Quarantined, Push::Frozen) => {}
-            (Pushed::Fork, Push::Fork { unproven }) => {
-                self.met.forks += 1;
-                if unproven {
-                    self.unproven.insert(device);
-                }
-            }
+            (Pushed::Fork, Push::Fork) => self.met.forks += 1,
             (Pushed::Taken { arrivals, answers }, Push::Taken { repeats }) => {
                 let same = arrivals.iter().map(|arrival| *arrival == Arrival::Repeat).collect::<Vec<_>>();
                 agree("log", &same, &repeats, || format!("{:?}", request.base.log.seq))?;

@@ -44,8 +44,6 @@ pub(crate) struct World {
     /// Devices of which a second copy exists, or whose client was changed.
     pub(crate) cloned: BTreeSet<usize>,
     pub(crate) tampered: BTreeSet<usize>,
-    /// Devices frozen only because a push could not prove what it found again.
-    pub(crate) unproven: BTreeSet<usize>,
     /// The answer each operation got, by device and number.
     pub(crate) answered: BTreeMap<(usize, u32), (OpOutcome, i64)>,
     pub(crate) met: Met,
@@ -72,7 +70,6 @@ impl World {
             handed: Vec::new(),
             cloned: BTreeSet::new(),
             tampered: BTreeSet::new(),
-            unproven: BTreeSet::new(),
             answered: BTreeMap::new(),
             met: Met::default(),
             op_ids: 0,
