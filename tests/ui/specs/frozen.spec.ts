@@ -39,6 +39,9 @@ test("a copied till is frozen, says so, and its machine is set up again", async 
     await page.getByTestId("nav-queue").click();
     const frozen = page.getByTestId("frozen-till");
     await expect(frozen).toContainText("This till is frozen");
+    const untold = page.getByTestId("queue-item").and(page.locator("[data-state=waiting]"));
+    await expect(untold).toContainText("Stays on this machine");
+    await expect(page.getByTestId("queue-sync-now")).toHaveCount(0);
     await expectAccessible(page);
 
     await frozen.getByTestId("start-over").click();
