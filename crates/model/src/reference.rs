@@ -85,6 +85,17 @@ pub enum Answer {
     Refused,
 }
 
+/// What becomes of a lease that a device shows to a Central restored from a backup.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    Known,
+    /// There again, paid by the wallet.
+    Restored,
+    /// Its time is over, or the wallet is short: its codes are there again, its credit is not.
+    Expired,
+    Refused,
+}
+
 /// First sight of one code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Sight {
@@ -155,6 +166,22 @@ impl Reference {
         shop.wallet -= stock.amount;
         self.stocks.insert(lease, Stock { escrow: stock.amount, open: true, ..stock });
         true
+    }
+
+    /// A device shows a lease that it was granted once.
+    pub fn present(&mut self, lease: LeaseId, stock: Stock, now: i64) -> Standing {
+        if let Some(known) = self.stocks.get(&lease) {
+            return if known.device == stock.device { Standing::Known } else { Standing::Refused };
+        }
+        if now >= stock.redeem_by {
+            return Standing::Refused;
+        }
+        let shop = &mut self.shops[stock.shop];
+        let paid = now < stock.settle_until && shop.wallet + shop.limit >= stock.amount;
+        let escrow = if paid { stock.amount } else { 0 };
+        shop.wallet -= escrow;
+        self.stocks.insert(lease, Stock { escrow, open: paid, expired: !paid, ..stock });
+        if paid { Standing::Restored } else { Standing::Expired }
     }
 
     fn first_sight(&mut self, lease: LeaseId, slot: u8, seq: u32) -> Sight {

@@ -247,7 +247,18 @@ impl Central {
         Ok(copy)
     }
 
-    /// Puts a copy in place of the database and tells devices so by a new epoch.
+    /// A copy that devices are told of: what it holds they may forget.
+    pub async fn back_up(&mut self) -> Result<Copy> {
+        let app = self.processes.first().context("Central runs")?.app.clone();
+        let marks = on_either!(&app, engine, app => engine::backup_begin(app).await).map_err(|failure| told(&failure))?;
+        drop(app);
+        let copy = self.copy().await?;
+        let app = &self.processes.first().context("Central runs")?.app;
+        on_either!(app, engine, app => engine::backup_finish(app, &marks).await).map_err(|failure| told(&failure))?;
+        Ok(copy)
+    }
+
+    /// Puts a copy in place of the database and says so, as whoever restores a backup does.
     pub async fn restore(&mut self, copy: &Copy) -> Result<()> {
         let running = self.processes.len();
         self.close().await;
@@ -262,7 +273,8 @@ impl Central {
             }
         }
         self.open(running).await?;
-        self.truth()?.new_epoch().await
+        let app = &self.processes.first().context("Central runs")?.app;
+        on_either!(app, engine, app => engine::restored(app).await).map(|_| ()).map_err(|failure| told(&failure))
     }
 
     /// The disk of a Central that has one of its own.

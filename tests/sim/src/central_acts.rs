@@ -1,15 +1,12 @@
 //! What each step does at Central: staff, time, its disk and its backups.
 
-use std::collections::BTreeSet;
-
 use anyhow::Result;
 use counterfoil_domain::ids::LeaseId;
-use counterfoil_model::log::LogBook;
 use serde_json::{Value, json};
 
 use crate::acts::DAY_MS;
 use crate::central::Engine;
-use crate::judge::{Judge, PlanNow};
+use crate::judge::PlanNow;
 use crate::machine::fate;
 use crate::network::DiskTrouble;
 use crate::story::{Step, Trouble, Weather};
@@ -77,7 +74,7 @@ impl World {
                 self.trouble_central(DiskTrouble::Full { event: u64::from(event) }, machine).await?;
             }
             Step::BackupCentral => {
-                let copy = self.central.copy().await?;
+                let copy = self.central.back_up().await?;
                 self.serve();
                 let judge = self.street.judge().clone();
                 self.saved = Some(Saved { copy, judge });
@@ -165,18 +162,10 @@ impl World {
 
     async fn restore_central(&mut self) -> Result<()> {
         let Some(saved) = self.saved.take() else { return Ok(()) };
-        let same_leases = {
-            let judge = self.street.judge();
-            judge.reference.stocks.keys().eq(saved.judge.reference.stocks.keys())
-        };
-        if !same_leases {
-            // What becomes of a lease that Central forgot is not in the reference.
-            self.street.judge().meet("central not restored: leases since");
-            return Ok(());
-        }
         self.central.restore(&saved.copy).await?;
         self.serve();
         self.street.touch();
+        let epoch = self.central.truth()?.epoch().await?;
         // What Central forgot, a machine may list only after it has told it again.
         for machine in &mut self.machines {
             machine.listed.values_mut().for_each(|certain| *certain = false);
@@ -187,6 +176,8 @@ impl World {
             judge.met = now.met;
             judge.objection = now.objection;
             judge.cloned = now.cloned;
+            judge.now = now.now;
+            judge.epoch = Some(epoch);
             // What devices hold is not forgotten because Central forgot it.
             for (lease, terms) in now.terms {
                 judge.terms.entry(lease).or_insert(terms);

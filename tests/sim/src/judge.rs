@@ -5,14 +5,14 @@ use std::collections::{BTreeMap, HashMap};
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use counterfoil_domain::ids::{DeviceId, LeaseId, PlanId, ResellerId};
+use counterfoil_domain::ids::{DeviceId, Epoch, LeaseId, PlanId, ResellerId};
 use counterfoil_domain::lease::{LeaseTerms, SignedLease, Slot};
 use counterfoil_domain::oplog::{LogHead, Op, OpBody, OpOutcome};
 use counterfoil_domain::reseller::SettlementMode;
 use counterfoil_model::log::{LogBook, Node, Push};
-use counterfoil_model::reference::{Answer as Word, Place, Reference, Stock, Verdict};
+use counterfoil_model::reference::{Answer as Word, Place, Reference, Standing, Stock, Verdict};
 use counterfoil_wire::devices::EnrolDevice;
-use counterfoil_wire::leases::{GrantedLease, RequestLease};
+use counterfoil_wire::leases::{GrantedLease, LeaseStanding, LeasesPresented, PresentLeases, RequestLease};
 use counterfoil_wire::push::{PushRequest, PushResponse};
 use ed25519_dalek::{SigningKey, VerifyingKey};
 use sha2::{Digest as _, Sha256};
@@ -62,6 +62,10 @@ pub struct Judge {
     pub cloned: Vec<bool>,
     pub terms: BTreeMap<LeaseId, LeaseTerms>,
     pub numbers: BTreeMap<u32, LeaseId>,
+    /// Of Central as it is now; another one after each restore.
+    pub epoch: Option<Epoch>,
+    /// Central's clock.
+    pub now: i64,
     /// Operations Central has answered, for ever.
     pub answered: HashMap<(usize, u32), OpOutcome>,
     pub objection: Option<Objection>,
@@ -82,6 +86,8 @@ impl Judge {
             cloned: Vec::new(),
             terms: BTreeMap::new(),
             numbers: BTreeMap::new(),
+            epoch: None,
+            now: 0,
             answered: HashMap::new(),
             objection: None,
             met: BTreeMap::new(),
@@ -145,11 +151,30 @@ impl Judge {
                     self.granted(device, &request, answer);
                 }
             }
+            "/api/v1/sync/leases/present" => {
+                if let (Ok(request), Some(answer)) = (serde_json::from_slice(body), answer) {
+                    self.presented(device, &request, answer);
+                }
+            }
             _ => {}
         }
     }
 
+    /// A request to the Central of before a restore changes nothing and is told so.
+    fn is_of_before(&mut self, device: usize, epoch: Option<Epoch>, answer: Option<&Answer>) -> bool {
+        if self.reference.logs[device].frozen || epoch.is_none() || epoch == self.epoch {
+            return false;
+        }
+        self.meet("request to the Central of before a restore");
+        let told = answer.is_none_or(|answer| answer.code() == "epoch_changed");
+        self.expect("epoch", told, || format!("device {device}: {:?}", answer.map(Answer::json)));
+        true
+    }
+
     fn pushed(&mut self, device: usize, request: &PushRequest, answer: Option<&Answer>) {
+        if self.is_of_before(device, request.epoch, answer) {
+            return;
+        }
         let base = (request.base.seq, self.node(request.base.hash));
         let lost = request.lost.as_ref().map(|lost| (lost.through.seq, self.node(lost.through.hash)));
         let start = request.lost.as_ref().map_or(request.base, |lost| lost.through);
@@ -285,13 +310,21 @@ impl Judge {
         let fits = request.amount.map_or(amount >= cheapest && amount <= spendable, |asked| amount == asked);
         self.expect("lease", fits, || format!("{about}: got {amount} of {spendable}"));
         self.expect("lease", terms.slots == slots, || format!("{about}: slots {:?}, expected {slots:?}", terms.slots));
-        let stock = Stock {
-            shop,
+        self.meet("lease granted");
+        let granted = self.reference.grant(request.lease_id, self.stock(device, &terms));
+        self.expect("lease", granted, || format!("{about}: the reference refuses"));
+        self.terms.insert(request.lease_id, terms);
+        self.numbers.insert(number, request.lease_id);
+    }
+
+    fn stock(&self, device: usize, terms: &LeaseTerms) -> Stock {
+        Stock {
+            shop: self.shop_of_device[device],
             device,
-            amount,
-            escrow: amount,
+            amount: terms.amount,
+            escrow: terms.amount,
             limit: u32::from(terms.max_codes),
-            slots: slots.iter().map(|slot| (slot.cost, i64::from(slot.term_days))).collect(),
+            slots: terms.slots.iter().map(|slot| (slot.cost, i64::from(slot.term_days))).collect(),
             granted: terms.issued_at.0,
             sell_until: terms.issue_until.0,
             settle_until: terms.settle_until.0,
@@ -300,19 +333,48 @@ impl Judge {
             cut: None,
             last: None,
             expired: false,
-        };
-        self.meet("lease granted");
-        let granted = self.reference.grant(request.lease_id, stock);
-        self.expect("lease", granted, || format!("{about}: the reference refuses"));
-        self.terms.insert(request.lease_id, terms);
-        self.numbers.insert(number, request.lease_id);
+        }
     }
 
     fn read_grant(&self, bytes: &[u8]) -> Option<(LeaseTerms, u32)> {
         let granted: GrantedLease = serde_json::from_slice(bytes).ok()?;
-        let blob = BASE64_STANDARD.decode(&granted.blob).ok()?;
+        Some((self.read_terms(&granted.blob)?, granted.number))
+    }
+
+    fn read_terms(&self, blob: &str) -> Option<LeaseTerms> {
+        let blob = BASE64_STANDARD.decode(blob).ok()?;
         let signed = SignedLease::verify(&blob, &self.key).ok()?;
-        Some((signed.terms().clone(), granted.number))
+        Some(signed.terms().clone())
+    }
+
+    /// A device shows its leases to a Central that was restored.
+    fn presented(&mut self, device: usize, request: &PresentLeases, answer: &Answer) {
+        if self.is_of_before(device, Some(request.epoch), Some(answer)) {
+            return;
+        }
+        if self.reference.logs[device].frozen {
+            let refused = request.leases.is_empty() || answer.code() == "device_quarantined";
+            return self.expect("lease", refused, || format!("device {device} is frozen: {}", answer.json()));
+        }
+        let Ok(said) = serde_json::from_slice::<LeasesPresented>(&answer.bytes) else {
+            return self.object("lease", format!("device {device} showed its leases: {}", answer.json()));
+        };
+        for (index, lease) in request.leases.iter().enumerate() {
+            let Some(terms) = self.read_terms(&lease.blob) else {
+                return self.object("lease", format!("device {device} showed what Central never signed"));
+            };
+            let standing = self.reference.present(terms.lease_id, self.stock(device, &terms), self.now);
+            let (case, expected) = match standing {
+                Standing::Known => ("lease shown again", LeaseStanding::Known),
+                Standing::Restored => ("lease restored", LeaseStanding::Restored),
+                Standing::Expired => ("lease restored without credit", LeaseStanding::Expired),
+                Standing::Refused => ("lease shown too late", LeaseStanding::Refused),
+            };
+            self.meet(case);
+            self.expect("lease", said.standings.get(index) == Some(&expected), || {
+                format!("lease {} of device {device}: {}, reference {expected:?}", terms.lease_id, answer.json())
+            });
+        }
     }
 
     /// A customer typed a code of this number. The verdict is what should come of it.

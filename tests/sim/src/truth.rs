@@ -1,6 +1,7 @@
 //! What the database says, read past Central: the same questions on both engines.
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
+use counterfoil_domain::ids::Epoch;
 use sqlx::{PgPool, SqlitePool};
 use uuid::Uuid;
 
@@ -118,24 +119,9 @@ impl Truth {
         )?)
     }
 
-    /// What a restore must change.
-    pub async fn new_epoch(&self) -> Result<()> {
-        let epoch = next_epoch();
-        match self {
-            Self::Sqlite(pool) => {
-                sqlx::query("UPDATE operator SET epoch = $1").bind(epoch).execute(pool).await?;
-            }
-            Self::Postgres(pool) => {
-                sqlx::query("UPDATE operator SET epoch = $1").bind(epoch).execute(pool).await?;
-            }
-        }
-        Ok(())
+    /// Central's epoch; a new one after each restore.
+    pub async fn epoch(&self) -> Result<Epoch> {
+        let epochs: Vec<(Uuid,)> = all!(self, "SELECT epoch FROM operator")?;
+        Ok(Epoch(epochs.first().context("an operator")?.0))
     }
-}
-
-/// Different at each call; nothing depends on its value.
-fn next_epoch() -> Uuid {
-    use std::sync::atomic::{AtomicU64, Ordering};
-    static NEXT: AtomicU64 = AtomicU64::new(1);
-    Uuid::from_u128(0x0000_0e90_0000_8000_8000_0000_0000_0000 + u128::from(NEXT.fetch_add(1, Ordering::Relaxed)))
 }

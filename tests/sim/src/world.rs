@@ -141,6 +141,12 @@ impl World {
             world.machines.push(machine);
         }
         world.street.history.at(now.0);
+        let epoch = world.central.truth()?.epoch().await?;
+        {
+            let mut judge = world.street.judge();
+            judge.now = now.0;
+            judge.epoch = Some(epoch);
+        }
         world.note_books().await?;
         Ok(world)
     }
@@ -175,7 +181,9 @@ impl World {
         for machine in &self.machines {
             machine.pass(ms);
         }
-        self.street.history.at(self.now().0);
+        let now = self.now().0;
+        self.street.judge().now = now;
+        self.street.history.at(now);
     }
 
     /// Staff's call; signs in when the session has ended.

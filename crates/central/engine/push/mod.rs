@@ -178,7 +178,7 @@ struct LostDetail {
     through: u32,
 }
 
-/// Each lost number stands in the log without a body, so that nobody can fill it later.
+/// Each lost number stands in the log without a body, until a device finds what it was.
 async fn record_lost(work: &mut Work, device: &DeviceRecord, head: LogHead, lost: Lost) -> Result<(), Failure> {
     let (device_id, now) = (device.device_id(), work.now());
     for seq in head.seq + 1..=lost.through.seq {
