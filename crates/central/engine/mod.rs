@@ -7,6 +7,7 @@ mod account;
 mod app;
 mod audit;
 mod backup;
+mod batch;
 mod candidate;
 mod code;
 mod console;

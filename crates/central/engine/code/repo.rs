@@ -9,19 +9,12 @@ use uuid::Uuid;
 use super::list::Search;
 use super::record::{CodeRecord, code_records};
 use crate::dialect::{Conn, Db};
-
-/// Rows of one statement: 24 values each, and SQLite takes 32,766 values.
-const BATCH: usize = 1_000;
-
-/// Whether a statement of so many rows comes again often enough to stay prepared.
-fn kept<T>(batch: &[T]) -> bool {
-    batch.len() <= 16 || batch.len() == BATCH
-}
+use crate::engine::batch::{ROWS, kept};
 
 /// Codes at first sight. Says how many were new: an id or a number that is taken is left alone.
 pub(crate) async fn insert(conn: &mut Conn, codes: &[&CodeRecord]) -> Result<usize, sqlx::Error> {
     let mut stored = 0;
-    for batch in codes.chunks(BATCH) {
+    for batch in codes.chunks(ROWS) {
         let mut query = QueryBuilder::<Db>::new(
             "INSERT INTO code (id, operator_id, reseller_id, device_id, source_id, slot, seq, serial, masked, plan_id,
                plan_name, term_days, price, currency, cost, unit, state, held_reason, flagged, customer_email, sale_id,
@@ -57,7 +50,7 @@ pub(crate) async fn find(conn: &mut Conn, operator: OperatorId, id: Uuid) -> Res
 
 /// Whether a code of any operator has one of these ids.
 pub(crate) async fn any(conn: &mut Conn, ids: &[CodeId]) -> Result<bool, sqlx::Error> {
-    for batch in ids.chunks(BATCH) {
+    for batch in ids.chunks(ROWS) {
         let mut query = QueryBuilder::<Db>::new("SELECT id FROM code WHERE id IN (");
         let mut list = query.separated(", ");
         for id in batch {

@@ -9,10 +9,8 @@ use uuid::Uuid;
 use super::digest::{self, Tallies};
 use super::repo::{self, Place};
 use super::table_no;
+use crate::engine::batch::ROWS;
 use crate::engine::work::{Touched, Work};
-
-/// Rows of one statement: five values each, and SQLite takes 32,766.
-const BATCH: usize = 1_000;
 
 /// The last lock of a transaction: the next version, written to every touched row.
 pub(crate) async fn stamp(work: &mut Work, touched: &BTreeMap<(FeedTable, Uuid), Touched>) -> Result<i64, Failure> {
@@ -21,7 +19,7 @@ pub(crate) async fn stamp(work: &mut Work, touched: &BTreeMap<(FeedTable, Uuid),
     let rows: Vec<(i64, Uuid, &Touched)> =
         touched.iter().map(|((table, key), touched)| (table_no(*table), *key, touched)).collect();
     let mut changes = Tallies::default();
-    for batch in rows.chunks(BATCH) {
+    for batch in rows.chunks(ROWS) {
         stamp_batch(work, version, batch, &mut changes).await?;
     }
     digest::apply(work, &changes).await?;

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::Posting;
 use crate::dialect::{Conn, Db};
+use crate::engine::batch::{ROWS, kept};
 use crate::engine::stored::stored;
 
 /// A transfer already in the books.
@@ -47,14 +48,6 @@ pub(super) async fn is_reversed(conn: &mut Conn, id: TransferId) -> Result<bool,
             .fetch_optional(conn)
             .await?;
     Ok(found.is_some())
-}
-
-/// Rows of one statement: up to twelve values each, and SQLite takes 32,766 values.
-const BATCH: usize = 1_000;
-
-/// Whether a statement of so many rows comes again often enough to stay prepared.
-fn kept<T>(batch: &[T]) -> bool {
-    batch.len() <= 16 || batch.len() == BATCH
 }
 
 /// A transfer before it is stored.
@@ -96,7 +89,7 @@ pub(super) async fn insert_transfers(
     transfers: &[NewTransfer],
 ) -> Result<usize, sqlx::Error> {
     let mut stored = 0;
-    for batch in transfers.chunks(BATCH) {
+    for batch in transfers.chunks(ROWS) {
         let mut query = QueryBuilder::<Db>::new(
             "INSERT INTO transfer
                (id, operator_id, source_event, kind, debit_id, credit_id, amount, unit, reverses, note, reference, at) ",
@@ -115,7 +108,7 @@ pub(super) async fn insert_transfers(
 }
 
 pub(super) async fn insert_entries(conn: &mut Conn, entries: &[Entry]) -> Result<(), sqlx::Error> {
-    for batch in entries.chunks(BATCH) {
+    for batch in entries.chunks(ROWS) {
         let mut query = QueryBuilder::<Db>::new(
             "INSERT INTO entry (account_id, seq, transfer_id, delta, balance_before, balance_after, prev_hash) ",
         );

@@ -55,8 +55,7 @@ impl Store {
             .await?;
         // Room for the tops of the trees of codes, whose keyed hashes are written in no order.
         let options_of_writer = options.clone().pragma("cache_size", "-65536");
-        let units = std::env::var(UNITS_PER_COMMIT).ok().and_then(|units| units.parse().ok());
-        let writer = Writer::new(options_of_writer, units.unwrap_or(group::LARGEST));
+        let writer = Writer::new(options_of_writer, units_per_commit()?);
         Ok(Self { options: Arc::new(options), writer, readers })
     }
 
@@ -84,6 +83,13 @@ impl Store {
         self.readers.close().await;
         self.writer.close().await;
     }
+}
+
+fn units_per_commit() -> Result<usize, sqlx::Error> {
+    let Ok(units) = std::env::var(UNITS_PER_COMMIT) else { return Ok(group::LARGEST) };
+    units.parse().ok().filter(|units| *units > 0).ok_or_else(|| {
+        sqlx::Error::Configuration(format!("{UNITS_PER_COMMIT} is a number of requests from 1 up, not {units:?}").into())
+    })
 }
 
 /// A ledger account that this transaction may change.
