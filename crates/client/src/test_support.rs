@@ -78,8 +78,8 @@ pub struct Facts {
     pub acked: LogHead,
     /// Operations without an answer.
     pub waiting: u32,
-    /// Holes in the log that are not settled with Central.
-    pub holes: usize,
+    /// The oldest holes in the log that are not settled with Central: the number before each, and its last.
+    pub holes: Vec<(u32, u32)>,
     pub quarantined: Option<String>,
     /// The keyring's end of the log.
     pub marked: LogHead,
@@ -96,7 +96,8 @@ pub async fn facts(client: &Client) -> Result<Option<Facts>, String> {
         till.writer().await.marks(till.vault(), device.device_id).await.map_err(|error| failed(&error))?.clone();
     let mut db = till.read().await.map_err(|error| failed(&error))?;
     let waiting = log::counts(&mut db).await.map_err(|error| failed(&error))?.0;
-    let holes = log::gaps(&mut db).await.map_err(|error| failed(&error))?.len();
+    let holes = log::gaps(&mut db).await.map_err(|error| failed(&error))?;
+    let holes = holes.into_iter().map(|gap| (gap.after.seq, gap.through.seq)).collect();
     Ok(Some(Facts {
         device: device.device_id,
         head: device.head,

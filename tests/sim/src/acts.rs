@@ -149,7 +149,10 @@ impl World {
         let (number, seq): (u32, u32) = (number.parse()?, seq.parse()?);
         let device = self.machines[m].device;
         let mut judge = self.street.judge();
-        let lease = *judge.numbers.get(&number).with_context(|| format!("lease {number} was granted"))?;
+        let mut numbered = judge.numbers.iter().filter(|(_, granted)| **granted == number);
+        let (lease, _) = numbered.next().with_context(|| format!("lease {number} was granted"))?;
+        anyhow::ensure!(numbered.next().is_none(), "lease {number} was granted twice");
+        let lease = *lease;
         let terms = judge.terms[&lease].clone();
         let slot = terms.slots.iter().find(|slot| request["plan_id"] == slot.plan_id.to_string());
         let slot = slot.map_or(0, |slot| slot.slot);

@@ -182,9 +182,7 @@ impl World {
             for (lease, terms) in now.terms {
                 judge.terms.entry(lease).or_insert(terms);
             }
-            for (number, lease) in now.numbers {
-                judge.numbers.entry(number).or_insert(lease);
-            }
+            judge.numbers.extend(now.numbers);
             judge.meet("central restored");
         }
         let invoked = self.street.history.invoked();

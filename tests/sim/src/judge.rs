@@ -61,7 +61,8 @@ pub struct Judge {
     /// Devices with a second copy somewhere.
     pub cloned: Vec<bool>,
     pub terms: BTreeMap<LeaseId, LeaseTerms>,
-    pub numbers: BTreeMap<u32, LeaseId>,
+    /// The number each lease was granted under; it stands in the serials.
+    pub numbers: BTreeMap<LeaseId, u32>,
     /// Of Central as it is now; another one after each restore.
     pub epoch: Option<Epoch>,
     /// Central's clock.
@@ -314,7 +315,7 @@ impl Judge {
         let granted = self.reference.grant(request.lease_id, self.stock(device, &terms));
         self.expect("lease", granted, || format!("{about}: the reference refuses"));
         self.terms.insert(request.lease_id, terms);
-        self.numbers.insert(number, request.lease_id);
+        self.numbers.insert(request.lease_id, number);
     }
 
     fn stock(&self, device: usize, terms: &LeaseTerms) -> Stock {

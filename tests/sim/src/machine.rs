@@ -220,8 +220,17 @@ impl Machine {
         Ok(Image { device: self.device, files, secrets: self.secrets.fork() })
     }
 
-    pub fn cache_file(&self) -> PathBuf {
-        self.folder.path().join("cache.db")
+    /// The newest generation of the copy of Central's rows.
+    pub fn cache_file(&self) -> Result<PathBuf> {
+        let mut files = Vec::new();
+        for entry in std::fs::read_dir(self.folder.path())? {
+            let name = entry?.file_name().to_string_lossy().into_owned();
+            if name.starts_with("cache") && name.ends_with(".db") {
+                files.push((name.len(), name));
+            }
+        }
+        let (_, newest) = files.into_iter().max().context("a machine has a cache")?;
+        Ok(self.folder.path().join(newest))
     }
 }
 

@@ -41,11 +41,15 @@ impl World {
                 }
             }
             let now = self.at_central().await?;
-            rests = now == there;
+            // A sync may end with a lease closed, which only the next one tells.
+            rests = now == there && self.waiting().await?.is_none();
             if rests {
                 break;
             }
             there = now;
+        }
+        if let Some(detail) = self.waiting().await? {
+            self.street.judge().object("L2", detail);
         }
         if !rests {
             self.street.judge().object("L2", format!("Central still changes after {SYNCS} syncs of each machine"));
@@ -54,17 +58,21 @@ impl World {
         if exchanges > MOST_EXCHANGES {
             self.street.judge().object("L2", format!("{exchanges} exchanges until the queues were empty"));
         }
+        self.check().await
+    }
+
+    /// What an honest machine has not told Central, or was stopped from telling.
+    async fn waiting(&mut self) -> Result<Option<String>> {
         for m in 0..self.machines.len() {
             if !self.is_honest(m) {
                 continue;
             }
             let facts = self.machines[m].facts().await?;
             if facts.waiting > 0 || facts.quarantined.is_some() {
-                let detail = format!("machine {m} still has {} operations, {:?}", facts.waiting, facts.quarantined);
-                self.street.judge().object("L2", detail);
+                return Ok(Some(format!("machine {m} still has {} operations: {facts:?}", facts.waiting)));
             }
         }
-        self.check().await
+        Ok(None)
     }
 
     async fn at_central(&self) -> Result<(Vec<BookRow>, Vec<LeaseRow>, Vec<CodeRow>)> {
@@ -96,7 +104,7 @@ impl World {
                 .filter(|row| scope.contains(&row.reseller_id))
                 .map(|row| (row.id, (row.state.clone(), row.cost)))
                 .collect();
-            let file = self.machines[m].cache_file();
+            let file = self.machines[m].cache_file()?;
             let mut cache = SqliteConnectOptions::new().filename(file).connect().await?;
             let cached: Vec<(Uuid, String, i64)> =
                 sqlx::query_as("SELECT code_id, state, cost FROM cached_code").fetch_all(&mut cache).await?;
@@ -188,7 +196,7 @@ impl World {
 
     fn serial(&self, shown: &crate::world::Shown) -> String {
         let judge = self.street.judge();
-        let number = judge.numbers.iter().find(|(_, lease)| **lease == shown.typed.lease).map_or(0, |(n, _)| *n);
+        let number = judge.numbers.get(&shown.typed.lease).copied().unwrap_or_default();
         format!("{number:06}-{:04}", shown.typed.seq)
     }
 

@@ -21,7 +21,8 @@ use crate::copy;
 use crate::dialect::Conn;
 
 /// Numbers of leases and lots that a restored Central skips, for those that were given out after the backup: they come
-/// back under their own numbers, which stand in serials that customers hold.
+/// back under their own numbers, which stand in serials that customers hold. One more is skipped for each second that the
+/// backup is old: who restores it twice begins behind what was given out in between.
 const SKIPPED_NUMBERS: i64 = 10_000;
 
 /// Where the feeds stand now: a backup begun after this holds at least so much.
@@ -66,7 +67,9 @@ pub async fn restored(app: &App) -> Result<u32, Failure> {
     for mark in backup_begin(app).await? {
         let mut work = app.begin(mark.operator).await?;
         let (epoch, now) = (Epoch(mint(work.now())), work.now());
-        repo::begin_epoch(work.conn(), mark.operator, epoch, SKIPPED_NUMBERS).await?;
+        let newest = repo::newest_act(work.conn(), mark.operator).await?.unwrap_or(now);
+        let skipped = SKIPPED_NUMBERS + now.ms_since(newest).max(0) / 1_000;
+        repo::begin_epoch(work.conn(), mark.operator, epoch, skipped).await?;
         repo::end_sessions(work.conn(), mark.operator, now).await?;
         let after = json!({ "version": mark.version });
         audit::record(&mut work, &Actor::system(), "backup.restored", Some(mark.operator.0), NOTHING, Some(&after))

