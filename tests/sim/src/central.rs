@@ -250,7 +250,8 @@ impl Central {
     /// A copy that devices are told of: what it holds they may forget.
     pub async fn back_up(&mut self) -> Result<Copy> {
         let app = self.processes.first().context("Central runs")?.app.clone();
-        let marks = on_either!(&app, engine, app => engine::backup_begin(app).await).map_err(|failure| told(&failure))?;
+        let marks =
+            on_either!(&app, engine, app => engine::backup_begin(app).await).map_err(|failure| told(&failure))?;
         drop(app);
         let copy = self.copy().await?;
         let app = &self.processes.first().context("Central runs")?.app;

@@ -188,7 +188,7 @@ impl World {
             certain && shown.device == self.machines[m].device && !seen.contains(&self.serial(shown))
         });
         if let Some(missing) = missing {
-            let detail = format!("machine {m} no longer lists {}", self.serial(missing));
+            let detail = format!("machine {m} no longer lists {}, but {seen:?}", self.serial(missing));
             self.street.judge().object("read your writes", detail);
         }
         Ok(())

@@ -88,7 +88,9 @@ impl Store {
 fn units_per_commit() -> Result<usize, sqlx::Error> {
     let Ok(units) = std::env::var(UNITS_PER_COMMIT) else { return Ok(group::LARGEST) };
     units.parse().ok().filter(|units| *units > 0).ok_or_else(|| {
-        sqlx::Error::Configuration(format!("{UNITS_PER_COMMIT} is a number of requests from 1 up, not {units:?}").into())
+        sqlx::Error::Configuration(
+            format!("{UNITS_PER_COMMIT} is a number of requests from 1 up, not {units:?}").into(),
+        )
     })
 }
 

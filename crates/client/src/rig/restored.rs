@@ -5,7 +5,7 @@ use std::sync::Arc;
 use counterfoil_domain::oplog::LogHead;
 
 use super::stand_in::{Fault, StandIn, in_step, opened, restarted, synced};
-use super::{Rig, numbers, sell};
+use super::{Rig, START, numbers, sell};
 use crate::client::Client;
 use crate::outbox::repo as log;
 use crate::sync;
@@ -69,6 +69,23 @@ async fn a_restored_central_gets_its_leases_and_then_its_operations_again() {
 }
 
 #[tokio::test]
+async fn a_till_whose_clock_is_years_ahead_shows_its_leases_all_the_same() {
+    let (central, rig, client, till) = StandIn::with_till().await;
+    central.fill(1..4);
+    sold_and_synced(&till, 1..3).await;
+    central.restore(1);
+    rig.clock.set_wall(START.plus_days(3_650));
+    synced(&till).await;
+    in_step(&central, &till).await;
+    let version: i64 = sqlx::query_scalar("SELECT granted_version FROM lease")
+        .fetch_one(&mut *till.read().await.expect("db"))
+        .await
+        .expect("a lease");
+    assert!(version > 1, "Central has it again");
+    client.shutdown().await;
+}
+
+#[tokio::test]
 async fn a_restore_is_also_noticed_by_a_till_that_sold_nothing() {
     let (central, _rig, client, till) = StandIn::with_till().await;
     central.fill(1..4);
@@ -125,7 +142,11 @@ async fn a_backup_older_than_the_safe_one_costs_what_was_forgotten_and_no_more()
 }
 
 /// The files of a till that has ended, and the till again.
-async fn backed_up(rig: &Rig, client: Arc<Client>, till: Arc<Till>) -> (Vec<(String, Vec<u8>)>, Arc<Client>, Arc<Till>) {
+async fn backed_up(
+    rig: &Rig,
+    client: Arc<Client>,
+    till: Arc<Till>,
+) -> (Vec<(String, Vec<u8>)>, Arc<Client>, Arc<Till>) {
     drop(till);
     client.shutdown().await;
     drop(client);

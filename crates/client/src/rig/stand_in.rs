@@ -408,7 +408,11 @@ async fn log_tail(State(central): State<StandIn>, Query(query): Query<LogQuery>)
         LoggedOp {
             op_seq: seq,
             hash: logged.map(|logged| hex::encode(logged.head.hash)).unwrap_or_default(),
-            result: text.as_ref().map(|_| OpResult { op_seq: seq, outcome: OpOutcome::Applied, version: world.version }),
+            result: text.as_ref().map(|_| OpResult {
+                op_seq: seq,
+                outcome: OpOutcome::Applied,
+                version: world.version,
+            }),
             op: text,
         }
     });
