@@ -60,6 +60,8 @@ pub(crate) async fn recover(till: &Till, device: &Device) -> Result<(), LeaseErr
             Err(LeaseError::Central(error)) if error.problem().is_some() => {
                 tracing::warn!(%lease_id, %error, "a lease of this device cannot be fetched again");
             }
+            // A restored Central does not know it, and takes the question for a new lease.
+            Err(LeaseError::Limit) => tracing::warn!(%lease_id, "Central does not know a lease of this device"),
             Err(error) => return Err(error),
         }
     }
