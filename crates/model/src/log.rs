@@ -69,7 +69,8 @@ impl LogBook {
             return Push::Frozen;
         }
         let skips = |(through, _)| base.0 < self.head && self.head < through;
-        if base.0 > self.head || (lost.is_some_and(skips) && self.known.get(&base.0) == Some(&base.1)) {
+        let known_base = self.known.get(&base.0);
+        if known_base.is_none() || (lost.is_some_and(skips) && known_base == Some(&base.1)) {
             return Push::Gap;
         }
         let head = self.head;
@@ -78,8 +79,7 @@ impl LogBook {
         let claims = || fixed.iter().chain(&numbered);
         let backwards = lost.is_some_and(|(through, _)| through <= base.0);
         let contradicts = claims().any(|(number, node)| self.known.get(number).is_some_and(|known| known != node));
-        let groundless = !self.known.contains_key(&base.0);
-        if backwards || contradicts || groundless {
+        if backwards || contradicts {
             self.frozen = true;
             return Push::Fork;
         }

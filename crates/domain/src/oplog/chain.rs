@@ -62,7 +62,8 @@ pub enum LogError {
     /// The same number with other bytes: a second copy of the device, or a rewritten log.
     #[error("the log contradicts what Central has at {at}")]
     Fork { at: u32 },
-    /// The push starts after Central's head, or declares lost what Central has: ask, and send again from the head.
+    /// The push starts after Central's head or inside a declared loss, or declares lost what Central has: ask, and send
+    /// again from the head.
     #[error("Central has operations up to {head} and the push goes on after {base}")]
     Gap { head: u32, base: u32 },
 }
@@ -102,8 +103,11 @@ pub fn accept(
     if base.seq > stored.seq {
         return Err(LogError::Gap { head: stored.seq, base: base.seq });
     }
-    if hash_at(base.seq) != Some(base.hash) {
-        return Err(LogError::Fork { at: base.seq });
+    match hash_at(base.seq) {
+        Some(hash) if hash == base.hash => {}
+        Some(_) => return Err(LogError::Fork { at: base.seq }),
+        // Inside a loss that was declared meanwhile: an earlier request arrived late.
+        None => return Err(LogError::Gap { head: stored.seq, base: base.seq }),
     }
     let mut new_loss = None;
     if let Some(Lost { through }) = lost {
@@ -236,6 +240,9 @@ mod tests {
         // Three may be gone for ever, and with it what would prove that two belongs there.
         let alone = accept(head_after(4), head_after(1), None, &OPS[1..2], holed);
         assert_eq!(alone, Ok(Accepted { arrivals: vec![Found], head: head_after(4), lost: None }));
+        // A late request that goes on from inside the loss.
+        let inside = accept(head_after(4), head_after(2), None, &OPS[2..3], holed);
+        assert_eq!(inside, Err(LogError::Gap { head: 4, base: 2 }));
         // A late request that lost less than was declared lost meanwhile.
         let lost = Some(Lost { through: head_after(2) });
         let late = accept(head_after(4), head_after(1), lost, &OPS[2..3], holed);
