@@ -21,6 +21,10 @@ pub struct RequestLease {
     pub amount: Option<i64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_codes: Option<u16>,
+    /// The device was granted this lease and lost it: where Central does not know it, none is cut (`not_found`), because
+    /// its key would be another one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub granted_before: bool,
 }
 
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]

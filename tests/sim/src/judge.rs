@@ -292,7 +292,7 @@ impl Judge {
         let frozen = self.reference.logs[device].frozen;
         let known = self.reference.stocks.get(&request.lease_id).is_some_and(|stock| stock.device == device);
         let fits = request.amount.map_or(cheapest, |amount| if amount < cheapest { i64::MAX } else { amount });
-        let allowed = !frozen && (known || (open < 2 && fits <= spendable));
+        let allowed = !frozen && (known || (!request.granted_before && open < 2 && fits <= spendable));
         let about = format!("device {device} asked for {:?}, lease {}", request.amount, request.lease_id);
         if !answer.status.is_success() {
             self.meet("lease refused");

@@ -38,6 +38,7 @@ pub(crate) async fn grant(
 ) -> Result<GrantedLease, LeaseError> {
     let number = match repo::find(&mut *app.reader().await?, request.lease_id).await? {
         Some(granted) => granted.number,
+        None if request.granted_before => return Err(LeaseError::Unknown),
         None => operators::next_number(app, device.operator()).await?,
     };
     let mut work = app.begin(device.operator()).await?;

@@ -3,7 +3,7 @@
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use counterfoil_central_platform::console::BackupMark;
 use counterfoil_central_platform::ids::mint;
-use counterfoil_domain::ids::{DeviceId, Epoch};
+use counterfoil_domain::ids::{DeviceId, Epoch, LeaseId};
 use counterfoil_domain::lease::{LeaseTerms, SignedLease};
 use counterfoil_wire::leases::{PresentLeases, PresentedLease};
 use counterfoil_wire::problem::Code;
@@ -84,6 +84,16 @@ async fn a_lease_that_was_lost_comes_back_with_its_codes_its_credit_and_its_numb
     let number = granted.body["number"].as_u64().expect("a number");
     assert!((10_002..100_002).contains(&number), "{number}");
     prove(&shop.world).await;
+}
+
+#[tokio::test]
+async fn a_lease_that_nobody_has_any_more_is_not_cut_anew_under_its_id() {
+    let shop = Shop::with_credits(1_000).await;
+    let balance = shop.balance().await;
+    let body = json!({ "lease_id": mint::<LeaseId>(START), "granted_before": true });
+    let refused = shop.desk.call(&shop.world, "POST", "/api/v1/sync/leases", body.to_string().into_bytes()).await;
+    assert_eq!(refused.expect(404).body["code"], json!("not_found"));
+    assert_eq!(shop.balance().await, balance);
 }
 
 #[tokio::test]

@@ -31,7 +31,8 @@ pub(crate) struct Wanted {
 pub(crate) async fn take(till: &Till, wanted: Wanted) -> Result<LeaseId, LeaseError> {
     let device = till.enrolled().await?;
     let lease_id = LeaseId(chance::id(till.clock().wall())?);
-    request(till, &device, RequestLease { lease_id, amount: wanted.amount, max_codes: wanted.max_codes }).await?;
+    let new = RequestLease { lease_id, amount: wanted.amount, max_codes: wanted.max_codes, granted_before: false };
+    request(till, &device, new).await?;
     Ok(lease_id)
 }
 
@@ -54,14 +55,13 @@ pub(crate) async fn recover(till: &Till, device: &Device) -> Result<(), LeaseErr
     let mut wanted: Vec<LeaseId> = missing.into_iter().map(LeaseId).collect();
     wanted.extend(unknown_in_keyring(till, device).await?);
     for lease_id in wanted {
-        match request(till, device, RequestLease { lease_id, amount: None, max_codes: None }).await {
+        let again = RequestLease { lease_id, amount: None, max_codes: None, granted_before: true };
+        match request(till, device, again).await {
             Ok(()) => tracing::info!(%lease_id, "a lease was fetched again"),
-            // Closed or settled meanwhile; nothing can be sold from it.
+            // Closed or settled meanwhile, or forgotten by a restored Central; nothing can be sold from it.
             Err(LeaseError::Central(error)) if error.problem().is_some() => {
                 tracing::warn!(%lease_id, %error, "a lease of this device cannot be fetched again");
             }
-            // A restored Central does not know it, and takes the question for a new lease.
-            Err(LeaseError::Limit) => tracing::warn!(%lease_id, "Central does not know a lease of this device"),
             Err(error) => return Err(error),
         }
     }

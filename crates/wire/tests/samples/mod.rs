@@ -257,7 +257,7 @@ fn device() -> devices::Device {
 }
 
 pub(crate) fn request_lease() -> leases::RequestLease {
-    leases::RequestLease { lease_id: id::<LeaseId>(3), amount: Some(365), max_codes: Some(128) }
+    leases::RequestLease { lease_id: id::<LeaseId>(3), amount: Some(365), max_codes: Some(128), granted_before: false }
 }
 
 pub(crate) fn present() -> leases::PresentLeases {
