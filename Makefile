@@ -44,7 +44,7 @@ ifeq ($(MODEL),)
 	@TMPDIR=$$(test -d /dev/shm && echo /dev/shm || echo /tmp) cargo xtask postgres -- cargo run --quiet -p counterfoil-sim -- --seed $(SEED) --steps $(STEPS) \
 		$(if $(ENGINE),--engine $(ENGINE)) $(if $(HISTORY),--history $(HISTORY))
 else
-	@COUNTERFOIL_SEED=$(SEED) COUNTERFOIL_STEPS=$(STEPS) cargo test --quiet -p counterfoil-domain --release \
+	@COUNTERFOIL_SEED=$(SEED) COUNTERFOIL_STEPS=$(STEPS) COUNTERFOIL_THREADS=$$(nproc) cargo test --quiet -p counterfoil-domain --release \
 		--test offline agree -- --nocapture
 endif
 
