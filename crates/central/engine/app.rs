@@ -1,6 +1,7 @@
 //! What every feature is given: the store, the keys, the clock.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use counterfoil_central_platform::clock::{Clock, ManualClock};
 use counterfoil_central_platform::failure::Failure;
@@ -14,14 +15,20 @@ use thiserror::Error;
 
 use super::feed;
 use super::live::Live;
+use super::schema::{Fit, Schema, SchemaError};
 use super::work::Work;
-use crate::dialect::{Db, ENGINE, MIGRATOR, Pool, Store, Tx};
+use crate::dialect::{Db, ENGINE, Pool, Store, Tx};
+
+/// How often a serving process looks whether a newer one has taken the database from it.
+const SCHEMA_WATCH: Duration = Duration::from_secs(5);
 
 /// Why a database cannot be used.
 #[derive(Debug, Error)]
 pub enum OpenError {
     #[error(transparent)]
     Database(#[from] sqlx::Error),
+    #[error(transparent)]
+    Schema(#[from] SchemaError),
     #[error(
         "the key file is not the one of this database: with it every code would be unknown. Give the right one with \
          --keys, or restore it from its backup"
@@ -44,7 +51,8 @@ pub struct App {
 }
 
 impl App {
-    /// Opens the database and brings its schema up to date. A database from a newer Central is refused.
+    /// Opens the database and brings its schema up to date. What a newer Central has added to it stands; where a newer
+    /// one has changed what this one relies on, it is refused.
     pub async fn open(
         url: &str,
         keys: Arc<Keys>,
@@ -52,7 +60,9 @@ impl App {
         passwords: Passwords,
     ) -> Result<Self, OpenError> {
         let store = Store::open(url).await?;
-        store.migrate().await.map_err(sqlx::Error::from)?;
+        if let Fit::Ahead(migration) = store.migrate(&Schema::of_this_program()).await? {
+            tracing::warn!(migration, "a newer Central has added to this database; this one goes on without it");
+        }
         let app = Self { store, keys, clock, passwords, live: Arc::default(), snapshots: None };
         app.check_keys().await?;
         feed::count_uncounted(&app)
@@ -137,15 +147,26 @@ impl App {
         self.live.stop();
     }
 
-    /// The database answers and has this program's schema.
+    /// The database answers and has a schema for this program.
     pub(crate) async fn check_ready(&self) -> Result<(), Failure> {
-        let applied: Option<i64> =
-            sqlx::query_scalar("SELECT MAX(version) FROM _sqlx_migrations").fetch_one(self.readers()).await?;
-        let newest = MIGRATOR.iter().map(|m| m.version).max();
-        if applied == newest {
-            Ok(())
-        } else {
-            Err(Failure::new(Code::Unavailable, "The database has the schema of another version of Central."))
+        let checked = Schema::of_this_program().check(&mut *self.reader().await?).await;
+        match checked {
+            Ok(Fit::Exact | Fit::Ahead(_)) => Ok(()),
+            Err(SchemaError::Database(error)) => Err(error.into()),
+            Err(other) => Err(Failure::new(Code::Unavailable, format!("{other}."))),
+        }
+    }
+
+    /// Ends when the database was taken by a newer Central that this one must not write beside, and says why.
+    pub async fn superseded(&self) -> SchemaError {
+        let schema = Schema::of_this_program();
+        loop {
+            if let Ok(mut reader) = self.reader().await
+                && let Err(error @ SchemaError::Newer { .. }) = schema.check(&mut reader).await
+            {
+                return error;
+            }
+            tokio::time::sleep(SCHEMA_WATCH).await;
         }
     }
 

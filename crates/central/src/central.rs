@@ -122,6 +122,14 @@ impl Central {
         }
     }
 
+    /// Ends when a newer Central has taken the database, and says so.
+    pub(crate) async fn superseded(&self) -> anyhow::Error {
+        match self {
+            Self::Sqlite(app) => app.superseded().await.into(),
+            Self::Postgres(app) => app.superseded().await.into(),
+        }
+    }
+
     pub(crate) async fn observe(&self) -> Result<(), Failure> {
         on_engine!(self, engine, app => engine::observe(app).await)
     }

@@ -10,6 +10,7 @@ use axum_server::tls_rustls::RustlsConfig;
 use counterfoil_central_platform::settings::{ServeSettings, TlsFiles};
 use counterfoil_central_platform::snapshots::SnapshotLimits;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use tokio::sync::oneshot;
 
 use crate::arguments::Serve;
 use crate::central::Central;
@@ -41,18 +42,35 @@ pub(crate) async fn run(options: Serve) -> Result<()> {
     let router = central.router(&settings).route("/metrics", get(metrics_of(central.clone(), figures)));
     let jobs = central.clone();
     let jobs = tokio::spawn(async move { jobs.run_jobs().await });
-    let served = serve(router, &settings, &central).await;
+    let (served, stopped) = serve(router, &settings, &central).await;
     // A job cut in the middle of a transaction is one that did not happen.
     jobs.abort();
     central.close().await;
     served?;
     tracing::info!("stopped");
-    Ok(())
+    // Not asked to: whoever watches this process must not take it for a success.
+    match stopped {
+        Some(Stopped::Superseded(error)) => Err(error.context("this Central had to stop")),
+        Some(Stopped::Asked) | None => Ok(()),
+    }
 }
 
-async fn serve(router: axum::Router, settings: &ServeSettings, central: &Central) -> Result<()> {
+/// Why a process stops serving.
+enum Stopped {
+    Asked,
+    /// The database was taken by a newer Central.
+    Superseded(anyhow::Error),
+}
+
+async fn serve(router: axum::Router, settings: &ServeSettings, central: &Central) -> (Result<()>, Option<Stopped>) {
     let handle = Handle::new();
-    tokio::spawn(stop_when_asked(handle.clone(), central.clone()));
+    let (say, mut hear) = oneshot::channel();
+    tokio::spawn(stop_in_time(handle.clone(), central.clone(), say));
+    let served = answer(router, settings, handle).await;
+    (served, hear.try_recv().ok())
+}
+
+async fn answer(router: axum::Router, settings: &ServeSettings, handle: Handle<SocketAddr>) -> Result<()> {
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let listen = settings.listen;
     let said = handle.clone();
@@ -71,9 +89,19 @@ async fn serve(router: axum::Router, settings: &ServeSettings, central: &Central
     served.with_context(|| format!("cannot listen on {listen}"))
 }
 
-async fn stop_when_asked(handle: Handle<SocketAddr>, central: Central) {
-    let asked = asked_to_stop().await;
-    tracing::info!(%asked, "stopping: no new connections, finishing requests");
+async fn stop_in_time(handle: Handle<SocketAddr>, central: Central, say: oneshot::Sender<Stopped>) {
+    let stopped = tokio::select! {
+        asked = asked_to_stop() => {
+            tracing::info!(%asked, "stopping: no new connections, finishing requests");
+            Stopped::Asked
+        }
+        error = central.superseded() => {
+            tracing::error!("stopping: {error}");
+            Stopped::Superseded(error)
+        }
+    };
+    // Said first: it is asked for when the last connection is gone.
+    let _ = say.send(stopped);
     handle.graceful_shutdown(Some(GRACE));
     // They never finish by themselves.
     central.end_live_streams();

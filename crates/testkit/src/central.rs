@@ -1,7 +1,7 @@
 //! A real Central process that can be stopped and started again where it was.
 
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -139,6 +139,19 @@ impl Central {
                 return Ok(());
             }
             ensure!(Instant::now() < deadline, "Central does not stop when asked to: {}", self.log());
+            tokio::time::sleep(POLL).await;
+        }
+    }
+
+    /// Waits until it has stopped by itself.
+    pub async fn ended(&mut self) -> Result<ExitStatus> {
+        let mut process = self.process.take().context("Central does not run")?;
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            if let Some(status) = process.0.try_wait()? {
+                return Ok(status);
+            }
+            ensure!(Instant::now() < deadline, "Central goes on: {}", self.log());
             tokio::time::sleep(POLL).await;
         }
     }

@@ -1,96 +1,35 @@
 //! One of two Central processes dies under load: clients move over, nothing is lost and nothing happens twice; and what
 //! both do with time happens once.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, Result, bail, ensure};
-use counterfoil_system_tests::{Shop, equation, fresh_id};
+use anyhow::{Result, ensure};
+use counterfoil_system_tests::load::{Shift, counter, customers, sell, still_redeemed};
+use counterfoil_system_tests::{Follower, Pulled, Shop, equation};
 use counterfoil_testkit::balancer::Balancer;
 use counterfoil_testkit::central::{Central, Engine, SHOP};
 use counterfoil_testkit::postgres::psql;
 use counterfoil_testkit::within;
-use serde_json::{Value, json};
-use tokio::sync::mpsc;
-use uuid::Uuid;
+use serde_json::Value;
 
 const SHOPS: usize = 3;
 const EACH: usize = 24;
 const ACTIVATIONS: &str = "SELECT COUNT(*) FROM transfer WHERE kind = 'activation'";
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// Sells one by one and says each code. An empty lease is no end: the next sync brings another.
-async fn seller(shop: &Shop, plan: &str, sold: mpsc::UnboundedSender<String>) -> Result<()> {
-    let deadline = Instant::now() + PATIENCE;
-    let mut count = 0;
-    while count < EACH {
-        ensure!(Instant::now() < deadline, "sold only {count} in time");
-        match shop.attempt("sell", Shop::sale(plan, 1)).await? {
-            Ok(sale) => {
-                count += 1;
-                sold.send(sale["codes"][0]["code"].as_str().context("a code")?.to_owned())?;
-            }
-            // The sync may meet the killed process: then the next one.
-            Err(refused) if refused.code == "insufficient_lease" => {
-                shop.attempt("sync_now", Value::Null).await?.ok();
-            }
-            Err(refused) => bail!("not sold: {}", refused.answer),
-        }
+/// Reads the feed by turns through both, as long as there is load; a process that is gone is passed over. How many
+/// pages each gave, and how many it gave after the other was gone.
+async fn follow(follower: &mut Follower, urls: &[String; 2], over: &AtomicBool) -> Result<[usize; 3]> {
+    let [mut first, mut second, mut alone] = [0; 3];
+    while !over.load(Ordering::SeqCst) {
+        let there = follower.pull(&urls[0]).await? != Pulled::NoAnswer;
+        first += usize::from(there);
+        ensure!(follower.pull(&urls[1]).await? != Pulled::NoAnswer, "the second process is there all the time");
+        second += 1;
+        alone += usize::from(!there);
     }
-    Ok(())
-}
-
-/// Redeems as a customer does whose page did not load: the same again, until there is an answer.
-async fn redeem_until_answered(url: &str, code: &str, account: Uuid) -> Result<(u16, Value)> {
-    let deadline = Instant::now() + PATIENCE;
-    while Instant::now() < deadline {
-        let request = reqwest::Client::new()
-            .post(format!("{url}/api/v1/public/activations"))
-            .json(&json!({ "code": code, "account_id": account }));
-        let Ok(answer) = request.send().await else { continue };
-        let status = answer.status().as_u16();
-        let Ok(body) = answer.json().await else { continue };
-        if status < 500 {
-            return Ok((status, body));
-        }
-    }
-    bail!("{code} got no answer")
-}
-
-/// Redeems every code that is sold, and kills the first Central when half of them are.
-async fn customers(
-    url: &str,
-    dying: &mut Central,
-    mut sold: mpsc::UnboundedReceiver<String>,
-) -> Result<Vec<(String, Uuid)>> {
-    let redeemed = AtomicUsize::new(0);
-    let mut done = Vec::new();
-    let mut under_way = tokio::task::JoinSet::new();
-    let mut killed = false;
-    loop {
-        tokio::select! {
-            Some(code) = sold.recv() => {
-                let (url, account) = (url.to_owned(), fresh_id());
-                under_way.spawn(async move {
-                    let answer = redeem_until_answered(&url, &code, account).await;
-                    (code, account, answer)
-                });
-            }
-            Some(joined) = under_way.join_next() => {
-                let (code, account, answer) = joined?;
-                let (status, body) = answer?;
-                ensure!(status == 200, "{code}: {status} {body}");
-                done.push((code, account));
-                if redeemed.fetch_add(1, Ordering::Relaxed) + 1 >= SHOPS * EACH / 2 && !killed {
-                    killed = true;
-                    dying.kill()?;
-                }
-            }
-            else => break,
-        }
-    }
-    ensure!(killed, "the kill came in the middle");
-    Ok(done)
+    Ok([first, second, alone])
 }
 
 /// One figure of the database.
@@ -116,18 +55,36 @@ async fn story() -> Result<()> {
     let given = balancer.given();
     ensure!(given.iter().all(|count| *count > 0), "both serve: {given:?}");
 
-    let (sender, receiver) = mpsc::unbounded_channel();
+    let mut follower = Follower::enrol(&b.url(), SHOP).await?;
+    let (urls, over) = ([a.url(), b.url()], AtomicBool::new(false));
+
+    let (sender, receiver) = counter();
     let selling = async {
-        let sellers = shops.iter().map(|shop| seller(shop, &plan, sender.clone()));
+        let shift = Shift { at_least: EACH, until: None };
+        let sellers = shops.iter().map(|shop| sell(shop, &plan, shift, sender.clone()));
         let outcome = futures_util::future::try_join_all(sellers).await;
         drop(sender);
         outcome
     };
     let url = balancer.url();
-    let (sold, redeemed) = tokio::join!(selling, customers(&url, &mut a, receiver));
+    let redeeming = async {
+        let mut killed = false;
+        let outcome = customers(&url, receiver, |count| {
+            if count >= SHOPS * EACH / 2 && !killed {
+                killed = true;
+                a.kill()?;
+            }
+            Ok(())
+        });
+        let outcome = outcome.await;
+        over.store(true, Ordering::SeqCst);
+        outcome
+    };
+    let (sold, redeemed, pages) = tokio::join!(selling, redeeming, follow(&mut follower, &urls, &over));
     sold?;
-    let redeemed = redeemed?;
+    let (redeemed, [first, second, alone]) = (redeemed?, pages?);
     assert_eq!(redeemed.len(), SHOPS * EACH, "every code that was sold was redeemed");
+    ensure!(first > 0 && alone > 0 && second > 0, "the kill came while it read: {first} {second} {alone}");
 
     for shop in &shops {
         shop.settle().await?;
@@ -137,10 +94,20 @@ async fn story() -> Result<()> {
     let cost = figure(&b, "SELECT MIN(cost) FROM lease_slot WHERE cost > 0")?;
     let all = i64::try_from(SHOPS * EACH)?;
     assert_eq!((after[0], after[3]), (before[0], before[3] + all * cost), "each was paid once");
-    for (code, account) in &redeemed {
-        let (status, answer) = redeem_until_answered(&url, code, *account).await?;
-        assert_eq!((status, &answer["repeated"]), (200, &json!(true)), "{code} belongs to who redeemed it");
+    still_redeemed(&url, &redeemed).await?;
+    // Their streams hung on both; now all are at the one that is left.
+    for shop in &shops {
+        shop.until(
+            "its live stream is back",
+            async || Ok(shop.call("status", Value::Null).await?["updates"] == "live"),
+        )
+        .await?;
     }
+    // Whoever reads everything at one process has what was read by turns at two.
+    let mut whole = Follower::enrol(&b.url(), SHOP).await?;
+    let version = whole.pull_all(&b.url()).await?;
+    assert_eq!(follower.pull_all(&b.url()).await?, version);
+    assert_eq!(follower.rows(), whole.rows());
     assert_eq!(figure(&b, ACTIVATIONS)?, activations + all, "each was consumed once");
     b.run(&["verify"])?;
     for shop in shops {

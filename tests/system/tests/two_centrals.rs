@@ -1,11 +1,12 @@
-//! Two Central processes on one PostgreSQL are one Central: sessions, locks, limits, leases, codes and the feed.
+//! Two Central processes on one PostgreSQL are one Central: sessions, locks, limits, leases, codes, the feed and live
+//! updates.
 
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
 use counterfoil_domain::code::{Prefix, SourceKey, WordList, derive_code};
 use counterfoil_domain::ids::LeaseId;
-use counterfoil_system_tests::{Shop, equation, fresh_id, redeem, redeem_for, state_of};
+use counterfoil_system_tests::{Follower, Shop, equation, fresh_id, redeem, redeem_for, state_of};
 use counterfoil_testkit::central::{Central, Engine, SHOP};
 use counterfoil_testkit::postgres::psql;
 use counterfoil_testkit::within;
@@ -117,6 +118,49 @@ async fn stock() -> Result<()> {
     ensure!(after[3] > before[3], "{before:?} {after:?}");
     b.run(&["verify"])?;
     Ok(())
+}
+
+/// A change through the first wakes whoever listens at the second, which commits nothing itself meanwhile.
+async fn live() -> Result<()> {
+    let (a, b) = both().await?;
+    let folder = tempfile::tempdir()?;
+    let (here, there) = (Shop::open(&folder.path().join("1")).await?, Shop::open(&folder.path().join("2")).await?);
+    for (shop, central) in [(&here, &a), (&there, &b)] {
+        shop.sign_in(&central.url(), SHOP.username, SHOP.password).await?;
+        shop.settle().await?;
+    }
+    let mut follower = Follower::enrol(&a.url(), SHOP).await?;
+    let known = follower.pull_all(&a.url()).await?;
+    let mut ear = follower.listen(&b.url()).await?;
+    ear.until(known).await?;
+    let live = async || Ok(there.call("status", Value::Null).await?["updates"] == "live");
+    there.until("its live stream holds", live).await?;
+
+    let plan = here.cheapest_plan().await?;
+    let code = here.sell(&plan, 1).await?.remove(0);
+    let recent = here.call("sell_page", Value::Null).await?["recent"][0].clone();
+    let serial = recent["serial"].as_str().context("a serial")?;
+    here.settle().await?;
+    let (status, answer) = redeem(&a, &code).await?;
+    assert_eq!(status, 200, "{answer}");
+
+    // What was told is there to be read, at either.
+    let changed = ear.head().await?.context("the stream goes on")?.version;
+    ensure!(changed > known, "{changed} after {known}");
+    ensure!(follower.pull_all(&b.url()).await? >= changed);
+    let whole = follower.pull_all(&a.url()).await?;
+    assert_eq!(follower.pull_all(&b.url()).await?, whole, "one feed");
+    // The desktop was told, too: by itself it would ask in five minutes.
+    there
+        .until("the other till's code is redeemed here", async || {
+            Ok(state_of(&there, serial).await.is_ok_and(|state| state == "activated"))
+        })
+        .await
+}
+
+#[tokio::test]
+async fn a_change_through_one_wakes_whoever_listens_at_the_other() -> Result<()> {
+    within(Duration::from_mins(2), live()).await
 }
 
 #[tokio::test]

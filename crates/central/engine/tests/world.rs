@@ -86,6 +86,17 @@ impl World {
         routes(&open(&self.scratch, &self.clock).await)
     }
 
+    /// The database, for whoever else opens it.
+    pub(super) fn url(&self) -> String {
+        self.scratch.url()
+    }
+
+    /// What opening this database once more comes to.
+    pub(super) async fn open_again(&self) -> Result<App, OpenError> {
+        let keys = Arc::new(Keys::fixed([1; 32], [2; 32], [3; 32]));
+        App::open(&self.scratch.url(), keys, self.clock.clone(), Passwords::fast().expect("parameters")).await
+    }
+
     /// What opening this database with another key file comes to.
     pub(super) async fn open_with_other_keys(&self) -> Result<App, OpenError> {
         let keys = Arc::new(Keys::fixed([1; 32], [2; 32], [4; 32]));

@@ -4,8 +4,12 @@ use std::str::FromStr as _;
 use std::time::Duration;
 
 use counterfoil_domain::ids::{LedgerAccountId, OperatorId};
+use sqlx::migrate::MigrateError;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{Connection as _, PgConnection};
 use uuid::Uuid;
+
+use crate::engine::schema::{Fit, Schema, SchemaError};
 
 pub(crate) type Db = sqlx::Postgres;
 pub(crate) type Pool = sqlx::PgPool;
@@ -18,12 +22,22 @@ pub(crate) static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!("../../../m
 /// Statements kept prepared on a connection; several of them come in a few lengths.
 const STATEMENTS: usize = 400;
 
+/// How long a migration waits for a table, and with it everybody else who wants that table.
+const LOCK_PATIENCE: &str = "2s";
+
+/// What they are given to pass it.
+const MIGRATION_PAUSE: Duration = Duration::from_secs(5);
+
+/// As long as a large backup may take, a quarter of an hour and more.
+const MIGRATION_TRIES: u32 = 150;
+
 /// Name in logs and `/metrics`.
 pub(crate) const ENGINE: &str = "postgres";
 
 /// One pool; several processes may each have one on the same database.
 #[derive(Debug, Clone)]
 pub(crate) struct Store {
+    options: PgConnectOptions,
     pool: Pool,
 }
 
@@ -35,13 +49,36 @@ impl Store {
         let pool = PgPoolOptions::new()
             .max_connections(16)
             .acquire_timeout(Duration::from_secs(20))
-            .connect_with(options)
+            .after_connect(|conn, _| Box::pin(prepare(conn)))
+            .connect_with(options.clone())
             .await?;
-        Ok(Self { pool })
+        Ok(Self { options, pool })
     }
 
-    pub(crate) async fn migrate(&self) -> Result<(), sqlx::migrate::MigrateError> {
-        MIGRATOR.run(&self.pool).await
+    /// While other processes serve. Where a migration has to wait for a table, everybody who comes after it waits, too;
+    /// so it gives up soon, lets them pass and tries again.
+    pub(crate) async fn migrate(&self, schema: &Schema) -> Result<Fit, SchemaError> {
+        let mut tries = MIGRATION_TRIES;
+        loop {
+            tries -= 1;
+            match self.try_to_migrate(schema, LOCK_PATIENCE).await {
+                Err(error) if tries > 0 && is_lock_timeout(&error) => {
+                    tracing::warn!(tries, "the schema cannot be changed while something long reads it; trying again");
+                    tokio::time::sleep(MIGRATION_PAUSE).await;
+                }
+                done => return done,
+            }
+        }
+    }
+
+    /// `patience` is PostgreSQL's `lock_timeout`.
+    async fn try_to_migrate(&self, schema: &Schema, patience: &str) -> Result<Fit, SchemaError> {
+        let mut conn = PgConnection::connect_with(&self.options).await?;
+        sqlx::query("SELECT set_config('lock_timeout', $1, FALSE)").bind(patience).execute(&mut conn).await?;
+        let applied = schema.apply(&mut conn).await;
+        // Also ends the lock that keeps two from migrating at once.
+        conn.close().await?;
+        applied
     }
 
     /// READ COMMITTED: each conditional update judges its row again after waiting for it.
@@ -61,6 +98,22 @@ impl Store {
     pub(crate) async fn close(&self) {
         self.pool.close().await;
     }
+}
+
+/// Central's statements are short and many run at once. PostgreSQL overrates what a page of the feed reads, and starts
+/// two processes for each: at a million accounts a page then cost it three times the processor time.
+async fn prepare(conn: &mut Conn) -> Result<(), sqlx::Error> {
+    sqlx::query("SET max_parallel_workers_per_gather = 0").execute(conn).await.map(|_| ())
+}
+
+/// PostgreSQL's `lock_not_available`.
+fn is_lock_timeout(error: &SchemaError) -> bool {
+    let error = match error {
+        SchemaError::Database(error)
+        | SchemaError::Migration(MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _)) => error,
+        _ => return false,
+    };
+    error.as_database_error().and_then(|error| error.code()).is_some_and(|code| code == "55P03")
 }
 
 /// A ledger account that this transaction may change.
@@ -134,4 +187,34 @@ pub(crate) async fn feed_heads(conn: &mut Conn, operators: &[Uuid]) -> Result<Ve
     )
     .fetch_all(conn)
     .await
+}
+
+#[cfg(test)]
+mod tests {
+    use sqlx::SqlSafeStr as _;
+    use sqlx::migrate::{Migration, MigrationType};
+
+    use super::*;
+    use crate::scratch::Scratch;
+
+    #[tokio::test]
+    async fn a_migration_does_not_hold_others_up_behind_a_long_read() {
+        let scratch = Scratch::new().await;
+        let store = Store::open(&scratch.url()).await.expect("opens");
+        store.migrate(&Schema::of_this_program()).await.expect("migrates");
+        let newer = || {
+            let sql = "ALTER TABLE account ADD COLUMN note TEXT".into_sql_str();
+            Schema::newer([Migration::new(i64::MAX, "notes".into(), MigrationType::Simple, sql, false)])
+        };
+        // As pg_dump does for as long as it runs.
+        let mut long_read = store.snapshot().await.expect("begins");
+        sqlx::query("SELECT COUNT(*) FROM account").execute(&mut *long_read).await.expect("reads");
+        let refused = store.try_to_migrate(&newer(), "50ms").await.expect_err("somebody reads the table");
+        assert!(is_lock_timeout(&refused), "{refused}");
+        // It waits for nobody any more: neither for the table nor, as the one who migrates, for the next try.
+        sqlx::query("UPDATE account SET email = NULL").execute(store.readers()).await.expect("writes");
+        long_read.rollback().await.expect("ends");
+        assert_eq!(store.migrate(&newer()).await.expect("migrates"), Fit::Exact);
+        store.close().await;
+    }
 }

@@ -9,6 +9,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{ConnectOptions as _, Connection as _};
 use uuid::Uuid;
 
+use crate::engine::schema::{Fit, Schema, SchemaError};
 pub(crate) use crate::group::Tx;
 use crate::group::{self, Writer};
 
@@ -59,10 +60,12 @@ impl Store {
         Ok(Self { options: Arc::new(options), writer, readers })
     }
 
-    pub(crate) async fn migrate(&self) -> Result<(), sqlx::migrate::MigrateError> {
+    /// One process serves a file, so nobody waits for this.
+    pub(crate) async fn migrate(&self, schema: &Schema) -> Result<Fit, SchemaError> {
         let mut conn = self.options.connect().await?;
-        MIGRATOR.run(&mut conn).await?;
-        Ok(conn.close().await?)
+        let fit = schema.apply(&mut conn).await?;
+        conn.close().await?;
+        Ok(fit)
     }
 
     /// Waits for its turn; see [`crate::group`].

@@ -1,6 +1,7 @@
 //! Rules of the house that neither the compiler nor clippy knows. Each finding says what to do about it.
 
 mod direction;
+mod migrations;
 mod text;
 
 use std::fmt::Write as _;
@@ -25,6 +26,7 @@ impl Finding {
 pub(crate) fn run() -> Result<()> {
     let files = files()?;
     let mut findings = direction::check()?;
+    findings.extend(migrations::check(&files)?);
     for path in &files {
         findings.extend(text::check(path)?);
     }
