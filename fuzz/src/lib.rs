@@ -11,6 +11,7 @@ mod leases;
 mod logs;
 pub mod mutation;
 mod operations;
+mod portal;
 mod queries;
 mod requests;
 mod signatures;
@@ -33,6 +34,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "leases", run: leases::run, tries: 5 },
     Target { name: "logs", run: logs::run, tries: 500 },
     Target { name: "operations", run: operations::run, tries: 500 },
+    Target { name: "portal", run: portal::run, tries: 200 },
     Target { name: "queries", run: queries::run, tries: 500 },
     Target { name: "requests", run: requests::run, tries: 200 },
     Target { name: "signatures", run: signatures::run, tries: 500 },

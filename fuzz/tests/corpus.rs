@@ -67,7 +67,7 @@ macro_rules! targets {
     };
 }
 
-targets! { answers bodies codes cursors leases logs operations queries requests signatures }
+targets! { answers bodies codes cursors leases logs operations portal queries requests signatures }
 
 /// A property that cannot fail proves nothing: bytes that break a false one are found and shown.
 #[test]

@@ -94,6 +94,8 @@ fn test_stages(stages: &mut Stages) -> Result<()> {
         .command("build of programs and tests", cargo().args(["build", "--quiet", "--workspace", "--all-targets"]))?;
     let cluster = Cluster::start()?;
     stages.command("tests", nextest(&format!("not {WINDOW_TESTS}")).env(postgres::URL_VARIABLE, cluster.url()))?;
+    let examples = ["test", "--quiet", "--doc", "--package", "counterfoil-stalker"];
+    stages.command("examples in the documentation", cargo().args(examples))?;
     stages.command("tests in a browser", &mut npm("tests/ui", "test"))?;
     stages.command("tests in the real window", nextest(WINDOW_TESTS).env(postgres::URL_VARIABLE, cluster.url()))
 }

@@ -10,6 +10,7 @@ mod client;
 mod copy;
 mod model;
 mod programs;
+mod stalker;
 
 use std::ops::Range;
 use std::time::{Duration, Instant};
@@ -49,10 +50,11 @@ pub(crate) enum Package {
     Postgres,
     /// A client and a Central with a line between them.
     Cuts,
+    Stalker,
 }
 
 impl Package {
-    const ALL: [Self; 4] = [Self::Client, Self::Sqlite, Self::Postgres, Self::Cuts];
+    const ALL: [Self; 5] = [Self::Client, Self::Sqlite, Self::Postgres, Self::Cuts, Self::Stalker];
 
     const fn name(self) -> &'static str {
         match self {
@@ -60,6 +62,7 @@ impl Package {
             Self::Sqlite => "counterfoil-central-sqlite",
             Self::Postgres => "counterfoil-central-postgres",
             Self::Cuts => "counterfoil-cuts",
+            Self::Stalker => "counterfoil-stalker",
         }
     }
 }
@@ -68,7 +71,8 @@ fn all() -> impl Iterator<Item = &'static Mutant> {
     let central =
         [central::LEDGER, central::SETTLEMENT, central::LEASES, central::LOG, central::FEED, central::REDEMPTION];
     let client = [client::SELLING, client::STORE, client::SYNC];
-    central.into_iter().chain([central::DOORS]).chain(client).flatten()
+    let stalker = [stalker::WRITES, stalker::ANSWERS];
+    central.into_iter().chain([central::DOORS]).chain(client).chain(stalker).flatten()
 }
 
 /// Whether every fault still has its place. Cheap, so that whoever moves a line hears of it at once.
