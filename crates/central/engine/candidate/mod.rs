@@ -42,12 +42,12 @@ pub(crate) async fn insert(work: &mut Work, source: Uuid, candidates: &[Candidat
 
 /// Takes back all codes of a source that was not stored after all.
 pub(crate) async fn withdraw(work: &mut Work, source: Uuid) -> Result<(), Failure> {
-    Ok(repo::delete_unseen(work.conn(), source, 0).await?)
+    Ok(repo::delete_unseen(work.conn(), source).await?)
 }
 
-/// Forgets the codes above `last` that nobody has seen.
+/// Forgets the numbers above `last` that nobody has seen.
 pub(crate) async fn forget_above(work: &mut Work, source: Uuid, last: u32) -> Result<(), Failure> {
-    Ok(repo::delete_unseen(work.conn(), source, i64::from(last)).await?)
+    Ok(repo::delete_unseen_above(work.conn(), source, i64::from(last)).await?)
 }
 
 /// Which code this is, if any lease or lot can produce it.

@@ -23,12 +23,25 @@ pub(super) async fn insert(conn: &mut Conn, source: Uuid, batch: &[Candidate]) -
     Ok(usize::try_from(done.rows_affected()).unwrap_or(usize::MAX))
 }
 
-/// Forgets the codes of a source above a number, except those that have a code row: a code value is never reused.
-pub(super) async fn delete_unseen(conn: &mut Conn, source: Uuid, above: i64) -> Result<(), sqlx::Error> {
+/// Forgets the codes of a source that have no code row: a code value is never reused.
+pub(super) async fn delete_unseen(conn: &mut Conn, source: Uuid) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "DELETE FROM candidate WHERE source_id = $1 AND seq > $2
+        "DELETE FROM candidate WHERE source_id = $1
            AND NOT EXISTS (SELECT 1 FROM code
              WHERE code.source_id = candidate.source_id AND code.seq = candidate.seq AND code.slot = candidate.slot)",
+        source
+    )
+    .execute(conn)
+    .await
+    .map(|_| ())
+}
+
+/// Forgets the numbers of a source above one, with the codes of all their slots. A number that was seen keeps all of them:
+/// whoever comes with another one holds what a copied device sold.
+pub(super) async fn delete_unseen_above(conn: &mut Conn, source: Uuid, above: i64) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "DELETE FROM candidate WHERE source_id = $1 AND seq > $2
+           AND NOT EXISTS (SELECT 1 FROM code WHERE code.source_id = candidate.source_id AND code.seq = candidate.seq)",
         source,
         above
     )

@@ -134,6 +134,19 @@ async fn closing_gives_back_exactly_what_was_not_used() {
 }
 
 #[tokio::test]
+async fn a_number_seen_above_the_last_one_shows_a_copy_also_after_the_close() {
+    let mut shop = Shop::with_credits(1_000).await;
+    let lease = shop.desk.lease(&shop.world, 365).await;
+    // A copy of the device sold number 5; the device itself closes at 2.
+    redeem(&shop.world, &lease.code(0, 5), 1).await.expect(200);
+    shop.desk.close(&lease, 2, 60);
+    assert_eq!(outcomes(&shop.desk.push(&shop.world).await), ["applied"]);
+    assert_eq!(redeem(&shop.world, &lease.code(1, 5), 2).await.expect(409).code(), "code_revoked");
+    assert_eq!(redeem(&shop.world, &lease.code(0, 6), 3).await.expect(404).code(), "code_unknown");
+    prove(&shop.world).await;
+}
+
+#[tokio::test]
 async fn time_releases_escrow_and_then_the_codes_themselves() {
     let mut shop = Shop::with_credits(400).await;
     let lease = shop.desk.lease(&shop.world, 365).await;
