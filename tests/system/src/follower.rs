@@ -168,7 +168,8 @@ impl Ear {
         loop {
             if let Some((event, rest)) = self.text.split_once("\n\n") {
                 let data = event.lines().find_map(|line| line.strip_prefix("data: ")).map(serde_json::from_str);
-                self.text = rest.to_owned();
+                let rest = rest.to_owned();
+                self.text = rest;
                 match data {
                     Some(head) => return Ok(Some(head?)),
                     // A comment that keeps the connection alive.

@@ -49,7 +49,6 @@ impl Store {
         let pool = PgPoolOptions::new()
             .max_connections(16)
             .acquire_timeout(Duration::from_secs(20))
-            .after_connect(|conn, _| Box::pin(prepare(conn)))
             .connect_with(options.clone())
             .await?;
         Ok(Self { options, pool })
@@ -98,12 +97,6 @@ impl Store {
     pub(crate) async fn close(&self) {
         self.pool.close().await;
     }
-}
-
-/// Central's statements are short and many run at once. PostgreSQL overrates what a page of the feed reads, and starts
-/// two processes for each: at a million accounts a page then cost it three times the processor time.
-async fn prepare(conn: &mut Conn) -> Result<(), sqlx::Error> {
-    sqlx::query("SET max_parallel_workers_per_gather = 0").execute(conn).await.map(|_| ())
 }
 
 /// PostgreSQL's `lock_not_available`.
