@@ -225,8 +225,8 @@ impl Machine {
         let mut files = Vec::new();
         for entry in std::fs::read_dir(self.folder.path())? {
             let name = entry?.file_name().to_string_lossy().into_owned();
-            if name.starts_with("cache") && name.ends_with(".db") {
-                files.push((name.len(), name));
+            if let Some(generation) = name.strip_prefix("cache").and_then(|rest| rest.strip_suffix(".db")) {
+                files.push((generation.len(), name.clone()));
             }
         }
         let (_, newest) = files.into_iter().max().context("a machine has a cache")?;

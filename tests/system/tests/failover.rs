@@ -1,6 +1,7 @@
 //! One of two Central processes dies under load: clients move over, nothing is lost and nothing happens twice; and what
 //! both do with time happens once.
 
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
@@ -42,13 +43,7 @@ async fn story() -> Result<()> {
     let mut b = a.beside().await?;
     let balancer = Balancer::before(&[a.port(), b.port()]).await?;
     let folder = tempfile::tempdir()?;
-    let mut shops = Vec::new();
-    for number in 0..SHOPS {
-        let shop = Shop::open(&folder.path().join(number.to_string())).await?;
-        shop.sign_in(&balancer.url(), SHOP.username, SHOP.password).await?;
-        shop.settle().await?;
-        shops.push(shop);
-    }
+    let shops = open_shops(folder.path(), &balancer.url()).await?;
     let plan = shops[0].cheapest_plan().await?;
     let before = equation(&shops[0].call("credit_overview", Value::Null).await?)?;
     let activations = figure(&b, ACTIVATIONS)?;
@@ -95,14 +90,7 @@ async fn story() -> Result<()> {
     let all = i64::try_from(SHOPS * EACH)?;
     assert_eq!((after[0], after[3]), (before[0], before[3] + all * cost), "each was paid once");
     still_redeemed(&url, &redeemed).await?;
-    // Their streams hung on both; now all are at the one that is left.
-    for shop in &shops {
-        shop.until(
-            "its live stream is back",
-            async || Ok(shop.call("status", Value::Null).await?["updates"] == "live"),
-        )
-        .await?;
-    }
+    live_again(&shops).await?;
     // Whoever reads everything at one process has what was read by turns at two.
     let mut whole = Follower::enrol(&b.url(), SHOP).await?;
     let version = whole.pull_all(&b.url()).await?;
@@ -114,6 +102,29 @@ async fn story() -> Result<()> {
         shop.kill()?;
     }
     jobs(&mut a, &mut b).await
+}
+
+async fn open_shops(folder: &Path, url: &str) -> Result<Vec<Shop>> {
+    let mut shops = Vec::new();
+    for number in 0..SHOPS {
+        let shop = Shop::open(&folder.join(number.to_string())).await?;
+        shop.sign_in(url, SHOP.username, SHOP.password).await?;
+        shop.settle().await?;
+        shops.push(shop);
+    }
+    Ok(shops)
+}
+
+/// Their streams hung on both; now all are at the one that is left.
+async fn live_again(shops: &[Shop]) -> Result<()> {
+    for shop in shops {
+        shop.until(
+            "its live stream is back",
+            async || Ok(shop.call("status", Value::Null).await?["updates"] == "live"),
+        )
+        .await?;
+    }
+    Ok(())
 }
 
 /// What both processes do when they start is done once.

@@ -1,6 +1,7 @@
 //! What differs on PostgreSQL: how a database is opened and a writing transaction begun.
 
 use std::str::FromStr as _;
+use std::sync::Arc;
 use std::time::Duration;
 
 use counterfoil_domain::ids::{LedgerAccountId, OperatorId};
@@ -37,7 +38,7 @@ pub(crate) const ENGINE: &str = "postgres";
 /// One pool; several processes may each have one on the same database.
 #[derive(Debug, Clone)]
 pub(crate) struct Store {
-    options: PgConnectOptions,
+    options: Arc<PgConnectOptions>,
     pool: Pool,
 }
 
@@ -51,7 +52,7 @@ impl Store {
             .acquire_timeout(Duration::from_secs(20))
             .connect_with(options.clone())
             .await?;
-        Ok(Self { options, pool })
+        Ok(Self { options: Arc::new(options), pool })
     }
 
     /// While other processes serve. Where a migration has to wait for a table, everybody who comes after it waits, too;
@@ -101,12 +102,12 @@ impl Store {
 
 /// PostgreSQL's `lock_not_available`.
 fn is_lock_timeout(error: &SchemaError) -> bool {
-    let error = match error {
-        SchemaError::Database(error)
-        | SchemaError::Migration(MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _)) => error,
-        _ => return false,
+    let (SchemaError::Database(error)
+    | SchemaError::Migration(MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _))) = error
+    else {
+        return false;
     };
-    error.as_database_error().and_then(|error| error.code()).is_some_and(|code| code == "55P03")
+    error.as_database_error().and_then(sqlx::error::DatabaseError::code).is_some_and(|code| code == "55P03")
 }
 
 /// A ledger account that this transaction may change.
