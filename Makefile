@@ -89,9 +89,7 @@ advisories: setup-run
 	@cargo deny check advisories
 
 bench: setup-bench
-	@cargo build --release --package counterfoil-central --package counterfoil-bench
-	@cargo xtask postgres -- "$${CARGO_TARGET_DIR:-target}/release/counterfoil-bench" \
-		$(if $(WRITE),--write) $(if $(SECONDS),--seconds $(SECONDS)) $(ROWS)
+	@cargo xtask bench $(if $(WRITE),--write) $(if $(SECONDS),--seconds $(SECONDS)) $(ROWS)
 
 setup: setup-test
 

@@ -4,7 +4,8 @@
 #   scripts/setup.sh rust        compiler, system libraries
 #   scripts/setup.sh run         ... and node: enough to build and open the application
 #   scripts/setup.sh test        ... and virtual display, keyring, browser, PostgreSQL, test runners
-#   scripts/setup.sh bench       compiler, PostgreSQL with its pgbench, and what else `make bench` compares with
+#   scripts/setup.sh bench       as run, with PostgreSQL and its pgbench, virtual display, browser, PouchDB: what
+#                                `make bench` compares with
 #   scripts/setup.sh tool NAME VERSION    one more program of crates.io, for a command that few people call
 #
 # Made for Debian 12 or later, as root or with sudo. What it fetches besides Debian packages goes into
@@ -24,7 +25,7 @@ readonly RUST_PACKAGES=(
   build-essential ca-certificates curl file pkg-config
   libayatana-appindicator3-dev libdbus-1-dev libgtk-3-dev librsvg2-dev libssl-dev libwebkit2gtk-4.1-dev libxdo-dev
 )
-readonly BENCH_PACKAGES=(openssl sqlite3 util-linux)
+readonly BENCH_PACKAGES=(chromium git openssl util-linux xauth xvfb)
 readonly RUN_PACKAGES=(dbus gnome-keyring fonts-dejavu-core sqlite3)
 readonly TEST_PACKAGES=(
   chromium dbus-x11 git imagemagick libsecret-tools poppler-utils procps util-linux webkit2gtk-driver xauth xvfb
@@ -149,14 +150,18 @@ readonly PROFILE="${1:-run}"
 case "$PROFILE" in rust | run | test | bench) ;; *) fail "unknown profile '$PROFILE': rust, run, test, bench or tool" ;; esac
 
 packages=("${RUST_PACKAGES[@]}")
-case "$PROFILE" in run | test) packages+=("${RUN_PACKAGES[@]}") ;; bench) packages+=("${BENCH_PACKAGES[@]}") ;; esac
-[ "$PROFILE" != test ] || packages+=("${TEST_PACKAGES[@]}")
+case "$PROFILE" in run | test | bench) packages+=("${RUN_PACKAGES[@]}") ;; esac
+case "$PROFILE" in test) packages+=("${TEST_PACKAGES[@]}") ;; bench) packages+=("${BENCH_PACKAGES[@]}") ;; esac
 apt_install "${packages[@]}"
 install_rust
-[ "$PROFILE" != bench ] || install_postgres
-if [ "$PROFILE" = run ] || [ "$PROFILE" = test ]; then
+case "$PROFILE" in run | test | bench)
   install_node
   install_npm ui
+  ;;
+esac
+if [ "$PROFILE" = bench ]; then
+  install_npm bench/pouchdb
+  install_postgres
 fi
 if [ "$PROFILE" = test ]; then
   install_npm tests/ui

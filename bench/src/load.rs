@@ -73,8 +73,6 @@ impl Customers {
 
     /// The latency that all but one in a hundred stay below, in milliseconds.
     pub(crate) fn p99(&self) -> f64 {
-        let mut sorted = self.latencies.clone();
-        sorted.sort_by(f64::total_cmp);
-        sorted.get(sorted.len() * 99 / 100).copied().unwrap_or(f64::NAN)
+        crate::row::percentile(&self.latencies, 99)
     }
 }

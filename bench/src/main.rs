@@ -5,17 +5,23 @@
 
 mod host;
 mod load;
+mod prepared;
+mod process_tree;
 mod row;
 mod rows;
+mod screen;
 mod server;
 mod sqlite;
+mod staff;
 mod table;
+mod till;
 
 use std::process::ExitCode;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, bail, ensure};
 
+use prepared::{Missing, Prepared};
 use row::Plan;
 
 fn main() -> ExitCode {
@@ -48,19 +54,35 @@ fn run() -> Result<()> {
     if let Some(unknown) = wanted.iter().find(|name| !known.contains(&name.as_str())) {
         bail!("no row {unknown}; these are: {}", known.join(", "));
     }
-    let mut results = Vec::new();
+    let (mut results, mut left_out, mut failed) = (Vec::new(), Vec::new(), 0);
+    let mut prepared = Prepared::default();
     for (name, make) in rows::ALL {
-        if wanted.is_empty() || wanted.iter().any(|want| want == name) {
-            println!("{name} …");
-            let result = row::measure(name, make()?, &plan).with_context(|| format!("row {name}"))?;
-            println!("{}", table::line(&result));
-            results.push(result);
+        if !wanted.is_empty() && wanted.iter().all(|want| want != name) {
+            continue;
         }
+        println!("{name} …");
+        let started = Instant::now();
+        match make(&mut prepared).and_then(|mut row| row::measure(name, row.as_mut(), &plan)) {
+            Ok(result) => {
+                for line in table::lines(&result) {
+                    println!("{line}");
+                }
+                results.push(result);
+            }
+            Err(error) => {
+                failed += usize::from(error.downcast_ref::<Missing>().is_none());
+                let why = format!("`{name}` was not measured: {error:#}.");
+                println!("{why}");
+                left_out.push(why);
+            }
+        }
+        println!("  {:.0} s", started.elapsed().as_secs_f64());
     }
-    let host = host::describe();
-    println!("\n{}", table::markdown(&results, &host));
+    let table = table::markdown(&results, &left_out, &host::describe());
+    println!("\n{table}");
+    ensure!(failed == 0, "{failed} rows failed");
     if write {
-        table::keep(&results, &host)?;
+        table::keep(&table)?;
     }
     Ok(())
 }

@@ -12,7 +12,11 @@ use counterfoil_testkit::postgres::{Database, psql};
 use tempfile::TempDir;
 use uuid::Uuid;
 
+use crate::prepared::Base;
+
 const PATIENCE: Duration = Duration::from_mins(1);
+/// Resellers of the sample data.
+pub(crate) const ALL_SHOPS: u32 = 4;
 
 /// Where Central keeps its data.
 enum Store {
@@ -28,12 +32,12 @@ pub(crate) struct Server {
     folder: TempDir,
 }
 
-/// The program beside this one.
-fn program() -> Result<PathBuf> {
+/// A program beside this one.
+pub(crate) fn program(name: &str) -> Result<PathBuf> {
     let bench = std::env::current_exe()?;
-    let central = bench.parent().context("a program lies in a folder")?.join("counterfoil-central");
-    ensure!(central.is_file(), "counterfoil-central is not built beside {}", bench.display());
-    Ok(central)
+    let program = bench.parent().context("a program lies in a folder")?.join(name);
+    ensure!(program.is_file(), "{name} is not built beside {}", bench.display());
+    Ok(program)
 }
 
 /// A folder on the disk that holds the build, not in memory.
@@ -55,10 +59,23 @@ impl Server {
         Self::start(Store::Server(Database::create()?), folder()?, codes, 64)
     }
 
+    /// Central on a copy of a prepared file.
+    pub(crate) fn on_base(base: &Base) -> Result<Self> {
+        let folder = folder()?;
+        let file = folder.path().join("central.db");
+        std::fs::copy(&base.database, &file)?;
+        std::fs::copy(&base.keys, folder.path().join("central.keys"))?;
+        Self::serve(Store::File(file), folder, 64)
+    }
+
     fn start(store: Store, folder: TempDir, codes: u32, units: u32) -> Result<Self> {
+        fill(&url_of(&store), &keys_in(&folder), codes, ALL_SHOPS)?;
+        Self::serve(store, folder, units)
+    }
+
+    fn serve(store: Store, folder: TempDir, units: u32) -> Result<Self> {
         let listen = format!("127.0.0.1:{}", counterfoil_testkit::programs::free_port()?);
         let mut server = Self { process: None, url: format!("http://{listen}"), store, folder };
-        fill(&server.database(), &server.keys(), codes)?;
         let child = server
             .command("serve")?
             .args(["--listen", &listen])
@@ -76,23 +93,12 @@ impl Server {
     }
 
     fn command(&self, what: &str) -> Result<Command> {
-        central(what, &self.database(), &self.keys())
-    }
-
-    fn keys(&self) -> PathBuf {
-        self.folder.path().join("central.keys")
-    }
-
-    fn database(&self) -> String {
-        match &self.store {
-            Store::File(file) => format!("sqlite:{}", file.display()),
-            Store::Server(database) => database.url(),
-        }
+        central(what, &url_of(&self.store), &keys_in(&self.folder))
     }
 
     /// Every unused code, in no lot that the sample data touched.
     pub(crate) fn codes(&self) -> Result<Vec<String>> {
-        let keys = Keys::load(&self.keys(), false)?;
+        let keys = Keys::load(&keys_in(&self.folder), false)?;
         let mut codes = Vec::new();
         for line in self.lots()?.lines() {
             let columns: Vec<&str> = line.split('|').collect();
@@ -128,6 +134,17 @@ impl Server {
     }
 }
 
+fn keys_in(folder: &TempDir) -> PathBuf {
+    folder.path().join("central.keys")
+}
+
+fn url_of(store: &Store) -> String {
+    match store {
+        Store::File(file) => format!("sqlite:{}", file.display()),
+        Store::Server(database) => database.url(),
+    }
+}
+
 impl Drop for Server {
     fn drop(&mut self) {
         if let Some(mut process) = self.process.take() {
@@ -138,15 +155,16 @@ impl Drop for Server {
 }
 
 fn central(what: &str, database: &str, keys: &Path) -> Result<Command> {
-    let mut command = Command::new(program()?);
+    let mut command = Command::new(program("counterfoil-central")?);
     command.args([what, "--database-url", database]).arg("--keys").arg(keys).stdin(Stdio::null());
     Ok(command)
 }
 
-/// Makes a Central with so many codes and nothing else.
-pub(crate) fn fill(database: &str, keys: &Path, codes: u32) -> Result<()> {
+/// Makes a Central with so many codes of the first so many shops, and nothing else.
+pub(crate) fn fill(database: &str, keys: &Path, codes: u32, shops: u32) -> Result<()> {
     let mut command = central("sample-data", database, keys)?;
-    let output = command.args(["--accounts", "0", "--codes", &codes.to_string()]).output()?;
+    let (codes, shops) = (codes.to_string(), shops.to_string());
+    let output = command.args(["--accounts", "0", "--codes", &codes, "--shops", &shops]).output()?;
     ensure!(output.status.success(), "sample-data: {}", String::from_utf8_lossy(&output.stderr));
     Ok(())
 }

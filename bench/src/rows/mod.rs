@@ -1,25 +1,37 @@
 //! The rows, one file each. A new one is a file with a [`Row`] and a line in [`ALL`].
-//!
-//! Still to come, each in a file of its own: `initial_sync` (1,000,000 and 100,000 rows against `sqlite3 .import` and
-//! PouchDB), `delta`, `search` (as you type over 1,000,000 rows against a LIKE scan), `sale` (one sale of the client
-//! against one raw durable insert), `cold_start`.
 
 mod codes_openssl;
 mod codes_raw;
+mod codes_sold;
+mod delta;
+mod desktop;
+mod initial_sync;
+mod initial_sync_import;
+mod initial_sync_pouchdb;
 mod redemption_postgres;
 mod redemption_sqlite;
 mod redemption_sqlite_tpcb;
+mod sale;
+mod search;
 
 use anyhow::Result;
 
+use crate::prepared::Prepared;
 use crate::row::Row;
 
-type Make = fn() -> Result<Box<dyn Row>>;
+type Make = fn(&mut Prepared) -> Result<Box<dyn Row>>;
 
-pub(crate) const ALL: [(&str, Make); 5] = [
+pub(crate) const ALL: [(&str, Make); 12] = [
     ("redemption-postgres", redemption_postgres::row),
     ("redemption-sqlite", redemption_sqlite::row),
     ("redemption-sqlite-tpcb", redemption_sqlite_tpcb::row),
     ("codes-raw", codes_raw::row),
     ("codes-openssl", codes_openssl::row),
+    ("codes-sold", codes_sold::row),
+    ("initial-sync", initial_sync_import::row),
+    ("initial-sync-pouchdb", initial_sync_pouchdb::row),
+    ("delta", delta::row),
+    ("search", search::row),
+    ("sale", sale::row),
+    ("desktop", desktop::row),
 ];

@@ -9,6 +9,7 @@ use anyhow::{Context as _, Result, ensure};
 use counterfoil_testkit::postgres::Database;
 
 use crate::load::Customers;
+use crate::prepared::Prepared;
 use crate::row::{About, Plan, Row, Target};
 use crate::server::Server;
 
@@ -21,7 +22,7 @@ struct RedemptionPostgres {
     tpcb: Database,
 }
 
-pub(super) fn row() -> Result<Box<dyn Row>> {
+pub(super) fn row(_prepared: &mut Prepared) -> Result<Box<dyn Row>> {
     let tpcb = Database::create()?;
     pgbench(&tpcb, &["--initialize", "--scale", "1", "--quiet"])?;
     let server = Server::on_postgres(CODES)?;
@@ -29,27 +30,28 @@ pub(super) fn row() -> Result<Box<dyn Row>> {
 }
 
 impl Row for RedemptionPostgres {
-    fn about(&self) -> About {
-        About {
+    fn about(&self) -> Vec<About> {
+        vec![About {
+            part: "",
             ours: "redemption through HTTP, one operator, 16 clients",
             anchor: "pgbench TPC-B-like, scale 1, 16 clients, prepared",
             unit: "/s",
             target: Target::AtLeast(0.8),
-        }
+        }]
     }
 
-    fn ours(&mut self, plan: &Plan) -> Result<f64> {
-        self.customers.redeem(&self.server, plan.turn)
+    fn ours(&mut self, plan: &Plan) -> Result<Vec<f64>> {
+        Ok(vec![self.customers.redeem(&self.server, plan.turn)?])
     }
 
-    fn anchor(&mut self, plan: &Plan) -> Result<f64> {
+    fn anchor(&mut self, plan: &Plan) -> Result<Vec<f64>> {
         let (clients, seconds) = (CLIENTS.to_string(), plan.turn.as_secs().max(1).to_string());
         let said = pgbench(
             &self.tpcb,
             &["--client", &clients, "--jobs", "2", "--time", &seconds, "--protocol", "prepared", "--no-vacuum"],
         )?;
         let line = said.lines().find_map(|line| line.strip_prefix("tps = ")).context("pgbench says its tps")?;
-        Ok(line.split(' ').next().unwrap_or_default().parse()?)
+        Ok(vec![line.split(' ').next().unwrap_or_default().parse()?])
     }
 
     fn notes(&self) -> Vec<String> {

@@ -4,6 +4,7 @@
 use anyhow::Result;
 
 use crate::load::Customers;
+use crate::prepared::Prepared;
 use crate::row::{About, Plan, Row, Target};
 use crate::server::Server;
 use crate::sqlite::Plain;
@@ -18,7 +19,7 @@ struct RedemptionSqlite {
     commit: f64,
 }
 
-pub(super) fn row() -> Result<Box<dyn Row>> {
+pub(super) fn row(_prepared: &mut Prepared) -> Result<Box<dyn Row>> {
     let (grouped, alone) = (Server::on_sqlite(CODES, 64)?, Server::on_sqlite(CODES, 1)?);
     let commit = 1_000.0 / Plain::new()?.inserts(std::time::Duration::from_secs(1))?;
     let grouped = (Customers::of(&grouped, CLIENTS)?, grouped);
@@ -27,21 +28,22 @@ pub(super) fn row() -> Result<Box<dyn Row>> {
 }
 
 impl Row for RedemptionSqlite {
-    fn about(&self) -> About {
-        About {
+    fn about(&self) -> Vec<About> {
+        vec![About {
+            part: "",
             ours: "redemption through HTTP on SQLite, 64 clients, at most 64 requests a commit",
             anchor: "the same with one request a commit",
             unit: "/s",
             target: Target::AtLeast(10.0),
-        }
+        }]
     }
 
-    fn ours(&mut self, plan: &Plan) -> Result<f64> {
-        self.grouped.0.redeem(&self.grouped.1, plan.turn)
+    fn ours(&mut self, plan: &Plan) -> Result<Vec<f64>> {
+        Ok(vec![self.grouped.0.redeem(&self.grouped.1, plan.turn)?])
     }
 
-    fn anchor(&mut self, plan: &Plan) -> Result<f64> {
-        self.alone.0.redeem(&self.alone.1, plan.turn)
+    fn anchor(&mut self, plan: &Plan) -> Result<Vec<f64>> {
+        Ok(vec![self.alone.0.redeem(&self.alone.1, plan.turn)?])
     }
 
     fn notes(&self) -> Vec<String> {

@@ -5,6 +5,7 @@ use anyhow::Result;
 
 use super::redemption_sqlite::{CLIENTS, CODES};
 use crate::load::Customers;
+use crate::prepared::Prepared;
 use crate::row::{About, Plan, Row, Target};
 use crate::server::Server;
 use crate::sqlite::Plain;
@@ -15,26 +16,27 @@ struct RedemptionSqliteTpcb {
     plain: Plain,
 }
 
-pub(super) fn row() -> Result<Box<dyn Row>> {
+pub(super) fn row(_prepared: &mut Prepared) -> Result<Box<dyn Row>> {
     let server = Server::on_sqlite(CODES, 64)?;
     Ok(Box::new(RedemptionSqliteTpcb { customers: Customers::of(&server, CLIENTS)?, server, plain: Plain::new()? }))
 }
 
 impl Row for RedemptionSqliteTpcb {
-    fn about(&self) -> About {
-        About {
+    fn about(&self) -> Vec<About> {
+        vec![About {
+            part: "",
             ours: "redemption through HTTP on SQLite, 64 clients",
             anchor: "TPC-B-like on plain SQLite, a durable commit each",
             unit: "/s",
             target: Target::AtLeast(1.0),
-        }
+        }]
     }
 
-    fn ours(&mut self, plan: &Plan) -> Result<f64> {
-        self.customers.redeem(&self.server, plan.turn)
+    fn ours(&mut self, plan: &Plan) -> Result<Vec<f64>> {
+        Ok(vec![self.customers.redeem(&self.server, plan.turn)?])
     }
 
-    fn anchor(&mut self, plan: &Plan) -> Result<f64> {
-        self.plain.tpcb(plan.turn)
+    fn anchor(&mut self, plan: &Plan) -> Result<Vec<f64>> {
+        Ok(vec![self.plain.tpcb(plan.turn)?])
     }
 }

@@ -180,4 +180,7 @@ pub(crate) struct SampleData {
     /// How many codes made online, up to 1000000.
     #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
     pub(crate) codes: u32,
+    /// How many of the four resellers have them.
+    #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=4))]
+    pub(crate) shops: u32,
 }

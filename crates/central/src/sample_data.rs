@@ -18,13 +18,13 @@ pub(crate) async fn run(options: SampleData) -> Result<()> {
             println!("{done} {what} …");
         }
     };
-    let size = SampleSize { accounts: options.accounts, codes: options.codes };
+    let size = SampleSize { accounts: options.accounts, codes: options.codes, shops: options.shops };
     let sample = central.fill_with_sample_data(size, &progress).await;
     central.close().await;
     let sample = sample?;
     let mut said = String::new();
     if sample.fresh {
-        let SampleSize { accounts, codes } = size;
+        let SampleSize { accounts, codes, .. } = size;
         let _ = writeln!(said, "Sample data is in place, with {accounts} accounts and {codes} codes.");
     } else {
         let _ = writeln!(said, "Sample data is already there.");

@@ -51,6 +51,11 @@ impl Desk {
         self.folder.path().join("home")
     }
 
+    /// What the display shows, as the X server keeps it: an XWD file that is always current.
+    pub fn picture(&self) -> PathBuf {
+        self.folder.path().join("runtime/Xvfb_screen0")
+    }
+
     /// A command that runs on this desk.
     pub fn command(&self, program: &Path) -> Command {
         let mut command = Command::new("setpriv");
@@ -92,7 +97,8 @@ impl Desk {
         ended && threads.map_or(0, Iterator::count) <= 1
     }
 
-    fn processes(&self) -> Vec<(Pid, PathBuf)> {
+    /// Every process on this desk that still says so, with its folder in `/proc`.
+    pub fn processes(&self) -> Vec<(Pid, PathBuf)> {
         let mark = format!("{MARK}={}", self.data_dir().display());
         let Ok(entries) = std::fs::read_dir("/proc") else { return Vec::new() };
         entries
@@ -110,7 +116,8 @@ impl Desk {
         let mut server = self
             .command(Path::new("Xvfb"))
             // It chooses a free number itself and writes it to the descriptor named.
-            .args(["-displayfd", "1", "-screen", "0", SCREEN, "-nolisten", "tcp"])
+            .args(["-displayfd", "1", "-screen", "0", SCREEN, "-nolisten", "tcp", "-fbdir"])
+            .arg(self.folder.path().join("runtime"))
             .stdout(Stdio::piped())
             .stderr(self.log("xvfb")?)
             .spawn()

@@ -1,6 +1,7 @@
 //! The repository's own chores, run as `cargo xtask <chore>`. The Makefile gives the everyday ones a short name.
 #![allow(clippy::print_stdout, reason = "a program for the terminal")]
 
+mod bench;
 mod cuts;
 mod fuzz;
 mod mutants;
@@ -28,6 +29,8 @@ usage: cargo xtask <chore>
   fuzz [--target NAME] [--seconds N]
                             libFuzzer on every target of fuzz/, or one, for so many seconds each
   cuts [test ...]           the line cut after every byte, a sale ended at every call, Central killed in a loop
+  bench [--write] [--seconds N] [row ...]
+                            what Counterfoil costs beside what anyone can compare it with
   mutants [name ...]        deliberate faults in the real code, and whether a test objects to each
 ";
 
@@ -49,6 +52,7 @@ fn main() -> ExitCode {
         "fuzz" => fuzz::run(rest),
         "mutants" => mutants::run(rest),
         "cuts" => cuts::run(rest),
+        "bench" => bench::run(rest),
         _ => {
             eprint!("{USAGE}");
             return if matches!(chore, "help" | "--help" | "-h") { ExitCode::SUCCESS } else { ExitCode::from(2) };

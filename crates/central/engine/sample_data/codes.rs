@@ -29,14 +29,15 @@ pub(super) async fn fill(
     app: &App,
     operator: OperatorId,
     codes: u32,
+    shops: u32,
     progress: &(dyn Fn(&str, u32) + Sync),
 ) -> Result<(), Failure> {
     let size = codes.div_ceil(LOTS).clamp(1, LARGEST_LOT);
     let lots = codes.div_ceil(size);
     for number in 0..lots {
         let (from, to) = (number * size, (number * size + size).min(codes));
-        let reseller = &RESELLERS[number as usize % RESELLERS.len()];
-        let plan = &PLANS[(number as usize / RESELLERS.len()) % PLANS.len()];
+        let reseller = &RESELLERS[(number % shops) as usize];
+        let plan = &PLANS[(number / shops) as usize % PLANS.len()];
         // Spread over the last month, the newest last.
         let hours = i64::from(lots - number) * 30 * 24 / i64::from(lots);
         let then = app.at(app.now().plus_ms(-hours * 3_600_000));

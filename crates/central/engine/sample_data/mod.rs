@@ -53,7 +53,7 @@ pub async fn fill(app: &App, size: SampleSize, progress: &(dyn Fn(&str, u32) + S
     fill_people(app, operator).await?;
     fill_plans(app, operator).await?;
     fill_credits(&app.at(app.now().plus_days(-31)), operator).await?;
-    codes::fill(app, operator, size.codes, progress).await?;
+    codes::fill(app, operator, size.codes, size.shops, progress).await?;
     accounts::fill(app, operator, size.accounts, progress).await?;
     let mut work = app.begin(operator).await?;
     audit::record(&mut work, &Actor::system(), DONE, Some(operator.0), NOTHING, NOTHING).await?;

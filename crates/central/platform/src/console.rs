@@ -39,6 +39,8 @@ pub struct Report {
 pub struct SampleSize {
     pub accounts: u32,
     pub codes: u32,
+    /// How many of the four resellers have the codes, from the first.
+    pub shops: u32,
 }
 
 /// What `sample-data` left behind.

@@ -93,7 +93,10 @@ pub struct StateCount {
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct CodeCounts {
+    /// Of the states below; with `more`, how many there are at least.
     pub total: u32,
+    /// The search finds so many that they were not counted; `by_state` is empty then.
+    pub more: bool,
     pub by_state: Vec<StateCount>,
 }
 
@@ -148,6 +151,7 @@ pub async fn codes_page(client: &Arc<Client>, request: CodesRequest) -> Result<C
         after: request.page.after,
         offset: request.page.offset,
         limit: request.page.limit,
+        ..Wanted::default()
     };
     let page = codes::list(&*client.till()?, &wanted).await?;
     Ok(CodesPage { rows: page.lines.into_iter().map(row).collect(), next: page.next })
@@ -157,9 +161,11 @@ pub async fn codes_counts(client: &Arc<Client>, filter: CodeFilter) -> Result<Co
     let states = filter.states.into_iter().map(Into::into).collect();
     let wanted = Wanted { search: filter.search, states, ..Wanted::default() };
     let counts = codes::counts(&*client.till()?, &wanted).await?;
+    let counted = counts.by_state.values().fold(0, |total: u32, count| total.saturating_add(*count));
     Ok(CodeCounts {
-        total: counts.values().fold(0, |total, count| total.saturating_add(*count)),
-        by_state: counts.into_iter().map(|(state, count)| StateCount { state: state.into(), count }).collect(),
+        total: counts.more_than.map_or(counted, |least| least.saturating_add(1)),
+        more: counts.more_than.is_some(),
+        by_state: counts.by_state.into_iter().map(|(state, count)| StateCount { state: state.into(), count }).collect(),
     })
 }
 

@@ -13,6 +13,8 @@ use uuid::Uuid;
 
 pub(crate) use error::CodesError;
 pub(crate) use own::{Known, find};
+#[cfg(test)]
+pub(crate) use page::Effort;
 pub(crate) use page::{Wanted, counts, list};
 pub(crate) use repo::state as stored_state;
 pub(crate) use voiding::void;

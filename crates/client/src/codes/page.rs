@@ -9,8 +9,27 @@ use super::repo::{self, Window};
 use super::{CodesError, Key, Line, Search};
 use crate::till::Till;
 
-/// A search that finds more is walked along time instead of being collected and sorted.
-const FEW: i64 = 5_000;
+/// How far a search goes before it takes another way. The ways find the same.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Effort {
+    /// What finds more lines is walked along time first.
+    pub(crate) few: i64,
+    /// So many lines: what is spread evenly fills a page on the way, what was sold long ago does not.
+    pub(crate) reach: i64,
+    /// Lines of each index that are looked at to learn how old a page's lines may be.
+    pub(crate) looked_at: i64,
+    /// What finds more lines is not counted: all of them would be read, for a figure that nobody looks at.
+    pub(crate) counted: i64,
+}
+
+impl Default for Effort {
+    fn default() -> Self {
+        Self { few: 20_000, reach: 4_000, looked_at: 4_000, counted: 5_000 }
+    }
+}
+
+/// A jump that goes further through several states walks along time.
+const DEEP: i64 = 5_000;
 /// Lines of a page at most.
 const MOST: u32 = 500;
 
@@ -23,6 +42,7 @@ pub(crate) struct Wanted {
     pub(crate) after: Option<String>,
     pub(crate) offset: Option<u32>,
     pub(crate) limit: u32,
+    pub(crate) effort: Effort,
 }
 
 #[derive(Debug)]
@@ -90,11 +110,7 @@ async fn cached(
     let names: Vec<&str> = wanted.states.iter().map(|state| state.as_str()).collect();
     let states = serde_json::to_string(&names).unwrap_or_else(|_| "[]".into());
     if let Some(search) = search {
-        return Ok(if repo::found(db, search, FEW + 1).await? <= FEW {
-            repo::narrow(db, search, &states, window).await?
-        } else {
-            repo::broad(db, search, &states, window).await?
-        });
+        return searched(db, search, &states, window, wanted.effort).await;
     }
     if wanted.states.is_empty() {
         return Ok(repo::by_time(db, window).await?);
@@ -102,9 +118,9 @@ async fn cached(
     if let [state] = wanted.states.as_slice() {
         return Ok(repo::of_state(db, *state, window).await?);
     }
-    if window.offset > FEW {
+    if window.offset > DEEP {
         let everything = Search { upper: String::new(), lower: String::new() };
-        return Ok(repo::broad(db, &everything, &states, window).await?);
+        return Ok(repo::broad(db, &everything, &states, window, i64::MIN).await?);
     }
     // Each state has an index in the right order; merging them is cheaper than sorting all their lines.
     let deep = Window { offset: 0, limit: window.offset + window.limit, ..window };
@@ -114,6 +130,34 @@ async fn cached(
     }
     let skip = usize::try_from(window.offset).unwrap_or(usize::MAX);
     Ok(lines.into_iter().skip(skip).take(usize::try_from(window.limit).unwrap_or(usize::MAX)).collect())
+}
+
+/// The cheapest way there for how much a search finds, and how long ago that was sold.
+async fn searched(
+    db: &mut sqlx::SqliteConnection,
+    search: &Search,
+    states: &str,
+    window: Window,
+    effort: Effort,
+) -> Result<Vec<Line>, CodesError> {
+    let few = repo::found(db, search, effort.few + 1).await? <= effort.few;
+    if states != "[]" {
+        // How old a page's lines are depends on their states, which the indexes do not know.
+        return Ok(if few {
+            repo::narrow(db, search, states, window, i64::MIN).await?
+        } else {
+            repo::broad(db, search, states, window, i64::MIN).await?
+        });
+    }
+    if !few {
+        let reached = repo::reached(db, window, window.offset.saturating_add(effort.reach)).await?;
+        let lines = repo::broad(db, search, states, window, reached).await?;
+        if count(lines.len()) == window.limit {
+            return Ok(lines);
+        }
+    }
+    let floor = repo::floor(db, search, window, effort.looked_at).await?;
+    Ok(repo::narrow(db, search, states, window, floor).await?)
 }
 
 /// Both newest first.
@@ -136,13 +180,25 @@ fn count(lines: usize) -> i64 {
     i64::try_from(lines).unwrap_or(i64::MAX)
 }
 
+/// How many lines there are.
+#[derive(Debug, Default)]
+pub(crate) struct Counts {
+    pub(crate) by_state: BTreeMap<CodeState, u32>,
+    /// A search finds more lines than this; they are not counted.
+    pub(crate) more_than: Option<u32>,
+}
+
 /// How many lines each state has, for a search; `states` of the request choose among them.
-pub(crate) async fn counts(till: &Till, wanted: &Wanted) -> Result<BTreeMap<CodeState, u32>, CodesError> {
+pub(crate) async fn counts(till: &Till, wanted: &Wanted) -> Result<Counts, CodesError> {
     let search = Search::of(&wanted.search);
     let mut db = till.read().await?;
     let own = own::all(&mut db).await?;
     let mut counts: BTreeMap<CodeState, i64> = BTreeMap::new();
     if let Some(search) = &search {
+        let most = wanted.effort.counted;
+        if repo::found(&mut db, search, most + 1).await? > most {
+            return Ok(Counts { more_than: u32::try_from(most).ok(), ..Counts::default() });
+        }
         counts.extend(repo::searched_counts(&mut db, search).await?);
     } else {
         counts.extend(repo::kept_counts(&mut db).await?);
@@ -154,5 +210,6 @@ pub(crate) async fn counts(till: &Till, wanted: &Wanted) -> Result<BTreeMap<Code
         *counts.entry(line.state).or_default() += 1;
     }
     counts.retain(|state, count| *count > 0 && (wanted.states.is_empty() || wanted.states.contains(state)));
-    Ok(counts.into_iter().map(|(state, count)| (state, u32::try_from(count).unwrap_or(u32::MAX))).collect())
+    let counted = counts.into_iter().map(|(state, count)| (state, u32::try_from(count).unwrap_or(u32::MAX)));
+    Ok(Counts { by_state: counted.collect(), more_than: None })
 }

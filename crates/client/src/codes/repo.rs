@@ -160,12 +160,63 @@ pub(super) async fn found(db: &mut SqliteConnection, search: &Search, most: i64)
     Ok(count)
 }
 
-/// A search that finds few: collect along the four indexes, then sort. `states` is a JSON list, empty for all.
+/// A time that at least `need` lines a search finds before the window's place are not older than. Looks at `most` lines
+/// of each index only, so it may be older than it has to be, never newer.
+pub(super) async fn floor(
+    db: &mut SqliteConnection,
+    search: &Search,
+    window: Window,
+    most: i64,
+) -> Result<i64, StoreError> {
+    let (upper_end, lower_end) = (search.upper_end(), search.lower_end());
+    let need = window.offset.saturating_add(window.limit);
+    // A line found along all four indexes counts four times; what is laid over is not in the window.
+    let floor = sqlx::query_scalar!(
+        r#"SELECT sold_key AS "sold_key!: i64" FROM (
+            SELECT sold_key FROM (SELECT sold_key FROM cached_code
+                WHERE serial >= ?1 AND serial < ?2 AND sold_key < ?5 ORDER BY serial DESC LIMIT ?6)
+            UNION ALL SELECT sold_key FROM (SELECT sold_key FROM cached_code
+                WHERE last_group >= ?1 AND last_group < ?2 AND sold_key < ?5 ORDER BY last_group DESC LIMIT ?6)
+            UNION ALL SELECT sold_key FROM (SELECT sold_key FROM cached_code
+                WHERE email_key >= ?3 AND email_key < ?4 AND sold_key < ?5 ORDER BY email_key DESC LIMIT ?6)
+            UNION ALL SELECT sold_key FROM (SELECT sold_key FROM cached_code
+                WHERE plan_key >= ?3 AND plan_key < ?4 AND sold_key < ?5 ORDER BY plan_key DESC LIMIT ?6)
+        ) ORDER BY sold_key DESC LIMIT 1 OFFSET 4 * (?7 + (SELECT COUNT(*) FROM overlay))"#,
+        search.upper,
+        upper_end,
+        search.lower,
+        lower_end,
+        window.after.sold_at,
+        most,
+        need
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(floor.unwrap_or(i64::MIN))
+}
+
+/// The time of the line that stands `reach` lines behind the window's place, whatever it is.
+pub(super) async fn reached(db: &mut SqliteConnection, window: Window, reach: i64) -> Result<i64, StoreError> {
+    let time = sqlx::query_scalar!(
+        r#"SELECT sold_key FROM cached_code WHERE (sold_key, code_id) < (?1, ?2)
+        ORDER BY sold_key DESC, code_id DESC LIMIT 1 OFFSET ?3"#,
+        window.after.sold_at,
+        window.after.id,
+        reach
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(time.unwrap_or(i64::MIN))
+}
+
+/// What a search finds that is not older than `floor`: collected along the four indexes, then sorted. `states` is a JSON
+/// list, empty for all.
 pub(super) async fn narrow(
     db: &mut SqliteConnection,
     search: &Search,
     states: &str,
     window: Window,
+    floor: i64,
 ) -> Result<Vec<Line>, StoreError> {
     let (upper_end, lower_end) = (search.upper_end(), search.lower_end());
     let rows = sqlx::query_as!(
@@ -176,19 +227,22 @@ pub(super) async fn narrow(
             COALESCE(d.name, r.company, '') AS "sold_by!: String", c.sold_key AS "sold_key!", c.activated_at,
             c.redeem_by AS "redeem_by!"
         FROM (
-            SELECT code_id FROM cached_code WHERE serial >= ?5 AND serial < ?6
-            UNION SELECT code_id FROM cached_code WHERE last_group >= ?5 AND last_group < ?6
-            UNION SELECT code_id FROM cached_code WHERE email_key >= ?7 AND email_key < ?8
-            UNION SELECT code_id FROM cached_code WHERE plan_key >= ?7 AND plan_key < ?8
+            SELECT f.code_id FROM (
+                SELECT rowid AS place FROM cached_code WHERE serial >= ?5 AND serial < ?6 AND sold_key >= ?10
+                UNION SELECT rowid FROM cached_code WHERE last_group >= ?5 AND last_group < ?6 AND sold_key >= ?10
+                UNION SELECT rowid FROM cached_code WHERE email_key >= ?7 AND email_key < ?8 AND sold_key >= ?10
+                UNION SELECT rowid FROM cached_code WHERE plan_key >= ?7 AND plan_key < ?8 AND sold_key >= ?10
+            ) w CROSS JOIN cached_code f ON f.rowid = w.place
+            WHERE (f.sold_key, f.code_id) < (?1, ?2)
+            AND (?9 = '[]' OR f.state IN (SELECT value FROM json_each(?9)))
+            AND NOT EXISTS (SELECT 1 FROM overlay o WHERE o.lease_id = f.source_id AND o.seq = f.seq)
+            ORDER BY f.sold_key DESC, f.code_id DESC LIMIT ?3 OFFSET ?4
         ) w
         JOIN cached_code c ON c.code_id = w.code_id
         LEFT JOIN issued_code i ON i.lease_id = c.source_id AND i.seq = c.seq
         LEFT JOIN cached_device d ON d.device_id = c.device_id
         LEFT JOIN cached_reseller r ON r.reseller_id = c.reseller_id
-        WHERE (c.sold_key, c.code_id) < (?1, ?2)
-        AND (?9 = '[]' OR c.state IN (SELECT value FROM json_each(?9)))
-        AND NOT EXISTS (SELECT 1 FROM overlay o WHERE o.lease_id = c.source_id AND o.seq = c.seq)
-        ORDER BY c.sold_key DESC, c.code_id DESC LIMIT ?3 OFFSET ?4"#,
+        ORDER BY c.sold_key DESC, c.code_id DESC"#,
         window.after.sold_at,
         window.after.id,
         window.limit,
@@ -197,19 +251,22 @@ pub(super) async fn narrow(
         upper_end,
         search.lower,
         lower_end,
-        states
+        states,
+        floor
     )
     .fetch_all(db)
     .await?;
     lines(rows)
 }
 
-/// A search that finds many, or many states far down the list: walk along time and keep what fits.
+/// The same, walking along time down to `floor` and keeping what fits: for what is found often, or in many states far
+/// down the list.
 pub(super) async fn broad(
     db: &mut SqliteConnection,
     search: &Search,
     states: &str,
     window: Window,
+    floor: i64,
 ) -> Result<Vec<Line>, StoreError> {
     let (upper_end, lower_end) = (search.upper_end(), search.lower_end());
     let rows = sqlx::query_as!(
@@ -221,7 +278,7 @@ pub(super) async fn broad(
             c.redeem_by AS "redeem_by!"
         FROM (
             SELECT code_id FROM cached_code INDEXED BY cached_code_by_time
-            WHERE (sold_key, code_id) < (?1, ?2)
+            WHERE (sold_key, code_id) < (?1, ?2) AND sold_key >= ?10
             AND (?9 = '[]' OR state IN (SELECT value FROM json_each(?9)))
             AND (?5 = '' OR (serial >= ?5 AND serial < ?6) OR (last_group >= ?5 AND last_group < ?6)
                 OR (email_key >= ?7 AND email_key < ?8) OR (plan_key >= ?7 AND plan_key < ?8))
@@ -241,7 +298,8 @@ pub(super) async fn broad(
         upper_end,
         search.lower,
         lower_end,
-        states
+        states,
+        floor
     )
     .fetch_all(db)
     .await?;
@@ -262,11 +320,11 @@ pub(super) async fn searched_counts(
     let (upper_end, lower_end) = (search.upper_end(), search.lower_end());
     let rows = sqlx::query!(
         r#"SELECT state AS "state!", COUNT(*) AS "count!: i64" FROM cached_code
-        WHERE code_id IN (
-            SELECT code_id FROM cached_code WHERE serial >= ?1 AND serial < ?2
-            UNION SELECT code_id FROM cached_code WHERE last_group >= ?1 AND last_group < ?2
-            UNION SELECT code_id FROM cached_code WHERE email_key >= ?3 AND email_key < ?4
-            UNION SELECT code_id FROM cached_code WHERE plan_key >= ?3 AND plan_key < ?4
+        WHERE rowid IN (
+            SELECT rowid FROM cached_code WHERE serial >= ?1 AND serial < ?2
+            UNION SELECT rowid FROM cached_code WHERE last_group >= ?1 AND last_group < ?2
+            UNION SELECT rowid FROM cached_code WHERE email_key >= ?3 AND email_key < ?4
+            UNION SELECT rowid FROM cached_code WHERE plan_key >= ?3 AND plan_key < ?4
         )
         AND NOT EXISTS (SELECT 1 FROM overlay o WHERE o.lease_id = source_id AND o.seq = cached_code.seq)
         GROUP BY state"#,

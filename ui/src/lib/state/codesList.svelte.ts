@@ -30,7 +30,8 @@ export class CodesList {
   /** The number of rows of this filter, as far as the counts know. */
   get total(): number | undefined {
     const { counts, states } = this;
-    if (!counts) return undefined;
+    // What is not counted grows as it is read.
+    if (!counts || counts.more) return undefined;
     if (states.length === 0) return counts.total;
     return counts.by_state
       .filter((one) => states.includes(one.state))

@@ -49,6 +49,7 @@ export class MockCodes {
     for (const row of found) counts.set(row.state, (counts.get(row.state) ?? 0) + 1);
     return {
       total: found.length,
+      more: false,
       by_state: [...counts].map(([state, count]) => ({ state, count })),
     };
   }
