@@ -155,7 +155,9 @@ impl Drop for Server {
 }
 
 fn central(what: &str, database: &str, keys: &Path) -> Result<Command> {
-    let mut command = Command::new(program("counterfoil-central")?);
+    // A run that is broken off cannot tidy up: then the system does.
+    let mut command = Command::new("setpriv");
+    command.args(["--pdeathsig", "KILL", "--"]).arg(program("counterfoil-central")?);
     command.args([what, "--database-url", database]).arg("--keys").arg(keys).stdin(Stdio::null());
     Ok(command)
 }
