@@ -38,6 +38,8 @@ fn sums(rows: &[(u128, i64)]) -> Digests {
     digests
 }
 
+/// To be closed by the test: a connection that is dropped goes on closing on its thread, and SQLCipher does not survive
+/// that while the process ends.
 async fn new() -> (tempfile::TempDir, SqliteConnection) {
     let folder = tempfile::tempdir().expect("folder");
     let file = create(&folder.path().join("cache.db")).await.expect("a new file");
@@ -60,6 +62,7 @@ async fn the_running_sums_are_those_of_the_rows() {
     assert_eq!(both_sums(&mut db).await, sums(&[(1, 5), (2, 7)]));
     clear(&mut db).await.expect("cleared");
     assert_eq!(both_sums(&mut db).await, Digests::default());
+    db.close().await.expect("closed");
 }
 
 #[tokio::test]
@@ -67,6 +70,7 @@ async fn a_row_twice_counts_once_and_an_end_of_nothing_changes_nothing() {
     let (_folder, mut db) = new().await;
     apply(&mut db, &[account(1, 5), account(1, 5), gone(9, 6), gone(9, 6)]).await.expect("applied");
     assert_eq!(both_sums(&mut db).await, sums(&[(1, 5)]));
+    db.close().await.expect("closed");
 }
 
 #[tokio::test]
@@ -77,6 +81,7 @@ async fn a_row_removed_behind_its_back_shows() {
     sqlx::query("DELETE FROM cached_account WHERE account_id = ?1").bind(key).execute(&mut db).await.expect("removed");
     let (running, counted) = (digests(&mut db).await.expect("sums"), recount(&mut db).await.expect("recounted"));
     assert_eq!(running.differences(&counted), [FeedTable::Account]);
+    db.close().await.expect("closed");
 }
 
 #[tokio::test]
@@ -106,6 +111,7 @@ async fn repairs_are_kept_in_order_and_once() {
     let kept = repairs(&mut db).await.expect("read");
     assert_eq!(kept, [early, late]);
     assert_eq!(kept[1].tables, "code plan");
+    db.close().await.expect("closed");
 }
 
 #[tokio::test]
@@ -130,6 +136,7 @@ async fn a_file_made_here_is_sound_and_one_with_more_less_or_damage_is_not() {
         sqlx::query(undo).execute(&mut db).await.expect("undone");
         verify(&mut db).await.expect(undo);
     }
+    db.close().await.expect("closed");
 }
 
 #[tokio::test]
@@ -146,4 +153,6 @@ async fn a_damaged_file_is_not_sound() {
     let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&file);
     let mut db = SqliteConnection::connect_with(&options).await.expect("opens");
     assert!(verify(&mut db).await.is_err());
+    // Whatever it says of the damage.
+    let _ = db.close().await;
 }
