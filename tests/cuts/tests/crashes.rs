@@ -76,12 +76,16 @@ impl Start {
         Shop::open_with(&self.till(), &variables).await
     }
 
-    /// How many calls a sale makes.
+    /// How many calls a sale makes. What the process does besides is counted with them, so the least of a few counts.
     async fn count(&mut self) -> Result<u64> {
-        let shop = self.open().await?;
-        self.switch.set(At::OnlyCount)?;
-        shop.sell(&self.plan, 1).await?;
-        Ok(self.switch.calls()?)
+        let mut least = u64::MAX;
+        for _ in 0..3 {
+            let shop = self.open().await?;
+            self.switch.set(At::OnlyCount)?;
+            shop.sell(&self.plan, 1).await?;
+            least = least.min(self.switch.calls()?);
+        }
+        Ok(least)
     }
 
     async fn fail(&mut self, call: u64, fault: Fault) -> Result<()> {
@@ -89,9 +93,9 @@ impl Start {
         let sale = json!({ "sale_id": fresh_id(), "plan_id": self.plan, "quantity": 1 });
         self.switch.set(At::Call(call, fault))?;
         let first = shop.attempt("sell", sale.clone()).await;
-        let reached = self.switch.calls()? >= call;
+        let made = self.switch.calls()?;
         self.switch.set(At::Never)?;
-        ensure!(reached, "the sale made only {} calls", self.switch.calls()?);
+        ensure!(made >= call, "the sale made only {made} calls");
         let shown = first.ok().and_then(Result::ok).map(|answer| texts(&answer)).transpose()?;
         if fault == Fault::End {
             ensure!(shown.is_none(), "a process that had ended answered");
@@ -164,7 +168,8 @@ async fn fail_at(pick: impl Fn(u64, u64) -> Vec<Fault>) -> Result<()> {
 async fn a_sample_of_all_calls() -> Result<()> {
     fail_at(|call, calls| match call {
         call if call == calls / 2 => vec![Fault::End],
-        call if call == calls => vec![Fault::Broken],
+        // Not the last of them: not every sale makes as many.
+        call if call == calls * 3 / 4 => vec![Fault::Broken],
         _ => Vec::new(),
     })
     .await
