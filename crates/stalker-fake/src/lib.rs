@@ -1,6 +1,6 @@
 //! A Stalker Portal or Ministra in memory, on a loopback port, for tests and for `make run`.
 //!
-//! Its answers are those of the recorded portals, to the byte in status, content type and body: `tests/transcripts.rs`
+//! Its answers are those of the recorded portals, to the byte in status, content type and body: `tests/transcripts`
 //! plays every recording in `transcripts/` against it and lists what it does not claim. The dangerous habits are in it
 //! too: a request without an identifier reaches everybody, `PUT stb` with `reboot` writes to every row, a status is
 //! turned round on `POST stb`, dates it cannot read become zeros and the answer is still OK.
