@@ -10,7 +10,7 @@ use std::time::Instant;
 use anyhow::{Context as _, Result, ensure};
 use counterfoil_testkit::line::{Direction, Line};
 use serde_json::{Value, json};
-use tokio::runtime::Runtime;
+use tokio::runtime::{Handle, Runtime};
 
 use crate::prepared::Prepared;
 use crate::row::{About, Plan, Row, Target};
@@ -28,6 +28,7 @@ const NOTHING: f64 = 300.0;
 /// A machine that was away, and what it missed.
 struct Away {
     till: Till,
+    runtime: Handle,
     line: Line,
     staff: Staff,
     codes: Vec<String>,
@@ -67,22 +68,23 @@ impl Away {
         let (desk, shop, data) = (prepared.desk()?, prepared.shop(codes)?, Data::new()?);
         let line = runtime.block_on(Line::new())?;
         line.lead_to(shop.url.trim_start_matches("http://").parse()?);
-        line.mend();
+        runtime.block_on(line.mend());
         let till = Till::open(&desk, data.path())?;
         till.sign_in(&line.url())?;
         let staff = Staff::sign_in(&shop.url)?;
         let codes = staff.sold_codes(CHANGES[2])?;
-        Ok(Self { till, line, staff, codes, held: false, _data: data, _shop: shop })
+        let runtime = runtime.handle().clone();
+        Ok(Self { runtime, till, line, staff, codes, held: false, _data: data, _shop: shop })
     }
 
     /// Changes so many codes while the machine is away, and brings it back.
     fn turn(&mut self, changes: usize) -> Result<Fetched> {
-        self.line.take_down();
+        self.runtime.block_on(self.line.take_down());
         self.till.call("sync_now", &Value::Null)?;
         let held = !self.held;
         self.staff.renew()?;
         let rows = self.staff.change(&self.codes[..changes], if held { "hold" } else { "approve" })?;
-        self.line.mend();
+        self.runtime.block_on(self.line.mend());
         let started = Instant::now();
         let status = self.till.call("sync_now", &Value::Null)?;
         let seconds = started.elapsed().as_secs_f64();

@@ -35,12 +35,12 @@ pub(super) fn row(prepared: &mut Prepared) -> Result<Box<dyn Row>> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     let line = runtime.block_on(Line::new())?;
     line.lead_to(shop.url.trim_start_matches("http://").parse()?);
-    line.mend();
+    runtime.block_on(line.mend());
     let till = Till::open(&desk, data.path())?;
     till.sign_in(&line.url())?;
     till.call("take_lease", &json!({ "amount": LEASE.0, "max_codes": LEASE.1 }))?;
     // From here on there is no network.
-    runtime.block_on(async { line.take_down() });
+    runtime.block_on(line.take_down());
     let page = till.call("sell_page", &Value::Null)?;
     let cheapest = page["plans"].as_array().context("plans")?.iter().min_by_key(|plan| plan["cost"]["value"].as_i64());
     let plan = cheapest.and_then(|plan| plan["plan_id"].as_str()).context("a plan to sell")?.to_owned();

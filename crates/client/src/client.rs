@@ -271,6 +271,20 @@ impl Client {
     }
 }
 
+/// Databases that are closed by being dropped close later, on threads of their own; a process that ends meanwhile can
+/// crash, since SQLCipher gives up its memory at the end.
+#[cfg(test)]
+impl Drop for Client {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            return;
+        }
+        if let Stage::Open(till) = self.stage() {
+            assert!(till.store().is_closed(), "a client was dropped before its shutdown");
+        }
+    }
+}
+
 fn lock(folder: &Path) -> Result<File, OpenError> {
     let failed = |source| OpenError::Folder { path: folder.to_owned(), source };
     let file = File::create(folder.join("lock")).map_err(failed)?;

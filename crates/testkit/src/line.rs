@@ -57,6 +57,8 @@ struct Shared {
     carried: Carried,
     /// Where each piece ended that came at once.
     pieces: Vec<(Direction, u64)>,
+    /// What carries the connections there are.
+    carrying: Vec<JoinHandle<()>>,
 }
 
 /// The line. Dropping it ends every connection.
@@ -74,7 +76,8 @@ impl Line {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;
         let state = State::Gone(Ending::Finish);
-        let shared = Shared { server: address, state, carried: Carried::default(), pieces: Vec::new() };
+        let shared =
+            Shared { server: address, state, carried: Carried::default(), pieces: Vec::new(), carrying: Vec::new() };
         let shared = Arc::new(Mutex::new(shared));
         let hung_up = Arc::new(watch::Sender::new(0));
         let accepting = tokio::spawn(accept(listener, Arc::clone(&shared), Arc::clone(&hung_up)));
@@ -97,18 +100,18 @@ impl Line {
     }
 
     /// Carries everything, and counts from zero.
-    pub fn mend(&self) {
-        self.set(State::Whole);
+    pub async fn mend(&self) {
+        self.set(State::Whole).await;
     }
 
     /// Ends what there is, and refuses what comes.
-    pub fn take_down(&self) {
-        self.set(State::Gone(Ending::Finish));
+    pub async fn take_down(&self) {
+        self.set(State::Gone(Ending::Finish)).await;
     }
 
     /// Carries everything up to the cut, and nothing after it.
-    pub fn arm(&self, cut: Cut) {
-        self.set(State::Armed(cut));
+    pub async fn arm(&self, cut: Cut) {
+        self.set(State::Armed(cut)).await;
     }
 
     /// What went over it since.
@@ -126,19 +129,27 @@ impl Line {
         matches!(lock(&self.shared).state, State::Gone(_))
     }
 
-    fn set(&self, state: State) {
+    /// Comes back when every connection from before has ended at both its ends: one kept alive would carry what was
+    /// counted before, and one that ends a moment later would fail what nothing was to disturb.
+    async fn set(&self, state: State) {
+        for connection in self.change(state) {
+            let _ = connection.await;
+        }
+    }
+
+    fn change(&self, state: State) -> Vec<JoinHandle<()>> {
         let mut shared = lock(&self.shared);
         shared.state = state;
         shared.carried = Carried::default();
         shared.pieces.clear();
-        // A connection kept alive would carry what was counted before.
         self.hung_up.send_modify(|count| *count += 1);
+        std::mem::take(&mut shared.carrying)
     }
 }
 
 impl Drop for Line {
     fn drop(&mut self) {
-        self.take_down();
+        self.change(State::Gone(Ending::Finish));
         self.accepting.abort();
     }
 }
@@ -149,22 +160,23 @@ fn lock(shared: &Mutex<Shared>) -> MutexGuard<'_, Shared> {
 
 async fn accept(listener: TcpListener, shared: Arc<Mutex<Shared>>, hung_up: Arc<watch::Sender<u64>>) {
     while let Ok((client, _)) = listener.accept().await {
-        let (server, gone) = {
-            let shared = lock(&shared);
-            (shared.server, matches!(shared.state, State::Gone(_)))
-        };
-        if gone {
+        let mut line = lock(&shared);
+        if matches!(line.state, State::Gone(_)) {
             end(&client, Ending::Reset);
             continue;
         }
-        // Subscribed before the server is called: a line that is cut meanwhile takes this connection along.
-        let ended = hung_up.subscribe();
-        let (shared, hung_up) = (Arc::clone(&shared), Arc::clone(&hung_up));
-        tokio::spawn(async move {
-            if let Ok(server) = TcpStream::connect(server).await {
+        let (server, shared, hung_up) = (line.server, Arc::clone(&shared), Arc::clone(&hung_up));
+        let mut ended = hung_up.subscribe();
+        line.carrying.retain(|connection| !connection.is_finished());
+        line.carrying.push(tokio::spawn(async move {
+            let server = tokio::select! {
+                server = TcpStream::connect(server) => server,
+                _ = ended.changed() => return,
+            };
+            if let Ok(server) = server {
                 carry(client, server, &shared, ended, &hung_up).await;
             }
-        });
+        }));
     }
 }
 
@@ -285,13 +297,13 @@ mod tests {
         let line = Line::new().await.expect("line");
         assert_eq!(say(&line, b"hello").await, b"");
         line.lead_to(echo().await);
-        line.mend();
+        line.mend().await;
         assert_eq!(say(&line, b"hello").await, b"hello");
         assert_eq!(line.carried(), Carried { up: 5, down: 5 });
         assert_eq!(line.pieces(), [(Direction::Up, 5), (Direction::Down, 5)]);
         for ending in [Ending::Finish, Ending::Reset] {
             for after in 0..5 {
-                line.arm(Cut { direction: Direction::Down, after, ending });
+                line.arm(Cut { direction: Direction::Down, after, ending }).await;
                 let heard = say(&line, b"hello").await;
                 assert!(heard.len() as u64 <= after, "{heard:?} {after}");
                 assert!(line.was_cut());
@@ -299,7 +311,7 @@ mod tests {
                 assert_eq!(say(&line, b"hello").await, b"", "it stays cut");
             }
         }
-        line.arm(Cut { direction: Direction::Up, after: 5, ending: Ending::Reset });
+        line.arm(Cut { direction: Direction::Up, after: 5, ending: Ending::Reset }).await;
         assert_eq!(say(&line, b"hello").await, b"hello", "the cut lies behind what was sent");
         assert!(!line.was_cut());
         assert_eq!(say(&line, b"!").await, b"", "over all connections");

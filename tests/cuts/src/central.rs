@@ -63,7 +63,7 @@ impl Central {
 
     pub async fn start(&mut self) -> Result<SocketAddr> {
         ensure!(self.running.is_none(), "it runs already");
-        let (url, keys) = (self.line_to_database()?, Arc::new(Keys::fixed([1; 32], [2; 32], [3; 32])));
+        let (url, keys) = (self.line_to_database().await?, Arc::new(Keys::fixed([1; 32], [2; 32], [3; 32])));
         let clock = Arc::clone(&self.clock);
         let passwords = Passwords::fast()?;
         let app = match &self.store {
@@ -114,13 +114,13 @@ impl Central {
     }
 
     /// Lays the line to the database, and says what Central calls instead of it.
-    fn line_to_database(&self) -> Result<String> {
+    async fn line_to_database(&self) -> Result<String> {
         let url = self.store.url();
         let Some(line) = &self.to_database else { return Ok(url) };
         let (user, rest) = url.split_once('@').context("an address has a user")?;
         let (server, name) = rest.split_once('/').context("an address has a database")?;
         line.lead_to(server.parse()?);
-        line.mend();
+        line.mend().await;
         Ok(format!("{user}@{}/{name}", line.address()))
     }
 

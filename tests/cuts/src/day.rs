@@ -81,21 +81,21 @@ impl Day {
         self.prepare(step).await?;
         let (central, till) = (self.central.keep().await?, self.till.keep().await?);
         self.line.lead_to(self.central.address()?);
-        self.line.mend();
+        self.line.mend().await;
         if let Some(line) = &self.central.to_database {
-            line.mend();
+            line.mend().await;
         }
         self.go(step).await.with_context(|| format!("{step:?}, undisturbed"))?;
         let carried = self.line.carried();
         let statements = self.central.to_database.as_ref().map(Line::pieces).unwrap_or_default();
         let after = self.settled().await?;
-        self.line.take_down();
+        self.line.take_down().await;
         Ok(Played { step, carried, statements, central, till, sold: self.sold.clone(), after })
     }
 
     /// Goes back to a step's start.
     pub async fn go_back(&mut self, played: &Played) -> Result<()> {
-        self.line.take_down();
+        self.line.take_down().await;
         let address = self.central.go_back(&played.central).await?;
         self.till.go_back(&played.till).await?;
         self.line.lead_to(address);
@@ -107,8 +107,8 @@ impl Day {
     /// where it stood undisturbed.
     pub async fn play_cut(&mut self, played: &Played, between: Between, cut: Cut) -> Result<bool> {
         self.go_back(played).await?;
-        self.line.mend();
-        self.line_of(between)?.arm(cut);
+        self.line.mend().await;
+        self.line_of(between)?.arm(cut).await;
         let first = self.go(played.step).await;
         let was_cut = self.line_of(between)?.was_cut();
         ensure!(was_cut || first.is_ok(), "refused although nothing was cut: {first:?}");
@@ -117,7 +117,7 @@ impl Day {
             let shown = self.till.figures().await?;
             ensure!(played.after.shows(&shown), "the page shows {shown} after the cut");
         }
-        self.line_of(between)?.mend();
+        self.line_of(between)?.mend().await;
         let mut outcome = first;
         for _ in 0..TRIES {
             outcome = self.go(played.step).await;

@@ -38,7 +38,7 @@ impl Start {
         let mut central = Central::new(Engine::Sqlite, Arc::new(SystemClock)).await?;
         let line = Line::new().await?;
         line.lead_to(central.address()?);
-        line.mend();
+        line.mend().await;
         let folder = tempfile::tempdir()?;
         let shop = Shop::open(&folder.path().join("till")).await?;
         shop.sign_in(&line.url(), SHOP, PASSWORD).await?;
@@ -47,7 +47,7 @@ impl Start {
         let sold = shop.sell(&plan, 1).await?;
         shop.settle().await?;
         shop.kill()?;
-        line.take_down();
+        line.take_down().await;
         let kept = central.keep().await?;
         let copy = folder.path().join("copy");
         std::fs::create_dir(&copy)?;
@@ -62,7 +62,7 @@ impl Start {
 
     /// The shop's process as it was, its file-system calls in our hands.
     async fn open(&mut self) -> Result<Shop> {
-        self.line.take_down();
+        self.line.take_down().await;
         let address = self.central.go_back(&self.kept).await?;
         self.line.lead_to(address);
         std::fs::remove_dir_all(self.till())?;
@@ -115,7 +115,7 @@ impl Start {
     async fn check(&self, shop: &Shop, again: &[String], next: &[String]) -> Result<()> {
         let codes: BTreeSet<&String> = self.sold.iter().chain(again).chain(next).collect();
         ensure!(codes.len() == 3, "a number was given out twice: {again:?} {next:?}");
-        self.line.mend();
+        self.line.mend().await;
         let status = shop.settle().await?;
         ensure!(status["quarantined"].is_null() && status["attention"] == 0, "{status}");
         let request = json!({ "filter": { "search": "", "states": [] }, "page": { "limit": 50 } });

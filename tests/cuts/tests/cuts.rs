@@ -33,7 +33,7 @@ async fn cut_everywhere(engine: Engine, pick: impl Fn(u64, u64) -> bool) -> Resu
         // On from where the undisturbed step ended.
         let last = Cut { direction: Direction::Up, after: u64::MAX, ending: Ending::Finish };
         day.play_cut(&played, Between::TillAndCentral, last).await?;
-        day.line.take_down();
+        day.line.take_down().await;
     }
     Ok(tried)
 }

@@ -37,7 +37,7 @@ async fn crash(pick: impl Fn(usize) -> bool) -> Result<()> {
         // On from where the undisturbed step ended.
         let never = Cut { direction: Direction::Up, after: u64::MAX, ending: Ending::Finish };
         day.play_cut(&played, Between::TillAndCentral, never).await?;
-        day.line.take_down();
+        day.line.take_down().await;
     }
     let seconds = started.elapsed().as_secs();
     println!("{statements} statements of a day: {tried} cuts, {in_the_way} in the way, in {seconds} s, 0 failures");

@@ -65,8 +65,9 @@ pub(crate) fn in_hand(in_hand: selling::InHand) -> shapes::InHand {
     }
 }
 
-/// Tells the UI.
+/// Tells the UI, in the order in which it was read.
 pub(crate) async fn announce(till: &Till) {
+    let _in_order = till.sync.announcing.lock().await;
     match current(till).await {
         Ok(status) => till.send(Event::Status(Box::new(status))),
         Err(error) => tracing::warn!(%error, "the status cannot be told"),

@@ -81,6 +81,11 @@ impl Store {
     }
 
     #[cfg(test)]
+    pub(crate) fn is_closed(&self) -> bool {
+        self.local.is_closed()
+    }
+
+    #[cfg(test)]
     pub(crate) fn local_pool(&self) -> &SqlitePool {
         &self.local
     }

@@ -39,6 +39,8 @@ pub(crate) struct Control {
     network: watch::Sender<Moves>,
     /// One run at a time.
     pub(super) running: tokio::sync::Mutex<()>,
+    /// Who tells how things stand reads and tells it before the next one reads.
+    pub(crate) announcing: tokio::sync::Mutex<()>,
 }
 
 /// How often the network changed, and how often it lost something.
@@ -92,6 +94,7 @@ impl Default for Control {
             online: watch::Sender::new(false),
             network: watch::Sender::default(),
             running: tokio::sync::Mutex::default(),
+            announcing: tokio::sync::Mutex::default(),
         }
     }
 }

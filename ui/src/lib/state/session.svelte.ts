@@ -1,14 +1,22 @@
 import { call, listen } from "$lib/api/backend";
 import type { AppState } from "$lib/api/bindings/AppState";
 import type { SignIn } from "$lib/api/bindings/SignIn";
-import { type CallError, toCallError } from "$lib/api/error";
+import type { CallError } from "$lib/api/error";
 
 import { dropAllDrafts } from "./drafts";
+import { Resource } from "./resource.svelte";
 
 /** Who is here and what the program can do right now. */
 export class Session {
-  app = $state.raw<AppState>();
-  error = $state.raw<CallError>();
+  #state = new Resource(() => call("app_state"));
+
+  get app(): AppState | undefined {
+    return this.#state.data;
+  }
+
+  get error(): CallError | undefined {
+    return this.#state.error;
+  }
 
   get user() {
     return this.app?.user;
@@ -35,16 +43,11 @@ export class Session {
   }
 
   async load(): Promise<void> {
-    try {
-      this.app = await call("app_state");
-      this.error = undefined;
-    } catch (thrown) {
-      this.error = toCallError(thrown);
-    }
+    await this.#state.load();
   }
 
   async signIn(form: SignIn): Promise<void> {
-    this.app = await call("sign_in", form);
+    this.#state.set(await call("sign_in", form));
   }
 
   /** The same person again, on the same server: only the password is asked. */
@@ -61,21 +64,21 @@ export class Session {
   }
 
   async signOut(): Promise<void> {
-    this.app = await call("sign_out");
+    this.#state.set(await call("sign_out"));
     dropAllDrafts();
   }
 
   async unlock(passphrase: string): Promise<void> {
-    this.app = await call("unlock", { passphrase });
+    this.#state.set(await call("unlock", { passphrase }));
   }
 
   async choosePassphrase(passphrase: string): Promise<void> {
-    this.app = await call("choose_passphrase", { passphrase });
+    this.#state.set(await call("choose_passphrase", { passphrase }));
   }
 
   /** A frozen till, or one whose key is gone, becomes a new one; its records are put aside. */
   async startOver(): Promise<void> {
-    this.app = await call("start_over");
+    this.#state.set(await call("start_over"));
     dropAllDrafts();
   }
 }

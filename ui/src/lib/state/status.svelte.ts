@@ -8,6 +8,8 @@ export class StatusState {
   /** Why the last "sync now" could not start. */
   syncError = $state.raw<CallError>();
   asking = $state(false);
+  #told = 0;
+  #turn = 0;
 
   get offline(): boolean {
     return this.current?.connection.state === "offline";
@@ -19,7 +21,10 @@ export class StatusState {
 
   start(): () => void {
     const stops = [
-      listen("status", (status) => (this.current = status)),
+      listen("status", (status) => {
+        this.#told += 1;
+        this.current = status;
+      }),
       listen("changed", (topic) => {
         if (topic === "session") void this.read();
       }),
@@ -28,8 +33,17 @@ export class StatusState {
   }
 
   async read(): Promise<void> {
+    const turn = ++this.#turn;
     try {
-      this.current = await call("status");
+      // What is told while an answer is on its way may be newer than the answer.
+      let told: number;
+      let answer: Status;
+      do {
+        told = this.#told;
+        answer = await call("status");
+        if (turn !== this.#turn) return;
+      } while (told !== this.#told);
+      this.current = answer;
     } catch {
       // The strip goes on showing what it knew; the page says what is wrong.
     }
@@ -40,7 +54,8 @@ export class StatusState {
     this.asking = true;
     this.syncError = undefined;
     try {
-      this.current = await call("sync_now");
+      await call("sync_now");
+      await this.read();
     } catch (thrown) {
       this.syncError = toCallError(thrown);
     } finally {
