@@ -10,6 +10,7 @@ use crate::engine::account::{self, AccountRecord, AccountStatus};
 use crate::engine::work::Work;
 
 /// An account named by its user, or one to be opened under the id the caller minted.
+#[derive(Debug)]
 pub(super) struct Subject {
     username: Option<String>,
     account_id: AccountId,

@@ -95,6 +95,12 @@ impl Store {
         &self.pool
     }
 
+    /// Requests that may share a transaction.
+    #[allow(clippy::unused_self, reason = "the other engine lets whoever measures choose")]
+    pub(crate) const fn together(&self) -> usize {
+        64
+    }
+
     pub(crate) async fn close(&self) {
         self.pool.close().await;
     }

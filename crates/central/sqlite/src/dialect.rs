@@ -35,6 +35,7 @@ pub(crate) struct Store {
     options: Arc<SqliteConnectOptions>,
     writer: Writer,
     readers: Pool,
+    together: usize,
 }
 
 impl Store {
@@ -56,8 +57,9 @@ impl Store {
             .await?;
         // Room for the tops of the trees of codes, whose keyed hashes are written in no order.
         let options_of_writer = options.clone().pragma("cache_size", "-65536");
-        let writer = Writer::new(options_of_writer, units_per_commit()?);
-        Ok(Self { options: Arc::new(options), writer, readers })
+        let together = units_per_commit()?;
+        let writer = Writer::new(options_of_writer, together);
+        Ok(Self { options: Arc::new(options), writer, readers, together })
     }
 
     /// One process serves a file, so nobody waits for this.
@@ -82,6 +84,11 @@ impl Store {
         &self.readers
     }
 
+    /// Requests that may share a transaction or a commit.
+    pub(crate) const fn together(&self) -> usize {
+        self.together
+    }
+
     pub(crate) async fn close(&self) {
         self.readers.close().await;
         self.writer.close().await;
@@ -90,7 +97,7 @@ impl Store {
 
 fn units_per_commit() -> Result<usize, sqlx::Error> {
     let Ok(units) = std::env::var(UNITS_PER_COMMIT) else { return Ok(group::LARGEST) };
-    units.parse().ok().filter(|units| *units > 0).ok_or_else(|| {
+    units.parse().ok().filter(|units| *units > 0).map(|units: usize| units.min(group::LARGEST)).ok_or_else(|| {
         sqlx::Error::Configuration(
             format!("{UNITS_PER_COMMIT} is a number of requests from 1 up, not {units:?}").into(),
         )
