@@ -21,9 +21,9 @@ use uuid::Uuid;
 use super::answer::{Ending, Secrets, answer};
 use super::lane::{Asked, Told};
 use super::target::Target;
-use super::{RedeemError, repo};
+use super::{RedeemError, repo, subject};
 use crate::engine::App;
-use crate::engine::account::{self, AccountRecord};
+use crate::engine::account::{self, AccountRecord, Extension};
 use crate::engine::code::CodeRecord;
 use crate::engine::device;
 use crate::engine::lease::{self, LeaseRecord};
@@ -40,7 +40,7 @@ pub(super) async fn redeem(app: &App, operator: OperatorId, asked: &[Asked]) -> 
     let targets = repeat(app, &mut work, targets, &mut outcomes).await?;
     let (admitted, mut subscribers) = admit(app, &mut work, targets, &mut outcomes).await?;
     let mut captured = Vec::with_capacity(admitted.len());
-    for ((reseller, _), group) in by_books(admitted)? {
+    for ((reseller, _), group) in by_books(admitted) {
         captured.extend(settle_and_capture(&mut work, reseller, group, &mut outcomes).await?);
     }
     // In the order they came: two for one account follow one another.
@@ -104,11 +104,9 @@ async fn lock_targets<'a>(
     leases: &'a BTreeMap<Uuid, LeaseRecord>,
     outcomes: &mut Outcomes,
 ) -> Result<Vec<Target<'a>>, Failure> {
-    let mut order: Vec<(usize, &Asked)> = asked.iter().enumerate().collect();
-    order.sort_by_key(|(_, one)| (one.found.source_id, one.found.seq));
     let mut targets = Vec::with_capacity(asked.len());
-    for (at, one) in order {
-        let target = Target::lock(work, at, one, leases.get(&one.found.source_id)).await?;
+    for target in Target::lock(work, asked, leases).await? {
+        let at = target.at;
         outcomes.0[at].0 = target.code().map(|code| CodeId(code.id));
         if target.sighting.seen == Seen::OtherSlot {
             report_second_plan(work, &target).await?;
@@ -155,7 +153,7 @@ async fn first_answer(
     let time_zone = &asked.found.time_zone;
     let first = repo::activation(work.conn(), code.id).await?;
     let first = stored(first, "activation", "code_id", code.id)?;
-    let account = account::lock(work, AccountId(first.account_id)).await?;
+    let account = account::lock(work, &[AccountId(first.account_id)]).await?.pop();
     let account = stored(account, "activation", "account_id", code.id)?;
     if !asked.subject.is(&account) {
         let at = stored(code.activated_at, "code", "activated_at", code.id)?;
@@ -189,12 +187,10 @@ async fn admit<'a>(
     targets: Vec<Target<'a>>,
     outcomes: &mut Outcomes,
 ) -> Result<(Vec<Admitted<'a>>, Subscribers), Failure> {
+    let wanted: Vec<_> = targets.iter().map(|target| (&target.asked.subject, &target.seller)).collect();
+    let accounts = subject::accounts(app, work, &wanted).await?;
     let (mut admitted, mut subscribers) = (Vec::with_capacity(targets.len()), Subscribers::new());
-    for target in targets {
-        let account = match target.reseller() {
-            Ok(reseller) => target.asked.subject.account(app, work, reseller).await,
-            Err(error) => Err(error),
-        };
+    for (target, account) in targets.into_iter().zip(accounts) {
         let Some((record, opened)) = outcomes.sort_out(target.at, account)? else { continue };
         let account = record.id;
         if let Entry::Vacant(new) = subscribers.entry(account) {
@@ -213,13 +209,13 @@ fn current_end(account: &AccountRecord) -> Result<Option<End>, Failure> {
 }
 
 /// By reseller and lease, which is the order in which the books are opened.
-fn by_books(admitted: Vec<Admitted<'_>>) -> Result<BTreeMap<(Uuid, Option<Uuid>), Vec<Admitted<'_>>>, Failure> {
+fn by_books(admitted: Vec<Admitted<'_>>) -> BTreeMap<(Uuid, Option<Uuid>), Vec<Admitted<'_>>> {
     let mut groups = BTreeMap::<_, Vec<_>>::new();
     for one in admitted {
-        let reseller = one.target.reseller().map_err(Failure::from)?;
+        let reseller = one.target.seller.id;
         groups.entry((reseller, one.target.lease.map(|lease| lease.id))).or_default().push(one);
     }
-    Ok(groups)
+    groups
 }
 
 /// A code that is used now.
@@ -332,9 +328,11 @@ async fn extend(
         plans.insert(admitted.account, (code.plan_id, end));
         extended.push(Ending { last_day: end.last_day.to_string(), ends_at: end.at, time_zone: time_zone.clone() });
     }
-    for (account, (plan, end)) in plans {
-        account::extend(work, &subscribers[&account].record, plan, end).await?;
-    }
+    let extensions: Vec<_> = plans
+        .into_iter()
+        .map(|(account, (plan, end))| Extension { account: &subscribers[&account].record, plan, end })
+        .collect();
+    account::extend(work, &extensions).await?;
     Ok(extended)
 }
 

@@ -61,6 +61,12 @@ impl Lanes {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Who waits for a batch; none where no task serves the operator.
+    #[cfg(test)]
+    pub(crate) fn waiting(&self, operator: OperatorId) -> Option<usize> {
+        self.lock().get(&operator).map(VecDeque::len)
+    }
+
     /// Joins the queue; true when nobody serves it yet.
     fn join(&self, operator: OperatorId, waiting: Waiting) -> bool {
         let mut lanes = self.lock();
