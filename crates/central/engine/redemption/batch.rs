@@ -35,7 +35,7 @@ use crate::engine::work::Work;
 pub(super) async fn redeem(app: &App, operator: OperatorId, asked: &[Asked]) -> Result<Vec<Told>, Failure> {
     let mut work = app.begin(operator).await?;
     let leases = lock_leases(&mut work, asked).await?;
-    let mut outcomes = Outcomes(asked.iter().map(|_| (None, None)).collect());
+    let mut outcomes = Outcomes(asked.iter().map(|_| Known::default()).collect());
     let targets = lock_targets(&mut work, asked, &leases, &mut outcomes).await?;
     let targets = repeat(app, &mut work, targets, &mut outcomes).await?;
     let (admitted, mut subscribers) = admit(app, &mut work, targets, &mut outcomes).await?;
@@ -58,12 +58,19 @@ pub(super) async fn redeem(app: &App, operator: OperatorId, asked: &[Asked]) -> 
     outcomes.told()
 }
 
-/// What is known so far, in the order of the batch: the code's row, and how its redemption ended.
-struct Outcomes(Vec<(Option<CodeId>, Option<Result<Activation, RedeemError>>)>);
+/// What is known so far of each, in the order of the batch.
+struct Outcomes(Vec<Known>);
+
+#[derive(Default)]
+struct Known {
+    /// The code's row.
+    seen: Option<CodeId>,
+    outcome: Option<Result<Activation, RedeemError>>,
+}
 
 impl Outcomes {
     fn set(&mut self, at: usize, outcome: Result<Activation, RedeemError>) {
-        self.0[at].1 = Some(outcome);
+        self.0[at].outcome = Some(outcome);
     }
 
     /// Keeps a refusal and gives back what was not refused; a failure concerns all.
@@ -79,7 +86,7 @@ impl Outcomes {
     }
 
     fn told(self) -> Result<Vec<Told>, Failure> {
-        let told = self.0.into_iter().map(|(seen, outcome)| Some(Told { seen, outcome: outcome? }));
+        let told = self.0.into_iter().map(|known| Some(Told { seen: known.seen, outcome: known.outcome? }));
         told.collect::<Option<_>>().ok_or_else(|| Failure::internal("a redemption of a batch has no outcome"))
     }
 }
@@ -107,7 +114,7 @@ async fn lock_targets<'a>(
     let mut targets = Vec::with_capacity(asked.len());
     for target in Target::lock(work, asked, leases).await? {
         let at = target.at;
-        outcomes.0[at].0 = target.code().map(|code| CodeId(code.id));
+        outcomes.0[at].seen = target.code().map(|code| CodeId(code.id));
         if target.sighting.seen == Seen::OtherSlot {
             report_second_plan(work, &target).await?;
             outcomes.set(at, Err(RedeemError::Withdrawn));

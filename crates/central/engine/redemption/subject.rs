@@ -67,25 +67,25 @@ pub(super) async fn accounts(
     known.extend(account::open(work, app.keys(), new).await?);
     let mut accounts = Vec::with_capacity(wanted.len());
     for (subject, _) in wanted {
-        accounts.push(match &subject.username {
-            Some(name) => match account::lock_by_username(work, name).await? {
-                Some(account) => in_service(account)?.map(|account| (account, false)),
-                None => Err(RedeemError::NoAccount),
-            },
-            None => {
-                let known = stored(known.get_mut(&subject.account_id), "account", "id", subject.account_id)?;
-                // Another code under the same id extends what the first one opened.
-                let opened = std::mem::take(&mut known.1);
-                in_service(known.0.clone())?.map(|account| (account, opened))
-            }
+        let account = if let Some(name) = &subject.username {
+            account::lock_by_username(work, name).await?.map(|account| (account, false))
+        } else {
+            let known = stored(known.get_mut(&subject.account_id), "account", "id", subject.account_id)?;
+            // Another code under the same id extends what the first one opened.
+            Some((known.0.clone(), std::mem::take(&mut known.1)))
+        };
+        accounts.push(match account {
+            Some((account, _)) if !in_service(&account)? => Err(RedeemError::AccountClosed),
+            Some(account) => Ok(account),
+            None => Err(RedeemError::NoAccount),
         });
     }
     Ok(accounts)
 }
 
-fn in_service(account: AccountRecord) -> Result<Result<AccountRecord, RedeemError>, Failure> {
+fn in_service(account: &AccountRecord) -> Result<bool, Failure> {
     Ok(match account.status()? {
-        AccountStatus::Active | AccountStatus::Expired => Ok(account),
-        AccountStatus::Suspended | AccountStatus::Archived => Err(RedeemError::AccountClosed),
+        AccountStatus::Active | AccountStatus::Expired => true,
+        AccountStatus::Suspended | AccountStatus::Archived => false,
     })
 }
