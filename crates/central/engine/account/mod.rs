@@ -29,13 +29,15 @@ pub(crate) use record::{AccountRecord, AccountStatus, account_records};
 /// Invented user names that may be taken before one is not.
 const NAMES_TRIED: u32 = 20;
 
-/// The account with this user name, under its lock.
-pub(crate) async fn lock_by_username(work: &mut Work, username: &str) -> Result<Option<AccountRecord>, Failure> {
+/// Whose user names these are; a name that nobody has is left out.
+pub(crate) async fn named(work: &mut Work, names: &[&str]) -> Result<HashMap<String, AccountId>, Failure> {
     let operator = work.operator();
-    Ok(repo::lock_by_username(work.conn(), operator, username).await?)
+    let named = repo::named(work.conn(), operator, names).await?;
+    Ok(named.into_iter().map(|(name, id)| (name, AccountId(id))).collect())
 }
 
-/// The accounts with these ids, under their locks; those that nobody has are left out.
+/// The accounts with these ids, under their locks, which are taken in the order of the ids; those that nobody has are left
+/// out.
 pub(crate) async fn lock(work: &mut Work, ids: &[AccountId]) -> Result<Vec<AccountRecord>, Failure> {
     if ids.is_empty() {
         return Ok(Vec::new());

@@ -10,19 +10,23 @@ use super::{Extension, FIRST_GENERATION};
 use crate::dialect::{Conn, Db};
 use crate::engine::batch::{ROWS, kept};
 
-pub(super) async fn lock_by_username(
+pub(super) async fn named(
     conn: &mut Conn,
     operator: OperatorId,
-    username: &str,
-) -> Result<Option<AccountRecord>, sqlx::Error> {
-    account_records!(
-        "UPDATE account SET status = status WHERE username = $1 AND operator_id = $2 RETURNING",
-        "",
-        username,
-        operator.0
-    )
-    .fetch_optional(conn)
-    .await
+    names: &[&str],
+) -> Result<Vec<(String, Uuid)>, sqlx::Error> {
+    let mut all = Vec::with_capacity(names.len());
+    for batch in names.chunks(ROWS) {
+        let mut query = QueryBuilder::<Db>::new("SELECT username, id FROM account WHERE operator_id = ");
+        query.push_bind(operator.0).push(" AND username IN (");
+        let mut list = query.separated(", ");
+        for name in batch {
+            list.push_bind(*name);
+        }
+        query.push(")");
+        all.extend(query.build_query_as().persistent(kept(batch)).fetch_all(&mut *conn).await?);
+    }
+    Ok(all)
 }
 
 pub(super) async fn by_token(conn: &mut Conn, hash: &[u8]) -> Result<Option<AccountRecord>, sqlx::Error> {

@@ -9,7 +9,6 @@ use counterfoil_wire::public::ActivationRequest;
 use super::RedeemError;
 use crate::engine::App;
 use crate::engine::account::{self, AccountRecord, AccountStatus, Seller};
-use crate::engine::stored::stored;
 use crate::engine::work::Work;
 
 /// An account named by its user, or one to be opened under the id the caller minted.
@@ -54,30 +53,31 @@ pub(super) async fn accounts(
     work: &mut Work,
     wanted: &[(&Subject, &Seller)],
 ) -> Result<Vec<Result<(AccountRecord, bool), RedeemError>>, Failure> {
+    let names: Vec<&str> = wanted.iter().filter_map(|(subject, _)| subject.username.as_deref()).collect();
+    let named = account::named(work, &names).await?;
     let minted: BTreeMap<AccountId, &Seller> = wanted
         .iter()
         .rev()
         .filter(|(subject, _)| subject.username.is_none())
         .map(|(subject, seller)| (subject.account_id, *seller))
         .collect();
-    let ids: Vec<AccountId> = minted.keys().copied().collect();
+    let ids: Vec<AccountId> = minted.keys().copied().chain(named.values().copied()).collect();
     let mut known: HashMap<AccountId, (AccountRecord, bool)> =
         account::lock(work, &ids).await?.into_iter().map(|account| (AccountId(account.id), (account, false))).collect();
     let new: Vec<_> = minted.into_iter().filter(|(id, _)| !known.contains_key(id)).collect();
     known.extend(account::open(work, app.keys(), new).await?);
     let mut accounts = Vec::with_capacity(wanted.len());
     for (subject, _) in wanted {
-        let account = if let Some(name) = &subject.username {
-            account::lock_by_username(work, name).await?.map(|account| (account, false))
-        } else {
-            let known = stored(known.get_mut(&subject.account_id), "account", "id", subject.account_id)?;
-            // Another code under the same id extends what the first one opened.
-            Some((known.0.clone(), std::mem::take(&mut known.1)))
+        let id = subject.username.as_ref().map_or(Some(subject.account_id), |name| named.get(name).copied());
+        let Some((account, opened)) = id.and_then(|id| known.get_mut(&id)) else {
+            accounts.push(Err(RedeemError::NoAccount));
+            continue;
         };
-        accounts.push(match account {
-            Some((account, _)) if !in_service(&account)? => Err(RedeemError::AccountClosed),
-            Some(account) => Ok(account),
-            None => Err(RedeemError::NoAccount),
+        accounts.push(if in_service(account)? {
+            // Another code under the same id extends what the first one opened.
+            Ok((account.clone(), std::mem::take(opened)))
+        } else {
+            Err(RedeemError::AccountClosed)
         });
     }
     Ok(accounts)

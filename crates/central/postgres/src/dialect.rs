@@ -180,15 +180,15 @@ pub(crate) async fn lock_codes(conn: &mut Conn, source: Uuid, seqs: &[i64]) -> R
         .await
 }
 
-/// The subscriber accounts with these ids, locked until the commit.
+/// The subscriber accounts with these ids, locked in their order until the commit.
 pub(crate) async fn lock_subscribers(
     conn: &mut Conn,
     operator: Uuid,
     ids: &[Uuid],
 ) -> Result<Vec<AccountRecord>, sqlx::Error> {
     account_records!(
-        "UPDATE account SET status = status WHERE operator_id = $1 AND id = ANY($2) RETURNING",
-        "",
+        "SELECT",
+        "FROM account WHERE operator_id = $1 AND id = ANY($2) ORDER BY id FOR NO KEY UPDATE",
         operator,
         ids
     )

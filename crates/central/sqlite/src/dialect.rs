@@ -174,7 +174,7 @@ pub(crate) async fn lock_codes(conn: &mut Conn, source: Uuid, seqs: &[i64]) -> R
     .await
 }
 
-/// The subscriber accounts with these ids.
+/// The subscriber accounts with these ids. The writing transaction already has the only lock.
 pub(crate) async fn lock_subscribers(
     conn: &mut Conn,
     operator: Uuid,
@@ -182,9 +182,8 @@ pub(crate) async fn lock_subscribers(
 ) -> Result<Vec<AccountRecord>, sqlx::Error> {
     let ids = json_of(ids);
     account_records!(
-        "UPDATE account SET status = status
-         WHERE operator_id = $1 AND id IN (SELECT unhex(value) FROM json_each($2)) RETURNING",
-        "",
+        "SELECT",
+        "FROM account WHERE operator_id = $1 AND id IN (SELECT unhex(value) FROM json_each($2)) ORDER BY id",
         operator,
         ids
     )
