@@ -100,10 +100,11 @@ impl<'a> Target<'a> {
 
 /// Codes of a lot are settled from the day the lot was made.
 async fn of_lot(work: &mut Work, lot: Uuid, numbers: &[(usize, u8, u32)]) -> Result<Vec<Sighting>, Failure> {
-    let mut sightings = Vec::with_capacity(numbers.len());
-    for (_, _, seq) in numbers {
-        let code = settlement::lock_code(work, lot, *seq).await?;
-        sightings.push(Sighting { seen: Seen::Settled, code: Some(stored(code, "lot", "code", lot)?) });
-    }
-    Ok(sightings)
+    let seqs: Vec<u32> = numbers.iter().map(|(_, _, seq)| *seq).collect();
+    let codes = settlement::lock_codes(work, lot, &seqs).await?;
+    let sighting = |code: Option<_>| {
+        let code = stored(code, "lot", "code", lot)?;
+        Ok(Sighting { seen: Seen::Settled, code: Some(code) })
+    };
+    codes.into_iter().map(sighting).collect()
 }

@@ -63,10 +63,9 @@ pub(crate) async fn look(
     lease: &LeaseRecord,
     numbers: &[(u8, u32)],
 ) -> Result<Vec<Sighting>, Failure> {
-    let seqs: Vec<i64> = numbers.iter().map(|(_, seq)| i64::from(*seq)).collect();
-    let known = dialect::lock_codes(work.conn(), lease.id, &seqs).await?;
-    let mut known: HashMap<i64, CodeRecord> = known.into_iter().map(|code| (code.seq, code)).collect();
-    numbers.iter().map(|(slot, seq)| sighting(*slot, known.remove(&i64::from(*seq)))).collect()
+    let seqs: Vec<u32> = numbers.iter().map(|(_, seq)| *seq).collect();
+    let known = lock_codes(work, lease.id, &seqs).await?;
+    numbers.iter().zip(known).map(|((slot, _), code)| sighting(*slot, code)).collect()
 }
 
 fn sighting(slot: u8, code: Option<CodeRecord>) -> Result<Sighting, Failure> {
@@ -79,12 +78,19 @@ fn sighting(slot: u8, code: Option<CodeRecord>) -> Result<Sighting, Failure> {
     Ok(Sighting { seen, code })
 }
 
-/// The code of this number, whatever its slot, under its lock.
-pub(crate) async fn lock_code(work: &mut Work, source: Uuid, seq: u32) -> Result<Option<CodeRecord>, Failure> {
-    Ok(dialect::lock_codes(work.conn(), source, &[i64::from(seq)]).await?.pop())
+/// The codes of these numbers, each once and whatever their slots, under their locks; in their order.
+pub(crate) async fn lock_codes(
+    work: &mut Work,
+    source: Uuid,
+    seqs: &[u32],
+) -> Result<Vec<Option<CodeRecord>>, Failure> {
+    let seqs: Vec<i64> = seqs.iter().copied().map(i64::from).collect();
+    let known = dialect::lock_codes(work.conn(), source, &seqs).await?;
+    let mut known: HashMap<i64, CodeRecord> = known.into_iter().map(|code| (code.seq, code)).collect();
+    Ok(seqs.iter().map(|seq| known.remove(seq)).collect())
 }
 
-/// The same without the lock, for what only looks.
+/// The code of this number without the lock, for what only looks.
 pub(crate) async fn find_code(conn: &mut Conn, source: Uuid, seq: i64) -> Result<Option<CodeRecord>, Failure> {
     Ok(repo::find_code(conn, source, seq).await?)
 }
