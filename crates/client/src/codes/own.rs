@@ -7,7 +7,7 @@ use sqlx::SqliteConnection;
 use uuid::Uuid;
 
 use super::repo::{seq, state};
-use super::{Key, Line};
+use super::{Line, Place};
 use crate::selling::{self, Issued};
 use crate::store::StoreError;
 
@@ -60,6 +60,7 @@ pub(super) async fn all(db: &mut SqliteConnection) -> Result<Vec<Line>, StoreErr
                 (false, None) => CodeState::Sold,
             };
             Ok(Line {
+                place: Place::Time(row.sold_at, row.serial.clone()),
                 code_id: CodeId(row.code_id),
                 source_id: row.lease_id,
                 seq: seq(row.seq)?,
@@ -73,7 +74,7 @@ pub(super) async fn all(db: &mut SqliteConnection) -> Result<Vec<Line>, StoreErr
                 pending: true,
                 customer_email: row.customer_email,
                 sold_by: name.clone(),
-                key: Key { sold_at: row.sold_at, id: row.code_id },
+                sold_at: row.sold_at,
                 activated_at: row.activated_at.map(Timestamp),
                 redeem_by: Timestamp(row.redeem_by),
             })
@@ -174,6 +175,7 @@ async fn in_cache(
         let term_days = u32::try_from(row.term_days)
             .map_err(|_| StoreError::unknown("cached_code", "term_days", row.term_days.to_string()))?;
         let line = Line {
+            place: Place::Time(row.sold_key, row.serial.clone()),
             code_id: issued.map_or(CodeId(row.code_id), |issued| issued.code_id),
             source_id: source,
             seq: seq(number)?,
@@ -187,7 +189,7 @@ async fn in_cache(
             pending: false,
             customer_email: row.customer_email,
             sold_by: row.sold_by,
-            key: Key { sold_at: row.sold_key, id: row.code_id },
+            sold_at: row.sold_key,
             activated_at: row.activated_at.map(Timestamp),
             redeem_by: Timestamp(row.redeem_by),
         };
@@ -209,6 +211,7 @@ async fn in_cache(
 /// A code whose sale Central refused: it is in no list, but the queue leads to it.
 fn rejected(issued: &Issued) -> Line {
     Line {
+        place: Place::Time(issued.sold_at.0, issued.serial.clone()),
         code_id: issued.code_id,
         source_id: issued.lease_id.0,
         seq: issued.seq,
@@ -222,7 +225,7 @@ fn rejected(issued: &Issued) -> Line {
         pending: false,
         customer_email: issued.customer_email.clone(),
         sold_by: String::new(),
-        key: Key { sold_at: issued.sold_at.0, id: issued.code_id.0 },
+        sold_at: issued.sold_at.0,
         activated_at: None,
         redeem_by: issued.redeem_by,
     }
