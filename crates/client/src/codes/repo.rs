@@ -6,7 +6,7 @@ use counterfoil_domain::time::Timestamp;
 use sqlx::SqliteConnection;
 use uuid::Uuid;
 
-use super::{Class, Line, Place, Search};
+use super::{Line, Place, Search};
 use crate::store::StoreError;
 
 struct Row {
