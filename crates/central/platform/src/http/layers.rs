@@ -25,7 +25,7 @@ struct Https(bool);
 const TIME_LIMIT: Duration = Duration::from_mins(1);
 
 /// Bytes of a body.
-const COMPRESSED_FROM: u16 = 512;
+const COMPRESSED_FROM: u64 = 512;
 
 /// Answers what no route takes, and puts the layers around everything.
 pub fn wrap(router: Router, proxies: TrustedProxies, https: bool) -> Router {
