@@ -26,12 +26,11 @@ struct OwnRow {
     voided: bool,
     cached_state: Option<String>,
     activated_at: Option<i64>,
+    sold_by: String,
 }
 
 /// This device's codes with something laid over them; every code it sold while the cache is empty.
 pub(super) async fn all(db: &mut SqliteConnection) -> Result<Vec<Line>, StoreError> {
-    let name = sqlx::query_scalar!("SELECT device_name FROM device WHERE one = 1").fetch_optional(&mut *db).await?;
-    let name = name.unwrap_or_default();
     let rows = sqlx::query_as!(
         OwnRow,
         r#"SELECT i.code_id AS "code_id!: Uuid", i.lease_id AS "lease_id!: Uuid", i.seq AS "seq!",
@@ -39,7 +38,8 @@ pub(super) async fn all(db: &mut SqliteConnection) -> Result<Vec<Line>, StoreErr
             i.currency AS "currency!", i.customer_email, i.sold_at AS "sold_at!", i.redeem_by AS "redeem_by!",
             EXISTS (SELECT 1 FROM overlay v WHERE v.lease_id = i.lease_id AND v.seq = i.seq AND v.kind = 'void')
                 AS "voided!: bool",
-            c.state AS "cached_state?: String", c.activated_at AS "activated_at?: i64"
+            c.state AS "cached_state?: String", c.activated_at AS "activated_at?: i64",
+            COALESCE((SELECT device_name FROM device WHERE one = 1), '') AS "sold_by!: String"
         FROM (
             SELECT DISTINCT lease_id, seq FROM overlay
             UNION
@@ -73,7 +73,7 @@ pub(super) async fn all(db: &mut SqliteConnection) -> Result<Vec<Line>, StoreErr
                 cached_state: cached,
                 pending: true,
                 customer_email: row.customer_email,
-                sold_by: name.clone(),
+                sold_by: row.sold_by,
                 sold_at: row.sold_at,
                 activated_at: row.activated_at.map(Timestamp),
                 redeem_by: Timestamp(row.redeem_by),
