@@ -15,6 +15,7 @@ use thiserror::Error;
 
 use super::feed;
 use super::live::Live;
+use super::redemption::Lanes;
 use super::schema::{Fit, Schema, SchemaError};
 use super::work::Work;
 use crate::dialect::{Db, ENGINE, Pool, Store, Tx};
@@ -46,6 +47,7 @@ pub struct App {
     clock: Arc<dyn Clock>,
     passwords: Passwords,
     live: Arc<Live>,
+    lanes: Arc<Lanes>,
     /// None: this process makes none.
     snapshots: Option<Arc<Snapshots>>,
 }
@@ -63,7 +65,7 @@ impl App {
         if let Fit::Ahead(migration) = store.migrate(&Schema::of_this_program()).await? {
             tracing::warn!(migration, "a newer Central has added to this database; this one goes on without it");
         }
-        let app = Self { store, keys, clock, passwords, live: Arc::default(), snapshots: None };
+        let app = Self { store, keys, clock, passwords, live: Arc::default(), lanes: Arc::default(), snapshots: None };
         app.check_keys().await?;
         feed::count_uncounted(&app)
             .await
@@ -140,6 +142,15 @@ impl App {
 
     pub(crate) fn live(&self) -> &Live {
         &self.live
+    }
+
+    pub(crate) fn lanes(&self) -> &Lanes {
+        &self.lanes
+    }
+
+    /// Requests that may share a transaction or a commit.
+    pub(crate) fn together(&self) -> usize {
+        self.store.together()
     }
 
     /// Ends the live streams, which would otherwise never end, before this process stops.

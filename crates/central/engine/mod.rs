@@ -3,13 +3,13 @@
 //! This folder is compiled twice, by `../sqlite` and `../postgres`, so that one set of SQL is checked against both
 //! databases. A feature is a folder: `mod.rs` decides, `repo.rs` has all its SQL; its edge is in `http/`.
 
-mod account;
+pub(crate) mod account;
 mod app;
 mod audit;
 mod backup;
 mod batch;
 mod candidate;
-mod code;
+pub(crate) mod code;
 mod console;
 mod credits;
 mod device;

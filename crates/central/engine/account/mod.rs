@@ -4,6 +4,8 @@ mod names;
 mod record;
 mod repo;
 
+use std::collections::HashMap;
+
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_central_platform::keys::Keys;
 use counterfoil_central_platform::tokens::token_hash;
@@ -19,6 +21,7 @@ use super::device::STAFF_ONLY;
 use super::operators;
 use super::stored::stored;
 use super::work::Work;
+use crate::dialect;
 
 pub(crate) use names::{password, token};
 pub(crate) use record::{AccountRecord, AccountStatus, account_records};
@@ -32,43 +35,95 @@ pub(crate) async fn lock_by_username(work: &mut Work, username: &str) -> Result<
     Ok(repo::lock_by_username(work.conn(), operator, username).await?)
 }
 
-/// The account with this id, under its lock.
-pub(crate) async fn lock(work: &mut Work, id: AccountId) -> Result<Option<AccountRecord>, Failure> {
-    let operator = work.operator();
-    Ok(repo::lock(work.conn(), operator, id).await?)
+/// The accounts with these ids, under their locks; those that nobody has are left out.
+pub(crate) async fn lock(work: &mut Work, ids: &[AccountId]) -> Result<Vec<AccountRecord>, Failure> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (operator, ids): (_, Vec<Uuid>) = (work.operator(), ids.iter().map(|id| id.0).collect());
+    Ok(dialect::lock_subscribers(work.conn(), operator.0, &ids).await?)
 }
 
-/// Opens an account under the id its owner minted, with an invented user name; it has no service yet. False when
+/// A reseller whose subscriber somebody becomes.
+#[derive(Debug, Clone)]
+pub(crate) struct Seller {
+    pub(crate) id: Uuid,
+    pub(crate) path: String,
+}
+
+/// Opens accounts under the ids their owners minted, with invented user names; they have no service yet. False where
 /// another activation under the same id opened it meanwhile.
 pub(crate) async fn open(
     work: &mut Work,
     keys: &Keys,
-    id: AccountId,
-    reseller: Uuid,
-) -> Result<(AccountRecord, bool), Failure> {
-    let hash = token_hash(&token(keys, id, FIRST_GENERATION));
+    mut new: Vec<(AccountId, &Seller)>,
+) -> Result<HashMap<AccountId, (AccountRecord, bool)>, Failure> {
+    let (operator, now) = (work.operator(), work.now());
+    let mut open = HashMap::with_capacity(new.len());
     for attempt in 0..NAMES_TRIED {
-        let username = names::username(keys, id, attempt);
-        let (operator, now) = (work.operator(), work.now());
-        let new = repo::NewAccount { id, operator, reseller, username: &username, token_hash: &hash, now };
-        if let Some(account) = repo::insert(work.conn(), &new).await? {
-            return Ok((account, true));
+        if new.is_empty() {
+            return Ok(open);
         }
-        if let Some(account) = lock(work, id).await? {
-            return Ok((account, false));
+        let given: Vec<(String, _)> = new
+            .iter()
+            .map(|(id, _)| (names::username(keys, *id, attempt), token_hash(&token(keys, *id, FIRST_GENERATION))))
+            .collect();
+        let rows: Vec<_> = new
+            .iter()
+            .zip(&given)
+            .map(|((id, seller), (username, token_hash))| repo::NewAccount {
+                id: *id,
+                reseller: seller.id,
+                username,
+                token_hash: token_hash.as_slice(),
+            })
+            .collect();
+        let stored = repo::insert(work.conn(), operator, now, &rows).await?;
+        for ((id, seller), (username, _)) in new.iter().zip(&given).filter(|((id, _), _)| stored.contains(&id.0)) {
+            open.insert(*id, (opened(operator, *id, seller, username), true));
         }
+        new.retain(|(id, _)| !open.contains_key(id));
+        let ids: Vec<AccountId> = new.iter().map(|(id, _)| *id).collect();
+        let meanwhile = lock(work, &ids).await?;
+        open.extend(meanwhile.into_iter().map(|account| (AccountId(account.id), (account, false))));
+        new.retain(|(id, _)| !open.contains_key(id));
     }
-    Err(Failure::internal(format!("no invented user name is free for account {id}")))
+    Err(Failure::internal(format!("no invented user name is free for {} accounts", new.len())))
+}
+
+fn opened(operator: OperatorId, id: AccountId, seller: &Seller, username: &str) -> AccountRecord {
+    AccountRecord {
+        id: id.0,
+        operator_id: operator.0,
+        reseller_id: Some(seller.id),
+        reseller_path: Some(seller.path.clone()),
+        username: username.to_owned(),
+        credential_generation: FIRST_GENERATION,
+        status: AccountStatus::Active.as_str().to_owned(),
+        plan_name: None,
+        plan_price: None,
+        last_day: None,
+        ends_at: None,
+    }
 }
 
 /// The generation of a new account's password and token.
 pub(crate) const FIRST_GENERATION: i64 = 1;
 
-/// Moves the end of service of an account that takes service.
-pub(crate) async fn extend(work: &mut Work, account: &AccountRecord, plan: Uuid, end: End) -> Result<(), Failure> {
-    repo::extend(work.conn(), account.id, plan, &end.last_day.to_string(), end.at).await?;
-    let scope = account.reseller_path.as_deref().unwrap_or(STAFF_ONLY);
-    work.touch(FeedTable::Account, account.id, scope);
+/// An account that takes service, and until when.
+pub(crate) struct Extension<'a> {
+    pub(crate) account: &'a AccountRecord,
+    pub(crate) plan: Uuid,
+    pub(crate) end: End,
+}
+
+/// Moves the ends of service of accounts, each once.
+pub(crate) async fn extend(work: &mut Work, extensions: &[Extension<'_>]) -> Result<(), Failure> {
+    repo::extend(work.conn(), extensions).await?;
+    for extension in extensions {
+        let scope = extension.account.reseller_path.as_deref().unwrap_or(STAFF_ONLY);
+        work.touch(FeedTable::Account, extension.account.id, scope);
+    }
     Ok(())
 }
 

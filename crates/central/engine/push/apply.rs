@@ -109,10 +109,11 @@ async fn sale(
     if range.from == 0 || range.from > range.to || range.to > lease.max_codes()? {
         return Ok(rejected(RejectCode::OutsideLease));
     }
-    let sightings = settlement::look_range(work, lease, range.slot, range.from..=range.to).await?;
+    let numbers: Vec<(u8, u32)> = (range.from..=range.to).map(|seq| (range.slot, seq)).collect();
+    let sightings = settlement::look(work, lease, &numbers).await?;
     // The whole sale or nothing: what is honest in it can still be redeemed.
-    let forked = sightings.iter().filter(|(_, sighting)| sighting.seen == Seen::OtherSlot);
-    let forked: Vec<u32> = forked.map(|(seq, _)| *seq).collect();
+    let forked = numbers.iter().zip(&sightings).filter(|(_, sighting)| sighting.seen == Seen::OtherSlot);
+    let forked: Vec<u32> = forked.map(|((_, seq), _)| *seq).collect();
     if !forked.is_empty() {
         let number = format!("{:06}", lease.number);
         let detail = TwoPlans { lease: &number, slot: range.slot, numbers: &forked };
@@ -122,7 +123,7 @@ async fn sale(
     let family = Family::open(app.keys(), &lease.source())?;
     let mut books = Books::lock(work, lease.reseller_id, Some(lease.ledger_account_id), lease.unit()?).await?;
     let (mut outcome, mut late) = (OpOutcome::Applied, Vec::new());
-    let numbers = sightings.into_iter().map(|(seq, sighting)| {
+    let numbers = numbers.into_iter().zip(sightings).map(|((_, seq), sighting)| {
         let masked = family.code(range.slot, seq).masked();
         Number { seq, masked, sighting }
     });

@@ -7,7 +7,7 @@ use counterfoil_central_platform::ids::mint;
 use counterfoil_domain::ids::CodeId;
 use counterfoil_domain::time::Timestamp;
 
-use super::repo;
+use super::repo::{self, Attempt};
 use crate::dialect::Conn;
 use crate::engine::App;
 use crate::engine::rate::{self, Limit};
@@ -20,6 +20,7 @@ const PER_NETWORK: Limit = Limit { hits: 30, window_ms: HOUR_MS };
 const OVERALL: Limit = Limit { hits: 100, window_ms: 100_000 };
 
 /// Who tries: an account where one is named, and the network in any case.
+#[derive(Debug, Clone)]
 pub(crate) struct Guard {
     buckets: Vec<(String, Limit)>,
     address: String,
@@ -58,16 +59,13 @@ impl Guard {
         Ok(tx.commit().await?)
     }
 
-    /// Notes a try in the log of attempts. The text that was typed is not kept.
-    pub(crate) async fn note(
-        &self,
-        conn: &mut Conn,
-        code: Option<CodeId>,
-        outcome: &str,
-        now: Timestamp,
-    ) -> Result<(), Failure> {
-        let attempt = repo::Attempt { id: mint(now), at: now, address: &self.address, code, outcome };
-        Ok(repo::insert_attempt(conn, &attempt).await?)
+    /// A try for the log of attempts. The text that was typed is not kept.
+    pub(super) fn attempt<'a>(&'a self, code: Option<CodeId>, outcome: &'a str, now: Timestamp) -> Attempt<'a> {
+        Attempt { id: mint(now), at: now, address: &self.address, code, outcome }
+    }
+
+    async fn note(&self, conn: &mut Conn, code: Option<CodeId>, outcome: &str, now: Timestamp) -> Result<(), Failure> {
+        Ok(repo::insert_attempts(conn, &[self.attempt(code, outcome, now)]).await?)
     }
 
     pub(crate) fn address(&self) -> &str {

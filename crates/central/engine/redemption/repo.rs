@@ -2,9 +2,11 @@
 
 use counterfoil_domain::ids::{AccountId, CodeId};
 use counterfoil_domain::time::Timestamp;
+use sqlx::QueryBuilder;
 use uuid::Uuid;
 
-use crate::dialect::Conn;
+use crate::dialect::{Conn, Db};
+use crate::engine::batch::{ROWS, kept};
 
 pub(super) struct Attempt<'a> {
     pub(super) id: Uuid,
@@ -14,19 +16,16 @@ pub(super) struct Attempt<'a> {
     pub(super) outcome: &'a str,
 }
 
-pub(super) async fn insert_attempt(conn: &mut Conn, attempt: &Attempt<'_>) -> Result<(), sqlx::Error> {
-    let code = attempt.code.map(|code| code.0);
-    sqlx::query!(
-        "INSERT INTO activation_attempt (id, at, address, code_id, outcome) VALUES ($1, $2, $3, $4, $5)",
-        attempt.id,
-        attempt.at.0,
-        attempt.address,
-        code,
-        attempt.outcome
-    )
-    .execute(conn)
-    .await
-    .map(|_| ())
+pub(super) async fn insert_attempts(conn: &mut Conn, attempts: &[Attempt<'_>]) -> Result<(), sqlx::Error> {
+    for batch in attempts.chunks(ROWS) {
+        let mut query = QueryBuilder::<Db>::new("INSERT INTO activation_attempt (id, at, address, code_id, outcome) ");
+        query.push_values(batch, |mut row, attempt| {
+            row.push_bind(attempt.id).push_bind(attempt.at.0).push_bind(attempt.address);
+            row.push_bind(attempt.code.map(|code| code.0)).push_bind(attempt.outcome);
+        });
+        query.build().persistent(kept(batch)).execute(&mut *conn).await?;
+    }
+    Ok(())
 }
 
 /// Forgets attempts older than `before`.
@@ -60,35 +59,32 @@ pub(super) struct NewActivation<'a> {
     pub(super) opened_account: bool,
     pub(super) last_day: &'a str,
     pub(super) ends_at: Timestamp,
-    pub(super) now: Timestamp,
     pub(super) address: &'a str,
 }
 
-/// Marks the code used, from the one state that allows it; false when it has left that state.
-pub(super) async fn activate(conn: &mut Conn, new: &NewActivation<'_>) -> Result<bool, sqlx::Error> {
-    let done = sqlx::query!(
-        "UPDATE code SET state = 'activated', activated_at = $2
-         WHERE id = $1 AND state IN ('generated', 'allocated', 'leased', 'sold')",
-        new.code,
-        new.now.0
-    )
-    .execute(&mut *conn)
-    .await?;
-    if done.rows_affected() != 1 {
-        return Ok(false);
+/// Marks codes used, each from a state that allows it; false when one of them has left it.
+pub(super) async fn activate(conn: &mut Conn, now: Timestamp, new: &[NewActivation<'_>]) -> Result<bool, sqlx::Error> {
+    for batch in new.chunks(ROWS) {
+        let mut query = QueryBuilder::<Db>::new("UPDATE code SET state = 'activated', activated_at = ");
+        query.push_bind(now.0);
+        query.push(" WHERE state IN ('generated', 'allocated', 'leased', 'sold') AND id IN (");
+        let mut ids = query.separated(", ");
+        for new in batch {
+            ids.push_bind(new.code);
+        }
+        query.push(")");
+        let done = query.build().persistent(kept(batch)).execute(&mut *conn).await?.rows_affected();
+        if usize::try_from(done) != Ok(batch.len()) {
+            return Ok(false);
+        }
+        let mut query = QueryBuilder::<Db>::new(
+            "INSERT INTO activation (code_id, account_id, opened_account, last_day, ends_at, activated_at, address) ",
+        );
+        query.push_values(batch, |mut row, new| {
+            row.push_bind(new.code).push_bind(new.account.0).push_bind(new.opened_account).push_bind(new.last_day);
+            row.push_bind(new.ends_at.0).push_bind(now.0).push_bind(new.address);
+        });
+        query.build().persistent(kept(batch)).execute(&mut *conn).await?;
     }
-    sqlx::query!(
-        "INSERT INTO activation (code_id, account_id, opened_account, last_day, ends_at, activated_at, address)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        new.code,
-        new.account.0,
-        new.opened_account,
-        new.last_day,
-        new.ends_at.0,
-        new.now.0,
-        new.address
-    )
-    .execute(conn)
-    .await?;
     Ok(true)
 }

@@ -1,15 +1,19 @@
 //! For whom a code is redeemed.
 
+use std::collections::{BTreeMap, HashMap};
+
+use counterfoil_central_platform::failure::Failure;
 use counterfoil_domain::ids::AccountId;
 use counterfoil_wire::public::ActivationRequest;
-use uuid::Uuid;
 
 use super::RedeemError;
 use crate::engine::App;
-use crate::engine::account::{self, AccountRecord, AccountStatus};
+use crate::engine::account::{self, AccountRecord, AccountStatus, Seller};
+use crate::engine::stored::stored;
 use crate::engine::work::Work;
 
 /// An account named by its user, or one to be opened under the id the caller minted.
+#[derive(Debug)]
 pub(super) struct Subject {
     username: Option<String>,
     account_id: AccountId,
@@ -29,27 +33,6 @@ impl Subject {
         }
     }
 
-    /// The account under its lock, and whether it was opened now.
-    pub(super) async fn account(
-        &self,
-        app: &App,
-        work: &mut Work,
-        reseller: Uuid,
-    ) -> Result<(AccountRecord, bool), RedeemError> {
-        let known = match &self.username {
-            Some(name) => Some(account::lock_by_username(work, name).await?.ok_or(RedeemError::NoAccount)?),
-            // Another code under the same id extends what the first one opened.
-            None => account::lock(work, self.account_id).await?,
-        };
-        match known {
-            Some(account) => match account.status()? {
-                AccountStatus::Active | AccountStatus::Expired => Ok((account, false)),
-                AccountStatus::Suspended | AccountStatus::Archived => Err(RedeemError::AccountClosed),
-            },
-            None => Ok(account::open(work, app.keys(), self.account_id, reseller).await?),
-        }
-    }
-
     /// Whether it means this account.
     pub(super) fn is(&self, account: &AccountRecord) -> bool {
         match &self.username {
@@ -62,4 +45,47 @@ impl Subject {
     pub(super) fn minted(&self, account: &AccountRecord) -> bool {
         self.account_id.0 == account.id
     }
+}
+
+/// The accounts of these subjects under their locks, in their order, each with whether it was opened now; one that nobody
+/// has is opened for its seller.
+pub(super) async fn accounts(
+    app: &App,
+    work: &mut Work,
+    wanted: &[(&Subject, &Seller)],
+) -> Result<Vec<Result<(AccountRecord, bool), RedeemError>>, Failure> {
+    let minted: BTreeMap<AccountId, &Seller> = wanted
+        .iter()
+        .rev()
+        .filter(|(subject, _)| subject.username.is_none())
+        .map(|(subject, seller)| (subject.account_id, *seller))
+        .collect();
+    let ids: Vec<AccountId> = minted.keys().copied().collect();
+    let mut known: HashMap<AccountId, (AccountRecord, bool)> =
+        account::lock(work, &ids).await?.into_iter().map(|account| (AccountId(account.id), (account, false))).collect();
+    let new: Vec<_> = minted.into_iter().filter(|(id, _)| !known.contains_key(id)).collect();
+    known.extend(account::open(work, app.keys(), new).await?);
+    let mut accounts = Vec::with_capacity(wanted.len());
+    for (subject, _) in wanted {
+        let account = if let Some(name) = &subject.username {
+            account::lock_by_username(work, name).await?.map(|account| (account, false))
+        } else {
+            let known = stored(known.get_mut(&subject.account_id), "account", "id", subject.account_id)?;
+            // Another code under the same id extends what the first one opened.
+            Some((known.0.clone(), std::mem::take(&mut known.1)))
+        };
+        accounts.push(match account {
+            Some((account, _)) if !in_service(&account)? => Err(RedeemError::AccountClosed),
+            Some(account) => Ok(account),
+            None => Err(RedeemError::NoAccount),
+        });
+    }
+    Ok(accounts)
+}
+
+fn in_service(account: &AccountRecord) -> Result<bool, Failure> {
+    Ok(match account.status()? {
+        AccountStatus::Active | AccountStatus::Expired => true,
+        AccountStatus::Suspended | AccountStatus::Archived => false,
+    })
 }

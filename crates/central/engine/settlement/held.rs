@@ -34,7 +34,8 @@ pub(crate) async fn settle_held(work: &mut Work, reseller: ResellerId) -> Result
         let seq = stored_number(waiting.seq, "code", "seq", waiting.source_id)?;
         let Some(slot) = lease::repo::slot_of_seq(work.conn(), LeaseId(lease.id), seq).await? else { continue };
         let slot_number = stored_number(slot.slot, "lease_slot", "slot", lease.id)?;
-        codes.push((lease, slot, seq, look(work, lease, slot_number, seq).await?));
+        let sighting = look(work, lease, &[(slot_number, seq)]).await?.pop();
+        codes.extend(sighting.map(|sighting| (lease, slot, seq, sighting)));
     }
     let mut settled = 0;
     for (lease, slot, seq, sighting) in codes {

@@ -8,7 +8,6 @@ mod held;
 mod repo;
 
 use std::collections::HashMap;
-use std::ops::RangeInclusive;
 
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_central_platform::ids::mint;
@@ -23,7 +22,7 @@ use uuid::Uuid;
 use super::code::{self, CodeRecord};
 use super::lease::{self, LeaseRecord, SlotRecord};
 use super::work::Work;
-use crate::dialect::Conn;
+use crate::dialect::{self, Conn};
 
 pub(crate) use books::{Books, Movement};
 pub(crate) use held::{settle_held, settle_waiting};
@@ -58,21 +57,16 @@ pub(crate) struct Number {
     pub(crate) sighting: Sighting,
 }
 
-/// Looks a number up under its lock.
-pub(crate) async fn look(work: &mut Work, lease: &LeaseRecord, slot: u8, seq: u32) -> Result<Sighting, Failure> {
-    sighting(slot, repo::lock_code(work.conn(), lease.id, seq).await?)
-}
-
-/// Looks a range of numbers up under their locks; one sighting for each, in their order.
-pub(crate) async fn look_range(
+/// Looks numbers of a lease up, each once, under their locks; one sighting for each, in their order.
+pub(crate) async fn look(
     work: &mut Work,
     lease: &LeaseRecord,
-    slot: u8,
-    numbers: RangeInclusive<u32>,
-) -> Result<Vec<(u32, Sighting)>, Failure> {
-    let known = repo::lock_codes(work.conn(), lease.id, *numbers.start(), *numbers.end()).await?;
+    numbers: &[(u8, u32)],
+) -> Result<Vec<Sighting>, Failure> {
+    let seqs: Vec<i64> = numbers.iter().map(|(_, seq)| i64::from(*seq)).collect();
+    let known = dialect::lock_codes(work.conn(), lease.id, &seqs).await?;
     let mut known: HashMap<i64, CodeRecord> = known.into_iter().map(|code| (code.seq, code)).collect();
-    numbers.map(|seq| Ok((seq, sighting(slot, known.remove(&i64::from(seq)))?))).collect()
+    numbers.iter().map(|(slot, seq)| sighting(*slot, known.remove(&i64::from(*seq)))).collect()
 }
 
 fn sighting(slot: u8, code: Option<CodeRecord>) -> Result<Sighting, Failure> {
@@ -87,7 +81,7 @@ fn sighting(slot: u8, code: Option<CodeRecord>) -> Result<Sighting, Failure> {
 
 /// The code of this number, whatever its slot, under its lock.
 pub(crate) async fn lock_code(work: &mut Work, source: Uuid, seq: u32) -> Result<Option<CodeRecord>, Failure> {
-    Ok(repo::lock_code(work.conn(), source, seq).await?)
+    Ok(dialect::lock_codes(work.conn(), source, &[i64::from(seq)]).await?.pop())
 }
 
 /// The same without the lock, for what only looks.

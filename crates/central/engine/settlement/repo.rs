@@ -7,35 +7,8 @@ use uuid::Uuid;
 use crate::dialect::Conn;
 use crate::engine::code::{CodeRecord, code_records};
 
-/// The code of this number, locked; whatever its slot.
-pub(super) async fn lock_code(conn: &mut Conn, source: Uuid, seq: u32) -> Result<Option<CodeRecord>, sqlx::Error> {
-    let seq = i64::from(seq);
-    code_records!("UPDATE code SET state = state WHERE source_id = $1 AND seq = $2 RETURNING", "", source, seq)
-        .fetch_optional(conn)
-        .await
-}
-
 pub(super) async fn find_code(conn: &mut Conn, source: Uuid, seq: i64) -> Result<Option<CodeRecord>, sqlx::Error> {
     code_records!("SELECT", "FROM code WHERE source_id = $1 AND seq = $2", source, seq).fetch_optional(conn).await
-}
-
-/// The codes of a range of numbers, locked; whatever their slots. Numbers that nobody saw have none.
-pub(super) async fn lock_codes(
-    conn: &mut Conn,
-    source: Uuid,
-    from: u32,
-    to: u32,
-) -> Result<Vec<CodeRecord>, sqlx::Error> {
-    let (from, to) = (i64::from(from), i64::from(to));
-    code_records!(
-        "UPDATE code SET state = state WHERE source_id = $1 AND seq >= $2 AND seq <= $3 RETURNING",
-        "",
-        source,
-        from,
-        to
-    )
-    .fetch_all(conn)
-    .await
 }
 
 /// What its sale tells of a code that was seen before.

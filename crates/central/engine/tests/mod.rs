@@ -18,6 +18,7 @@ mod routes;
 mod selling;
 mod sessions;
 mod snapshots;
+mod together;
 mod upgrading;
 mod walls;
 mod web;

@@ -10,6 +10,8 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{Connection as _, PgConnection};
 use uuid::Uuid;
 
+use crate::engine::account::{AccountRecord, account_records};
+use crate::engine::code::{CodeRecord, code_records};
 use crate::engine::schema::{Fit, Schema, SchemaError};
 
 pub(crate) type Db = sqlx::Postgres;
@@ -95,6 +97,12 @@ impl Store {
         &self.pool
     }
 
+    /// Requests that may share a transaction.
+    #[allow(clippy::unused_self, reason = "the other engine lets whoever measures choose")]
+    pub(crate) const fn together(&self) -> usize {
+        64
+    }
+
     pub(crate) async fn close(&self) {
         self.pool.close().await;
     }
@@ -159,6 +167,30 @@ pub(crate) async fn lock_books(
            ORDER BY a.id FOR NO KEY UPDATE OF a"#,
         reseller,
         lease_account
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// The codes of these numbers of a lease or lot, whatever their slots, locked until the commit. Numbers that nobody saw
+/// have none.
+pub(crate) async fn lock_codes(conn: &mut Conn, source: Uuid, seqs: &[i64]) -> Result<Vec<CodeRecord>, sqlx::Error> {
+    code_records!("UPDATE code SET state = state WHERE source_id = $1 AND seq = ANY($2) RETURNING", "", source, seqs)
+        .fetch_all(conn)
+        .await
+}
+
+/// The subscriber accounts with these ids, locked until the commit.
+pub(crate) async fn lock_subscribers(
+    conn: &mut Conn,
+    operator: Uuid,
+    ids: &[Uuid],
+) -> Result<Vec<AccountRecord>, sqlx::Error> {
+    account_records!(
+        "UPDATE account SET status = status WHERE operator_id = $1 AND id = ANY($2) RETURNING",
+        "",
+        operator,
+        ids
     )
     .fetch_all(conn)
     .await

@@ -9,6 +9,8 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{ConnectOptions as _, Connection as _};
 use uuid::Uuid;
 
+use crate::engine::account::{AccountRecord, account_records};
+use crate::engine::code::{CodeRecord, code_records};
 use crate::engine::schema::{Fit, Schema, SchemaError};
 pub(crate) use crate::group::Tx;
 use crate::group::{self, Writer};
@@ -35,6 +37,7 @@ pub(crate) struct Store {
     options: Arc<SqliteConnectOptions>,
     writer: Writer,
     readers: Pool,
+    together: usize,
 }
 
 impl Store {
@@ -56,8 +59,9 @@ impl Store {
             .await?;
         // Room for the tops of the trees of codes, whose keyed hashes are written in no order.
         let options_of_writer = options.clone().pragma("cache_size", "-65536");
-        let writer = Writer::new(options_of_writer, units_per_commit()?);
-        Ok(Self { options: Arc::new(options), writer, readers })
+        let together = units_per_commit()?;
+        let writer = Writer::new(options_of_writer, together);
+        Ok(Self { options: Arc::new(options), writer, readers, together })
     }
 
     /// One process serves a file, so nobody waits for this.
@@ -82,6 +86,11 @@ impl Store {
         &self.readers
     }
 
+    /// Requests that may share a transaction or a commit.
+    pub(crate) const fn together(&self) -> usize {
+        self.together
+    }
+
     pub(crate) async fn close(&self) {
         self.readers.close().await;
         self.writer.close().await;
@@ -90,7 +99,7 @@ impl Store {
 
 fn units_per_commit() -> Result<usize, sqlx::Error> {
     let Ok(units) = std::env::var(UNITS_PER_COMMIT) else { return Ok(group::LARGEST) };
-    units.parse().ok().filter(|units| *units > 0).ok_or_else(|| {
+    units.parse().ok().filter(|units| *units > 0).map(|units: usize| units.min(group::LARGEST)).ok_or_else(|| {
         sqlx::Error::Configuration(
             format!("{UNITS_PER_COMMIT} is a number of requests from 1 up, not {units:?}").into(),
         )
@@ -151,6 +160,43 @@ pub(crate) async fn lock_books(
     .await
 }
 
+/// The codes of these numbers of a lease or lot, whatever their slots. Numbers that nobody saw have none. SQLite has no
+/// arrays: the numbers come as JSON.
+pub(crate) async fn lock_codes(conn: &mut Conn, source: Uuid, seqs: &[i64]) -> Result<Vec<CodeRecord>, sqlx::Error> {
+    let seqs = serde_json::Value::from(seqs).to_string();
+    code_records!(
+        "UPDATE code SET state = state WHERE source_id = $1 AND seq IN (SELECT value FROM json_each($2)) RETURNING",
+        "",
+        source,
+        seqs
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// The subscriber accounts with these ids.
+pub(crate) async fn lock_subscribers(
+    conn: &mut Conn,
+    operator: Uuid,
+    ids: &[Uuid],
+) -> Result<Vec<AccountRecord>, sqlx::Error> {
+    let ids = json_of(ids);
+    account_records!(
+        "UPDATE account SET status = status
+         WHERE operator_id = $1 AND id IN (SELECT unhex(value) FROM json_each($2)) RETURNING",
+        "",
+        operator,
+        ids
+    )
+    .fetch_all(conn)
+    .await
+}
+
+fn json_of(ids: &[Uuid]) -> String {
+    let ids: Vec<_> = ids.iter().map(|id| id.simple().to_string()).collect();
+    serde_json::Value::from(ids).to_string()
+}
+
 /// Where one operator's feed ends.
 pub(crate) struct FeedHead {
     pub(crate) operator: Uuid,
@@ -160,8 +206,7 @@ pub(crate) struct FeedHead {
 
 /// Where the feeds of these operators end, in one query. SQLite has no arrays: the ids come as JSON.
 pub(crate) async fn feed_heads(conn: &mut Conn, operators: &[Uuid]) -> Result<Vec<FeedHead>, sqlx::Error> {
-    let ids: Vec<_> = operators.iter().map(|id| id.simple().to_string()).collect();
-    let ids = serde_json::Value::from(ids).to_string();
+    let ids = json_of(operators);
     sqlx::query_as!(
         FeedHead,
         r#"SELECT f.operator_id AS "operator!: Uuid", o.epoch AS "epoch!: Uuid", f.version AS "version!: i64"
