@@ -109,7 +109,9 @@ fn inflate(chunks: Chunks, plain: PathBuf, manifest: &SnapshotManifest) -> Resul
     let (done, empty) = sync_channel(PIECES);
     let (inflated, written) = std::thread::scope(|scope| {
         let writer = scope.spawn(|| write(plain, to_write, &done));
-        let inflated = pour(&mut decoder, pieces, &empty, manifest.plain_size);
+        let inflated = pour(&mut decoder, &pieces, &empty, manifest.plain_size);
+        // Nothing more comes: the writer ends.
+        drop(pieces);
         (inflated, writer.join())
     });
     let (file, size, hash) = written.map_err(|_| Trouble::Wrong("the thread that writes it broke".into()))??;
@@ -129,7 +131,7 @@ fn inflate(chunks: Chunks, plain: PathBuf, manifest: &SnapshotManifest) -> Resul
 /// Inflates into pieces; ends early when nobody writes them any more, who then says why.
 fn pour(
     decoder: &mut impl Read,
-    pieces: SyncSender<Vec<u8>>,
+    pieces: &SyncSender<Vec<u8>>,
     empty: &Receiver<Vec<u8>>,
     most: u64,
 ) -> Result<(), Trouble> {
