@@ -138,7 +138,8 @@ impl Search {
     /// Where a line stands among what is found; none when it is not.
     fn place(&self, line: &Line) -> Option<Place> {
         let group = line.masked.rsplit('-').next().unwrap_or_default();
-        let (plan, email) = (line.plan_name.to_lowercase(), line.customer_email.as_ref().map(|email| email.to_lowercase()));
+        let (plan, email) =
+            (line.plan_name.to_lowercase(), line.customer_email.as_ref().map(|email| email.to_lowercase()));
         let (class, key) = if line.serial.starts_with(&self.upper) {
             (Class::Serial, String::new())
         } else if group.starts_with(&self.upper) {

@@ -36,11 +36,13 @@ pub fn wrap(router: Router, proxies: TrustedProxies, https: bool) -> Router {
         .layer(from_fn(limit_time))
         .layer(CatchPanicLayer::custom(after_panic))
         // What is packed already only gets larger, and so does a small answer by the headers that say so.
-        .layer(CompressionLayer::new().compress_when(
-            DefaultPredicate::new()
-                .and(SizeAbove::new(COMPRESSED_FROM))
-                .and(NotForContentType::const_new("application/zstd")),
-        ))
+        .layer(
+            CompressionLayer::new().compress_when(
+                DefaultPredicate::new()
+                    .and(SizeAbove::new(COMPRESSED_FROM))
+                    .and(NotForContentType::const_new("application/zstd")),
+            ),
+        )
         .layer(from_fn_with_state(Https(https), secure))
         .layer(from_fn(observe))
         .layer(from_fn_with_state(proxies, find_client))
