@@ -15,7 +15,7 @@ use thiserror::Error;
 
 use super::feed;
 use super::live::Live;
-use super::redemption::Lanes;
+use super::redemption::{Findings, Redemptions};
 use super::schema::{Fit, Schema, SchemaError};
 use super::work::Work;
 use crate::dialect::{Db, ENGINE, Pool, Store, Tx};
@@ -47,7 +47,8 @@ pub struct App {
     clock: Arc<dyn Clock>,
     passwords: Passwords,
     live: Arc<Live>,
-    lanes: Arc<Lanes>,
+    findings: Arc<Findings>,
+    redemptions: Arc<Redemptions>,
     /// None: this process makes none.
     snapshots: Option<Arc<Snapshots>>,
 }
@@ -65,7 +66,16 @@ impl App {
         if let Fit::Ahead(migration) = store.migrate(&Schema::of_this_program()).await? {
             tracing::warn!(migration, "a newer Central has added to this database; this one goes on without it");
         }
-        let app = Self { store, keys, clock, passwords, live: Arc::default(), lanes: Arc::default(), snapshots: None };
+        let app = Self {
+            store,
+            keys,
+            clock,
+            passwords,
+            live: Arc::default(),
+            findings: Arc::default(),
+            redemptions: Arc::default(),
+            snapshots: None,
+        };
         app.check_keys().await?;
         feed::count_uncounted(&app)
             .await
@@ -144,8 +154,12 @@ impl App {
         &self.live
     }
 
-    pub(crate) fn lanes(&self) -> &Lanes {
-        &self.lanes
+    pub(crate) fn findings(&self) -> &Findings {
+        &self.findings
+    }
+
+    pub(crate) fn redemptions(&self) -> &Redemptions {
+        &self.redemptions
     }
 
     /// Requests that may share a transaction or a commit.

@@ -36,6 +36,7 @@ mod staff;
 mod stored;
 #[cfg(test)]
 mod tests;
+mod together;
 mod work;
 
 pub use app::{App, OpenError};

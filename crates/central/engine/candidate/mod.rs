@@ -3,6 +3,8 @@
 
 mod repo;
 
+use std::collections::HashMap;
+
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_central_platform::keys::Keys;
 use counterfoil_domain::code::Code;
@@ -13,27 +15,33 @@ use super::code::Family;
 use super::lease::SlotRecord;
 use super::stored::stored;
 use super::work::Work;
-use crate::dialect::Conn;
+use crate::dialect::{self, Conn};
 
 pub(crate) use repo::Found;
 
-/// One code before it is stored.
-pub(crate) struct Candidate {
-    hash: [u8; 16],
+/// The codes of one slot before they are stored: the hashes of the numbers from 1, one behind the other.
+pub(crate) struct Candidates {
     slot: u8,
-    seq: u32,
+    hashes: Vec<u8>,
 }
 
+/// Bytes of a hash.
+const HASH: usize = 16;
+
 /// All codes of these slots with the numbers 1 to `last`.
-pub(crate) fn derive(keys: &Keys, family: &Family, slots: &[u8], last: u32) -> Vec<Candidate> {
-    let numbers = slots.iter().flat_map(|slot| (1..=last).map(move |seq| (*slot, seq)));
-    numbers.map(|(slot, seq)| Candidate { hash: keys.code_hash(&family.code(slot, seq)), slot, seq }).collect()
+pub(crate) fn derive(keys: &Keys, family: &Family, slots: &[u8], last: u32) -> Vec<Candidates> {
+    let of_slot = |slot: &u8| {
+        let hashes = (1..=last).flat_map(|seq| keys.code_hash(&family.code(*slot, seq))).collect();
+        Candidates { slot: *slot, hashes }
+    };
+    slots.iter().map(of_slot).collect()
 }
 
 /// Stores them; false when one of the codes exists already, and then the caller withdraws the rest.
-pub(crate) async fn insert(work: &mut Work, source: Uuid, candidates: &[Candidate]) -> Result<bool, Failure> {
-    for batch in candidates.chunks(repo::BATCH) {
-        if repo::insert(work.conn(), source, batch).await? != batch.len() {
+pub(crate) async fn insert(work: &mut Work, source: Uuid, candidates: &[Candidates]) -> Result<bool, Failure> {
+    for Candidates { slot, hashes } in candidates {
+        let count = u64::try_from(hashes.len() / HASH).map_err(Failure::internal)?;
+        if dialect::insert_candidates(work.conn(), source, i64::from(*slot), hashes).await? != count {
             return Ok(false);
         }
     }
@@ -52,7 +60,15 @@ pub(crate) async fn forget_above(work: &mut Work, source: Uuid, last: u32) -> Re
 
 /// Which code this is, if any lease or lot can produce it.
 pub(crate) async fn find(app: &App, conn: &mut Conn, code: &Code) -> Result<Option<Found>, Failure> {
-    Ok(repo::find(conn, &app.keys().code_hash(code)).await?)
+    Ok(find_all(app, conn, &[code]).await?.pop().flatten())
+}
+
+/// The same for many, in their order.
+pub(crate) async fn find_all(app: &App, conn: &mut Conn, codes: &[&Code]) -> Result<Vec<Option<Found>>, Failure> {
+    let hashes: Vec<[u8; HASH]> = codes.iter().map(|code| app.keys().code_hash(code)).collect();
+    let found = repo::find(conn, &hashes).await?;
+    let found: HashMap<Vec<u8>, Found> = found.into_iter().map(|found| (found.code_hash.clone(), found)).collect();
+    Ok(hashes.iter().map(|hash| found.get(hash.as_slice()).cloned()).collect())
 }
 
 impl Found {

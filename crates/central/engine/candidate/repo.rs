@@ -3,25 +3,8 @@
 use sqlx::QueryBuilder;
 use uuid::Uuid;
 
-use super::Candidate;
 use crate::dialect::{Conn, Db};
-
-/// Rows of one statement: four values each, and SQLite takes 32,766 values.
-pub(super) const BATCH: usize = 2_000;
-
-/// Stores what is not there yet, and says how many that were.
-pub(super) async fn insert(conn: &mut Conn, source: Uuid, batch: &[Candidate]) -> Result<usize, sqlx::Error> {
-    let mut query = QueryBuilder::<Db>::new("INSERT INTO candidate (code_hash, source_id, slot, seq) ");
-    query.push_values(batch, |mut row, candidate| {
-        row.push_bind(candidate.hash.as_slice());
-        row.push_bind(source);
-        row.push_bind(i64::from(candidate.slot));
-        row.push_bind(i64::from(candidate.seq));
-    });
-    query.push(" ON CONFLICT (code_hash) DO NOTHING");
-    let done = query.build().execute(conn).await?;
-    Ok(usize::try_from(done.rows_affected()).unwrap_or(usize::MAX))
-}
+use crate::engine::batch::{ROWS, kept};
 
 /// Forgets the codes of a source that have no code row: a code value is never reused.
 pub(super) async fn delete_unseen(conn: &mut Conn, source: Uuid) -> Result<(), sqlx::Error> {
@@ -51,8 +34,9 @@ pub(super) async fn delete_unseen_above(conn: &mut Conn, source: Uuid, above: i6
 }
 
 /// Where a code comes from.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, sqlx::FromRow)]
 pub(crate) struct Found {
+    pub(super) code_hash: Vec<u8>,
     pub(crate) source_id: Uuid,
     pub(crate) slot: i64,
     pub(crate) seq: i64,
@@ -69,20 +53,23 @@ pub(crate) struct Found {
     pub(crate) price: Option<i64>,
 }
 
-pub(super) async fn find(conn: &mut Conn, hash: &[u8]) -> Result<Option<Found>, sqlx::Error> {
-    sqlx::query_as!(
-        Found,
-        r#"SELECT c.source_id AS "source_id!: Uuid", c.slot AS "slot!: i64", c.seq AS "seq!: i64",
-             lease.operator_id AS "lease_operator?: Uuid", lot.operator_id AS "lot_operator?: Uuid",
-             operator.time_zone AS "time_zone!: String", s.plan_id AS "plan_id?: Uuid",
-             s.plan_name AS "plan_name?: String", s.term_days AS "term_days?: i64", s.cost AS "cost?: i64",
-             s.price AS "price?: i64"
-           FROM candidate c LEFT JOIN lease ON lease.id = c.source_id LEFT JOIN lot ON lot.id = c.source_id
-             JOIN operator ON operator.id = COALESCE(lease.operator_id, lot.operator_id)
-             LEFT JOIN lease_slot s ON s.lease_id = c.source_id AND s.slot = c.slot
-           WHERE c.code_hash = $1"#,
-        hash
-    )
-    .fetch_optional(conn)
-    .await
+pub(super) async fn find(conn: &mut Conn, hashes: &[[u8; 16]]) -> Result<Vec<Found>, sqlx::Error> {
+    let mut all = Vec::with_capacity(hashes.len());
+    for batch in hashes.chunks(ROWS) {
+        let mut query = QueryBuilder::<Db>::new(
+            "SELECT c.code_hash, c.source_id, c.slot, c.seq, lease.operator_id AS lease_operator,
+               lot.operator_id AS lot_operator, operator.time_zone, s.plan_id, s.plan_name, s.term_days, s.cost, s.price
+             FROM candidate c LEFT JOIN lease ON lease.id = c.source_id LEFT JOIN lot ON lot.id = c.source_id
+               JOIN operator ON operator.id = COALESCE(lease.operator_id, lot.operator_id)
+               LEFT JOIN lease_slot s ON s.lease_id = c.source_id AND s.slot = c.slot
+             WHERE c.code_hash IN (",
+        );
+        let mut list = query.separated(", ");
+        for hash in batch {
+            list.push_bind(hash.as_slice());
+        }
+        query.push(")");
+        all.extend(query.build_query_as::<Found>().persistent(kept(batch)).fetch_all(&mut *conn).await?);
+    }
+    Ok(all)
 }

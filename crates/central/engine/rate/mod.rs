@@ -2,6 +2,8 @@
 
 mod repo;
 
+use std::collections::{BTreeSet, HashMap};
+
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::problem::Code;
@@ -38,17 +40,22 @@ pub(crate) async fn check(conn: &mut Conn, bucket: &str, limit: Limit, now: Time
     if hits < limit.hits { Ok(()) } else { Err(limit.refusal(now)) }
 }
 
-/// The same for several buckets at once.
-pub(crate) async fn check_all(conn: &mut Conn, buckets: &[(String, Limit)], now: Timestamp) -> Result<(), Failure> {
-    let windows: Vec<(&str, i64)> =
-        buckets.iter().map(|(bucket, limit)| (bucket.as_str(), limit.window_start(now))).collect();
-    for (bucket, hits) in repo::hits_of(conn, &windows).await? {
-        let full = buckets.iter().find(|(name, limit)| *name == bucket && hits >= limit.hits);
-        if let Some((_, limit)) = full {
-            return Err(limit.refusal(now));
-        }
-    }
-    Ok(())
+/// The same for many at once, each with buckets of its own: a refusal when one of them is full.
+pub(crate) async fn check_all(
+    conn: &mut Conn,
+    all: &[&[(String, Limit)]],
+    now: Timestamp,
+) -> Result<Vec<Result<(), Failure>>, Failure> {
+    let window = |(bucket, limit): &'_ (String, Limit)| (bucket.clone(), limit.window_start(now));
+    let windows: BTreeSet<(String, i64)> = all.iter().flat_map(|buckets| buckets.iter().map(window)).collect();
+    let windows: Vec<(String, i64)> = windows.into_iter().collect();
+    let hits: HashMap<String, i64> = repo::hits_of(conn, &windows).await?.into_iter().collect();
+    let full = |(bucket, limit): &&(String, Limit)| hits.get(bucket).is_some_and(|hits| *hits >= limit.hits);
+    let judge = |buckets: &&[(String, Limit)]| match buckets.iter().find(full) {
+        Some((_, limit)) => Err(limit.refusal(now)),
+        None => Ok(()),
+    };
+    Ok(all.iter().map(judge).collect())
 }
 
 /// Forgets windows that ended more than a day ago.

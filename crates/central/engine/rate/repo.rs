@@ -28,10 +28,10 @@ pub(super) async fn hits(conn: &mut Conn, bucket: &str, window: i64) -> Result<O
 }
 
 /// The hits of each window that has any.
-pub(super) async fn hits_of(conn: &mut Conn, windows: &[(&str, i64)]) -> Result<Vec<(String, i64)>, sqlx::Error> {
+pub(super) async fn hits_of(conn: &mut Conn, windows: &[(String, i64)]) -> Result<Vec<(String, i64)>, sqlx::Error> {
     let mut query = QueryBuilder::<Db>::new("SELECT bucket, hits FROM rate_window WHERE (bucket, window_start) IN (");
     query.push_values(windows, |mut row, (bucket, window)| {
-        row.push_bind(*bucket).push_bind(*window);
+        row.push_bind(bucket).push_bind(*window);
     });
     query.push(")");
     query.build_query_as().fetch_all(conn).await

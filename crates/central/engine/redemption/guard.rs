@@ -39,7 +39,17 @@ impl Guard {
 
     /// Refuses before anything is looked up when there were too many misses.
     pub(crate) async fn check(&self, conn: &mut Conn, now: Timestamp) -> Result<(), Failure> {
-        rate::check_all(conn, &self.buckets, now).await
+        Self::check_all(&[self], conn, now).await?.pop().unwrap_or(Ok(()))
+    }
+
+    /// The same for many, in their order.
+    pub(crate) async fn check_all(
+        guards: &[&Self],
+        conn: &mut Conn,
+        now: Timestamp,
+    ) -> Result<Vec<Result<(), Failure>>, Failure> {
+        let buckets: Vec<&[(String, Limit)]> = guards.iter().map(|guard| guard.buckets.as_slice()).collect();
+        rate::check_all(conn, &buckets, now).await
     }
 
     /// Counts a miss.

@@ -4,6 +4,7 @@
 mod answer;
 mod batch;
 mod error;
+mod finding;
 mod guard;
 mod lane;
 mod lookup;
@@ -18,12 +19,12 @@ use counterfoil_domain::ids::OperatorId;
 use counterfoil_wire::public::{Activation, ActivationRequest};
 
 use super::App;
-use super::candidate;
 use super::stored::stored;
 
 pub(crate) use error::RedeemError;
+pub(crate) use finding::Findings;
 pub(crate) use guard::Guard;
-pub(crate) use lane::Lanes;
+pub(crate) use lane::Redemptions;
 use lane::{Asked, Told};
 pub(crate) use lookup::{look_up, subscription};
 use subject::Subject;
@@ -41,11 +42,7 @@ pub(crate) async fn activate(
     }
     let subject = Subject::of(request);
     let guard = Guard::new(Some(&subject.bucket()), address);
-    let mut reader = app.reader().await?;
-    guard.check(&mut reader, app.now()).await?;
-    let found = candidate::find(app, &mut reader, &code).await?;
-    drop(reader);
-    let Some(found) = found else {
+    let Some(found) = finding::find(app, &code, &guard).await? else {
         guard.miss(app).await?;
         return Err(RedeemError::Unknown);
     };

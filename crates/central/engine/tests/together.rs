@@ -30,7 +30,7 @@ async fn ask(world: &Arc<World>, bodies: Vec<Value>) -> Vec<JoinHandle<Answer>> 
             call(&router, "POST", "/api/v1/public/activations", None, Some(&body)).await
         }));
         // The first one leaves the queue at once.
-        while world.app.lanes().waiting(world.operator) != Some(all) {
+        while world.app.redemptions().waiting(world.operator) != Some(all) {
             tokio::task::yield_now().await;
         }
     }

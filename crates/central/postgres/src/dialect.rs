@@ -196,6 +196,28 @@ pub(crate) async fn lock_subscribers(
     .await
 }
 
+/// Stores codes of one slot of a lease or lot that are not there yet, and says how many that were. `hashes` has 16 bytes
+/// for each number from 1: one value, where a row for each would be four.
+pub(crate) async fn insert_candidates(
+    conn: &mut Conn,
+    source: Uuid,
+    slot: i64,
+    hashes: &[u8],
+) -> Result<u64, sqlx::Error> {
+    let done = sqlx::query!(
+        "INSERT INTO candidate (code_hash, source_id, slot, seq)
+         SELECT substr($1::bytea, (seq::int - 1) * 16 + 1, 16), $2, $3, seq
+         FROM generate_series(1::bigint, length($1::bytea) / 16) AS seq
+         ON CONFLICT (code_hash) DO NOTHING",
+        hashes,
+        source,
+        slot
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected())
+}
+
 /// Where one operator's feed ends.
 pub(crate) struct FeedHead {
     pub(crate) operator: Uuid,

@@ -197,6 +197,29 @@ fn json_of(ids: &[Uuid]) -> String {
     serde_json::Value::from(ids).to_string()
 }
 
+/// Stores codes of one slot of a lease or lot that are not there yet, and says how many that were. `hashes` has 16 bytes
+/// for each number from 1: one value, where a row for each would be four.
+pub(crate) async fn insert_candidates(
+    conn: &mut Conn,
+    source: Uuid,
+    slot: i64,
+    hashes: &[u8],
+) -> Result<u64, sqlx::Error> {
+    let done = sqlx::query!(
+        "INSERT INTO candidate (code_hash, source_id, slot, seq)
+         WITH RECURSIVE number (seq) AS (
+           SELECT 1 WHERE length($1) > 0 UNION ALL SELECT seq + 1 FROM number WHERE seq < length($1) / 16)
+         SELECT substr($1, (seq - 1) * 16 + 1, 16), $2, $3, seq FROM number WHERE TRUE
+         ON CONFLICT (code_hash) DO NOTHING",
+        hashes,
+        source,
+        slot
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected())
+}
+
 /// Where one operator's feed ends.
 pub(crate) struct FeedHead {
     pub(crate) operator: Uuid,

@@ -403,17 +403,17 @@ pub(super) const REDEMPTION: &[Mutant] = &[
     sqlite(
         "batch_shares_a_failure",
         "a redemption that fails takes those of its batch along",
-        "crates/central/engine/redemption/lane.rs",
-        "    if asked.len() == 1 {",
-        "    if FAULT { return Vec::new(); }\n    if asked.len() == 1 {",
+        "crates/central/engine/together.rs",
+        "        Err(_) => {}",
+        "        Err(_) => if FAULT { return Vec::new(); }",
         &["engine::tests::together::one_that_fails_takes_nobody_along"],
     ),
     sqlite(
         "number_twice_in_a_batch",
         "two redemptions of one number are judged by the same look",
-        "crates/central/engine/redemption/lane.rs",
-        "numbers.insert(waiting.asked.number()) {",
-        "(numbers.insert(waiting.asked.number()) || FAULT) {",
+        "crates/central/engine/together.rs",
+        "is_none_or(|key| taken.insert(key));",
+        "is_none_or(|key| taken.insert(key) || FAULT);",
         &["engine::tests::together::each_of_a_batch_has_its_own_outcome"],
     ),
     sqlite(
