@@ -51,6 +51,9 @@ pub struct PullPage {
     pub server_time: Timestamp,
 }
 
+/// Of an answer 304: Central's time, which has no body to be in. Milliseconds.
+pub const TIME_HEADER: &str = "counterfoil-time";
+
 /// A row at its latest version, or its end.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -2,12 +2,16 @@
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_central_platform::http::{JsonBody, QueryString};
+use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::devices::{EnrolDevice, Enrolled};
 use counterfoil_wire::leases::{GrantedLease, LeasesPresented, PresentLeases, RequestLease};
-use counterfoil_wire::pull::{PullPage, PullQuery};
+use counterfoil_wire::pull::{PullPage, PullQuery, TIME_HEADER};
 use counterfoil_wire::push::{LogQuery, LogTail, PushRequest, PushResponse};
+use sha2::{Digest as _, Sha256};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -73,14 +77,34 @@ async fn log_tail(
     push::tail(&app, &signed.device, query.after).await.map(Json)
 }
 
-/// The next page of the change feed, in commit order.
-#[utoipa::path(get, path = "/api/v1/sync/pull", tag = "sync", security(("device" = [])), params(PullQuery),
-    responses((status = 200, description = "Changes in this device's scope", body = PullPage)))]
+/// The next page of the change feed, in commit order. A page with nothing new has an `etag`.
+#[utoipa::path(get, path = "/api/v1/sync/pull", tag = "sync", security(("device" = [])),
+    params(PullQuery, ("if-none-match" = Option<String>, Header, description = "The `etag` of the page before.")),
+    responses((status = 200, description = "Changes in this device's scope", body = PullPage),
+        (status = 304, description = "The page is the one before; `counterfoil-time` tells the time")))]
 async fn pull(
     State(app): State<App>,
     QueryString(query): QueryString<PullQuery>,
+    headers: HeaderMap,
     signed: SignedDevice,
-) -> Result<Json<PullPage>, Failure> {
+) -> Result<Response, Failure> {
     device::seen(&app, &signed.device).await?;
-    feed::pull(&app, &signed.device, &query).await.map(Json)
+    let page = feed::pull(&app, &signed.device, &query).await?;
+    let Some(tag) = tag(&page) else { return Ok(Json(page).into_response()) };
+    let known = headers.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes());
+    if known {
+        return Ok((StatusCode::NOT_MODIFIED, [(TIME_HEADER, page.server_time.0.to_string())]).into_response());
+    }
+    Ok(([(header::ETAG, tag)], Json(page)).into_response())
+}
+
+/// What `etag` says of a page with nothing new, in quotes. A device that stands at the end of the feed names it and is
+/// answered without a body for as long as all but the time is the same.
+fn tag(page: &PullPage) -> Option<String> {
+    if !page.changes.is_empty() || page.more {
+        return None;
+    }
+    let timeless = PullPage { server_time: Timestamp(0), ..page.clone() };
+    let text = serde_json::to_vec(&timeless).ok()?;
+    Some(format!("\"{}\"", hex::encode(&Sha256::digest(text)[..8])))
 }

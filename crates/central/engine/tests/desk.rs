@@ -2,7 +2,7 @@
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::http::{HeaderMap, Request, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Request, StatusCode, header};
 use axum::response::Response;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use counterfoil_central_platform::ids::mint;
@@ -158,6 +158,17 @@ impl Desk {
         body: Vec<u8>,
     ) -> Answer {
         let request = self.request_as(claimed, method, path, encoding, body);
+        Self::send(world, request).await
+    }
+
+    /// Pulls as one who knows a page by its `etag`.
+    pub(super) async fn pull_knowing(&self, world: &World, path: &str, tag: &HeaderValue) -> Answer {
+        let mut request = self.request_as(self.id, "GET", path, None, Vec::new());
+        request.headers_mut().insert(header::IF_NONE_MATCH, tag.clone());
+        Self::send(world, request).await
+    }
+
+    async fn send(world: &World, request: Request<Body>) -> Answer {
         let (parts, body) = world.router.clone().oneshot(request).await.expect("an answer").into_parts();
         let bytes = to_bytes(body, 20_000_000).await.expect("a body");
         let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);

@@ -199,6 +199,7 @@ async fn bad_queries_and_paths_are_told_what_is_wrong_with_them() {
         assert_eq!(answer.headers["content-type"], "application/problem+json", "{path}");
         assert_eq!(answer.headers["x-content-type-options"], "nosniff", "{path}");
         assert_eq!(answer.headers["cache-control"], "no-store", "{path}");
+        assert!(!answer.headers.contains_key("content-security-policy"), "{path} is no page");
     }
     assert_eq!(get("/api/v1/admin/login").await.headers["allow"], "POST");
     for path in ["/healthz", "/readyz", "/api/v1/openapi.json"] {

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use axum::http::header;
 use counterfoil_domain::permission::StaffRole;
 use counterfoil_domain::reseller::ResellerPath;
-use counterfoil_wire::pull::{FeedRow, PullPage};
+use counterfoil_wire::pull::{FeedRow, PullPage, TIME_HEADER};
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
@@ -100,6 +101,28 @@ async fn pages_of_any_size_give_the_same_rows_once() {
     let changed: Vec<_> = pull_all(&shop.world, &shop.desk, 2_000, &mut cursor).await;
     let tables: Vec<_> = changed.iter().filter_map(|(_, name, _)| name.split('/').next()).collect();
     assert_eq!(tables, ["lease", "balance", "code", "account"]);
+}
+
+#[tokio::test]
+async fn nothing_new_is_answered_without_a_body_until_something_is() {
+    let shop = Shop::with_credits(1_000).await;
+    let (world, desk) = (&shop.world, &shop.desk);
+    let mut cursor = None;
+    pull_all(world, desk, 2_000, &mut cursor).await;
+    let path = format!("/api/v1/sync/pull?limit=2000&cursor={}", cursor.as_deref().expect("a cursor"));
+    let first = desk.call(world, "GET", &path, Vec::new()).await.expect(200);
+    assert_eq!(first.body["changes"], json!([]));
+    let tag = first.headers[header::ETAG].clone();
+    world.clock.advance_ms(60_000);
+    let again = desk.pull_knowing(world, &path, &tag).await.expect(304);
+    assert_eq!(again.body, Value::Null);
+    let told: i64 = again.headers[TIME_HEADER].to_str().expect("text").parse().expect("a time");
+    assert_eq!(told, first.body["server_time"].as_i64().expect("a time") + 60_000);
+    assert!(again.headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum::<usize>() < 150);
+    fund(world, shop.reseller, 7).await;
+    let changed = desk.pull_knowing(world, &path, &tag).await.expect(200);
+    assert!(!changed.body["changes"].as_array().expect("rows").is_empty());
+    assert!(!changed.headers.contains_key(header::ETAG), "a page with rows is not asked for again");
 }
 
 #[tokio::test]

@@ -60,6 +60,7 @@ async fn the_forms_open_with_the_operators_name_and_a_sheet_to_keep() {
         let page = get(&world, path).await.expect(200, "Lumen Networks");
         assert!(page.header(header::CONTENT_TYPE).starts_with("text/html"));
         assert_eq!(page.header(header::CACHE_CONTROL), "no-store");
+        assert_eq!(page.header(header::X_FRAME_OPTIONS), "DENY");
         assert!(page.header(header::CONTENT_SECURITY_POLICY).contains("form-action 'self'"));
         let (_, rest) = page.html.split_once("rel=\"stylesheet\" href=\"").expect("a sheet");
         let sheet = get(&world, rest.split('"').next().expect("its path")).await.expect(200, ".voucher");

@@ -56,10 +56,20 @@ pub struct CodesRequest {
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct CodesPage {
     pub rows: Vec<CodeRow>,
+    pub order: CodesOrder,
     /// Absent on the last page.
     #[ts(optional)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
+}
+
+/// What the list is sorted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum CodesOrder {
+    Newest,
+    /// The search finds very many: by what was found (serial, last group, e-mail, plan), of each the highest serial first.
+    Found,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
@@ -154,7 +164,11 @@ pub async fn codes_page(client: &Arc<Client>, request: CodesRequest) -> Result<C
         ..Wanted::default()
     };
     let page = codes::list(&*client.till()?, &wanted).await?;
-    Ok(CodesPage { rows: page.lines.into_iter().map(row).collect(), next: page.next })
+    let order = match page.order {
+        codes::Order::Newest => CodesOrder::Newest,
+        codes::Order::Found => CodesOrder::Found,
+    };
+    Ok(CodesPage { rows: page.lines.into_iter().map(row).collect(), order, next: page.next })
 }
 
 pub async fn codes_counts(client: &Arc<Client>, filter: CodeFilter) -> Result<CodeCounts, ApiError> {
@@ -214,7 +228,7 @@ fn row(line: Line) -> CodeRow {
         pending: line.pending,
         customer_email: line.customer_email,
         sold_by: line.sold_by,
-        sold_at: line.key.sold_at,
+        sold_at: line.sold_at,
         activated_at: line.activated_at.map(|at| at.0),
         redeem_by: line.redeem_by.0,
     }
@@ -223,7 +237,7 @@ fn row(line: Line) -> CodeRow {
 /// What happened to a code, oldest first.
 fn timeline(known: &Known) -> Vec<CodeEvent> {
     let mut events = vec![CodeEvent {
-        at: known.line.key.sold_at,
+        at: known.line.sold_at,
         kind: CodeEventKind::Sold,
         by: Some(known.line.sold_by.clone()).filter(|by| !by.is_empty()),
     }];

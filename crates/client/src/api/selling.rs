@@ -142,7 +142,9 @@ pub async fn sell(client: &Arc<Client>, request: SellRequest) -> Result<Sale, Ap
     let issued = selling::sell(&till, &order).await?;
     let total = issued.iter().map(|code| code.price).sum();
     let currency = issued.first().map(|code| code.currency.clone()).unwrap_or_default();
-    status::announce(&till).await;
+    // The counter waits for the codes, not for the strip to be told.
+    let teller = Arc::clone(&till);
+    tokio::spawn(async move { status::announce(&teller).await });
     Ok(Sale {
         sale_id: request.sale_id,
         total: AmountView { value: total, unit: currency },

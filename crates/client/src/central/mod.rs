@@ -6,8 +6,9 @@ mod download;
 mod error;
 mod event_stream;
 mod live;
+mod pull;
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
 use counterfoil_domain::ids::DeviceId;
@@ -34,6 +35,7 @@ const COMPRESSION_LEVEL: i32 = 3;
 pub(crate) struct Central {
     app_version: Arc<str>,
     http: Arc<RwLock<reqwest::Client>>,
+    nothing: Arc<Mutex<Option<pull::Nothing>>>,
     #[cfg(feature = "test-support")]
     simulated: Option<Arc<dyn crate::test_support::Network>>,
 }
@@ -54,6 +56,7 @@ impl Central {
         Ok(Self {
             app_version: app_version.into(),
             http,
+            nothing: Arc::default(),
             #[cfg(feature = "test-support")]
             simulated: None,
         })
@@ -91,11 +94,15 @@ impl Central {
         E::Response: DeserializeOwned,
     {
         let request = build(E::METHOD, address.join(&path(E::PATH, parameters))?, request, &caller)?;
+        answer::read(self.exchange(request).await?).await
+    }
+
+    async fn exchange(&self, request: reqwest::Request) -> Result<reqwest::Response, CentralError> {
         #[cfg(feature = "test-support")]
         if let Some(network) = &self.simulated {
-            return answer::read(network.exchange(request).await.map_err(CentralError::Unreachable)?).await;
+            return network.exchange(request).await.map_err(CentralError::Unreachable);
         }
-        answer::read(self.send(request).await?).await
+        self.send(request).await
     }
 
     async fn send(&self, request: reqwest::Request) -> Result<reqwest::Response, CentralError> {

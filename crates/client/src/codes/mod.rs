@@ -1,21 +1,25 @@
 //! The Codes page: what Central has, with this device's unconfirmed changes laid over it.
 
 mod error;
+mod matches;
 mod own;
 mod page;
 mod repo;
 mod voiding;
 
+use std::cmp::Ordering;
+
 use counterfoil_domain::code::{Code, CodeState};
 use counterfoil_domain::ids::{CodeId, LeaseId};
 use counterfoil_domain::time::Timestamp;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 pub(crate) use error::CodesError;
 pub(crate) use own::{Known, find};
 #[cfg(test)]
 pub(crate) use page::Effort;
-pub(crate) use page::{Wanted, counts, list};
+pub(crate) use page::{Order, Wanted, counts, list};
 pub(crate) use repo::state as stored_state;
 pub(crate) use voiding::void;
 
@@ -38,30 +42,65 @@ pub(crate) struct Line {
     pub(crate) pending: bool,
     pub(crate) customer_email: Option<String>,
     pub(crate) sold_by: String,
-    pub(crate) key: Key,
+    /// When it was sold, or first seen.
+    pub(crate) sold_at: i64,
+    pub(crate) place: Place,
     pub(crate) activated_at: Option<Timestamp>,
     pub(crate) redeem_by: Timestamp,
 }
 
-/// Where a line stands: newest first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Key {
-    pub(crate) sold_at: i64,
-    pub(crate) id: Uuid,
+/// Where a line stands in a list: the smaller is nearer the top.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum Place {
+    /// When it was sold, and its serial: the newest first, of those the highest serial.
+    Time(i64, String),
+    /// What a search finds very often: what found it, the text found, and its serial, the highest first.
+    Found(Class, String, String),
 }
 
-impl Key {
-    /// Before every line.
-    pub(crate) const FIRST: Self = Self { sold_at: i64::MAX, id: Uuid::max() };
+impl Ord for Place {
+    fn cmp(&self, other: &Self) -> Ordering {
+        match (self, other) {
+            (Self::Time(at, serial), Self::Time(other_at, other)) => (other_at, other).cmp(&(at, serial)),
+            (Self::Found(class, key, serial), Self::Found(other_class, other_key, other)) => {
+                (class, key, other).cmp(&(other_class, other_key, serial))
+            }
+            // A list has one order only.
+            (Self::Time(..), Self::Found(..)) => Ordering::Less,
+            (Self::Found(..), Self::Time(..)) => Ordering::Greater,
+        }
+    }
+}
 
-    pub(crate) fn to_text(self) -> String {
-        format!("{}.{}", self.sold_at, self.id.simple())
+impl PartialOrd for Place {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Place {
+    pub(crate) fn to_text(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
     }
 
     pub(crate) fn from_text(text: &str) -> Option<Self> {
-        let (sold_at, id) = text.split_once('.')?;
-        Some(Self { sold_at: sold_at.parse().ok()?, id: id.parse().ok()? })
+        serde_json::from_str(text).ok()
     }
+}
+
+/// What of a line a search found; a line that is found more than once counts as the first of these.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Class {
+    Serial,
+    Group,
+    Email,
+    Plan,
+}
+
+impl Class {
+    pub(crate) const ALL: [Self; 4] = [Self::Serial, Self::Group, Self::Email, Self::Plan];
 }
 
 /// What a person types into the search box, ready to be compared.
@@ -96,11 +135,27 @@ impl Search {
         format!("{}\u{10ffff}", self.lower)
     }
 
+    /// Where a line stands among what is found; none when it is not.
+    fn place(&self, line: &Line) -> Option<Place> {
+        let group = line.masked.rsplit('-').next().unwrap_or_default();
+        let (plan, email) =
+            (line.plan_name.to_lowercase(), line.customer_email.as_ref().map(|email| email.to_lowercase()));
+        let (class, key) = if line.serial.starts_with(&self.upper) {
+            (Class::Serial, String::new())
+        } else if group.starts_with(&self.upper) {
+            (Class::Group, group.to_owned())
+        } else if let Some(email) = email.filter(|email| email.starts_with(&self.lower)) {
+            (Class::Email, email)
+        } else if plan.starts_with(&self.lower) {
+            (Class::Plan, plan)
+        } else {
+            return None;
+        };
+        Some(Place::Found(class, key, line.serial.clone()))
+    }
+
     fn finds(&self, line: &Line) -> bool {
-        line.serial.starts_with(&self.upper)
-            || line.masked.rsplit('-').next().is_some_and(|group| group.starts_with(&self.upper))
-            || line.plan_name.to_lowercase().starts_with(&self.lower)
-            || line.customer_email.as_ref().is_some_and(|email| email.to_lowercase().starts_with(&self.lower))
+        self.place(line).is_some()
     }
 }
 

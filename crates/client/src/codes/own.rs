@@ -7,7 +7,7 @@ use sqlx::SqliteConnection;
 use uuid::Uuid;
 
 use super::repo::{seq, state};
-use super::{Key, Line};
+use super::{Line, Place};
 use crate::selling::{self, Issued};
 use crate::store::StoreError;
 
@@ -26,12 +26,11 @@ struct OwnRow {
     voided: bool,
     cached_state: Option<String>,
     activated_at: Option<i64>,
+    sold_by: String,
 }
 
 /// This device's codes with something laid over them; every code it sold while the cache is empty.
 pub(super) async fn all(db: &mut SqliteConnection) -> Result<Vec<Line>, StoreError> {
-    let name = sqlx::query_scalar!("SELECT device_name FROM device WHERE one = 1").fetch_optional(&mut *db).await?;
-    let name = name.unwrap_or_default();
     let rows = sqlx::query_as!(
         OwnRow,
         r#"SELECT i.code_id AS "code_id!: Uuid", i.lease_id AS "lease_id!: Uuid", i.seq AS "seq!",
@@ -39,7 +38,8 @@ pub(super) async fn all(db: &mut SqliteConnection) -> Result<Vec<Line>, StoreErr
             i.currency AS "currency!", i.customer_email, i.sold_at AS "sold_at!", i.redeem_by AS "redeem_by!",
             EXISTS (SELECT 1 FROM overlay v WHERE v.lease_id = i.lease_id AND v.seq = i.seq AND v.kind = 'void')
                 AS "voided!: bool",
-            c.state AS "cached_state?: String", c.activated_at AS "activated_at?: i64"
+            c.state AS "cached_state?: String", c.activated_at AS "activated_at?: i64",
+            COALESCE((SELECT device_name FROM device WHERE one = 1), '') AS "sold_by!: String"
         FROM (
             SELECT DISTINCT lease_id, seq FROM overlay
             UNION
@@ -60,6 +60,7 @@ pub(super) async fn all(db: &mut SqliteConnection) -> Result<Vec<Line>, StoreErr
                 (false, None) => CodeState::Sold,
             };
             Ok(Line {
+                place: Place::Time(row.sold_at, row.serial.clone()),
                 code_id: CodeId(row.code_id),
                 source_id: row.lease_id,
                 seq: seq(row.seq)?,
@@ -72,8 +73,8 @@ pub(super) async fn all(db: &mut SqliteConnection) -> Result<Vec<Line>, StoreErr
                 cached_state: cached,
                 pending: true,
                 customer_email: row.customer_email,
-                sold_by: name.clone(),
-                key: Key { sold_at: row.sold_at, id: row.code_id },
+                sold_by: row.sold_by,
+                sold_at: row.sold_at,
                 activated_at: row.activated_at.map(Timestamp),
                 redeem_by: Timestamp(row.redeem_by),
             })
@@ -174,6 +175,7 @@ async fn in_cache(
         let term_days = u32::try_from(row.term_days)
             .map_err(|_| StoreError::unknown("cached_code", "term_days", row.term_days.to_string()))?;
         let line = Line {
+            place: Place::Time(row.sold_key, row.serial.clone()),
             code_id: issued.map_or(CodeId(row.code_id), |issued| issued.code_id),
             source_id: source,
             seq: seq(number)?,
@@ -187,7 +189,7 @@ async fn in_cache(
             pending: false,
             customer_email: row.customer_email,
             sold_by: row.sold_by,
-            key: Key { sold_at: row.sold_key, id: row.code_id },
+            sold_at: row.sold_key,
             activated_at: row.activated_at.map(Timestamp),
             redeem_by: Timestamp(row.redeem_by),
         };
@@ -209,6 +211,7 @@ async fn in_cache(
 /// A code whose sale Central refused: it is in no list, but the queue leads to it.
 fn rejected(issued: &Issued) -> Line {
     Line {
+        place: Place::Time(issued.sold_at.0, issued.serial.clone()),
         code_id: issued.code_id,
         source_id: issued.lease_id.0,
         seq: issued.seq,
@@ -222,7 +225,7 @@ fn rejected(issued: &Issued) -> Line {
         pending: false,
         customer_email: issued.customer_email.clone(),
         sold_by: String::new(),
-        key: Key { sold_at: issued.sold_at.0, id: issued.code_id.0 },
+        sold_at: issued.sold_at.0,
         activated_at: None,
         redeem_by: issued.redeem_by,
     }

@@ -1,34 +1,33 @@
-//! One page of the list: cached lines and own lines, merged by time.
+//! One page of the list: cached lines and own lines, merged in the order of the list.
 
 use std::collections::BTreeMap;
 
 use counterfoil_domain::code::CodeState;
+use sqlx::{Connection as _, SqliteConnection};
 
+use super::matches::{self, From};
 use super::own;
 use super::repo::{self, Window};
-use super::{CodesError, Key, Line, Search};
+use super::{CodesError, Line, Place, Search};
+use crate::store::StoreError;
 use crate::till::Till;
 
-/// How far a search goes before it takes another way. The ways find the same.
+/// How far a search goes before it takes another way.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Effort {
-    /// What finds more lines is walked along time first.
-    pub(crate) few: i64,
-    /// So many lines: what is spread evenly fills a page on the way, what was sold long ago does not.
-    pub(crate) reach: i64,
-    /// Lines of each index that are looked at to learn how old a page's lines may be.
-    pub(crate) looked_at: i64,
+    /// What finds more lines is listed in the order of the indexes: sorting it by time would read all of it for each page.
+    pub(crate) sorted: i64,
     /// What finds more lines is not counted: all of them would be read, for a figure that nobody looks at.
     pub(crate) counted: i64,
 }
 
 impl Default for Effort {
     fn default() -> Self {
-        Self { few: 20_000, reach: 4_000, looked_at: 4_000, counted: 5_000 }
+        Self { sorted: 500, counted: 5_000 }
     }
 }
 
-/// A jump that goes further through several states walks along time.
+/// A search for some states that finds more lines walks along time; so does a jump that goes further through several.
 const DEEP: i64 = 5_000;
 /// Lines of a page at most.
 const MOST: u32 = 500;
@@ -45,127 +44,164 @@ pub(crate) struct Wanted {
     pub(crate) effort: Effort,
 }
 
+/// What a list is sorted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Order {
+    Newest,
+    /// The search finds very many: by what was found.
+    Found,
+}
+
 #[derive(Debug)]
 pub(crate) struct Page {
     pub(crate) lines: Vec<Line>,
     pub(crate) next: Option<String>,
+    pub(crate) order: Order,
 }
 
+/// A page goes on in the order of the one before, however many lines are found by then.
 pub(crate) async fn list(till: &Till, wanted: &Wanted) -> Result<Page, CodesError> {
     let limit = usize::try_from(wanted.limit.clamp(1, MOST)).unwrap_or(1);
     let search = Search::of(&wanted.search);
-    let mut db = till.read().await?;
-    let mut own = own::all(&mut db).await?;
-    own.retain(|line| fits(line, wanted, search.as_ref()));
-    own.sort_by_key(|line| std::cmp::Reverse(line.key));
+    let mut reader = till.read().await?;
+    // One state of each database: between two statements a line could move from one list to the other.
+    let mut db = reader.begin().await.map_err(StoreError::from)?;
     let after = match &wanted.after {
-        Some(after) => Some(Key::from_text(after).ok_or(CodesError::Place)?),
+        Some(after) => Some(Place::from_text(after).ok_or(CodesError::Place)?),
         None => None,
     };
+    let order = order(&mut db, wanted, search.as_ref(), after.as_ref()).await?;
+    let mut own = own::all(&mut db).await?;
+    own.retain(|line| fits(line, wanted, search.as_ref()));
+    if let (Order::Found, Some(search)) = (order, &search) {
+        for line in &mut own {
+            line.place = search.place(line).unwrap_or_else(|| line.place.clone());
+        }
+    }
+    own.sort_by(|a, b| a.place.cmp(&b.place));
+    let source = Source { wanted, search: search.as_ref(), order };
     // One line more than asked for tells whether another page follows.
     let take = limit + 1;
-    let mut lines = if let Some(after) = after {
-        let window = Window { after, offset: 0, limit: count(take) };
-        let cached = cached(&mut db, wanted, search.as_ref(), window).await?;
-        own.retain(|line| line.key < after);
+    let mut lines = if let Some(after) = &after {
+        let cached = source.cached(&mut db, Some(after), 0, count(take)).await?;
+        own.retain(|line| line.place > *after);
         merge(cached, own)
     } else {
-        jump(&mut db, wanted, search.as_ref(), own, take).await?
+        source.jump(&mut db, own, take).await?
     };
-    lines.truncate(take);
+    db.rollback().await.map_err(StoreError::from)?;
     let more = lines.len() > limit;
     lines.truncate(limit);
-    let next = more.then(|| lines.last().map(|line| line.key.to_text())).flatten();
-    Ok(Page { lines, next })
+    let next = more.then(|| lines.last().map(|line| line.place.to_text())).flatten();
+    Ok(Page { lines, next, order })
 }
 
-/// A jump of the scroll bar: the cached lines are read from as far above as own lines could push them down.
-async fn jump(
-    db: &mut sqlx::SqliteConnection,
+async fn order(
+    db: &mut SqliteConnection,
     wanted: &Wanted,
     search: Option<&Search>,
-    own: Vec<Line>,
-    take: usize,
-) -> Result<Vec<Line>, CodesError> {
-    let offset = usize::try_from(wanted.offset.unwrap_or(0)).unwrap_or(usize::MAX);
-    let start = offset.saturating_sub(own.len());
-    let window = Window { after: Key::FIRST, offset: count(start), limit: count(take + own.len()) };
-    let cached = cached(db, wanted, search, window).await?;
-    let above = match cached.first() {
-        Some(first) if start > 0 => own.iter().filter(|line| line.key > first.key).count(),
-        None if start > 0 => own.len(),
-        _ => 0,
-    };
-    let base = if start > 0 { start + above } else { 0 };
-    let merged = merge(cached, own.into_iter().skip(if start > 0 { above } else { 0 }).collect());
-    Ok(merged.into_iter().skip(offset.saturating_sub(base)).collect())
+    after: Option<&Place>,
+) -> Result<Order, CodesError> {
+    match (search, after) {
+        (Some(_), Some(Place::Found(..))) => Ok(Order::Found),
+        // Of another list.
+        (None, Some(Place::Found(..))) => Err(CodesError::Place),
+        (_, Some(Place::Time(..))) | (None, None) => Ok(Order::Newest),
+        // The indexes do not know the states: in their order, a rare state would be looked for in all that is found.
+        (Some(_), None) if !wanted.states.is_empty() => Ok(Order::Newest),
+        (Some(search), None) => {
+            let most = wanted.effort.sorted;
+            Ok(if repo::found(db, search, most + 1).await? > most { Order::Found } else { Order::Newest })
+        }
+    }
 }
 
-async fn cached(
-    db: &mut sqlx::SqliteConnection,
-    wanted: &Wanted,
-    search: Option<&Search>,
-    window: Window,
-) -> Result<Vec<Line>, CodesError> {
-    let names: Vec<&str> = wanted.states.iter().map(|state| state.as_str()).collect();
-    let states = serde_json::to_string(&names).unwrap_or_else(|_| "[]".into());
-    if let Some(search) = search {
-        return searched(db, search, &states, window, wanted.effort).await;
+/// Where the cached lines of a list come from.
+struct Source<'a> {
+    wanted: &'a Wanted,
+    search: Option<&'a Search>,
+    order: Order,
+}
+
+impl Source<'_> {
+    /// A jump of the scroll bar: the cached lines are read from as far above as own lines could push them down.
+    async fn jump(&self, db: &mut SqliteConnection, own: Vec<Line>, take: usize) -> Result<Vec<Line>, CodesError> {
+        let offset = usize::try_from(self.wanted.offset.unwrap_or(0)).unwrap_or(usize::MAX);
+        let start = offset.saturating_sub(own.len());
+        let cached = self.cached(db, None, count(start), count(take + own.len())).await?;
+        let above = match cached.first() {
+            Some(first) if start > 0 => own.iter().filter(|line| line.place < first.place).count(),
+            None if start > 0 => own.len(),
+            _ => 0,
+        };
+        let base = if start > 0 { start + above } else { 0 };
+        let merged = merge(cached, own.into_iter().skip(if start > 0 { above } else { 0 }).collect());
+        Ok(merged.into_iter().skip(offset.saturating_sub(base)).take(take).collect())
     }
-    if wanted.states.is_empty() {
-        return Ok(repo::by_time(db, window).await?);
+
+    async fn cached(
+        &self,
+        db: &mut SqliteConnection,
+        after: Option<&Place>,
+        offset: i64,
+        limit: i64,
+    ) -> Result<Vec<Line>, CodesError> {
+        let window = match (self.order, after) {
+            (Order::Newest, Some(Place::Time(sold_at, serial))) => Window { sold_at: *sold_at, serial, offset, limit },
+            (Order::Newest, _) => Window { sold_at: i64::MAX, serial: "", offset, limit },
+            (Order::Found, after) => {
+                let Some(search) = self.search else { return Err(CodesError::Place) };
+                let from = match after {
+                    Some(Place::Found(class, key, serial)) => Some(From { class: *class, key, serial }),
+                    _ => None,
+                };
+                return Ok(matches::page(db, search, from, offset, limit).await?);
+            }
+        };
+        Ok(self.newest(db, window).await?)
     }
-    if let [state] = wanted.states.as_slice() {
-        return Ok(repo::of_state(db, *state, window).await?);
+
+    async fn newest(&self, db: &mut SqliteConnection, window: Window<'_>) -> Result<Vec<Line>, StoreError> {
+        let names: Vec<&str> = self.wanted.states.iter().map(|state| state.as_str()).collect();
+        let states = serde_json::to_string(&names).unwrap_or_else(|_| "[]".into());
+        let rowids = match (self.search, self.wanted.states.as_slice()) {
+            (None, []) => repo::by_time(db, window).await?,
+            (None, [state]) => repo::of_state(db, *state, window).await?,
+            (None, states) if window.offset <= DEEP => return of_states(db, states, window).await,
+            (Some(search), chosen) if chosen.is_empty() || repo::found(db, search, DEEP + 1).await? <= DEEP => {
+                repo::few(db, search, &states, window).await?
+            }
+            (search, _) => {
+                let everything = Search { upper: String::new(), lower: String::new() };
+                repo::broad(db, search.unwrap_or(&everything), &states, window).await?
+            }
+        };
+        repo::lines(db, &rowids).await
     }
-    if window.offset > DEEP {
-        let everything = Search { upper: String::new(), lower: String::new() };
-        return Ok(repo::broad(db, &everything, &states, window, i64::MIN).await?);
-    }
-    // Each state has an index in the right order; merging them is cheaper than sorting all their lines.
+}
+
+/// Each state has an index in the right order; merging them is cheaper than sorting all their lines.
+async fn of_states(
+    db: &mut SqliteConnection,
+    states: &[CodeState],
+    window: Window<'_>,
+) -> Result<Vec<Line>, StoreError> {
     let deep = Window { offset: 0, limit: window.offset + window.limit, ..window };
     let mut lines = Vec::new();
-    for state in &wanted.states {
-        lines = merge(lines, repo::of_state(db, *state, deep).await?);
+    for state in states {
+        let rowids = repo::of_state(db, *state, deep).await?;
+        lines = merge(lines, repo::lines(db, &rowids).await?);
     }
     let skip = usize::try_from(window.offset).unwrap_or(usize::MAX);
     Ok(lines.into_iter().skip(skip).take(usize::try_from(window.limit).unwrap_or(usize::MAX)).collect())
 }
 
-/// The cheapest way there for how much a search finds, and how long ago that was sold.
-async fn searched(
-    db: &mut sqlx::SqliteConnection,
-    search: &Search,
-    states: &str,
-    window: Window,
-    effort: Effort,
-) -> Result<Vec<Line>, CodesError> {
-    let few = repo::found(db, search, effort.few + 1).await? <= effort.few;
-    if states != "[]" {
-        // How old a page's lines are depends on their states, which the indexes do not know.
-        return Ok(if few {
-            repo::narrow(db, search, states, window, i64::MIN).await?
-        } else {
-            repo::broad(db, search, states, window, i64::MIN).await?
-        });
-    }
-    if !few {
-        let reached = repo::reached(db, window, window.offset.saturating_add(effort.reach)).await?;
-        let lines = repo::broad(db, search, states, window, reached).await?;
-        if count(lines.len()) == window.limit {
-            return Ok(lines);
-        }
-    }
-    let floor = repo::floor(db, search, window, effort.looked_at).await?;
-    Ok(repo::narrow(db, search, states, window, floor).await?)
-}
-
-/// Both newest first.
+/// Both in the order of the list.
 fn merge(a: Vec<Line>, b: Vec<Line>) -> Vec<Line> {
     let mut merged = Vec::with_capacity(a.len() + b.len());
     let (mut a, mut b) = (a.into_iter().peekable(), b.into_iter().peekable());
     while let (Some(left), Some(right)) = (a.peek(), b.peek()) {
-        merged.extend(if left.key >= right.key { a.next() } else { b.next() });
+        merged.extend(if left.place <= right.place { a.next() } else { b.next() });
     }
     merged.extend(a);
     merged.extend(b);

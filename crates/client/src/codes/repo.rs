@@ -6,7 +6,7 @@ use counterfoil_domain::time::Timestamp;
 use sqlx::SqliteConnection;
 use uuid::Uuid;
 
-use super::{Key, Line, Search};
+use super::{Line, Place, Search};
 use crate::store::StoreError;
 
 struct Row {
@@ -32,6 +32,7 @@ impl TryFrom<Row> for Line {
 
     fn try_from(row: Row) -> Result<Self, StoreError> {
         Ok(Self {
+            place: Place::Time(row.sold_key, row.serial.clone()),
             code_id: CodeId(row.own_id.unwrap_or(row.code_id)),
             source_id: row.source_id,
             seq: seq(row.seq)?,
@@ -45,15 +46,11 @@ impl TryFrom<Row> for Line {
             pending: false,
             customer_email: row.customer_email,
             sold_by: row.sold_by,
-            key: Key { sold_at: row.sold_key, id: row.code_id },
+            sold_at: row.sold_key,
             activated_at: row.activated_at.map(Timestamp),
             redeem_by: Timestamp(row.redeem_by),
         })
     }
-}
-
-fn lines(rows: Vec<Row>) -> Result<Vec<Line>, StoreError> {
-    rows.into_iter().map(Line::try_from).collect()
 }
 
 pub(crate) fn state(name: &str) -> Result<CodeState, StoreError> {
@@ -64,16 +61,21 @@ pub(super) fn seq(value: i64) -> Result<u32, StoreError> {
     u32::try_from(value).map_err(|_| StoreError::unknown("cached_code", "seq", value.to_string()))
 }
 
-/// A window of cached lines: after a key, or `offset` lines after it.
+/// A window of cached lines by time: after a moment and a serial, or `offset` lines after it.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Window {
-    pub(super) after: Key,
+pub(super) struct Window<'a> {
+    pub(super) sold_at: i64,
+    pub(super) serial: &'a str,
     pub(super) offset: i64,
     pub(super) limit: i64,
 }
 
-/// Newest first, every state, along the index of time.
-pub(super) async fn by_time(db: &mut SqliteConnection, window: Window) -> Result<Vec<Line>, StoreError> {
+/// The lines at these places of the table, in this order.
+pub(super) async fn lines(db: &mut SqliteConnection, rowids: &[i64]) -> Result<Vec<Line>, StoreError> {
+    if rowids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rowids = serde_json::to_string(rowids).unwrap_or_default();
     let rows = sqlx::query_as!(
         Row,
         r#"SELECT c.code_id AS "code_id!: Uuid", i.code_id AS "own_id?: Uuid", c.source_id AS "source_id!: Uuid",
@@ -81,61 +83,55 @@ pub(super) async fn by_time(db: &mut SqliteConnection, window: Window) -> Result
             c.price AS "price!", c.currency AS "currency!", c.state AS "state!", c.customer_email,
             COALESCE(d.name, r.company, '') AS "sold_by!: String", c.sold_key AS "sold_key!", c.activated_at,
             c.redeem_by AS "redeem_by!"
-        FROM (
-            SELECT code_id FROM cached_code
-            WHERE (sold_key, code_id) < (?1, ?2)
-            AND NOT EXISTS (SELECT 1 FROM overlay o WHERE o.lease_id = source_id AND o.seq = cached_code.seq)
-            ORDER BY sold_key DESC, code_id DESC LIMIT ?3 OFFSET ?4
-        ) w
-        JOIN cached_code c ON c.code_id = w.code_id
+        FROM json_each(?1) w
+        CROSS JOIN cached_code c ON c.rowid = w.value
         LEFT JOIN issued_code i ON i.lease_id = c.source_id AND i.seq = c.seq
         LEFT JOIN cached_device d ON d.device_id = c.device_id
         LEFT JOIN cached_reseller r ON r.reseller_id = c.reseller_id
-        ORDER BY c.sold_key DESC, c.code_id DESC"#,
-        window.after.sold_at,
-        window.after.id,
+        ORDER BY w.key"#,
+        rowids
+    )
+    .fetch_all(db)
+    .await?;
+    rows.into_iter().map(Line::try_from).collect()
+}
+
+/// Newest first, every state, along the index of time.
+pub(super) async fn by_time(db: &mut SqliteConnection, window: Window<'_>) -> Result<Vec<i64>, StoreError> {
+    Ok(sqlx::query_scalar!(
+        r#"SELECT rowid AS "rowid!: i64" FROM cached_code INDEXED BY cached_code_by_time
+        WHERE (sold_key, serial) < (?1, ?2) AND rowid NOT IN (
+            SELECT k.rowid FROM overlay o CROSS JOIN cached_code k ON k.source_id = o.lease_id AND k.seq = o.seq)
+        ORDER BY sold_key DESC, serial DESC LIMIT ?3 OFFSET ?4"#,
+        window.sold_at,
+        window.serial,
         window.limit,
         window.offset
     )
     .fetch_all(db)
-    .await?;
-    lines(rows)
+    .await?)
 }
 
 /// Newest first, one state, along the index of state and time.
 pub(super) async fn of_state(
     db: &mut SqliteConnection,
     state: CodeState,
-    window: Window,
-) -> Result<Vec<Line>, StoreError> {
+    window: Window<'_>,
+) -> Result<Vec<i64>, StoreError> {
     let state = state.as_str();
-    let rows = sqlx::query_as!(
-        Row,
-        r#"SELECT c.code_id AS "code_id!: Uuid", i.code_id AS "own_id?: Uuid", c.source_id AS "source_id!: Uuid",
-            c.seq AS "seq!", c.serial AS "serial!", c.masked AS "masked!", c.plan_name AS "plan_name!",
-            c.price AS "price!", c.currency AS "currency!", c.state AS "state!", c.customer_email,
-            COALESCE(d.name, r.company, '') AS "sold_by!: String", c.sold_key AS "sold_key!", c.activated_at,
-            c.redeem_by AS "redeem_by!"
-        FROM (
-            SELECT code_id FROM cached_code
-            WHERE state = ?5 AND (sold_key, code_id) < (?1, ?2)
-            AND NOT EXISTS (SELECT 1 FROM overlay o WHERE o.lease_id = source_id AND o.seq = cached_code.seq)
-            ORDER BY sold_key DESC, code_id DESC LIMIT ?3 OFFSET ?4
-        ) w
-        JOIN cached_code c ON c.code_id = w.code_id
-        LEFT JOIN issued_code i ON i.lease_id = c.source_id AND i.seq = c.seq
-        LEFT JOIN cached_device d ON d.device_id = c.device_id
-        LEFT JOIN cached_reseller r ON r.reseller_id = c.reseller_id
-        ORDER BY c.sold_key DESC, c.code_id DESC"#,
-        window.after.sold_at,
-        window.after.id,
+    Ok(sqlx::query_scalar!(
+        r#"SELECT rowid AS "rowid!: i64" FROM cached_code INDEXED BY cached_code_by_state
+        WHERE state = ?5 AND (sold_key, serial) < (?1, ?2) AND rowid NOT IN (
+            SELECT k.rowid FROM overlay o CROSS JOIN cached_code k ON k.source_id = o.lease_id AND k.seq = o.seq)
+        ORDER BY sold_key DESC, serial DESC LIMIT ?3 OFFSET ?4"#,
+        window.sold_at,
+        window.serial,
         window.limit,
         window.offset,
         state
     )
     .fetch_all(db)
-    .await?;
-    lines(rows)
+    .await?)
 }
 
 /// How many lines a search finds, counted up to `most`: along four indexes, a line found twice counts twice.
@@ -160,150 +156,71 @@ pub(super) async fn found(db: &mut SqliteConnection, search: &Search, most: i64)
     Ok(count)
 }
 
-/// A time that at least `need` lines a search finds before the window's place are not older than. Looks at `most` lines
-/// of each index only, so it may be older than it has to be, never newer.
-pub(super) async fn floor(
-    db: &mut SqliteConnection,
-    search: &Search,
-    window: Window,
-    most: i64,
-) -> Result<i64, StoreError> {
-    let (upper_end, lower_end) = (search.upper_end(), search.lower_end());
-    let need = window.offset.saturating_add(window.limit);
-    // A line found along all four indexes counts four times; what is laid over is not in the window.
-    let floor = sqlx::query_scalar!(
-        r#"SELECT sold_key AS "sold_key!: i64" FROM (
-            SELECT sold_key FROM (SELECT sold_key FROM cached_code
-                WHERE serial >= ?1 AND serial < ?2 AND sold_key < ?5 ORDER BY serial DESC LIMIT ?6)
-            UNION ALL SELECT sold_key FROM (SELECT sold_key FROM cached_code
-                WHERE last_group >= ?1 AND last_group < ?2 AND sold_key < ?5 ORDER BY last_group DESC LIMIT ?6)
-            UNION ALL SELECT sold_key FROM (SELECT sold_key FROM cached_code
-                WHERE email_key >= ?3 AND email_key < ?4 AND sold_key < ?5 ORDER BY email_key DESC LIMIT ?6)
-            UNION ALL SELECT sold_key FROM (SELECT sold_key FROM cached_code
-                WHERE plan_key >= ?3 AND plan_key < ?4 AND sold_key < ?5 ORDER BY plan_key DESC LIMIT ?6)
-        ) ORDER BY sold_key DESC LIMIT 1 OFFSET 4 * (?7 + (SELECT COUNT(*) FROM overlay))"#,
-        search.upper,
-        upper_end,
-        search.lower,
-        lower_end,
-        window.after.sold_at,
-        most,
-        need
-    )
-    .fetch_optional(db)
-    .await?;
-    Ok(floor.unwrap_or(i64::MIN))
-}
-
-/// The time of the line that stands `reach` lines behind the window's place, whatever it is.
-pub(super) async fn reached(db: &mut SqliteConnection, window: Window, reach: i64) -> Result<i64, StoreError> {
-    let time = sqlx::query_scalar!(
-        r#"SELECT sold_key FROM cached_code WHERE (sold_key, code_id) < (?1, ?2)
-        ORDER BY sold_key DESC, code_id DESC LIMIT 1 OFFSET ?3"#,
-        window.after.sold_at,
-        window.after.id,
-        reach
-    )
-    .fetch_optional(db)
-    .await?;
-    Ok(time.unwrap_or(i64::MIN))
-}
-
-/// What a search finds that is not older than `floor`: collected along the four indexes, then sorted. `states` is a JSON
-/// list, empty for all.
-pub(super) async fn narrow(
+/// What a search finds, newest first: collected along the four indexes, then sorted. `states` is a JSON list, empty for
+/// all.
+pub(super) async fn few(
     db: &mut SqliteConnection,
     search: &Search,
     states: &str,
-    window: Window,
-    floor: i64,
-) -> Result<Vec<Line>, StoreError> {
+    window: Window<'_>,
+) -> Result<Vec<i64>, StoreError> {
     let (upper_end, lower_end) = (search.upper_end(), search.lower_end());
-    let rows = sqlx::query_as!(
-        Row,
-        r#"SELECT c.code_id AS "code_id!: Uuid", i.code_id AS "own_id?: Uuid", c.source_id AS "source_id!: Uuid",
-            c.seq AS "seq!", c.serial AS "serial!", c.masked AS "masked!", c.plan_name AS "plan_name!",
-            c.price AS "price!", c.currency AS "currency!", c.state AS "state!", c.customer_email,
-            COALESCE(d.name, r.company, '') AS "sold_by!: String", c.sold_key AS "sold_key!", c.activated_at,
-            c.redeem_by AS "redeem_by!"
-        FROM (
-            SELECT f.code_id FROM (
-                SELECT rowid AS place FROM cached_code WHERE serial >= ?5 AND serial < ?6 AND sold_key >= ?10
-                UNION SELECT rowid FROM cached_code WHERE last_group >= ?5 AND last_group < ?6 AND sold_key >= ?10
-                UNION SELECT rowid FROM cached_code WHERE email_key >= ?7 AND email_key < ?8 AND sold_key >= ?10
-                UNION SELECT rowid FROM cached_code WHERE plan_key >= ?7 AND plan_key < ?8 AND sold_key >= ?10
-            ) w CROSS JOIN cached_code f ON f.rowid = w.place
-            WHERE (f.sold_key, f.code_id) < (?1, ?2)
-            AND (?9 = '[]' OR f.state IN (SELECT value FROM json_each(?9)))
-            AND NOT EXISTS (SELECT 1 FROM overlay o WHERE o.lease_id = f.source_id AND o.seq = f.seq)
-            ORDER BY f.sold_key DESC, f.code_id DESC LIMIT ?3 OFFSET ?4
-        ) w
-        JOIN cached_code c ON c.code_id = w.code_id
-        LEFT JOIN issued_code i ON i.lease_id = c.source_id AND i.seq = c.seq
-        LEFT JOIN cached_device d ON d.device_id = c.device_id
-        LEFT JOIN cached_reseller r ON r.reseller_id = c.reseller_id
-        ORDER BY c.sold_key DESC, c.code_id DESC"#,
-        window.after.sold_at,
-        window.after.id,
+    Ok(sqlx::query_scalar!(
+        r#"SELECT f.rowid AS "rowid!: i64" FROM (
+            SELECT rowid AS place FROM cached_code WHERE serial >= ?5 AND serial < ?6
+            UNION SELECT rowid FROM cached_code WHERE last_group >= ?5 AND last_group < ?6
+            UNION SELECT rowid FROM cached_code WHERE email_key >= ?7 AND email_key < ?8
+            UNION SELECT rowid FROM cached_code WHERE plan_key >= ?7 AND plan_key < ?8
+        ) w CROSS JOIN cached_code f ON f.rowid = w.place
+        WHERE (f.sold_key, f.serial) < (?1, ?2)
+        AND (?9 = '[]' OR f.state IN (SELECT value FROM json_each(?9)))
+        AND f.rowid NOT IN (
+            SELECT k.rowid FROM overlay o CROSS JOIN cached_code k ON k.source_id = o.lease_id AND k.seq = o.seq)
+        ORDER BY f.sold_key DESC, f.serial DESC LIMIT ?3 OFFSET ?4"#,
+        window.sold_at,
+        window.serial,
         window.limit,
         window.offset,
         search.upper,
         upper_end,
         search.lower,
         lower_end,
-        states,
-        floor
+        states
     )
     .fetch_all(db)
-    .await?;
-    lines(rows)
+    .await?)
 }
 
-/// The same, walking along time down to `floor` and keeping what fits: for what is found often, or in many states far
+/// The same, walking along time and keeping what fits: for what is found often in some states, or in many states far
 /// down the list.
 pub(super) async fn broad(
     db: &mut SqliteConnection,
     search: &Search,
     states: &str,
-    window: Window,
-    floor: i64,
-) -> Result<Vec<Line>, StoreError> {
+    window: Window<'_>,
+) -> Result<Vec<i64>, StoreError> {
     let (upper_end, lower_end) = (search.upper_end(), search.lower_end());
-    let rows = sqlx::query_as!(
-        Row,
-        r#"SELECT c.code_id AS "code_id!: Uuid", i.code_id AS "own_id?: Uuid", c.source_id AS "source_id!: Uuid",
-            c.seq AS "seq!", c.serial AS "serial!", c.masked AS "masked!", c.plan_name AS "plan_name!",
-            c.price AS "price!", c.currency AS "currency!", c.state AS "state!", c.customer_email,
-            COALESCE(d.name, r.company, '') AS "sold_by!: String", c.sold_key AS "sold_key!", c.activated_at,
-            c.redeem_by AS "redeem_by!"
-        FROM (
-            SELECT code_id FROM cached_code INDEXED BY cached_code_by_time
-            WHERE (sold_key, code_id) < (?1, ?2) AND sold_key >= ?10
-            AND (?9 = '[]' OR state IN (SELECT value FROM json_each(?9)))
-            AND (?5 = '' OR (serial >= ?5 AND serial < ?6) OR (last_group >= ?5 AND last_group < ?6)
-                OR (email_key >= ?7 AND email_key < ?8) OR (plan_key >= ?7 AND plan_key < ?8))
-            AND NOT EXISTS (SELECT 1 FROM overlay o WHERE o.lease_id = source_id AND o.seq = cached_code.seq)
-            ORDER BY sold_key DESC, code_id DESC LIMIT ?3 OFFSET ?4
-        ) w
-        JOIN cached_code c ON c.code_id = w.code_id
-        LEFT JOIN issued_code i ON i.lease_id = c.source_id AND i.seq = c.seq
-        LEFT JOIN cached_device d ON d.device_id = c.device_id
-        LEFT JOIN cached_reseller r ON r.reseller_id = c.reseller_id
-        ORDER BY c.sold_key DESC, c.code_id DESC"#,
-        window.after.sold_at,
-        window.after.id,
+    Ok(sqlx::query_scalar!(
+        r#"SELECT rowid AS "rowid!: i64" FROM cached_code INDEXED BY cached_code_by_time
+        WHERE (sold_key, serial) < (?1, ?2)
+        AND (?9 = '[]' OR state IN (SELECT value FROM json_each(?9)))
+        AND (?5 = '' OR (serial >= ?5 AND serial < ?6) OR (last_group >= ?5 AND last_group < ?6)
+            OR (email_key >= ?7 AND email_key < ?8) OR (plan_key >= ?7 AND plan_key < ?8))
+        AND rowid NOT IN (
+            SELECT k.rowid FROM overlay o CROSS JOIN cached_code k ON k.source_id = o.lease_id AND k.seq = o.seq)
+        ORDER BY sold_key DESC, serial DESC LIMIT ?3 OFFSET ?4"#,
+        window.sold_at,
+        window.serial,
         window.limit,
         window.offset,
         search.upper,
         upper_end,
         search.lower,
         lower_end,
-        states,
-        floor
+        states
     )
     .fetch_all(db)
-    .await?;
-    lines(rows)
+    .await?)
 }
 
 /// The kept counts of the cache, per state.

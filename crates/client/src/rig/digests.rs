@@ -37,6 +37,25 @@ async fn a_lost_row_is_found_at_the_next_page_and_read_again() {
 }
 
 #[tokio::test]
+async fn nothing_new_is_the_page_from_before_and_compared_all_the_same() {
+    let (central, _rig, client, till) = StandIn::with_till().await;
+    central.fill(1..20);
+    for unchanged in [0, 0, 1, 2] {
+        synced(&till).await;
+        assert_eq!(central.world().unchanged, unchanged);
+    }
+    lose_a_row(&till).await;
+    synced(&till).await;
+    assert_eq!(central.world().unchanged, 3, "this device's own sums differ, not Central's");
+    in_step(&central, &till).await;
+    assert_eq!(repairs(&till).await, ["account"]);
+    central.set(50, Some("newer"));
+    synced(&till).await;
+    in_step(&central, &till).await;
+    client.shutdown().await;
+}
+
+#[tokio::test]
 async fn what_cannot_be_mended_is_read_once_an_hour_and_told() {
     let (central, rig, client, till) = StandIn::with_till().await;
     central.fill(1..5);

@@ -18,7 +18,7 @@ use counterfoil_domain::feed::{Cursor, FeedTable};
 use counterfoil_domain::ids::{AccountId, DeviceId, Epoch};
 use counterfoil_domain::oplog::{Arrival, Known, LogError, LogHead, OpOutcome, RejectCode, accept};
 use counterfoil_wire::leases::PresentLeases;
-use counterfoil_wire::pull::{Account, Change, FeedRow, Gone, PullPage, PullQuery};
+use counterfoil_wire::pull::{Account, Change, FeedRow, Gone, PullPage, PullQuery, TIME_HEADER};
 use counterfoil_wire::push::{LogQuery, LogTail, LoggedOp, OpResult, PushRequest, PushResponse};
 use counterfoil_wire::snapshot::{CHUNK_BYTES, SnapshotManifest};
 use futures_util::stream::unfold;
@@ -62,6 +62,8 @@ pub(super) struct World {
     pub(super) lost_leases: bool,
     /// Refuses every operation, as a business would.
     pub(super) rejects: bool,
+    /// Pulls answered with nothing at all.
+    pub(super) unchanged: u32,
     pub(super) page: usize,
     /// Its digests are of other rows.
     pub(super) wrong_digests: bool,
@@ -94,6 +96,7 @@ impl StandIn {
             watermark: 0,
             lost_leases: false,
             rejects: false,
+            unchanged: 0,
             page: 2_000,
             wrong_digests: false,
             file: None,
@@ -364,8 +367,8 @@ async fn push(State(central): State<StandIn>, headers: HeaderMap, body: Bytes) -
     Json(answer).into_response()
 }
 
-async fn pull(State(central): State<StandIn>, Query(query): Query<PullQuery>) -> Response {
-    let world = central.world();
+async fn pull(State(central): State<StandIn>, headers: HeaderMap, Query(query): Query<PullQuery>) -> Response {
+    let mut world = central.world();
     let cursor = match query.cursor.as_deref().map(Cursor::from_text) {
         None => Cursor::start(world.epoch),
         // Of another time, or ahead of everything.
@@ -396,7 +399,15 @@ async fn pull(State(central): State<StandIn>, Query(query): Query<PullQuery>) ->
         backup_watermark: (!more).then_some(world.watermark),
         server_time: START,
     };
-    Json(page).into_response()
+    if more || !page.changes.is_empty() {
+        return Json(page).into_response();
+    }
+    let tag = format!("\"{}-{:?}-{:?}\"", page.cursor, page.digests, page.backup_watermark);
+    if headers.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes()) {
+        world.unchanged += 1;
+        return (StatusCode::NOT_MODIFIED, [(TIME_HEADER, START.0.to_string())]).into_response();
+    }
+    ([(header::ETAG, tag)], Json(page)).into_response()
 }
 
 async fn log_tail(State(central): State<StandIn>, Query(query): Query<LogQuery>) -> Response {

@@ -1,6 +1,6 @@
 //! Where the sync stands, and the bell that wakes it.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use counterfoil_domain::time::Timestamp;
@@ -39,6 +39,8 @@ pub(crate) struct Control {
     network: watch::Sender<Moves>,
     /// One run at a time.
     pub(super) running: tokio::sync::Mutex<()>,
+    /// Held by whoever writes an unpacked snapshot; one that was given up may still be at its last bytes.
+    pub(super) unpacking: Arc<tokio::sync::Mutex<()>>,
     /// Who tells how things stand reads and tells it before the next one reads.
     pub(crate) announcing: tokio::sync::Mutex<()>,
 }
@@ -94,6 +96,7 @@ impl Default for Control {
             online: watch::Sender::new(false),
             network: watch::Sender::default(),
             running: tokio::sync::Mutex::default(),
+            unpacking: Arc::default(),
             announcing: tokio::sync::Mutex::default(),
         }
     }

@@ -3,7 +3,6 @@
 use counterfoil_domain::feed::Cursor;
 use counterfoil_domain::lease::LeaseState;
 use counterfoil_wire::devices::DeviceStatus;
-use counterfoil_wire::endpoint::Pull;
 use counterfoil_wire::problem::Code;
 use counterfoil_wire::pull::{FeedRow, MAX_ROWS, PullPage, PullQuery};
 
@@ -31,7 +30,7 @@ pub(super) async fn pull(till: &Till, asking: &AsDevice<'_>, attempt: &mut Attem
         },
     };
     let query = PullQuery { cursor, limit: Some(MAX_ROWS) };
-    let page = match till.central().call::<Pull>(&asking.address, &[], &query, asking.caller()).await {
+    let page = match till.central().pull(&asking.address, &query, asking.caller()).await {
         Ok(page) => page,
         // Central was restored, or this device was away too long: everything again.
         Err(error) if error.is(Code::CursorExpired) && query.cursor.is_some() => {

@@ -1,6 +1,7 @@
 import { call } from "$lib/api/backend";
 import type { CodeCounts } from "$lib/api/bindings/CodeCounts";
 import type { CodeFilter } from "$lib/api/bindings/CodeFilter";
+import type { CodesOrder } from "$lib/api/bindings/CodesOrder";
 import type { CodesPage } from "$lib/api/bindings/CodesPage";
 import type { CodeState } from "$lib/api/bindings/CodeState";
 import type { PageRequest } from "$lib/api/bindings/PageRequest";
@@ -15,6 +16,8 @@ export class CodesList {
   /** The search the list shows: the typed one after a short pause. */
   settled = $state("");
   counts = $state.raw<CodeCounts>();
+  /** What the rows are sorted by. */
+  order = $state<CodesOrder>("newest");
   error = $state.raw<CallError>();
   revision = $state(0);
   #turn = 0;
@@ -62,8 +65,11 @@ export class CodesList {
     }
   }
 
-  read(page: PageRequest): Promise<CodesPage> {
-    return call("codes_page", { filter: this.filter, page });
+  async read(page: PageRequest): Promise<CodesPage> {
+    const { query } = this;
+    const read = await call("codes_page", { filter: this.filter, page });
+    if (query === this.query) this.order = read.order;
+    return read;
   }
 
   refresh(): void {

@@ -5,13 +5,13 @@ use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use counterfoil_wire::problem::Code;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
-use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate as _};
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate as _, SizeAbove};
 
 use super::address::TrustedProxies;
 use super::{ClientAddress, MAX_BODY_BYTES};
@@ -24,6 +24,9 @@ struct Https(bool);
 /// Longer than the slowest honest request, shorter than a client's patience.
 const TIME_LIMIT: Duration = Duration::from_mins(1);
 
+/// Bytes of a body.
+const COMPRESSED_FROM: u64 = 512;
+
 /// Answers what no route takes, and puts the layers around everything.
 pub fn wrap(router: Router, proxies: TrustedProxies, https: bool) -> Router {
     router
@@ -32,10 +35,13 @@ pub fn wrap(router: Router, proxies: TrustedProxies, https: bool) -> Router {
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
         .layer(from_fn(limit_time))
         .layer(CatchPanicLayer::custom(after_panic))
-        // What is packed already only gets larger.
+        // What is packed already only gets larger, and so does a small answer by the headers that say so.
         .layer(
-            CompressionLayer::new()
-                .compress_when(DefaultPredicate::new().and(NotForContentType::const_new("application/zstd"))),
+            CompressionLayer::new().compress_when(
+                DefaultPredicate::new()
+                    .and(SizeAbove::new(COMPRESSED_FROM))
+                    .and(NotForContentType::const_new("application/zstd")),
+            ),
         )
         .layer(from_fn_with_state(Https(https), secure))
         .layer(from_fn(observe))
@@ -73,27 +79,44 @@ async fn observe(request: Request, next: Next) -> Response {
     response
 }
 
+/// What every answer says: that it is what its type says, and is kept nowhere.
+const ALWAYS: [(HeaderName, HeaderValue); 2] = [
+    (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+];
+/// What only a browser that shows the answer as a page makes use of.
+const OF_PAGES: [(HeaderName, HeaderValue); 3] = [
+    (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
+    (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+    (
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'; base-uri 'none'"),
+    ),
+];
+
 /// Headers a page may set itself are left as they are.
 async fn secure(State(Https(https)): State<Https>, request: Request, next: Next) -> Response {
-    const HEADERS: [(HeaderName, HeaderValue); 5] = [
-        (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
-        (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
-        (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
-        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
-        (
-            header::CONTENT_SECURITY_POLICY,
-            HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'; base-uri 'none'"),
-        ),
-    ];
     let mut response = next.run(request).await;
+    let of_page = !is_data(&response);
     let headers: &mut HeaderMap = response.headers_mut();
-    for (name, value) in HEADERS {
+    for (name, value) in ALWAYS.into_iter().chain(OF_PAGES.into_iter().filter(|_| of_page)) {
         headers.entry(name).or_insert(value);
     }
     if https {
         headers.entry(header::STRICT_TRANSPORT_SECURITY).or_insert(HeaderValue::from_static("max-age=31536000"));
     }
     response
+}
+
+/// Answers of the API, which no browser shows as a page: a device that asks every minute would get these headers each
+/// time. Whatever else there is counts as a page.
+fn is_data(response: &Response) -> bool {
+    if response.status() == StatusCode::NOT_MODIFIED {
+        return true;
+    }
+    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    ["application/json", "application/problem+json", "application/zstd", "text/event-stream"]
+        .contains(&kind.split(';').next().unwrap_or_default().trim())
 }
 
 async fn limit_time(request: Request, next: Next) -> Response {

@@ -1,16 +1,17 @@
-//! The bytes of a snapshot, some chunks at a time.
+//! The bytes of a snapshot, some chunks at a time. What has come is kept on the disk, so that a kill goes on from there, and
+//! is unpacked on the way.
 
-use std::fs::File;
-use std::io::Read as _;
-use std::path::Path;
+use std::io::ErrorKind;
+use std::sync::Arc;
 
 use counterfoil_wire::snapshot::SnapshotManifest;
 use sha2::{Digest as _, Sha256};
-use tokio::fs::OpenOptions;
-use tokio::io::{AsyncSeekExt as _, AsyncWriteExt as _};
+use tokio::fs::{File, OpenOptions};
+use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _, AsyncWriteExt as _};
 
 use super::Attempt;
 use super::files::Files;
+use super::inflate::Inflater;
 use super::snapshot::Trouble;
 use crate::sync::progress::{Phase, tell};
 use crate::till::{AsDevice, Till};
@@ -29,11 +30,11 @@ pub(super) async fn some(
     files: &Files,
     attempt: &mut Attempt,
 ) -> Result<bool, Trouble> {
-    let have = match attempt.chunks {
-        Some(have) => have,
-        None => whole_chunks(files.part.clone(), manifest.clone()).await?,
-    };
-    attempt.chunks = Some(have);
+    if attempt.arriving.is_none() {
+        attempt.arriving = Some(Arriving::begin(till, manifest, files).await?);
+    }
+    let Attempt { arriving: Some(arriving), damaged: faults, .. } = attempt else { return Ok(false) };
+    let have = arriving.chunks;
     let size = u64::from(manifest.chunk_size);
     let at = have as u64 * size;
     if have == manifest.chunks.len() {
@@ -63,17 +64,20 @@ pub(super) async fn some(
         }
         while let Some(chunk) = take_chunk(&mut pending, manifest, whole) {
             if !is_chunk(&chunk, manifest, whole) {
-                return damaged(attempt, whole);
+                return damaged(faults, whole);
             }
             part.write_all(&chunk).await.map_err(failed)?;
             part.flush().await.map_err(failed)?;
             whole += 1;
-            attempt.chunks = Some(whole);
+            arriving.chunks = whole;
+            if !arriving.inflater.put(chunk).await {
+                return Ok(true);
+            }
             tell(till, Phase::Fetching, manifest.size.min(whole as u64 * size), Some(manifest.size)).await;
         }
     }
     if whole == have {
-        return damaged(attempt, whole);
+        return damaged(faults, whole);
     }
     Ok(whole == manifest.chunks.len())
 }
@@ -92,10 +96,10 @@ fn is_chunk(bytes: &[u8], manifest: &SnapshotManifest, at: usize) -> bool {
     manifest.chunks.get(at).is_some_and(|hash| hex::encode(Sha256::digest(bytes)).eq_ignore_ascii_case(hash))
 }
 
-fn damaged(attempt: &mut Attempt, chunk: usize) -> Result<bool, Trouble> {
-    attempt.damaged += 1;
+fn damaged(faults: &mut u32, chunk: usize) -> Result<bool, Trouble> {
+    *faults += 1;
     tracing::warn!(chunk, "a part of the snapshot arrived damaged");
-    if attempt.damaged < MOST_DAMAGED { Ok(false) } else { Err(Trouble::Wrong(format!("chunk {chunk} is damaged"))) }
+    if *faults < MOST_DAMAGED { Ok(false) } else { Err(Trouble::Wrong(format!("chunk {chunk} is damaged"))) }
 }
 
 fn length(manifest: &SnapshotManifest, chunk: usize) -> u64 {
@@ -103,27 +107,37 @@ fn length(manifest: &SnapshotManifest, chunk: usize) -> u64 {
     manifest.size.saturating_sub(chunk as u64 * size).min(size)
 }
 
-/// How many chunks an earlier run left whole.
-async fn whole_chunks(part: std::path::PathBuf, manifest: SnapshotManifest) -> Result<usize, Trouble> {
-    let counted = tokio::task::spawn_blocking(move || count(&part, &manifest)).await;
-    counted
-        .map_err(|error| Trouble::Wrong(error.to_string()))?
-        .map_err(|error| Trouble::file("the snapshot cannot be read", error))
+/// A snapshot on its way.
+#[derive(Debug)]
+pub(super) struct Arriving {
+    /// Chunks on the disk whose hash was found right; the inflater has them.
+    chunks: usize,
+    pub(super) inflater: Inflater,
 }
 
-fn count(part: &Path, manifest: &SnapshotManifest) -> std::io::Result<usize> {
-    let mut file = match File::open(part) {
-        Ok(file) => file,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(0),
-        Err(error) => return Err(error),
-    };
-    let mut chunk = Vec::new();
-    for at in 0..manifest.chunks.len() {
-        chunk.clear();
-        file.by_ref().take(length(manifest, at)).read_to_end(&mut chunk)?;
-        if chunk.len() as u64 != length(manifest, at) || !is_chunk(&chunk, manifest, at) {
-            return Ok(at);
+impl Arriving {
+    /// With the whole chunks that an earlier run left.
+    async fn begin(till: &Till, manifest: &SnapshotManifest, files: &Files) -> Result<Self, Trouble> {
+        let turn = Arc::clone(&till.sync.unpacking);
+        let inflater = Inflater::start(files.plain.clone(), manifest.clone(), turn).await;
+        let unreadable = |error| Trouble::file("the snapshot cannot be read", error);
+        let mut part = match File::open(&files.part).await {
+            Ok(part) => part,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Self { chunks: 0, inflater }),
+            Err(error) => return Err(unreadable(error)),
+        };
+        let mut chunks = 0;
+        while chunks < manifest.chunks.len() {
+            let mut chunk = Vec::new();
+            (&mut part).take(length(manifest, chunks)).read_to_end(&mut chunk).await.map_err(unreadable)?;
+            if chunk.len() as u64 != length(manifest, chunks) || !is_chunk(&chunk, manifest, chunks) {
+                break;
+            }
+            chunks += 1;
+            if !inflater.put(chunk).await {
+                break;
+            }
         }
+        Ok(Self { chunks, inflater })
     }
-    Ok(manifest.chunks.len())
 }

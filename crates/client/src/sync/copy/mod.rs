@@ -7,12 +7,13 @@
 //! | On the disk | Next |
 //! |---|---|
 //! | nothing | ask for the manifest; begin an empty copy when there is none |
-//! | `snapshot.json`, `snapshot.part` | fetch the next chunks; when all are here unpack, check, and move to `next.db` |
+//! | `snapshot.json`, `snapshot.part` | fetch the next chunks and unpack them; when all are here check, and move to `next.db` |
 //! | `next.db` | pull pages into it from where it stands; at the end of the feed it becomes the cache |
 
 mod fetch;
 mod files;
 mod finish;
+mod inflate;
 mod pages;
 mod snapshot;
 mod unpack;
@@ -25,14 +26,14 @@ use files::Files;
 pub(super) use snapshot::Fetched;
 
 /// What one run has tried. The next run may try it again.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub(super) struct Attempt {
     /// A ready-made file may be asked for.
     pub(super) snapshots: bool,
     /// The copy came as one: where it does not add up, pages are better.
     from_snapshot: bool,
-    /// Chunks on the disk whose hash was found right.
-    chunks: Option<usize>,
+    /// A ready-made file that is being fetched and unpacked.
+    arriving: Option<fetch::Arriving>,
     /// Chunks that arrived damaged.
     damaged: u32,
     /// Copies given up because Central moved on.
@@ -45,7 +46,7 @@ pub(super) struct Attempt {
 
 impl Default for Attempt {
     fn default() -> Self {
-        Self { snapshots: true, from_snapshot: false, chunks: None, damaged: 0, begun: 0, waited: 0, repaired: false }
+        Self { snapshots: true, from_snapshot: false, arriving: None, damaged: 0, begun: 0, waited: 0, repaired: false }
     }
 }
 
@@ -61,6 +62,15 @@ pub(super) async fn require(till: &Till) -> Result<(), StoreError> {
 pub(super) async fn discard(till: &Till) -> Result<(), StoreError> {
     Files::of(till).discard()?;
     till.store().discard_next().await
+}
+
+impl Attempt {
+    /// Nothing of an unfinished file is written any more when this returns.
+    async fn stop_unpacking(&mut self) {
+        if let Some(arriving) = self.arriving.take() {
+            arriving.inflater.stop().await;
+        }
+    }
 }
 
 /// Fetches the next part of a ready-made file, for a cache that nothing was read into yet.

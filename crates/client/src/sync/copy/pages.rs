@@ -1,7 +1,6 @@
 //! Pages into the copy, from where it stands to the end of the feed.
 
 use counterfoil_domain::feed::{Cursor, FeedTable};
-use counterfoil_wire::endpoint::Pull;
 use counterfoil_wire::problem::Code;
 use counterfoil_wire::pull::{MAX_ROWS, PullPage, PullQuery};
 
@@ -18,7 +17,7 @@ const MOST_BEGUN: u32 = 5;
 pub(super) async fn page(till: &Till, asking: &AsDevice<'_>, attempt: &mut Attempt) -> Result<bool, SyncError> {
     let cursor = cursor(till).await?;
     let query = PullQuery { cursor, limit: Some(MAX_ROWS) };
-    let page = match till.central().call::<Pull>(&asking.address, &[], &query, asking.caller()).await {
+    let page = match till.central().pull(&asking.address, &query, asking.caller()).await {
         Ok(page) => page,
         Err(error) if error.is(Code::CursorExpired) && query.cursor.is_some() => {
             return begin_anew(till, asking, attempt).await;
@@ -64,8 +63,8 @@ async fn put(till: &Till, page: &PullPage) -> Result<Vec<FeedTable>, StoreError>
 /// Central was restored meanwhile, or forgot what the copy would need.
 async fn begin_anew(till: &Till, asking: &AsDevice<'_>, attempt: &mut Attempt) -> Result<bool, SyncError> {
     tracing::warn!("Central moved on while it was read: everything again");
+    attempt.stop_unpacking().await;
     discard(till).await?;
-    attempt.chunks = None;
     attempt.begun += 1;
     if attempt.begun > MOST_BEGUN {
         return Err(SyncError::Confused("Central cannot be read to the end".into()));

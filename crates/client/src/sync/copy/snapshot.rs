@@ -60,8 +60,8 @@ pub(super) async fn advance(till: &Till, asking: &AsDevice<'_>, attempt: &mut At
     let kept = files.manifest();
     if kept.is_none() {
         // Whatever lies here belongs to nothing.
+        attempt.stop_unpacking().await;
         files.discard()?;
-        attempt.chunks = None;
     }
     let manifest = match kept {
         Some(manifest) => manifest,
@@ -83,9 +83,15 @@ pub(super) async fn advance(till: &Till, asking: &AsDevice<'_>, attempt: &mut At
     };
     let outcome = match fetch::some(till, asking, &manifest, &files, attempt).await {
         Ok(false) => return Ok(Fetched::Part),
-        Ok(true) => unpack::unpack(till, &manifest, &files).await,
+        Ok(true) => match attempt.arriving.take() {
+            Some(arriving) => unpack::unpack(till, &manifest, &files, arriving.inflater).await,
+            None => return Ok(Fetched::Part),
+        },
         Err(trouble) => Err(trouble),
     };
+    if outcome.is_err() {
+        attempt.stop_unpacking().await;
+    }
     match outcome {
         Ok(()) => {
             attempt.from_snapshot = true;

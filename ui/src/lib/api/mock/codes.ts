@@ -40,7 +40,8 @@ export class MockCodes {
     );
     const start = page.after ? Number(page.after) : (page.offset ?? 0);
     const end = start + page.limit;
-    return { rows: found.slice(start, end), next: end < found.length ? String(end) : undefined };
+    const next = end < found.length ? String(end) : undefined;
+    return { rows: found.slice(start, end), order: "newest", next };
   }
 
   counts(filter: CodeFilter) {
