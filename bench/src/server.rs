@@ -79,6 +79,8 @@ impl Server {
         let child = server
             .command("serve")?
             .args(["--listen", &listen])
+            .arg("--snapshots")
+            .arg(server.folder.path().join("snapshots"))
             .env("COUNTERFOIL_UNITS_PER_COMMIT", units.to_string())
             .env("RUST_LOG", "warn")
             .stdout(Stdio::null())

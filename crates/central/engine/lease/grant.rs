@@ -128,7 +128,7 @@ impl Draft {
         let cheapest = slots.first().ok_or(LeaseError::NoPlans)?.cost;
         let max_codes = max_codes(request.max_codes)?;
         let since = now.plus_days(-usage::DAYS);
-        let daily = repo::daily_use(work.conn(), device.device_id(), since).await?;
+        let daily = repo::daily_use(work.conn(), reseller, device.device_id(), since).await?;
         let suggested = suggested_amount(&slots, mode, usage::three_day_p95(&daily, now));
         let unit = mode.unit(currency);
         // From here on the wallet is locked: what is spendable now is spendable at the posting below.

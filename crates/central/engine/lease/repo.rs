@@ -1,6 +1,6 @@
 //! SQL of leases.
 
-use counterfoil_domain::ids::{DeviceId, LeaseId, OperatorId};
+use counterfoil_domain::ids::{DeviceId, LeaseId, OperatorId, ResellerId};
 use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::leases::LeasesQuery;
 use sqlx::QueryBuilder;
@@ -137,14 +137,18 @@ pub(crate) async fn sellable_plans(conn: &mut Conn, operator: OperatorId) -> Res
 }
 
 /// Days of service this device sold, per day since `since`.
+///
+/// Its reseller leads to the rows by an index; a device alone would not.
 pub(super) async fn daily_use(
     conn: &mut Conn,
+    reseller: ResellerId,
     device: DeviceId,
     since: Timestamp,
 ) -> Result<Vec<(i64, i64)>, sqlx::Error> {
     let rows = sqlx::query!(
         r#"SELECT settled_at / 86400000 AS "day!: i64", CAST(SUM(term_days) AS BIGINT) AS "days!: i64"
-           FROM code WHERE device_id = $1 AND settled_at >= $2 GROUP BY settled_at / 86400000"#,
+           FROM code WHERE reseller_id = $1 AND device_id = $2 AND settled_at >= $3 GROUP BY settled_at / 86400000"#,
+        reseller.0,
         device.0,
         since.0
     )
