@@ -14,10 +14,10 @@ use crate::clock::{Clock, SystemClock};
 use crate::network::{Network, SystemNetwork};
 use crate::opening::{self, Opened};
 use crate::setting_aside::set_aside;
-use crate::store::StoreError;
+use crate::store::{Store, StoreError};
 use crate::sync;
 use crate::till::Till;
-use crate::vault::{MemoryStore, VaultError};
+use crate::vault::{MemoryStore, Vault, VaultError};
 
 /// Events a slow listener may fall behind before it misses some.
 const EVENT_BACKLOG: usize = 256;
@@ -251,13 +251,7 @@ impl Client {
             Opened::Locked => Stage::Locked,
             Opened::KeyMissing { detail } => Stage::KeyMissing { detail },
             Opened::Ready { store, vault } => {
-                let central =
-                    Central::new(&self.options.app_version).map_err(|error| OpenError::Network(error.to_string()))?;
-                #[cfg(feature = "test-support")]
-                let central = central.through(self.options.simulated.clone());
-                let clock = Arc::clone(&self.options.clock);
-                let till = Arc::new(Till::new(store, vault, clock, central, self.events.clone()).await?);
-                opening::notice_older_database(&till).await?;
+                let till = Arc::new(self.till_of(store, vault).await?);
                 if self.runs_by_itself() {
                     let network = Arc::clone(&self.options.network);
                     *self.background.lock().await = Some(sync::start(&till, network, self.options.pace));
@@ -268,6 +262,28 @@ impl Client {
         *self.stage.write().unwrap_or_else(PoisonError::into_inner) = stage;
         let _ = self.events.send(Event::Changed(Topic::Session));
         Ok(())
+    }
+
+    /// The till of open databases, which are closed when there can be none.
+    async fn till_of(&self, store: Store, vault: Vault) -> Result<Till, OpenError> {
+        let opened = store.clone();
+        let till = async {
+            let central =
+                Central::new(&self.options.app_version).map_err(|error| OpenError::Network(error.to_string()))?;
+            #[cfg(feature = "test-support")]
+            let central = central.through(self.options.simulated.clone());
+            let clock = Arc::clone(&self.options.clock);
+            let till = Till::new(store, vault, clock, central, self.events.clone()).await?;
+            opening::notice_older_database(&till).await?;
+            Ok(till)
+        };
+        match till.await {
+            Ok(till) => Ok(till),
+            Err(error) => {
+                opened.close().await;
+                Err(error)
+            }
+        }
     }
 }
 

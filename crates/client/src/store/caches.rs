@@ -109,7 +109,7 @@ impl Store {
             std::mem::replace(&mut *in_use, now)
         };
         let folder = self.folder.clone();
-        tokio::spawn(async move {
+        self.replaced.spawn(async move {
             // Waits for whoever still reads it.
             before.close().await;
             if let Err(error) = generation::remove_older(&folder, number) {

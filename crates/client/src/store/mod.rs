@@ -16,6 +16,7 @@ use std::sync::{Arc, RwLock};
 
 use sqlx::Transaction;
 use sqlx::sqlite::{Sqlite, SqlitePool};
+use tokio_util::task::TaskTracker;
 
 use caches::InUse;
 
@@ -32,6 +33,8 @@ pub(crate) struct Store {
     in_use: Arc<RwLock<InUse>>,
     /// The copy that is being made.
     next: Arc<tokio::sync::Mutex<Option<SqlitePool>>>,
+    /// Caches that were replaced and wait for their last reader.
+    replaced: TaskTracker,
     /// Free bytes of a disk that a test makes full.
     #[cfg(test)]
     pretended: Arc<std::sync::Mutex<Option<u64>>>,
@@ -77,6 +80,9 @@ impl Store {
             next.close().await;
         }
         self.in_use().close().await;
+        // Their readers hold `local.db` too, and the last to close it puts its log into the file.
+        self.replaced.close();
+        self.replaced.wait().await;
         self.local.close().await;
     }
 

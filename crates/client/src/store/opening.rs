@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions as _, Connection as _};
+use tokio_util::task::TaskTracker;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use super::caches::{InUse, cannot_list};
@@ -37,34 +38,51 @@ impl Store {
         let local = writer(local_options(&local_file, key).synchronous(SqliteSynchronous::Full))
             .await
             .map_err(|error| StoreError::of_opening(LOCAL, error))?;
-        if existed {
-            check_integrity(&local).await?;
+        match beside(&local, existed, folder, key).await {
+            Ok(in_use) => Ok(Self {
+                folder: folder.to_owned(),
+                local,
+                key: key.clone(),
+                in_use: Arc::new(RwLock::new(in_use)),
+                next: Arc::default(),
+                replaced: TaskTracker::new(),
+                #[cfg(test)]
+                pretended: Arc::default(),
+            }),
+            Err(error) => {
+                // Nobody else has it, and a file that was refused is let go of before anyone is told.
+                local.close().await;
+                Err(error)
+            }
         }
-        migrate::local(&local, &local_file).await?;
-        let newest = generation::newest(folder).map_err(cannot_list)?;
-        let in_use = in_use(folder, newest, key).await?;
-        if let Err(error) = generation::remove_older(folder, newest) {
-            tracing::warn!(%error, "an old cache cannot be removed");
-        }
-        let in_use = Arc::new(RwLock::new(in_use));
-        Ok(Self {
-            folder: folder.to_owned(),
-            local,
-            key: key.clone(),
-            in_use,
-            next: Arc::default(),
-            #[cfg(test)]
-            pretended: Arc::default(),
-        })
     }
+}
+
+/// Looks whether an open `local.db` can be used, and opens the cache that belongs to it.
+async fn beside(local: &SqlitePool, existed: bool, folder: &Path, key: &DatabaseKey) -> Result<InUse, StoreError> {
+    if existed {
+        check_integrity(local).await?;
+    }
+    migrate::local(local, &local_path(folder)).await?;
+    let newest = generation::newest(folder).map_err(cannot_list)?;
+    let in_use = in_use(folder, newest, key).await?;
+    if let Err(error) = generation::remove_older(folder, newest) {
+        tracing::warn!(%error, "an old cache cannot be removed");
+    }
+    Ok(in_use)
 }
 
 /// The cache of a generation with its readers.
 pub(super) async fn in_use(folder: &Path, number: u64, key: &DatabaseKey) -> Result<InUse, StoreError> {
     let file = generation::path(folder, number);
     let writer = open_cache(&file).await?;
-    let readers = readers(folder, &file, key).await?;
-    Ok(InUse { number, writer, readers })
+    match readers(folder, &file, key).await {
+        Ok(readers) => Ok(InUse { number, writer, readers }),
+        Err(error) => {
+            writer.close().await;
+            Err(error)
+        }
+    }
 }
 
 fn local_options(file: &Path, key: &DatabaseKey) -> SqliteConnectOptions {
