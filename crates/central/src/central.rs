@@ -112,7 +112,9 @@ impl Central {
 
     /// Never ends by itself.
     pub(crate) async fn run_jobs(&self) {
-        on_engine!(self, engine, app => engine::run_jobs(app.clone()).await);
+        on_engine!(self, engine, app => {
+            tokio::join!(engine::run_jobs(app.clone()), engine::run_provisioning(app.clone()));
+        });
     }
 
     pub(crate) fn end_live_streams(&self) {

@@ -27,13 +27,10 @@ pub(super) struct Route {
 }
 
 impl Route {
-    /// The path with this in place of its parameter.
+    /// The path with this in place of its parameters.
     pub(super) fn at(&self, id: &str) -> String {
-        let (start, end) = (self.path.find('{'), self.path.find('}'));
-        match start.zip(end) {
-            Some((start, end)) => format!("{}{id}{}", &self.path[..start], &self.path[end + 1..]),
-            None => self.path.to_owned(),
-        }
+        let part = |part: &'static str| if part.starts_with('{') { id } else { part };
+        self.path.split('/').map(part).collect::<Vec<_>>().join("/")
     }
 
     pub(super) fn takes_id(&self) -> bool {
@@ -52,9 +49,17 @@ fn reseller() -> Value {
         "settlement_mode": "wholesale", "credit_limit": 0, "status": "active" })
 }
 
+fn portal() -> Value {
+    json!({ "portal_id": foreign(), "version": 1, "name": "Main", "address": "https://tv.example.org",
+        "user": "stalker", "password": "secret horse", "time_zone": "Europe/Berlin", "status": "active",
+        "plans": [], "resellers": [] })
+}
+
 pub(super) fn all() -> Vec<Route> {
     use Door::{Device, Member, Public, SignedIn, Staff};
-    use StaffAction::{ManageCodes, ManagePlans, ManageResellers, MoveCredits, RevokeLease, View};
+    use StaffAction::{
+        ManageCodes, ManagePlans, ManagePortals, ManageResellers, MoveCredits, RepairAccounts, RevokeLease, View,
+    };
     let reason = || Some(json!({ "reason": "a test" }));
     let movement = json!({ "transfer_id": foreign(), "kind": "purchase", "amount": 1, "note": "" });
     let code = json!({ "code_id": foreign(), "plan_id": foreign() });
@@ -91,6 +96,15 @@ pub(super) fn all() -> Vec<Route> {
         ("GET", "/api/v1/admin/leases", Staff(View), None),
         ("POST", "/api/v1/admin/leases/{id}/revoke", Staff(RevokeLease), reason()),
         ("GET", "/api/v1/admin/devices", Staff(View), None),
+        ("GET", "/api/v1/admin/portals", Staff(View), None),
+        ("POST", "/api/v1/admin/portals", Staff(ManagePortals), Some(portal())),
+        ("GET", "/api/v1/admin/portals/{id}", Staff(View), None),
+        ("PUT", "/api/v1/admin/portals/{id}", Staff(ManagePortals), Some(portal())),
+        ("POST", "/api/v1/admin/portals/{id}/probe", Staff(ManagePortals), None),
+        ("GET", "/api/v1/admin/portals/{id}/choices", Staff(ManagePortals), None),
+        ("GET", "/api/v1/admin/portals/{id}/accounts", Staff(View), None),
+        ("POST", "/api/v1/admin/portals/{id}/accounts/retry", Staff(RepairAccounts), Some(json!({}))),
+        ("POST", "/api/v1/admin/portals/{id}/accounts/{account_id}/adopt", Staff(RepairAccounts), None),
         ("GET", "/api/v1/reseller/plans", Member(None), None),
         ("GET", "/api/v1/reseller/codes", Member(None), None),
         ("POST", "/api/v1/reseller/codes", Member(Some(MemberAction::Sell)), Some(code)),
