@@ -76,8 +76,8 @@ async fn due(app: &App) -> Result<u32, Failure> {
     spread::switch_off(app).await?;
     while spread::spread(app).await? > 0 {}
     let portals = portals::writable(&mut *app.reader().await?, app.now()).await?;
-    let tried: Vec<Result<u32, Failure>> =
-        stream::iter(&portals).map(|record| of_portal(app, record)).buffer_unordered(AT_ONCE).collect().await;
+    let of_all: Vec<_> = portals.iter().map(|record| of_portal(app, record)).collect();
+    let tried: Vec<Result<u32, Failure>> = stream::iter(of_all).buffer_unordered(AT_ONCE).collect().await;
     let mut all = 0;
     for tried in tried {
         match tried {
