@@ -117,8 +117,7 @@ async fn retry(
     JsonBody(which): JsonBody<RetryAccounts>,
 ) -> Result<Json<Retried>, Failure> {
     caller.require(StaffAction::RepairAccounts)?;
-    let accounts = which.account_ids.as_deref();
-    provisioning::retry(&app, caller.operator, &caller.actor, id, accounts).await.map(Json)
+    provisioning::retry(&app, caller.operator, &caller.actor, id, &which.which).await.map(Json)
 }
 
 /// Takes the portal's account of this login for the customer's.

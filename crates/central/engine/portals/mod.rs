@@ -4,17 +4,15 @@
 mod mapping;
 mod record;
 mod repo;
+mod settings;
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use counterfoil_central_platform::failure::{Failure, field};
 use counterfoil_central_platform::keys::Keys;
-use counterfoil_central_platform::portals::{self as reach, Connection, InvalidConnection, Probe, Trouble};
+use counterfoil_central_platform::portals::{self as reach, Probe, Trouble};
 use counterfoil_domain::ids::{OperatorId, PortalId};
-use counterfoil_domain::portal::OwnerField;
 use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::portals::{Portal, PortalChoices, PortalTrouble, Probed, SavePortal};
-use counterfoil_wire::problem::{Code, FieldProblem};
-use zeroize::Zeroizing;
+use counterfoil_wire::problem::Code;
 
 use super::App;
 use super::audit::{self, Actor, NOTHING};
@@ -58,7 +56,7 @@ pub(crate) async fn create(
     if portal.version.is_some() {
         return Err(Failure::validation(vec![field("version", "a new portal has none: leave it out, or PUT to edit")]));
     }
-    let settings = Settings::of(portal)?;
+    let certificate = settings::check(portal)?;
     let mut work = app.begin(operator).await?;
     if repo::exists(work.conn(), portal.portal_id).await? {
         let known = get(work.conn(), app.keys(), operator, portal.portal_id).await;
@@ -67,8 +65,8 @@ pub(crate) async fn create(
             Failure::new(Code::IdReused, "This id belongs to another portal. Mint a new id for a new portal.")
         });
     }
-    let sealed = settings.sealed(app.keys(), portal, None)?;
-    let secrets = repo::Secrets { sealed_password: sealed.as_deref(), certificate: settings.certificate.as_deref() };
+    let sealed = settings::sealed_password(app.keys(), portal, None)?;
+    let secrets = repo::Secrets { sealed_password: sealed.as_deref(), certificate: certificate.as_deref() };
     let now = work.now();
     repo::insert(work.conn(), operator, portal, secrets, now).await?;
     mapping::store(&mut work, None, portal).await?;
@@ -91,18 +89,18 @@ pub(crate) async fn edit(
     id: PortalId,
     portal: &SavePortal,
 ) -> Result<Portal, Failure> {
+    let mut work = app.begin(operator).await?;
+    let stored = record(work.conn(), operator, id).await?;
     let Some(version) = portal.version.filter(|_| portal.portal_id == id) else {
         return Err(Failure::validation(vec![
             field("version", "say which version was edited, as it was read"),
             field("portal_id", "the same as in the path"),
         ]));
     };
-    let settings = Settings::of(portal)?;
-    let mut work = app.begin(operator).await?;
-    let stored = record(work.conn(), operator, id).await?;
-    let sealed = settings.sealed(app.keys(), portal, Some(&stored))?;
+    let certificate = settings::check(portal)?;
+    let sealed = settings::sealed_password(app.keys(), portal, Some(&stored))?;
     let before = stored.view(work.conn(), app.keys()).await?;
-    let secrets = repo::Secrets { sealed_password: sealed.as_deref(), certificate: settings.certificate.as_deref() };
+    let secrets = repo::Secrets { sealed_password: sealed.as_deref(), certificate: certificate.as_deref() };
     if !repo::update(work.conn(), operator, portal, secrets, version).await? {
         return Err(Failure::new(
             Code::Conflict,
@@ -117,89 +115,6 @@ pub(crate) async fn edit(
     Ok(after)
 }
 
-/// The settings of a portal, checked.
-struct Settings {
-    certificate: Option<Vec<u8>>,
-}
-
-impl Settings {
-    fn of(portal: &SavePortal) -> Result<Self, Failure> {
-        let mut wrong = mapping::check(portal);
-        let mut limit = |name: &str, value: &str, longest: usize| {
-            if value.trim().is_empty() || value.chars().count() > longest {
-                wrong.push(field(name, format!("1 to {longest} characters")));
-            }
-        };
-        limit("name", &portal.name, 100);
-        limit("address", &portal.address, 500);
-        if let Some(user) = &portal.user {
-            limit("user", user, 100);
-        }
-        if let Some(password) = &portal.password {
-            limit("password", password, 200);
-        }
-        let certificate = portal.certificate.as_ref().map(|text| STANDARD.decode(text));
-        let certificate = match certificate.transpose() {
-            Ok(certificate) => certificate,
-            Err(_) => {
-                wrong.push(field("certificate", "base64 of a certificate in DER"));
-                None
-            }
-        };
-        if let Err(invalid) = trial(portal, certificate.clone()).check() {
-            wrong.push(of_connection(&invalid));
-        }
-        if wrong.is_empty() { Ok(Self { certificate }) } else { Err(Failure::validation(wrong)) }
-    }
-
-    /// The password that is stored: the new one, or the known one of the same user.
-    fn sealed(
-        &self,
-        keys: &Keys,
-        portal: &SavePortal,
-        known: Option<&PortalRecord>,
-    ) -> Result<Option<Vec<u8>>, Failure> {
-        match (&portal.user, &portal.password) {
-            (None, None) => Ok(None),
-            (None, Some(_)) => Err(Failure::validation(vec![field("user", "a password belongs to a user")])),
-            (Some(_), Some(password)) => keys.seal(portal.portal_id.0, password).map(Some).map_err(Failure::internal),
-            (Some(user), None) => {
-                let same_user = known.filter(|known| known.api_user.as_ref() == Some(user));
-                // Another address must not be told the password of this one.
-                let same_place = same_user.filter(|known| known.address == portal.address.trim());
-                let kept = same_place.and_then(|known| known.sealed_password.clone());
-                kept.map(Some).ok_or_else(|| {
-                    Failure::validation(vec![field(
-                        "password",
-                        "give it again: it is kept only for the same user at the same address",
-                    )])
-                })
-            }
-        }
-    }
-}
-
-fn trial(portal: &SavePortal, certificate: Option<Vec<u8>>) -> Connection {
-    Connection {
-        address: portal.address.trim().to_owned(),
-        api: None,
-        user: portal.user.clone(),
-        password: portal.password.clone().map(Zeroizing::new),
-        certificate,
-        time_zone: portal.time_zone.trim().to_owned(),
-        owner: OwnerField::Unknown,
-    }
-}
-
-fn of_connection(invalid: &InvalidConnection) -> FieldProblem {
-    let name = match invalid {
-        InvalidConnection::Address(_) => "address",
-        InvalidConnection::TimeZone => "time_zone",
-        InvalidConnection::Certificate => "certificate",
-    };
-    field(name, invalid.to_string())
-}
-
 /// Looks at a portal, and keeps what was found or what stood in the way.
 pub(crate) async fn probe(app: &App, operator: OperatorId, actor: &Actor, id: PortalId) -> Result<Probed, Failure> {
     let (connection, known, version) = {
@@ -209,7 +124,7 @@ pub(crate) async fn probe(app: &App, operator: OperatorId, actor: &Actor, id: Po
         (record.connection(app.keys())?, known, record.revision)
     };
     let found = reach::probe(&connection, known.as_deref(), app.now()).await;
-    let found = found.map_err(|invalid| Failure::validation(vec![of_connection(&invalid)]))?;
+    let found = found.map_err(|invalid| Failure::validation(vec![settings::wrong(&invalid)]))?;
     let mut work = app.begin(operator).await?;
     let now = work.now();
     if record(work.conn(), operator, id).await?.revision != version {
@@ -239,7 +154,7 @@ pub(crate) async fn probe(app: &App, operator: OperatorId, actor: &Actor, id: Po
 pub(crate) async fn choices(app: &App, operator: OperatorId, id: PortalId) -> Result<PortalChoices, Failure> {
     let connection = record(&mut *app.reader().await?, operator, id).await?.connection(app.keys())?;
     let portal = connection.portal_while_somebody_waits();
-    let portal = portal.map_err(|invalid| Failure::validation(vec![of_connection(&invalid)]))?;
+    let portal = portal.map_err(|invalid| Failure::validation(vec![settings::wrong(&invalid)]))?;
     reach::choices(&portal)
         .await
         .map_err(|trouble| Failure::new(Code::PortalUnavailable, format!("{} {}", trouble.detail, trouble.remedy)))

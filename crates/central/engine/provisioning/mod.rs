@@ -16,7 +16,7 @@ use counterfoil_domain::ids::{AccountId, OperatorId, PortalId};
 use counterfoil_domain::portal::ProvisioningState;
 use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::page::MAX_LIMIT;
-use counterfoil_wire::portals::{PortalAccount, Retried};
+use counterfoil_wire::portals::{PortalAccount, Retried, WhichAccounts};
 use counterfoil_wire::problem::Code;
 use uuid::Uuid;
 
@@ -82,17 +82,20 @@ fn view(row: repo::Row) -> Result<PortalAccount, Failure> {
     })
 }
 
-/// Tries again what waits for a person: these, or all of the portal.
+/// Tries again what waits for a person: of these, or of all on the portal.
 pub(crate) async fn retry(
     app: &App,
     operator: OperatorId,
     actor: &Actor,
     portal: PortalId,
-    accounts: Option<&[AccountId]>,
+    which: &WhichAccounts,
 ) -> Result<Retried, Failure> {
-    let most = MAX_LIMIT as usize;
-    if accounts.is_some_and(|accounts| accounts.len() > most) {
-        return Err(Failure::validation(vec![field("account_ids", format!("at most {most}; leave it out for all"))]));
+    let only = match which {
+        WhichAccounts::All => None,
+        WhichAccounts::These(accounts) => Some(accounts),
+    };
+    if only.is_some_and(|only| only.len() > MAX_LIMIT as usize) {
+        return Err(Failure::validation(vec![field("which", format!("at most {MAX_LIMIT} by name, or all"))]));
     }
     let mut retried = 0;
     let mut after = Uuid::nil();
@@ -101,7 +104,7 @@ pub(crate) async fn retry(
         portals::record(work.conn(), operator, portal).await?;
         let mut waiting = repo::waiting_for_a_person(work.conn(), portal, after).await?;
         after = waiting.last().copied().unwrap_or(Uuid::max());
-        if let Some(only) = accounts {
+        if let Some(only) = only {
             waiting.retain(|id| only.contains(&AccountId(*id)));
         }
         want(&mut work, &waiting).await?;

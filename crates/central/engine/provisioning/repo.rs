@@ -201,6 +201,7 @@ pub(super) async fn claim(
 }
 
 /// How an attempt ended, for its row.
+#[derive(Clone, Copy)]
 pub(super) struct Ended<'a> {
     pub(super) portal: PortalId,
     pub(super) account: AccountId,

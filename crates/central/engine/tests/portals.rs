@@ -15,7 +15,6 @@ pub(super) struct Served {
     pub(super) shop: Shop,
     pub(super) fake: FakePortal,
     pub(super) portal: PortalId,
-    pub(super) token: String,
 }
 
 impl Served {
@@ -35,15 +34,23 @@ impl Served {
             let state = &mut *fake.state();
             state.tables.add_reseller("Corner Shop", "0", state.now);
         }
-        let token = shop.world.staff_token(StaffRole::Admin).await;
-        let portal = PortalId(foreign());
-        let served = Self { shop, fake, portal, token };
+        let served = Self { shop, fake, portal: PortalId(foreign()) };
         served.create(&served.settings()).await.expect(200);
         served
     }
 
     pub(super) fn world(&self) -> &World {
         &self.shop.world
+    }
+
+    /// Signs in anew: a test may turn the clock past any session's end.
+    pub(super) async fn token(&self) -> String {
+        self.world().staff_token(StaffRole::Admin).await
+    }
+
+    pub(super) async fn get(&self, path: &str) -> Answer {
+        let path = format!("/api/v1/admin/portals/{}{path}", self.portal);
+        self.world().get(&path, Some(&self.token().await)).await
     }
 
     /// As a person would fill the form in.
@@ -55,7 +62,7 @@ impl Served {
     }
 
     pub(super) async fn create(&self, settings: &Value) -> Answer {
-        self.world().post("/api/v1/admin/portals", Some(&self.token), settings).await
+        self.world().post("/api/v1/admin/portals", Some(&self.token().await), settings).await
     }
 
     /// Saves the settings with a change, at the version that stands.
@@ -64,12 +71,11 @@ impl Served {
         settings["version"] = self.read().await["version"].clone();
         change(&mut settings);
         let path = format!("/api/v1/admin/portals/{}", self.portal);
-        self.world().put(&path, Some(&self.token), &settings).await
+        self.world().put(&path, Some(&self.token().await), &settings).await
     }
 
     pub(super) async fn read(&self) -> Value {
-        let path = format!("/api/v1/admin/portals/{}", self.portal);
-        self.world().get(&path, Some(&self.token)).await.expect(200).body
+        self.get("").await.expect(200).body
     }
 
     pub(super) async fn probe(&self) -> Value {
@@ -78,7 +84,7 @@ impl Served {
 
     pub(super) async fn post(&self, action: &str, body: &Value) -> Answer {
         let path = format!("/api/v1/admin/portals/{}/{action}", self.portal);
-        self.world().post(&path, Some(&self.token), body).await
+        self.world().post(&path, Some(&self.token().await), body).await
     }
 
     /// Everything that is due now.
@@ -93,8 +99,7 @@ impl Served {
 
     /// How the accounts stand, in the order of their logins.
     pub(super) async fn accounts(&self) -> Vec<Value> {
-        let path = format!("/api/v1/admin/portals/{}/accounts", self.portal);
-        let page = self.world().get(&path, Some(&self.token)).await.expect(200).body;
+        let page = self.get("/accounts").await.expect(200).body;
         page["items"].as_array().cloned().unwrap_or_default()
     }
 
@@ -114,8 +119,7 @@ async fn a_look_finds_what_the_portal_is_and_where() {
     assert_eq!(portal["found"]["warnings"], json!(["plain_http"]));
     assert!(portal["found"]["api"].as_str().is_some_and(|api| api.ends_with("/stalker_portal/api/v1/")), "{portal}");
     assert!(portal.get("trouble").is_none());
-    let path = format!("/api/v1/admin/portals/{}/choices", served.portal);
-    let choices = served.world().get(&path, Some(&served.token)).await.expect(200).body;
+    let choices = served.get("/choices").await.expect(200).body;
     assert_eq!(choices["tariffs"][1]["external_id"], "T2");
     assert_eq!(choices["resellers"], json!([{ "remote_id": 1, "name": "Corner Shop" }]));
 }

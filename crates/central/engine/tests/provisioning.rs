@@ -52,7 +52,7 @@ async fn what_a_customer_was_promised_stands_on_the_portal() {
         let end = served.shown(login, |user| user.end_date.clone()).expect("an account");
         assert_eq!(end.as_deref(), Some("2026-12-22 00:00:00"));
         assert_eq!(served.shown(login, |user| (user.off, user.tariff_plan_id)), Some((false, 2)));
-        let owner = if holds_owners { 1 } else { 0 };
+        let owner = u32::from(holds_owners);
         assert_eq!(served.shown(login, |user| user.reseller_id), Some(owner));
         assert_eq!(served.state().await, "agreed, no trouble");
         // Nothing more is to be done.
@@ -193,7 +193,7 @@ async fn an_account_that_was_deleted_on_the_portal_comes_back_only_when_a_person
     served.wait_ms(DAY_MS).await;
     assert_eq!(served.state().await, "attention, gone");
     assert_eq!(served.shown(&login, |_| ()), None);
-    assert_eq!(served.post("accounts/retry", &json!({})).await.expect(200).body["accounts"], 1);
+    assert_eq!(served.post("accounts/retry", &json!({ "which": "all" })).await.expect(200).body["accounts"], 1);
     served.provision().await;
     assert_eq!(served.state().await, "agreed, no trouble");
     assert_eq!(served.shown(&login, |user| user.off), Some(false));
@@ -308,8 +308,7 @@ async fn accounts_page_by_login_and_by_state() {
     let mut seen = Vec::new();
     let mut after = String::new();
     loop {
-        let path = format!("/api/v1/admin/portals/{}/accounts?limit=2&state=agreed{after}", served.portal);
-        let page = served.world().get(&path, Some(&served.token)).await.expect(200).body;
+        let page = served.get(&format!("/accounts?limit=2&state=agreed{after}")).await.expect(200).body;
         seen.extend(page["items"].as_array().expect("rows").iter().map(|row| row["username"].to_string()));
         let Some(next) = page["next"].as_str() else { break };
         after = format!("&after={next}");
@@ -319,5 +318,5 @@ async fn accounts_page_by_login_and_by_state() {
     assert_eq!(count(served.world(), "SELECT COUNT(*) FROM provisioning WHERE state = 'waiting'").await, 1);
     let unknown: counterfoil_domain::ids::PortalId = mint(START);
     let path = format!("/api/v1/admin/portals/{unknown}/accounts");
-    served.world().get(&path, Some(&served.token)).await.expect(404);
+    served.world().get(&path, Some(&served.token().await)).await.expect(404);
 }

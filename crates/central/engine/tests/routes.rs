@@ -55,11 +55,28 @@ fn portal() -> Value {
         "plans": [], "resellers": [] })
 }
 
+/// A line of the table.
+type Line = (&'static str, &'static str, Door, Option<Value>);
+
+fn of_portals() -> Vec<Line> {
+    use Door::Staff;
+    use StaffAction::{ManagePortals, RepairAccounts, View};
+    vec![
+        ("GET", "/api/v1/admin/portals", Staff(View), None),
+        ("POST", "/api/v1/admin/portals", Staff(ManagePortals), Some(portal())),
+        ("GET", "/api/v1/admin/portals/{id}", Staff(View), None),
+        ("PUT", "/api/v1/admin/portals/{id}", Staff(ManagePortals), Some(portal())),
+        ("POST", "/api/v1/admin/portals/{id}/probe", Staff(ManagePortals), None),
+        ("GET", "/api/v1/admin/portals/{id}/choices", Staff(ManagePortals), None),
+        ("GET", "/api/v1/admin/portals/{id}/accounts", Staff(View), None),
+        ("POST", "/api/v1/admin/portals/{id}/accounts/retry", Staff(RepairAccounts), Some(json!({ "which": "all" }))),
+        ("POST", "/api/v1/admin/portals/{id}/accounts/{account_id}/adopt", Staff(RepairAccounts), None),
+    ]
+}
+
 pub(super) fn all() -> Vec<Route> {
     use Door::{Device, Member, Public, SignedIn, Staff};
-    use StaffAction::{
-        ManageCodes, ManagePlans, ManagePortals, ManageResellers, MoveCredits, RepairAccounts, RevokeLease, View,
-    };
+    use StaffAction::{ManageCodes, ManagePlans, ManageResellers, MoveCredits, RevokeLease, View};
     let reason = || Some(json!({ "reason": "a test" }));
     let movement = json!({ "transfer_id": foreign(), "kind": "purchase", "amount": 1, "note": "" });
     let code = json!({ "code_id": foreign(), "plan_id": foreign() });
@@ -96,15 +113,6 @@ pub(super) fn all() -> Vec<Route> {
         ("GET", "/api/v1/admin/leases", Staff(View), None),
         ("POST", "/api/v1/admin/leases/{id}/revoke", Staff(RevokeLease), reason()),
         ("GET", "/api/v1/admin/devices", Staff(View), None),
-        ("GET", "/api/v1/admin/portals", Staff(View), None),
-        ("POST", "/api/v1/admin/portals", Staff(ManagePortals), Some(portal())),
-        ("GET", "/api/v1/admin/portals/{id}", Staff(View), None),
-        ("PUT", "/api/v1/admin/portals/{id}", Staff(ManagePortals), Some(portal())),
-        ("POST", "/api/v1/admin/portals/{id}/probe", Staff(ManagePortals), None),
-        ("GET", "/api/v1/admin/portals/{id}/choices", Staff(ManagePortals), None),
-        ("GET", "/api/v1/admin/portals/{id}/accounts", Staff(View), None),
-        ("POST", "/api/v1/admin/portals/{id}/accounts/retry", Staff(RepairAccounts), Some(json!({}))),
-        ("POST", "/api/v1/admin/portals/{id}/accounts/{account_id}/adopt", Staff(RepairAccounts), None),
         ("GET", "/api/v1/reseller/plans", Member(None), None),
         ("GET", "/api/v1/reseller/codes", Member(None), None),
         ("POST", "/api/v1/reseller/codes", Member(Some(MemberAction::Sell)), Some(code)),
@@ -129,5 +137,9 @@ pub(super) fn all() -> Vec<Route> {
         ("GET", "/api/v1/public/codes/{code}", Public, None),
         ("GET", "/api/v1/public/subscriptions/{token}", Public, None),
     ];
-    routes.into_iter().map(|(method, path, door, body)| Route { method, path, door, body }).collect()
+    routes
+        .into_iter()
+        .chain(of_portals())
+        .map(|(method, path, door, body)| Route { method, path, door, body })
+        .collect()
 }

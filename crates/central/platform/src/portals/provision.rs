@@ -57,7 +57,11 @@ pub async fn provision(portal: &Portal, connection: &Connection, wanted: &Wanted
     let zone = match connection.zone() {
         Ok(zone) => zone,
         Err(wrong) => {
-            return Wrote::Stopped(Trouble::person("invalid_value", wrong.to_string(), "Change the portal's settings."));
+            return Wrote::Stopped(Trouble::person(
+                "invalid_value",
+                wrong.to_string(),
+                "Change the portal's settings.",
+            ));
         }
     };
     match write(portal, &zone, wanted).await {
