@@ -80,9 +80,11 @@ impl Central {
     pub(crate) async fn fill_with_sample_data(
         &self,
         size: SampleSize,
+        portal: Option<&str>,
         progress: &(dyn Fn(&str, u32) + Sync),
     ) -> Result<Sample> {
-        on_engine!(self, engine, app => engine::fill_with_sample_data(app, size, progress).await).map_err(|f| told(&f))
+        on_engine!(self, engine, app => engine::fill_with_sample_data(app, size, portal, progress).await)
+            .map_err(|f| told(&f))
     }
 
     pub(crate) async fn verify(&self) -> Result<Report> {
