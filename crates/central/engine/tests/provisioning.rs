@@ -269,6 +269,36 @@ async fn a_process_that_dies_over_an_account_leaves_it_to_another() {
     assert_eq!(served.fake.state().tables.users().filter(|user| user.login == login).count(), 1);
 }
 
+/// Twelve codes for one account while somebody writes it without a pause: the last end is what stands on the portal.
+#[tokio::test]
+async fn a_change_that_comes_while_it_is_written_is_not_lost() {
+    let served = Served::with(Setup::ministra()).await;
+    let stock = served.stock().await;
+    let login = served.redeem(&stock, 1, 1).await["username"].clone();
+    let over = std::cell::Cell::new(false);
+    let sell = async {
+        let mut last = Value::Null;
+        for seq in 2..=12 {
+            last = served.redeem(&stock, seq, 1).await["last_day"].clone();
+        }
+        over.set(true);
+        last
+    };
+    let write = async {
+        while !over.get() {
+            served.provision().await;
+            tokio::task::yield_now().await;
+        }
+    };
+    let (last_day, ()) = tokio::join!(sell, write);
+    served.wait_ms(1).await;
+    assert_eq!(last_day, "2027-11-16");
+    let end = served.shown(&login, |user| user.end_date.clone()).flatten();
+    assert_eq!(end.as_deref(), Some("2027-11-17 00:00:00"));
+    assert_eq!(served.state().await, "agreed, no trouble");
+    assert_eq!(served.provision().await, 0);
+}
+
 #[tokio::test]
 async fn a_paused_portal_is_left_alone() {
     let served = Served::with(Setup::ministra()).await;
