@@ -23,6 +23,8 @@ impl Served {
         let served = Self::unlooked(setup).await;
         served.fake.generate(1, 3);
         served.probe().await;
+        // Whoever bought before would be brought to it now: nobody has.
+        assert_eq!(served.provision().await, 0);
         served
     }
 
