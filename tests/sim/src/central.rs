@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode};
-use counterfoil_central_platform::clock::ManualClock;
+use counterfoil_central_platform::clock::{Clock as _, ManualClock};
 use counterfoil_central_platform::console::{NewOperator, NewStaff, Report};
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_central_platform::keys::Keys;
@@ -212,6 +212,19 @@ impl Central {
         if let Some(process) = self.processes.first() {
             on_either!(&process.app, engine, app => engine::run_jobs_once(app).await);
         }
+    }
+
+    /// Writes to the portal whatever is due, and says how many accounts were tried.
+    pub async fn provision(&self) -> u32 {
+        match self.processes.first() {
+            Some(process) => on_either!(&process.app, engine, app => engine::run_provisioning_once(app).await),
+            None => 0,
+        }
+    }
+
+    /// Central's time.
+    pub fn clock_ms(&self) -> i64 {
+        self.clock.now().0
     }
 
     /// Proves the books entry by entry, with Central's own command.

@@ -50,6 +50,7 @@ impl World {
                     self.pass(ms);
                 }
                 self.central.run_jobs().await;
+                self.provision(0).await?;
                 self.street.touch();
                 let now = self.now().0;
                 let mut judge = self.street.judge();
@@ -58,6 +59,7 @@ impl World {
                     judge.reference.settle_waiting(shop);
                 }
             }
+            Step::Provision { trouble } => self.provision(trouble).await?,
             Step::RestartCentral => {
                 self.central.close().await;
                 let processes = match self.central.engine() {

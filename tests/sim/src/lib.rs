@@ -15,6 +15,7 @@ mod judge;
 mod machine;
 pub mod network;
 pub mod play;
+mod portal;
 mod rest;
 pub mod story;
 mod truth;

@@ -106,6 +106,7 @@ async fn run(world: &mut World, story: &[Step], met: &mut Met, after: &mut usize
     world.drain().await?;
     world.compare_caches().await?;
     world.check_chains().await?;
+    world.portal_rests().await?;
     world.note_rest().await
 }
 

@@ -121,6 +121,10 @@ pub enum Step {
     TimePasses {
         hours: u16,
     },
+    /// What is due is written to the portal, with this going wrong there.
+    Provision {
+        trouble: u8,
+    },
     RestartCentral,
     /// Power goes at Central at this event, with a sync of this machine or a redemption under way. On SQLite.
     CentralPowerCut {
@@ -161,6 +165,7 @@ impl Step {
             Self::Revoke { .. } => "revoke",
             Self::Approve { .. } => "approve",
             Self::TimePasses { .. } => "time passes",
+            Self::Provision { .. } => "provision",
             Self::RestartCentral => "restart central",
             Self::CentralPowerCut { .. } => "central power cut",
             Self::CentralDiskFull { .. } => "central disk full",
@@ -220,7 +225,8 @@ fn step(chance: &mut Chance) -> Step {
         174..=176 => Step::Reprice { plan: byte, price: other },
         177..=178 => Step::Revoke { lease: byte, cut: other },
         179..=182 => Step::Approve { pick: byte },
-        183..=190 => {
+        183..=186 => Step::Provision { trouble: other },
+        187..=190 => {
             let hours = match byte {
                 0..=199 => u16::from(other),
                 200..=250 => 24 * u16::from(other % 30),

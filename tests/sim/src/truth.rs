@@ -52,6 +52,17 @@ pub struct DeviceRow {
     pub log_seq: i64,
 }
 
+/// An account on the portal, as Central sees it.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct ProvisioningRow {
+    pub login: String,
+    pub state: String,
+    /// Of its trouble; empty for none.
+    pub code: String,
+    pub ends_at: Option<i64>,
+    pub reseller_id: Option<Uuid>,
+}
+
 macro_rules! all {
     ($self:expr, $sql:literal) => {
         match $self {
@@ -116,6 +127,14 @@ impl Truth {
              UNION ALL
              SELECT c.serial FROM code c WHERE c.cost > 0 AND 1 <
                (SELECT COUNT(*) FROM transfer t WHERE t.kind IN ('sale', 'late_sale') AND t.reference = c.serial)"
+        )?)
+    }
+
+    pub async fn provisioning(&self) -> Result<Vec<ProvisioningRow>> {
+        Ok(all!(
+            self,
+            "SELECT p.login, p.state, COALESCE(p.trouble_code, '') AS code, a.ends_at, a.reseller_id
+             FROM provisioning p JOIN account a ON a.id = p.account_id ORDER BY p.login"
         )?)
     }
 

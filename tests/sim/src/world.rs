@@ -22,6 +22,7 @@ use crate::history::History;
 use crate::judge::{Judge, PlanNow, ShopNow, Typed};
 use crate::machine::{Image, Machine, Outcome};
 use crate::network::Street;
+use crate::portal::Beside;
 
 /// 2026-11-21 12:00 UTC.
 pub const START: Timestamp = Timestamp(1_795_262_400_000);
@@ -69,6 +70,7 @@ pub struct World {
     pub shown: Vec<Shown>,
     pub chance: Chance,
     pub saved: Option<Saved>,
+    pub portal: Option<Beside>,
     pub token: String,
     /// Milliseconds of Central's time since the start of the story.
     pub passed: i64,
@@ -119,6 +121,7 @@ impl World {
             shown: Vec::new(),
             chance,
             saved: None,
+            portal: None,
             token: String::new(),
             passed: 0,
             ids: 0,
@@ -147,6 +150,7 @@ impl World {
             judge.now = now.0;
             judge.epoch = Some(epoch);
         }
+        world.put_portal().await?;
         world.note_books().await?;
         Ok(world)
     }

@@ -27,7 +27,17 @@ async fn plays_to_the_end(engine: Engine, seeds: RangeInclusive<u64>) {
             );
         }
     }
-    for case in ["sale", "push", "redeemed", "power cut", "request twice", "answer dropped", "lease granted"] {
+    for case in [
+        "sale",
+        "push",
+        "redeemed",
+        "power cut",
+        "request twice",
+        "answer dropped",
+        "lease granted",
+        "provisioned",
+        "portal trouble",
+    ] {
         assert!(met.cases.contains_key(case), "no story met: {case}");
     }
 }
