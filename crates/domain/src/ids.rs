@@ -74,6 +74,8 @@ ids! {
     CodeId;
     /// A customer's subscriber account.
     AccountId;
+    /// Middleware that serves accounts.
+    PortalId;
     /// One operation of a device's log.
     OpId;
     /// One sale at the counter, of one or more codes.

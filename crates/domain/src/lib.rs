@@ -14,6 +14,7 @@ pub mod oplog;
 pub mod overlay;
 pub mod permission;
 pub mod plan;
+pub mod portal;
 pub mod reseller;
 pub mod settlement;
 pub mod subscription;

@@ -45,6 +45,10 @@ pub enum StaffAction {
     ManageCodes,
     RevokeLease,
     ManageStaff,
+    /// Where accounts are served, and by whose password.
+    ManagePortals,
+    /// What became of an account on a portal.
+    RepairAccounts,
 }
 
 impl MemberRole {
@@ -91,9 +95,11 @@ impl StaffRole {
     pub const fn may(self, action: StaffAction) -> bool {
         match action {
             StaffAction::View => true,
-            StaffAction::ManagePlans | StaffAction::ManageResellers => matches!(self, Self::SuperAdmin | Self::Admin),
+            StaffAction::ManagePlans | StaffAction::ManageResellers | StaffAction::ManagePortals => {
+                matches!(self, Self::SuperAdmin | Self::Admin)
+            }
             StaffAction::MoveCredits => matches!(self, Self::SuperAdmin | Self::Admin | Self::Finance),
-            StaffAction::ManageCodes | StaffAction::RevokeLease => {
+            StaffAction::ManageCodes | StaffAction::RevokeLease | StaffAction::RepairAccounts => {
                 matches!(self, Self::SuperAdmin | Self::Admin | Self::Support)
             }
             StaffAction::ManageStaff => matches!(self, Self::SuperAdmin),

@@ -51,7 +51,9 @@ macro_rules! endpoints {
     };
 }
 
-use crate::{codes, credits, devices, leases, live, page, plans, public, pull, push, resellers, sessions, snapshot};
+use crate::{
+    codes, credits, devices, leases, live, page, plans, portals, public, pull, push, resellers, sessions, snapshot,
+};
 
 endpoints! {
     /// Who this Central is; no sign-in needed.
@@ -86,6 +88,17 @@ endpoints! {
     AdminLeases: GET "/api/v1/admin/leases", leases::LeasesQuery => page::Page<leases::Lease>;
     AdminLeaseRevoke: POST "/api/v1/admin/leases/{id}/revoke", leases::RevokeLease => leases::Lease;
     AdminDevices: GET "/api/v1/admin/devices", devices::DevicesQuery => page::Page<devices::Device>;
+    AdminPortals: GET "/api/v1/admin/portals", () => Vec<portals::Portal>;
+    AdminPortalCreate: POST "/api/v1/admin/portals", portals::SavePortal => portals::Portal;
+    AdminPortal: GET "/api/v1/admin/portals/{id}", () => portals::Portal;
+    AdminPortalUpdate: PUT "/api/v1/admin/portals/{id}", portals::SavePortal => portals::Portal;
+    /// Looks at the portal and keeps what was found.
+    AdminPortalProbe: POST "/api/v1/admin/portals/{id}/probe", () => portals::Probed;
+    AdminPortalChoices: GET "/api/v1/admin/portals/{id}/choices", () => portals::PortalChoices;
+    AdminPortalAccounts: GET "/api/v1/admin/portals/{id}/accounts", portals::PortalAccountsQuery => page::Page<portals::PortalAccount>;
+    AdminPortalRetry: POST "/api/v1/admin/portals/{id}/accounts/retry", portals::RetryAccounts => portals::Retried;
+    /// The account of this login on the portal is the customer's: from now on it is written to.
+    AdminPortalAdopt: POST "/api/v1/admin/portals/{id}/accounts/{account_id}/adopt", () => portals::PortalAccount;
 
     ResellerPlans: GET "/api/v1/reseller/plans", page::PageQuery => page::Page<plans::Plan>;
     ResellerCodes: GET "/api/v1/reseller/codes", codes::CodesQuery => page::Page<codes::CodeRow>;

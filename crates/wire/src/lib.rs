@@ -11,6 +11,7 @@ pub mod leases;
 pub mod live;
 pub mod page;
 pub mod plans;
+pub mod portals;
 pub mod problem;
 pub mod public;
 pub mod pull;

@@ -3,7 +3,7 @@
 
 mod samples;
 
-use counterfoil_wire::{codes, credits, devices, leases, plans, public, push, resellers, sessions, snapshot};
+use counterfoil_wire::{codes, credits, devices, leases, plans, portals, public, push, resellers, sessions, snapshot};
 use serde::de::DeserializeOwned;
 
 macro_rules! shapes {
@@ -24,6 +24,11 @@ shapes! {
     session_view: samples::session();
     plan: samples::plan();
     save_plan: samples::save_plan();
+    portal: samples::portal();
+    save_portal: samples::save_portal();
+    portal_account: samples::portal_account();
+    portal_choices: samples::portal_choices();
+    retry_accounts: samples::retry_accounts();
     reseller: samples::reseller();
     save_reseller: samples::save_reseller();
     move_credits: samples::move_credits();
@@ -65,6 +70,8 @@ fn requests_refuse_unknown_fields() {
     refuses::<sessions::LoginRequest>(&samples::login());
     refuses::<sessions::RefreshRequest>(&samples::refresh());
     refuses::<plans::SavePlan>(&samples::save_plan());
+    refuses::<portals::SavePortal>(&samples::save_portal());
+    refuses::<portals::RetryAccounts>(&samples::retry_accounts());
     refuses::<resellers::SaveReseller>(&samples::save_reseller());
     refuses::<credits::MoveCredits>(&samples::move_credits());
     refuses::<codes::CreateCode>(&samples::create_code());
@@ -81,11 +88,12 @@ fn requests_refuse_unknown_fields() {
 #[test]
 fn debug_shows_no_secret() {
     let printed = format!(
-        "{:?} {:?} {:?} {:?} {:?} {:?} {:?}",
+        "{:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
         samples::login(),
         samples::refresh(),
         samples::signed_in(),
         samples::save_reseller(),
+        samples::save_portal(),
         samples::created_code(),
         samples::activation_request(),
         samples::activation()

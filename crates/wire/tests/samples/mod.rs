@@ -11,12 +11,13 @@ use counterfoil_domain::ids::{
 use counterfoil_domain::ledger::{Equation, TransferKind};
 use counterfoil_domain::oplog::{LogHead, Lost, Op, OpBody, OpOutcome, RejectCode, SCHEMA};
 use counterfoil_domain::plan::{PlanKind, PlanStatus};
+use counterfoil_domain::portal::{OwnerField, PortalGeneration, PortalStatus, PortalWarning, ProvisioningState};
 use counterfoil_domain::reseller::{ResellerStatus, SettlementMode};
 use counterfoil_domain::settlement::HeldReason;
 use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::problem::{Code, FieldProblem, Problem};
 use counterfoil_wire::{
-    codes, credits, devices, leases, live, plans, public, pull, push, resellers, sessions, snapshot,
+    codes, credits, devices, leases, live, plans, portals, public, pull, push, resellers, sessions, snapshot,
 };
 use uuid::Uuid;
 
@@ -102,6 +103,88 @@ pub(crate) fn save_plan() -> plans::SavePlan {
         features: plan.features,
         status: plan.status,
     }
+}
+
+pub(crate) fn portal() -> portals::Portal {
+    portals::Portal {
+        portal_id: id(20),
+        version: 3,
+        name: "Main portal".into(),
+        address: "https://tv.example.org".into(),
+        user: Some("stalker".into()),
+        time_zone: "Europe/Berlin".into(),
+        certificate: Some(portals::Certificate { der: "MIIB".into(), sha256: "ab".repeat(32) }),
+        status: PortalStatus::Active,
+        found: Some(portals::PortalFindings {
+            at: AT,
+            api: "https://tv.example.org/stalker_portal/api/v1/".into(),
+            generation: Some(PortalGeneration::Ministra5),
+            authentication: true,
+            internal_billing: Some(true),
+            owner: OwnerField::ResellerId,
+            resellers: true,
+            warnings: vec![PortalWarning::NoAccounts],
+        }),
+        trouble: Some(portal_trouble()),
+        plans: vec![portals::PlanOnPortal { plan_id: id(5), tariff: Some("T1".into()) }],
+        resellers: vec![portals::ResellerOnPortal { reseller_id: id(4), remote_id: 7 }],
+        accounts: portals::AccountCounts { waiting: 2, agreed: 40, attention: 1 },
+    }
+}
+
+fn portal_trouble() -> portals::PortalTrouble {
+    portals::PortalTrouble {
+        code: "wrong_credentials".into(),
+        detail: "the portal refuses the API user's name or password".into(),
+        remedy: "Use api_auth_login and api_auth_password.".into(),
+        since: AT,
+    }
+}
+
+pub(crate) fn save_portal() -> portals::SavePortal {
+    let portal = portal();
+    portals::SavePortal {
+        portal_id: portal.portal_id,
+        version: Some(3),
+        name: portal.name,
+        address: portal.address,
+        user: portal.user,
+        password: Some("correct horse".into()),
+        time_zone: portal.time_zone,
+        certificate: None,
+        status: portal.status,
+        plans: portal.plans,
+        resellers: portal.resellers,
+    }
+}
+
+pub(crate) fn portal_account() -> portals::PortalAccount {
+    portals::PortalAccount {
+        account_id: id(7),
+        username: "amber-otter-4821".into(),
+        reseller_company: Some("Corner Shop".into()),
+        state: ProvisioningState::Attention,
+        trouble: Some(portal_trouble()),
+        differences: vec![portals::Difference {
+            field: "end_date".into(),
+            wanted: "2027-01-31".into(),
+            found: String::new(),
+        }],
+        tries: 3,
+        next_at: None,
+        agreed_at: Some(AT),
+    }
+}
+
+pub(crate) fn portal_choices() -> portals::PortalChoices {
+    portals::PortalChoices {
+        tariffs: vec![portals::TariffChoice { external_id: "T1".into(), name: "Basic".into() }],
+        resellers: vec![portals::RemoteReseller { remote_id: 7, name: "Corner".into() }],
+    }
+}
+
+pub(crate) fn retry_accounts() -> portals::RetryAccounts {
+    portals::RetryAccounts { account_ids: Some(vec![id(7)]) }
 }
 
 pub(crate) fn reseller() -> resellers::Reseller {
