@@ -188,7 +188,8 @@ export class MockPortals {
       view.trouble = {
         code: "untrusted_certificate",
         detail: "the portal's certificate is not trusted: self-signed",
-        remedy: "Give the portal a certificate of a known authority, or look at its certificate and trust this one.",
+        remedy:
+          "Give the portal a certificate of a known authority, or look at its certificate and trust this one.",
         since: Date.now(),
       };
       return { portal: this.#view(kept), untrusted: CERTIFICATE };
@@ -209,7 +210,8 @@ export class MockPortals {
 
   choices(id: string): PortalChoices {
     const { temper, view } = this.#one(id);
-    if (temper === "forgetful") throw new CallError({ code: "server_error", detail: view.trouble?.detail ?? "" });
+    if (temper === "forgetful")
+      throw new CallError({ code: "server_error", detail: view.trouble?.detail ?? "" });
     return temper === "old" ? { ...CHOICES, resellers: [] } : CHOICES;
   }
 
