@@ -67,6 +67,11 @@ export class PortalForm {
     return !this.isNew && this.user.trim() !== "" && this.user.trim() === this.#before?.user;
   }
 
+  /** Whether a certificate that was believed alone is not believed any more once this is saved. */
+  get unpinned(): boolean {
+    return this.certificate === undefined && this.#before?.certificate !== undefined;
+  }
+
   /** Whether another program may answer now, or the same one otherwise: it has to be looked at again. */
   get connectionChanged(): boolean {
     const before = this.#before;

@@ -6,6 +6,7 @@ import { formatCount } from "$lib/format/amount";
 import { formatMoment, formatRelative } from "$lib/format/date";
 import { m } from "$lib/paraglide/messages";
 import { clock } from "$lib/state/clock.svelte";
+import type { AccountFilter } from "$lib/state/portalAccounts.svelte";
 import type { RoomSize } from "$lib/state/viewport.svelte";
 import { ACCOUNT_MARKS, fieldWord } from "$lib/words/portals";
 
@@ -17,7 +18,8 @@ type Column = ColDef<PortalAccountView>;
 export function whyLine(account: PortalAccountView): string {
   const { trouble, differences } = account;
   const fields = differences.map((one) => fieldWord(one.field)).join(", ");
-  return [trouble?.detail, fields].filter(Boolean).join(" \u2013 ");
+  const line = [trouble?.detail, fields].filter(Boolean).join(" \u2013 ");
+  return line.charAt(0).toLocaleUpperCase() + line.slice(1);
 }
 
 export function nextWord(account: PortalAccountView, now: number): string {
@@ -26,8 +28,8 @@ export function nextWord(account: PortalAccountView, now: number): string {
   return account.state === "attention" ? m.account_next_person() : "";
 }
 
-/** Fewer columns where there is less room; the panel shows the rest. */
-export function accountColumns(room: RoomSize): Column[] {
+/** Fewer columns where there is less room; the panel shows the rest. A list of one state need not repeat it. */
+export function accountColumns(room: RoomSize, filter: AccountFilter): Column[] {
   const username: Column = {
     colId: "username",
     headerName: m.account_username(),
@@ -51,7 +53,7 @@ export function accountColumns(room: RoomSize): Column[] {
     minWidth: 160,
     cellClass: "cell-quiet",
   };
-  if (room === "narrow") return [username, state];
+  if (room === "narrow") return filter === "attention" ? [username, why] : [username, state];
   if (room === "compact") return [username, state, why];
   const reseller: Column = {
     colId: "reseller",
@@ -65,7 +67,7 @@ export function accountColumns(room: RoomSize): Column[] {
     colId: "next",
     headerName: m.account_next(),
     valueGetter: ({ data }) => (data ? nextWord(data, clock.now) : ""),
-    width: 136,
+    width: 150,
     cellClass: "cell-quiet",
   };
   if (room === "normal") return [username, reseller, state, why, next];
