@@ -34,6 +34,7 @@ export function accountColumns(room: RoomSize, filter: AccountFilter): Column[] 
     colId: "username",
     headerName: m.account_username(),
     field: "username",
+    cellClass: "cell-login",
     flex: 1,
     minWidth: 130,
   };
