@@ -15,6 +15,7 @@ use thiserror::Error;
 
 use super::feed;
 use super::live::Live;
+use super::provisioning::{Clients, Wake};
 use super::redemption::{Findings, Redemptions};
 use super::schema::{Fit, Schema, SchemaError};
 use super::work::Work;
@@ -49,6 +50,8 @@ pub struct App {
     live: Arc<Live>,
     findings: Arc<Findings>,
     redemptions: Arc<Redemptions>,
+    provisioning: Arc<Wake>,
+    portal_clients: Arc<Clients>,
     /// None: this process makes none.
     snapshots: Option<Arc<Snapshots>>,
 }
@@ -74,6 +77,8 @@ impl App {
             live: Arc::default(),
             findings: Arc::default(),
             redemptions: Arc::default(),
+            provisioning: Arc::default(),
+            portal_clients: Arc::default(),
             snapshots: None,
         };
         app.check_keys().await?;
@@ -111,7 +116,8 @@ impl App {
 
     /// Begins a writing transaction for one operator.
     pub(crate) async fn begin(&self, operator: OperatorId) -> Result<Work, Failure> {
-        Ok(Work::new(self.store.begin().await?, operator, self.clock.now(), Arc::clone(&self.live)))
+        let tx = self.store.begin().await?;
+        Ok(Work::new(tx, operator, self.clock.now(), Arc::clone(&self.live), Arc::clone(&self.provisioning)))
     }
 
     /// Begins a writing transaction for what belongs to no operator.
@@ -160,6 +166,15 @@ impl App {
 
     pub(crate) fn redemptions(&self) -> &Redemptions {
         &self.redemptions
+    }
+
+    /// Told after each commit that wants something written to a portal.
+    pub(crate) fn provisioning_wake(&self) -> &Wake {
+        &self.provisioning
+    }
+
+    pub(crate) fn portal_clients(&self) -> &Clients {
+        &self.portal_clients
     }
 
     /// Requests that may share a transaction or a commit.

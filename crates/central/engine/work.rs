@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::feed;
 use super::live::Live;
+use super::provisioning::Wake;
 use crate::dialect::{Conn, Tx};
 
 /// A writing transaction. Dropped without [`Work::commit`], nothing happened.
@@ -27,6 +28,8 @@ pub(crate) struct Work {
     touched: BTreeMap<(FeedTable, Uuid), Touched>,
     stamped: bool,
     live: Arc<Live>,
+    provisioning: Arc<Wake>,
+    provisioning_wanted: bool,
     /// Postings that are judged and not yet written.
     owed: i64,
 }
@@ -41,8 +44,9 @@ pub(crate) enum Touched {
 }
 
 impl Work {
-    pub(crate) fn new(tx: Tx, operator: OperatorId, now: Timestamp, live: Arc<Live>) -> Self {
-        Self { tx, operator, now, touched: BTreeMap::new(), stamped: false, live, owed: 0 }
+    pub(crate) fn new(tx: Tx, operator: OperatorId, now: Timestamp, live: Arc<Live>, provisioning: Arc<Wake>) -> Self {
+        let (touched, stamped, provisioning_wanted, owed) = (BTreeMap::new(), false, false, 0);
+        Self { tx, operator, now, touched, stamped, live, provisioning, provisioning_wanted, owed }
     }
 
     pub(crate) fn conn(&mut self) -> &mut Conn {
@@ -70,6 +74,11 @@ impl Work {
         self.touched.insert((table, key.into()), Touched::Gone);
     }
 
+    /// Whoever writes to portals has something to do once this is committed.
+    pub(crate) fn wake_provisioning(&mut self) {
+        self.provisioning_wanted = true;
+    }
+
     /// Counts postings that the ledger laid up, and takes off those it has written.
     pub(crate) fn owe_writing(&mut self, postings: i64) {
         self.owed += postings;
@@ -93,6 +102,9 @@ impl Work {
         self.tx.commit().await?;
         if self.stamped {
             self.live.committed();
+        }
+        if self.provisioning_wanted {
+            self.provisioning.notify_one();
         }
         Ok(())
     }

@@ -183,4 +183,8 @@ pub(crate) struct SampleData {
     /// How many of the four resellers have them.
     #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=4))]
     pub(crate) shops: u32,
+    /// Address of a portal that the first two plans are provisioned on, such as the one of `stalker-fake`; left out with more
+    /// than 20000 accounts.
+    #[arg(long)]
+    pub(crate) portal: Option<String>,
 }

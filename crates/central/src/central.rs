@@ -80,9 +80,11 @@ impl Central {
     pub(crate) async fn fill_with_sample_data(
         &self,
         size: SampleSize,
+        portal: Option<&str>,
         progress: &(dyn Fn(&str, u32) + Sync),
     ) -> Result<Sample> {
-        on_engine!(self, engine, app => engine::fill_with_sample_data(app, size, progress).await).map_err(|f| told(&f))
+        on_engine!(self, engine, app => engine::fill_with_sample_data(app, size, portal, progress).await)
+            .map_err(|f| told(&f))
     }
 
     pub(crate) async fn verify(&self) -> Result<Report> {
@@ -112,7 +114,9 @@ impl Central {
 
     /// Never ends by itself.
     pub(crate) async fn run_jobs(&self) {
-        on_engine!(self, engine, app => engine::run_jobs(app.clone()).await);
+        on_engine!(self, engine, app => {
+            tokio::join!(engine::run_jobs(app.clone()), engine::run_provisioning(app.clone()));
+        });
     }
 
     pub(crate) fn end_live_streams(&self) {

@@ -11,6 +11,9 @@ use crate::central::Central;
 /// Told every so many.
 const STEP: u32 = 10_000;
 
+/// Accounts with which a portal is kept at all.
+const MOST_ON_PORTAL: u32 = 20_000;
+
 pub(crate) async fn run(options: SampleData) -> Result<()> {
     let central = Central::open(&options.database).await?;
     let progress = |what: &str, done: u32| {
@@ -19,7 +22,9 @@ pub(crate) async fn run(options: SampleData) -> Result<()> {
         }
     };
     let size = SampleSize { accounts: options.accounts, codes: options.codes, shops: options.shops };
-    let sample = central.fill_with_sample_data(size, &progress).await;
+    // A real portal, too, would be busy for days with more.
+    let portal = options.portal.as_deref().filter(|_| options.accounts <= MOST_ON_PORTAL);
+    let sample = central.fill_with_sample_data(size, portal, &progress).await;
     central.close().await;
     let sample = sample?;
     let mut said = String::new();

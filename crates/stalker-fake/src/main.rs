@@ -1,6 +1,7 @@
 //! The fake portal as a program, with invented accounts.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
@@ -28,6 +29,9 @@ struct Arguments {
     /// What each row of a list costs, in microseconds. A real portal needs about 1000.
     #[arg(long, default_value_t = 0)]
     row_delay: u64,
+    /// Where its accounts are kept from one run to the next; made when it is not there.
+    #[arg(long)]
+    keep: Option<PathBuf>,
     /// Answer everything with this fault, such as half-answer, silence, nothing, memory-exhausted or api-disabled.
     #[arg(long)]
     fault: Option<Fault>,
@@ -57,9 +61,31 @@ async fn main() -> Result<()> {
         let state = &mut *portal.state();
         state.tables.add_reseller("North Shop", "0", state.now);
     }
-    portal.generate(1, arguments.accounts);
+    match &arguments.keep {
+        Some(file) if file.exists() => portal.restore(file).with_context(|| file.display().to_string())?,
+        _ => portal.generate(1, arguments.accounts),
+    }
     portal.state().faults.extend(arguments.fault.map(Planned::always));
-    tracing::info!(api = portal.api(), accounts = arguments.accounts, "the portal answers");
-    tokio::signal::ctrl_c().await?;
+    let accounts = portal.state().tables.users().count();
+    tracing::info!(api = portal.api(), accounts, "the portal answers");
+    asked_to_stop().await?;
+    if let Some(file) = &arguments.keep {
+        portal.keep(file).with_context(|| file.display().to_string())?;
+    }
     Ok(())
+}
+
+#[cfg(unix)]
+async fn asked_to_stop() -> Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        _ = terminate.recv() => Ok(()),
+        stopped = tokio::signal::ctrl_c() => Ok(stopped?),
+    }
+}
+
+#[cfg(not(unix))]
+async fn asked_to_stop() -> Result<()> {
+    Ok(tokio::signal::ctrl_c().await?)
 }

@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::body::{Body, Bytes, to_bytes};
@@ -17,6 +18,7 @@ use crate::fault::{Planned, Reply};
 use crate::generate;
 use crate::portal::{Request, State};
 use crate::setup::Setup;
+use crate::tables::User;
 
 const LARGEST_BODY: usize = 4 * 1024 * 1024;
 
@@ -83,6 +85,25 @@ impl FakePortal {
     pub fn generate(&self, first: u32, count: u32) {
         let state = &mut *self.state();
         generate::accounts(&mut state.tables, &state.setup, first, count);
+    }
+
+    /// Writes its accounts to a file.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn keep(&self, file: &Path) -> std::io::Result<()> {
+        let users: Vec<User> = self.state().tables.users().cloned().collect();
+        std::fs::write(file, serde_json::to_vec(&users)?)
+    }
+
+    /// Puts the accounts of a file in the place of its own.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or [`FakePortal::keep`] has not written it.
+    pub fn restore(&self, file: &Path) -> std::io::Result<()> {
+        let users = serde_json::from_slice(&std::fs::read(file)?)?;
+        self.state().tables.replace_users(users);
+        Ok(())
     }
 
     /// What was asked since the last time, oldest first: method and target with its body, if any.

@@ -1,12 +1,13 @@
 //! The portal's tables, with MyISAM's habit of filling holes.
 
 use jiff::civil::DateTime;
+use serde::{Deserialize, Serialize};
 
 use crate::mysql::{ZERO_DATE, same};
 use crate::setup::Setup;
 
 /// A row of `users`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct User {
     pub id: u32,
     pub login: String,

@@ -232,9 +232,17 @@ pub struct Difference {
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RetryAccounts {
-    /// Only these, at most 500; absent for all.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub account_ids: Option<Vec<AccountId>>,
+    pub which: WhichAccounts,
+}
+
+/// Accounts that something is done to. All of them is a word of its own: a list that was left out by mistake is none.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum WhichAccounts {
+    All,
+    /// At most 500.
+    These(Vec<AccountId>),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

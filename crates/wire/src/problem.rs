@@ -112,6 +112,8 @@ pub enum Code {
     SnapshotUnavailable,
     /// 410: this snapshot is not kept any more: ask for the manifest again.
     SnapshotGone,
+    /// 502: the portal did not answer as a portal does; `detail` says what to do.
+    PortalUnavailable,
     /// 500
     Internal,
     /// 503: starting, stopping, or the database does not answer.

@@ -14,6 +14,10 @@ use crate::screens;
 use crate::workspace::{cargo, root, target};
 
 const CENTRAL: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8787);
+/// Where the invented portal listens.
+const PORTAL: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8088);
+/// Accounts of its own that the invented portal has, besides those that Central puts there.
+const PORTAL_ACCOUNTS: u32 = 60;
 const READY_TIMEOUT: Duration = Duration::from_mins(1);
 const STOP_GRACE: Duration = Duration::from_secs(15);
 
@@ -37,14 +41,15 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
 
     let interrupted = Interrupted::listen()?;
     let database = format!("sqlite:{}", data.join("central.db").display());
-    ensure!(
-        TcpListener::bind(CENTRAL).is_ok(),
-        "another program listens on {CENTRAL}: stop it (is another `make run` open?)"
-    );
-    succeed(
-        "sample data",
-        Command::new(binary("counterfoil-central")).args(["sample-data", "--database-url", &database]).args(arguments),
-    )?;
+    for address in [CENTRAL, PORTAL] {
+        ensure!(
+            TcpListener::bind(address).is_ok(),
+            "another program listens on {address}: stop it (is another `make run` open?)"
+        );
+    }
+    let mut portal = start_portal(&data, &interrupted)?;
+    let sample_data = ["sample-data", "--database-url", &database, "--portal", &format!("http://{PORTAL}")];
+    succeed("sample data", Command::new(binary("counterfoil-central")).args(sample_data).args(arguments))?;
     let mut central = Running::start(
         "Central",
         on_its_own("counterfoil-central").args([
@@ -55,7 +60,8 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
             &database,
         ]),
     )?;
-    wait_until_ready(&mut central, &interrupted)?;
+    wait_until_ready("Central", &mut central, &interrupted, central_is_ready)?;
+    println!("An invented portal (Ministra) answers at http://{PORTAL}; its API user is stalker, the password secret.");
     println!("Central answers at http://{CENTRAL} with its data in {}", shown(&data));
 
     let mut application = Running::start(program, on_its_own(program).arg("--data-dir").arg(data.join("desktop")))?;
@@ -65,6 +71,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
         if let Some(status) = application.exited()? {
             println!("The application was closed: stopping Central.");
             central.stop(STOP_GRACE);
+            portal.stop(STOP_GRACE);
             ensure!(status.success(), "the application failed ({status})");
             return Ok(());
         }
@@ -79,13 +86,38 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     // The application first: it may have a last thing to tell Central.
     application.stop(STOP_GRACE);
     central.stop(STOP_GRACE);
+    portal.stop(STOP_GRACE);
     Ok(())
+}
+
+/// The portal keeps its accounts beside Central's, or the two would drift apart from one run to the next.
+fn start_portal(data: &Path, interrupted: &Interrupted) -> Result<Running> {
+    let mut portal = Running::start(
+        "the portal",
+        on_its_own("stalker-fake")
+            .args(["--listen", &PORTAL.to_string(), "--accounts", &PORTAL_ACCOUNTS.to_string(), "--keep"])
+            .arg(data.join("portal.json")),
+    )?;
+    wait_until_ready("the portal", &mut portal, interrupted, || TcpStream::connect(PORTAL).map(|_| true))?;
+    Ok(portal)
 }
 
 fn build(package: &str) -> Result<()> {
     println!("Building. The first time takes some minutes.");
     screens::build()?;
-    succeed("the build", cargo().args(["build", "--package", "counterfoil-central", "--package", package, "--bins"]))
+    succeed(
+        "the build",
+        cargo().args([
+            "build",
+            "--package",
+            "counterfoil-central",
+            "--package",
+            "counterfoil-stalker-fake",
+            "--package",
+            package,
+            "--bins",
+        ]),
+    )
 }
 
 fn binary(name: &str) -> PathBuf {
@@ -100,11 +132,16 @@ fn on_its_own(name: &str) -> Command {
     command
 }
 
-fn wait_until_ready(central: &mut Running, interrupted: &Interrupted) -> Result<()> {
+fn wait_until_ready(
+    name: &str,
+    program: &mut Running,
+    interrupted: &Interrupted,
+    ready: impl Fn() -> std::io::Result<bool>,
+) -> Result<()> {
     let deadline = Instant::now() + READY_TIMEOUT;
     while Instant::now() < deadline {
-        if let Some(status) = central.exited()? {
-            bail!("Central ended while starting ({status})");
+        if let Some(status) = program.exited()? {
+            bail!("{name} ended while starting ({status})");
         }
         if interrupted.is_set() {
             bail!("interrupted");
@@ -114,10 +151,10 @@ fn wait_until_ready(central: &mut Running, interrupted: &Interrupted) -> Result<
         }
         std::thread::sleep(Duration::from_millis(100));
     }
-    bail!("Central was not ready within {} s", READY_TIMEOUT.as_secs())
+    bail!("{name} was not ready within {} s", READY_TIMEOUT.as_secs())
 }
 
-fn ready() -> std::io::Result<bool> {
+fn central_is_ready() -> std::io::Result<bool> {
     let mut stream = TcpStream::connect_timeout(&CENTRAL, Duration::from_secs(1))?;
     stream.set_read_timeout(Some(Duration::from_secs(5)))?;
     write!(stream, "GET /readyz HTTP/1.1\r\nHost: {CENTRAL}\r\nConnection: close\r\n\r\n")?;

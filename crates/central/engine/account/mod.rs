@@ -19,6 +19,7 @@ use uuid::Uuid;
 use super::App;
 use super::device::STAFF_ONLY;
 use super::operators;
+use super::provisioning;
 use super::stored::stored;
 use super::work::Work;
 use crate::dialect;
@@ -119,9 +120,11 @@ pub(crate) struct Extension<'a> {
     pub(crate) end: End,
 }
 
-/// Moves the ends of service of accounts, each once.
+/// Moves the ends of service of accounts, each once. Their portals follow.
 pub(crate) async fn extend(work: &mut Work, extensions: &[Extension<'_>]) -> Result<(), Failure> {
     repo::extend(work.conn(), extensions).await?;
+    let accounts: Vec<Uuid> = extensions.iter().map(|extension| extension.account.id).collect();
+    provisioning::want(work, &accounts).await?;
     for extension in extensions {
         let scope = extension.account.reseller_path.as_deref().unwrap_or(STAFF_ONLY);
         work.touch(FeedTable::Account, extension.account.id, scope);

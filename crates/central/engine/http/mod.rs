@@ -9,6 +9,7 @@ mod live;
 mod operations;
 mod paging;
 mod plans;
+mod portals;
 mod public;
 mod resellers;
 mod sessions;
@@ -43,6 +44,7 @@ fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(document::frame())
         .merge(sessions::router())
         .merge(plans::router())
+        .merge(portals::router())
         .merge(resellers::router())
         .merge(credits::router())
         .merge(codes::router())

@@ -5,6 +5,7 @@
 mod accounts;
 mod cast;
 mod codes;
+mod portal;
 mod repo;
 
 use counterfoil_central_platform::console::{NewOperator, NewStaff, Sample, SampleSignIn, SampleSize};
@@ -26,8 +27,21 @@ use cast::{MEMBERS, OPERATOR, PLANS, RESELLERS, STAFF, password, sample_id};
 
 const DONE: &str = "sample_data.complete";
 
-/// Fills an empty Central. `progress` is told how many of which there are.
-pub async fn fill(app: &App, size: SampleSize, progress: &(dyn Fn(&str, u32) + Sync)) -> Result<Sample, Failure> {
+/// Fills an empty Central. `progress` is told how many of which there are. A portal comes with an address.
+pub async fn fill(
+    app: &App,
+    size: SampleSize,
+    portal: Option<&str>,
+    progress: &(dyn Fn(&str, u32) + Sync),
+) -> Result<Sample, Failure> {
+    let sample = fill_books(app, size, progress).await?;
+    if let Some(address) = portal {
+        portal::fill(app, sample_id("operator", 0), address).await?;
+    }
+    Ok(sample)
+}
+
+async fn fill_books(app: &App, size: SampleSize, progress: &(dyn Fn(&str, u32) + Sync)) -> Result<Sample, Failure> {
     let operator: OperatorId = sample_id("operator", 0);
     let mut reader = app.reader().await?;
     let known = operators::first(&mut reader).await?;

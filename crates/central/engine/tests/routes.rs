@@ -27,13 +27,10 @@ pub(super) struct Route {
 }
 
 impl Route {
-    /// The path with this in place of its parameter.
+    /// The path with this in place of its parameters.
     pub(super) fn at(&self, id: &str) -> String {
-        let (start, end) = (self.path.find('{'), self.path.find('}'));
-        match start.zip(end) {
-            Some((start, end)) => format!("{}{id}{}", &self.path[..start], &self.path[end + 1..]),
-            None => self.path.to_owned(),
-        }
+        let part = |part: &'static str| if part.starts_with('{') { id } else { part };
+        self.path.split('/').map(part).collect::<Vec<_>>().join("/")
     }
 
     pub(super) fn takes_id(&self) -> bool {
@@ -50,6 +47,31 @@ fn reseller() -> Value {
     json!({ "reseller_id": foreign(), "version": 1, "username": "new-shop", "password": "correct horse",
         "company": "New Shop", "email": "new@example.org", "contact": "", "phone": "",
         "settlement_mode": "wholesale", "credit_limit": 0, "status": "active" })
+}
+
+fn portal() -> Value {
+    json!({ "portal_id": foreign(), "version": 1, "name": "Main", "address": "https://tv.example.org",
+        "user": "stalker", "password": "secret horse", "time_zone": "Europe/Berlin", "status": "active",
+        "plans": [], "resellers": [] })
+}
+
+/// A line of the table.
+type Line = (&'static str, &'static str, Door, Option<Value>);
+
+fn of_portals() -> Vec<Line> {
+    use Door::Staff;
+    use StaffAction::{ManagePortals, RepairAccounts, View};
+    vec![
+        ("GET", "/api/v1/admin/portals", Staff(View), None),
+        ("POST", "/api/v1/admin/portals", Staff(ManagePortals), Some(portal())),
+        ("GET", "/api/v1/admin/portals/{id}", Staff(View), None),
+        ("PUT", "/api/v1/admin/portals/{id}", Staff(ManagePortals), Some(portal())),
+        ("POST", "/api/v1/admin/portals/{id}/probe", Staff(ManagePortals), None),
+        ("GET", "/api/v1/admin/portals/{id}/choices", Staff(ManagePortals), None),
+        ("GET", "/api/v1/admin/portals/{id}/accounts", Staff(View), None),
+        ("POST", "/api/v1/admin/portals/{id}/accounts/retry", Staff(RepairAccounts), Some(json!({ "which": "all" }))),
+        ("POST", "/api/v1/admin/portals/{id}/accounts/{account_id}/adopt", Staff(RepairAccounts), None),
+    ]
 }
 
 pub(super) fn all() -> Vec<Route> {
@@ -115,5 +137,9 @@ pub(super) fn all() -> Vec<Route> {
         ("GET", "/api/v1/public/codes/{code}", Public, None),
         ("GET", "/api/v1/public/subscriptions/{token}", Public, None),
     ];
-    routes.into_iter().map(|(method, path, door, body)| Route { method, path, door, body }).collect()
+    routes
+        .into_iter()
+        .chain(of_portals())
+        .map(|(method, path, door, body)| Route { method, path, door, body })
+        .collect()
 }

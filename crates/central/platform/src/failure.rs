@@ -124,6 +124,7 @@ fn status_of(code: Code) -> StatusCode {
         Code::LockedOut => StatusCode::LOCKED,
         Code::RateLimited => StatusCode::TOO_MANY_REQUESTS,
         Code::CursorExpired | Code::SnapshotGone => StatusCode::GONE,
+        Code::PortalUnavailable => StatusCode::BAD_GATEWAY,
         Code::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         Code::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
     }

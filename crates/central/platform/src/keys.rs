@@ -148,6 +148,11 @@ impl Keys {
         self.keyed(b"counterfoil/account/v1\0", &[account.as_bytes(), &generation.to_be_bytes(), purpose.as_bytes()])
     }
 
+    /// Seals what Central has to give back, such as a portal's password.
+    pub(crate) fn sealing_key(&self) -> [u8; 32] {
+        self.keyed(b"counterfoil/sealed/v1\0", &[])
+    }
+
     fn keyed(&self, label: &[u8], parts: &[&[u8]]) -> [u8; 32] {
         let mut mac = Hmac::<Sha256>::new_from_slice(&self.pepper).expect("HMAC takes any key length");
         mac.update(label);

@@ -196,6 +196,37 @@ fn json_of(ids: &[Uuid]) -> String {
     serde_json::Value::from(ids).to_string()
 }
 
+/// Gives these accounts a row on the portal where their plan is provisioned, if they have none there yet.
+pub(crate) async fn place_on_portals(conn: &mut Conn, operator: Uuid, accounts: &[Uuid]) -> Result<(), sqlx::Error> {
+    let ids = json_of(accounts);
+    sqlx::query!(
+        "INSERT INTO provisioning (account_id, portal_id, operator_id, login, wanted, state)
+         SELECT a.id, p.portal_id, a.operator_id, a.username, 0, 'waiting'
+         FROM account a JOIN portal_plan p ON p.plan_id = a.plan_id
+         WHERE a.operator_id = $1 AND a.id IN (SELECT unhex(value) FROM json_each($2))
+         ON CONFLICT (account_id, portal_id) DO NOTHING",
+        operator,
+        ids
+    )
+    .execute(conn)
+    .await
+    .map(|_| ())
+}
+
+/// Wants these accounts anew on each portal where they have a row, and says how many rows that are.
+pub(crate) async fn want_provisioning(conn: &mut Conn, accounts: &[Uuid], now: i64) -> Result<u64, sqlx::Error> {
+    let ids = json_of(accounts);
+    let wanted = sqlx::query!(
+        "UPDATE provisioning SET wanted = wanted + 1, state = 'waiting', due_at = $2, tries = 0, off_at = NULL
+         WHERE account_id IN (SELECT unhex(value) FROM json_each($1))",
+        ids,
+        now
+    )
+    .execute(conn)
+    .await?;
+    Ok(wanted.rows_affected())
+}
+
 /// Stores codes of one slot of a lease or lot that are not there yet, and says how many that were. `hashes` has 16 bytes
 /// for each number from 1: one value, where a row for each would be four.
 pub(crate) async fn insert_candidates(

@@ -184,7 +184,7 @@ pub(crate) fn portal_choices() -> portals::PortalChoices {
 }
 
 pub(crate) fn retry_accounts() -> portals::RetryAccounts {
-    portals::RetryAccounts { account_ids: Some(vec![id(7)]) }
+    portals::RetryAccounts { which: portals::WhichAccounts::These(vec![id(7)]) }
 }
 
 pub(crate) fn reseller() -> resellers::Reseller {

@@ -19,7 +19,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("counterfoil-faulty-calls", &[]),
     ("counterfoil-model", &["domain"]),
     ("counterfoil-client", &["domain", "wire", "cache", "stalker"]),
-    ("counterfoil-central-platform", &["domain", "wire"]),
+    ("counterfoil-central-platform", &["domain", "wire", "stalker"]),
     ("counterfoil-central-sqlite", &["domain", "wire", "cache", "stalker", "central-platform"]),
     ("counterfoil-central-postgres", &["domain", "wire", "cache", "stalker", "central-platform"]),
     ("counterfoil-central", &["domain", "wire", "stalker", "central-platform", "central-sqlite", "central-postgres"]),

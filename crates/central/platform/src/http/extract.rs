@@ -27,6 +27,10 @@ pub struct QueryString<T>(pub T);
 #[derive(Debug, Clone, Copy)]
 pub struct Id<T>(pub T);
 
+/// The ids in the path of a route with two parameters; not found when one is not even an id.
+#[derive(Debug, Clone, Copy)]
+pub struct TwoIds<A, B>(pub A, pub B);
+
 /// The text in the path of a route with one parameter.
 #[derive(Debug, Clone)]
 pub struct Segment(pub String);
@@ -136,6 +140,18 @@ impl<S: Send + Sync, T: std::str::FromStr> FromRequestParts<S> for Id<T> {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
         let Segment(text) = Segment::from_request_parts(parts, state).await?;
         text.parse().map(Self).map_err(|_| Failure::not_found("thing"))
+    }
+}
+
+impl<S: Send + Sync, A: std::str::FromStr, B: std::str::FromStr> FromRequestParts<S> for TwoIds<A, B> {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
+        let nothing = || Failure::not_found("thing");
+        let parameters = RawPathParams::from_request_parts(parts, state).await.map_err(|_| nothing())?;
+        let mut parameters = parameters.iter().map(|(_, text)| text);
+        let (one, other) = parameters.next().zip(parameters.next()).ok_or_else(nothing)?;
+        Ok(Self(one.parse().map_err(|_| nothing())?, other.parse().map_err(|_| nothing())?))
     }
 }
 

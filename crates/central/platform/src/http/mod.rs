@@ -5,7 +5,7 @@ mod extract;
 mod layers;
 
 pub use address::{ClientAddress, TrustedProxies};
-pub use extract::{Id, JsonBody, QueryString, RawBody, Segment};
+pub use extract::{Id, JsonBody, QueryString, RawBody, Segment, TwoIds};
 pub use layers::wrap;
 
 /// The largest body a route reads: a push carries up to 1 MiB of operations, and JSON around them.

@@ -213,6 +213,7 @@ fn of_any(problem: &Problem, comfort: &str) -> Trouble {
         | Code::CursorExpired
         | Code::SnapshotUnavailable
         | Code::SnapshotGone
+        | Code::PortalUnavailable
         | Code::Internal => nowhere(
             "Something went wrong on our side",
             comfort,

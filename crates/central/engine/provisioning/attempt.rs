@@ -1,0 +1,205 @@
+//! One attempt: claimed, written, read back, noted.
+
+use counterfoil_central_platform::failure::Failure;
+use counterfoil_central_platform::portals::{Concern, Connection, Portal, Trouble, Wanted, Wrote, provision};
+use counterfoil_domain::ids::{AccountId, OperatorId, PortalId};
+use counterfoil_domain::portal::ProvisioningState;
+use counterfoil_domain::time::Timestamp;
+use counterfoil_wire::portals::{Difference, PortalTrouble};
+use uuid::Uuid;
+
+use super::desired::{Desired, desired};
+use super::repo::{self, Claim, Ended};
+use crate::engine::App;
+use crate::engine::portals::{self, PortalRecord, told};
+use crate::engine::stored::stored;
+
+/// Longer than a look, a write and a look may take together.
+const CLAIM_MS: i64 = 3 * 60_000;
+/// The pause before the second try; doubled before each further one up to the longest.
+const PAUSE_MS: i64 = 15_000;
+const LONGEST_PAUSE_MS: i64 = 60 * 60_000;
+/// Tries of what may pass, before a person is asked.
+const MOST_TRIES: i64 = 8;
+/// Tries of what a portal stores otherwise than it was told, before a person is asked.
+const MOST_DIFFERING: i64 = 3;
+
+/// A portal that can be written to.
+pub(super) struct Open<'a> {
+    pub(super) record: &'a PortalRecord,
+    pub(super) connection: &'a Connection,
+    pub(super) portal: &'a Portal,
+    /// Whether it ends accounts by itself.
+    pub(super) ends_accounts: bool,
+}
+
+impl Open<'_> {
+    fn id(&self) -> PortalId {
+        PortalId(self.record.id)
+    }
+
+    fn operator(&self) -> OperatorId {
+        OperatorId(self.record.operator_id)
+    }
+}
+
+/// Whether the portal can be written to further.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Goes {
+    On,
+    No,
+}
+
+pub(super) async fn attempt(app: &App, open: &Open<'_>, account: Uuid) -> Result<Goes, Failure> {
+    let account = AccountId(account);
+    let Some(claim) = claim(app, open, account).await? else { return Ok(Goes::On) };
+    let grounds = repo::grounds(&mut *app.reader().await?, open.id(), account).await?;
+    let grounds = stored(grounds, "provisioning", "account_id", account)?;
+    let now = app.now();
+    let field = open.connection.owner;
+    let Some(desired) = desired(app.keys(), open.id(), field, account, &claim, &grounds, now)? else {
+        let ended = Ended { created: claim.created, ..settled(open, account, &claim, now) };
+        end(app, open, &ended, None).await?;
+        return Ok(Goes::On);
+    };
+    let wrote = provision(open.portal, open.connection, &desired.wanted).await;
+    note(app, open, account, &claim, &desired, wrote).await
+}
+
+async fn claim(app: &App, open: &Open<'_>, account: AccountId) -> Result<Option<Claim>, Failure> {
+    let mut work = app.begin(open.operator()).await?;
+    let now = work.now();
+    let claim = repo::claim(work.conn(), open.id(), account, now, Timestamp(now.0 + CLAIM_MS)).await?;
+    work.commit().await?;
+    Ok(claim)
+}
+
+async fn note(
+    app: &App,
+    open: &Open<'_>,
+    account: AccountId,
+    claim: &Claim,
+    desired: &Desired,
+    wrote: Wrote,
+) -> Result<Goes, Failure> {
+    let now = app.now();
+    let settled = settled(open, account, claim, now);
+    match wrote {
+        Wrote::NotNeeded => end(app, open, &Ended { created: false, nothing_sent: true, ..settled }, None).await?,
+        Wrote::Agreed => {
+            let unmapped = desired.owner_unmapped.then(|| owner_unmapped(now));
+            let ended = Ended {
+                created: true,
+                credential_generation: desired.credential_generation,
+                off_at: off_at(open, &desired.wanted),
+                trouble: unmapped.as_ref(),
+                ..settled
+            };
+            end(app, open, &ended, None).await?;
+        }
+        Wrote::Differs(differences) => {
+            let trouble = told(&differs(), now);
+            let differences = in_json(&differences)?;
+            let asked = claim.tries >= MOST_DIFFERING;
+            let ended = Ended {
+                created: true,
+                credential_generation: desired.credential_generation,
+                trouble: Some(&trouble),
+                differences: &differences,
+                ..not_done(settled, (!asked).then(|| again_at(now, claim.tries)))
+            };
+            end(app, open, &ended, None).await?;
+        }
+        Wrote::Stopped(stopped) => {
+            let trouble = told(&stopped, now);
+            let next = match stopped.concern {
+                // The portal rests as a whole; others come first when it answers again.
+                Concern::Portal => Some(again_at(now, claim.tries)),
+                Concern::Passing if claim.tries < MOST_TRIES => Some(again_at(now, claim.tries)),
+                Concern::Passing | Concern::Person => None,
+            };
+            let ended = Ended {
+                // One that is gone is made anew when a person says so.
+                created: claim.created && stopped.code != "gone",
+                nothing_sent: !stopped.maybe_written,
+                trouble: Some(&trouble),
+                ..not_done(settled, next)
+            };
+            end(app, open, &ended, (stopped.concern == Concern::Portal).then_some(&stopped)).await?;
+            if stopped.concern == Concern::Portal {
+                return Ok(Goes::No);
+            }
+        }
+    }
+    Ok(Goes::On)
+}
+
+/// The row of an account that is as wanted, and nothing else to tell.
+fn settled<'a>(open: &Open<'_>, account: AccountId, claim: &Claim, now: Timestamp) -> Ended<'a> {
+    Ended {
+        portal: open.id(),
+        account,
+        wanted: claim.wanted,
+        state: ProvisioningState::Agreed,
+        due_at: None,
+        created: claim.created,
+        nothing_sent: false,
+        credential_generation: claim.credential_generation,
+        off_at: None,
+        trouble: None,
+        differences: "[]",
+        agreed_at: Some(now),
+    }
+}
+
+/// Tried again then, or never without a person.
+fn not_done(settled: Ended<'_>, next: Option<Timestamp>) -> Ended<'_> {
+    let state = if next.is_some() { ProvisioningState::Waiting } else { ProvisioningState::Attention };
+    Ended { state, due_at: next, agreed_at: None, ..settled }
+}
+
+/// Notes how it ended, and what that says of the portal.
+async fn end(app: &App, open: &Open<'_>, ended: &Ended<'_>, concerns_all: Option<&Trouble>) -> Result<(), Failure> {
+    let mut work = app.begin(open.operator()).await?;
+    repo::end(work.conn(), ended).await?;
+    match concerns_all {
+        Some(trouble) => portals::rest(work.conn(), open.record, trouble, app.now()).await?,
+        None if open.record.trouble_code.is_some() => portals::recovered(work.conn(), open.id()).await?,
+        None => {}
+    }
+    work.commit().await
+}
+
+fn again_at(now: Timestamp, tries: i64) -> Timestamp {
+    let doublings = u32::try_from((tries - 1).clamp(0, 16)).unwrap_or(16);
+    Timestamp(now.0 + PAUSE_MS.saturating_mul(1 << doublings).min(LONGEST_PAUSE_MS))
+}
+
+/// When Central itself has to switch the account off.
+fn off_at(open: &Open<'_>, wanted: &Wanted) -> Option<i64> {
+    let ends_by_itself = open.ends_accounts || !wanted.enabled;
+    wanted.until.filter(|_| !ends_by_itself).map(|until| until.0 + 1)
+}
+
+fn differs() -> Trouble {
+    Trouble {
+        concern: Concern::Person,
+        code: "differs",
+        detail: "The portal accepted the change and shows something else.".to_owned(),
+        remedy: "Look at the fields that differ: a tariff may be unknown there, or somebody else changes the account.",
+        maybe_written: true,
+    }
+}
+
+fn owner_unmapped(now: Timestamp) -> PortalTrouble {
+    PortalTrouble {
+        code: "owner_unmapped".to_owned(),
+        detail: "The account was written without its reseller, who has no number on this portal.".to_owned(),
+        remedy: "Give the reseller its number in the portal's settings.".to_owned(),
+        since: now,
+    }
+}
+
+fn in_json(differences: &[Difference]) -> Result<String, Failure> {
+    serde_json::to_string(differences).map_err(Failure::internal)
+}

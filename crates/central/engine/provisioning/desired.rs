@@ -1,0 +1,57 @@
+//! What an account should be on a portal, as its row says now.
+
+use counterfoil_central_platform::failure::Failure;
+use counterfoil_central_platform::keys::Keys;
+use counterfoil_central_platform::portals::{Creation, Wanted};
+use counterfoil_domain::ids::{AccountId, PortalId};
+use counterfoil_domain::portal::OwnerField;
+use counterfoil_domain::time::Timestamp;
+use zeroize::Zeroizing;
+
+use super::repo::{Claim, Grounds};
+use crate::engine::account::{self, AccountStatus};
+use crate::engine::stored::stored;
+
+/// What is wanted, and what has to be remembered of it.
+pub(super) struct Desired {
+    pub(super) wanted: Wanted,
+    pub(super) credential_generation: i64,
+    /// The account has an owner, the portal has a place for it, and nobody said which number the owner has there.
+    pub(super) owner_unmapped: bool,
+}
+
+/// None when nothing is wanted: the plan is provisioned nowhere, and what the portal has stays as it is.
+pub(super) fn desired(
+    keys: &Keys,
+    portal: PortalId,
+    owner_field: OwnerField,
+    account: AccountId,
+    claim: &Claim,
+    grounds: &Grounds,
+    now: Timestamp,
+) -> Result<Option<Desired>, Failure> {
+    let Some(plan_portal) = grounds.plan_portal else { return Ok(None) };
+    let status = stored(AccountStatus::from_stored(&grounds.status), "account", "status", account)?;
+    let served = matches!(status, AccountStatus::Active) && grounds.ends_at.is_some_and(|end| end >= now.0);
+    let holds_owner = matches!(owner_field, OwnerField::ResellerId | OwnerField::Reseller);
+    let owner = grounds.owner.filter(|_| holds_owner).and_then(|owner| u32::try_from(owner).ok());
+    let generation = grounds.credential_generation;
+    let known = claim.created && claim.credential_generation == generation;
+    let password = (!known).then(|| Zeroizing::new(account::password(keys, account, generation)));
+    let creation = match (claim.created, claim.creations) {
+        (true, _) => Creation::Done,
+        (false, ..=1) => Creation::Never,
+        (false, _) => Creation::Sent,
+    };
+    let wanted = Wanted {
+        login: claim.login.clone(),
+        creation,
+        // An account whose plan moved to another portal is served there.
+        enabled: served && plan_portal == portal.0,
+        until: grounds.ends_at.map(Timestamp),
+        tariff: grounds.tariff.clone(),
+        owner,
+        password,
+    };
+    Ok(Some(Desired { wanted, credential_generation: generation, owner_unmapped: holds_owner && owner.is_none() }))
+}

@@ -1,0 +1,357 @@
+//! SQL of accounts on portals. Many rows at once are only ever changed by `dialect::want_provisioning`, in the order of
+//! their ids; all else changes one row in a transaction, so that nobody waits for anybody in a circle.
+
+use counterfoil_domain::ids::{AccountId, PortalId};
+use counterfoil_domain::portal::ProvisioningState;
+use counterfoil_domain::time::Timestamp;
+use counterfoil_wire::portals::PortalTrouble;
+use uuid::Uuid;
+
+use super::Key;
+use crate::dialect::Conn;
+
+pub(super) struct Row {
+    pub(super) account_id: Uuid,
+    pub(super) login: String,
+    pub(super) reseller_company: Option<String>,
+    pub(super) state: String,
+    pub(super) trouble_code: Option<String>,
+    pub(super) trouble_detail: Option<String>,
+    pub(super) trouble_remedy: Option<String>,
+    pub(super) trouble_since: Option<i64>,
+    pub(super) differences: String,
+    pub(super) tries: i64,
+    pub(super) due_at: Option<i64>,
+    pub(super) agreed_at: Option<i64>,
+}
+
+macro_rules! rows {
+    ($tail:literal $(, $argument:expr)* $(,)?) => {
+        sqlx::query_as!(
+            Row,
+            r#"SELECT p.account_id AS "account_id!: Uuid", p.login AS "login!: String",
+                      r.company AS "reseller_company?: String", p.state AS "state!: String",
+                      p.trouble_code AS "trouble_code?: String", p.trouble_detail AS "trouble_detail?: String",
+                      p.trouble_remedy AS "trouble_remedy?: String", p.trouble_since AS "trouble_since?: i64",
+                      p.differences AS "differences!: String", p.tries AS "tries!: i64", p.due_at AS "due_at?: i64",
+                      p.agreed_at AS "agreed_at?: i64"
+               FROM provisioning p JOIN account a ON a.id = p.account_id
+                    LEFT JOIN reseller r ON r.id = a.reseller_id "#
+                + $tail,
+            $($argument),*
+        )
+    };
+}
+
+fn start(after: Option<Key>) -> (String, Uuid) {
+    after.map_or_else(|| (String::new(), Uuid::nil()), |(login, id)| (login, id.0))
+}
+
+pub(super) async fn list(
+    conn: &mut Conn,
+    portal: PortalId,
+    after: Option<Key>,
+    limit: i64,
+) -> Result<Vec<Row>, sqlx::Error> {
+    let ((login, id), more) = (start(after), limit + 1);
+    rows!(
+        "WHERE p.portal_id = $1 AND (p.login, p.account_id) > ($2, $3) ORDER BY p.login, p.account_id LIMIT $4",
+        portal.0,
+        login,
+        id,
+        more
+    )
+    .fetch_all(conn)
+    .await
+}
+
+pub(super) async fn list_of_state(
+    conn: &mut Conn,
+    portal: PortalId,
+    state: ProvisioningState,
+    after: Option<Key>,
+    limit: i64,
+) -> Result<Vec<Row>, sqlx::Error> {
+    let ((login, id), more, state) = (start(after), limit + 1, state.as_str());
+    rows!(
+        "WHERE p.portal_id = $1 AND p.state = $5 AND (p.login, p.account_id) > ($2, $3)
+         ORDER BY p.login, p.account_id LIMIT $4",
+        portal.0,
+        login,
+        id,
+        more,
+        state
+    )
+    .fetch_all(conn)
+    .await
+}
+
+pub(super) async fn by_account(
+    conn: &mut Conn,
+    portal: PortalId,
+    account: AccountId,
+) -> Result<Option<Row>, sqlx::Error> {
+    rows!("WHERE p.portal_id = $1 AND p.account_id = $2", portal.0, account.0).fetch_optional(conn).await
+}
+
+/// Rows that one unit of work tries again.
+const BATCH: i64 = 500;
+
+/// Of those that wait for a person, the next by id; fewer than a batch are the last.
+pub(super) async fn waiting_for_a_person(
+    conn: &mut Conn,
+    portal: PortalId,
+    after: Uuid,
+) -> Result<Vec<Uuid>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT account_id AS "account_id!: Uuid" FROM provisioning
+           WHERE portal_id = $1 AND state = 'attention' AND account_id > $2 ORDER BY account_id LIMIT $3"#,
+        portal.0,
+        after,
+        BATCH
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// Whether another account of ours is the portal's account of this login.
+pub(super) async fn is_somebody_elses(
+    conn: &mut Conn,
+    portal: PortalId,
+    login: &str,
+    account: AccountId,
+) -> Result<bool, sqlx::Error> {
+    let found = sqlx::query_scalar!(
+        r#"SELECT CAST(1 AS BIGINT) AS "one!: i64" FROM provisioning
+           WHERE portal_id = $1 AND login = $2 AND account_id <> $3 AND created LIMIT 1"#,
+        portal.0,
+        login,
+        account.0
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(found.is_some())
+}
+
+/// Its password is not known to be ours, so it is written too.
+pub(super) async fn adopt(conn: &mut Conn, portal: PortalId, account: AccountId) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE provisioning SET created = TRUE, credential_generation = 0 WHERE portal_id = $1 AND account_id = $2",
+        portal.0,
+        account.0
+    )
+    .execute(conn)
+    .await
+    .map(|_| ())
+}
+
+/// What is due on a portal, the longest waiting first.
+pub(super) async fn due(
+    conn: &mut Conn,
+    portal: PortalId,
+    now: Timestamp,
+    limit: i64,
+) -> Result<Vec<Uuid>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT account_id AS "account_id!: Uuid" FROM provisioning
+           WHERE portal_id = $1 AND due_at <= $2 AND claimed_until <= $2 ORDER BY due_at LIMIT $3"#,
+        portal.0,
+        now.0,
+        limit
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// What somebody has taken on.
+pub(super) struct Claim {
+    pub(super) wanted: i64,
+    pub(super) login: String,
+    pub(super) created: bool,
+    /// Counting this one.
+    pub(super) creations: i64,
+    pub(super) credential_generation: i64,
+    /// Counting this one.
+    pub(super) tries: i64,
+}
+
+/// None when somebody else was first.
+pub(super) async fn claim(
+    conn: &mut Conn,
+    portal: PortalId,
+    account: AccountId,
+    now: Timestamp,
+    until: Timestamp,
+) -> Result<Option<Claim>, sqlx::Error> {
+    sqlx::query_as!(
+        Claim,
+        r#"UPDATE provisioning SET claimed_until = $4, tries = tries + 1,
+                  creations = creations + CASE WHEN created THEN 0 ELSE 1 END
+           WHERE portal_id = $1 AND account_id = $2 AND due_at <= $3 AND claimed_until <= $3
+           RETURNING wanted AS "wanted!: i64", login AS "login!: String", created AS "created!: bool",
+                     creations AS "creations!: i64", credential_generation AS "credential_generation!: i64",
+                     tries AS "tries!: i64""#,
+        portal.0,
+        account.0,
+        now.0,
+        until.0
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+/// How an attempt ended, for its row.
+#[derive(Clone, Copy)]
+pub(super) struct Ended<'a> {
+    pub(super) portal: PortalId,
+    pub(super) account: AccountId,
+    /// What was claimed: whatever was wanted later is still to be done.
+    pub(super) wanted: i64,
+    pub(super) state: ProvisioningState,
+    pub(super) due_at: Option<Timestamp>,
+    pub(super) created: bool,
+    /// Nothing was sent: the next try is as good as the first.
+    pub(super) nothing_sent: bool,
+    pub(super) credential_generation: i64,
+    pub(super) off_at: Option<i64>,
+    pub(super) trouble: Option<&'a PortalTrouble>,
+    pub(super) differences: &'a str,
+    pub(super) agreed_at: Option<Timestamp>,
+}
+
+pub(super) async fn end(conn: &mut Conn, ended: &Ended<'_>) -> Result<(), sqlx::Error> {
+    let (state, waiting) = (ended.state.as_str(), ProvisioningState::Waiting.as_str());
+    let agreed = ended.state == ProvisioningState::Agreed;
+    let taken_back = i64::from(ended.nothing_sent && !ended.created);
+    let due_at = ended.due_at.map(|at| at.0);
+    let agreed_at = ended.agreed_at.map(|at| at.0);
+    let code = ended.trouble.map(|trouble| &*trouble.code);
+    let detail = ended.trouble.map(|trouble| &*trouble.detail);
+    let remedy = ended.trouble.map(|trouble| &*trouble.remedy);
+    let since = ended.trouble.map(|trouble| trouble.since.0);
+    sqlx::query!(
+        "UPDATE provisioning SET claimed_until = 0, created = $4, creations = creations - $5,
+                credential_generation = $6, off_at = $7, differences = $8,
+                done = CASE WHEN $9 THEN $3 ELSE done END,
+                tries = CASE WHEN $9 OR wanted <> $3 THEN 0 ELSE tries END,
+                state = CASE WHEN wanted = $3 THEN $10 ELSE $11 END,
+                due_at = CASE WHEN wanted = $3 THEN $12 ELSE due_at END,
+                agreed_at = COALESCE($13, agreed_at),
+                trouble_code = $14, trouble_detail = $15, trouble_remedy = $16,
+                trouble_since = CASE WHEN trouble_code = $14 THEN trouble_since ELSE $17 END
+         WHERE portal_id = $1 AND account_id = $2",
+        ended.portal.0,
+        ended.account.0,
+        ended.wanted,
+        ended.created,
+        taken_back,
+        ended.credential_generation,
+        ended.off_at,
+        ended.differences,
+        agreed,
+        state,
+        waiting,
+        due_at,
+        agreed_at,
+        code,
+        detail,
+        remedy,
+        since
+    )
+    .execute(conn)
+    .await
+    .map(|_| ())
+}
+
+/// What the wish for an account follows from.
+pub(super) struct Grounds {
+    pub(super) status: String,
+    pub(super) ends_at: Option<i64>,
+    pub(super) credential_generation: i64,
+    /// Where its plan is provisioned; none where it is nowhere.
+    pub(super) plan_portal: Option<Uuid>,
+    pub(super) tariff: Option<String>,
+    /// Its reseller by the portal's number.
+    pub(super) owner: Option<i64>,
+}
+
+pub(super) async fn grounds(
+    conn: &mut Conn,
+    portal: PortalId,
+    account: AccountId,
+) -> Result<Option<Grounds>, sqlx::Error> {
+    sqlx::query_as!(
+        Grounds,
+        r#"SELECT a.status AS "status!: String", a.ends_at AS "ends_at?: i64",
+                  a.credential_generation AS "credential_generation!: i64", p.portal_id AS "plan_portal?: Uuid",
+                  p.tariff AS "tariff?: String", r.remote_id AS "owner?: i64"
+           FROM account a LEFT JOIN portal_plan p ON p.plan_id = a.plan_id
+                LEFT JOIN portal_reseller r ON r.reseller_id = a.reseller_id AND r.portal_id = $1
+           WHERE a.id = $2"#,
+        portal.0,
+        account.0
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+/// Accounts that Central itself has to switch off by now.
+pub(super) async fn to_switch_off(conn: &mut Conn, now: Timestamp) -> Result<Vec<(Uuid, Uuid)>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"SELECT operator_id AS "operator_id!: Uuid", account_id AS "account_id!: Uuid" FROM provisioning
+           WHERE off_at <= $1 ORDER BY off_at LIMIT $2"#,
+        now.0,
+        BATCH
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.operator_id, row.account_id)).collect())
+}
+
+/// A plan whose accounts have still to be brought to its portal.
+pub(super) struct Spread {
+    pub(super) operator_id: Uuid,
+    pub(super) plan_id: Uuid,
+    /// After this account.
+    pub(super) after: Uuid,
+}
+
+pub(super) async fn spreads(conn: &mut Conn) -> Result<Vec<Spread>, sqlx::Error> {
+    sqlx::query_as!(
+        Spread,
+        r#"SELECT o.operator_id AS "operator_id!: Uuid", p.plan_id AS "plan_id!: Uuid", p.spread_after AS "after!: Uuid"
+           FROM portal_plan p JOIN portal o ON o.id = p.portal_id
+           WHERE p.spread_after IS NOT NULL ORDER BY p.plan_id"#
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// The next accounts by id, with their plans.
+pub(super) async fn accounts_after(
+    conn: &mut Conn,
+    after: Uuid,
+    limit: i64,
+) -> Result<Vec<(Uuid, Option<Uuid>)>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"SELECT id AS "id!: Uuid", plan_id AS "plan_id?: Uuid" FROM account WHERE id > $1 ORDER BY id LIMIT $2"#,
+        after,
+        limit
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.plan_id)).collect())
+}
+
+/// Nothing when somebody began anew meanwhile.
+pub(super) async fn move_spread(conn: &mut Conn, spread: &Spread, to: Option<Uuid>) -> Result<bool, sqlx::Error> {
+    let moved = sqlx::query!(
+        "UPDATE portal_plan SET spread_after = $3 WHERE plan_id = $1 AND spread_after = $2",
+        spread.plan_id,
+        spread.after,
+        to
+    )
+    .execute(conn)
+    .await?;
+    Ok(moved.rows_affected() == 1)
+}

@@ -1,0 +1,110 @@
+//! How a portal is reached, from what is stored of it.
+
+use std::time::Duration;
+
+use counterfoil_domain::portal::OwnerField;
+use counterfoil_stalker as stalker;
+use counterfoil_stalker::{ApiAddress, Config, Credentials, Limits, Portal, PortalZone, Trust};
+use thiserror::Error;
+use zeroize::Zeroizing;
+
+/// A person waits for these calls, and a request to Central may take half a minute.
+const WHILE_SOMEBODY_WAITS: Limits = Limits {
+    connect: Duration::from_secs(5),
+    call: Duration::from_secs(8),
+    list: Duration::from_secs(10),
+    concurrency: 4,
+    answer_bytes: 16 * 1024 * 1024,
+    list_bytes: 1024 * 1024 * 1024,
+};
+
+/// What is stored of a portal, as far as it takes to reach it.
+#[derive(Clone)]
+pub struct Connection {
+    /// As it was typed.
+    pub address: String,
+    /// Where its API was found to answer.
+    pub api: Option<String>,
+    pub user: Option<String>,
+    pub password: Option<Zeroizing<String>>,
+    /// DER of the only certificate that is believed.
+    pub certificate: Option<Vec<u8>>,
+    pub time_zone: String,
+    pub owner: OwnerField,
+}
+
+/// Why it cannot be reached with these settings.
+#[derive(Debug, Error, PartialEq, Eq)]
+pub enum InvalidConnection {
+    #[error("{0}")]
+    Address(String),
+    #[error("there is no time zone of this name: use one such as Europe/Berlin")]
+    TimeZone,
+    #[error("this is not a certificate in DER")]
+    Certificate,
+}
+
+impl Connection {
+    /// Where its API may be, the likeliest first.
+    pub(super) fn candidates(&self) -> Result<Vec<ApiAddress>, InvalidConnection> {
+        ApiAddress::candidates(&self.address).map_err(|wrong| InvalidConnection::Address(wrong.to_string()))
+    }
+
+    /// Whether the settings make sense, without asking the portal.
+    pub fn check(&self) -> Result<(), InvalidConnection> {
+        self.zone()?;
+        let candidates = self.candidates()?;
+        Portal::new(&self.config(candidates[0].clone())).map_err(|_| InvalidConnection::Certificate)?;
+        Ok(())
+    }
+
+    pub(crate) fn zone(&self) -> Result<PortalZone, InvalidConnection> {
+        PortalZone::named(&self.time_zone).map_err(|_| InvalidConnection::TimeZone)
+    }
+
+    pub(super) fn config(&self, api: ApiAddress) -> Config {
+        let credentials = self.user.as_ref().map(|user| {
+            let password = self.password.as_ref().map(|password| password.as_str()).unwrap_or_default();
+            Credentials::new(user.as_str(), password)
+        });
+        let mut config = Config::new(api, credentials);
+        if let Some(certificate) = &self.certificate {
+            config.trust = Trust::Only(certificate.clone());
+        }
+        config.owner = match self.owner {
+            OwnerField::Unknown => stalker::OwnerField::Unknown,
+            OwnerField::None => stalker::OwnerField::None,
+            OwnerField::ResellerId => stalker::OwnerField::ResellerId,
+            OwnerField::Reseller => stalker::OwnerField::Reseller,
+        };
+        config
+    }
+
+    pub(super) fn while_somebody_waits(&self, api: ApiAddress) -> Config {
+        Config { limits: WHILE_SOMEBODY_WAITS, ..self.config(api) }
+    }
+
+    /// A client of its API, for work that nobody waits for.
+    ///
+    /// # Errors
+    /// When the settings cannot be used.
+    pub fn portal(&self) -> Result<Portal, InvalidConnection> {
+        Portal::new(&self.config(self.found()?)).map_err(|_| InvalidConnection::Certificate)
+    }
+
+    /// The same with less patience.
+    ///
+    /// # Errors
+    /// As [`Connection::portal`].
+    pub fn portal_while_somebody_waits(&self) -> Result<Portal, InvalidConnection> {
+        Portal::new(&self.while_somebody_waits(self.found()?)).map_err(|_| InvalidConnection::Certificate)
+    }
+
+    /// Where its API was found, or else where it most often is.
+    fn found(&self) -> Result<ApiAddress, InvalidConnection> {
+        match &self.api {
+            Some(api) => ApiAddress::new(api).map_err(|wrong| InvalidConnection::Address(wrong.to_string())),
+            None => Ok(self.candidates()?.swap_remove(0)),
+        }
+    }
+}
