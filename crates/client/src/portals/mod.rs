@@ -10,6 +10,7 @@ use counterfoil_wire::endpoint::{
 use counterfoil_wire::page::Page;
 use counterfoil_wire::portals::{
     Portal, PortalAccount, PortalAccountsQuery, PortalChoices, Probed, Retried, RetryAccounts, SavePortal,
+    WhichAccounts,
 };
 
 use crate::session::{SessionError, call, call_within};
@@ -50,12 +51,8 @@ pub(crate) async fn accounts(
 }
 
 /// Tries again what waits for a person: these accounts, or all of the portal's.
-pub(crate) async fn retry(
-    till: &Till,
-    portal: PortalId,
-    account_ids: Option<Vec<AccountId>>,
-) -> Result<Retried, SessionError> {
-    call::<AdminPortalRetry>(till, &[&portal.to_string()], &RetryAccounts { account_ids }).await
+pub(crate) async fn retry(till: &Till, portal: PortalId, which: WhichAccounts) -> Result<Retried, SessionError> {
+    call::<AdminPortalRetry>(till, &[&portal.to_string()], &RetryAccounts { which }).await
 }
 
 /// The portal's account of this login is the customer's: Central writes to it from now on.

@@ -67,11 +67,11 @@ export class PortalAccounts {
   /** Tries these again, or all that need a person. Says how many. */
   async retry(accounts?: PortalAccountView[]): Promise<number> {
     const portal_id = this.portalId;
-    if (!accounts) return (await call("retry_portal_accounts", { portal_id })).accounts;
+    if (!accounts) return (await call("retry_portal_accounts", { portal_id, which: "all" })).accounts;
     let retried = 0;
     for (let at = 0; at < accounts.length; at += MOST_AT_ONCE) {
-      const account_ids = accounts.slice(at, at + MOST_AT_ONCE).map((account) => account.account_id);
-      retried += (await call("retry_portal_accounts", { portal_id, account_ids })).accounts;
+      const these = accounts.slice(at, at + MOST_AT_ONCE).map((account) => account.account_id);
+      retried += (await call("retry_portal_accounts", { portal_id, which: { these } })).accounts;
     }
     return retried;
   }

@@ -62,9 +62,11 @@ export class PortalForm {
     return this.version === undefined;
   }
 
-  /** Whether Central has a password that still goes with the user. */
+  /** Whether Central keeps its password: only for the same user at the same address, so that no other machine gets it. */
   get passwordKnown(): boolean {
-    return !this.isNew && this.user.trim() !== "" && this.user.trim() === this.#before?.user;
+    const before = this.#before;
+    const user = this.user.trim();
+    return user !== "" && user === before?.user && this.address.trim() === before.address;
   }
 
   /** Whether a certificate that was believed alone is not believed any more once this is saved. */

@@ -83,11 +83,15 @@ describe("a known portal", () => {
     expect(form.valid).toBe(true);
   });
 
-  it("asks for the password again when the user is another one", () => {
+  it("asks for the password again when the user or the address is another one", () => {
     const form = new PortalForm(portal, "UTC");
     expect(form.passwordKnown).toBe(true);
     form.user = "other";
     expect(form.passwordKnown).toBe(false);
+    expect(form.problems.password).toBeDefined();
+    form.user = "stalker";
+    expect(form.problems.password).toBeUndefined();
+    form.address = "elsewhere.example";
     expect(form.problems.password).toBeDefined();
   });
 

@@ -107,11 +107,12 @@ describe("PortalAccounts", () => {
   });
 
   it("tries many again in calls of at most 500, and all in one", async () => {
-    answer = (_command, args) => ({ accounts: (args as RetryPortalAccounts).account_ids?.length ?? 7 });
+    const these = ({ which }: RetryPortalAccounts) => (which === "all" ? undefined : which.these.length);
+    answer = (_command, args) => ({ accounts: these(args as RetryPortalAccounts) ?? 7 });
     const accounts = new PortalAccounts("p");
     expect(await accounts.retry(Array.from({ length: 1_001 }, (_, index) => account(index)))).toBe(1_001);
-    expect(asked.map((one) => (one.args as RetryPortalAccounts).account_ids?.length)).toEqual([500, 500, 1]);
+    expect(asked.map((one) => these(one.args as RetryPortalAccounts))).toEqual([500, 500, 1]);
     expect(await accounts.retry()).toBe(7);
-    expect(asked.at(-1)?.args).toEqual({ portal_id: "p" });
+    expect(asked.at(-1)?.args).toEqual({ portal_id: "p", which: "all" });
   });
 });

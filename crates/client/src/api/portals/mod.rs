@@ -39,7 +39,7 @@ pub struct SavePortal {
     #[ts(optional)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
-    /// Absent keeps the one that Central knows, as long as the user stays the same.
+    /// Absent keeps the one that Central knows, for the same user at the same address.
     #[ts(optional)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<String>,
@@ -87,10 +87,16 @@ pub struct PortalAccountsPage {
 #[serde(deny_unknown_fields)]
 pub struct RetryPortalAccounts {
     pub portal_id: String,
-    /// Only these, at most 500; absent for all of the portal.
-    #[ts(optional)]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub account_ids: Option<Vec<String>>,
+    pub which: WhichAccounts,
+}
+
+/// Accounts that something is done to. All of them is a word of its own: a list that was left out by mistake is none.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum WhichAccounts {
+    All,
+    /// At most 500.
+    These(Vec<String>),
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
@@ -138,9 +144,13 @@ pub async fn retry_portal_accounts(
     request: RetryPortalAccounts,
 ) -> Result<RetriedPortalAccounts, ApiError> {
     let portal = id(&request.portal_id)?;
-    let accounts =
-        request.account_ids.map(|ids| ids.iter().map(|one| id(one)).collect::<Result<_, _>>()).transpose()?;
-    let retried = portals::retry(&*client.till()?, portal, accounts).await?;
+    let which = match request.which {
+        WhichAccounts::All => wire::WhichAccounts::All,
+        WhichAccounts::These(ids) => {
+            wire::WhichAccounts::These(ids.iter().map(|one| id(one)).collect::<Result<_, ApiError>>()?)
+        }
+    };
+    let retried = portals::retry(&*client.till()?, portal, which).await?;
     Ok(RetriedPortalAccounts { accounts: retried.accounts })
 }
 

@@ -12,7 +12,7 @@ export type SavePortal = { portal_id: string, version?: number, name: string, ad
  */
 user?: string,
 /**
- * Absent keeps the one that Central knows, as long as the user stays the same.
+ * Absent keeps the one that Central knows, for the same user at the same address.
  */
 password?: string, time_zone: string,
 /**

@@ -263,8 +263,8 @@ export class MockCore {
     portal_choices: ({ portal_id }: Commands["portal_choices"]["args"]) => this.#portals.choices(portal_id),
     portal_accounts: (request: Commands["portal_accounts"]["args"]) =>
       this.#portals.accounts(request.portal_id).page(request),
-    retry_portal_accounts: ({ portal_id, account_ids }: Commands["retry_portal_accounts"]["args"]) => ({
-      accounts: this.#portals.accounts(portal_id).retry(account_ids),
+    retry_portal_accounts: ({ portal_id, which }: Commands["retry_portal_accounts"]["args"]) => ({
+      accounts: this.#portals.accounts(portal_id).retry(which === "all" ? undefined : which.these),
     }),
     adopt_portal_account: ({ portal_id, account_id }: Commands["adopt_portal_account"]["args"]) =>
       this.#portals.accounts(portal_id).adopt(account_id),

@@ -20,22 +20,27 @@ const trouble = (code: string, detail: string, remedy: string, hours: number): P
 const TROUBLES: PortalTrouble[] = [
   trouble(
     "login_taken",
-    "an account of this login was on the portal before",
+    "An account of this login was on the portal before.",
     "If it is the same customer, use this account. If not, rename or delete it in the portal, then try again.",
     5,
   ),
-  trouble("differs", "the portal said OK and shows something else", "Look at the account in the portal.", 30),
-  trouble("gone", "the account was deleted in the portal", "Try again to create it anew.", 52),
+  trouble(
+    "differs",
+    "The portal said OK and shows something else.",
+    "Look at the account in the portal.",
+    30,
+  ),
+  trouble("gone", "The account was deleted in the portal.", "Try again to create it anew.", 52),
   trouble(
     "ambiguous",
-    "2 accounts answer to the same login",
+    "2 accounts answer to the same login.",
     "Put the duplicate right in the portal: a write would reach all of them.",
     9,
   ),
 ];
 const UNOWNED = trouble(
   "owner_unmapped",
-  "the reseller has no number on this portal, so the account was written without an owner",
+  "The reseller has no number on this portal, so the account was written without an owner.",
   "Give the reseller its number in the portal's settings.",
   3,
 );

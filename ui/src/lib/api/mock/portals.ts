@@ -60,7 +60,7 @@ const OLD: PortalFindings = {
 
 const FORGETFUL = {
   code: "out_of_memory",
-  detail: "the portal ran out of memory at 128 MiB",
+  detail: "The portal ran out of memory at 128 MiB.",
   remedy: "Raise memory_limit in the portal's php.ini: 512M is enough for 50,000 accounts.",
   since: NOW - 2 * HOUR,
 };
@@ -187,7 +187,7 @@ export class MockPortals {
     if (temper === "self_signed" && !view.certificate) {
       view.trouble = {
         code: "untrusted_certificate",
-        detail: "the portal's certificate is not trusted: self-signed",
+        detail: "The portal's certificate is not trusted: self-signed.",
         remedy:
           "Give the portal a certificate of a known authority, or look at its certificate and trust this one.",
         since: Date.now(),
@@ -209,9 +209,9 @@ export class MockPortals {
   }
 
   choices(id: string): PortalChoices {
-    const { temper, view } = this.#one(id);
+    const { temper } = this.#one(id);
     if (temper === "forgetful")
-      throw new CallError({ code: "server_error", detail: view.trouble?.detail ?? "" });
+      throw new CallError({ code: "portal_unavailable", detail: `${FORGETFUL.detail} ${FORGETFUL.remedy}` });
     return temper === "old" ? { ...CHOICES, resellers: [] } : CHOICES;
   }
 

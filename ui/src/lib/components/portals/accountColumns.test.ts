@@ -12,7 +12,7 @@ const account = (more: Partial<PortalAccountView>): PortalAccountView => ({
   tries: 1,
   ...more,
 });
-const trouble = { code: "differs", detail: "the portal shows something else", remedy: "Look.", since: 0 };
+const trouble = { code: "differs", detail: "The portal shows something else.", remedy: "Look.", since: 0 };
 const ids = (...args: Parameters<typeof accountColumns>) =>
   accountColumns(...args).map((column) => column.colId);
 
@@ -23,8 +23,9 @@ describe("the line that says why", () => {
       { field: "tariff", wanted: "a", found: "b" },
     ];
     expect(whyLine(account({ trouble, differences }))).toBe(
-      "The portal shows something else \u2013 End date, Tariff",
+      "The portal shows something else: End date, Tariff",
     );
+    expect(whyLine(account({ trouble }))).toBe("The portal shows something else.");
     expect(whyLine(account({}))).toBe("");
   });
 });

@@ -18,8 +18,8 @@ type Column = ColDef<PortalAccountView>;
 export function whyLine(account: PortalAccountView): string {
   const { trouble, differences } = account;
   const fields = differences.map((one) => fieldWord(one.field)).join(", ");
-  const line = [trouble?.detail, fields].filter(Boolean).join(" \u2013 ");
-  return line.charAt(0).toLocaleUpperCase() + line.slice(1);
+  if (!trouble || !fields) return trouble?.detail ?? fields;
+  return `${trouble.detail.replace(/\.$/, "")}: ${fields}`;
 }
 
 export function nextWord(account: PortalAccountView, now: number): string {
