@@ -16,6 +16,7 @@ mod lease;
 mod network;
 mod opening;
 mod outbox;
+mod portals;
 mod printing;
 mod queue;
 #[cfg(test)]

@@ -95,6 +95,35 @@ export class Central {
   }
 }
 
+/** A portal that answers as recorded ones do, with invented accounts; its API user is "stalker", the password "secret". */
+export class StalkerFake {
+  private constructor(
+    private readonly process: ChildProcess,
+    readonly url: string,
+  ) {}
+
+  static async start(accounts: number): Promise<StalkerFake> {
+    const port = await freePort();
+    const options = ["--listen", `127.0.0.1:${port}`, "--accounts", String(accounts)];
+    const child = spawn(program("stalker-fake"), options, { stdio: "ignore" });
+    const fake = new StalkerFake(child, `http://127.0.0.1:${port}`);
+    const deadline = Date.now() + PATIENCE_MS;
+    for (;;) {
+      const answers = await fetch(fake.url).then(
+        () => true,
+        () => false,
+      );
+      if (answers) return fake;
+      if (Date.now() > deadline) throw new Error("the portal does not answer in time");
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
+  async end(): Promise<void> {
+    await end(this.process);
+  }
+}
+
 /** The desktop's core behind a loopback page, with no keyring: its secrets are in a file under a passphrase. */
 export class Devhost {
   private constructor(

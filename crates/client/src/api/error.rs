@@ -45,6 +45,7 @@ pub enum ErrorCode {
     UsernameTaken,
     EmailTaken,
     BodyTooLarge,
+    PortalUnavailable,
     Internal,
 }
 

@@ -7,6 +7,7 @@ pub mod codes;
 pub mod credit;
 mod error;
 mod event;
+pub mod portals;
 pub mod queue;
 mod refusals;
 pub mod selling;
@@ -56,6 +57,13 @@ macro_rules! commands {
             admin::top_up: admin::TopUp => admin::ResellerView;
             admin::reseller_devices: admin::ResellerRef => Vec<admin::DeviceView>;
             admin::revoke_lease: admin::RevokeLease => ();
+            portals::portals_list: () => Vec<portals::PortalView>;
+            portals::save_portal: portals::SavePortal => portals::PortalView;
+            portals::probe_portal: portals::PortalRef => portals::ProbedPortal;
+            portals::portal_choices: portals::PortalRef => portals::PortalChoices;
+            portals::portal_accounts: portals::PortalAccountsRequest => portals::PortalAccountsPage;
+            portals::retry_portal_accounts: portals::RetryPortalAccounts => portals::RetriedPortalAccounts;
+            portals::adopt_portal_account: portals::PortalAccountRef => portals::PortalAccountView;
         }
     };
 }

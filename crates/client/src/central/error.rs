@@ -122,7 +122,8 @@ fn of_problem(code: Code) -> ErrorCode {
         Code::CodeMistyped | Code::ValidationFailed => ErrorCode::ValidationFailed,
         Code::LockedOut => ErrorCode::LockedOut,
         Code::RateLimited => ErrorCode::RateLimited,
-        Code::Internal | Code::Unavailable | Code::PortalUnavailable => ErrorCode::ServerError,
+        Code::PortalUnavailable => ErrorCode::PortalUnavailable,
+        Code::Internal | Code::Unavailable => ErrorCode::ServerError,
     }
 }
 

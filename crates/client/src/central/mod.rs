@@ -25,7 +25,8 @@ pub(crate) use live::Heard;
 use crate::device::DeviceKeys;
 
 const CONNECT_LIMIT: Duration = Duration::from_secs(5);
-const WHOLE_LIMIT: Duration = Duration::from_secs(30);
+/// For a whole exchange, as long as nothing else is said.
+pub(crate) const WHOLE_LIMIT: Duration = Duration::from_secs(30);
 /// A device's body from this size on is compressed: a log of many sales is mostly the same words.
 const COMPRESSED_FROM: usize = 1024;
 const COMPRESSION_LEVEL: i32 = 3;
@@ -93,7 +94,25 @@ impl Central {
         E::Request: Serialize,
         E::Response: DeserializeOwned,
     {
-        let request = build(E::METHOD, address.join(&path(E::PATH, parameters))?, request, &caller)?;
+        self.call_within::<E>(address, parameters, request, caller, WHOLE_LIMIT).await
+    }
+
+    /// As [`Central::call`], with another limit for the whole exchange.
+    pub(crate) async fn call_within<E>(
+        &self,
+        address: &Address,
+        parameters: &[&str],
+        request: &E::Request,
+        caller: Caller<'_>,
+        limit: Duration,
+    ) -> Result<E::Response, CentralError>
+    where
+        E: Endpoint,
+        E::Request: Serialize,
+        E::Response: DeserializeOwned,
+    {
+        let mut request = build(E::METHOD, address.join(&path(E::PATH, parameters))?, request, &caller)?;
+        *request.timeout_mut() = Some(limit);
         answer::read(self.exchange(request).await?).await
     }
 

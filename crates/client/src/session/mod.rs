@@ -4,6 +4,8 @@ mod enrol;
 mod error;
 mod keeper;
 
+use std::time::Duration;
+
 use counterfoil_wire::endpoint::{About, AdminLogin, Endpoint, ResellerLogin, SessionLogout};
 use counterfoil_wire::public;
 use counterfoil_wire::sessions::{Audience, LoginRequest, SignedIn};
@@ -14,7 +16,7 @@ pub(crate) use error::SessionError;
 pub(crate) use keeper::Keeper;
 
 use crate::api::Topic;
-use crate::central::{Address, Caller, CentralError};
+use crate::central::{Address, Caller, CentralError, WHOLE_LIMIT};
 use crate::device;
 use crate::store::StoreError;
 use crate::till::Till;
@@ -90,15 +92,32 @@ where
     E::Request: Serialize,
     E::Response: DeserializeOwned,
 {
+    call_within::<E>(till, WHOLE_LIMIT, parameters, request).await
+}
+
+/// As [`call`], for what Central itself has to wait for.
+pub(crate) async fn call_within<E>(
+    till: &Till,
+    limit: Duration,
+    parameters: &[&str],
+    request: &E::Request,
+) -> Result<E::Response, SessionError>
+where
+    E: Endpoint,
+    E::Request: Serialize,
+    E::Response: DeserializeOwned,
+{
     let device = till.device().await?.ok_or(CentralError::NotSignedIn)?;
     let address = Address::parse(&device.server_url)
         .ok_or_else(|| CentralError::Incompatible("the stored address cannot be read".into()))?;
+    let central = till.central();
     let token = till.session.token(till, &address).await?;
-    let first = till.central().call::<E>(&address, parameters, request, Caller::Session(token.text())).await;
+    let first = central.call_within::<E>(&address, parameters, request, Caller::Session(token.text()), limit).await;
     match first {
         Err(error) if error.is(counterfoil_wire::problem::Code::NotSignedIn) => {
             let token = till.session.renew(till, &address, &token).await?;
-            Ok(till.central().call::<E>(&address, parameters, request, Caller::Session(token.text())).await?)
+            let caller = Caller::Session(token.text());
+            Ok(central.call_within::<E>(&address, parameters, request, caller, limit).await?)
         }
         other => Ok(other?),
     }

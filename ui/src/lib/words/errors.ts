@@ -82,6 +82,10 @@ const WORDS: Record<FailureCode, Words> = {
   username_taken: { what: () => m.error_username_taken_what(), remedy: m.error_username_taken_do },
   email_taken: { what: () => m.error_email_taken_what(), remedy: m.error_email_taken_do },
   body_too_large: { what: () => m.error_body_too_large_what(), remedy: m.error_body_too_large_do },
+  portal_unavailable: {
+    what: () => m.error_portal_unavailable_what(),
+    remedy: m.error_portal_unavailable_do,
+  },
   internal: { what: () => m.error_internal_what(), remedy: m.error_internal_do },
   no_answer: { what: () => m.error_no_answer_what(), remedy: m.error_no_answer_do },
 };

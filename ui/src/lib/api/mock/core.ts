@@ -12,6 +12,7 @@ import { MockResellers } from "./admin";
 import { MockCodes } from "./codes";
 import { MockCredit } from "./credit";
 import { DAY, endOfDay, HOUR, inventCode, inventId, inventPlans, LONG_NAME, NOW, ZONE } from "./invent";
+import { MockPortals } from "./portals";
 import { inventQueue } from "./queue";
 import { mockQr, mockReceipt } from "./paper";
 import type { Switches } from "./switches";
@@ -25,6 +26,7 @@ export class MockCore {
   #codes: MockCodes;
   #credit: MockCredit;
   #resellers: MockResellers;
+  #portals: MockPortals;
   #queue: QueueItem[];
   #sales = new Map<string, Sale>();
   #recent: SoldCode[];
@@ -40,6 +42,7 @@ export class MockCore {
     this.#codes = new MockCodes(this.#plans, empty);
     this.#credit = new MockCredit(switches.money, empty, switches.show === "no_lease");
     this.#resellers = new MockResellers(this.#credit, empty, switches.long);
+    this.#portals = new MockPortals(empty, switches.long);
     this.#queue = empty ? [] : inventQueue();
     this.#phase = switches.phase as AppState["phase"];
     this.#recent = this.#codes.rows.slice(0, 5).map((row, index) => ({
@@ -254,6 +257,17 @@ export class MockCore {
       this.#resellers.revoke(request);
       return null;
     },
+    portals_list: () => this.#portals.list(),
+    save_portal: (form: Commands["save_portal"]["args"]) => this.#portals.save(form),
+    probe_portal: ({ portal_id }: Commands["probe_portal"]["args"]) => this.#portals.probe(portal_id),
+    portal_choices: ({ portal_id }: Commands["portal_choices"]["args"]) => this.#portals.choices(portal_id),
+    portal_accounts: (request: Commands["portal_accounts"]["args"]) =>
+      this.#portals.accounts(request.portal_id).page(request),
+    retry_portal_accounts: ({ portal_id, which }: Commands["retry_portal_accounts"]["args"]) => ({
+      accounts: this.#portals.accounts(portal_id).retry(which === "all" ? undefined : which.these),
+    }),
+    adopt_portal_account: ({ portal_id, account_id }: Commands["adopt_portal_account"]["args"]) =>
+      this.#portals.accounts(portal_id).adopt(account_id),
   };
 
   answer(command: keyof Commands, args: unknown): unknown {

@@ -52,6 +52,12 @@ function actions(): Choice[] {
         label: m.new_reseller(),
         run: () => navigation.go("resellers", { edit: "new" }),
       },
+      {
+        id: "new-portal",
+        group: "actions",
+        label: m.new_portal(),
+        run: () => navigation.go("portals", { edit: "new" }),
+      },
     );
   } else {
     list.unshift({

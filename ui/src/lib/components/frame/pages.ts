@@ -1,6 +1,7 @@
 import Scale from "@lucide/svelte/icons/scale";
 import LayoutList from "@lucide/svelte/icons/layout-list";
 import ListChecks from "@lucide/svelte/icons/list-checks";
+import MonitorPlay from "@lucide/svelte/icons/monitor-play";
 import ScrollText from "@lucide/svelte/icons/scroll-text";
 import Store from "@lucide/svelte/icons/store";
 import Ticket from "@lucide/svelte/icons/ticket";
@@ -16,4 +17,5 @@ export const PAGE_MARKS: Record<Page, { icon: typeof Ticket; word: () => string 
   queue: { icon: ListChecks, word: m.nav_queue },
   plans: { icon: ScrollText, word: m.nav_plans },
   resellers: { icon: Store, word: m.nav_resellers },
+  portals: { icon: MonitorPlay, word: m.nav_portals },
 };

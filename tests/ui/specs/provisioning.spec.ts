@@ -1,0 +1,45 @@
+// From an empty page to accounts on a portal: the real core, the real Central, and a portal that answers as real ones do.
+
+import { ADMIN, expect, expectAccessible, signIn, test } from "../support/app";
+import { StalkerFake } from "../support/programs";
+
+test("an administrator adds a portal, and Central brings a plan's accounts to it", async ({ page, desk, central }) => {
+  const stalker = await StalkerFake.start(5);
+  try {
+    await signIn(page, desk, central, ADMIN);
+    await page.getByTestId("nav-portals").click();
+    await page.getByTestId("new-portal").click();
+    await page.getByTestId("portal-name").fill("Main portal");
+    await page.getByTestId("portal-address").fill(stalker.url);
+    await page.getByTestId("portal-user").fill("stalker");
+    await page.getByTestId("portal-password").fill("wrong");
+    await page.keyboard.press("Enter");
+    const look = page.getByTestId("look");
+    await expect(look.getByTestId("portal-trouble")).toHaveAttribute("data-code", "wrong_credentials");
+
+    await page.getByTestId("portal-password").fill("secret");
+    await page.getByTestId("save-portal").click();
+    await expect(look).toContainText("Ministra 5");
+    await expect(look.locator("[data-warning=plain_http]")).toBeVisible();
+    await expect(look.getByTestId("portal-trouble")).toHaveCount(0);
+    await expectAccessible(page);
+
+    const plan = page.getByTestId("plan-choice").first();
+    await plan.getByRole("checkbox").check();
+    await plan.getByRole("combobox").selectOption({ index: 1 });
+    await page.getByTestId("save-portal").click();
+    await expect(page.getByTestId("portal-editor")).toHaveCount(0);
+    await expect(page.getByTestId("portal")).toHaveAttribute("data-state", "serving");
+    // Central writes by and by; the counts follow it.
+    const agreed = page.locator("[data-testid=portal-count][data-state=agreed]");
+    await expect(agreed).toBeVisible({ timeout: 45_000 });
+
+    await agreed.click();
+    await expect(page.getByTestId("account-row").first()).toContainText("As wanted");
+    await page.getByTestId("account-row").first().click();
+    await expect(page.getByTestId("account-state")).toHaveAttribute("data-state", "agreed");
+    await expectAccessible(page);
+  } finally {
+    await stalker.end();
+  }
+});
