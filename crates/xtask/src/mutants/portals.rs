@@ -40,7 +40,7 @@ pub(super) const PROVISIONING: &[Mutant] = &[
         &["engine::tests::provisioning::a_lost_answer_makes_no_second_account"],
     ),
     portal(
-        "cut_a_day_early",
+        "portal_cuts_a_day_early",
         "the portal cuts a customer at the start of the last day that was promised",
         "crates/central/platform/src/portals/provision.rs",
         "            let until = Moment::from_millisecond(until.0).unwrap_or(Moment::MAX);",
