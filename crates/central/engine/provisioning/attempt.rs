@@ -113,8 +113,10 @@ async fn note(
         Wrote::Stopped(stopped) => {
             let trouble = told(&stopped, now);
             let next = match stopped.concern {
-                // The portal rests as a whole; others come first when it answers again.
-                Concern::Portal => Some(again_at(now, claim.tries)),
+                // It may be this account that the portal does not get done with: others come first.
+                Concern::Portal if stopped.code == "timed_out" => Some(again_at(now, claim.tries)),
+                // The portal rests as a whole, and when it answers again nobody is to wait longer than that.
+                Concern::Portal => Some(again_at(now, 1)),
                 Concern::Passing if claim.tries < MOST_TRIES => Some(again_at(now, claim.tries)),
                 Concern::Passing | Concern::Person => None,
             };

@@ -10,10 +10,9 @@ use crate::engine::App;
 /// Accounts looked at in one transaction.
 const PART: i64 = 2_000;
 
-/// Goes on with one part of each plan that was put on a portal, and says how many accounts it looked at.
-pub(super) async fn spread(app: &App) -> Result<u32, Failure> {
+/// Goes on with one part of each plan that was put on a portal.
+pub(super) async fn spread(app: &App) -> Result<(), Failure> {
     let spreads = repo::spreads(&mut *app.reader().await?).await?;
-    let mut looked_at = 0;
     for spread in spreads {
         let accounts = repo::accounts_after(&mut *app.reader().await?, spread.after, PART).await?;
         let of_plan: Vec<Uuid> =
@@ -23,23 +22,22 @@ pub(super) async fn spread(app: &App) -> Result<u32, Failure> {
         // A process beside this one may have done the same part.
         if repo::move_spread(work.conn(), &spread, to).await? {
             want(&mut work, &of_plan).await?;
+            // The next part comes when what is due was written.
+            work.wake_provisioning();
         }
         work.commit().await?;
-        looked_at += u32::try_from(accounts.len()).unwrap_or(u32::MAX);
     }
-    Ok(looked_at)
+    Ok(())
 }
 
 /// Portals that do not end accounts themselves have it done for them.
-pub(super) async fn switch_off(app: &App) -> Result<u32, Failure> {
+pub(super) async fn switch_off(app: &App) -> Result<(), Failure> {
     let ended = repo::to_switch_off(&mut *app.reader().await?, app.now()).await?;
-    let mut switched = 0;
     for of_operator in ended.chunk_by(|(one, _), (other, _)| one == other) {
         let accounts: Vec<Uuid> = of_operator.iter().map(|(_, account)| *account).collect();
         let mut work = app.begin(OperatorId(of_operator[0].0)).await?;
         want(&mut work, &accounts).await?;
         work.commit().await?;
-        switched += u32::try_from(accounts.len()).unwrap_or(u32::MAX);
     }
-    Ok(switched)
+    Ok(())
 }

@@ -74,7 +74,7 @@ pub async fn run_once(app: &App) -> u32 {
 
 async fn due(app: &App) -> Result<u32, Failure> {
     spread::switch_off(app).await?;
-    while spread::spread(app).await? > 0 {}
+    spread::spread(app).await?;
     let portals = portals::writable(&mut *app.reader().await?, app.now()).await?;
     let of_all: Vec<_> = portals.iter().map(|record| of_portal(app, record)).collect();
     let tried: Vec<Result<u32, Failure>> = stream::iter(of_all).buffer_unordered(AT_ONCE).collect().await;
