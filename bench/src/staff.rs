@@ -37,6 +37,17 @@ impl Staff {
         Ok(())
     }
 
+    /// One call, which must succeed.
+    pub(crate) fn call(&self, method: &'static str, path: &str, body: Option<&Value>) -> Result<Value> {
+        let method = reqwest::Method::from_bytes(method.as_bytes())?;
+        let request = self.http.request(method, format!("{}{path}", self.url)).bearer_auth(&self.token);
+        let request = match body {
+            Some(body) => request.json(body),
+            None => request,
+        };
+        Ok(serde_json::from_str(&self.runtime.block_on(answer(request))?)?)
+    }
+
     /// The ids of so many sold codes.
     pub(crate) fn sold_codes(&self, count: usize) -> Result<Vec<String>> {
         let mut ids = Vec::new();

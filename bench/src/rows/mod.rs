@@ -8,6 +8,7 @@ mod desktop;
 mod initial_sync;
 mod initial_sync_import;
 mod initial_sync_pouchdb;
+mod provisioning;
 mod redemption_postgres;
 mod redemption_sqlite;
 mod redemption_sqlite_tpcb;
@@ -21,10 +22,11 @@ use crate::row::Row;
 
 type Make = fn(&mut Prepared) -> Result<Box<dyn Row>>;
 
-pub(crate) const ALL: [(&str, Make); 12] = [
+pub(crate) const ALL: [(&str, Make); 13] = [
     ("redemption-postgres", redemption_postgres::row),
     ("redemption-sqlite", redemption_sqlite::row),
     ("redemption-sqlite-tpcb", redemption_sqlite_tpcb::row),
+    ("provisioning", provisioning::row),
     ("codes-raw", codes_raw::row),
     ("codes-openssl", codes_openssl::row),
     ("codes-sold", codes_sold::row),
