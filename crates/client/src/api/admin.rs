@@ -117,7 +117,7 @@ pub struct ResellersPage {
 }
 
 /// Create or edit, as `SavePlan`. `password` is required on create, absent keeps it on edit.
-#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[derive(Clone, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
 pub struct SaveReseller {
     pub reseller_id: String,
@@ -139,6 +139,15 @@ pub struct SaveReseller {
     /// How far the wallet may go below zero, in its own unit.
     pub credit_limit: i64,
     pub status: ResellerStatus,
+}
+
+impl std::fmt::Debug for SaveReseller {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SaveReseller")
+            .field("reseller_id", &self.reseller_id)
+            .field("username", &self.username)
+            .finish_non_exhaustive()
+    }
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]

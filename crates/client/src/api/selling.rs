@@ -69,7 +69,7 @@ pub struct Sale {
     pub total: AmountView,
 }
 
-#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[derive(Clone, Serialize, Deserialize, TS)]
 pub struct SoldCode {
     pub code_id: String,
     /// The full code, `PM2D-XXXX-XXXX-XXXX`.
@@ -86,6 +86,16 @@ pub struct SoldCode {
     #[ts(optional)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub customer_email: Option<String>,
+}
+
+impl std::fmt::Debug for SoldCode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SoldCode")
+            .field("code_id", &self.code_id)
+            .field("serial", &self.serial)
+            .field("state", &self.state)
+            .finish_non_exhaustive()
+    }
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]

@@ -84,7 +84,7 @@ pub struct CheckServer {
     pub url: String,
 }
 
-#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[derive(Clone, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
 pub struct SignIn {
     pub url: String,
@@ -95,10 +95,26 @@ pub struct SignIn {
     pub device_name: String,
 }
 
-#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+impl std::fmt::Debug for SignIn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SignIn")
+            .field("url", &self.url)
+            .field("audience", &self.audience)
+            .field("username", &self.username)
+            .finish_non_exhaustive()
+    }
+}
+
+#[derive(Clone, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
 pub struct Passphrase {
     pub passphrase: String,
+}
+
+impl std::fmt::Debug for Passphrase {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Passphrase").finish_non_exhaustive()
+    }
 }
 
 /// The application as it is now; also tries again what waited for the keyring.
@@ -201,4 +217,40 @@ async fn state(client: &Arc<Client>) -> Result<AppState, ApiError> {
         insecure,
     };
     Ok(AppState { phase: Phase::Ready, version, server: Some(server), user, device_name: Some(device.name) })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::api::{admin, selling};
+
+    /// What a person types in secret, and the code that a customer is given, show in no debug print.
+    #[test]
+    fn debug_shows_no_secret() {
+        let sign_in: SignIn = serde_json::from_value(json!({
+            "url": "https://central.example", "audience": "reseller", "username": "corner-shop",
+            "password": "correct horse", "device_name": "Till 2",
+        }))
+        .expect("a sign-in");
+        let passphrase: Passphrase = serde_json::from_value(json!({ "passphrase": "correct horse" })).expect("one");
+        let reseller: admin::SaveReseller = serde_json::from_value(json!({
+            "reseller_id": "0195c0de-0000-7000-8000-000000000001", "username": "corner-shop",
+            "password": "correct horse", "company": "", "email": "", "contact": "", "phone": "",
+            "settlement_mode": "wholesale", "credit_limit": 0, "status": "active",
+        }))
+        .expect("a reseller");
+        let sold: selling::SoldCode = serde_json::from_value(json!({
+            "code_id": "0195c0de-0000-7000-8000-000000000002", "code": "PM2D-M0BP-0419-5CYQ",
+            "serial": "000001-0001", "plan_name": "Month", "term_days": 30,
+            "price": { "value": 999, "unit": "EUR" }, "sold_at": 0, "redeem_by": 0, "state": "sold", "synced": false,
+        }))
+        .expect("a code");
+        let printed = format!("{sign_in:?} {passphrase:?} {reseller:?} {sold:?}");
+        assert!(printed.contains("corner-shop"));
+        for secret in ["correct horse", "M0BP"] {
+            assert!(!printed.contains(secret), "{printed}");
+        }
+    }
 }
