@@ -11,6 +11,8 @@ const PATIENCE: Duration = Duration::from_mins(1);
 const SETTLED: Duration = Duration::from_secs(3);
 /// Of a thousand painted pixels, so many may differ: a clock, a caret.
 const DIFFERING: usize = 3;
+/// Shades of red, green or blue that make no difference: edges of letters are not painted twice the same.
+const SHADES: u8 = 32;
 
 pub(crate) struct Screen(PathBuf);
 
@@ -78,7 +80,11 @@ impl Picture {
     }
 
     fn looks_like(&self, wanted: &Self) -> bool {
-        let differing = self.pixels().zip(wanted.pixels()).filter(|(a, b)| a != b).count();
+        let differing = self.pixels().zip(wanted.pixels()).filter(|(a, b)| differ(*a, *b)).count();
         differing * 1_000 <= wanted.painted().max(self.painted()) * DIFFERING
     }
+}
+
+fn differ(one: u32, other: u32) -> bool {
+    one.to_le_bytes().iter().zip(other.to_le_bytes()).any(|(one, other)| one.abs_diff(other) > SHADES)
 }
