@@ -61,9 +61,8 @@ CREATE TABLE provisioning (
   wanted BIGINT NOT NULL,
   done BIGINT NOT NULL DEFAULT 0,
   state TEXT NOT NULL,
-  -- Whether the portal's account of this login is this one, and how often creating it was tried before.
+  -- Whether the portal's account of this login is known to be this one.
   created BOOLEAN NOT NULL DEFAULT FALSE,
-  creations BIGINT NOT NULL DEFAULT 0,
   -- Generation of the password that was last written; 0 before.
   credential_generation BIGINT NOT NULL DEFAULT 0,
   tries BIGINT NOT NULL DEFAULT 0,

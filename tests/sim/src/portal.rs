@@ -120,8 +120,6 @@ fn stands(
 ) -> Result<(), &'static str> {
     match (&*row.state, &*row.code) {
         ("agreed", "") => {}
-        // Created, forgotten by a restore, and wanted again: a person has to say whose it is.
-        ("attention", "login_taken") if restored => return Ok(()),
         ("agreed", _) => return Err("agreed, with a trouble"),
         _ => return Err("not as wanted at rest"),
     }
@@ -140,7 +138,8 @@ fn stands(
     }
     // The portal cuts at the beginning of its end date; the last moment promised is the end of the day before.
     let end = Moment::from_millisecond(ends_at + 1).ok().map(|moment| moment.strftime("%Y-%m-%d 00:00:00").to_string());
-    if user.end_date != end {
+    // What ended before it could be written is only switched off.
+    if !over && user.end_date != end {
         return Err("another end than promised");
     }
     if row.reseller_id.and_then(|reseller| numbers.get(&reseller)) != Some(&user.reseller_id) {

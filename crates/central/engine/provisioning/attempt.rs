@@ -85,7 +85,7 @@ async fn note(
     let now = app.now();
     let settled = settled(open, account, claim, now);
     match wrote {
-        Wrote::NotNeeded => end(app, open, &Ended { created: false, nothing_sent: true, ..settled }, None).await?,
+        Wrote::NotNeeded => end(app, open, &Ended { created: false, ..settled }, None).await?,
         Wrote::Agreed => {
             let unmapped = desired.owner_unmapped.then(|| owner_unmapped(now));
             let ended = Ended {
@@ -123,7 +123,6 @@ async fn note(
             let ended = Ended {
                 // One that is gone is made anew when a person says so.
                 created: claim.created && stopped.code != "gone",
-                nothing_sent: !stopped.maybe_written,
                 trouble: Some(&trouble),
                 ..not_done(settled, next)
             };
@@ -145,7 +144,6 @@ fn settled<'a>(open: &Open<'_>, account: AccountId, claim: &Claim, now: Timestam
         state: ProvisioningState::Agreed,
         due_at: None,
         created: claim.created,
-        nothing_sent: false,
         credential_generation: claim.credential_generation,
         off_at: None,
         trouble: None,
@@ -189,7 +187,6 @@ fn differs() -> Trouble {
         code: "differs",
         detail: "The portal accepted the change and shows something else.".to_owned(),
         remedy: "Look at the fields that differ: a tariff may be unknown there, or somebody else changes the account.",
-        maybe_written: true,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_central_platform::keys::Keys;
-use counterfoil_central_platform::portals::{Creation, Wanted};
+use counterfoil_central_platform::portals::Wanted;
 use counterfoil_domain::ids::{AccountId, PortalId};
 use counterfoil_domain::portal::OwnerField;
 use counterfoil_domain::time::Timestamp;
@@ -38,14 +38,10 @@ pub(super) fn desired(
     let generation = grounds.credential_generation;
     let known = claim.created && claim.credential_generation == generation;
     let password = (!known).then(|| Zeroizing::new(account::password(keys, account, generation)));
-    let creation = match (claim.created, claim.creations) {
-        (true, _) => Creation::Done,
-        (false, ..=1) => Creation::Never,
-        (false, _) => Creation::Sent,
-    };
     let wanted = Wanted {
         login: claim.login.clone(),
-        creation,
+        created: claim.created,
+        mark: format!("Counterfoil {account}"),
         // An account whose plan moved to another portal is served there.
         enabled: served && plan_portal == portal.0,
         until: grounds.ends_at.map(Timestamp),

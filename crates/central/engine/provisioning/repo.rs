@@ -168,8 +168,6 @@ pub(super) struct Claim {
     pub(super) wanted: i64,
     pub(super) login: String,
     pub(super) created: bool,
-    /// Counting this one.
-    pub(super) creations: i64,
     pub(super) credential_generation: i64,
     /// Counting this one.
     pub(super) tries: i64,
@@ -185,12 +183,10 @@ pub(super) async fn claim(
 ) -> Result<Option<Claim>, sqlx::Error> {
     sqlx::query_as!(
         Claim,
-        r#"UPDATE provisioning SET claimed_until = $4, tries = tries + 1,
-                  creations = creations + CASE WHEN created THEN 0 ELSE 1 END
+        r#"UPDATE provisioning SET claimed_until = $4, tries = tries + 1
            WHERE portal_id = $1 AND account_id = $2 AND due_at <= $3 AND claimed_until <= $3
            RETURNING wanted AS "wanted!: i64", login AS "login!: String", created AS "created!: bool",
-                     creations AS "creations!: i64", credential_generation AS "credential_generation!: i64",
-                     tries AS "tries!: i64""#,
+                     credential_generation AS "credential_generation!: i64", tries AS "tries!: i64""#,
         portal.0,
         account.0,
         now.0,
@@ -210,8 +206,6 @@ pub(super) struct Ended<'a> {
     pub(super) state: ProvisioningState,
     pub(super) due_at: Option<Timestamp>,
     pub(super) created: bool,
-    /// Nothing was sent: the next try is as good as the first.
-    pub(super) nothing_sent: bool,
     pub(super) credential_generation: i64,
     pub(super) off_at: Option<i64>,
     pub(super) trouble: Option<&'a PortalTrouble>,
@@ -222,7 +216,6 @@ pub(super) struct Ended<'a> {
 pub(super) async fn end(conn: &mut Conn, ended: &Ended<'_>) -> Result<(), sqlx::Error> {
     let (state, waiting) = (ended.state.as_str(), ProvisioningState::Waiting.as_str());
     let agreed = ended.state == ProvisioningState::Agreed;
-    let taken_back = i64::from(ended.nothing_sent && !ended.created);
     let due_at = ended.due_at.map(|at| at.0);
     let agreed_at = ended.agreed_at.map(|at| at.0);
     let code = ended.trouble.map(|trouble| &*trouble.code);
@@ -230,21 +223,20 @@ pub(super) async fn end(conn: &mut Conn, ended: &Ended<'_>) -> Result<(), sqlx::
     let remedy = ended.trouble.map(|trouble| &*trouble.remedy);
     let since = ended.trouble.map(|trouble| trouble.since.0);
     sqlx::query!(
-        "UPDATE provisioning SET claimed_until = 0, created = $4, creations = creations - $5,
-                credential_generation = $6, off_at = $7, differences = $8,
-                done = CASE WHEN $9 THEN $3 ELSE done END,
-                tries = CASE WHEN $9 OR wanted <> $3 THEN 0 ELSE tries END,
-                state = CASE WHEN wanted = $3 THEN $10 ELSE $11 END,
-                due_at = CASE WHEN wanted = $3 THEN $12 ELSE due_at END,
-                agreed_at = COALESCE($13, agreed_at),
-                trouble_code = $14, trouble_detail = $15, trouble_remedy = $16,
-                trouble_since = CASE WHEN trouble_code = $14 THEN trouble_since ELSE $17 END
+        "UPDATE provisioning SET claimed_until = 0, created = $4, credential_generation = $5, off_at = $6,
+                differences = $7,
+                done = CASE WHEN $8 THEN $3 ELSE done END,
+                tries = CASE WHEN $8 OR wanted <> $3 THEN 0 ELSE tries END,
+                state = CASE WHEN wanted = $3 THEN $9 ELSE $10 END,
+                due_at = CASE WHEN wanted = $3 THEN $11 ELSE due_at END,
+                agreed_at = COALESCE($12, agreed_at),
+                trouble_code = $13, trouble_detail = $14, trouble_remedy = $15,
+                trouble_since = CASE WHEN trouble_code = $13 THEN trouble_since ELSE $16 END
          WHERE portal_id = $1 AND account_id = $2",
         ended.portal.0,
         ended.account.0,
         ended.wanted,
         ended.created,
-        taken_back,
         ended.credential_generation,
         ended.off_at,
         ended.differences,

@@ -128,6 +128,23 @@ async fn a_lost_answer_makes_no_second_account() {
     }
 }
 
+/// Nobody saw the creation, and before the next try the customer has paid for another month.
+#[tokio::test]
+async fn a_creation_that_nobody_saw_is_known_again_when_more_is_wanted() {
+    let served = Served::with(Setup::ministra()).await;
+    let stock = served.stock().await;
+    let login = served.redeem(&stock, 1, 1).await["username"].clone();
+    served.fake.plan(Planned::lost_answer("POST", Fault::Nothing).on("accounts"));
+    served.fake.plan(Planned { after: 1, ..Planned::lost_answer("GET", Fault::Nothing) }.on("users"));
+    served.provision().await;
+    served.redeem(&stock, 2, 1).await;
+    served.wait_ms(60_000).await;
+    assert_eq!(served.state().await, "agreed, no trouble");
+    assert_eq!(served.shown(&login, |user| user.end_date.clone()).flatten().as_deref(), Some("2027-01-21 00:00:00"));
+    let account = served.accounts().await[0]["account_id"].as_str().expect("an id").to_owned();
+    assert_eq!(served.shown(&login, |user| user.comment.clone()).flatten(), Some(format!("Counterfoil {account}")));
+}
+
 #[tokio::test]
 async fn an_account_that_was_there_is_not_written_to_until_a_person_says_whose_it_is() {
     let served = Served::with(Setup::ministra()).await;

@@ -9,5 +9,5 @@ mod trouble;
 pub use connection::{Connection, InvalidConnection};
 pub use counterfoil_stalker::Portal;
 pub use probe::{Probe, choices, probe};
-pub use provision::{Creation, Wanted, Wrote, provision};
+pub use provision::{Wanted, Wrote, provision};
 pub use trouble::{Concern, Trouble};

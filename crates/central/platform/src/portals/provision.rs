@@ -3,8 +3,8 @@
 use counterfoil_domain::time::Timestamp;
 use counterfoil_stalker as stalker;
 use counterfoil_stalker::{
-    AccountFields, AccountKey, Comparison, EndDate, Error, ExternalId, Field, Login, NewAccount, Owner, Password,
-    Portal, PortalZone, ResellerId,
+    AccountFields, AccountKey, Comparison, Creation, EndDate, Error, ExternalId, Field, FieldText, Login, NewAccount,
+    Owner, Password, Portal, PortalZone, ResellerId,
 };
 use counterfoil_wire::portals::Difference;
 use jiff::Timestamp as Moment;
@@ -13,22 +13,15 @@ use zeroize::Zeroizing;
 use super::connection::Connection;
 use super::trouble::Trouble;
 
-/// Whether the portal's account of this login is the one that is meant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Creation {
-    /// Nothing was ever sent: whatever is there is somebody else's.
-    Never,
-    /// It was sent, and what became of it is not known.
-    Sent,
-    /// It is.
-    Done,
-}
-
 /// What an account should be on a portal.
 #[derive(Clone)]
 pub struct Wanted {
     pub login: String,
-    pub creation: Creation,
+    /// Whether the portal's account of this login is known to be the one that is meant.
+    pub created: bool,
+    /// Written into the comment of an account that is created: by it an account is known again whose creation nobody saw,
+    /// and people see whose it is.
+    pub mark: String,
     pub enabled: bool,
     /// The last moment of the service that was promised.
     pub until: Option<Timestamp>,
@@ -78,22 +71,23 @@ pub async fn provision(portal: &Portal, connection: &Connection, wanted: &Wanted
 async fn write(portal: &Portal, zone: &PortalZone, wanted: &Wanted) -> Result<Wrote, Error> {
     let login = Login::new(wanted.login.as_str())?;
     let fields = fields(zone, wanted)?;
-    if wanted.creation == Creation::Done {
+    if wanted.created {
         let written = portal.update(&AccountKey::Login(login), &fields).await?;
         return Ok(judged(&written.comparison));
     }
     if !wanted.enabled {
         return Ok(Wrote::NotNeeded);
     }
-    match portal.create(&NewAccount { login, fields }).await? {
-        stalker::Creation::Created(written) => Ok(judged(&written.comparison)),
-        // The answer to our own was lost: it holds all that was sent with it.
-        stalker::Creation::AlreadyThere(written)
-            if wanted.creation == Creation::Sent && written.comparison.agrees() =>
-        {
+    let marked = AccountFields { comment: Some(FieldText::new(wanted.mark.as_str())?), ..fields.clone() };
+    match portal.create(&NewAccount { login: login.clone(), fields: marked }).await? {
+        // Not every portal keeps comments, and nothing else depends on it.
+        Creation::Created(written) => Ok(judged(&fields.compare(&written.record, portal.owner_field()))),
+        // Created before, and the answer was lost. More may be wanted by now.
+        Creation::AlreadyThere(written) if written.record.comment == wanted.mark => {
+            let written = portal.update(&AccountKey::Login(login), &fields).await?;
             Ok(judged(&written.comparison))
         }
-        stalker::Creation::AlreadyThere(_) => Ok(Wrote::Stopped(Trouble::person(
+        Creation::AlreadyThere(_) => Ok(Wrote::Stopped(Trouble::person(
             "login_taken",
             "An account of this name was on the portal before. Nothing was written to it.",
             "If it is the same customer's, use it; otherwise rename it on the portal.",

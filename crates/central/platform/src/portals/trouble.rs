@@ -1,6 +1,6 @@
 //! What stands in the way, told apart by whom it concerns and whether waiting helps.
 
-use counterfoil_stalker::{Error, Outcome, Refusal};
+use counterfoil_stalker::{Error, Refusal};
 
 /// Whom it concerns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,13 +21,11 @@ pub struct Trouble {
     pub code: &'static str,
     pub detail: String,
     pub remedy: &'static str,
-    /// False when the portal has certainly written nothing.
-    pub maybe_written: bool,
 }
 
 impl Trouble {
     pub(super) fn person(code: &'static str, detail: impl Into<String>, remedy: &'static str) -> Self {
-        Self { concern: Concern::Person, code, detail: detail.into(), remedy, maybe_written: false }
+        Self { concern: Concern::Person, code, detail: detail.into(), remedy }
     }
 }
 
@@ -38,7 +36,6 @@ impl From<Error> for Trouble {
             code: error.code(),
             detail: sentence(&error.to_string()),
             remedy: error.remedy(),
-            maybe_written: error.outcome() == Outcome::Unknown,
         }
     }
 }
