@@ -76,6 +76,8 @@ ids! {
     AccountId;
     /// Middleware that serves accounts.
     PortalId;
+    /// Work with many accounts that goes on by itself.
+    JobId;
     /// One operation of a device's log.
     OpId;
     /// One sale at the counter, of one or more codes.

@@ -84,6 +84,144 @@ named! {
     }
 }
 
+named! {
+    /// How a portal and Counterfoil disagree about an account.
+    DriftKind {
+        /// The portal shows other values.
+        Differs = "differs",
+        /// Counterfoil's account is not on the portal any more.
+        Missing = "missing",
+        /// An account of this login is on the portal, and nobody said that it is the customer's.
+        Unlinked = "unlinked",
+        /// Counterfoil knows no such account.
+        Unknown = "unknown",
+    }
+}
+
+named! {
+    /// A field that is compared between a portal and Counterfoil.
+    DriftField {
+        Enabled = "enabled",
+        /// The day on which the portal cuts the account: the day after its last.
+        EndDate = "end_date",
+        Tariff = "tariff",
+        Owner = "owner",
+    }
+}
+
+named! {
+    /// Who changed a value since both last agreed.
+    Moved {
+        Portal = "portal",
+        Central = "central",
+        Both = "both",
+        /// They never agreed before, as far as is known.
+        Unknown = "unknown",
+    }
+}
+
+named! {
+    /// Whose values are put in the place of the other's.
+    RepairDirection {
+        /// Counterfoil's are written to the portal.
+        Portal = "portal",
+        /// The portal's are taken into Counterfoil.
+        Central = "central",
+    }
+}
+
+named! {
+    /// Work with many accounts of a portal.
+    PortalJobKind {
+        /// Reads the cheap list, and the details of what it shows to have changed.
+        SyncChanges = "sync_changes",
+        /// Reads the details of every account: also what the cheap list does not show.
+        SyncEverything = "sync_everything",
+        RepairPortal = "repair_portal",
+        RepairCentral = "repair_central",
+        /// Writes every account's reseller to the portal.
+        PushAssignments = "push_assignments",
+        /// Takes a repair back.
+        Undo = "undo",
+    }
+}
+
+named! {
+    /// Where work with many accounts stands.
+    JobState {
+        Running = "running",
+        /// A person has to say whether to go on.
+        Asking = "asking",
+        Done = "done",
+        Cancelled = "cancelled",
+        /// Something stood in the way; it can be resumed.
+        Failed = "failed",
+    }
+}
+
+named! {
+    /// What work with many accounts is at.
+    JobPhase {
+        Listing = "listing",
+        Details = "details",
+        Comparing = "comparing",
+        Repairing = "repairing",
+    }
+}
+
+named! {
+    /// What a look at all accounts found that nobody should believe unasked.
+    JobQuestion {
+        AccountsVanish = "accounts_vanish",
+        OwnersVanish = "owners_vanish",
+    }
+}
+
+named! {
+    /// What a repair does to an account.
+    RepairChange {
+        SwitchOn = "switch_on",
+        SwitchOff = "switch_off",
+        EndDate = "end_date",
+        Tariff = "tariff",
+        Owner = "owner",
+        /// Makes the account on the portal anew.
+        Create = "create",
+        /// The portal's account is the customer's from now on.
+        Link = "link",
+        /// Makes a customer's account of the portal's.
+        TakeIn = "take_in",
+    }
+}
+
+named! {
+    /// Why a repair leaves an account, or a field of it, as it is.
+    RepairRefusal {
+        /// Nothing is ever written to an account that Counterfoil does not know.
+        NotOurs = "not_ours",
+        /// There is nothing on the portal to take.
+        NotThere = "not_there",
+        /// No address can carry its login.
+        NotAddressable = "not_addressable",
+        /// Several accounts of the portal have this login.
+        Shared = "shared",
+        /// No plan, or more than one, is sold as this tariff.
+        NoPlan = "no_plan",
+        /// The portal names a reseller whom nobody has told apart.
+        OwnerUnknown = "owner_unknown",
+        /// The portal names nobody, and an owner is never dropped for that.
+        NobodyNamed = "nobody_named",
+        /// The portal's date cannot be read.
+        Unreadable = "unreadable",
+        /// A customer's account needs a user name of 1 to 50 characters.
+        NameUnfit = "name_unfit",
+        /// Another account has this user name.
+        NameTaken = "name_taken",
+        /// It changed since it was shown.
+        Changed = "changed",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -52,7 +52,8 @@ macro_rules! endpoints {
 }
 
 use crate::{
-    codes, credits, devices, leases, live, page, plans, portals, public, pull, push, resellers, sessions, snapshot,
+    codes, credits, devices, drift, jobs, leases, live, page, plans, portals, public, pull, push, resellers, sessions,
+    snapshot,
 };
 
 endpoints! {
@@ -99,6 +100,26 @@ endpoints! {
     AdminPortalRetry: POST "/api/v1/admin/portals/{id}/accounts/retry", portals::RetryAccounts => portals::Retried;
     /// The account of this login on the portal is the customer's: from now on it is written to.
     AdminPortalAdopt: POST "/api/v1/admin/portals/{id}/accounts/{account_id}/adopt", () => portals::PortalAccount;
+
+    /// Looks at all its accounts.
+    AdminPortalSync: POST "/api/v1/admin/portals/{id}/sync", jobs::StartSync => jobs::PortalJob;
+    AdminPortalJobs: GET "/api/v1/admin/portals/{id}/jobs", page::PageQuery => page::Page<jobs::PortalJob>;
+    AdminPortalDrift: GET "/api/v1/admin/portals/{id}/drift", () => drift::DriftReport;
+    AdminPortalDriftRows: GET "/api/v1/admin/portals/{id}/drift/accounts", drift::DriftQuery => page::Page<drift::DriftRow>;
+    AdminPortalRepairPreview: POST "/api/v1/admin/portals/{id}/drift/preview", drift::PreviewRepair => drift::RepairPreview;
+    AdminPortalRepair: POST "/api/v1/admin/portals/{id}/drift/repair", drift::RepairDrift => jobs::PortalJob;
+    /// Writes every account's reseller to the portal.
+    AdminPortalPush: POST "/api/v1/admin/portals/{id}/push-assignments", jobs::StartJob => jobs::PortalJob;
+    AdminJob: GET "/api/v1/admin/jobs/{id}", () => jobs::PortalJob;
+    AdminJobCancel: POST "/api/v1/admin/jobs/{id}/cancel", () => jobs::PortalJob;
+    /// Goes on after a failure or a cancellation.
+    AdminJobResume: POST "/api/v1/admin/jobs/{id}/resume", () => jobs::PortalJob;
+    /// Says yes to what it asks.
+    AdminJobConfirm: POST "/api/v1/admin/jobs/{id}/confirm", () => jobs::PortalJob;
+    /// Takes a repair back.
+    AdminJobUndo: POST "/api/v1/admin/jobs/{id}/undo", jobs::StartJob => jobs::PortalJob;
+    AdminUnassigned: GET "/api/v1/admin/unassigned", page::PageQuery => page::Page<drift::UnassignedAccount>;
+    AdminAssign: POST "/api/v1/admin/unassigned/assign", drift::AssignAccounts => drift::Assigned;
 
     ResellerPlans: GET "/api/v1/reseller/plans", page::PageQuery => page::Page<plans::Plan>;
     ResellerCodes: GET "/api/v1/reseller/codes", codes::CodesQuery => page::Page<codes::CodeRow>;

@@ -6,7 +6,9 @@
 pub mod codes;
 pub mod credits;
 pub mod devices;
+pub mod drift;
 pub mod endpoint;
+pub mod jobs;
 pub mod leases;
 pub mod live;
 pub mod page;
