@@ -18,7 +18,8 @@ use counterfoil_domain::ids::{JobId, OperatorId, PortalId, StaffId};
 use counterfoil_domain::portal::{DriftKind, PortalJobKind, RepairChange, RepairDirection, RepairRefusal};
 use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::drift::{
-    ChangeCount, DriftReport, DriftRow, PreviewRepair, PreviewRow, RefusalCount, RepairDrift, RepairPreview, WhichDrift,
+    ChangeCount, DriftReport, DriftRow, Oddities, PreviewRepair, PreviewRow, RefusalCount, RepairDrift, RepairPreview,
+    WhichDrift,
 };
 use counterfoil_wire::jobs::PortalJob;
 use counterfoil_wire::page::MAX_LIMIT;
@@ -46,7 +47,7 @@ pub(crate) async fn report(conn: &mut Conn, operator: OperatorId, portal: Portal
     let found = repo::report(conn, portal).await?;
     let oddities = match &found.oddities {
         Some(text) => stored(serde_json::from_str(text).ok(), "portal", "oddities", portal)?,
-        None => Default::default(),
+        None => Oddities::default(),
     };
     let mut report = DriftReport {
         as_of: found.compared_at.map(Timestamp),
