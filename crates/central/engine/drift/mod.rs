@@ -67,17 +67,20 @@ pub(crate) async fn report(conn: &mut Conn, operator: OperatorId, portal: Portal
     Ok(report)
 }
 
-/// Accounts that disagree in one way, by their names on the portal.
+/// Accounts that disagree, in one way or in any, by their names on the portal.
 pub(crate) async fn list(
     conn: &mut Conn,
     operator: OperatorId,
     portal: PortalId,
-    kind: DriftKind,
+    kind: Option<DriftKind>,
     after: &str,
     limit: i64,
 ) -> Result<Vec<DriftRow>, Failure> {
     portals::record(conn, operator, portal).await?;
-    let rows = repo::of_kind(conn, portal, kind, after, limit + 1).await?;
+    let rows = match kind {
+        Some(kind) => repo::of_kind(conn, portal, kind, after, limit + 1).await?,
+        None => repo::of_any_kind(conn, portal, after, limit + 1).await?,
+    };
     rows.into_iter().map(record::Row::view).collect()
 }
 
