@@ -119,9 +119,7 @@ export class Drift {
 
   async push(): Promise<void> {
     this.begun(
-      await this.#once("push", (job_id) =>
-        call("push_assignments", { portal_id: this.portalId, job_id }),
-      ),
+      await this.#once("push", (job_id) => call("push_assignments", { portal_id: this.portalId, job_id })),
     );
   }
 

@@ -100,7 +100,10 @@ export function valueWord(field: DriftField, value: string | undefined, owners: 
   return value === undefined ? m.value_not_shown() : VALUES[field](value, owners);
 }
 
-const DIRECTIONS: Record<RepairDirection, Record<DriftKind, { word: Word; text: Word; possible: boolean }>> = {
+const DIRECTIONS: Record<
+  RepairDirection,
+  Record<DriftKind, { word: Word; text: Word; possible: boolean }>
+> = {
   portal: {
     differs: { word: m.repair_portal_differs, text: m.repair_portal_differs_text, possible: true },
     missing: { word: m.repair_portal_missing, text: m.repair_portal_missing_text, possible: true },

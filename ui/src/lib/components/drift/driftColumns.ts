@@ -64,8 +64,19 @@ export function driftColumns(room: RoomSize, kind: DriftKind, owners: OwnerNames
     minWidth: 120,
     cellClass: "cell-quiet",
   };
-  if (kind === "differs") return [login, ...differing(room, owners), ...(room === "narrow" ? [] : [moved]), ...(room === "normal" || room === "wide" ? [reseller] : [])];
-  const quiet = (colId: string, headerName: string, of: (row: DriftRow) => string, width: number): Column => ({
+  if (kind === "differs")
+    return [
+      login,
+      ...differing(room, owners),
+      ...(room === "narrow" ? [] : [moved]),
+      ...(room === "normal" || room === "wide" ? [reseller] : []),
+    ];
+  const quiet = (
+    colId: string,
+    headerName: string,
+    of: (row: DriftRow) => string,
+    width: number,
+  ): Column => ({
     colId,
     headerName,
     ...text(of),
