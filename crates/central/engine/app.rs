@@ -52,6 +52,7 @@ pub struct App {
     redemptions: Arc<Redemptions>,
     provisioning: Arc<Wake>,
     portal_clients: Arc<Clients>,
+    portal_jobs: Arc<Wake>,
     /// None: this process makes none.
     snapshots: Option<Arc<Snapshots>>,
 }
@@ -79,6 +80,7 @@ impl App {
             redemptions: Arc::default(),
             provisioning: Arc::default(),
             portal_clients: Arc::default(),
+            portal_jobs: Arc::default(),
             snapshots: None,
         };
         app.check_keys().await?;
@@ -175,6 +177,11 @@ impl App {
 
     pub(crate) fn portal_clients(&self) -> &Clients {
         &self.portal_clients
+    }
+
+    /// Told after each commit that starts a job of a portal.
+    pub(crate) fn portal_jobs_wake(&self) -> &Wake {
+        &self.portal_jobs
     }
 
     /// Requests that may share a transaction or a commit.

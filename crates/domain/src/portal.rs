@@ -48,6 +48,13 @@ named! {
     }
 }
 
+impl OwnerField {
+    /// Whether an owner can be written and read there.
+    pub const fn holds_one(self) -> bool {
+        matches!(self, Self::ResellerId | Self::Reseller)
+    }
+}
+
 named! {
     /// Whose program a portal is, as far as its words tell.
     PortalGeneration {

@@ -38,6 +38,11 @@ pub fn extend(now: Timestamp, current: Option<End>, term_days: u16, zone: &TimeZ
     let today = day_of(now, zone)?;
     let from = current.map_or(today, |end| end.last_day.max(today));
     let last_day = from.checked_add(Span::new().days(i64::from(term_days))).map_err(|_| TermError::OutOfCalendar)?;
+    end_of(last_day, zone)
+}
+
+/// The end of a service whose last day this is.
+pub fn end_of(last_day: Date, zone: &TimeZone) -> Result<End, TermError> {
     let next_day = last_day.tomorrow().map_err(|_| TermError::OutOfCalendar)?;
     let midnight = next_day.to_zoned(zone.clone()).map_err(|_| TermError::OutOfCalendar)?;
     Ok(End { last_day, at: Timestamp(midnight.timestamp().as_millisecond() - 1) })

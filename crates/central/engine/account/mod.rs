@@ -3,6 +3,7 @@
 mod names;
 mod record;
 mod repo;
+mod unassigned;
 
 use std::collections::HashMap;
 
@@ -26,6 +27,7 @@ use crate::dialect;
 
 pub(crate) use names::{password, token};
 pub(crate) use record::{AccountRecord, AccountStatus, account_records};
+pub(crate) use unassigned::{assign, unassigned};
 
 /// Invented user names that may be taken before one is not.
 const NAMES_TRIED: u32 = 20;

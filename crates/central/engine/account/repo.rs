@@ -1,6 +1,6 @@
 //! SQL of customers' accounts.
 
-use counterfoil_domain::ids::{AccountId, OperatorId};
+use counterfoil_domain::ids::{AccountId, OperatorId, ResellerId};
 use counterfoil_domain::time::Timestamp;
 use sqlx::QueryBuilder;
 use uuid::Uuid;
@@ -78,4 +78,50 @@ pub(super) async fn extend(conn: &mut Conn, extensions: &[Extension<'_>]) -> Res
         query.build().persistent(kept(batch)).execute(&mut *conn).await?;
     }
     Ok(())
+}
+
+/// Accounts that nobody owns, by user name.
+pub(super) async fn unassigned(
+    conn: &mut Conn,
+    operator: OperatorId,
+    pattern: &str,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<AccountRecord>, sqlx::Error> {
+    account_records!(
+        "SELECT",
+        r"FROM account WHERE operator_id = $1 AND reseller_id IS NULL AND status <> 'archived' AND username > $3
+            AND LOWER(username) LIKE $2 ESCAPE '\'
+          ORDER BY username LIMIT $4",
+        operator.0,
+        pattern,
+        after,
+        limit
+    )
+    .fetch_all(conn)
+    .await
+}
+
+pub(super) async fn unassigned_after(
+    conn: &mut Conn,
+    operator: OperatorId,
+    after: Uuid,
+    limit: i64,
+) -> Result<Vec<Uuid>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT id AS "id!: Uuid" FROM account
+           WHERE operator_id = $1 AND reseller_id IS NULL AND status <> 'archived' AND id > $2 ORDER BY id LIMIT $3"#,
+        operator.0,
+        after,
+        limit
+    )
+    .fetch_all(conn)
+    .await
+}
+
+pub(super) async fn set_owner(conn: &mut Conn, account: Uuid, reseller: ResellerId) -> Result<(), sqlx::Error> {
+    sqlx::query!("UPDATE account SET reseller_id = $2 WHERE id = $1 AND reseller_id IS NULL", account, reseller.0)
+        .execute(conn)
+        .await
+        .map(|_| ())
 }

@@ -27,6 +27,11 @@ impl Actor {
         Self { kind: "member", id: Some(id.into()), address: address.to_string() }
     }
 
+    /// A job that a member of staff started; from where is told by its start.
+    pub(crate) fn job_of(staff: Uuid) -> Self {
+        Self { kind: "staff", id: Some(staff), address: String::new() }
+    }
+
     /// A job or a command at the console.
     pub(crate) fn system() -> Self {
         Self { kind: "system", id: None, address: String::new() }

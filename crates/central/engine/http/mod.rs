@@ -4,6 +4,8 @@ mod caller;
 mod codes;
 mod credits;
 mod document;
+mod drift;
+mod jobs;
 mod leases;
 mod live;
 mod operations;
@@ -45,6 +47,8 @@ fn routes() -> OpenApiRouter<App> {
         .merge(sessions::router())
         .merge(plans::router())
         .merge(portals::router())
+        .merge(jobs::router())
+        .merge(drift::router())
         .merge(resellers::router())
         .merge(credits::router())
         .merge(codes::router())

@@ -1,7 +1,9 @@
 //! One attempt: claimed, written, read back, noted.
 
 use counterfoil_central_platform::failure::Failure;
-use counterfoil_central_platform::portals::{Concern, Connection, Portal, Trouble, Wanted, Wrote, provision};
+use counterfoil_central_platform::portals::{
+    Concern, Connection, Portal, Reading, Trouble, Wanted, Wrote, key_of_login, provision,
+};
 use counterfoil_domain::ids::{AccountId, OperatorId, PortalId};
 use counterfoil_domain::portal::ProvisioningState;
 use counterfoil_domain::time::Timestamp;
@@ -95,7 +97,7 @@ async fn note(
                 trouble: unmapped.as_ref(),
                 ..settled
             };
-            end(app, open, &ended, None).await?;
+            agree(app, open, &ended, &desired.wanted).await?;
         }
         Wrote::Differs(differences) => {
             let trouble = told(&differs(), now);
@@ -156,6 +158,20 @@ fn settled<'a>(open: &Open<'_>, account: AccountId, claim: &Claim, now: Timestam
 fn not_done(settled: Ended<'_>, next: Option<Timestamp>) -> Ended<'_> {
     let state = if next.is_some() { ProvisioningState::Waiting } else { ProvisioningState::Attention };
     Ended { state, due_at: next, agreed_at: None, ..settled }
+}
+
+/// Notes that both sides agree, and on what: the third side of every later comparison.
+async fn agree(app: &App, open: &Open<'_>, ended: &Ended<'_>, wanted: &Wanted) -> Result<(), Failure> {
+    let reading = Reading::of(open.connection).map_err(Failure::internal)?;
+    let agreed = serde_json::to_string(&reading.values(wanted)).map_err(Failure::internal)?;
+    let mut work = app.begin(open.operator()).await?;
+    repo::end(work.conn(), ended).await?;
+    let key = key_of_login(&wanted.login);
+    repo::set_agreed(work.conn(), open.id(), ended.account, &key, &wanted.login, &agreed).await?;
+    if open.record.trouble_code.is_some() {
+        portals::recovered(work.conn(), open.id()).await?;
+    }
+    work.commit().await
 }
 
 /// Notes how it ended, and what that says of the portal.

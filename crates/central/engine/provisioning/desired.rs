@@ -30,10 +30,13 @@ pub(super) fn desired(
     grounds: &Grounds,
     now: Timestamp,
 ) -> Result<Option<Desired>, Failure> {
-    let Some(plan_portal) = grounds.plan_portal else { return Ok(None) };
+    // An account that was taken in from a portal may have no plan: it is served where it stands.
+    let here = if grounds.has_plan { grounds.plan_portal } else { Some(portal.0).filter(|_| claim.created) };
+    let Some(here) = here else { return Ok(None) };
     let status = stored(AccountStatus::from_stored(&grounds.status), "account", "status", account)?;
-    let served = matches!(status, AccountStatus::Active) && grounds.ends_at.is_some_and(|end| end >= now.0);
-    let holds_owner = matches!(owner_field, OwnerField::ResellerId | OwnerField::Reseller);
+    // Nobody said when it ends: it does not.
+    let served = matches!(status, AccountStatus::Active) && grounds.ends_at.is_none_or(|end| end >= now.0);
+    let holds_owner = owner_field.holds_one();
     let owner = grounds.owner.filter(|_| holds_owner).and_then(|owner| u32::try_from(owner).ok());
     let generation = grounds.credential_generation;
     let known = claim.created && claim.credential_generation == generation;
@@ -43,7 +46,7 @@ pub(super) fn desired(
         created: claim.created,
         mark: format!("Counterfoil {account}"),
         // An account whose plan moved to another portal is served there.
-        enabled: served && plan_portal == portal.0,
+        enabled: served && here == portal.0,
         until: grounds.ends_at.map(Timestamp),
         tariff: grounds.tariff.clone(),
         owner,

@@ -7,8 +7,10 @@
 
 mod attempt;
 mod desired;
+mod link;
 mod repo;
 mod spread;
+mod standing;
 mod worker;
 
 use counterfoil_central_platform::failure::{Failure, field};
@@ -27,6 +29,8 @@ use super::stored::{stored, stored_number};
 use super::work::Work;
 use crate::dialect::{self, Conn};
 
+pub(crate) use link::{count_linked, link, link_and_write, linked_after, make_anew, unlink};
+pub(crate) use standing::{Standing, standings};
 pub(crate) use worker::Clients;
 pub use worker::run as run_provisioning;
 pub use worker::run_once as run_provisioning_once;

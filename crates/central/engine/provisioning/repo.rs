@@ -1,14 +1,17 @@
 //! SQL of accounts on portals. Many rows at once are only ever changed by `dialect::want_provisioning`, in the order of
 //! their ids; all else changes one row in a transaction, so that nobody waits for anybody in a circle.
 
-use counterfoil_domain::ids::{AccountId, PortalId};
+use counterfoil_domain::ids::{AccountId, OperatorId, PortalId};
 use counterfoil_domain::portal::ProvisioningState;
 use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::portals::PortalTrouble;
+use sqlx::QueryBuilder;
 use uuid::Uuid;
 
 use super::Key;
-use crate::dialect::Conn;
+use super::standing::Standing;
+use crate::dialect::{Conn, Db};
+use crate::engine::batch::{ROWS, kept};
 
 pub(super) struct Row {
     pub(super) account_id: Uuid,
@@ -260,6 +263,7 @@ pub(super) struct Grounds {
     pub(super) status: String,
     pub(super) ends_at: Option<i64>,
     pub(super) credential_generation: i64,
+    pub(super) has_plan: bool,
     /// Where its plan is provisioned; none where it is nowhere.
     pub(super) plan_portal: Option<Uuid>,
     pub(super) tariff: Option<String>,
@@ -275,8 +279,8 @@ pub(super) async fn grounds(
     sqlx::query_as!(
         Grounds,
         r#"SELECT a.status AS "status!: String", a.ends_at AS "ends_at?: i64",
-                  a.credential_generation AS "credential_generation!: i64", p.portal_id AS "plan_portal?: Uuid",
-                  p.tariff AS "tariff?: String", r.remote_id AS "owner?: i64"
+                  a.credential_generation AS "credential_generation!: i64", a.plan_id IS NOT NULL AS "has_plan!: bool",
+                  p.portal_id AS "plan_portal?: Uuid", p.tariff AS "tariff?: String", r.remote_id AS "owner?: i64"
            FROM account a LEFT JOIN portal_plan p ON p.plan_id = a.plan_id
                 LEFT JOIN portal_reseller r ON r.reseller_id = a.reseller_id AND r.portal_id = $1
            WHERE a.id = $2"#,
@@ -284,6 +288,203 @@ pub(super) async fn grounds(
         account.0
     )
     .fetch_optional(conn)
+    .await
+}
+
+#[derive(sqlx::FromRow)]
+struct StandingRow {
+    account_id: Uuid,
+    login: String,
+    state: String,
+    created: bool,
+    written_generation: i64,
+    status: String,
+    ends_at: Option<i64>,
+    credential_generation: i64,
+    has_plan: bool,
+    plan_portal: Option<Uuid>,
+    tariff: Option<String>,
+    owner: Option<i64>,
+    nobodys: bool,
+}
+
+/// [`grounds`] of many, with how each stands.
+pub(super) async fn standings(
+    conn: &mut Conn,
+    portal: PortalId,
+    accounts: &[Uuid],
+) -> Result<Vec<Standing>, sqlx::Error> {
+    let mut all = Vec::with_capacity(accounts.len());
+    for batch in accounts.chunks(ROWS) {
+        let mut query = QueryBuilder::<Db>::new(
+            "SELECT s.account_id, s.login, s.state, s.created, s.credential_generation AS written_generation, a.status,
+                    a.ends_at, a.credential_generation, a.plan_id IS NOT NULL AS has_plan,
+                    p.portal_id AS plan_portal, p.tariff, r.remote_id AS owner, a.reseller_id IS NULL AS nobodys
+             FROM provisioning s JOIN account a ON a.id = s.account_id
+                  LEFT JOIN portal_plan p ON p.plan_id = a.plan_id
+                  LEFT JOIN portal_reseller r ON r.reseller_id = a.reseller_id AND r.portal_id = s.portal_id
+             WHERE s.portal_id = ",
+        );
+        query.push_bind(portal.0).push(" AND s.account_id IN (");
+        let mut list = query.separated(", ");
+        for account in batch {
+            list.push_bind(*account);
+        }
+        query.push(")");
+        let rows: Vec<StandingRow> = query.build_query_as().persistent(kept(batch)).fetch_all(&mut *conn).await?;
+        all.extend(rows.into_iter().map(standing));
+    }
+    Ok(all)
+}
+
+fn standing(row: StandingRow) -> Standing {
+    Standing {
+        account_id: row.account_id,
+        nobodys: row.nobodys,
+        state: row.state,
+        claim: Claim {
+            wanted: 0,
+            login: row.login,
+            created: row.created,
+            credential_generation: row.written_generation,
+            tries: 0,
+        },
+        grounds: Grounds {
+            status: row.status,
+            ends_at: row.ends_at,
+            credential_generation: row.credential_generation,
+            has_plan: row.has_plan,
+            plan_portal: row.plan_portal,
+            tariff: row.tariff,
+            owner: row.owner,
+        },
+    }
+}
+
+/// Notes on the portal's account that both sides agree now, and on what.
+pub(super) async fn set_agreed(
+    conn: &mut Conn,
+    portal: PortalId,
+    account: AccountId,
+    key: &str,
+    login: &str,
+    agreed: &str,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "INSERT INTO portal_account
+           (portal_id, key, login, account_number, mac, stage, account_id, linked, agreed)
+         VALUES ($1, $2, $3, '', '', 'known', $4, TRUE, $5)
+         ON CONFLICT (portal_id, key) DO UPDATE SET account_id = excluded.account_id, linked = TRUE,
+           agreed = excluded.agreed, drift = NULL, fields = '[]',
+           stage = CASE WHEN portal_account.stage = 'absent' THEN 'known' ELSE portal_account.stage END",
+        portal.0,
+        key,
+        login,
+        account.0,
+        agreed
+    )
+    .execute(conn)
+    .await
+    .map(|_| ())
+}
+
+pub(super) async fn link(
+    conn: &mut Conn,
+    operator: OperatorId,
+    portal: PortalId,
+    account: Uuid,
+    login: &str,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "INSERT INTO provisioning
+           (account_id, portal_id, operator_id, login, wanted, state, created, credential_generation)
+         SELECT id, $2, $3, $4, 0, 'agreed', TRUE, credential_generation FROM account WHERE id = $1
+         ON CONFLICT (account_id, portal_id) DO UPDATE SET login = excluded.login, created = TRUE, state = 'agreed',
+           credential_generation = excluded.credential_generation, done = provisioning.wanted, due_at = NULL,
+           trouble_code = NULL, trouble_detail = NULL, trouble_remedy = NULL, trouble_since = NULL,
+           differences = '[]'",
+        account,
+        portal.0,
+        operator.0,
+        login
+    )
+    .execute(conn)
+    .await
+    .map(|_| ())
+}
+
+pub(super) async fn link_and_write(
+    conn: &mut Conn,
+    operator: OperatorId,
+    portal: PortalId,
+    account: Uuid,
+    login: &str,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "INSERT INTO provisioning
+           (account_id, portal_id, operator_id, login, wanted, state, created, credential_generation, due_at)
+         VALUES ($1, $2, $3, $4, 1, 'waiting', TRUE, 0, $5)
+         ON CONFLICT (account_id, portal_id) DO UPDATE SET login = excluded.login, created = TRUE,
+           credential_generation = 0",
+        account,
+        portal.0,
+        operator.0,
+        login,
+        now.0
+    )
+    .execute(conn)
+    .await
+    .map(|_| ())
+}
+
+pub(super) async fn unlink(conn: &mut Conn, portal: PortalId, account: Uuid) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE provisioning SET created = FALSE, credential_generation = 0, state = 'agreed', due_at = NULL,
+                off_at = NULL, done = wanted
+         WHERE portal_id = $1 AND account_id = $2",
+        portal.0,
+        account
+    )
+    .execute(conn)
+    .await
+    .map(|_| ())
+}
+
+pub(super) async fn make_anew(conn: &mut Conn, portal: PortalId, account: Uuid) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE provisioning SET created = FALSE, credential_generation = 0 WHERE portal_id = $1 AND account_id = $2",
+        portal.0,
+        account
+    )
+    .execute(conn)
+    .await
+    .map(|_| ())
+}
+
+pub(super) async fn linked_after(
+    conn: &mut Conn,
+    portal: PortalId,
+    after: Uuid,
+    limit: i64,
+) -> Result<Vec<Uuid>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT account_id AS "account_id!: Uuid" FROM provisioning
+           WHERE portal_id = $1 AND account_id > $2 AND created ORDER BY account_id LIMIT $3"#,
+        portal.0,
+        after,
+        limit
+    )
+    .fetch_all(conn)
+    .await
+}
+
+pub(super) async fn count_linked(conn: &mut Conn, portal: PortalId) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT COUNT(*) AS "count!: i64" FROM provisioning WHERE portal_id = $1 AND created"#,
+        portal.0
+    )
+    .fetch_one(conn)
     .await
 }
 

@@ -32,7 +32,7 @@ pub(crate) struct Clients(Mutex<HashMap<Uuid, (Made, Portal)>>);
 type Made = (i64, Option<String>);
 
 impl Clients {
-    async fn of(
+    pub(crate) async fn of(
         &self,
         record: &PortalRecord,
         make: impl FnOnce() -> Result<Portal, Failure>,

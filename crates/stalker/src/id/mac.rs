@@ -33,7 +33,8 @@ impl Mac {
 }
 
 impl StoredMac {
-    pub(crate) fn of(text: &str) -> Self {
+    /// What this text is to a portal.
+    pub fn of(text: &str) -> Self {
         if text.trim().is_empty() {
             return Self::None;
         }

@@ -114,7 +114,7 @@ fn fields(zone: &PortalZone, wanted: &Wanted) -> Result<AccountFields, Error> {
 }
 
 /// What cannot be seen on a portal is not held against it.
-fn judged(comparison: &Comparison) -> Wrote {
+pub(super) fn judged(comparison: &Comparison) -> Wrote {
     if comparison.agrees() {
         return Wrote::Agreed;
     }

@@ -27,6 +27,17 @@ impl Trouble {
     pub(super) fn person(code: &'static str, detail: impl Into<String>, remedy: &'static str) -> Self {
         Self { concern: Concern::Person, code, detail: detail.into(), remedy }
     }
+
+    /// Nothing the portal could help.
+    pub fn internal() -> Self {
+        let remedy = "Resume it. If it stops again, the log of Central says why.";
+        Self::person("internal", "Central could not go on.", remedy)
+    }
+
+    /// Whether the same again may work a moment later.
+    pub fn may_pass(&self) -> bool {
+        self.concern == Concern::Passing || self.code == "timed_out" || self.code == "unreachable"
+    }
 }
 
 impl From<Error> for Trouble {
