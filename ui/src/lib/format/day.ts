@@ -14,12 +14,8 @@ function dayOf(text: string): number | undefined {
   return date.getUTCMonth() === month - 1 && date.getUTCDate() === day && year >= 1000 ? ms : undefined;
 }
 
-/**
- * The last day that a portal's end date promises: a portal cuts an account early on the date it keeps. "none" where it
- * never ends, undefined where the text is no date.
- */
-export function lastDayOf(endDate: string): number | "none" | undefined {
-  if (endDate === "" || endDate.startsWith("0000-00-00")) return "none";
+/** The last day that a portal's end date promises: a portal cuts an account early on the date it keeps. */
+export function lastDayOf(endDate: string): number | undefined {
   const cut = dayOf(endDate);
   return cut === undefined ? undefined : cut - DAY_MS;
 }

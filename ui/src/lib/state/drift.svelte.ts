@@ -117,9 +117,10 @@ export class Drift {
     );
   }
 
+  /** Writes every account's reseller to the portal. */
   async push(): Promise<void> {
-    this.begun(
-      await this.#once("push", (job_id) => call("push_assignments", { portal_id: this.portalId, job_id })),
+    await this.#fromDialog(() =>
+      this.#once("push", (job_id) => call("push_assignments", { portal_id: this.portalId, job_id })),
     );
   }
 
@@ -137,7 +138,9 @@ export class Drift {
 
   /** Takes a repair back. */
   async undo({ job_id }: PortalJob): Promise<void> {
-    this.begun(await this.#once(`undo:${job_id}`, (undo_id) => call("undo_job", { job_id, undo_id })));
+    await this.#fromDialog(() =>
+      this.#once(`undo:${job_id}`, (undo_id) => call("undo_job", { job_id, undo_id })),
+    );
     await this.jobs.load();
   }
 
@@ -178,6 +181,18 @@ export class Drift {
       if (this.error.code === "conflict") await this.jobs.load();
     } finally {
       this.busy = undefined;
+    }
+  }
+
+  /** What a dialog asked for: it tells failures itself, except that somebody was faster. */
+  async #fromDialog(ask: () => Promise<PortalJob>): Promise<void> {
+    try {
+      this.begun(await ask());
+    } catch (thrown) {
+      const error = toCallError(thrown);
+      if (error.code !== "conflict") throw error;
+      this.error = error;
+      await this.jobs.load();
     }
   }
 

@@ -11,6 +11,7 @@ import Unplug from "@lucide/svelte/icons/unplug";
 import type { DriftField } from "$lib/api/bindings/DriftField";
 import type { DriftKind } from "$lib/api/bindings/DriftKind";
 import type { DriftRow } from "$lib/api/bindings/DriftRow";
+import type { FieldDrift } from "$lib/api/bindings/FieldDrift";
 import type { JobPhase } from "$lib/api/bindings/JobPhase";
 import type { JobQuestion } from "$lib/api/bindings/JobQuestion";
 import type { JobState } from "$lib/api/bindings/JobState";
@@ -62,9 +63,12 @@ export function movedWord(moved: Moved): string {
   return MOVED[moved]();
 }
 
-/** Where an account was changed: each word once. */
+/** Where an account was changed, over all of its fields. */
 export function movedLine(row: Pick<DriftRow, "fields">): string {
-  return [...new Set(row.fields.map((one) => movedWord(one.moved)))].join(", ");
+  const known = new Set(row.fields.map((one) => one.moved).filter((moved) => moved !== "unknown"));
+  const [first] = known;
+  if (first === undefined) return row.fields.length ? m.moved_unknown() : "";
+  return movedWord(known.size === 1 ? first : "both");
 }
 
 const COMPARED: Record<DriftField, Word> = {
@@ -85,19 +89,28 @@ const VALUES: Record<DriftField, (value: string, owners: OwnerNames) => string> 
   enabled: (value) => (value === "on" ? m.value_on() : value === "off" ? m.value_off() : value),
   end_date: (value) => {
     const day = lastDayOf(value);
-    if (day === "none") return m.value_no_end();
     return day === undefined ? value : formatDate(day);
   },
-  tariff: (value) => value || m.value_no_tariff(),
-  owner: (value, owners) => {
-    if (value === "" || value === "0") return m.value_nobody();
-    return owners.get(value) ?? m.value_owner_number({ number: value });
-  },
+  tariff: (value) => value,
+  owner: (value, owners) => owners.get(value) ?? m.value_owner_number({ number: value }),
+};
+
+const NONE: Record<DriftField, Word> = {
+  enabled: m.value_not_shown,
+  end_date: m.value_no_end,
+  tariff: m.value_no_tariff,
+  owner: m.value_nobody,
 };
 
 /** A value of a portal as people read it. */
 export function valueWord(field: DriftField, value: string | undefined, owners: OwnerNames): string {
-  return value === undefined ? m.value_not_shown() : VALUES[field](value, owners);
+  return value === undefined ? NONE[field]() : VALUES[field](value, owners);
+}
+
+/** What both sides had, which may have been nothing; or that they never agreed. */
+export function agreedWord({ field, agreed, moved }: FieldDrift, owners: OwnerNames): string {
+  if (agreed === undefined && moved === "unknown") return m.drift_never_agreed();
+  return valueWord(field, agreed, owners);
 }
 
 const DIRECTIONS: Record<
@@ -198,6 +211,7 @@ export function resultLine(job: Pick<PortalJob, "kind" | "state" | "changed" | "
     if (job.state !== "done") return "";
     return job.changed === 0 ? m.job_found_none() : m.job_found({ count: formatCount(job.changed) });
   }
+  if (job.kind === "push_assignments") return m.job_pushed({ count: formatCount(job.changed) });
   const parts = [m.job_changed({ count: formatCount(job.changed) })];
   if (job.refused > 0) parts.push(m.job_refused({ count: formatCount(job.refused) }));
   return parts.join(", ");

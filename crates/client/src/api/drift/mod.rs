@@ -113,7 +113,7 @@ pub struct RepairDrift {
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
 pub struct UnassignedRequest {
-    /// The start of a user name; empty for all.
+    /// Part of a user name; empty for all.
     pub search: String,
     pub page: PageRequest,
 }

@@ -138,7 +138,10 @@ export class MockDrift {
       for (const one of row.changes) changes.set(one, (changes.get(one) ?? 0) + 1);
       for (const one of row.refusals) refusals.set(one, (refusals.get(one) ?? 0) + 1);
     }
-    const lasting = rows.filter((row) => row.changes.some((one) => one === "create" || one === "take_in"));
+    const toPortal = request.toward === "portal";
+    const lasting = rows.filter(
+      (row) => toPortal && row.changes.some((one) => one === "create" || one === "link"),
+    );
     return {
       as_of: this.#asOf ?? 0,
       accounts: rows.length,

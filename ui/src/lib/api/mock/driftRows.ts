@@ -27,10 +27,10 @@ function differing(index: number): FieldDrift[] {
       { field: "enabled", portal: "off", central: "on", agreed: "on", moved: "portal" },
       { field: "tariff", portal: "sport", central: "home-plus", agreed: "basic", moved: "both" },
     ],
-    [{ field: "end_date", portal: "0000-00-00 00:00:00", central: later, moved: "unknown" }],
+    [{ field: "end_date", central: later, moved: "unknown" }],
     [
       { field: "end_date", portal: later, central: ends, agreed: ends, moved: "portal" },
-      { field: "tariff", portal: "", central: "basic", agreed: "basic", moved: "portal" },
+      { field: "tariff", central: "basic", agreed: "basic", moved: "portal" },
       { field: "owner", central: "2", agreed: "1", moved: "both" },
     ],
     [{ field: "owner", portal: "77", central: "1", agreed: "1", moved: "portal" }],
@@ -47,7 +47,7 @@ function shown(index: number, kind: DriftKind): FieldDrift[] {
     { field: "enabled", ...both(seed % 9 === 0 ? "off" : "on", "on"), moved: "unknown" },
     {
       field: "end_date",
-      ...both(seed % 11 === 0 ? "0000-00-00 00:00:00" : day(seed % 300), day(30)),
+      ...both(seed % 11 === 0 ? undefined : day(seed % 300), day(30)),
       moved: "unknown",
     },
     { field: "tariff", ...both(TARIFFS[seed % 3]!, "basic"), moved: "unknown" },

@@ -34,7 +34,7 @@ export class MockUnassigned {
     if (page.offset) throw new CallError({ code: "validation_failed", detail: "one page after the other" });
     const text = search.toLowerCase();
     const after = page.after ?? "";
-    const found = this.rows.filter((row) => row.username.startsWith(text) && row.username > after);
+    const found = this.rows.filter((row) => row.username.includes(text) && row.username > after);
     const rows = found.slice(0, page.limit);
     return found.length > rows.length ? { rows, next: rows.at(-1)!.username } : { rows };
   }

@@ -5,7 +5,7 @@ import type { DriftKind } from "$lib/api/bindings/DriftKind";
 import type { DriftRow } from "$lib/api/bindings/DriftRow";
 import { m } from "$lib/paraglide/messages";
 import type { RoomSize } from "$lib/state/viewport.svelte";
-import { comparedWord, movedLine, type OwnerNames, valueWord } from "$lib/words/drift";
+import { agreedWord, comparedWord, movedLine, type OwnerNames, valueWord } from "$lib/words/drift";
 
 type Column = ColDef<DriftRow>;
 type Side = "portal" | "central" | "agreed";
@@ -25,7 +25,9 @@ export function driftLine(row: DriftRow, owners: OwnerNames): string {
 
 /** What one side has, of each field that differs. */
 export function sideLine(row: DriftRow, side: Side, owners: OwnerNames): string {
-  return row.fields.map((one) => valueWord(one.field, one[side], owners)).join("; ");
+  return row.fields
+    .map((one) => (side === "agreed" ? agreedWord(one, owners) : valueWord(one.field, one[side], owners)))
+    .join("; ");
 }
 
 /** What the portal shows in one field; empty where the row says nothing of it. */
@@ -53,7 +55,7 @@ export function driftColumns(room: RoomSize, kind: DriftKind, owners: OwnerNames
     colId: "moved",
     headerName: m.drift_moved(),
     ...text(movedLine),
-    width: 150,
+    width: 168,
     cellClass: "cell-quiet",
   };
   const reseller: Column = {
