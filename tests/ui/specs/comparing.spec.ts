@@ -18,16 +18,10 @@ async function addPortal(page: Page, url: string): Promise<void> {
   await page.keyboard.press("Escape");
 }
 
-const done = (page: Page, kind: string) =>
-  page.locator(`[data-testid=job][data-state=done][data-kind=${kind}]`);
-const tab = (page: Page, view: string) =>
-  page.locator(`[data-testid=drift-tab][data-view=${view}]`);
+const done = (page: Page, kind: string) => page.locator(`[data-testid=job][data-state=done][data-kind=${kind}]`);
+const tab = (page: Page, view: string) => page.locator(`[data-testid=drift-tab][data-view=${view}]`);
 
-test("a portal's accounts are taken in, given to a reseller, and put back", async ({
-  page,
-  desk,
-  central,
-}) => {
+test("a portal's accounts are taken in, given to a reseller, and put back", async ({ page, desk, central }) => {
   const stalker = await StalkerFake.start(12);
   try {
     await signIn(page, desk, central, ADMIN);
@@ -47,10 +41,7 @@ test("a portal's accounts are taken in, given to a reseller, and put back", asyn
     await page.getByTestId("repair-selected").click();
     await expect(page.locator("[data-change=take_in]")).toBeVisible();
     await page.getByTestId("run-repair").click();
-    await expect(done(page, "repair_central")).toContainText(
-      "1 account changed",
-      { timeout: 30_000 },
-    );
+    await expect(done(page, "repair_central")).toContainText("1 account changed", { timeout: 30_000 });
 
     await page.getByTestId("nav-unassigned").click();
     await page.getByTestId("unassigned-search").fill(login);
@@ -68,9 +59,7 @@ test("a portal's accounts are taken in, given to a reseller, and put back", asyn
     await page.getByTestId("nav-portals").click();
     await page.getByTestId("compare-accounts").click();
     await tab(page, "history").click();
-    await expect(
-      page.locator("[data-testid=job-row][data-kind=repair_central]"),
-    ).toContainText("Done");
+    await expect(page.locator("[data-testid=job-row][data-kind=repair_central]")).toContainText("Done");
     await expectAccessible(page);
   } finally {
     await stalker.end();

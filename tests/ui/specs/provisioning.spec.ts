@@ -3,11 +3,7 @@
 import { ADMIN, expect, expectAccessible, signIn, test } from "../support/app";
 import { StalkerFake } from "../support/programs";
 
-test("an administrator adds a portal, and Central brings a plan's accounts to it", async ({
-  page,
-  desk,
-  central,
-}) => {
+test("an administrator adds a portal, and Central brings a plan's accounts to it", async ({ page, desk, central }) => {
   const stalker = await StalkerFake.start(5);
   try {
     await signIn(page, desk, central, ADMIN);
@@ -19,10 +15,7 @@ test("an administrator adds a portal, and Central brings a plan's accounts to it
     await page.getByTestId("portal-password").fill("wrong");
     await page.keyboard.press("Enter");
     const look = page.getByTestId("look");
-    await expect(look.getByTestId("portal-trouble")).toHaveAttribute(
-      "data-code",
-      "wrong_credentials",
-    );
+    await expect(look.getByTestId("portal-trouble")).toHaveAttribute("data-code", "wrong_credentials");
 
     await page.getByTestId("portal-password").fill("secret");
     await page.getByTestId("save-portal").click();
@@ -36,25 +29,15 @@ test("an administrator adds a portal, and Central brings a plan's accounts to it
     await plan.getByRole("combobox").selectOption({ index: 1 });
     await page.getByTestId("save-portal").click();
     await expect(page.getByTestId("portal-editor")).toHaveCount(0);
-    await expect(page.getByTestId("portal")).toHaveAttribute(
-      "data-state",
-      "serving",
-    );
+    await expect(page.getByTestId("portal")).toHaveAttribute("data-state", "serving");
     // Central writes by and by; the counts follow it.
-    const agreed = page.locator(
-      "[data-testid=portal-count][data-state=agreed]",
-    );
+    const agreed = page.locator("[data-testid=portal-count][data-state=agreed]");
     await expect(agreed).toBeVisible({ timeout: 45_000 });
 
     await agreed.click();
-    await expect(page.getByTestId("account-row").first()).toContainText(
-      "As wanted",
-    );
+    await expect(page.getByTestId("account-row").first()).toContainText("As wanted");
     await page.getByTestId("account-row").first().click();
-    await expect(page.getByTestId("account-state")).toHaveAttribute(
-      "data-state",
-      "agreed",
-    );
+    await expect(page.getByTestId("account-state")).toHaveAttribute("data-state", "agreed");
     await expectAccessible(page);
   } finally {
     await stalker.end();
