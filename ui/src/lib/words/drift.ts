@@ -92,7 +92,9 @@ const VALUES: Record<DriftField, (value: string, owners: OwnerNames) => string> 
     return day === undefined ? value : formatDate(day);
   },
   tariff: (value) => value,
-  owner: (value, owners) => owners.get(value) ?? m.value_owner_number({ number: value }),
+  // A portal that names nobody may say so with a zero.
+  owner: (value, owners) =>
+    value === "0" ? m.value_nobody() : (owners.get(value) ?? m.value_owner_number({ number: value })),
 };
 
 const NONE: Record<DriftField, Word> = {
