@@ -98,6 +98,30 @@ impl Server {
         central(what, &url_of(&self.store), &keys_in(&self.folder))
     }
 
+    /// Bytes of memory of the process now.
+    pub(crate) fn memory_now(&self) -> Result<u64> {
+        self.memory("VmRSS:")
+    }
+
+    /// The most it had since [`Server::forget_peak`].
+    pub(crate) fn memory_peak(&self) -> Result<u64> {
+        self.memory("VmHWM:")
+    }
+
+    pub(crate) fn forget_peak(&self) -> Result<()> {
+        Ok(std::fs::write(format!("/proc/{}/clear_refs", self.pid()?), "5")?)
+    }
+
+    fn memory(&self, line: &str) -> Result<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.pid()?))?;
+        let kib = status.lines().find_map(|text| text.strip_prefix(line)).context("a line on memory")?;
+        Ok(kib.trim().trim_end_matches(" kB").parse::<u64>()? * 1024)
+    }
+
+    fn pid(&self) -> Result<u32> {
+        Ok(self.process.as_ref().context("Central runs")?.id())
+    }
+
     /// Every unused code, in no lot that the sample data touched.
     pub(crate) fn codes(&self) -> Result<Vec<String>> {
         let keys = Keys::load(&keys_in(&self.folder), false)?;

@@ -8,6 +8,7 @@ mod desktop;
 mod initial_sync;
 mod initial_sync_import;
 mod initial_sync_pouchdb;
+mod portal_sync;
 mod provisioning;
 mod redemption_postgres;
 mod redemption_sqlite;
@@ -22,11 +23,13 @@ use crate::row::Row;
 
 type Make = fn(&mut Prepared) -> Result<Box<dyn Row>>;
 
-pub(crate) const ALL: [(&str, Make); 13] = [
+pub(crate) const ALL: [(&str, Make); 15] = [
     ("redemption-postgres", redemption_postgres::row),
     ("redemption-sqlite", redemption_sqlite::row),
     ("redemption-sqlite-tpcb", redemption_sqlite_tpcb::row),
     ("provisioning", provisioning::row),
+    ("portal-sync", portal_sync::unchanged),
+    ("portal-sync-first", portal_sync::first),
     ("codes-raw", codes_raw::row),
     ("codes-openssl", codes_openssl::row),
     ("codes-sold", codes_sold::row),

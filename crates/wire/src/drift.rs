@@ -76,12 +76,14 @@ pub struct OddAccount {
 }
 
 /// Query of the accounts about which the two sides disagree, by their names on the portal.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema, utoipa::IntoParams))]
 #[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
 pub struct DriftQuery {
-    pub kind: DriftKind,
+    /// Only those that disagree in this way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<DriftKind>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<String>,
     /// 1 to 500; 100 when absent.

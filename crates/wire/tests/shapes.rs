@@ -3,7 +3,9 @@
 
 mod samples;
 
-use counterfoil_wire::{codes, credits, devices, leases, plans, portals, public, push, resellers, sessions, snapshot};
+use counterfoil_wire::{
+    codes, credits, devices, drift, jobs, leases, plans, portals, public, push, resellers, sessions, snapshot,
+};
 use serde::de::DeserializeOwned;
 
 macro_rules! shapes {
@@ -29,6 +31,16 @@ shapes! {
     portal_account: samples::portal_account();
     portal_choices: samples::portal_choices();
     retry_accounts: samples::retry_accounts();
+    portal_job: samples::portal_job();
+    start_sync: samples::start_sync();
+    start_job: samples::start_job();
+    drift_report: samples::drift_report();
+    drift_row: samples::drift_row();
+    preview_repair: samples::preview_repair();
+    repair_drift: samples::repair_drift();
+    repair_preview: samples::repair_preview();
+    unassigned_account: samples::unassigned_account();
+    assign_accounts: samples::assign_accounts();
     reseller: samples::reseller();
     save_reseller: samples::save_reseller();
     move_credits: samples::move_credits();
@@ -72,6 +84,11 @@ fn requests_refuse_unknown_fields() {
     refuses::<plans::SavePlan>(&samples::save_plan());
     refuses::<portals::SavePortal>(&samples::save_portal());
     refuses::<portals::RetryAccounts>(&samples::retry_accounts());
+    refuses::<jobs::StartSync>(&samples::start_sync());
+    refuses::<jobs::StartJob>(&samples::start_job());
+    refuses::<drift::PreviewRepair>(&samples::preview_repair());
+    refuses::<drift::RepairDrift>(&samples::repair_drift());
+    refuses::<drift::AssignAccounts>(&samples::assign_accounts());
     refuses::<resellers::SaveReseller>(&samples::save_reseller());
     refuses::<credits::MoveCredits>(&samples::move_credits());
     refuses::<codes::CreateCode>(&samples::create_code());

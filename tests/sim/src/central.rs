@@ -222,6 +222,14 @@ impl Central {
         }
     }
 
+    /// Does the jobs that were started, and says how many those were.
+    pub async fn work_on_portals(&self) -> u32 {
+        match self.processes.first() {
+            Some(process) => on_either!(&process.app, engine, app => engine::run_portal_jobs_once(app).await),
+            None => 0,
+        }
+    }
+
     /// Central's time.
     pub fn clock_ms(&self) -> i64 {
         self.clock.now().0

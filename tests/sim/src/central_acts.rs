@@ -60,6 +60,7 @@ impl World {
                 }
             }
             Step::Provision { trouble } => self.provision(trouble).await?,
+            Step::LookAtPortal { trouble } => self.look_at_portal(trouble).await?,
             Step::RestartCentral => {
                 self.central.close().await;
                 let processes = match self.central.engine() {

@@ -20,6 +20,8 @@ const HOUR_MS: i64 = 3_600_000;
 /// The portal, and what stood on it at the start.
 pub struct Beside {
     fake: FakePortal,
+    /// Looks at all its accounts that were started.
+    looks: u128,
     bystanders: BTreeMap<String, User>,
 }
 
@@ -53,7 +55,7 @@ impl World {
         let found = self.staff("POST", &format!("/api/v1/admin/portals/{}/probe", portal_id()), None).await?.json();
         ensure!(found["portal"]["found"]["owner"] == "reseller_id", "a portal that holds owners: {found}");
         let bystanders = fake.state().tables.users().map(|user| (user.login.clone(), user.clone())).collect();
-        self.portal = Some(Beside { fake, bystanders });
+        self.portal = Some(Beside { fake, looks: 0, bystanders });
         Ok(())
     }
 
@@ -75,12 +77,61 @@ impl World {
         Ok(())
     }
 
+    /// All its accounts are looked at, with this going wrong there. A look writes nothing to it.
+    pub(crate) async fn look_at_portal(&mut self, trouble: u8) -> Result<()> {
+        let Some(portal) = &mut self.portal else { return Ok(()) };
+        portal.looks += 1;
+        let id = Uuid::from_u128(0x0100_0000_0000 + portal.looks);
+        portal.fake.state().requests.clear();
+        portal.fake.state().faults.extend(of_number(trouble));
+        let body = json!({ "job_id": id, "everything": trouble.is_multiple_of(2) });
+        self.staff("POST", &format!("/api/v1/admin/portals/{}/sync", portal_id()), Some(body)).await?;
+        self.central.work_on_portals().await;
+        let job = self.staff("GET", &format!("/api/v1/admin/jobs/{id}"), None).await?.json();
+        let state = job["state"].as_str().unwrap_or("not started").to_owned();
+        // Nobody is there to answer, and the next look asks again.
+        if state == "asking" {
+            self.staff("POST", &format!("/api/v1/admin/jobs/{id}/cancel"), Some(json!({}))).await?;
+        }
+        let mut judge = self.street.judge();
+        judge.meet(match state.as_str() {
+            "done" => "looked at the portal",
+            "asking" => "a look asked",
+            _ => "a look failed",
+        });
+        if let Some(portal) = &self.portal {
+            let writes: Vec<String> =
+                portal.fake.asked().into_iter().filter(|line| !line.starts_with("GET ")).collect();
+            if !writes.is_empty() {
+                judge.object("portal look", format!("a look wrote to the portal: {writes:?}"));
+            }
+            portal.fake.heal();
+        }
+        Ok(())
+    }
+
+    /// At rest a look finds nothing to repair: each customer stands there as Central would write it.
+    async fn portal_agrees(&mut self) -> Result<()> {
+        if self.portal.is_none() || self.street.judge().met.contains_key("central restored") {
+            return Ok(());
+        }
+        self.look_at_portal(0).await?;
+        let report = self.staff("GET", &format!("/api/v1/admin/portals/{}/drift", portal_id()), None).await?.json();
+        let counts = &report["counts"];
+        let disagree = ["differs", "missing", "unlinked"].iter().any(|kind| counts[*kind] != 0);
+        if disagree || counts["unknown"] != BYSTANDERS {
+            self.street.judge().object("portal drift", format!("at rest they disagree: {report}"));
+        }
+        Ok(())
+    }
+
     /// At rest the portal shows each customer what was promised, and nobody else was touched.
     pub(crate) async fn portal_rests(&mut self) -> Result<()> {
         for _ in 0..HOURS_AT_REST {
             self.pass(HOUR_MS);
             self.provision(0).await?;
         }
+        self.portal_agrees().await?;
         let rows = self.central.truth()?.provisioning().await?;
         let Some(portal) = &self.portal else { return Ok(()) };
         let mut there: BTreeMap<String, Vec<User>> = BTreeMap::new();

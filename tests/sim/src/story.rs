@@ -125,6 +125,10 @@ pub enum Step {
     Provision {
         trouble: u8,
     },
+    /// All accounts of the portal are looked at, with this going wrong there.
+    LookAtPortal {
+        trouble: u8,
+    },
     RestartCentral,
     /// Power goes at Central at this event, with a sync of this machine or a redemption under way. On SQLite.
     CentralPowerCut {
@@ -166,6 +170,7 @@ impl Step {
             Self::Approve { .. } => "approve",
             Self::TimePasses { .. } => "time passes",
             Self::Provision { .. } => "provision",
+            Self::LookAtPortal { .. } => "look at portal",
             Self::RestartCentral => "restart central",
             Self::CentralPowerCut { .. } => "central power cut",
             Self::CentralDiskFull { .. } => "central disk full",
@@ -225,7 +230,8 @@ fn step(chance: &mut Chance) -> Step {
         174..=176 => Step::Reprice { plan: byte, price: other },
         177..=178 => Step::Revoke { lease: byte, cut: other },
         179..=182 => Step::Approve { pick: byte },
-        183..=186 => Step::Provision { trouble: other },
+        183..=185 => Step::Provision { trouble: other },
+        186 => Step::LookAtPortal { trouble: other },
         187..=190 => {
             let hours = match byte {
                 0..=199 => u16::from(other),

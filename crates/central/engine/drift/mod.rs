@@ -18,7 +18,8 @@ use counterfoil_domain::ids::{JobId, OperatorId, PortalId, StaffId};
 use counterfoil_domain::portal::{DriftKind, PortalJobKind, RepairChange, RepairDirection, RepairRefusal};
 use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::drift::{
-    ChangeCount, DriftReport, DriftRow, PreviewRepair, PreviewRow, RefusalCount, RepairDrift, RepairPreview, WhichDrift,
+    ChangeCount, DriftReport, DriftRow, Oddities, PreviewRepair, PreviewRow, RefusalCount, RepairDrift, RepairPreview,
+    WhichDrift,
 };
 use counterfoil_wire::jobs::PortalJob;
 use counterfoil_wire::page::MAX_LIMIT;
@@ -46,7 +47,7 @@ pub(crate) async fn report(conn: &mut Conn, operator: OperatorId, portal: Portal
     let found = repo::report(conn, portal).await?;
     let oddities = match &found.oddities {
         Some(text) => stored(serde_json::from_str(text).ok(), "portal", "oddities", portal)?,
-        None => Default::default(),
+        None => Oddities::default(),
     };
     let mut report = DriftReport {
         as_of: found.compared_at.map(Timestamp),
@@ -66,17 +67,20 @@ pub(crate) async fn report(conn: &mut Conn, operator: OperatorId, portal: Portal
     Ok(report)
 }
 
-/// Accounts that disagree in one way, by their names on the portal.
+/// Accounts that disagree, in one way or in any, by their names on the portal.
 pub(crate) async fn list(
     conn: &mut Conn,
     operator: OperatorId,
     portal: PortalId,
-    kind: DriftKind,
+    kind: Option<DriftKind>,
     after: &str,
     limit: i64,
 ) -> Result<Vec<DriftRow>, Failure> {
     portals::record(conn, operator, portal).await?;
-    let rows = repo::of_kind(conn, portal, kind, after, limit + 1).await?;
+    let rows = match kind {
+        Some(kind) => repo::of_kind(conn, portal, kind, after, limit + 1).await?,
+        None => repo::of_any_kind(conn, portal, after, limit + 1).await?,
+    };
     rows.into_iter().map(record::Row::view).collect()
 }
 

@@ -66,7 +66,7 @@ fn to_portal(row: &Row) -> Result<Plan, Failure> {
         DriftKind::Differs => {
             plan.undoable = true;
             for field in row.fields()? {
-                plan.to_portal(&field);
+                plan.write(&field);
             }
         }
     }
@@ -101,7 +101,7 @@ fn to_central(row: &Row, ground: &Ground) -> Result<Plan, Failure> {
 }
 
 impl Plan {
-    fn to_portal(&mut self, field: &FieldDrift) {
+    fn write(&mut self, field: &FieldDrift) {
         let Some(central) = &field.central else {
             // Nobody owns it here, and the portal's own word is not wiped out for that.
             return self.refusals.push(RepairRefusal::NobodyNamed);
@@ -174,15 +174,19 @@ impl Plan {
 
     fn take_owner(&mut self, remote: Option<&str>, row: &Row, kind: DriftKind, ground: &Ground) {
         let named = remote.and_then(|text| text.parse::<u32>().ok()).filter(|number| *number > 0);
-        match named.map(|number| ground.resellers.get(&number)) {
-            Some(Some((id, path))) if row.reseller_id != Some(*id) => {
+        let Some(number) = named else {
+            if kind == DriftKind::Differs {
+                self.refusals.push(RepairRefusal::NobodyNamed);
+            }
+            return;
+        };
+        match ground.resellers.get(&number) {
+            None => self.refusals.push(RepairRefusal::OwnerUnknown),
+            Some((id, path)) if row.reseller_id != Some(*id) => {
                 self.take.reseller = Some((*id, path.clone()));
                 self.note(RepairChange::Owner);
             }
-            Some(Some(_)) => {}
-            Some(None) => self.refusals.push(RepairRefusal::OwnerUnknown),
-            None if kind == DriftKind::Differs => self.refusals.push(RepairRefusal::NobodyNamed),
-            None => {}
+            Some(_) => {}
         }
     }
 

@@ -58,6 +58,22 @@ pub(super) async fn of_kind(
     .await
 }
 
+pub(super) async fn of_any_kind(
+    conn: &mut Conn,
+    portal: PortalId,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<Row>, sqlx::Error> {
+    drift_rows!(
+        "WHERE a.portal_id = $1 AND a.drift IS NOT NULL AND a.key > $2 ORDER BY a.key LIMIT $3",
+        portal.0,
+        after,
+        limit
+    )
+    .fetch_all(conn)
+    .await
+}
+
 /// Those of these that disagree, in the order of their keys.
 pub(super) async fn of_keys(conn: &mut Conn, portal: PortalId, keys: &[String]) -> Result<Vec<Row>, sqlx::Error> {
     let mut rows = Vec::with_capacity(keys.len());

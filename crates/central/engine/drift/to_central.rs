@@ -132,7 +132,7 @@ fn changed(before: Option<&AccountState>, take: &Take) -> AccountState {
         reseller_id: None,
     });
     if let Some(status) = take.status {
-        state.status = status.as_str().to_owned();
+        status.as_str().clone_into(&mut state.status);
     }
     if let Some(end) = take.end {
         (state.last_day, state.ends_at) = (Some(end.last_day.to_string()), Some(end.at.0));

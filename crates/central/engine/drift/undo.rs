@@ -72,11 +72,9 @@ pub(crate) async fn undo(held: &Held<'_>) -> Result<(), Stop> {
         let items = repo::undoable(&mut *held.app.reader().await?, repair, &after, PART).await?;
         let Some(last) = items.last() else { break };
         after.clone_from(&last.key);
-        stream::iter(&items)
-            .map(|item| one(held, repair, item))
-            .buffer_unordered(AT_ONCE)
-            .try_for_each(|()| std::future::ready(Ok(())))
-            .await?;
+        let all: Vec<_> = items.iter().map(|item| one(held, repair, item)).collect();
+        let mut done = stream::iter(all).buffer_unordered(AT_ONCE);
+        while done.try_next().await?.is_some() {}
     }
     compare_again(held, repair).await
 }

@@ -40,7 +40,7 @@ async fn report(
     drift::report(&mut *app.reader().await?, caller.operator, id).await.map(Json)
 }
 
-/// Accounts that disagree in one way, by their names on the portal.
+/// Accounts that disagree, by their names on the portal.
 #[utoipa::path(get, path = "/api/v1/admin/portals/{id}/drift/accounts", tag = "drift",
     params(("id" = PortalId, Path), DriftQuery), security(("bearer" = [])),
     responses((status = 200, description = "A page", body = Page<DriftRow>)))]

@@ -169,7 +169,8 @@ pub async fn run(app: App) {
 pub async fn run_once(app: &App) -> u32 {
     let done = async {
         let waiting = repo::waiting(&mut *app.reader().await?, app.now()).await?;
-        let all = stream::iter(waiting).map(|id| one(app, id)).buffer_unordered(AT_ONCE);
+        let jobs: Vec<_> = waiting.into_iter().map(|id| one(app, id)).collect();
+        let all = stream::iter(jobs).buffer_unordered(AT_ONCE);
         Ok::<_, Failure>(all.filter(|worked| std::future::ready(*worked)).count().await)
     };
     match done.await {

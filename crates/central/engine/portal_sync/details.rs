@@ -28,7 +28,8 @@ pub(super) async fn read(held: &Held<'_>) -> Result<(), Stop> {
             return enter_comparing(held).await;
         }
         let mut shown = HashMap::new();
-        let mut found = stream::iter(calls(&rows)).map(|call| call.ask(&held.portal)).buffer_unordered(AT_ONCE);
+        let asked: Vec<_> = calls(&rows).into_iter().map(|call| call.ask(&held.portal)).collect();
+        let mut found = stream::iter(asked).buffer_unordered(AT_ONCE);
         while let Some(records) = found.try_next().await? {
             for record in &records {
                 if let Some(key) = key_of(&record.login, &record.stb_mac) {

@@ -4,6 +4,7 @@
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_central_platform::portals::Shown;
 use counterfoil_domain::ids::{JobId, OperatorId, PortalId};
+use counterfoil_domain::portal::DriftKind;
 use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::drift::Oddities;
 use sqlx::QueryBuilder;
@@ -366,7 +367,7 @@ pub(super) async fn put_verdicts(
             QueryBuilder::<Db>::new("WITH verdict (key, stage, account_id, linked, drift, fields, agreed, owner) AS (");
         query.push_values(batch, |mut row, verdict| {
             row.push_bind(verdict.key).push_bind(verdict.stage.as_str()).push_bind(verdict.account);
-            row.push_bind(verdict.linked).push_bind(verdict.drift.map(|drift| drift.as_str()));
+            row.push_bind(verdict.linked).push_bind(verdict.drift.map(DriftKind::as_str));
             row.push_bind(&verdict.fields).push_bind(&verdict.agreed).push_bind(verdict.owner);
         });
         query.push(

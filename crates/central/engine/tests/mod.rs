@@ -3,6 +3,7 @@
 mod business;
 mod crowds;
 mod desk;
+mod drift;
 mod edge;
 mod following;
 mod leases;

@@ -74,6 +74,32 @@ fn of_portals() -> Vec<Line> {
     ]
 }
 
+fn of_drift() -> Vec<Line> {
+    use Door::Staff;
+    use StaffAction::{RepairAccounts, View};
+    let job = || Some(json!({ "job_id": foreign() }));
+    let sync = json!({ "job_id": foreign(), "everything": false });
+    let preview = json!({ "toward": "portal", "which": { "all": "differs" } });
+    let repair = json!({ "job_id": foreign(), "toward": "portal", "which": { "all": "differs" }, "as_of": 1 });
+    let assign = json!({ "reseller_id": foreign(), "which": "all" });
+    vec![
+        ("POST", "/api/v1/admin/portals/{id}/sync", Staff(RepairAccounts), Some(sync)),
+        ("GET", "/api/v1/admin/portals/{id}/jobs", Staff(View), None),
+        ("GET", "/api/v1/admin/portals/{id}/drift", Staff(View), None),
+        ("GET", "/api/v1/admin/portals/{id}/drift/accounts", Staff(View), None),
+        ("POST", "/api/v1/admin/portals/{id}/drift/preview", Staff(RepairAccounts), Some(preview)),
+        ("POST", "/api/v1/admin/portals/{id}/drift/repair", Staff(RepairAccounts), Some(repair)),
+        ("POST", "/api/v1/admin/portals/{id}/push-assignments", Staff(RepairAccounts), job()),
+        ("GET", "/api/v1/admin/jobs/{id}", Staff(View), None),
+        ("POST", "/api/v1/admin/jobs/{id}/cancel", Staff(RepairAccounts), None),
+        ("POST", "/api/v1/admin/jobs/{id}/resume", Staff(RepairAccounts), None),
+        ("POST", "/api/v1/admin/jobs/{id}/confirm", Staff(RepairAccounts), None),
+        ("POST", "/api/v1/admin/jobs/{id}/undo", Staff(RepairAccounts), job()),
+        ("GET", "/api/v1/admin/unassigned", Staff(View), None),
+        ("POST", "/api/v1/admin/unassigned/assign", Staff(RepairAccounts), Some(assign)),
+    ]
+}
+
 pub(super) fn all() -> Vec<Route> {
     use Door::{Device, Member, Public, SignedIn, Staff};
     use StaffAction::{ManageCodes, ManagePlans, ManageResellers, MoveCredits, RevokeLease, View};
@@ -140,6 +166,7 @@ pub(super) fn all() -> Vec<Route> {
     routes
         .into_iter()
         .chain(of_portals())
+        .chain(of_drift())
         .map(|(method, path, door, body)| Route { method, path, door, body })
         .collect()
 }
