@@ -147,7 +147,7 @@ pub async fn portal_drift(client: &Arc<Client>, request: PortalRef) -> Result<Dr
 pub async fn drift_rows(client: &Arc<Client>, request: DriftRowsRequest) -> Result<DriftRowsPage, ApiError> {
     let portal = id(&request.portal_id)?;
     let (after, limit) = by_key(request.page)?;
-    let query = wire::DriftQuery { kind: request.kind.into(), after, limit };
+    let query = wire::DriftQuery { kind: Some(request.kind.into()), after, limit };
     let page = drift::rows(&*client.till()?, portal, &query).await?;
     Ok(DriftRowsPage { rows: page.items.into_iter().map(Into::into).collect(), next: page.next })
 }
