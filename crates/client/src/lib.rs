@@ -12,6 +12,7 @@ mod clock;
 mod codes;
 mod credit;
 mod device;
+mod drift;
 mod lease;
 mod network;
 mod opening;

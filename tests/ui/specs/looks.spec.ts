@@ -4,7 +4,7 @@ import { ADMIN, SHOP, type Who, expect, expectAccessible, expectNoSidewaysScroll
 
 const PAGES: [Who, string[]][] = [
   [SHOP, ["sell", "codes", "credit", "queue"]],
-  [ADMIN, ["plans", "resellers", "portals"]],
+  [ADMIN, ["plans", "resellers", "portals", "unassigned"]],
 ];
 const WIDTHS = [480, 1280, 2560];
 

@@ -5,6 +5,7 @@ pub mod admin;
 mod call;
 pub mod codes;
 pub mod credit;
+pub mod drift;
 mod error;
 mod event;
 pub mod portals;
@@ -64,6 +65,20 @@ macro_rules! commands {
             portals::portal_accounts: portals::PortalAccountsRequest => portals::PortalAccountsPage;
             portals::retry_portal_accounts: portals::RetryPortalAccounts => portals::RetriedPortalAccounts;
             portals::adopt_portal_account: portals::PortalAccountRef => portals::PortalAccountView;
+            drift::portal_drift: portals::PortalRef => drift::DriftReport;
+            drift::drift_rows: drift::DriftRowsRequest => drift::DriftRowsPage;
+            drift::portal_jobs: portals::PortalRef => Vec<drift::PortalJob>;
+            drift::portal_job: drift::JobRef => drift::PortalJob;
+            drift::sync_portal: drift::SyncPortal => drift::PortalJob;
+            drift::push_assignments: drift::PushAssignments => drift::PortalJob;
+            drift::cancel_job: drift::JobRef => drift::PortalJob;
+            drift::resume_job: drift::JobRef => drift::PortalJob;
+            drift::confirm_job: drift::JobRef => drift::PortalJob;
+            drift::undo_job: drift::UndoJob => drift::PortalJob;
+            drift::preview_repair: drift::PreviewRepair => drift::RepairPreview;
+            drift::repair_drift: drift::RepairDrift => drift::PortalJob;
+            drift::unassigned_page: drift::UnassignedRequest => drift::UnassignedPage;
+            drift::assign_accounts: drift::AssignAccounts => drift::AssignedAccounts;
         }
     };
 }

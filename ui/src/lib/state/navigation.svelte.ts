@@ -1,8 +1,17 @@
-export const PAGES = ["sell", "codes", "credit", "queue", "plans", "resellers", "portals"] as const;
+export const PAGES = [
+  "sell",
+  "codes",
+  "credit",
+  "queue",
+  "plans",
+  "resellers",
+  "portals",
+  "unassigned",
+] as const;
 export type Page = (typeof PAGES)[number];
 
 const SHOP_PAGES: Page[] = ["sell", "codes", "credit", "queue"];
-const ADMIN_PAGES: Page[] = ["plans", "resellers", "portals"];
+const ADMIN_PAGES: Page[] = ["plans", "resellers", "portals", "unassigned"];
 
 export function pagesFor(admin: boolean): Page[] {
   return admin ? ADMIN_PAGES : SHOP_PAGES;

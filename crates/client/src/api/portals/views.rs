@@ -26,6 +26,7 @@ macro_rules! named {
         }
     )*};
 }
+pub(in crate::api) use named;
 
 named! {
     /// Whether Central writes to a portal; what is to be written to a paused one waits.

@@ -16,6 +16,7 @@ import { MockPortals } from "./portals";
 import { inventQueue } from "./queue";
 import { mockQr, mockReceipt } from "./paper";
 import type { Switches } from "./switches";
+import { MockUnassigned } from "./unassigned";
 
 type Answer<C extends keyof Commands> = Commands[C]["result"];
 type Handlers = { [C in keyof Commands]: (args: never) => Answer<C> };
@@ -27,6 +28,7 @@ export class MockCore {
   #credit: MockCredit;
   #resellers: MockResellers;
   #portals: MockPortals;
+  #unassigned: MockUnassigned;
   #queue: QueueItem[];
   #sales = new Map<string, Sale>();
   #recent: SoldCode[];
@@ -43,6 +45,7 @@ export class MockCore {
     this.#credit = new MockCredit(switches.money, empty, switches.show === "no_lease");
     this.#resellers = new MockResellers(this.#credit, empty, switches.long);
     this.#portals = new MockPortals(empty, switches.long);
+    this.#unassigned = new MockUnassigned(empty, switches.long);
     this.#queue = empty ? [] : inventQueue();
     this.#phase = switches.phase as AppState["phase"];
     this.#recent = this.#codes.rows.slice(0, 5).map((row, index) => ({
@@ -268,7 +271,34 @@ export class MockCore {
     }),
     adopt_portal_account: ({ portal_id, account_id }: Commands["adopt_portal_account"]["args"]) =>
       this.#portals.accounts(portal_id).adopt(account_id),
+    portal_drift: ({ portal_id }: Commands["portal_drift"]["args"]) =>
+      this.#portals.drift(portal_id).report(),
+    drift_rows: (request: Commands["drift_rows"]["args"]) =>
+      this.#portals.drift(request.portal_id).rows(request),
+    portal_jobs: ({ portal_id }: Commands["portal_jobs"]["args"]) => this.#portals.drift(portal_id).jobs(),
+    portal_job: ({ job_id }: Commands["portal_job"]["args"]) => this.#job(job_id).view(),
+    sync_portal: ({ portal_id, job_id, everything }: Commands["sync_portal"]["args"]) =>
+      this.#portals.drift(portal_id).sync(job_id, everything),
+    push_assignments: ({ portal_id, job_id }: Commands["push_assignments"]["args"]) =>
+      this.#portals.drift(portal_id).push(job_id),
+    cancel_job: ({ job_id }: Commands["cancel_job"]["args"]) => this.#job(job_id).cancel(),
+    resume_job: ({ job_id }: Commands["resume_job"]["args"]) => this.#job(job_id).resume(),
+    confirm_job: ({ job_id }: Commands["confirm_job"]["args"]) => this.#job(job_id).confirm(),
+    undo_job: ({ job_id, undo_id }: Commands["undo_job"]["args"]) =>
+      this.#portals.withJob(job_id).undo(this.#job(job_id), undo_id),
+    preview_repair: (request: Commands["preview_repair"]["args"]) =>
+      this.#portals.drift(request.portal_id).preview(request),
+    repair_drift: (request: Commands["repair_drift"]["args"]) =>
+      this.#portals.drift(request.portal_id).repair(request),
+    unassigned_page: (request: Commands["unassigned_page"]["args"]) => this.#unassigned.page(request),
+    assign_accounts: (request: Commands["assign_accounts"]["args"]) => ({
+      accounts: this.#unassigned.assign(request),
+    }),
   };
+
+  #job(id: string) {
+    return this.#portals.withJob(id).job(id)!;
+  }
 
   answer(command: keyof Commands, args: unknown): unknown {
     return this.#handlers[command](args as never);

@@ -5,6 +5,7 @@ import type { PortalView } from "../bindings/PortalView";
 import type { ProbedPortal } from "../bindings/ProbedPortal";
 import type { SavePortal } from "../bindings/SavePortal";
 import { CallError } from "../error";
+import { MockDrift } from "./drift";
 import { HOUR, inventId, LONG_NAME, NOW } from "./invent";
 import { MockPortalAccounts } from "./portalAccounts";
 
@@ -15,6 +16,7 @@ interface Kept {
   view: Omit<PortalView, "accounts">;
   temper: Temper;
   accounts: MockPortalAccounts;
+  drift?: MockDrift;
 }
 
 const CERTIFICATE: CertificateView = {
@@ -142,7 +144,10 @@ function invent(long: boolean): Kept[] {
 export class MockPortals {
   #kept: Kept[];
 
-  constructor(empty: boolean, long: boolean) {
+  constructor(
+    empty: boolean,
+    private long: boolean,
+  ) {
     this.#kept = empty ? [] : invent(long);
   }
 
@@ -217,5 +222,31 @@ export class MockPortals {
 
   accounts(id: string): MockPortalAccounts {
     return this.#one(id).accounts;
+  }
+
+  drift(id: string): MockDrift {
+    const kept = this.#one(id);
+    kept.drift ??= new MockDrift(
+      id,
+      {
+        accounts: kept.temper === "fine" ? 131_310 : 640,
+        counts:
+          kept.temper === "fine"
+            ? { differs: 1_204, missing: 37, unlinked: 418, unknown: 100_000 }
+            : { differs: 0, missing: 0, unlinked: 0, unknown: 0 },
+        odd: kept.temper === "fine",
+      },
+      this.long,
+      kept.temper === "fine" || kept.temper === "forgetful",
+      kept.temper === "forgetful" ? FORGETFUL : undefined,
+    );
+    return kept.drift;
+  }
+
+  /** The drift that a job belongs to. */
+  withJob(jobId: string): MockDrift {
+    const found = this.#kept.find(({ drift }) => drift?.job(jobId));
+    if (!found?.drift) throw new CallError({ code: "not_found", detail: jobId });
+    return found.drift;
   }
 }

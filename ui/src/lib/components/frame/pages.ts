@@ -5,6 +5,7 @@ import MonitorPlay from "@lucide/svelte/icons/monitor-play";
 import ScrollText from "@lucide/svelte/icons/scroll-text";
 import Store from "@lucide/svelte/icons/store";
 import Ticket from "@lucide/svelte/icons/ticket";
+import UserRoundX from "@lucide/svelte/icons/user-round-x";
 
 import { m } from "$lib/paraglide/messages";
 import type { Page } from "$lib/state/navigation.svelte";
@@ -18,4 +19,5 @@ export const PAGE_MARKS: Record<Page, { icon: typeof Ticket; word: () => string 
   plans: { icon: ScrollText, word: m.nav_plans },
   resellers: { icon: Store, word: m.nav_resellers },
   portals: { icon: MonitorPlay, word: m.nav_portals },
+  unassigned: { icon: UserRoundX, word: m.nav_unassigned },
 };
