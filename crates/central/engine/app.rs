@@ -52,6 +52,7 @@ pub struct App {
     redemptions: Arc<Redemptions>,
     provisioning: Arc<Wake>,
     portal_clients: Arc<Clients>,
+    sending: Arc<Wake>,
     /// None: this process makes none.
     snapshots: Option<Arc<Snapshots>>,
 }
@@ -79,6 +80,7 @@ impl App {
             redemptions: Arc::default(),
             provisioning: Arc::default(),
             portal_clients: Arc::default(),
+            sending: Arc::default(),
             snapshots: None,
         };
         app.check_keys().await?;
@@ -171,6 +173,11 @@ impl App {
     /// Told after each commit that wants something written to a portal.
     pub(crate) fn provisioning_wake(&self) -> &Wake {
         &self.provisioning
+    }
+
+    /// Told when a sending was started or cancelled.
+    pub(crate) fn sending_wake(&self) -> &Wake {
+        &self.sending
     }
 
     pub(crate) fn portal_clients(&self) -> &Clients {

@@ -115,7 +115,11 @@ impl Central {
     /// Never ends by itself.
     pub(crate) async fn run_jobs(&self) {
         on_engine!(self, engine, app => {
-            tokio::join!(engine::run_jobs(app.clone()), engine::run_provisioning(app.clone()));
+            tokio::join!(
+                engine::run_jobs(app.clone()),
+                engine::run_provisioning(app.clone()),
+                engine::run_sendings(app.clone()),
+            );
         });
     }
 

@@ -76,6 +76,8 @@ ids! {
     AccountId;
     /// Middleware that serves accounts.
     PortalId;
+    /// Something sent to the boxes of many accounts.
+    SendingId;
     /// One operation of a device's log.
     OpId;
     /// One sale at the counter, of one or more codes.

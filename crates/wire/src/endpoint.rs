@@ -52,7 +52,8 @@ macro_rules! endpoints {
 }
 
 use crate::{
-    codes, credits, devices, leases, live, page, plans, portals, public, pull, push, resellers, sessions, snapshot,
+    boxes, codes, credits, devices, leases, live, page, plans, portals, public, pull, push, resellers, sendings,
+    sessions, snapshot,
 };
 
 endpoints! {
@@ -99,6 +100,16 @@ endpoints! {
     AdminPortalRetry: POST "/api/v1/admin/portals/{id}/accounts/retry", portals::RetryAccounts => portals::Retried;
     /// The account of this login on the portal is the customer's: from now on it is written to.
     AdminPortalAdopt: POST "/api/v1/admin/portals/{id}/accounts/{account_id}/adopt", () => portals::PortalAccount;
+
+    /// An account as its portal shows it, asked of it now.
+    AdminPortalBox: GET "/api/v1/admin/portals/{id}/accounts/{account_id}/box", () => boxes::PortalBox;
+    AdminPortalBoxAct: POST "/api/v1/admin/portals/{id}/accounts/{account_id}/box", boxes::ActOnBox => boxes::BoxActed;
+    /// Who would be reached, by the portal's list of now. Nothing is sent.
+    AdminPortalReach: POST "/api/v1/admin/portals/{id}/reach", sendings::AskReach => sendings::Reach;
+    AdminSendings: GET "/api/v1/admin/portals/{id}/sendings", page::PageQuery => page::Page<sendings::Sending>;
+    AdminSendingCreate: POST "/api/v1/admin/portals/{id}/sendings", sendings::StartSending => sendings::Sending;
+    AdminSending: GET "/api/v1/admin/sendings/{id}", () => sendings::Sending;
+    AdminSendingCancel: POST "/api/v1/admin/sendings/{id}/cancel", () => sendings::Sending;
 
     ResellerPlans: GET "/api/v1/reseller/plans", page::PageQuery => page::Page<plans::Plan>;
     ResellerCodes: GET "/api/v1/reseller/codes", codes::CodesQuery => page::Page<codes::CodeRow>;

@@ -1,5 +1,6 @@
 //! The HTTP edge: one file per feature, each thin (parse, authorise, call, convert).
 
+mod boxes;
 mod caller;
 mod codes;
 mod credits;
@@ -12,6 +13,7 @@ mod plans;
 mod portals;
 mod public;
 mod resellers;
+mod sendings;
 mod sessions;
 mod signed;
 mod snapshot;
@@ -45,6 +47,8 @@ fn routes() -> OpenApiRouter<App> {
         .merge(sessions::router())
         .merge(plans::router())
         .merge(portals::router())
+        .merge(boxes::router())
+        .merge(sendings::router())
         .merge(resellers::router())
         .merge(credits::router())
         .merge(codes::router())

@@ -32,7 +32,8 @@ pub(crate) struct Clients(Mutex<HashMap<Uuid, (Made, Portal)>>);
 type Made = (i64, Option<String>);
 
 impl Clients {
-    async fn of(
+    /// The client of this portal, made anew when its settings have changed.
+    pub(crate) async fn of(
         &self,
         record: &PortalRecord,
         make: impl FnOnce() -> Result<Portal, Failure>,
