@@ -407,13 +407,13 @@ pub(super) async fn release(
     due_at: Timestamp,
     trouble: Option<&PortalTrouble>,
 ) -> Result<(), sqlx::Error> {
-    let code = trouble.map(|trouble| &*trouble.code);
+    let (waits, code) = (trouble.is_some(), trouble.map(|trouble| &*trouble.code));
     let detail = trouble.map(|trouble| &*trouble.detail);
     let remedy = trouble.map(|trouble| &*trouble.remedy);
     let since = trouble.map(|trouble| trouble.since.0);
     sqlx::query!(
         "UPDATE sending SET claimed_until = 0, due_at = $3,
-                tries = CASE WHEN $4 IS NULL THEN 0 ELSE tries + 1 END,
+                tries = CASE WHEN $8 THEN tries + 1 ELSE 0 END,
                 trouble_since = CASE WHEN trouble_code = $4 THEN trouble_since ELSE $7 END,
                 trouble_code = $4, trouble_detail = $5, trouble_remedy = $6
          WHERE id = $1 AND claim = $2",
@@ -423,7 +423,8 @@ pub(super) async fn release(
         code,
         detail,
         remedy,
-        since
+        since,
+        waits
     )
     .execute(conn)
     .await
