@@ -97,9 +97,13 @@ pub enum BoxAction {
     /// Forgets the device and its MAC, so that another box can take its place. For one account only.
     ResetDevice,
     /// Adds packages, by their external ids.
-    Subscribe { packages: Vec<String> },
+    Subscribe {
+        packages: Vec<String>,
+    },
     /// Takes packages away.
-    Unsubscribe { packages: Vec<String> },
+    Unsubscribe {
+        packages: Vec<String>,
+    },
 }
 
 /// What became of it.

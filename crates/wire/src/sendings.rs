@@ -14,12 +14,20 @@ use crate::portals::PortalTrouble;
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum Addressees {
     /// 1 to 500 accounts.
-    These { accounts: Vec<AccountId> },
+    These {
+        accounts: Vec<AccountId>,
+    },
     /// Accounts of this reseller and of all below it.
-    Reseller { reseller_id: ResellerId },
-    Plan { plan_id: PlanId },
+    Reseller {
+        reseller_id: ResellerId,
+    },
+    Plan {
+        plan_id: PlanId,
+    },
     /// Accounts that stand so.
-    State { state: ProvisioningState },
+    State {
+        state: ProvisioningState,
+    },
     /// All accounts of ours that are on the portal.
     Linked,
     /// Every account on the portal, known to Central or not: a broadcast.

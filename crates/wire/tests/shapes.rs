@@ -3,7 +3,9 @@
 
 mod samples;
 
-use counterfoil_wire::{codes, credits, devices, leases, plans, portals, public, push, resellers, sessions, snapshot};
+use counterfoil_wire::{
+    boxes, codes, credits, devices, leases, plans, portals, public, push, resellers, sendings, sessions, snapshot,
+};
 use serde::de::DeserializeOwned;
 
 macro_rules! shapes {
@@ -28,6 +30,13 @@ shapes! {
     save_portal: samples::save_portal();
     portal_account: samples::portal_account();
     portal_choices: samples::portal_choices();
+    portal_box: samples::portal_box();
+    act_on_box: samples::act_on_box();
+    box_acted: samples::box_acted();
+    ask_reach: samples::ask_reach();
+    reach: samples::reach();
+    start_sending: samples::start_sending();
+    sending: samples::sending();
     retry_accounts: samples::retry_accounts();
     reseller: samples::reseller();
     save_reseller: samples::save_reseller();
@@ -72,6 +81,9 @@ fn requests_refuse_unknown_fields() {
     refuses::<plans::SavePlan>(&samples::save_plan());
     refuses::<portals::SavePortal>(&samples::save_portal());
     refuses::<portals::RetryAccounts>(&samples::retry_accounts());
+    refuses::<boxes::ActOnBox>(&samples::act_on_box());
+    refuses::<sendings::AskReach>(&samples::ask_reach());
+    refuses::<sendings::StartSending>(&samples::start_sending());
     refuses::<resellers::SaveReseller>(&samples::save_reseller());
     refuses::<credits::MoveCredits>(&samples::move_credits());
     refuses::<codes::CreateCode>(&samples::create_code());

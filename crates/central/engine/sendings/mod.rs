@@ -59,8 +59,7 @@ async fn find(conn: &mut Conn, operator: OperatorId, id: SendingId) -> Result<Op
     let Some(row) = repo::by_id(conn, operator, id).await? else { return Ok(None) };
     let mut unserved: Vec<UnservedAccount> = Vec::new();
     for text in repo::unserved(conn, id, NAMED as i64).await? {
-        let of_batch: Vec<UnservedAccount> =
-            stored(serde_json::from_str(&text).ok(), "sending_batch", "unserved", id)?;
+        let of_batch: Vec<UnservedAccount> = stored(serde_json::from_str(&text).ok(), "sending_batch", "unserved", id)?;
         unserved.extend(of_batch);
     }
     unserved.truncate(NAMED);
@@ -201,12 +200,7 @@ async fn keep(
 }
 
 /// Ends it where it is. What was over before stays as it was.
-pub(crate) async fn cancel(
-    app: &App,
-    operator: OperatorId,
-    actor: &Actor,
-    id: SendingId,
-) -> Result<Sending, Failure> {
+pub(crate) async fn cancel(app: &App, operator: OperatorId, actor: &Actor, id: SendingId) -> Result<Sending, Failure> {
     let mut work = app.begin(operator).await?;
     let before = get(work.conn(), operator, id).await?;
     let now = work.now();

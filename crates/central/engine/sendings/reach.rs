@@ -29,9 +29,9 @@ pub(super) struct Chosen {
 /// Whether the choice makes sense by itself.
 pub(super) fn check(to: &Addressees) -> Result<(), Failure> {
     match to {
-        Addressees::These { accounts } if accounts.is_empty() || accounts.len() > MAX_LIMIT as usize => {
-            Err(Failure::validation(vec![field("to", format!("1 to {MAX_LIMIT} accounts by name, or a word for more"))]))
-        }
+        Addressees::These { accounts } if accounts.is_empty() || accounts.len() > MAX_LIMIT as usize => Err(
+            Failure::validation(vec![field("to", format!("1 to {MAX_LIMIT} accounts by name, or a word for more"))]),
+        ),
         _ => Ok(()),
     }
 }

@@ -135,11 +135,7 @@ pub(super) async fn list(
     .await
 }
 
-pub(super) async fn by_id(
-    conn: &mut Conn,
-    operator: OperatorId,
-    id: SendingId,
-) -> Result<Option<Row>, sqlx::Error> {
+pub(super) async fn by_id(conn: &mut Conn, operator: OperatorId, id: SendingId) -> Result<Option<Row>, sqlx::Error> {
     rows!("WHERE operator_id = $1 AND id = $2", operator.0, id.0).fetch_optional(conn).await
 }
 

@@ -189,11 +189,8 @@ async fn note(app: &App, open: &Open<'_>, taken: &Taken, checked: Checked, sent:
 /// A batch of which nobody knows what became of it.
 async fn lose(work: &mut Work, id: SendingId, claim: i64, batch: &Batch, why: &str) -> Result<(), Failure> {
     let boxes = addressees(id, batch)?;
-    let unknown = |username: Option<String>| UnservedAccount {
-        username,
-        outcome: Unserved::Unknown,
-        detail: why.to_owned(),
-    };
+    let unknown =
+        |username: Option<String>| UnservedAccount { username, outcome: Unserved::Unknown, detail: why.to_owned() };
     let lost: Vec<_> = if boxes.is_empty() {
         vec![unknown(None)]
     } else {
@@ -212,7 +209,8 @@ pub(crate) async fn end_after_restore(work: &mut Work) -> Result<(), Failure> {
     for (id, claim) in unfinished {
         let id = SendingId(id);
         for batch in repo::open(work.conn(), id).await? {
-            lose(work, id, claim, &batch, "Central was restored from a backup made before or while it was sent.").await?;
+            lose(work, id, claim, &batch, "Central was restored from a backup made before or while it was sent.")
+                .await?;
         }
         repo::close(work.conn(), id, claim, SendingState::Cancelled, now).await?;
     }

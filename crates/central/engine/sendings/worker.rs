@@ -4,17 +4,15 @@ use std::time::Duration;
 
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_domain::ids::{OperatorId, PortalId, SendingId};
-use futures_util::{StreamExt as _, stream};
+use futures_util::future::join_all;
 
 use super::repo::{self, Due};
 use super::turn::{Open, too_old, turn};
 use crate::engine::App;
 use crate::engine::portals;
 
-/// Sendings at one time, of all portals.
-const AT_ONCE: usize = 4;
-/// Sendings looked up at a time.
-const PART: i64 = 50;
+/// Sendings at one time, of all portals: the longest waiting.
+const AT_ONCE: i64 = 4;
 /// What another process has started, and what waits for its portal, is found after this long.
 const PAUSE: Duration = Duration::from_secs(5);
 
@@ -42,11 +40,9 @@ pub async fn run_once(app: &App) -> u32 {
 
 async fn due(app: &App) -> Result<u32, Failure> {
     let now = app.now();
-    let due = repo::due(&mut *app.reader().await?, now, too_old(now), PART).await?;
-    let each: Vec<_> = due.into_iter().map(|due| one(app, due)).collect();
-    let sent: Vec<Result<bool, Failure>> = stream::iter(each).buffer_unordered(AT_ONCE).collect().await;
+    let due = repo::due(&mut *app.reader().await?, now, too_old(now), AT_ONCE).await?;
     let mut all = 0;
-    for sent in sent {
+    for sent in join_all(due.into_iter().map(|due| one(app, due))).await {
         match sent {
             Ok(went_on) => all += u32::from(went_on),
             // Its claim ends by itself, and the others have nothing to do with it.
@@ -60,7 +56,6 @@ async fn one(app: &App, due: Due) -> Result<bool, Failure> {
     let (operator, portal) = (OperatorId(due.operator_id), PortalId(due.portal_id));
     let record = portals::record(&mut *app.reader().await?, operator, portal).await?;
     let connection = record.connection(app.keys())?;
-    let make = || connection.portal().map_err(Failure::internal);
-    let client = app.portal_clients().of(&record, make).await?;
+    let client = app.portal_clients().of(&record, &connection).await?;
     turn(app, &Open { id: SendingId(due.id), record: &record, portal: &client }).await
 }

@@ -175,10 +175,9 @@ pub fn unusable_box(address: BoxAddress, mac: &str, others: &[String]) -> Troubl
             format!("Other accounts have the same MAC address {mac} and would be reached too: {others}."),
             "Put the duplicate right on the portal.",
         ),
-        BoxAddress::SharedLogin | BoxAddress::Usable => (
-            "Several accounts on the portal have this login.".to_owned(),
-            "Put the duplicate right on the portal.",
-        ),
+        BoxAddress::SharedLogin | BoxAddress::Usable => {
+            ("Several accounts on the portal have this login.".to_owned(), "Put the duplicate right on the portal.")
+        }
     };
     Trouble::person("box_unusable", detail, remedy)
 }

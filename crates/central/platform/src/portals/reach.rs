@@ -107,11 +107,7 @@ mod tests {
     fn listed(rows: &[(&str, &str)]) -> Listed {
         let mut listed = Listed::default();
         for (login, mac) in rows {
-            listed.count(&BoxRecord {
-                login: (*login).to_owned(),
-                stb_mac: (*mac).to_owned(),
-                ..BoxRecord::default()
-            });
+            listed.count(&BoxRecord { login: (*login).to_owned(), stb_mac: (*mac).to_owned(), ..BoxRecord::default() });
         }
         listed
     }

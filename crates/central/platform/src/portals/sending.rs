@@ -3,7 +3,7 @@
 use counterfoil_domain::portal::Unserved;
 use counterfoil_stalker::{Delivery, Error, Everybody, Mac, Outcome, Portal, StoredMac};
 use counterfoil_wire::sendings::UnservedAccount;
-use futures_util::{StreamExt as _, stream};
+use futures_util::future::join_all;
 
 use super::boxes::{change, refused};
 use super::order::Order;
@@ -90,9 +90,9 @@ pub async fn broadcast(portal: &Portal, order: &Order, reached: u64) -> Sent {
 fn sent(mut delivery: Delivery, batch: &[Addressee]) -> Sent {
     match delivery.failed.pop() {
         None => Sent { served: delivery.queued as u64, ..Sent::default() },
-        Some((_, error)) => failed(error, |outcome, detail| {
-            batch.iter().map(|one| unserved(one, outcome, detail.as_str())).collect()
-        }),
+        Some((_, error)) => {
+            failed(error, |outcome, detail| batch.iter().map(|one| unserved(one, outcome, detail.as_str())).collect())
+        }
     }
 }
 
@@ -110,13 +110,13 @@ fn failed(error: Error, all: impl FnOnce(Unserved, String) -> Vec<UnservedAccoun
     }
 }
 
-/// Each account by itself, as many at a time as a portal takes.
+/// Each account by itself; a batch of these is no larger than what a portal takes at one time.
 async fn changed(portal: &Portal, order: &Order, batch: &[Addressee]) -> Sent {
     let Order::Packages(packages) = order else { return Sent::default() };
-    let each = batch.iter().map(|one| async move { (one, change(portal, one.mac, packages).await) });
-    let each: Vec<_> = stream::iter(each).buffered(LARGEST_READ_BACK).collect().await;
+    let macs: Vec<Mac> = batch.iter().map(|one| one.mac).collect();
+    let each = join_all(macs.into_iter().map(|mac| change(portal, mac, packages))).await;
     let mut sent = Sent::default();
-    for (one, done) in each {
+    for (one, done) in batch.iter().zip(each) {
         let Err(error) = done else {
             sent.served += 1;
             continue;
