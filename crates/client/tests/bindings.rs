@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use counterfoil_client::api::{ApiError, Topic, admin, codes, credit, portals, queue, selling, session, status, types};
+use counterfoil_client::api::{
+    ApiError, Topic, admin, boxes, codes, credit, portals, queue, selling, sendings, session, status, types,
+};
 use ts_rs::{Config, TS, TypeVisitor};
 
 const HEADER: &str = "// Generated from the one command list. Do not edit.\n";

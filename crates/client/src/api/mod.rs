@@ -2,6 +2,7 @@
 //! expand that list.
 
 pub mod admin;
+pub mod boxes;
 mod call;
 pub mod codes;
 pub mod credit;
@@ -11,6 +12,7 @@ pub mod portals;
 pub mod queue;
 mod refusals;
 pub mod selling;
+pub mod sendings;
 pub mod session;
 pub mod status;
 pub mod types;
@@ -64,6 +66,13 @@ macro_rules! commands {
             portals::portal_accounts: portals::PortalAccountsRequest => portals::PortalAccountsPage;
             portals::retry_portal_accounts: portals::RetryPortalAccounts => portals::RetriedPortalAccounts;
             portals::adopt_portal_account: portals::PortalAccountRef => portals::PortalAccountView;
+            boxes::portal_box: portals::PortalAccountRef => boxes::PortalBoxView;
+            boxes::act_on_box: boxes::ActOnBox => boxes::BoxActed;
+            sendings::portal_reach: sendings::ReachRequest => sendings::ReachView;
+            sendings::start_sending: sendings::StartSending => sendings::SendingView;
+            sendings::portal_sendings: sendings::SendingsRequest => sendings::SendingsPage;
+            sendings::sending: sendings::SendingRef => sendings::SendingView;
+            sendings::cancel_sending: sendings::SendingRef => sendings::SendingView;
         }
     };
 }

@@ -13,6 +13,7 @@ use super::types::{PageRequest, id};
 use super::{ApiError, ErrorCode};
 use crate::{Client, portals};
 
+pub(in crate::api) use views::named;
 pub use views::{
     CertificateView, FieldDifference, OwnerField, PlanOnPortal, PortalAccountCounts, PortalAccountView, PortalChoices,
     PortalFindings, PortalGeneration, PortalStatus, PortalTrouble, PortalView, PortalWarning, ProbedPortal,
