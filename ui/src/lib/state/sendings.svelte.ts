@@ -1,0 +1,101 @@
+import { call } from "$lib/api/backend";
+import type { SendingView } from "$lib/api/bindings/SendingView";
+import { type CallError, toCallError } from "$lib/api/error";
+
+/** How often open sendings are asked about. */
+export const FOLLOW_MS = 2_000;
+const PAGE = 20;
+
+export function isOpen(sending: SendingView): boolean {
+  return sending.state === "waiting" || sending.state === "sending";
+}
+
+/** Accounts that are over, however they ended. */
+export function doneOf(sending: SendingView): number {
+  return sending.served + sending.failed + sending.unknown + sending.skipped;
+}
+
+export function unsentOf(sending: SendingView): number {
+  return Math.max(0, sending.reach.reached - doneOf(sending));
+}
+
+/** Accounts a second since it began, and how long the rest takes at that. Undefined while nothing tells. */
+export function pace(sending: SendingView, now: number): { rate: number; leftMs: number } | undefined {
+  if (sending.state !== "sending" || sending.started_at === undefined || sending.trouble) return undefined;
+  const seconds = (now - sending.started_at) / 1000;
+  const done = doneOf(sending);
+  if (seconds < 1 || done === 0) return undefined;
+  const rate = done / seconds;
+  return { rate, leftMs: (unsentOf(sending) / rate) * 1000 };
+}
+
+/** The sendings of one portal: Central does the work, this page follows it, and a closed window ends nothing. */
+export class Sendings {
+  rows = $state.raw<SendingView[]>();
+  error = $state.raw<CallError>();
+  next = $state.raw<string>();
+  loading = $state(false);
+  open = $derived(this.rows?.filter(isOpen) ?? []);
+
+  constructor(readonly portalId: string) {}
+
+  /** The newest first. */
+  async load(): Promise<void> {
+    if (this.loading) return;
+    this.loading = true;
+    try {
+      const page = await call("portal_sendings", { portal_id: this.portalId, page: { limit: PAGE } });
+      this.rows = page.rows;
+      this.next = page.next;
+      this.error = undefined;
+    } catch (thrown) {
+      this.error = toCallError(thrown);
+    } finally {
+      this.loading = false;
+    }
+  }
+
+  async more(): Promise<void> {
+    if (this.next === undefined || this.loading) return;
+    this.loading = true;
+    try {
+      const page = { limit: PAGE, after: this.next };
+      const older = await call("portal_sendings", { portal_id: this.portalId, page });
+      this.rows = [...(this.rows ?? []), ...older.rows];
+      this.next = older.next;
+      this.error = undefined;
+    } catch (thrown) {
+      this.error = toCallError(thrown);
+    } finally {
+      this.loading = false;
+    }
+  }
+
+  /** Asks how far those are that are not over. */
+  async follow(): Promise<void> {
+    for (const { sending_id } of this.open) {
+      try {
+        this.put(await call("sending", { sending_id }));
+      } catch {
+        // What is known stays on the screen; the next turn asks again.
+      }
+    }
+  }
+
+  /** With those that it has not served. */
+  async detail(sending_id: string): Promise<void> {
+    this.put(await call("sending", { sending_id }));
+  }
+
+  async cancel(sending_id: string): Promise<void> {
+    this.put(await call("cancel_sending", { sending_id }));
+  }
+
+  put(sending: SendingView): void {
+    const rows = this.rows ?? [];
+    const known = rows.some((one) => one.sending_id === sending.sending_id);
+    this.rows = known
+      ? rows.map((one) => (one.sending_id === sending.sending_id ? sending : one))
+      : [sending, ...rows];
+  }
+}
