@@ -11,8 +11,9 @@ use super::turn::{Open, too_old, turn};
 use crate::engine::App;
 use crate::engine::portals;
 
-/// Sendings at one time, of all portals: the longest waiting.
-const AT_ONCE: i64 = 4;
+/// Sendings at one time, of all portals, the longest waiting first: so many that no one that fails keeps others from
+/// their turn. A portal's client lets four calls through.
+const AT_ONCE: i64 = 64;
 /// What another process has started, and what waits for its portal, is found after this long.
 const PAUSE: Duration = Duration::from_secs(5);
 

@@ -49,7 +49,8 @@ beforeEach(() => {
   });
 });
 
-const starts = () => asked.filter((one) => one.command === "start_sending").map((one) => one.args as StartSending);
+const starts = () =>
+  asked.filter((one) => one.command === "start_sending").map((one) => one.args as StartSending);
 
 describe("SendingForm", () => {
   it("sends nothing before somebody has seen who is reached", async () => {
@@ -161,7 +162,9 @@ describe("Sendings", () => {
     await sendings.load();
     await sendings.follow();
     await sendings.follow();
-    expect(asked.filter((one) => one.command === "sending").map((one) => one.args)).toEqual([{ sending_id: "a" }]);
+    expect(asked.filter((one) => one.command === "sending").map((one) => one.args)).toEqual([
+      { sending_id: "a" },
+    ]);
     expect(sendings.rows?.[0]?.served).toBe(8);
     expect(sendings.open).toEqual([]);
   });

@@ -53,7 +53,8 @@ export class MockBoxes {
 
   act(accountId: string, action: BoxAction): BoxActed {
     if (action.kind === "message" && /\p{Extended_Pictographic}/u.test(action.text)) {
-      const message = "it holds a character that the portal's database turns into question marks, such as an emoji";
+      const message =
+        "it holds a character that the portal's database turns into question marks, such as an emoji";
       throw new CallError({
         code: "validation_failed",
         detail: "Some fields are not right; see `fields`.",
@@ -214,4 +215,3 @@ export class MockSendings {
     return this.#all.find((one) => one.sending_id === id)!;
   }
 }
-
