@@ -110,9 +110,9 @@ test("many are sent to after it was shown who is reached", async ({ page, invent
   await page.getByTestId("new-sending").press("Enter");
   const editor = page.getByTestId("sending-editor");
   await editor.getByTestId("ask-reach").press("Enter");
-  await expect(editor.getByTestId("send")).toHaveText("Send to 97497 accounts");
+  await expect(editor.getByTestId("send")).toHaveText("Send to 97,497 accounts");
   const reach = editor.getByTestId("reach");
-  await expect(reach).toContainText("2500 have no box");
+  await expect(reach).toContainText("2,500 have no box");
   await reach.getByText("Boxes that cannot be addressed").click();
   await expect(reach).toContainText("Same MAC address as 009999.jana");
   await expectAccessible(page);
@@ -127,7 +127,7 @@ test("many are sent to after it was shown who is reached", async ({ page, invent
   await expect(sending).toHaveAttribute("data-state", "sending");
   await expectAccessible(page);
   await expect(sending).toHaveAttribute("data-state", "done");
-  await expect(sending.getByTestId("sending-result")).toContainText("97497 queued for the box");
+  await expect(sending.getByTestId("sending-result")).toContainText("97,497 queued for the box");
 });
 
 test("a sending goes on when its dialog is closed, and is cancelled after coming back", async ({ page, invented }) => {
@@ -155,10 +155,10 @@ test("a number that has changed is shown before anything is sent", async ({ page
   await page.getByLabel("Plan", { exact: true }).selectOption({ index: 1 });
   await page.getByTestId("ask-reach").click();
   const send = page.getByTestId("send");
-  await expect(send).toHaveText("Send to 32498 accounts");
+  await expect(send).toHaveText("Send to 32,498 accounts");
   await send.click();
   await expect(page.getByTestId("reach-changed")).toBeVisible();
-  await expect(send).toHaveText("Send to 32499 accounts");
+  await expect(send).toHaveText("Send to 32,499 accounts");
   await expectAccessible(page);
   await send.click();
   await expect(page.getByTestId("sending-in-sight")).toBeVisible();
@@ -210,9 +210,9 @@ test("what was sent before is listed with what became of it", async ({ page, inv
 });
 
 for (const colorScheme of ["light", "dark"] as const) {
-  test(`a box and a sending in ${colorScheme}`, async ({ page, invented }, info) => {
+  test(`a box and a sending in ${colorScheme}`, async ({ page, invented }) => {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    const looks = async (name: string, ready: Locator) => {
+    const looks = async (ready: Locator) => {
       for (const width of [480, 1280]) {
         await page.setViewportSize({ width, height: 900 });
         await ready.scrollIntoViewIfNeeded();
@@ -227,21 +227,21 @@ for (const colorScheme of ["light", "dark"] as const) {
     await openAccounts(page, invented);
     const box = await openBox(page);
     await action(page, "update_channels").click();
-    await looks("box", box.getByTestId("box-facts"));
-    await looks("outcome", box.getByTestId("box-outcome"));
+    await looks(box.getByTestId("box-facts"));
+    await looks(box.getByTestId("box-outcome"));
     await page.keyboard.press("Escape");
     await page.getByTestId("new-sending").click();
     await page.getByLabel("Text").fill("Maintenance tonight");
     await page.getByTestId("ask-reach").click();
     await page.getByText("Boxes that cannot be addressed").click();
-    await looks("reach", page.getByTestId("reach"));
+    await looks(page.getByTestId("reach"));
     await to(page, "everybody").check();
     await page.getByTestId("ask-reach").click();
-    await looks("broadcast", page.getByTestId("broadcast"));
+    await looks(page.getByTestId("broadcast"));
     await page.getByTestId("broadcast-name").fill("Main portal");
     await page.getByTestId("send").click();
-    await looks("progress", page.getByTestId("sending-in-sight"));
+    await looks(page.getByTestId("sending-in-sight"));
     await page.getByTestId("sendings").click();
-    await looks("before", page.getByRole("dialog").getByTestId("sending").last());
+    await looks(page.getByRole("dialog").getByTestId("sending").last());
   });
 }

@@ -8,7 +8,7 @@ import type { SendingView } from "$lib/api/bindings/SendingView";
 import { type CallError, toCallError } from "$lib/api/error";
 import { mintId } from "$lib/api/ids";
 import { m } from "$lib/paraglide/messages";
-import { isPackages, type ManyKind } from "$lib/words/boxes";
+import { counted, isPackages, type ManyKind } from "$lib/words/boxes";
 
 import { allResellers } from "./allResellers";
 import type { AccountFilter } from "./portalAccounts.svelte";
@@ -110,7 +110,7 @@ export class SendingForm {
   get toProblem(): string | undefined {
     if (this.toKind === "everybody" && isPackages(this.kind)) return m.to_everybody_not_packages();
     if (this.toKind === "these" && this.selected.length > MOST_NAMED)
-      return m.to_these_too_many({ count: MOST_NAMED });
+      return m.to_these_too_many(counted(MOST_NAMED));
     return this.tried && !this.to ? m.send_choose() : undefined;
   }
 

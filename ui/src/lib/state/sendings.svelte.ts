@@ -1,6 +1,9 @@
 import { call } from "$lib/api/backend";
 import type { SendingView } from "$lib/api/bindings/SendingView";
+import type { Addressees } from "$lib/api/bindings/Addressees";
 import { type CallError, toCallError } from "$lib/api/error";
+
+import { allResellers } from "./allResellers";
 
 /** How often open sendings are asked about. */
 export const FOLLOW_MS = 2_000;
@@ -37,7 +40,28 @@ export class Sendings {
   loading = $state(false);
   open = $derived(this.rows?.filter(isOpen) ?? []);
 
+  /** Of plans and resellers, by their ids. */
+  #names = $state.raw<Record<string, string>>();
+
   constructor(readonly portalId: string) {}
+
+  /** What the plan or reseller of a sending is called, once that was read. */
+  nameOf(to: Addressees): string | undefined {
+    if (to.kind === "plan") return this.#names?.[to.plan_id];
+    return to.kind === "reseller" ? this.#names?.[to.reseller_id] : undefined;
+  }
+
+  /** A name that cannot be read is left out. */
+  async #readNames(): Promise<void> {
+    const named = this.rows?.some(({ to }) => to.kind === "plan" || to.kind === "reseller");
+    if (!named || this.#names) return;
+    this.#names = {};
+    const [plans, resellers] = await Promise.allSettled([call("plans_list"), allResellers()]);
+    const ofPlans = plans.status === "fulfilled" ? plans.value.map((one) => [one.plan_id, one.name]) : [];
+    const ofResellers =
+      resellers.status === "fulfilled" ? resellers.value.map((one) => [one.reseller_id, one.company]) : [];
+    this.#names = Object.fromEntries([...ofPlans, ...ofResellers]);
+  }
 
   /** The newest first. */
   async load(): Promise<void> {
@@ -48,6 +72,7 @@ export class Sendings {
       this.rows = page.rows;
       this.next = page.next;
       this.error = undefined;
+      void this.#readNames();
     } catch (thrown) {
       this.error = toCallError(thrown);
     } finally {
@@ -97,5 +122,6 @@ export class Sendings {
     this.rows = known
       ? rows.map((one) => (one.sending_id === sending.sending_id ? sending : one))
       : [sending, ...rows];
+    void this.#readNames();
   }
 }

@@ -76,17 +76,22 @@ export function actionLine(action: BoxAction): string {
   return name;
 }
 
-/** To whom, as far as the sending itself tells. */
-export function addresseesLine(to: Addressees): string {
+/** A number for a sentence that depends on it, and as it is written. */
+export function counted(count: number): { count: number; figure: string } {
+  return { count, figure: formatCount(count) };
+}
+
+/** To whom; `name` is that of the plan or reseller, where it is known. */
+export function addresseesLine(to: Addressees, name?: string): string {
   switch (to.kind) {
     case "these":
-      return m.to_these({ count: to.accounts.length });
+      return m.to_these(counted(to.accounts.length));
     case "state":
       return m.to_state({ state: ACCOUNT_MARKS[to.state].word() });
     case "reseller":
-      return m.to_reseller();
+      return name ? m.to_reseller_named({ name }) : m.to_reseller();
     case "plan":
-      return m.to_plan();
+      return name ? m.to_plan_named({ name }) : m.to_plan();
     case "linked":
       return m.to_linked();
     case "everybody":
@@ -101,7 +106,8 @@ export function addressWords(address: BoxAddress, others: string[]): string {
     no_box: m.address_no_box,
     misspelt: m.address_misspelt,
     junk: m.address_junk,
-    shared: () => m.address_shared({ others: others.join(", ") }),
+    shared: () =>
+      m.address_shared({ others: others.map((one) => one || m.why_shared_nameless()).join(", ") }),
     shared_login: m.address_shared_login,
   };
   return words[address]();
@@ -113,7 +119,7 @@ export function whyWords(why: BoxAddress, others: string[]): string {
     no_box: m.why_no_box,
     misspelt: m.why_misspelt,
     junk: m.why_junk,
-    shared: () => m.why_shared({ others: others.map((one) => one || m.none_value()).join(", ") }),
+    shared: () => m.why_shared({ others: others.map((one) => one || m.why_shared_nameless()).join(", ") }),
     shared_login: m.why_shared_login,
   };
   return words[why]();
@@ -133,22 +139,24 @@ export const SENDING_MARKS: Record<SendingState, Mark> = {
   expired: { word: m.sending_expired, icon: TriangleAlert as Icon, tone: "text-red" },
 };
 
+type Counting = (inputs: { count: number; figure: string }) => string;
+
 /** Who is not reached, one line for each reason that there is. */
 export function leftOutLines(reach: ReachView): string[] {
-  const lines: [number, (inputs: { count: number }) => string][] = [
+  const lines: [number, Counting][] = [
     [reach.without_box, m.reach_without_box],
     [reach.unusable, m.reach_unusable],
     [reach.missing, m.reach_missing],
     [reach.not_linked, m.reach_not_linked],
   ];
-  return lines.filter(([count]) => count > 0).map(([count, words]) => words({ count }));
+  return lines.filter(([count]) => count > 0).map(([count, words]) => words(counted(count)));
 }
 
 /** What became of a sending, one line for each figure that there is. */
 export function resultLines(sending: SendingView, unsent: number): string[] {
   const packages = isPackages(sending.what.kind);
   const over = sending.state !== "waiting" && sending.state !== "sending";
-  const lines: [number, (inputs: { count: number }) => string][] = [
+  const lines: [number, Counting][] = [
     [sending.served, packages ? m.sending_changed_count : m.sending_queued_count],
     [sending.unknown, m.sending_unknown_count],
     [sending.failed, m.sending_failed_count],
@@ -156,7 +164,7 @@ export function resultLines(sending: SendingView, unsent: number): string[] {
     [over ? unsent : 0, m.sending_unsent_count],
     [over ? sending.reach.without_box : 0, m.sending_without_box],
   ];
-  return lines.filter(([count]) => count > 0).map(([count, words]) => words({ count }));
+  return lines.filter(([count]) => count > 0).map(([count, words]) => words(counted(count)));
 }
 
 export function progressLine(done: number, all: number): string {

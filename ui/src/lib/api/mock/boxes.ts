@@ -41,7 +41,7 @@ export class MockBoxes {
       last_active: NOW - (seed % 300) * 60_000,
       end_date: "2026-12-04 00:00:00",
       tariff: { external_id: "home-plus", name: "Home Plus" },
-      plan: { plan_id: inventId(2, 1), name: "Home Plus", tariff: "home-plus" },
+      plan: { plan_id: inventId(1, 1), name: "Home Plus", tariff: "home-plus" },
       packages: PACKAGES.map((one) => ({ ...one, subscribed: own.has(one.external_id) })),
     };
     if (this.#reset.has(accountId)) return { ...box, mac: "", address: "no_box", online: false };
@@ -108,7 +108,7 @@ export class MockSendings {
         number === 1
           ? { kind: "message", text: "Tonight between 2 and 4 the service is interrupted for maintenance." }
           : { kind: "reboot" },
-      to: number === 1 ? { kind: "plan", plan_id: inventId(2, 1) } : { kind: "linked" },
+      to: number === 1 ? { kind: "plan", plan_id: inventId(1, 1) } : { kind: "linked" },
       state,
       reach: { ...this.reach({ kind: "linked" }), chosen: 1_220, reached, without_box: 14, unusable: 2 },
       created_at: NOW - number * DAY,
