@@ -218,11 +218,8 @@ for (const colorScheme of ["light", "dark"] as const) {
         await ready.scrollIntoViewIfNeeded();
         await expect(ready).toBeVisible();
         await expectNoSidewaysScroll(page);
-        await expectAccessible(page);
-        await page.screenshot({
-          path: info.outputPath(`${name}-${colorScheme}-${width}.png`),
-        });
       }
+      await expectAccessible(page);
     };
     await openAccounts(page, invented);
     const box = await openBox(page);
