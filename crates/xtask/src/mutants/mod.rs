@@ -74,7 +74,12 @@ fn all() -> impl Iterator<Item = &'static Mutant> {
         [central::LEDGER, central::SETTLEMENT, central::LEASES, central::LOG, central::FEED, central::REDEMPTION];
     let client = [client::SELLING, client::STORE, client::SYNC];
     let stalker = [stalker::WRITES, stalker::ANSWERS];
-    central.into_iter().chain([central::DOORS, portals::PROVISIONING, sendings::SENDINGS]).chain(client).chain(stalker).flatten()
+    central
+        .into_iter()
+        .chain([central::DOORS, portals::PROVISIONING, sendings::SENDINGS])
+        .chain(client)
+        .chain(stalker)
+        .flatten()
 }
 
 /// Whether every fault still has its place. Cheap, so that whoever moves a line hears of it at once.
