@@ -22,12 +22,24 @@ export function unsentOf(sending: SendingView): number {
   return Math.max(0, sending.reach.reached - doneOf(sending));
 }
 
-/** Accounts a second since it began, and how long the rest takes at that. Undefined while nothing tells. */
-export function pace(sending: SendingView, now: number): { rate: number; leftMs: number } | undefined {
-  if (sending.state !== "sending" || sending.started_at === undefined || sending.trouble) return undefined;
-  const seconds = (now - sending.started_at) / 1000;
-  const done = doneOf(sending);
-  if (seconds < 1 || done === 0) return undefined;
+/** Where a sending stood when this page first saw it: Central's clock may be another one than this machine's. */
+export interface Sight {
+  at: number;
+  done: number;
+}
+
+export interface Pace {
+  /** Accounts a second. */
+  rate: number;
+  leftMs: number;
+}
+
+/** How fast it goes since it was first seen, and how long the rest takes at that. Undefined while nothing tells. */
+export function pace(sending: SendingView, first: Sight | undefined, now: number): Pace | undefined {
+  if (sending.state !== "sending" || !first || sending.trouble) return undefined;
+  const seconds = (now - first.at) / 1000;
+  const done = doneOf(sending) - first.done;
+  if (seconds < 1 || done <= 0) return undefined;
   const rate = done / seconds;
   return { rate, leftMs: (unsentOf(sending) / rate) * 1000 };
 }
@@ -42,8 +54,20 @@ export class Sendings {
 
   /** Of plans and resellers, by their ids. */
   #names = $state.raw<Record<string, string>>();
+  #first = new Map<string, Sight>();
 
   constructor(readonly portalId: string) {}
+
+  paceOf(sending: SendingView): Pace | undefined {
+    return pace(sending, this.#first.get(sending.sending_id), Date.now());
+  }
+
+  #see(rows: SendingView[]): void {
+    for (const row of rows) {
+      const known = this.#first.has(row.sending_id);
+      if (!known && isOpen(row)) this.#first.set(row.sending_id, { at: Date.now(), done: doneOf(row) });
+    }
+  }
 
   /** What the plan or reseller of a sending is called, once that was read. */
   nameOf(to: Addressees): string | undefined {
@@ -69,6 +93,7 @@ export class Sendings {
     this.loading = true;
     try {
       const page = await call("portal_sendings", { portal_id: this.portalId, page: { limit: PAGE } });
+      this.#see(page.rows);
       this.rows = page.rows;
       this.next = page.next;
       this.error = undefined;
@@ -117,6 +142,7 @@ export class Sendings {
   }
 
   put(sending: SendingView): void {
+    this.#see([sending]);
     const rows = this.rows ?? [];
     const known = rows.some((one) => one.sending_id === sending.sending_id);
     this.rows = known

@@ -180,14 +180,16 @@ describe("Sendings", () => {
     expect(sendings.open.map((one) => one.served)).toEqual([3]);
   });
 
-  it("tells the pace only where there is one", () => {
-    const going = sending("a", { started_at: 1_000, served: 3, unknown: 1 });
-    expect(pace(going, 3_000)).toEqual({ rate: 2, leftMs: 2_000 });
-    expect(unsentOf(going)).toBe(4);
-    expect(pace({ ...going, state: "done" }, 3_000)).toBeUndefined();
-    expect(pace({ ...going, served: 0, unknown: 0 }, 3_000)).toBeUndefined();
+  it("tells the pace since it was first seen, and only where there is one", () => {
+    const going = sending("a", { started_at: 1_000, served: 5, unknown: 1 });
+    const first = { at: 50_000, done: 2 };
+    expect(pace(going, first, 52_000)).toEqual({ rate: 2, leftMs: 1_000 });
+    expect(unsentOf(going)).toBe(2);
+    expect(pace({ ...going, state: "done" }, first, 52_000)).toBeUndefined();
+    expect(pace({ ...going, served: 1 }, first, 52_000)).toBeUndefined();
+    expect(pace(going, undefined, 52_000)).toBeUndefined();
     const waits = { code: "timed_out", detail: "", remedy: "", since: 0 };
-    expect(pace({ ...going, trouble: waits }, 3_000)).toBeUndefined();
+    expect(pace({ ...going, trouble: waits }, first, 52_000)).toBeUndefined();
   });
 });
 
