@@ -28,8 +28,9 @@ use crate::dialect::Conn;
 pub(crate) use turn::end_after_restore;
 pub use worker::{run as run_sendings, run_once as run_sendings_once};
 
-/// Accounts that were not served, by name.
+/// Accounts that were not served, by name, and batches in which there are so many.
 const NAMED: usize = 100;
+const NAMED_BATCHES: i64 = 100;
 
 /// Who would be reached now. Nothing is sent.
 pub(crate) async fn ask(app: &App, operator: OperatorId, portal: PortalId, to: &Addressees) -> Result<Reach, Failure> {
@@ -58,7 +59,7 @@ pub(crate) async fn get(conn: &mut Conn, operator: OperatorId, id: SendingId) ->
 async fn find(conn: &mut Conn, operator: OperatorId, id: SendingId) -> Result<Option<Sending>, Failure> {
     let Some(row) = repo::by_id(conn, operator, id).await? else { return Ok(None) };
     let mut unserved: Vec<UnservedAccount> = Vec::new();
-    for text in repo::unserved(conn, id, NAMED as i64).await? {
+    for text in repo::unserved(conn, id, NAMED_BATCHES).await? {
         let of_batch: Vec<UnservedAccount> = stored(serde_json::from_str(&text).ok(), "sending_batch", "unserved", id)?;
         unserved.extend(of_batch);
     }

@@ -54,13 +54,11 @@ pub(super) async fn chosen(
     // Nothing of it is kept from an earlier time: a MAC may have become somebody else's.
     let client = connection.portal_to_list().map_err(|wrong| portals::invalid(&wrong))?;
     let listed = list_boxes(&client).await.map_err(|trouble| portals::refusal(&trouble))?;
-    Ok(match candidates {
-        Some(candidates) => placed(candidates, &listed),
-        None => {
-            let reach = Reach { chosen: linked, reached: listed.accounts(), ..Reach::default() };
-            Chosen { reach, boxes: Vec::new() }
-        }
-    })
+    let Some(candidates) = candidates else {
+        let reach = Reach { chosen: linked, reached: listed.accounts(), ..Reach::default() };
+        return Ok(Chosen { reach, boxes: Vec::new() });
+    };
+    Ok(placed(candidates, &listed))
 }
 
 /// None for everybody.

@@ -58,8 +58,8 @@ pub(super) const SENDINGS: &[Mutant] = &[
         "box_of_somebody_else_is_told",
         "a box that changed hands since the list was read gets what its owner of before was meant to get",
         "crates/central/platform/src/portals/sending.rs",
-        "            (Some(holder), None) if holder.login",
-        "            (Some(holder), None) if FAULT || holder.login",
+        "            (Some(holder), None) if folded",
+        "            (Some(holder), None) if FAULT || folded",
         &["engine::tests::sendings::a_box_that_has_become_somebody_elses_is_passed_over"],
     ),
     sending(

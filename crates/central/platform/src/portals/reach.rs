@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use counterfoil_domain::portal::BoxAddress;
-use counterfoil_stalker::{BoxRecord, Login, Mac, Portal, StoredMac};
+use counterfoil_stalker::{BoxRecord, Mac, Portal, StoredMac};
 use serde::{Deserialize, Serialize};
 
 use super::trouble::Trouble;
@@ -51,7 +51,8 @@ pub async fn list_boxes(portal: &Portal) -> Result<Listed, Trouble> {
     Ok(listed)
 }
 
-fn folded(login: &str) -> String {
+/// The same for all spellings that a portal takes for one login.
+pub(super) fn folded(login: &str) -> String {
     login.trim_end_matches(' ').to_lowercase()
 }
 
@@ -76,9 +77,9 @@ impl Listed {
 
     /// How the account of this login stands.
     pub fn place(&self, login: &str) -> Place {
-        let Some(macs) = Login::new(login).ok().and_then(|login| self.of_login.get(&login.folded())) else {
-            return Place::Missing;
-        };
+        // Boxes are addressed by their MACs: a login that no address can carry is as good as any, and a blank one nobody's.
+        let key = folded(login);
+        let Some(macs) = self.of_login.get(&key).filter(|_| !key.is_empty()) else { return Place::Missing };
         let stored = macs.first().cloned().unwrap_or_default();
         let unusable = |why, shared_with| Place::Unusable { why, mac: stored.clone(), shared_with };
         if macs.len() > 1 {
@@ -123,9 +124,10 @@ mod tests {
             ("", "00:1a:79:00:00:05"),
             ("fay", "00:1A:79:00:00:06"),
             ("FAY", "00:1A:79:00:00:07"),
+            ("g,h/i", "00:1A:79:00:00:08"),
             ("", ""),
         ]);
-        assert_eq!(listed.accounts(), 8, "a ghost is nobody");
+        assert_eq!(listed.accounts(), 9, "a ghost is nobody");
         let mac = "00:1A:79:00:00:01".parse().expect("a MAC");
         assert_eq!(listed.place("ann"), Place::Reached(Addressee { login: "ann".into(), mac }));
         let why = |login: &str| match listed.place(login) {
@@ -137,6 +139,7 @@ mod tests {
         assert_eq!(why("dan").0, BoxAddress::Junk);
         assert_eq!(why("eve"), (BoxAddress::Shared, vec![String::new()]));
         assert_eq!(why("fay").0, BoxAddress::SharedLogin);
+        assert!(matches!(listed.place("g,h/i"), Place::Reached(_)), "by its MAC");
         assert_eq!(listed.place("gus"), Place::Missing);
         assert_eq!(listed.place(""), Place::Missing, "a blank login is nobody's");
     }

@@ -7,7 +7,7 @@ use futures_util::future::join_all;
 
 use super::boxes::{change, refused};
 use super::order::Order;
-use super::reach::Addressee;
+use super::reach::{Addressee, folded};
 use super::trouble::{Concern, Trouble};
 
 /// Accounts of a batch: of messages and events what one call takes, of packages what is changed at one time.
@@ -46,7 +46,7 @@ pub async fn check_batch(portal: &Portal, batch: &[Addressee]) -> Result<Checked
     for one in batch {
         let mut holders = found.iter().filter(|found| found.mac() == StoredMac::Good(one.mac));
         let why = match (holders.next(), holders.next()) {
-            (Some(holder), None) if holder.login.eq_ignore_ascii_case(&one.login) => {
+            (Some(holder), None) if folded(&holder.login) == folded(&one.login) => {
                 checked.there.push(one.clone());
                 continue;
             }
