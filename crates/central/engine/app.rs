@@ -53,6 +53,7 @@ pub struct App {
     provisioning: Arc<Wake>,
     portal_clients: Arc<Clients>,
     portal_jobs: Arc<Wake>,
+    sending: Arc<Wake>,
     /// None: this process makes none.
     snapshots: Option<Arc<Snapshots>>,
 }
@@ -81,6 +82,7 @@ impl App {
             provisioning: Arc::default(),
             portal_clients: Arc::default(),
             portal_jobs: Arc::default(),
+            sending: Arc::default(),
             snapshots: None,
         };
         app.check_keys().await?;
@@ -173,6 +175,11 @@ impl App {
     /// Told after each commit that wants something written to a portal.
     pub(crate) fn provisioning_wake(&self) -> &Wake {
         &self.provisioning
+    }
+
+    /// Told when a sending was started or cancelled.
+    pub(crate) fn sending_wake(&self) -> &Wake {
+        &self.sending
     }
 
     pub(crate) fn portal_clients(&self) -> &Clients {

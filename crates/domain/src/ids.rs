@@ -78,6 +78,8 @@ ids! {
     PortalId;
     /// Work with many accounts that goes on by itself.
     JobId;
+    /// Something sent to the boxes of many accounts.
+    SendingId;
     /// One operation of a device's log.
     OpId;
     /// One sale at the counter, of one or more codes.

@@ -49,6 +49,8 @@ pub enum StaffAction {
     ManagePortals,
     /// What became of an account on a portal.
     RepairAccounts,
+    /// To the boxes of many accounts at once, or of everybody on a portal.
+    SendMessages,
 }
 
 impl MemberRole {
@@ -95,9 +97,10 @@ impl StaffRole {
     pub const fn may(self, action: StaffAction) -> bool {
         match action {
             StaffAction::View => true,
-            StaffAction::ManagePlans | StaffAction::ManageResellers | StaffAction::ManagePortals => {
-                matches!(self, Self::SuperAdmin | Self::Admin)
-            }
+            StaffAction::ManagePlans
+            | StaffAction::ManageResellers
+            | StaffAction::ManagePortals
+            | StaffAction::SendMessages => matches!(self, Self::SuperAdmin | Self::Admin),
             StaffAction::MoveCredits => matches!(self, Self::SuperAdmin | Self::Admin | Self::Finance),
             StaffAction::ManageCodes | StaffAction::RevokeLease | StaffAction::RepairAccounts => {
                 matches!(self, Self::SuperAdmin | Self::Admin | Self::Support)

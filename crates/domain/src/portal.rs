@@ -229,6 +229,60 @@ named! {
     }
 }
 
+named! {
+    /// Whether the box of an account can be reached, which goes by its MAC address alone, and why not.
+    BoxAddress {
+        Usable = "usable",
+        /// The account has no box.
+        NoBox = "no_box",
+        /// In a spelling that the portal itself never finds.
+        Misspelt = "misspelt",
+        /// What stands there is no MAC address.
+        Junk = "junk",
+        /// Several accounts have it: all of them would be reached.
+        Shared = "shared",
+        /// Several accounts of the portal have this login.
+        SharedLogin = "shared_login",
+    }
+}
+
+named! {
+    /// What became of something that was done to a box.
+    BoxOutcome {
+        /// The portal keeps it until the box asks; it never tells whether one did.
+        Queued = "queued",
+        /// The portal has done it.
+        Done = "done",
+        /// The portal's answer was lost: perhaps it was done. It is never sent again by itself.
+        Unknown = "unknown",
+    }
+}
+
+named! {
+    /// How far a sending is.
+    SendingState {
+        Waiting = "waiting",
+        Sending = "sending",
+        Done = "done",
+        /// What was not sent by then never is.
+        Cancelled = "cancelled",
+        /// The portal was away for so long that the rest was given up.
+        Expired = "expired",
+    }
+}
+
+named! {
+    /// What became of an account of a sending that was not served.
+    Unserved {
+        /// The portal refused it.
+        Failed = "failed",
+        /// The portal's answer was lost: perhaps it was served.
+        Unknown = "unknown",
+        /// Its box was gone, or had become somebody else's, when its turn came.
+        Skipped = "skipped",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -243,5 +297,11 @@ mod tests {
             assert_eq!(serde_json::to_value(field).expect("plain"), field.as_str());
         }
         assert_eq!(PortalStatus::from_stored("gone"), None);
+        for state in SendingState::ALL {
+            assert_eq!(serde_json::to_value(state).expect("plain"), state.as_str());
+        }
+        for address in BoxAddress::ALL {
+            assert_eq!(serde_json::to_value(address).expect("plain"), address.as_str());
+        }
     }
 }

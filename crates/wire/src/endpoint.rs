@@ -52,8 +52,8 @@ macro_rules! endpoints {
 }
 
 use crate::{
-    codes, credits, devices, drift, jobs, leases, live, page, plans, portals, public, pull, push, resellers, sessions,
-    snapshot,
+    boxes, codes, credits, devices, drift, jobs, leases, live, page, plans, portals, public, pull, push, resellers,
+    sendings, sessions, snapshot,
 };
 
 endpoints! {
@@ -120,6 +120,15 @@ endpoints! {
     AdminJobUndo: POST "/api/v1/admin/jobs/{id}/undo", jobs::StartJob => jobs::PortalJob;
     AdminUnassigned: GET "/api/v1/admin/unassigned", page::PageQuery => page::Page<drift::UnassignedAccount>;
     AdminAssign: POST "/api/v1/admin/unassigned/assign", drift::AssignAccounts => drift::Assigned;
+    /// An account as its portal shows it, asked of it now.
+    AdminPortalBox: GET "/api/v1/admin/portals/{id}/accounts/{account_id}/box", () => boxes::PortalBox;
+    AdminPortalBoxAct: POST "/api/v1/admin/portals/{id}/accounts/{account_id}/box", boxes::ActOnBox => boxes::BoxActed;
+    /// Who would be reached, by the portal's list of now. Nothing is sent.
+    AdminPortalReach: POST "/api/v1/admin/portals/{id}/reach", sendings::AskReach => sendings::Reach;
+    AdminSendings: GET "/api/v1/admin/portals/{id}/sendings", page::PageQuery => page::Page<sendings::Sending>;
+    AdminSendingCreate: POST "/api/v1/admin/portals/{id}/sendings", sendings::StartSending => sendings::Sending;
+    AdminSending: GET "/api/v1/admin/sendings/{id}", () => sendings::Sending;
+    AdminSendingCancel: POST "/api/v1/admin/sendings/{id}/cancel", () => sendings::Sending;
 
     ResellerPlans: GET "/api/v1/reseller/plans", page::PageQuery => page::Page<plans::Plan>;
     ResellerCodes: GET "/api/v1/reseller/codes", codes::CodesQuery => page::Page<codes::CodeRow>;

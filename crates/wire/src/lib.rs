@@ -3,6 +3,7 @@
 //! Requests refuse unknown fields; responses may grow. Amounts are integers with a unit, times Unix milliseconds,
 //! ids UUIDs, binary fields base64 (standard alphabet, padded).
 
+pub mod boxes;
 pub mod codes;
 pub mod credits;
 pub mod devices;
@@ -19,6 +20,7 @@ pub mod public;
 pub mod pull;
 pub mod push;
 pub mod resellers;
+pub mod sendings;
 pub mod sessions;
 pub mod signature;
 pub mod snapshot;

@@ -4,7 +4,8 @@
 mod samples;
 
 use counterfoil_wire::{
-    codes, credits, devices, drift, jobs, leases, plans, portals, public, push, resellers, sessions, snapshot,
+    boxes, codes, credits, devices, drift, jobs, leases, plans, portals, public, push, resellers, sendings, sessions,
+    snapshot,
 };
 use serde::de::DeserializeOwned;
 
@@ -30,6 +31,13 @@ shapes! {
     save_portal: samples::save_portal();
     portal_account: samples::portal_account();
     portal_choices: samples::portal_choices();
+    portal_box: samples::portal_box();
+    act_on_box: samples::act_on_box();
+    box_acted: samples::box_acted();
+    ask_reach: samples::ask_reach();
+    reach: samples::reach();
+    start_sending: samples::start_sending();
+    sending: samples::sending();
     retry_accounts: samples::retry_accounts();
     portal_job: samples::portal_job();
     start_sync: samples::start_sync();
@@ -89,6 +97,9 @@ fn requests_refuse_unknown_fields() {
     refuses::<drift::PreviewRepair>(&samples::preview_repair());
     refuses::<drift::RepairDrift>(&samples::repair_drift());
     refuses::<drift::AssignAccounts>(&samples::assign_accounts());
+    refuses::<boxes::ActOnBox>(&samples::act_on_box());
+    refuses::<sendings::AskReach>(&samples::ask_reach());
+    refuses::<sendings::StartSending>(&samples::start_sending());
     refuses::<resellers::SaveReseller>(&samples::save_reseller());
     refuses::<credits::MoveCredits>(&samples::move_credits());
     refuses::<codes::CreateCode>(&samples::create_code());

@@ -39,6 +39,21 @@ test("an administrator adds a portal, and Central brings a plan's accounts to it
     await page.getByTestId("account-row").first().click();
     await expect(page.getByTestId("account-state")).toHaveAttribute("data-state", "agreed");
     await expectAccessible(page);
+
+    // No box has signed in with it yet, and the portal says so.
+    await page.getByTestId("ask-box").click();
+    await expect(page.getByTestId("box-facts")).toContainText("No box");
+    await expect(page.getByTestId("box-problem")).toBeVisible();
+    await page.keyboard.press("Escape");
+
+    // The accounts that were there before have boxes: a broadcast reaches them too.
+    await page.getByTestId("new-sending").click();
+    await page.getByLabel("What", { exact: true }).selectOption("update_channels");
+    await page.locator("[data-testid=to][data-kind=everybody]").check();
+    await page.getByTestId("ask-reach").click();
+    await page.getByTestId("broadcast-name").fill("Main portal");
+    await page.getByTestId("send").click();
+    await expect(page.getByTestId("sending-in-sight").getByTestId("sending")).toHaveAttribute("data-state", "done");
   } finally {
     await stalker.end();
   }

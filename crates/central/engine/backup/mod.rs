@@ -16,7 +16,7 @@ use serde_json::json;
 
 use super::audit::{self, Actor, NOTHING};
 use super::work::Work;
-use super::{App, operators};
+use super::{App, operators, sendings};
 use crate::copy;
 use crate::dialect::Conn;
 
@@ -71,6 +71,7 @@ pub async fn restored(app: &App) -> Result<u32, Failure> {
         let skipped = SKIPPED_NUMBERS + now.ms_since(newest).max(0) / 1_000;
         repo::begin_epoch(work.conn(), mark.operator, epoch, skipped).await?;
         repo::end_sessions(work.conn(), mark.operator, now).await?;
+        sendings::end_after_restore(&mut work).await?;
         let after = json!({ "version": mark.version });
         audit::record(&mut work, &Actor::system(), "backup.restored", Some(mark.operator.0), NOTHING, Some(&after))
             .await?;

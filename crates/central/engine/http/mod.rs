@@ -1,5 +1,6 @@
 //! The HTTP edge: one file per feature, each thin (parse, authorise, call, convert).
 
+mod boxes;
 mod caller;
 mod codes;
 mod credits;
@@ -14,6 +15,7 @@ mod plans;
 mod portals;
 mod public;
 mod resellers;
+mod sendings;
 mod sessions;
 mod signed;
 mod snapshot;
@@ -49,6 +51,8 @@ fn routes() -> OpenApiRouter<App> {
         .merge(portals::router())
         .merge(jobs::router())
         .merge(drift::router())
+        .merge(boxes::router())
+        .merge(sendings::router())
         .merge(resellers::router())
         .merge(credits::router())
         .merge(codes::router())

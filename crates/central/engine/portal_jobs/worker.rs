@@ -208,8 +208,7 @@ async fn claim(app: &App, id: Uuid) -> Result<Option<Held<'_>>, Failure> {
     let Some(job) = job else { return Ok(None) };
     let record = portals::record(&mut *app.reader().await?, job.operator(), job.portal()).await?;
     let connection = record.connection(app.keys())?;
-    let make = || connection.portal().map_err(Failure::internal);
-    let portal = app.portal_clients().of(&record, make).await?;
+    let portal = app.portal_clients().of(&record, &connection).await?;
     let ends_accounts = record.findings()?.is_none_or(|found| found.internal_billing != Some(false));
     Ok(Some(Held { app, job, record, connection, portal, ends_accounts, claim }))
 }

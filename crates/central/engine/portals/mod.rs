@@ -8,8 +8,9 @@ mod settings;
 
 use counterfoil_central_platform::failure::{Failure, field};
 use counterfoil_central_platform::keys::Keys;
-use counterfoil_central_platform::portals::{self as reach, Probe, Trouble};
+use counterfoil_central_platform::portals::{self as reach, Concern, Connection, InvalidConnection, Probe, Trouble};
 use counterfoil_domain::ids::{OperatorId, PortalId};
+use counterfoil_domain::portal::PortalStatus;
 use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::portals::{Portal, PortalChoices, PortalTrouble, Probed, SavePortal};
 use counterfoil_wire::problem::Code;
@@ -124,7 +125,7 @@ pub(crate) async fn probe(app: &App, operator: OperatorId, actor: &Actor, id: Po
         (record.connection(app.keys())?, known, record.revision)
     };
     let found = reach::probe(&connection, known.as_deref(), app.now()).await;
-    let found = found.map_err(|invalid| Failure::validation(vec![settings::wrong(&invalid)]))?;
+    let found = found.map_err(|wrong| invalid(&wrong))?;
     let mut work = app.begin(operator).await?;
     let now = work.now();
     if record(work.conn(), operator, id).await?.revision != version {
@@ -154,10 +155,52 @@ pub(crate) async fn probe(app: &App, operator: OperatorId, actor: &Actor, id: Po
 pub(crate) async fn choices(app: &App, operator: OperatorId, id: PortalId) -> Result<PortalChoices, Failure> {
     let connection = record(&mut *app.reader().await?, operator, id).await?.connection(app.keys())?;
     let portal = connection.portal_while_somebody_waits();
-    let portal = portal.map_err(|invalid| Failure::validation(vec![settings::wrong(&invalid)]))?;
+    let portal = portal.map_err(|wrong| invalid(&wrong))?;
     reach::choices(&portal)
         .await
         .map_err(|trouble| Failure::new(Code::PortalUnavailable, format!("{} {}", trouble.detail, trouble.remedy)))
+}
+
+/// How a portal is reached that a person wants something sent to.
+///
+/// # Errors
+/// When nothing is sent to it.
+pub(crate) fn in_service(record: &PortalRecord, keys: &Keys) -> Result<Connection, Failure> {
+    if record.status()? != PortalStatus::Active {
+        return Err(Failure::new(
+            Code::WrongState,
+            "This portal is paused or archived: nothing is sent to it. Set it to active first.",
+        ));
+    }
+    looked_at(record, keys)
+}
+
+/// How a portal is reached that is only asked.
+///
+/// # Errors
+/// When nobody has looked at it, so that it is not known where its API is.
+pub(crate) fn looked_at(record: &PortalRecord, keys: &Keys) -> Result<Connection, Failure> {
+    if record.findings.is_none() {
+        return Err(Failure::new(
+            Code::WrongState,
+            "Nobody has looked at this portal since its address was set. Look at it first.",
+        ));
+    }
+    record.connection(keys)
+}
+
+/// What stands in the way, for the person who waits: the portal, or something that a person has to put right.
+pub(crate) fn refusal(trouble: &Trouble) -> Failure {
+    let code = match trouble.concern {
+        Concern::Portal | Concern::Passing => Code::PortalUnavailable,
+        Concern::Person => Code::WrongState,
+    };
+    Failure::new(code, format!("{} {}", trouble.detail, trouble.remedy))
+}
+
+/// Settings that make no sense any more, which only a change of this program can bring about.
+pub(crate) fn invalid(invalid: &InvalidConnection) -> Failure {
+    Failure::validation(vec![settings::wrong(invalid)])
 }
 
 /// A trouble as it is stored and told.

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
 use counterfoil_central_platform::failure::Failure;
-use counterfoil_central_platform::portals::Portal;
+use counterfoil_central_platform::portals::{Connection, Portal};
 use counterfoil_domain::ids::PortalId;
 use futures_util::{StreamExt as _, stream};
 use tokio::sync::Mutex;
@@ -32,11 +32,8 @@ pub(crate) struct Clients(Mutex<HashMap<Uuid, (Made, Portal)>>);
 type Made = (i64, Option<String>);
 
 impl Clients {
-    pub(crate) async fn of(
-        &self,
-        record: &PortalRecord,
-        make: impl FnOnce() -> Result<Portal, Failure>,
-    ) -> Result<Portal, Failure> {
+    /// The client of this portal, made anew when its settings have changed.
+    pub(crate) async fn of(&self, record: &PortalRecord, connection: &Connection) -> Result<Portal, Failure> {
         let from = (record.revision, record.findings.clone());
         let mut clients = self.0.lock().await;
         if let Some((made, portal)) = clients.get(&record.id)
@@ -44,7 +41,7 @@ impl Clients {
         {
             return Ok(portal.clone());
         }
-        let portal = make()?;
+        let portal = connection.portal().map_err(Failure::internal)?;
         clients.insert(record.id, (from, portal.clone()));
         Ok(portal)
     }
@@ -96,8 +93,7 @@ async fn of_portal(app: &App, record: &PortalRecord) -> Result<u32, Failure> {
         return Ok(0);
     }
     let connection = record.connection(app.keys())?;
-    let make = || connection.portal().map_err(Failure::internal);
-    let portal = app.portal_clients().of(record, make).await?;
+    let portal = app.portal_clients().of(record, &connection).await?;
     let ends_accounts = found.internal_billing != Some(false);
     let open = Open { record, connection: &connection, portal: &portal, ends_accounts };
     let (stopped, tried) = (AtomicBool::new(false), AtomicU32::new(0));

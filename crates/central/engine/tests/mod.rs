@@ -1,5 +1,6 @@
 //! Tests of the engine, the same on both databases.
 
+mod boxes;
 mod business;
 mod crowds;
 mod desk;
@@ -19,6 +20,7 @@ mod redeeming;
 mod restoring;
 mod routes;
 mod selling;
+mod sendings;
 mod sessions;
 mod snapshots;
 mod together;

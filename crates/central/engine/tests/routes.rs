@@ -55,12 +55,16 @@ fn portal() -> Value {
         "plans": [], "resellers": [] })
 }
 
+fn sending() -> Value {
+    json!({ "sending_id": foreign(), "what": { "kind": "reboot" }, "to": { "kind": "linked" }, "reached": 1 })
+}
+
 /// A line of the table.
 type Line = (&'static str, &'static str, Door, Option<Value>);
 
 fn of_portals() -> Vec<Line> {
     use Door::Staff;
-    use StaffAction::{ManagePortals, RepairAccounts, View};
+    use StaffAction::{ManagePortals, RepairAccounts, SendMessages, View};
     vec![
         ("GET", "/api/v1/admin/portals", Staff(View), None),
         ("POST", "/api/v1/admin/portals", Staff(ManagePortals), Some(portal())),
@@ -71,6 +75,18 @@ fn of_portals() -> Vec<Line> {
         ("GET", "/api/v1/admin/portals/{id}/accounts", Staff(View), None),
         ("POST", "/api/v1/admin/portals/{id}/accounts/retry", Staff(RepairAccounts), Some(json!({ "which": "all" }))),
         ("POST", "/api/v1/admin/portals/{id}/accounts/{account_id}/adopt", Staff(RepairAccounts), None),
+        ("GET", "/api/v1/admin/portals/{id}/accounts/{account_id}/box", Staff(View), None),
+        (
+            "POST",
+            "/api/v1/admin/portals/{id}/accounts/{account_id}/box",
+            Staff(RepairAccounts),
+            Some(json!({ "action": { "kind": "reboot" } })),
+        ),
+        ("POST", "/api/v1/admin/portals/{id}/reach", Staff(SendMessages), Some(json!({ "to": { "kind": "linked" } }))),
+        ("GET", "/api/v1/admin/portals/{id}/sendings", Staff(View), None),
+        ("POST", "/api/v1/admin/portals/{id}/sendings", Staff(SendMessages), Some(sending())),
+        ("GET", "/api/v1/admin/sendings/{id}", Staff(View), None),
+        ("POST", "/api/v1/admin/sendings/{id}/cancel", Staff(SendMessages), None),
     ]
 }
 

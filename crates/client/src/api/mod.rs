@@ -2,6 +2,7 @@
 //! expand that list.
 
 pub mod admin;
+pub mod boxes;
 mod call;
 pub mod codes;
 pub mod credit;
@@ -12,6 +13,7 @@ pub mod portals;
 pub mod queue;
 mod refusals;
 pub mod selling;
+pub mod sendings;
 pub mod session;
 pub mod status;
 pub mod types;
@@ -79,6 +81,13 @@ macro_rules! commands {
             drift::repair_drift: drift::RepairDrift => drift::PortalJob;
             drift::unassigned_page: drift::UnassignedRequest => drift::UnassignedPage;
             drift::assign_accounts: drift::AssignAccounts => drift::AssignedAccounts;
+            boxes::portal_box: portals::PortalAccountRef => boxes::PortalBoxView;
+            boxes::act_on_box: boxes::ActOnBox => boxes::BoxActed;
+            sendings::portal_reach: sendings::ReachRequest => sendings::ReachView;
+            sendings::start_sending: sendings::StartSending => sendings::SendingView;
+            sendings::portal_sendings: sendings::SendingsRequest => sendings::SendingsPage;
+            sendings::sending: sendings::SendingRef => sendings::SendingView;
+            sendings::cancel_sending: sendings::SendingRef => sendings::SendingView;
         }
     };
 }

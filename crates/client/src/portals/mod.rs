@@ -1,5 +1,8 @@
 //! Portals and the accounts on them: work of the operator's staff, done by Central.
 
+pub(crate) mod boxes;
+pub(crate) mod sendings;
+
 use std::time::Duration;
 
 use counterfoil_domain::ids::{AccountId, PortalId};

@@ -1,5 +1,8 @@
 //! One invented value of each type.
 
+mod boxes;
+
+pub(crate) use boxes::*;
 use counterfoil_domain::amount::{Amount, Unit};
 use counterfoil_domain::code::CodeState;
 use counterfoil_domain::digest::Digests;

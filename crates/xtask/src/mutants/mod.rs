@@ -12,6 +12,7 @@ mod drift;
 mod model;
 mod portals;
 mod programs;
+mod sendings;
 mod stalker;
 
 use std::ops::Range;
@@ -76,7 +77,7 @@ fn all() -> impl Iterator<Item = &'static Mutant> {
     let stalker = [stalker::WRITES, stalker::ANSWERS];
     central
         .into_iter()
-        .chain([central::DOORS, portals::PROVISIONING, drift::DRIFT])
+        .chain([central::DOORS, portals::PROVISIONING, drift::DRIFT, sendings::SENDINGS])
         .chain(client)
         .chain(stalker)
         .flatten()

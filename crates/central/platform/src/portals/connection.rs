@@ -18,6 +18,9 @@ const WHILE_SOMEBODY_WAITS: Limits = Limits {
     list_bytes: 1024 * 1024 * 1024,
 };
 
+/// Central gives a request up after a minute.
+const LIST_WHILE_SOMEBODY_WAITS: Duration = Duration::from_secs(45);
+
 /// What is stored of a portal, as far as it takes to reach it.
 #[derive(Clone)]
 pub struct Connection {
@@ -78,6 +81,16 @@ impl Connection {
             OwnerField::Reseller => stalker::OwnerField::Reseller,
         };
         config
+    }
+
+    /// The same for the whole list of its boxes, which takes a while where there are many.
+    ///
+    /// # Errors
+    /// As [`Connection::portal`].
+    pub fn portal_to_list(&self) -> Result<Portal, InvalidConnection> {
+        let waiting = self.while_somebody_waits(self.found()?);
+        let config = Config { limits: Limits { list: LIST_WHILE_SOMEBODY_WAITS, ..waiting.limits }, ..waiting };
+        Portal::new(&config).map_err(|_| InvalidConnection::Certificate)
     }
 
     pub(super) fn while_somebody_waits(&self, api: ApiAddress) -> Config {

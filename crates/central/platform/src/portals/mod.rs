@@ -1,19 +1,27 @@
-//! Portals as Central deals with them, over the client in `crates/stalker`: what is known of one, what a look finds, and
-//! bringing one account to what it should be.
+//! Portals as Central deals with them, over the client in `crates/stalker`: what is known of one, what a look finds,
+//! bringing one account to what it should be, and telling boxes to do something.
 
+mod boxes;
 mod compare;
 mod connection;
+mod order;
 mod probe;
 mod provision;
 mod put_back;
+mod reach;
+mod sending;
 mod shown;
 mod trouble;
 
+pub use boxes::{Acted, act_on_box, look_at_box, unusable_box};
 pub use compare::{Reading, Values};
 pub use connection::{Connection, InvalidConnection};
 pub use counterfoil_stalker::{AccountNumber, AccountRecord, BoxRecord, Census, Login, Mac, Portal, StoredMac, Why};
+pub use order::Order;
 pub use probe::{Probe, choices, probe};
 pub use provision::{Wanted, Wrote, provision};
 pub use put_back::put_back;
+pub use reach::{Addressee, Listed, Place, list_boxes};
+pub use sending::{Checked, LARGEST_BATCH, LARGEST_READ_BACK, Sent, broadcast, check_batch, send_batch};
 pub use shown::{EndShown, Shown, key_of, key_of_login};
 pub use trouble::{Concern, Trouble};

@@ -9,17 +9,17 @@ use ts_rs::TS;
 macro_rules! named {
     ($($(#[$doc:meta])* $name:ident { $($variant:ident,)* })*) => {$(
         $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, ts_rs::TS)]
         #[serde(rename_all = "snake_case")]
         pub enum $name { $($variant,)* }
 
-        impl From<names::$name> for $name {
-            fn from(name: names::$name) -> Self {
-                match name { $(names::$name::$variant => Self::$variant,)* }
+        impl From<counterfoil_domain::portal::$name> for $name {
+            fn from(name: counterfoil_domain::portal::$name) -> Self {
+                match name { $(counterfoil_domain::portal::$name::$variant => Self::$variant,)* }
             }
         }
 
-        impl From<$name> for names::$name {
+        impl From<$name> for counterfoil_domain::portal::$name {
             fn from(name: $name) -> Self {
                 match name { $($name::$variant => Self::$variant,)* }
             }

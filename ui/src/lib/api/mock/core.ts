@@ -294,6 +294,19 @@ export class MockCore {
     assign_accounts: (request: Commands["assign_accounts"]["args"]) => ({
       accounts: this.#unassigned.assign(request),
     }),
+    portal_box: ({ portal_id, account_id }: Commands["portal_box"]["args"]) =>
+      this.#portals.box(portal_id, account_id),
+    act_on_box: (asked: Commands["act_on_box"]["args"]) => this.#portals.act(asked),
+    portal_reach: ({ portal_id, to }: Commands["portal_reach"]["args"]) =>
+      this.#portals.sendings(portal_id, true).reach(to),
+    start_sending: (asked: Commands["start_sending"]["args"]) =>
+      this.#portals.sendings(asked.portal_id, true).start(asked),
+    portal_sendings: ({ portal_id }: Commands["portal_sendings"]["args"]) =>
+      this.#portals.sendings(portal_id).page(),
+    sending: ({ sending_id }: Commands["sending"]["args"]) =>
+      this.#portals.sendingsWith(sending_id).one(sending_id),
+    cancel_sending: ({ sending_id }: Commands["cancel_sending"]["args"]) =>
+      this.#portals.sendingsWith(sending_id).cancel(sending_id),
   };
 
   #job(id: string) {

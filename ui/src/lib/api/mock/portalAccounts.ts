@@ -108,6 +108,10 @@ export class MockPortalAccounts {
     return parseInt(accountId.slice(-12), 16) - this.kind * 1_000_000_000;
   }
 
+  username(accountId: string): string {
+    return this.#row(this.#index(accountId)).username;
+  }
+
   retry(ids: string[] | undefined): number {
     let retried = 0;
     const all = ids?.map((id) => this.#index(id)) ?? Array.from({ length: this.total }, (_, index) => index);

@@ -1,10 +1,14 @@
+import type { ActOnBox } from "../bindings/ActOnBox";
+import type { BoxActed } from "../bindings/BoxActed";
 import type { CertificateView } from "../bindings/CertificateView";
+import type { PortalBoxView } from "../bindings/PortalBoxView";
 import type { PortalChoices } from "../bindings/PortalChoices";
 import type { PortalFindings } from "../bindings/PortalFindings";
 import type { PortalView } from "../bindings/PortalView";
 import type { ProbedPortal } from "../bindings/ProbedPortal";
 import type { SavePortal } from "../bindings/SavePortal";
 import { CallError } from "../error";
+import { MockBoxes, MockSendings } from "./boxes";
 import { MockDrift } from "./drift";
 import { HOUR, inventId, LONG_NAME, NOW } from "./invent";
 import { MockPortalAccounts } from "./portalAccounts";
@@ -17,6 +21,7 @@ interface Kept {
   temper: Temper;
   accounts: MockPortalAccounts;
   drift?: MockDrift;
+  sendings?: MockSendings;
 }
 
 const CERTIFICATE: CertificateView = {
@@ -143,6 +148,7 @@ function invent(long: boolean): Kept[] {
 /** Portals that behave as real ones do: fine, old and open, out of memory, with a certificate of their own. */
 export class MockPortals {
   #kept: Kept[];
+  #boxes = new MockBoxes();
 
   constructor(
     empty: boolean,
@@ -248,5 +254,35 @@ export class MockPortals {
     const found = this.#kept.find(({ drift }) => drift?.job(jobId));
     if (!found?.drift) throw new CallError({ code: "not_found", detail: jobId });
     return found.drift;
+  }
+
+  box(portalId: string, accountId: string): PortalBoxView {
+    this.#answers(portalId);
+    return this.#boxes.show(accountId, this.accounts(portalId).username(accountId));
+  }
+
+  act({ portal_id, account_id, action }: ActOnBox): BoxActed {
+    this.#answers(portal_id);
+    return this.#boxes.act(account_id, action);
+  }
+
+  /** Of a portal that answers, or of any whose past is asked about. */
+  sendings(id: string, asking = false): MockSendings {
+    const kept = this.#one(id);
+    if (asking) this.#answers(id);
+    const { waiting, agreed, attention } = kept.accounts.counts();
+    kept.sendings ??= new MockSendings(id, waiting + agreed + attention, kept.temper !== "fine");
+    return kept.sendings;
+  }
+
+  sendingsWith(sendingId: string): MockSendings {
+    const kept = this.#kept.find((one) => one.sendings?.has(sendingId));
+    if (!kept?.sendings) throw new CallError({ code: "not_found", detail: sendingId });
+    return kept.sendings;
+  }
+
+  #answers(id: string): void {
+    if (this.#one(id).temper !== "forgetful") return;
+    throw new CallError({ code: "portal_unavailable", detail: `${FORGETFUL.detail} ${FORGETFUL.remedy}` });
   }
 }
