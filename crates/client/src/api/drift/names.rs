@@ -1,9 +1,5 @@
 //! Names of drift, jobs and repairs, for TypeScript.
 
-use counterfoil_domain::portal as names;
-use serde::{Deserialize, Serialize};
-use ts_rs::TS;
-
 use crate::api::portals::named;
 
 named! {
