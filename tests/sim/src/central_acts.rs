@@ -61,15 +61,7 @@ impl World {
             }
             Step::Provision { trouble } => self.provision(trouble).await?,
             Step::LookAtPortal { trouble } => self.look_at_portal(trouble).await?,
-            Step::RestartCentral => {
-                self.central.close().await;
-                let processes = match self.central.engine() {
-                    Engine::Sqlite => 1,
-                    Engine::Postgres => 1 + self.chance.index(2),
-                };
-                self.central.open(processes).await?;
-                self.serve();
-            }
+            Step::RestartCentral => self.restart_central().await?,
             Step::CentralPowerCut { event, machine } => {
                 self.trouble_central(DiskTrouble::PowerCut { event: u64::from(event) }, machine).await?;
             }
@@ -85,6 +77,17 @@ impl World {
             Step::RestoreCentral => self.restore_central().await?,
             _ => {}
         }
+        Ok(())
+    }
+
+    async fn restart_central(&mut self) -> Result<()> {
+        self.central.close().await;
+        let processes = match self.central.engine() {
+            Engine::Sqlite => 1,
+            Engine::Postgres => 1 + self.chance.index(2),
+        };
+        self.central.open(processes).await?;
+        self.serve();
         Ok(())
     }
 

@@ -90,8 +90,7 @@ fn compared<'a>(
         return Ok(plain(row));
     }
     let agreed: Option<Values> = row.agreed.as_deref().map(|text| read(text, "agreed", row)).transpose()?;
-    let central = reading.values(&wanted);
-    let fields = reading.drift(&central, &shown, standing.nobodys, agreed.as_ref());
+    let fields = reading.drift(&wanted, &shown, standing.nobodys, agreed.as_ref());
     let agreed = if fields.is_empty() { Some(in_json(&reading.shown(&shown))?) } else { None };
     let drift = (!fields.is_empty()).then_some(DriftKind::Differs);
     Ok(Verdict { drift, fields: in_json(&fields)?, agreed, ..plain(row) })

@@ -35,7 +35,8 @@ pub(super) fn desired(
     let Some(here) = here else { return Ok(None) };
     let status = stored(AccountStatus::from_stored(&grounds.status), "account", "status", account)?;
     // Nobody said when it ends: it does not.
-    let served = matches!(status, AccountStatus::Active) && grounds.ends_at.is_none_or(|end| end >= now.0);
+    let active = matches!(status, AccountStatus::Active);
+    let over = grounds.ends_at.is_some_and(|end| end < now.0);
     let holds_owner = owner_field.holds_one();
     let owner = grounds.owner.filter(|_| holds_owner).and_then(|owner| u32::try_from(owner).ok());
     let generation = grounds.credential_generation;
@@ -46,7 +47,8 @@ pub(super) fn desired(
         created: claim.created,
         mark: format!("Counterfoil {account}"),
         // An account whose plan moved to another portal is served there.
-        enabled: served && here == portal.0,
+        enabled: active && !over && here == portal.0,
+        over: active && over,
         until: grounds.ends_at.map(Timestamp),
         tariff: grounds.tariff.clone(),
         owner,

@@ -67,8 +67,11 @@ impl Reading {
 
     /// Where both have a say and disagree. An account that `nobody` owns in Central disagrees with a portal that names
     /// somebody.
-    pub fn drift(&self, central: &Values, shown: &Shown, nobody: bool, agreed: Option<&Values>) -> Vec<FieldDrift> {
-        let portal = self.shown(shown);
+    pub fn drift(&self, wanted: &Wanted, shown: &Shown, nobody: bool, agreed: Option<&Values>) -> Vec<FieldDrift> {
+        let (mut central, portal) = (self.values(wanted), self.shown(shown));
+        if self.cuts_by_itself(wanted, shown) {
+            central.remove(DriftField::Enabled.as_str());
+        }
         DriftField::ALL
             .iter()
             .filter_map(|field| {
@@ -81,6 +84,13 @@ impl Reading {
                 differs.then(|| three_ways(*field, theirs, ours, agreed.and_then(|agreed| agreed.get(field.as_str()))))
             })
             .collect()
+    }
+
+    /// Its service is over, and the portal's next night ends it there too.
+    fn cuts_by_itself(&self, wanted: &Wanted, shown: &Shown) -> bool {
+        let EndShown::On(end) = &shown.end_date else { return false };
+        let promised = wanted.until.filter(|_| wanted.over).and_then(|until| self.cut_after(until));
+        promised.zip(end.parse::<Date>().ok()).is_some_and(|(promised, end)| end <= promised)
     }
 
     /// What is shown of an account that Central has nothing to compare with.
@@ -145,6 +155,7 @@ mod tests {
             created: true,
             mark: String::new(),
             enabled: true,
+            over: false,
             until: Some(Timestamp(until.as_millisecond())),
             tariff: Some("T2".into()),
             owner,
@@ -165,7 +176,7 @@ mod tests {
     #[test]
     fn three_ways_tell_who_moved() {
         let reading = reading("Europe/Berlin", true);
-        let central = reading.values(&wanted("2026-12-21T22:59:59.999Z", Some(1)));
+        let central = wanted("2026-12-21T22:59:59.999Z", Some(1));
         assert_eq!(reading.drift(&central, &shown("2026-12-22", Some(1)), false, None), []);
         let of = |agreed: &str| {
             let agreed = Values::from([("end_date".to_owned(), agreed.to_owned())]);
@@ -185,19 +196,31 @@ mod tests {
     #[test]
     fn nothing_is_compared_that_a_portal_cannot_hold_or_does_not_show() {
         let reading = reading("Europe/Berlin", false);
-        let central = reading.values(&wanted("2026-12-21T22:59:59.999Z", Some(1)));
+        let central = wanted("2026-12-21T22:59:59.999Z", Some(1));
         let hidden = Shown { end_date: EndShown::Hidden, ..shown("", None) };
         assert_eq!(reading.drift(&central, &hidden, false, None), []);
         // An account that is off has no end to be held to.
         let off = Wanted { enabled: false, ..wanted("2026-12-21T22:59:59.999Z", None) };
-        let drift = reading.drift(&reading.values(&off), &shown("2029-01-01", None), false, None);
+        let drift = reading.drift(&off, &shown("2029-01-01", None), false, None);
         assert_eq!(drift.iter().map(|one| one.field).collect::<Vec<_>>(), [DriftField::Enabled]);
+    }
+
+    #[test]
+    fn an_account_that_is_over_is_left_to_the_portals_night() {
+        let reading = reading("Europe/Berlin", false);
+        let over = Wanted { enabled: false, over: true, ..wanted("2026-12-21T22:59:59.999Z", None) };
+        assert_eq!(reading.drift(&over, &shown("2026-12-22", None), false, None), []);
+        assert_eq!(reading.drift(&over, &shown("2026-12-23", None), false, None).len(), 1, "served beyond its end");
+        let suspended = Wanted { over: false, ..over.clone() };
+        assert_eq!(reading.drift(&suspended, &shown("2026-12-22", None), false, None).len(), 1);
+        let never = Shown { end_date: EndShown::Never, ..shown("", None) };
+        assert_eq!(reading.drift(&over, &never, false, None).len(), 1);
     }
 
     #[test]
     fn an_account_of_nobody_disagrees_with_a_portal_that_names_somebody() {
         let reading = reading("Europe/Berlin", true);
-        let central = reading.values(&wanted("2026-12-21T22:59:59.999Z", None));
+        let central = wanted("2026-12-21T22:59:59.999Z", None);
         assert_eq!(reading.drift(&central, &shown("2026-12-22", Some(4)), false, None), []);
         let drift = reading.drift(&central, &shown("2026-12-22", Some(4)), true, None);
         assert_eq!((drift.len(), drift[0].portal.as_deref(), drift[0].central.as_deref()), (1, Some("4"), None));

@@ -23,6 +23,8 @@ pub struct Wanted {
     /// and people see whose it is.
     pub mark: String,
     pub enabled: bool,
+    /// It is off because its service is over: a portal that ends accounts does that by itself.
+    pub over: bool,
     /// The last moment of the service that was promised.
     pub until: Option<Timestamp>,
     /// External id of a tariff; none leaves what is there.
