@@ -6,6 +6,6 @@ import type { PageRequest } from "./PageRequest";
  */
 export type UnassignedRequest = {
 /**
- * The start of a user name; empty for all.
+ * Part of a user name; empty for all.
  */
 search: string, page: PageRequest, };
