@@ -415,6 +415,8 @@ async fn sendings_are_listed_with_the_newest_first() {
     // Another operator sees nothing of it.
     let other = served.world().other_operator().await;
     let id = SendingId(uuid::Uuid::from_u128(1));
-    assert!(sendings::get(&mut *served.world().app.reader().await.expect("a reader"), other, id).await.is_err());
+    let mut reader = served.world().app.reader().await.expect("a reader");
+    assert!(sendings::get(&mut reader, other, id).await.is_err());
+    drop(reader);
     assert!(sendings::cancel(&served.world().app, other, &Actor::system(), id).await.is_err());
 }
