@@ -41,7 +41,7 @@ pub(crate) async fn run(options: Serve) -> Result<()> {
     );
     let router = central.router(&settings).route("/metrics", get(metrics_of(central.clone(), figures)));
     let jobs = central.clone();
-    let jobs = tokio::spawn(async move { jobs.run_jobs().await });
+    let jobs = tokio::spawn(async move { Box::pin(jobs.run_jobs()).await });
     let (served, stopped) = serve(router, &settings, &central).await;
     // A job cut in the middle of a transaction is one that did not happen.
     jobs.abort();

@@ -2,7 +2,7 @@
 
 use counterfoil_central_platform::ids::mint;
 use counterfoil_domain::ids::AccountId;
-use counterfoil_stalker_fake::{Fault, Planned, Setup, User};
+use counterfoil_stalker_fake::{Fault, Planned, Setup};
 use serde_json::{Value, json};
 
 use super::portals::Served;
@@ -40,19 +40,6 @@ impl Served {
         }
         served.fake.asked();
         (served, accounts)
-    }
-
-    /// Changes an account on the portal, as somebody there would.
-    pub(super) fn change(&self, login: &str, change: impl Fn(&mut User)) {
-        let state = &mut *self.fake.state();
-        let users = state.tables.users().cloned().map(|mut user| {
-            if user.login == login {
-                change(&mut user);
-            }
-            user
-        });
-        let users = users.collect();
-        state.tables.replace_users(users);
     }
 
     /// What boxes would fetch, by login: whose, what, and the text.

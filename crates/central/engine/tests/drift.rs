@@ -2,7 +2,7 @@
 
 use counterfoil_central_platform::ids::mint;
 use counterfoil_domain::ids::{CodeId, JobId};
-use counterfoil_stalker_fake::{Fault, Planned, Setup, User};
+use counterfoil_stalker_fake::{Fault, Planned, Setup};
 use serde_json::{Value, json};
 
 use super::portals::Served;
@@ -14,32 +14,6 @@ use crate::engine::run_portal_jobs_once;
 const DAY_MS: i64 = 86_400_000;
 
 impl Served {
-    pub(super) fn change(&self, login: &str, change: impl Fn(&mut User)) {
-        self.change_all(|user| {
-            if user.login == login {
-                change(user);
-            }
-        });
-    }
-
-    pub(super) fn change_all(&self, change: impl Fn(&mut User)) {
-        let state = &mut *self.fake.state();
-        let mut users: Vec<User> = state.tables.users().cloned().collect();
-        users.iter_mut().for_each(change);
-        state.tables.replace_users(users);
-    }
-
-    pub(super) fn delete(&self, gone: impl Fn(&User) -> bool) {
-        let state = &mut *self.fake.state();
-        let users = state.tables.users().filter(|user| !gone(user)).cloned().collect();
-        state.tables.replace_users(users);
-    }
-
-    /// A user of the portal.
-    pub(super) fn user(&self, login: &str) -> User {
-        self.fake.state().tables.user(login).cloned().unwrap_or_else(|| panic!("no {login}"))
-    }
-
     async fn job(&self, id: JobId) -> Value {
         let path = format!("/api/v1/admin/jobs/{id}");
         self.world().get(&path, Some(&self.token().await)).await.expect(200).body
@@ -51,7 +25,7 @@ impl Served {
     }
 
     /// Starts a job and does it.
-    async fn start(&self, action: &str, mut body: Value) -> (JobId, Value) {
+    async fn start_job(&self, action: &str, mut body: Value) -> (JobId, Value) {
         // Ids of one moment are in no order that anybody could tell.
         self.world().clock.advance_ms(1);
         let id: JobId = mint(self.world().app.now());
@@ -62,7 +36,7 @@ impl Served {
     }
 
     async fn sync(&self) -> Value {
-        let (_, job) = self.start("sync", json!({ "everything": false })).await;
+        let (_, job) = self.start_job("sync", json!({ "everything": false })).await;
         assert_eq!(job["state"], "done", "{job}");
         job
     }
@@ -85,7 +59,7 @@ impl Served {
     async fn repair(&self, toward: &str, which: Value) -> (JobId, Value) {
         let shown = self.preview(toward, which.clone()).await;
         let body = json!({ "toward": toward, "which": which, "as_of": shown["as_of"] });
-        let (id, job) = self.start("drift/repair", body).await;
+        let (id, job) = self.start_job("drift/repair", body).await;
         assert_eq!(job["state"], "done", "{job}");
         self.provision().await;
         (id, job)
@@ -169,7 +143,7 @@ async fn a_look_without_changes_reads_the_cheap_list_and_nothing_else() {
         assert_eq!(served.report().await["counts"], report["counts"]);
         assert!(served.writes().is_empty(), "a look writes nothing");
         // All details are read when somebody wants that.
-        served.start("sync", json!({ "everything": true })).await;
+        served.start_job("sync", json!({ "everything": true })).await;
         assert!(served.asked_of("accounts") > 0);
     }
 }
@@ -345,7 +319,7 @@ async fn accounts_do_not_vanish_unasked() {
     served.sync().await;
     let known = served.report().await;
     served.delete(|user| user.id > 30);
-    let (id, job) = served.start("sync", json!({ "everything": false })).await;
+    let (id, job) = served.start_job("sync", json!({ "everything": false })).await;
     assert_eq!(job["state"], "asking", "{job}");
     assert_eq!(job["question"], json!({ "about": "accounts_vanish", "accounts": 13, "of": 43 }));
     assert_eq!(served.report().await["as_of"], known["as_of"], "nothing is concluded");
@@ -361,7 +335,7 @@ async fn accounts_do_not_vanish_unasked() {
     assert_eq!(served.drift("unknown").await.len(), 43);
     // They are gone, and somebody says so.
     served.delete(|user| user.id > 30);
-    let (id, _) = served.start("sync", json!({ "everything": false })).await;
+    let (id, _) = served.start_job("sync", json!({ "everything": false })).await;
     served.decide(id, "confirm").await.expect(200);
     run_portal_jobs_once(&served.world().app).await;
     assert_eq!(served.job(id).await["state"], "done");
@@ -382,7 +356,7 @@ async fn owners_do_not_vanish_unasked_and_central_keeps_each() {
     assert_eq!(count(served.world(), owned).await, 20);
     // Somebody has switched the portal's owners off.
     served.fake.state().setup.resellers_for_api = false;
-    let (id, job) = served.start("sync", json!({ "everything": true })).await;
+    let (id, job) = served.start_job("sync", json!({ "everything": true })).await;
     assert_eq!(job["question"], json!({ "about": "owners_vanish", "accounts": 20, "of": 20 }), "{job}");
     assert_eq!(served.report().await["counts"]["differs"], 0);
     served.decide(id, "confirm").await.expect(200);
@@ -399,7 +373,7 @@ async fn half_a_list_concludes_nothing_and_is_resumed() {
     served.sync().await;
     for fault in [Fault::HalfAnswer, Fault::Nothing, Fault::PhpFatal, Fault::LoginPage] {
         served.fake.plan(Planned::always(fault).on("stb"));
-        let (id, job) = served.start("sync", json!({ "everything": false })).await;
+        let (id, job) = served.start_job("sync", json!({ "everything": false })).await;
         assert_eq!(job["state"], "failed", "{fault:?}: {job}");
         assert!(job["trouble"]["remedy"].as_str().is_some_and(|remedy| remedy.len() > 20), "{job}");
         assert_eq!(served.report().await["counts"]["unknown"], 303);
@@ -411,7 +385,7 @@ async fn half_a_list_concludes_nothing_and_is_resumed() {
     // In the middle of the details, it goes on where it stopped.
     served.change_all(|user| user.off = !user.off);
     served.fake.plan(Planned { after: 2, ..Planned::always(Fault::DatabaseDown).on("accounts") });
-    let (id, job) = served.start("sync", json!({ "everything": false })).await;
+    let (id, job) = served.start_job("sync", json!({ "everything": false })).await;
     assert_eq!((&job["state"], &job["phase"]), (&json!("failed"), &json!("details")), "{job}");
     served.fake.heal();
     served.fake.state().requests.clear();
@@ -453,7 +427,7 @@ async fn a_repair_does_what_was_shown_or_nothing() {
     // Before anybody decides, the customer pays for another month.
     served.bought(1).await;
     let body = json!({ "toward": "central", "which": { "all": "differs" }, "as_of": shown["as_of"] });
-    let (_, job) = served.start("drift/repair", body.clone()).await;
+    let (_, job) = served.start_job("drift/repair", body.clone()).await;
     assert_eq!((&job["changed"], &job["refused"]), (&json!(0), &json!(1)), "{job}");
     assert_eq!(served.account(&login).await.1.as_deref(), Some("2027-01-20"), "what was sold stands");
     served.provision().await;
@@ -493,7 +467,7 @@ async fn every_assignment_is_pushed_where_the_portal_can_hold_it() {
         served.customer(account).await;
     }
     served.change_all(|user| user.reseller_id = 0);
-    let (_, job) = served.start("push-assignments", json!({})).await;
+    let (_, job) = served.start_job("push-assignments", json!({})).await;
     assert_eq!((&job["state"], &job["changed"], &job["total"]), (&json!("done"), &json!(3), &json!(3)), "{job}");
     served.provision().await;
     let owned = |served: &Served| served.fake.state().tables.users().filter(|user| user.reseller_id == 1).count();

@@ -2,7 +2,7 @@
 
 use counterfoil_domain::ids::PortalId;
 use counterfoil_domain::permission::StaffRole;
-use counterfoil_stalker_fake::{FakePortal, Fault, Planned, Setup};
+use counterfoil_stalker_fake::{FakePortal, Fault, Planned, Setup, User};
 use serde_json::{Value, json};
 
 use super::desk::Shop;
@@ -103,6 +103,33 @@ impl Served {
     pub(super) async fn accounts(&self) -> Vec<Value> {
         let page = self.get("/accounts").await.expect(200).body;
         page["items"].as_array().cloned().unwrap_or_default()
+    }
+
+    /// Changes an account on the portal, as somebody there would.
+    pub(super) fn change(&self, login: &str, change: impl Fn(&mut User)) {
+        self.change_all(|user| {
+            if user.login == login {
+                change(user);
+            }
+        });
+    }
+
+    pub(super) fn change_all(&self, change: impl Fn(&mut User)) {
+        let state = &mut *self.fake.state();
+        let mut users: Vec<User> = state.tables.users().cloned().collect();
+        users.iter_mut().for_each(change);
+        state.tables.replace_users(users);
+    }
+
+    pub(super) fn delete(&self, gone: impl Fn(&User) -> bool) {
+        let state = &mut *self.fake.state();
+        let users = state.tables.users().filter(|user| !gone(user)).cloned().collect();
+        state.tables.replace_users(users);
+    }
+
+    /// A user of the portal.
+    pub(super) fn user(&self, login: &str) -> User {
+        self.fake.state().tables.user(login).cloned().unwrap_or_else(|| panic!("no {login}"))
     }
 
     /// What was written since the last time.
