@@ -40,6 +40,8 @@ named! {
 
 #[cfg(test)]
 mod tests {
+    use counterfoil_domain::portal as names;
+
     use super::*;
 
     macro_rules! same_names {
