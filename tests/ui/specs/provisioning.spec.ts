@@ -3,13 +3,16 @@
 import { ADMIN, expect, expectAccessible, signIn, test } from "../support/app";
 import { StalkerFake } from "../support/programs";
 
+/** The specs with real programs share one Central: each has a portal of its own name. */
+const NAME = "Portal to provision";
+
 test("an administrator adds a portal, and Central brings a plan's accounts to it", async ({ page, desk, central }) => {
   const stalker = await StalkerFake.start(5);
   try {
     await signIn(page, desk, central, ADMIN);
     await page.getByTestId("nav-portals").click();
     await page.getByTestId("new-portal").click();
-    await page.getByTestId("portal-name").fill("Main portal");
+    await page.getByTestId("portal-name").fill(NAME);
     await page.getByTestId("portal-address").fill(stalker.url);
     await page.getByTestId("portal-user").fill("stalker");
     await page.getByTestId("portal-password").fill("wrong");
@@ -29,9 +32,10 @@ test("an administrator adds a portal, and Central brings a plan's accounts to it
     await plan.getByRole("combobox").selectOption({ index: 1 });
     await page.getByTestId("save-portal").click();
     await expect(page.getByTestId("portal-editor")).toHaveCount(0);
-    await expect(page.getByTestId("portal")).toHaveAttribute("data-state", "serving");
+    const card = page.getByTestId("portal").filter({ hasText: NAME });
+    await expect(card).toHaveAttribute("data-state", "serving");
     // Central writes by and by; the counts follow it.
-    const agreed = page.locator("[data-testid=portal-count][data-state=agreed]");
+    const agreed = card.locator("[data-testid=portal-count][data-state=agreed]");
     await expect(agreed).toBeVisible({ timeout: 45_000 });
 
     await agreed.click();
@@ -51,7 +55,7 @@ test("an administrator adds a portal, and Central brings a plan's accounts to it
     await page.getByLabel("What", { exact: true }).selectOption("update_channels");
     await page.locator("[data-testid=to][data-kind=everybody]").check();
     await page.getByTestId("ask-reach").click();
-    await page.getByTestId("broadcast-name").fill("Main portal");
+    await page.getByTestId("broadcast-name").fill(NAME);
     await page.getByTestId("send").click();
     await expect(page.getByTestId("sending-in-sight").getByTestId("sending")).toHaveAttribute("data-state", "done");
   } finally {
