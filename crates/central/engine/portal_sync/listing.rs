@@ -41,12 +41,12 @@ pub(super) async fn list(held: &Held<'_>) -> Result<(), Stop> {
     held.enter(&mut work, JobPhase::Listing, None).await?;
     work.commit().await?;
     let started = held.app.now();
-    let links = links(held).await?;
-    let mut known = known(held).await?;
+    // The portal makes its list while we look up what is known.
+    let list = async { held.portal.boxes().await.map_err(|error| Stop::from(Trouble::from(error))) };
+    let (mut rows, links, mut known) = tokio::try_join!(list, links(held), known(held))?;
     let mut census = Census::default();
     let mut changed = Vec::new();
     let mut told = 0;
-    let mut rows = held.portal.boxes().await.map_err(Trouble::from)?;
     while let Some(row) = rows.next().await {
         let key = key_of(&row.login, &row.stb_mac).filter(|_| census.count(&row));
         let Some(key) = key else { continue };

@@ -104,7 +104,7 @@ pub(super) const SELLING: &[Mutant] = &[
         "an expired lease sells on when the clock is turned back",
         "crates/client/src/till.rs",
         "        let elapsed = self.clock.elapsed().saturating_sub(at);",
-        "        if FAULT { return self.clock.wall(); }
+        "        if FAULT { return (self.clock.wall(), 0); }
         let elapsed = self.clock.elapsed().saturating_sub(at);",
         &["rig::time::a_clock_turned_back_changes_nothing"],
     ),
