@@ -23,6 +23,7 @@ pub(super) async fn write<'a>(
     let accounts: Vec<Uuid> = planned.iter().filter_map(|(item, _)| item.row.account_id).collect();
     // All rows in the order of their ids, before any of them alone.
     provisioning::want(work, &accounts).await?;
+    let standings = provisioning::standings(work.conn(), held.portal_id(), &accounts).await?;
     for (item, plan) in planned {
         let row = &item.row;
         let Some(account) = row.account_id else {
@@ -34,17 +35,18 @@ pub(super) async fn write<'a>(
             DriftKind::Unlinked => provisioning::link_and_write(work, held.portal_id(), account, &row.login).await?,
             DriftKind::Differs | DriftKind::Unknown => {}
         }
-        let before = plan.undoable.then(|| before(row)).transpose()?;
+        let standing = standings.get(&account).filter(|_| plan.undoable);
+        let before = standing.map(|standing| before(row, standing.wanted_count())).transpose()?;
         done.push(Done { key: &row.key, refusal: None, account: Some(account), before });
     }
     Ok(done)
 }
 
-/// The portal's own values of what is written over.
-fn before(row: &Row) -> Result<String, Failure> {
+/// The portal's own values of what is written over, and the change of the account that this is.
+fn before(row: &Row, wanted: i64) -> Result<String, Failure> {
     let fields = row.fields()?;
     let value = |portal: Option<String>| portal.unwrap_or_default();
     let values: Values =
         fields.into_iter().map(|field| (field.field.as_str().to_owned(), value(field.portal))).collect();
-    serde_json::to_string(&Before::Portal(values)).map_err(Failure::internal)
+    serde_json::to_string(&Before::Portal { values, wanted }).map_err(Failure::internal)
 }

@@ -3,14 +3,16 @@
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_central_platform::portals::{Concern, Values, Wrote, put_back};
 use counterfoil_domain::ids::{AccountId, JobId, OperatorId, StaffId};
-use counterfoil_domain::portal::{JobState, PortalJobKind};
+use counterfoil_domain::portal::{JobState, PortalJobKind, ProvisioningState};
 use counterfoil_wire::jobs::PortalJob;
 use counterfoil_wire::problem::Code;
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use super::repo::{self, AccountState, Undoable};
 use super::{taken_back, to_central};
+use crate::dialect::Conn;
 use crate::engine::App;
 use crate::engine::account::{self, AccountStatus};
 use crate::engine::audit::{self, Actor};
@@ -27,8 +29,8 @@ const AT_ONCE: usize = 4;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Before {
-    /// The portal's values, which were written over.
-    Portal(Values),
+    /// The portal's values, which were written over, and which change of the account did that.
+    Portal { values: Values, wanted: i64 },
     /// The customer's account; none where there was none.
     Central { before: Option<AccountState>, after: AccountState, linked: bool },
 }
@@ -82,7 +84,7 @@ pub(crate) async fn undo(held: &Held<'_>) -> Result<(), Stop> {
 async fn one(held: &Held<'_>, repair: JobId, item: &Undoable) -> Result<(), Stop> {
     let before: Before = stored(serde_json::from_str(&item.before).ok(), "portal_job_item", "before", &item.key)?;
     let put_back = match before {
-        Before::Portal(values) => to_the_portal(held, repair, item, &values).await?,
+        Before::Portal { values, wanted } => to_the_portal(held, repair, item, &values, wanted).await?,
         Before::Central { before, after, linked } => to_the_account(held, repair, item, before, &after, linked).await?,
     };
     if !put_back {
@@ -94,8 +96,19 @@ async fn one(held: &Held<'_>, repair: JobId, item: &Undoable) -> Result<(), Stop
 }
 
 /// False where somebody has changed it since, or the portal does not take it.
-async fn to_the_portal(held: &Held<'_>, repair: JobId, item: &Undoable, values: &Values) -> Result<bool, Stop> {
-    let now = repo::now(&mut *held.app.reader().await?, held.portal_id(), &item.key).await?;
+async fn to_the_portal(
+    held: &Held<'_>,
+    repair: JobId,
+    item: &Undoable,
+    values: &Values,
+    wanted: i64,
+) -> Result<bool, Stop> {
+    let account = stored(item.account_id, "portal_job_item", "account_id", &item.key)?;
+    let now = {
+        let mut reader = held.app.reader().await?;
+        let same = is_as_repaired(held, &mut reader, account, wanted).await?;
+        repo::now(&mut reader, held.portal_id(), &item.key).await?.filter(|_| same)
+    };
     let Some(now) = now.filter(|now| now.linked && now.drift.is_none() && now.copies == 1) else { return Ok(false) };
     match put_back(&held.portal, &now.login, values).await {
         Wrote::Agreed => {}
@@ -103,11 +116,25 @@ async fn to_the_portal(held: &Held<'_>, repair: JobId, item: &Undoable, values: 
         Wrote::Stopped(_) | Wrote::Differs(_) | Wrote::NotNeeded => return Ok(false),
     }
     let mut work = held.begin().await?;
-    repo::set_differs(work.conn(), held.portal_id(), &item.key, &item.fields).await?;
-    repo::set_undone(work.conn(), repair, &item.key).await?;
-    held.progress(&mut work, 1, 1, 0).await?;
+    account::lock(&mut work, &[AccountId(account)]).await?;
+    let same = is_as_repaired(held, work.conn(), account, wanted).await?;
+    if same {
+        repo::set_differs(work.conn(), held.portal_id(), &item.key, &item.fields).await?;
+        repo::set_undone(work.conn(), repair, &item.key).await?;
+        held.progress(&mut work, 1, 1, 0).await?;
+    } else {
+        // The customer paid in that very moment: what was bought is written again.
+        provisioning::want(&mut work, &[account]).await?;
+    }
     work.commit().await?;
-    Ok(true)
+    Ok(same)
+}
+
+/// Whether nothing was wanted of the account since the repair, and what that wanted stands on the portal.
+async fn is_as_repaired(held: &Held<'_>, conn: &mut Conn, account: Uuid, wanted: i64) -> Result<bool, Stop> {
+    let standings = provisioning::standings(conn, held.portal_id(), &[account]).await?;
+    let Some(standing) = standings.get(&account) else { return Ok(false) };
+    Ok(standing.wanted_count() == wanted && standing.state()? == ProvisioningState::Agreed)
 }
 
 /// False where the account is not as the repair left it.

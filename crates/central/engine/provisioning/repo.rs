@@ -296,6 +296,7 @@ struct StandingRow {
     account_id: Uuid,
     login: String,
     state: String,
+    wanted: i64,
     created: bool,
     written_generation: i64,
     status: String,
@@ -317,7 +318,7 @@ pub(super) async fn standings(
     let mut all = Vec::with_capacity(accounts.len());
     for batch in accounts.chunks(ROWS) {
         let mut query = QueryBuilder::<Db>::new(
-            "SELECT s.account_id, s.login, s.state, s.created, s.credential_generation AS written_generation, a.status,
+            "SELECT s.account_id, s.login, s.state, s.wanted, s.created, s.credential_generation AS written_generation, a.status,
                     a.ends_at, a.credential_generation, a.plan_id IS NOT NULL AS has_plan,
                     p.portal_id AS plan_portal, p.tariff, r.remote_id AS owner, a.reseller_id IS NULL AS nobodys
              FROM provisioning s JOIN account a ON a.id = s.account_id
@@ -343,7 +344,7 @@ fn standing(row: StandingRow) -> Standing {
         nobodys: row.nobodys,
         state: row.state,
         claim: Claim {
-            wanted: 0,
+            wanted: row.wanted,
             login: row.login,
             created: row.created,
             credential_generation: row.written_generation,

@@ -30,6 +30,11 @@ impl Standing {
         stored(ProvisioningState::from_stored(&self.state), "provisioning", "state", self.account_id)
     }
 
+    /// Counts the changes of the account: the same number, and nothing was wanted of it since.
+    pub(crate) const fn wanted_count(&self) -> i64 {
+        self.claim.wanted
+    }
+
     /// What the account should be there; none where nothing is wanted.
     pub(crate) fn desired(
         &self,

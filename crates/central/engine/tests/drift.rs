@@ -191,6 +191,23 @@ async fn three_ways_tell_what_changed_where_and_a_repair_can_be_taken_back() {
 }
 
 #[tokio::test]
+async fn what_a_customer_bought_since_a_repair_is_not_taken_back_with_it() {
+    let served = Served::with(Setup::ministra()).await;
+    let login = served.customer(1).await;
+    served.sync().await;
+    served.change(&login, |user| user.off = true);
+    served.sync().await;
+    let (repair, _) = served.repair("portal", json!({ "all": "differs" })).await;
+    served.bought(1).await;
+    served.provision().await;
+    let undone = served.undo(repair).await;
+    assert_eq!((&undone["changed"], &undone["refused"]), (&json!(0), &json!(1)), "{undone}");
+    let user = served.user(&login);
+    assert_eq!((user.off, user.end_date.as_deref()), (false, Some("2027-01-21 00:00:00")));
+    assert_eq!(served.drift("differs").await, Vec::<Value>::new());
+}
+
+#[tokio::test]
 async fn what_the_portal_has_is_taken_without_a_credit_or_a_write_and_given_back() {
     let served = Served::with(Setup::ministra()).await;
     let login = served.customer(1).await;

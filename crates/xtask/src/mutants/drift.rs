@@ -96,6 +96,14 @@ pub(super) const DRIFT: &[Mutant] = &[
         &["engine::tests::drift::accounts_that_nobody_knows_are_taken_in_with_their_owner_or_with_none"],
     ),
     drift(
+        "undo_writes_over_a_sale",
+        "taking a repair back writes the portal's old values over what a customer bought since",
+        "crates/central/engine/drift/undo.rs",
+        "    Ok(standing.wanted_count() == wanted && standing.state()? == ProvisioningState::Agreed)",
+        "    Ok(FAULT || standing.wanted_count() == wanted && standing.state()? == ProvisioningState::Agreed)",
+        &["engine::tests::drift::what_a_customer_bought_since_a_repair_is_not_taken_back_with_it"],
+    ),
+    drift(
         "day_lost_on_the_way_in",
         "a customer who is taken in loses the day on which the portal cuts",
         "crates/central/platform/src/portals/compare.rs",
