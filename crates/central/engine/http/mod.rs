@@ -1,5 +1,6 @@
 //! The HTTP edge: one file per feature, each thin (parse, authorise, call, convert).
 
+mod accounts;
 mod boxes;
 mod caller;
 mod codes;
@@ -11,6 +12,7 @@ mod leases;
 mod live;
 mod operations;
 mod paging;
+mod permissions;
 mod plans;
 mod portals;
 mod public;
@@ -54,6 +56,8 @@ fn routes() -> OpenApiRouter<App> {
         .merge(boxes::router())
         .merge(sendings::router())
         .merge(resellers::router())
+        .merge(permissions::router())
+        .merge(accounts::router())
         .merge(credits::router())
         .merge(codes::router())
         .merge(leases::router())
