@@ -3,9 +3,8 @@
 use std::collections::HashMap;
 
 use counterfoil_central_platform::failure::Failure;
-use counterfoil_domain::amount::{Currency, Unit};
 use counterfoil_domain::feed::FeedTable;
-use counterfoil_domain::ids::{AccountId, LedgerAccountId, PlanId, ResellerId, TransferId};
+use counterfoil_domain::ids::{LedgerAccountId, PlanId, ResellerId, TransferId};
 use counterfoil_domain::ledger::TransferKind;
 use counterfoil_domain::reseller::Scope;
 use counterfoil_domain::time::Timestamp;
@@ -16,7 +15,7 @@ use uuid::Uuid;
 use super::repo::{self, ChangedRow, EntryRecord, KeySpan, Span};
 use crate::dialect::Conn;
 use crate::engine::operators::Operator;
-use crate::engine::stored::{stored, stored_amount};
+use crate::engine::stored::stored;
 use crate::engine::{ledger, plans, resellers};
 
 /// The rows of a page by table and key.

@@ -41,7 +41,7 @@ pub(super) async fn save(
         "INSERT INTO reseller_permission
            (reseller_id, operator_id, template, grants, max_accounts, max_connections, revision, changed_at)
          SELECT $1, $2, $3, $4, $5, $6, CAST(1 AS BIGINT), $7
-         WHERE $8 = 0 OR EXISTS (SELECT 1 FROM reseller_permission WHERE reseller_id = $1)
+         WHERE $8 = CAST(0 AS BIGINT) OR EXISTS (SELECT 1 FROM reseller_permission WHERE reseller_id = $1)
          ON CONFLICT (reseller_id) DO UPDATE SET template = excluded.template, grants = excluded.grants,
            max_accounts = excluded.max_accounts, max_connections = excluded.max_connections,
            revision = reseller_permission.revision + 1, changed_at = excluded.changed_at

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use counterfoil_domain::grant::Grant;
 use counterfoil_domain::permission::{MemberRole, StaffRole};
 use counterfoil_wire::endpoint;
+use serde_json::json;
 
 use super::routes::{Door, Route, all};
 use super::world::{Answer, PASSWORD, World, call, foreign, send};
@@ -39,8 +41,10 @@ struct Doors {
 impl Doors {
     async fn new() -> Self {
         let world = World::new().await;
-        world.add_reseller("shop", None).await;
+        let shop = world.add_reseller("shop", None).await;
         let staff = world.staff_token(StaffRole::SuperAdmin).await;
+        let all = json!({ "version": 0, "permissions": { "grants": Grant::ALL, "max_connections": 3 } });
+        world.put(&format!("/api/v1/admin/resellers/{shop}/permissions"), Some(&staff), &all).await.expect(200);
         let owner = world.token("reseller", "shop").await;
         Self { world, staff, owner }
     }
