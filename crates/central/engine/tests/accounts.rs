@@ -440,7 +440,7 @@ async fn all_that_happened_to_an_account_is_told_the_newest_first() {
     hand.extend(&account, json!({ "plan": shop.plans[1] })).await.expect(200);
     step();
     hand.post(&format!("/{account}/suspend"), &json!({ "reason": "Has not paid" })).await.expect(200);
-    let page = |query: String| async { hand.get(&format!("/{account}/history{query}")).await.expect(200).body };
+    let page = async |query: String| { hand.get(&format!("/{account}/history{query}")).await.expect(200).body };
     let all = page(String::new()).await;
     let events = all["items"].as_array().expect("events").clone();
     let actions: Vec<_> = events.iter().map(|event| event["action"].as_str().unwrap_or_default()).collect();
