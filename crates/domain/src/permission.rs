@@ -75,10 +75,9 @@ impl MemberRole {
 
     pub const fn may(self, action: MemberAction) -> bool {
         match action {
-            MemberAction::Sell
-            | MemberAction::ManageLeases
-            | MemberAction::ViewCredit
-            | MemberAction::ViewAccounts => true,
+            MemberAction::Sell | MemberAction::ManageLeases | MemberAction::ViewCredit | MemberAction::ViewAccounts => {
+                true
+            }
             MemberAction::VoidCode | MemberAction::ManageAccounts => matches!(self, Self::Owner | Self::Clerk),
             MemberAction::RevokeLease | MemberAction::ManageSubResellers => matches!(self, Self::Owner),
         }

@@ -52,8 +52,8 @@ macro_rules! endpoints {
 }
 
 use crate::{
-    accounts, boxes, codes, credits, devices, drift, jobs, leases, live, page, permissions, plans, portals, public, pull, push, resellers,
-    sendings, sessions, snapshot,
+    accounts, boxes, codes, credits, devices, drift, jobs, leases, live, page, permissions, plans, portals, public,
+    pull, push, resellers, sendings, sessions, snapshot,
 };
 
 endpoints! {

@@ -124,7 +124,8 @@ async fn repeat(
     asked: &CreateAccount,
 ) -> Result<Credentials, Failure> {
     let first = repo::subscription(work.conn(), SubscriptionId(known.id)).await?;
-    let same = first.as_ref().is_some_and(|first| first.plan_id == asked.plan_id.0 && first.reseller_id == Some(reseller.0));
+    let same =
+        first.as_ref().is_some_and(|first| first.plan_id == asked.plan_id.0 && first.reseller_id == Some(reseller.0));
     let Some(first) = first.filter(|_| same) else {
         let detail = "This id belongs to another account. Mint a new id for a new account.";
         return Err(Failure::new(Code::IdReused, detail));

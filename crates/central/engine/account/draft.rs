@@ -25,7 +25,8 @@ impl Draft {
     pub(super) fn of_new(asked: &CreateAccount, most: u16) -> Result<(Self, Option<String>), Failure> {
         let mut wrong = Vec::new();
         let wished = asked.username.as_deref().map(str::trim).filter(|name| !name.is_empty());
-        let name = wished.and_then(|name| username(name).map_err(|e| wrong.push(field("username", e.to_string()))).ok());
+        let name =
+            wished.and_then(|name| username(name).map_err(|e| wrong.push(field("username", e.to_string()))).ok());
         let connections = asked.max_connections.unwrap_or(1);
         let notes = asked.notes.as_deref().unwrap_or_default();
         let draft = check(asked.email.as_deref(), asked.mac.as_deref(), notes, connections, most, &mut wrong);
@@ -53,13 +54,11 @@ fn check(
     if email.as_deref().is_some_and(|email| !is_address(email)) {
         wrong.push(field("email", "an address such as name@example.org, or none"));
     }
-    let mac = mac.map(str::trim).filter(|text| !text.is_empty()).and_then(|text| match text.parse::<Mac>() {
-        Ok(mac) => Some(mac.to_string()),
-        Err(_) => {
-            wrong.push(field("mac", "a MAC address such as 00:1A:79:0B:2C:3D, or none"));
-            None
-        }
-    });
+    let mac = mac.map(str::trim).filter(|text| !text.is_empty()).map(str::parse::<Mac>);
+    if matches!(mac, Some(Err(_))) {
+        wrong.push(field("mac", "a MAC address such as 00:1A:79:0B:2C:3D, or none"));
+    }
+    let mac = mac.and_then(Result::ok).map(|mac| mac.to_string());
     let notes = notes.trim().to_owned();
     if notes.chars().count() > LONGEST_NOTES {
         wrong.push(field("notes", format!("at most {LONGEST_NOTES} characters")));

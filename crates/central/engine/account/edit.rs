@@ -12,12 +12,7 @@ use crate::engine::device::STAFF_ONLY;
 use crate::engine::{App, audit, provisioning};
 
 /// Its MAC address goes to the portal.
-pub(crate) async fn edit(
-    app: &App,
-    asker: &Asker<'_>,
-    id: AccountId,
-    asked: &SaveAccount,
-) -> Result<Account, Failure> {
+pub(crate) async fn edit(app: &App, asker: &Asker<'_>, id: AccountId, asked: &SaveAccount) -> Result<Account, Failure> {
     let mut work = app.begin(asker.operator).await?;
     let before = super::in_use(&mut work, asker, id).await?;
     let limits = match before.reseller_id {

@@ -34,13 +34,13 @@ use super::provisioning;
 use super::work::Work;
 use crate::dialect::{self, Conn};
 
-pub(crate) use names::{password, token};
 pub(crate) use asker::Asker;
 use asker::{Noted, in_use, is_archived, locked, mine, shown};
 pub(crate) use create::create;
 pub(crate) use edit::edit;
 pub(crate) use history::history;
 pub(crate) use list::{get, list};
+pub(crate) use names::{password, token};
 pub(crate) use record::{AccountRecord, account_records};
 pub(crate) use service::extend_service;
 pub(crate) use standing::{activate, archive, reset_token, suspend};

@@ -154,13 +154,9 @@ pub(super) async fn by_id(
 }
 
 pub(super) async fn of_mac(conn: &mut Conn, operator: OperatorId, mac: &str) -> Result<Option<Uuid>, sqlx::Error> {
-    sqlx::query_scalar!(
-        r#"SELECT id AS "id!: Uuid" FROM account WHERE operator_id = $1 AND mac = $2"#,
-        operator.0,
-        mac
-    )
-    .fetch_optional(conn)
-    .await
+    sqlx::query_scalar!(r#"SELECT id AS "id!: Uuid" FROM account WHERE operator_id = $1 AND mac = $2"#, operator.0, mac)
+        .fetch_optional(conn)
+        .await
 }
 
 pub(super) async fn fill(conn: &mut Conn, id: Uuid, draft: &Draft) -> Result<(), sqlx::Error> {
@@ -210,10 +206,7 @@ pub(super) async fn set_generation(
 }
 
 pub(super) async fn give_to(conn: &mut Conn, id: AccountId, reseller: ResellerId) -> Result<(), sqlx::Error> {
-    sqlx::query!("UPDATE account SET reseller_id = $2 WHERE id = $1", id.0, reseller.0)
-        .execute(conn)
-        .await
-        .map(|_| ())
+    sqlx::query!("UPDATE account SET reseller_id = $2 WHERE id = $1", id.0, reseller.0).execute(conn).await.map(|_| ())
 }
 
 /// Which accounts a page of the list has.
@@ -234,11 +227,7 @@ pub(super) struct Search {
 }
 
 /// By user name. What is searched is found by index: names that begin so, and addresses that are so.
-pub(super) async fn list(
-    conn: &mut Conn,
-    filter: &Filter<'_>,
-    limit: i64,
-) -> Result<Vec<AccountRecord>, sqlx::Error> {
+pub(super) async fn list(conn: &mut Conn, filter: &Filter<'_>, limit: i64) -> Result<Vec<AccountRecord>, sqlx::Error> {
     let mut query = QueryBuilder::<Db>::new("");
     let Some(search) = &filter.search else {
         part(&mut query, filter, limit);
@@ -282,7 +271,10 @@ fn start(query: &mut QueryBuilder<Db>, filter: &Filter<'_>) {
         None => {}
         Some(AccountStatus::Active) => drop(query.push(" AND status = 'active' AND ends_at >= ").push_bind(now)),
         Some(AccountStatus::Expired) => {
-            query.push(" AND status IN ('active', 'expired') AND (ends_at IS NULL OR ends_at < ").push_bind(now).push(")");
+            query
+                .push(" AND status IN ('active', 'expired') AND (ends_at IS NULL OR ends_at < ")
+                .push_bind(now)
+                .push(")");
         }
         Some(other) => drop(query.push(" AND status = ").push_bind(other.as_str())),
     }

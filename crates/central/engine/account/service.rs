@@ -49,7 +49,8 @@ impl Ground {
         let ground = lease::repo::ground(work.conn(), reseller.0).await?;
         let status = ResellerStatus::from_stored(&ground.status);
         if stored(status, "reseller", "status", reseller)? != ResellerStatus::Active {
-            let detail = "This reseller is suspended or inactive, so its accounts take no service. Make it active first.";
+            let detail =
+                "This reseller is suspended or inactive, so its accounts take no service. Make it active first.";
             return Err(Failure::new(Code::ResellerSuspended, detail));
         }
         let mode = SettlementMode::from_stored(&ground.settlement_mode);

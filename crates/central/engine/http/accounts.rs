@@ -16,8 +16,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{MemberCaller, StaffCaller};
-use crate::engine::account::{self, Asker};
 use crate::engine::App;
+use crate::engine::account::{self, Asker};
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -229,11 +229,7 @@ async fn create(
 /// One account.
 #[utoipa::path(get, path = "/api/v1/reseller/accounts/{id}", tag = "accounts", params(("id" = AccountId, Path)),
     security(("bearer" = [])), responses((status = 200, description = "The account", body = Account)))]
-async fn get(
-    State(app): State<App>,
-    caller: MemberCaller,
-    Id(id): Id<AccountId>,
-) -> Result<Json<Account>, Failure> {
+async fn get(State(app): State<App>, caller: MemberCaller, Id(id): Id<AccountId>) -> Result<Json<Account>, Failure> {
     caller.require_granted(&app, MemberAction::ViewAccounts, Grant::ViewAccounts).await?;
     account::get(&app, caller.operator, &caller.scope, id).await.map(Json)
 }

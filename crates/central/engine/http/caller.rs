@@ -57,12 +57,7 @@ impl MemberCaller {
     }
 
     /// The member's role has to allow it, and the operator the reseller.
-    pub(crate) async fn require_granted(
-        &self,
-        app: &App,
-        action: MemberAction,
-        grant: Grant,
-    ) -> Result<(), Failure> {
+    pub(crate) async fn require_granted(&self, app: &App, action: MemberAction, grant: Grant) -> Result<(), Failure> {
         self.require(action)?;
         permissions::require(&mut *app.reader().await?, self.reseller, grant).await
     }

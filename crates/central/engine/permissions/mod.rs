@@ -47,7 +47,13 @@ pub(crate) async fn get(
 }
 
 async fn read(conn: &mut Conn, reseller: ResellerId) -> Result<ResellerPermissions, Failure> {
-    let none = |permissions| ResellerPermissions { reseller_id: reseller, version: 0, template: None, permissions, accounts: None };
+    let none = |permissions| ResellerPermissions {
+        reseller_id: reseller,
+        version: 0,
+        template: None,
+        permissions,
+        accounts: None,
+    };
     let Some(row) = repo::by_reseller(conn, reseller).await? else { return Ok(none(Permissions::default())) };
     let table = "reseller_permission";
     let max_accounts = row.max_accounts.map(|most| stored_number(most, table, "max_accounts", reseller)).transpose()?;
@@ -75,7 +81,8 @@ pub(crate) async fn save(
     let now = work.now();
     if !repo::save(work.conn(), operator, reseller, asked, now).await? {
         let version = before.version;
-        let detail = format!("Somebody changed these permissions meanwhile: they are at version {version}. Read them again.");
+        let detail =
+            format!("Somebody changed these permissions meanwhile: they are at version {version}. Read them again.");
         return Err(Failure::new(Code::Conflict, detail));
     }
     let after = read(work.conn(), reseller).await?;

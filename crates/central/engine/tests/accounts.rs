@@ -213,7 +213,10 @@ async fn service_is_extended_from_the_later_of_now_and_the_end_and_charged_once(
     let hand = Hand::of(world, "shop").await;
     assert_eq!(hand.get(&format!("/{account}")).await.expect(200).text("/status"), "expired");
     let later = hand.extend(&account, json!({ "days": 10 })).await.expect(200);
-    assert_eq!((later.text("/account/last_day"), later.text("/account/status")), ("2027-06-19".into(), "active".into()));
+    assert_eq!(
+        (later.text("/account/last_day"), later.text("/account/status")),
+        ("2027-06-19".into(), "active".into())
+    );
     assert_eq!(hand.extend(&account, json!({ "days": 0 })).await.expect(422).body["fields"][0]["field"], "service");
     prove(world).await;
 }
@@ -271,7 +274,8 @@ async fn accounts_are_switched_off_and_on_and_out_of_use_and_their_portal_follow
     assert_eq!(archived.text("/status"), "archived");
     served.provision().await;
     assert!(served.user("anna").off);
-    for (path, body) in [("activate", json!({})), ("suspend", json!({ "reason": "again" })), ("reset-token", json!({}))] {
+    for (path, body) in [("activate", json!({})), ("suspend", json!({ "reason": "again" })), ("reset-token", json!({}))]
+    {
         assert_eq!(hand.post(&format!("/{account}/{path}"), &body).await.expect(409).code(), "wrong_state", "{path}");
     }
     assert_eq!(hand.extend(&account, json!({ "days": 3 })).await.expect(409).code(), "wrong_state");
@@ -390,9 +394,11 @@ async fn accounts_are_found_by_name_address_and_state_page_by_page() {
     let shop = Shop::with_credits(1_000).await;
     let world = &shop.world;
     let hand = Hand::of(world, "shop").await;
-    for (name, email, mac) in
-        [("anna", "a@example.org", "001A79000001"), ("anton", "b@example.org", "001A79000002"), ("berta", "an@x.org", "")]
-    {
+    for (name, email, mac) in [
+        ("anna", "a@example.org", "001A79000001"),
+        ("anton", "b@example.org", "001A79000002"),
+        ("berta", "an@x.org", ""),
+    ] {
         let made = hand.create(&shop, |body| {
             body["username"] = json!(name);
             body["email"] = json!(email);
@@ -440,7 +446,7 @@ async fn all_that_happened_to_an_account_is_told_the_newest_first() {
     hand.extend(&account, json!({ "plan": shop.plans[1] })).await.expect(200);
     step();
     hand.post(&format!("/{account}/suspend"), &json!({ "reason": "Has not paid" })).await.expect(200);
-    let page = async |query: String| { hand.get(&format!("/{account}/history{query}")).await.expect(200).body };
+    let page = async |query: String| hand.get(&format!("/{account}/history{query}")).await.expect(200).body;
     let all = page(String::new()).await;
     let events = all["items"].as_array().expect("events").clone();
     let actions: Vec<_> = events.iter().map(|event| event["action"].as_str().unwrap_or_default()).collect();

@@ -102,7 +102,7 @@ fn status_of(code: Code) -> StatusCode {
         Code::NotSignedIn | Code::InvalidCredentials | Code::InvalidSignature => StatusCode::UNAUTHORIZED,
         Code::NotPermitted | Code::NotGranted | Code::ResellerSuspended | Code::DeviceQuarantined => {
             StatusCode::FORBIDDEN
-        },
+        }
         Code::NotFound | Code::CodeUnknown | Code::SnapshotUnavailable => StatusCode::NOT_FOUND,
         Code::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         Code::Conflict

@@ -74,10 +74,6 @@ pub(crate) async fn reset_token(till: &Till, id: AccountId) -> Result<Credential
     changed(till, either!(till, AdminAccountResetToken | ResellerAccountResetToken, &[&id.to_string()], &()))
 }
 
-pub(crate) async fn history(
-    till: &Till,
-    id: AccountId,
-    query: &PageQuery,
-) -> Result<Page<AccountEvent>, SessionError> {
+pub(crate) async fn history(till: &Till, id: AccountId, query: &PageQuery) -> Result<Page<AccountEvent>, SessionError> {
     either!(till, AdminAccountHistory | ResellerAccountHistory, &[&id.to_string()], query)
 }

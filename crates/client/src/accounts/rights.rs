@@ -107,7 +107,10 @@ mod tests {
         let agent = of_member(Some(MemberRole::FieldAgent), &usual);
         assert_eq!((agent.extend, agent.edit, agent.archive), (Right::Yes, Right::NotThisRole, Right::NotThisRole));
         let support = of_staff(Some(StaffRole::Support));
-        assert_eq!((support.edit, support.transfer, support.gift), (Right::Yes, Right::NotThisRole, Right::NotThisRole));
+        assert_eq!(
+            (support.edit, support.transfer, support.gift),
+            (Right::Yes, Right::NotThisRole, Right::NotThisRole)
+        );
         assert_eq!(of_staff(None).create, Right::NotThisRole);
     }
 }

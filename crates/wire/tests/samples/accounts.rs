@@ -62,8 +62,11 @@ pub(crate) fn save_account() -> accounts::SaveAccount {
 
 pub(crate) fn extend_account() -> [accounts::ExtendAccount; 2] {
     let subscription_id = id::<SubscriptionId>(17);
-    [accounts::Service::Plan(id(6)), accounts::Service::Days(30)]
-        .map(|service| accounts::ExtendAccount { subscription_id, service, gift: false })
+    [accounts::Service::Plan(id(6)), accounts::Service::Days(30)].map(|service| accounts::ExtendAccount {
+        subscription_id,
+        service,
+        gift: false,
+    })
 }
 
 pub(crate) fn extended() -> accounts::Extended {
@@ -89,7 +92,11 @@ pub(crate) fn account_event() -> accounts::AccountEvent {
         last_day: Some("2026-12-22".into()),
         cost: Some(credits(30)),
         reason: Some("Moved away".into()),
-        changes: vec![accounts::FieldChange { field: "email".into(), before: None, after: Some("a@example.org".into()) }],
+        changes: vec![accounts::FieldChange {
+            field: "email".into(),
+            before: None,
+            after: Some("a@example.org".into()),
+        }],
     }
 }
 

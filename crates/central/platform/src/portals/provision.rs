@@ -3,8 +3,8 @@
 use counterfoil_domain::time::Timestamp;
 use counterfoil_stalker as stalker;
 use counterfoil_stalker::{
-    AccountFields, AccountKey, BoxOf, Comparison, Creation, EndDate, Error, ExternalId, Field, FieldText, Login, NewAccount,
-    Owner, Password, Portal, PortalZone, ResellerId,
+    AccountFields, AccountKey, BoxOf, Comparison, Creation, EndDate, Error, ExternalId, Field, FieldText, Login,
+    NewAccount, Owner, Password, Portal, PortalZone, ResellerId,
 };
 use counterfoil_wire::portals::Difference;
 use jiff::Timestamp as Moment;

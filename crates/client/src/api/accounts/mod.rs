@@ -144,10 +144,7 @@ pub async fn account_rights(client: &Arc<Client>, (): ()) -> Result<AccountRight
     Ok(accounts::rights(&*client.till()?).await?.into())
 }
 
-pub async fn account_history(
-    client: &Arc<Client>,
-    request: AccountHistoryRequest,
-) -> Result<AccountHistory, ApiError> {
+pub async fn account_history(client: &Arc<Client>, request: AccountHistoryRequest) -> Result<AccountHistory, ApiError> {
     let query = PageQuery { after: request.after, limit: None, search: None };
     Ok(accounts::history(&*client.till()?, id(&request.account_id)?, &query).await?.into())
 }
