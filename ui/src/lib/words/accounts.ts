@@ -19,10 +19,10 @@ import type { Mark } from "./states";
 type Icon = Mark["icon"];
 
 export const ACCOUNT_MARKS: Record<AccountStatus, Mark> = {
-  active: { word: m.acc_account_status_active, icon: CircleCheck as Icon, tone: "text-green" },
-  expired: { word: m.acc_account_status_expired, icon: Hourglass as Icon, tone: "text-amber" },
-  suspended: { word: m.acc_account_status_suspended, icon: CirclePause as Icon, tone: "text-red" },
-  archived: { word: m.acc_account_status_archived, icon: Archive as Icon, tone: "text-ink-3" },
+  active: { word: m.account_status_active, icon: CircleCheck as Icon, tone: "text-green" },
+  expired: { word: m.account_status_expired, icon: Hourglass as Icon, tone: "text-amber" },
+  suspended: { word: m.account_status_suspended, icon: CirclePause as Icon, tone: "text-red" },
+  archived: { word: m.account_status_archived, icon: Archive as Icon, tone: "text-ink-3" },
 };
 
 export const SHOW_MARKS: Record<AccountsShow, Mark> = {
@@ -57,7 +57,7 @@ const ACTORS: Record<AccountActor, () => string> = {
 
 const FIELDS: Record<string, () => string> = {
   email: m.field_email,
-  mac: m.acc_field_mac,
+  mac: m.field_mac,
   notes: m.field_notes,
   max_connections: m.field_max_connections,
   status: m.field_status,
