@@ -12,7 +12,7 @@ export const PAGES = [
 export type Page = (typeof PAGES)[number];
 
 const SHOP_PAGES: Page[] = ["sell", "codes", "accounts", "credit", "queue"];
-const ADMIN_PAGES: Page[] = ["accounts", "plans", "resellers", "portals", "unassigned"];
+const ADMIN_PAGES: Page[] = ["plans", "resellers", "accounts", "portals", "unassigned"];
 
 export function pagesFor(admin: boolean): Page[] {
   return admin ? ADMIN_PAGES : SHOP_PAGES;
