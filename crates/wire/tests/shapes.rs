@@ -4,8 +4,8 @@
 mod samples;
 
 use counterfoil_wire::{
-    boxes, codes, credits, devices, drift, jobs, leases, plans, portals, public, push, resellers, sendings, sessions,
-    snapshot,
+    accounts, boxes, codes, credits, devices, drift, jobs, leases, permissions, plans, portals, public, push,
+    resellers, sendings, sessions, snapshot,
 };
 use serde::de::DeserializeOwned;
 
@@ -111,6 +111,12 @@ fn requests_refuse_unknown_fields() {
     refuses::<boxes::ActOnBox>(&samples::act_on_box());
     refuses::<sendings::AskReach>(&samples::ask_reach());
     refuses::<sendings::StartSending>(&samples::start_sending());
+    refuses::<accounts::CreateAccount>(&samples::create_account());
+    refuses::<accounts::SaveAccount>(&samples::save_account());
+    refuses::<accounts::ExtendAccount>(&samples::extend_account()[0]);
+    refuses::<accounts::AccountReason>(&samples::account_reason());
+    refuses::<accounts::TransferAccount>(&samples::transfer_account());
+    refuses::<permissions::SavePermissions>(&samples::save_permissions());
     refuses::<resellers::SaveReseller>(&samples::save_reseller());
     refuses::<credits::MoveCredits>(&samples::move_credits());
     refuses::<codes::CreateCode>(&samples::create_code());
@@ -127,7 +133,8 @@ fn requests_refuse_unknown_fields() {
 #[test]
 fn debug_shows_no_secret() {
     let printed = format!(
-        "{:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
+        "{:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
+        samples::credentials(),
         samples::login(),
         samples::refresh(),
         samples::signed_in(),

@@ -5,6 +5,7 @@
 //! switches on one at a time, and the tests named with it must fail. With none switched on the same tests must pass.
 //! The shipped code holds no switch.
 
+mod accounts;
 mod central;
 mod client;
 mod copy;
@@ -77,7 +78,7 @@ fn all() -> impl Iterator<Item = &'static Mutant> {
     let stalker = [stalker::WRITES, stalker::ANSWERS];
     central
         .into_iter()
-        .chain([central::DOORS, portals::PROVISIONING, drift::DRIFT, sendings::SENDINGS])
+        .chain([central::DOORS, portals::PROVISIONING, drift::DRIFT, accounts::ACCOUNTS, sendings::SENDINGS])
         .chain(client)
         .chain(stalker)
         .flatten()

@@ -1,0 +1,97 @@
+//! Pages of the cached accounts: each way to look at them, along its index.
+
+use counterfoil_domain::time::Timestamp;
+
+use super::stand_in::{StandIn, synced};
+use crate::accounts::{Show, Wanted, list};
+use crate::till::Till;
+
+/// Changes the cache as Central's rows would.
+async fn change(till: &Till, sql: &'static str, now: Timestamp) {
+    sqlx::query(sql).bind(now.0).execute(&till.store().cache_pool()).await.expect("changed");
+}
+
+async fn names(till: &Till, wanted: Wanted) -> Vec<String> {
+    let (lines, _) = list(till, &Wanted { limit: 100, ..wanted }).await.expect("a page");
+    lines.into_iter().map(|line| line.username).collect()
+}
+
+async fn shown(till: &Till, show: Show) -> Vec<String> {
+    names(till, Wanted { show, ..Wanted::default() }).await
+}
+
+async fn found(till: &Till, search: &str) -> Vec<String> {
+    names(till, Wanted { search: search.to_owned(), ..Wanted::default() }).await
+}
+
+#[tokio::test]
+async fn accounts_are_listed_as_they_stand_now() {
+    let (central, _rig, client, till) = StandIn::with_till().await;
+    central.fill(1..7);
+    synced(&till).await;
+    let now = till.trusted_now();
+    change(&till, "UPDATE cached_account SET ends_at = ?1 + 86400000 * 30", now).await;
+    change(&till, "UPDATE cached_account SET ends_at = ?1 - 1 WHERE username = 'account-2'", now).await;
+    change(&till, "UPDATE cached_account SET ends_at = ?1 - 9 WHERE username = 'account-1'", now).await;
+    change(&till, "UPDATE cached_account SET ends_at = ?1 + 86400000 WHERE username = 'account-4'", now).await;
+    change(&till, "UPDATE cached_account SET status = 'suspended' WHERE username = 'account-5' AND ?1 > 0", now).await;
+    change(&till, "UPDATE cached_account SET status = 'archived' WHERE username = 'account-6' AND ?1 > 0", now).await;
+    assert_eq!(shown(&till, Show::InUse).await, ["account-1", "account-2", "account-3", "account-4", "account-5"]);
+    assert_eq!(shown(&till, Show::Active).await, ["account-3", "account-4"]);
+    assert_eq!(shown(&till, Show::EndingSoon).await, ["account-4"]);
+    assert_eq!(shown(&till, Show::Expired).await, ["account-2", "account-1"], "the last to end first");
+    assert_eq!(shown(&till, Show::Suspended).await, ["account-5"]);
+    assert_eq!(shown(&till, Show::Archived).await, ["account-6"]);
+    client.shutdown().await;
+}
+
+#[tokio::test]
+async fn accounts_are_found_by_what_begins_so() {
+    let (central, _rig, client, till) = StandIn::with_till().await;
+    for (key, name) in [(1, "Anna"), (2, "anton"), (3, "berta"), (4, "50%_off")] {
+        central.set(key, Some(name));
+    }
+    synced(&till).await;
+    let now = till.trusted_now();
+    change(&till, "UPDATE cached_account SET email = 'an@x.org' WHERE username = 'berta' AND ?1 > 0", now).await;
+    change(&till, "UPDATE cached_account SET mac = '00:1A:79:00:00:02' WHERE username = 'anton' AND ?1 > 0", now).await;
+    assert_eq!(found(&till, "AN").await, ["Anna", "anton", "berta"]);
+    assert_eq!(found(&till, "an@").await, ["berta"]);
+    assert_eq!(found(&till, "001a79").await, ["anton"]);
+    assert_eq!(found(&till, "00-1A-79-00-00-02").await, ["anton"]);
+    assert_eq!(found(&till, "50%").await, ["50%_off"], "every character stands for itself");
+    assert_eq!(found(&till, "nobody").await, Vec::<String>::new());
+    client.shutdown().await;
+}
+
+#[tokio::test]
+async fn pages_follow_one_another_without_gap_or_repeat() {
+    let (central, _rig, client, till) = StandIn::with_till().await;
+    central.fill(1..30);
+    synced(&till).await;
+    let now = till.trusted_now();
+    // Several end at the same moment: the id decides between them.
+    change(&till, "UPDATE cached_account SET ends_at = ?1 - (rowid % 4)", now).await;
+    for show in [Show::InUse, Show::Expired] {
+        let (mut seen, mut after) = (Vec::new(), None);
+        loop {
+            let wanted = Wanted { show, limit: 7, after: after.take(), ..Wanted::default() };
+            let (lines, next) = list(&till, &wanted).await.expect("a page");
+            seen.extend(lines.into_iter().map(|line| line.username));
+            match next {
+                Some(next) => after = Some(next),
+                None => break,
+            }
+        }
+        assert_eq!(seen, shown(&till, show).await, "{show:?}");
+        assert_eq!(seen.len(), 29);
+        let jumped = Wanted { show, limit: 3, offset: Some(5), ..Wanted::default() };
+        let (lines, _) = list(&till, &jumped).await.expect("a page");
+        assert_eq!(lines[0].username, seen[5]);
+    }
+    // The place of one list is none of another.
+    let wanted = Wanted { limit: 7, ..Wanted::default() };
+    let (_, next) = list(&till, &wanted).await.expect("a page");
+    assert!(list(&till, &Wanted { show: Show::Expired, after: next, ..wanted }).await.is_err());
+    client.shutdown().await;
+}
