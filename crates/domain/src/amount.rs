@@ -150,10 +150,43 @@ impl TryFrom<RawAmount> for Amount {
 }
 
 /// A rate in basis points, 0 to 10,000.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "u16", into = "u16")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(value_type = u16, maximum = 10_000))]
 pub struct BasisPoints(u16);
 
+impl TryFrom<u16> for BasisPoints {
+    type Error = AmountError;
+
+    fn try_from(value: u16) -> Result<Self, AmountError> {
+        Self::new(value)
+    }
+}
+
+impl From<BasisPoints> for u16 {
+    fn from(rate: BasisPoints) -> Self {
+        rate.0
+    }
+}
+
 impl BasisPoints {
+    pub const ZERO: Self = Self(0);
+
+    /// For a rate that is written in the program.
+    ///
+    /// # Panics
+    /// When it is more than the whole.
+    pub const fn of(value: u16) -> Self {
+        assert!(value <= 10_000, "a rate is at most the whole");
+        Self(value)
+    }
+
+    /// What is left of it without another rate; nothing where that is more.
+    #[must_use]
+    pub const fn without(self, other: Self) -> Self {
+        Self(self.0.saturating_sub(other.0))
+    }
+
     pub fn new(value: u16) -> Result<Self, AmountError> {
         if value <= 10_000 { Ok(Self(value)) } else { Err(AmountError::RateOutOfRange) }
     }

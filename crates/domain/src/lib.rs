@@ -6,6 +6,7 @@
 pub mod account;
 pub mod amount;
 pub mod code;
+pub mod commission;
 pub mod digest;
 pub mod feed;
 pub mod grant;
