@@ -4,7 +4,9 @@
 //! and the simulation run the same rule. Callers pass in the time, the randomness and what they read.
 
 pub mod amount;
+pub mod application;
 pub mod code;
+pub mod commission;
 pub mod digest;
 pub mod feed;
 pub mod ids;

@@ -52,8 +52,8 @@ macro_rules! endpoints {
 }
 
 use crate::{
-    boxes, codes, credits, devices, drift, jobs, leases, live, page, plans, portals, public, pull, push, resellers,
-    sendings, sessions, snapshot,
+    applications, boxes, codes, commission, credits, devices, drift, jobs, leases, live, page, plans, portals, public,
+    pull, push, resellers, sendings, sessions, snapshot,
 };
 
 endpoints! {
@@ -76,6 +76,12 @@ endpoints! {
     AdminResellerCreate: POST "/api/v1/admin/resellers", resellers::SaveReseller => resellers::Reseller;
     AdminReseller: GET "/api/v1/admin/resellers/{id}", () => resellers::Reseller;
     AdminResellerUpdate: PUT "/api/v1/admin/resellers/{id}", resellers::SaveReseller => resellers::Reseller;
+    AdminResellerRates: GET "/api/v1/admin/resellers/{id}/rates", () => commission::ResellerRates;
+    AdminResellerRateSet: POST "/api/v1/admin/resellers/{id}/rates", commission::SetRate => commission::ResellerRates;
+    AdminApplications: GET "/api/v1/admin/applications", applications::ApplicationsQuery => page::Page<applications::Application>;
+    AdminApplication: GET "/api/v1/admin/applications/{id}", () => applications::Application;
+    AdminApplicationApprove: POST "/api/v1/admin/applications/{id}/approve", applications::ApproveApplication => applications::Application;
+    AdminApplicationReject: POST "/api/v1/admin/applications/{id}/reject", applications::RejectApplication => applications::Application;
     AdminCredits: GET "/api/v1/admin/resellers/{id}/credits", page::PageQuery => credits::Statement;
     AdminCreditMove: POST "/api/v1/admin/resellers/{id}/credits", credits::MoveCredits => credits::Moved;
     AdminCodes: GET "/api/v1/admin/codes", codes::CodesQuery => page::Page<codes::CodeRow>;
@@ -130,6 +136,8 @@ endpoints! {
     AdminSending: GET "/api/v1/admin/sendings/{id}", () => sendings::Sending;
     AdminSendingCancel: POST "/api/v1/admin/sendings/{id}/cancel", () => sendings::Sending;
 
+    /// Somebody wants to sell; no sign-in needed.
+    ResellerSignup: POST "/api/v1/reseller/signup", applications::Apply => applications::Applied;
     ResellerPlans: GET "/api/v1/reseller/plans", page::PageQuery => page::Page<plans::Plan>;
     ResellerCodes: GET "/api/v1/reseller/codes", codes::CodesQuery => page::Page<codes::CodeRow>;
     ResellerCodeCreate: POST "/api/v1/reseller/codes", codes::CreateCode => codes::CreatedCode;

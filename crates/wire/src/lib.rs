@@ -3,8 +3,10 @@
 //! Requests refuse unknown fields; responses may grow. Amounts are integers with a unit, times Unix milliseconds,
 //! ids UUIDs, binary fields base64 (standard alphabet, padded).
 
+pub mod applications;
 pub mod boxes;
 pub mod codes;
+pub mod commission;
 pub mod credits;
 pub mod devices;
 pub mod drift;

@@ -1,8 +1,10 @@
 //! The HTTP edge: one file per feature, each thin (parse, authorise, call, convert).
 
+mod applications;
 mod boxes;
 mod caller;
 mod codes;
+mod commission;
 mod credits;
 mod document;
 mod drift;
@@ -53,7 +55,9 @@ fn routes() -> OpenApiRouter<App> {
         .merge(drift::router())
         .merge(boxes::router())
         .merge(sendings::router())
+        .merge(applications::router())
         .merge(resellers::router())
+        .merge(commission::router())
         .merge(credits::router())
         .merge(codes::router())
         .merge(leases::router())

@@ -20,6 +20,7 @@ use super::work::Work;
 use super::{ledger, operators};
 use crate::dialect::Conn;
 use draft::Draft;
+pub(crate) use draft::{email, text};
 
 /// Where a page of resellers begins: after this company and id.
 pub(crate) type Key = (String, ResellerId);
@@ -108,24 +109,51 @@ pub(crate) async fn create(
     if repo::exists(work.conn(), draft.id).await? {
         let known = get(work.conn(), operator, &Scope::Operator, draft.id).await;
         work.commit().await?;
-        return known.ok().filter(|known| draft.matches(known)).ok_or_else(|| {
-            Failure::new(Code::IdReused, "This id belongs to another reseller. Mint a new id for a new reseller.")
-        });
+        return known.ok().filter(|known| draft.matches(known)).ok_or_else(reused);
     }
-    check_unique(&mut work, &draft).await?;
-    let path = place(&mut work, &draft).await?;
-    let (operator_id, now) = (work.operator(), work.now());
-    repo::insert(work.conn(), operator_id, &draft, &path, now).await?;
-    let owner: MemberId = mint(now);
-    let member = repo::NewMember { id: owner, reseller: draft.id, username: &draft.username, hash: &hash };
-    repo::insert_member(work.conn(), operator_id, &member, MemberRole::Owner, now).await?;
-    let unit = draft.settlement_mode.unit(operators::get(work.conn(), operator_id).await?.currency);
-    ledger::open_reseller_books(&mut work, draft.id, &path, unit, draft.credit_limit).await?;
-    work.touch(FeedTable::Reseller, draft.id, path.as_str());
-    let after = get(work.conn(), operator, &Scope::Operator, draft.id).await?;
-    audit::record(&mut work, actor, "reseller.create", Some(draft.id.0), NOTHING, Some(&after)).await?;
+    let after = insert(&mut work, actor, &draft, &hash).await?;
     work.commit().await?;
     Ok(after)
+}
+
+/// Creates a reseller inside a unit of work, for an owner whose password is hashed already.
+pub(crate) async fn create_within(
+    work: &mut Work,
+    actor: &Actor,
+    asked: SaveReseller,
+    owner_hash: &str,
+) -> Result<Reseller, Failure> {
+    let draft = Draft::check(asked)?;
+    if repo::exists(work.conn(), draft.id).await? {
+        return Err(reused());
+    }
+    insert(work, actor, &draft, owner_hash).await
+}
+
+fn reused() -> Failure {
+    Failure::new(Code::IdReused, "This id belongs to another reseller. Mint a new id for a new reseller.")
+}
+
+/// The reseller, its owner and its books.
+async fn insert(work: &mut Work, actor: &Actor, draft: &Draft, owner_hash: &str) -> Result<Reseller, Failure> {
+    check_unique(work, draft).await?;
+    let path = place(work, draft).await?;
+    let (operator, now) = (work.operator(), work.now());
+    repo::insert(work.conn(), operator, draft, &path, now).await?;
+    let owner: MemberId = mint(now);
+    let member = repo::NewMember { id: owner, reseller: draft.id, username: &draft.username, hash: owner_hash };
+    repo::insert_member(work.conn(), operator, &member, MemberRole::Owner, now).await?;
+    let unit = draft.settlement_mode.unit(operators::get(work.conn(), operator).await?.currency);
+    ledger::open_reseller_books(work, draft.id, &path, unit, draft.credit_limit).await?;
+    work.touch(FeedTable::Reseller, draft.id, path.as_str());
+    let after = get(work.conn(), operator, &Scope::Operator, draft.id).await?;
+    audit::record(work, actor, "reseller.create", Some(draft.id.0), NOTHING, Some(&after)).await?;
+    Ok(after)
+}
+
+/// Whether a reseller or a member has this user name.
+pub(crate) async fn username_taken(conn: &mut Conn, username: &str) -> Result<bool, Failure> {
+    Ok(repo::username_taken(conn, username, ResellerId::from_bytes([0; 16])).await?)
 }
 
 async fn check_unique(work: &mut Work, draft: &Draft) -> Result<(), Failure> {

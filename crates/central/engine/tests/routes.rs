@@ -59,6 +59,12 @@ fn sending() -> Value {
     json!({ "sending_id": foreign(), "what": { "kind": "reboot" }, "to": { "kind": "linked" }, "reached": 1 })
 }
 
+fn application() -> Value {
+    json!({ "application_id": foreign(), "name": "Sam Sample", "email": "sam@example.org", "phone": "+49 30 5550100",
+        "password": "correct horse", "business_name": "New Shop", "address": "1 Long Road", "kind": "company",
+        "expected_customers": 50, "terms_accepted": true })
+}
+
 /// A line of the table.
 type Line = (&'static str, &'static str, Door, Option<Value>);
 
@@ -113,6 +119,24 @@ fn of_drift() -> Vec<Line> {
         ("POST", "/api/v1/admin/jobs/{id}/undo", Staff(RepairAccounts), job()),
         ("GET", "/api/v1/admin/unassigned", Staff(View), None),
         ("POST", "/api/v1/admin/unassigned/assign", Staff(RepairAccounts), Some(assign)),
+    ]
+}
+
+fn of_applications() -> Vec<Line> {
+    use Door::{Public, Staff};
+    use StaffAction::{ManageResellers, View};
+    let approve = json!({ "reseller_id": foreign(), "username": "new-shop", "settlement_mode": "wholesale",
+        "rate": { "kind": "by_tier" }, "credit_limit": 0, "notes": "" });
+    let rate = json!({ "rate_id": foreign(), "rate": { "kind": "fixed", "basis_points": 2_000 }, "note": "" });
+    let reason = json!({ "reason": "a test" });
+    vec![
+        ("POST", "/api/v1/reseller/signup", Public, Some(application())),
+        ("GET", "/api/v1/admin/applications", Staff(View), None),
+        ("GET", "/api/v1/admin/applications/{id}", Staff(View), None),
+        ("POST", "/api/v1/admin/applications/{id}/approve", Staff(ManageResellers), Some(approve)),
+        ("POST", "/api/v1/admin/applications/{id}/reject", Staff(ManageResellers), Some(reason)),
+        ("GET", "/api/v1/admin/resellers/{id}/rates", Staff(View), None),
+        ("POST", "/api/v1/admin/resellers/{id}/rates", Staff(ManageResellers), Some(rate)),
     ]
 }
 
@@ -182,6 +206,7 @@ pub(super) fn all() -> Vec<Route> {
     routes
         .into_iter()
         .chain(of_portals())
+        .chain(of_applications())
         .chain(of_drift())
         .map(|(method, path, door, body)| Route { method, path, door, body })
         .collect()
