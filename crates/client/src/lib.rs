@@ -4,6 +4,7 @@
 
 mod admin;
 pub mod api;
+mod applications;
 mod atomic_file;
 mod central;
 mod chance;

@@ -4,7 +4,7 @@
 mod samples;
 
 use counterfoil_wire::{
-    boxes, codes, credits, devices, drift, jobs, leases, plans, portals, public, push, resellers, sendings, sessions,
+    applications, boxes, codes, commission, credits, devices, drift, jobs, leases, plans, portals, public, push, resellers, sendings, sessions,
     snapshot,
 };
 use serde::de::DeserializeOwned;
@@ -51,6 +51,13 @@ shapes! {
     assign_accounts: samples::assign_accounts();
     reseller: samples::reseller();
     save_reseller: samples::save_reseller();
+    apply: samples::apply();
+    applied: samples::applied();
+    application: samples::application();
+    approve_application: samples::approve_application();
+    reject_application: samples::reject_application();
+    reseller_rates: samples::reseller_rates();
+    set_rate: samples::set_rate();
     move_credits: samples::move_credits();
     moved: samples::moved();
     statement: samples::statement();
@@ -101,6 +108,10 @@ fn requests_refuse_unknown_fields() {
     refuses::<sendings::AskReach>(&samples::ask_reach());
     refuses::<sendings::StartSending>(&samples::start_sending());
     refuses::<resellers::SaveReseller>(&samples::save_reseller());
+    refuses::<applications::Apply>(&samples::apply());
+    refuses::<applications::ApproveApplication>(&samples::approve_application());
+    refuses::<applications::RejectApplication>(&samples::reject_application());
+    refuses::<commission::SetRate>(&samples::set_rate());
     refuses::<credits::MoveCredits>(&samples::move_credits());
     refuses::<codes::CreateCode>(&samples::create_code());
     refuses::<devices::EnrolDevice>(&samples::enrol());
@@ -116,8 +127,9 @@ fn requests_refuse_unknown_fields() {
 #[test]
 fn debug_shows_no_secret() {
     let printed = format!(
-        "{:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
+        "{:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
         samples::login(),
+        samples::apply(),
         samples::refresh(),
         samples::signed_in(),
         samples::save_reseller(),

@@ -12,7 +12,7 @@ use counterfoil_domain::application::{ApplicantKind, ApplicationState, username_
 use counterfoil_domain::ids::{ApplicationId, OperatorId, ResellerId};
 use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::applications::{Application, Applied, Apply, Decision};
-use counterfoil_wire::problem::Code;
+use counterfoil_wire::problem::{Code, FieldProblem};
 use uuid::Uuid;
 
 use super::App;
@@ -69,6 +69,11 @@ pub(crate) async fn apply(app: &App, asked: Apply, address: ClientAddress) -> Re
     audit::record(&mut work, &actor, "application.receive", Some(draft.id.0), NOTHING, Some(&after)).await?;
     work.commit().await?;
     Ok(Applied { application_id: draft.id, received_at: now })
+}
+
+/// What is wrong with an application, without taking it.
+pub(crate) fn wrong_fields(asked: Apply) -> Vec<FieldProblem> {
+    Draft::check(asked).err().map(|failure| failure.problem().fields.clone()).unwrap_or_default()
 }
 
 /// One answer for an address that waits and for one that sells already: who asks learns no more than that it is known.

@@ -1,5 +1,6 @@
 //! Tests of the engine, the same on both databases.
 
+mod applications;
 mod boxes;
 mod business;
 mod crowds;

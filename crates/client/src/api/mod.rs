@@ -2,6 +2,7 @@
 //! expand that list.
 
 pub mod admin;
+pub mod applications;
 pub mod boxes;
 mod call;
 pub mod codes;
@@ -60,6 +61,12 @@ macro_rules! commands {
             admin::top_up: admin::TopUp => admin::ResellerView;
             admin::reseller_devices: admin::ResellerRef => Vec<admin::DeviceView>;
             admin::revoke_lease: admin::RevokeLease => ();
+            applications::applications_page: applications::ApplicationsRequest => applications::ApplicationsPage;
+            applications::application: applications::ApplicationRef => applications::ApplicationView;
+            applications::approve_application: applications::ApproveApplication => applications::ApplicationView;
+            applications::reject_application: applications::RejectApplication => applications::ApplicationView;
+            applications::reseller_rates: admin::ResellerRef => applications::ResellerRates;
+            applications::set_reseller_rate: applications::SetResellerRate => applications::ResellerRates;
             portals::portals_list: () => Vec<portals::PortalView>;
             portals::save_portal: portals::SavePortal => portals::PortalView;
             portals::probe_portal: portals::PortalRef => portals::ProbedPortal;

@@ -1,8 +1,10 @@
 //! One invented value of each type.
 
+mod applications;
 mod boxes;
 mod drift;
 
+pub(crate) use applications::*;
 pub(crate) use boxes::*;
 use counterfoil_domain::amount::{Amount, Unit};
 use counterfoil_domain::code::CodeState;
