@@ -4,8 +4,8 @@
 mod samples;
 
 use counterfoil_wire::{
-    applications, boxes, codes, commission, credits, devices, drift, jobs, leases, plans, portals, public, push, resellers, sendings, sessions,
-    snapshot,
+    applications, boxes, codes, commission, credits, devices, drift, jobs, leases, plans, portals, public, push,
+    resellers, sendings, sessions, snapshot,
 };
 use serde::de::DeserializeOwned;
 

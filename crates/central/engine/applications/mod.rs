@@ -169,7 +169,6 @@ fn view(row: repo::Row) -> Result<Application, Failure> {
 }
 
 fn long_text(name: &str, value: &str, least: usize, most: usize) -> Result<(), Failure> {
-    let fits = (least..=most).contains(&value.chars().count())
-        && !value.chars().any(|c| c.is_control() && c != '\n');
+    let fits = (least..=most).contains(&value.chars().count()) && !value.chars().any(|c| c.is_control() && c != '\n');
     if fits { Ok(()) } else { Err(Failure::validation(vec![field(name, format!("{least} to {most} characters"))])) }
 }

@@ -177,11 +177,7 @@ pub(super) async fn decide(
     .map(|_| ())
 }
 
-pub(super) async fn set_reseller(
-    conn: &mut Conn,
-    id: ApplicationId,
-    reseller: ResellerId,
-) -> Result<(), sqlx::Error> {
+pub(super) async fn set_reseller(conn: &mut Conn, id: ApplicationId, reseller: ResellerId) -> Result<(), sqlx::Error> {
     sqlx::query!("UPDATE application SET reseller_id = $2 WHERE id = $1", id.0, reseller.0)
         .execute(conn)
         .await

@@ -46,8 +46,7 @@ async fn list(
 ) -> Result<Json<Page<Application>>, Failure> {
     caller.require(StaffAction::View)?;
     let (limit, before) = (limit(query.limit)?, newest_before(query.after.as_deref())?);
-    let filter =
-        applications::Filter { state: query.state, search: query.search.as_deref().unwrap_or_default() };
+    let filter = applications::Filter { state: query.state, search: query.search.as_deref().unwrap_or_default() };
     let rows = applications::list(&mut *app.reader().await?, caller.operator, &filter, before, limit).await?;
     Ok(Json(page(rows, limit, |row| key_text(&(row.created_at.0, row.application_id)))))
 }

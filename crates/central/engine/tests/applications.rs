@@ -74,7 +74,8 @@ async fn every_wrong_field_is_told_at_once() {
     let refused = world.post("/api/v1/reseller/signup", None, &empty).await.expect(422);
     let fields: Vec<&str> =
         refused.body["fields"].as_array().expect("fields").iter().filter_map(|one| one["field"].as_str()).collect();
-    let all = ["name", "email", "phone", "password", "business_name", "address", "expected_customers", "terms_accepted"];
+    let all =
+        ["name", "email", "phone", "password", "business_name", "address", "expected_customers", "terms_accepted"];
     assert_eq!(fields, all);
 }
 
@@ -148,7 +149,10 @@ async fn an_approval_that_fails_leaves_the_application_waiting() {
 async fn a_rejection_needs_a_reason_and_the_applicant_may_come_again() {
     let (world, admin) = applied().await;
     let reject = format!("{}/reject", one(1));
-    assert_eq!(world.post(&reject, Some(&admin), &json!({ "reason": " " })).await.expect(422).code(), "validation_failed");
+    assert_eq!(
+        world.post(&reject, Some(&admin), &json!({ "reason": " " })).await.expect(422).code(),
+        "validation_failed"
+    );
     let body = json!({ "reason": "We have a partner in this street." });
     let rejected = world.post(&reject, Some(&admin), &body).await.expect(200);
     assert_eq!(rejected.text("/decision/reason"), "We have a partner in this street.");
@@ -241,7 +245,8 @@ async fn a_rate_holds_from_its_moment_and_what_was_before_stays() {
     world.post(&rates, Some(&admin), &first).await.expect(200);
     world.post(&rates, Some(&admin), &first).await.expect(200);
     assert_eq!(world.post(&rates, Some(&admin), &set(1, fixed(1), None)).await.expect(409).code(), "id_reused");
-    let december = world.post(&rates, Some(&admin), &set(2, CommissionRate::ByTier, Some("2026-12-01"))).await.expect(200);
+    let december =
+        world.post(&rates, Some(&admin), &set(2, CommissionRate::ByTier, Some("2026-12-01"))).await.expect(200);
     assert_eq!(december.body.pointer("/now/basis_points"), Some(&json!(2_000)));
     // Midnight in Berlin, not in UTC.
     let begins = Timestamp(1_796_079_600_000);

@@ -101,7 +101,9 @@ async fn what_is_no_form_gets_a_page_too() {
         let request = Request::post(path).header(header::CONTENT_TYPE, "application/json");
         let json = ask(&world, request.body(Body::from("{}")).expect("a request")).await;
         json.expect(415, "The form did not arrive whole");
-        post(&world, path, "none", "code=a&code=b&token=a&token=b&name=a&name=b").await.expect(400, "The form did not arrive whole");
+        post(&world, path, "none", "code=a&code=b&token=a&token=b&name=a&name=b")
+            .await
+            .expect(400, "The form did not arrive whole");
         post(&world, path, "none", vec![b'a'; 20_000]).await.expect(413, "more than this form takes");
     }
 }

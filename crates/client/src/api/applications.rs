@@ -209,10 +209,7 @@ pub async fn approve_application(
     Ok(applications::approve(&*client.till()?, application, &asked).await?.into())
 }
 
-pub async fn reject_application(
-    client: &Arc<Client>,
-    request: RejectApplication,
-) -> Result<ApplicationView, ApiError> {
+pub async fn reject_application(client: &Arc<Client>, request: RejectApplication) -> Result<ApplicationView, ApiError> {
     let application = id(&request.application_id)?;
     Ok(applications::reject(&*client.till()?, application, request.reason).await?.into())
 }

@@ -9,6 +9,7 @@ import type { Commands } from "../commands";
 import { CallError } from "../error";
 import type { Topic } from "../transport";
 import { MockResellers } from "./admin";
+import { MockApplications, MockRates } from "./applications";
 import { MockCodes } from "./codes";
 import { MockCredit } from "./credit";
 import { DAY, endOfDay, HOUR, inventCode, inventId, inventPlans, LONG_NAME, NOW, ZONE } from "./invent";
@@ -27,6 +28,8 @@ export class MockCore {
   #codes: MockCodes;
   #credit: MockCredit;
   #resellers: MockResellers;
+  #applications: MockApplications;
+  #rates = new MockRates();
   #portals: MockPortals;
   #unassigned: MockUnassigned;
   #queue: QueueItem[];
@@ -44,6 +47,7 @@ export class MockCore {
     this.#codes = new MockCodes(this.#plans, empty);
     this.#credit = new MockCredit(switches.money, empty, switches.show === "no_lease");
     this.#resellers = new MockResellers(this.#credit, empty, switches.long);
+    this.#applications = new MockApplications(empty, switches.long);
     this.#portals = new MockPortals(empty, switches.long);
     this.#unassigned = new MockUnassigned(empty, switches.long);
     this.#queue = empty ? [] : inventQueue();
@@ -260,6 +264,15 @@ export class MockCore {
       this.#resellers.revoke(request);
       return null;
     },
+    applications_page: (request: Commands["applications_page"]["args"]) => this.#applications.page(request),
+    application: ({ application_id }: Commands["application"]["args"]) =>
+      this.#applications.one(application_id),
+    approve_application: (request: Commands["approve_application"]["args"]) =>
+      this.#applications.approve(request),
+    reject_application: (request: Commands["reject_application"]["args"]) =>
+      this.#applications.reject(request),
+    reseller_rates: ({ reseller_id }: Commands["reseller_rates"]["args"]) => this.#rates.get(reseller_id),
+    set_reseller_rate: (request: Commands["set_reseller_rate"]["args"]) => this.#rates.set(request),
     portals_list: () => this.#portals.list(),
     save_portal: (form: Commands["save_portal"]["args"]) => this.#portals.save(form),
     probe_portal: ({ portal_id }: Commands["probe_portal"]["args"]) => this.#portals.probe(portal_id),

@@ -1,5 +1,6 @@
 import Scale from "@lucide/svelte/icons/scale";
 import LayoutList from "@lucide/svelte/icons/layout-list";
+import Inbox from "@lucide/svelte/icons/inbox";
 import ListChecks from "@lucide/svelte/icons/list-checks";
 import MonitorPlay from "@lucide/svelte/icons/monitor-play";
 import ScrollText from "@lucide/svelte/icons/scroll-text";
@@ -18,6 +19,7 @@ export const PAGE_MARKS: Record<Page, { icon: typeof Ticket; word: () => string 
   queue: { icon: ListChecks, word: m.nav_queue },
   plans: { icon: ScrollText, word: m.nav_plans },
   resellers: { icon: Store, word: m.nav_resellers },
+  applications: { icon: Inbox, word: m.nav_applications },
   portals: { icon: MonitorPlay, word: m.nav_portals },
   unassigned: { icon: UserRoundX, word: m.nav_unassigned },
 };
