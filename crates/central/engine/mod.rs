@@ -24,6 +24,7 @@ mod lease;
 mod ledger;
 mod live;
 mod lot;
+mod members;
 mod operators;
 mod plans;
 mod portal_jobs;

@@ -33,6 +33,8 @@ pub enum MemberAction {
     ViewCredit,
     RevokeLease,
     ManageSubResellers,
+    /// The reseller's own people and their sign-ins.
+    ManageMembers,
 }
 
 /// What a member of staff may do for the operator.
@@ -72,7 +74,9 @@ impl MemberRole {
         match action {
             MemberAction::Sell | MemberAction::ManageLeases | MemberAction::ViewCredit => true,
             MemberAction::VoidCode => matches!(self, Self::Owner | Self::Clerk),
-            MemberAction::RevokeLease | MemberAction::ManageSubResellers => matches!(self, Self::Owner),
+            MemberAction::RevokeLease | MemberAction::ManageSubResellers | MemberAction::ManageMembers => {
+                matches!(self, Self::Owner)
+            }
         }
     }
 }

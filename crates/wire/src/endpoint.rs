@@ -52,8 +52,8 @@ macro_rules! endpoints {
 }
 
 use crate::{
-    applications, boxes, codes, commission, credits, devices, drift, jobs, leases, live, page, plans, portals, public,
-    pull, push, resellers, sendings, sessions, snapshot,
+    applications, boxes, codes, commission, credits, devices, drift, jobs, leases, live, members, page, plans, portals,
+    public, pull, push, resellers, sendings, sessions, snapshot,
 };
 
 endpoints! {
@@ -143,6 +143,11 @@ endpoints! {
     ResellerCodeCreate: POST "/api/v1/reseller/codes", codes::CreateCode => codes::CreatedCode;
     ResellerCredits: GET "/api/v1/reseller/credits", page::PageQuery => credits::Statement;
     ResellerSubResellers: GET "/api/v1/reseller/sub-resellers", page::PageQuery => page::Page<resellers::Reseller>;
+    ResellerSubResellerCreate: POST "/api/v1/reseller/sub-resellers", resellers::SaveSubReseller => resellers::Reseller;
+    ResellerSubResellerUpdate: PUT "/api/v1/reseller/sub-resellers/{id}", resellers::SaveSubReseller => resellers::Reseller;
+    ResellerMembers: GET "/api/v1/reseller/members", page::PageQuery => page::Page<members::Member>;
+    ResellerMemberCreate: POST "/api/v1/reseller/members", members::SaveMember => members::Member;
+    ResellerMemberUpdate: PUT "/api/v1/reseller/members/{id}", members::SaveMember => members::Member;
     ResellerProfile: GET "/api/v1/reseller/profile", () => resellers::Reseller;
 
     DeviceEnrol: POST "/api/v1/sync/devices", devices::EnrolDevice => devices::Enrolled;

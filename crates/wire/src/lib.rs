@@ -14,6 +14,7 @@ pub mod endpoint;
 pub mod jobs;
 pub mod leases;
 pub mod live;
+pub mod members;
 pub mod page;
 pub mod plans;
 pub mod portals;

@@ -4,8 +4,8 @@
 mod samples;
 
 use counterfoil_wire::{
-    applications, boxes, codes, commission, credits, devices, drift, jobs, leases, plans, portals, public, push,
-    resellers, sendings, sessions, snapshot,
+    applications, boxes, codes, commission, credits, devices, drift, jobs, leases, members, plans, portals, public,
+    push, resellers, sendings, sessions, snapshot,
 };
 use serde::de::DeserializeOwned;
 
@@ -58,6 +58,9 @@ shapes! {
     reject_application: samples::reject_application();
     reseller_rates: samples::reseller_rates();
     set_rate: samples::set_rate();
+    member: samples::member();
+    save_member: samples::save_member();
+    save_sub_reseller: samples::save_sub_reseller();
     move_credits: samples::move_credits();
     moved: samples::moved();
     statement: samples::statement();
@@ -112,6 +115,8 @@ fn requests_refuse_unknown_fields() {
     refuses::<applications::ApproveApplication>(&samples::approve_application());
     refuses::<applications::RejectApplication>(&samples::reject_application());
     refuses::<commission::SetRate>(&samples::set_rate());
+    refuses::<members::SaveMember>(&samples::save_member());
+    refuses::<resellers::SaveSubReseller>(&samples::save_sub_reseller());
     refuses::<credits::MoveCredits>(&samples::move_credits());
     refuses::<codes::CreateCode>(&samples::create_code());
     refuses::<devices::EnrolDevice>(&samples::enrol());
@@ -127,8 +132,10 @@ fn requests_refuse_unknown_fields() {
 #[test]
 fn debug_shows_no_secret() {
     let printed = format!(
-        "{:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
+        "{:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
         samples::login(),
+        samples::save_member(),
+        samples::save_sub_reseller(),
         samples::apply(),
         samples::refresh(),
         samples::signed_in(),

@@ -48,3 +48,7 @@ CREATE INDEX reseller_rate_in_force ON reseller_rate (reseller_id, valid_from, s
 
 CREATE TRIGGER reseller_rate_is_immutable BEFORE UPDATE OR DELETE OR TRUNCATE ON reseller_rate
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_change ();
+
+-- A member who is not active cannot sign in; its history stays.
+ALTER TABLE member ADD COLUMN active BOOLEAN NOT NULL DEFAULT TRUE;
+ALTER TABLE member ADD COLUMN revision BIGINT NOT NULL DEFAULT 1;

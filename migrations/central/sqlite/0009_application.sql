@@ -50,3 +50,7 @@ CREATE TRIGGER reseller_rate_is_immutable BEFORE UPDATE ON reseller_rate
 BEGIN SELECT RAISE (ABORT, 'rates are append-only'); END;
 CREATE TRIGGER reseller_rate_is_kept BEFORE DELETE ON reseller_rate
 BEGIN SELECT RAISE (ABORT, 'rates are append-only'); END;
+
+-- A member who is not active cannot sign in; its history stays.
+ALTER TABLE member ADD COLUMN active BOOLEAN NOT NULL DEFAULT TRUE;
+ALTER TABLE member ADD COLUMN revision BIGINT NOT NULL DEFAULT 1;

@@ -11,6 +11,7 @@ mod drift;
 mod jobs;
 mod leases;
 mod live;
+mod members;
 mod operations;
 mod paging;
 mod plans;
@@ -58,6 +59,7 @@ fn routes() -> OpenApiRouter<App> {
         .merge(applications::router())
         .merge(resellers::router())
         .merge(commission::router())
+        .merge(members::router())
         .merge(credits::router())
         .merge(codes::router())
         .merge(leases::router())

@@ -11,6 +11,7 @@ mod following;
 mod leases;
 mod ledger;
 mod live;
+mod members;
 mod portals;
 mod proof;
 mod provisioning;

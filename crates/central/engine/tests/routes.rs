@@ -65,6 +65,16 @@ fn application() -> Value {
         "expected_customers": 50, "terms_accepted": true })
 }
 
+fn sub_reseller() -> Value {
+    json!({ "reseller_id": foreign(), "version": 1, "username": "new-shop", "password": "correct horse",
+        "company": "New Shop", "email": "new@example.org", "contact": "", "phone": "" })
+}
+
+fn member() -> Value {
+    json!({ "member_id": foreign(), "version": 1, "username": "new-clerk", "password": "correct horse",
+        "role": "clerk", "active": true })
+}
+
 /// A line of the table.
 type Line = (&'static str, &'static str, Door, Option<Value>);
 
@@ -140,6 +150,19 @@ fn of_applications() -> Vec<Line> {
     ]
 }
 
+fn of_owners() -> Vec<Line> {
+    use Door::Member;
+    let (below, members) = (Some(MemberAction::ManageSubResellers), Some(MemberAction::ManageMembers));
+    vec![
+        ("GET", "/api/v1/reseller/sub-resellers", Member(below), None),
+        ("POST", "/api/v1/reseller/sub-resellers", Member(below), Some(sub_reseller())),
+        ("PUT", "/api/v1/reseller/sub-resellers/{id}", Member(below), Some(sub_reseller())),
+        ("GET", "/api/v1/reseller/members", Member(members), None),
+        ("POST", "/api/v1/reseller/members", Member(members), Some(member())),
+        ("PUT", "/api/v1/reseller/members/{id}", Member(members), Some(member())),
+    ]
+}
+
 pub(super) fn all() -> Vec<Route> {
     use Door::{Device, Member, Public, SignedIn, Staff};
     use StaffAction::{ManageCodes, ManagePlans, ManageResellers, MoveCredits, RevokeLease, View};
@@ -183,7 +206,6 @@ pub(super) fn all() -> Vec<Route> {
         ("GET", "/api/v1/reseller/codes", Member(None), None),
         ("POST", "/api/v1/reseller/codes", Member(Some(MemberAction::Sell)), Some(code)),
         ("GET", "/api/v1/reseller/credits", Member(Some(MemberAction::ViewCredit)), None),
-        ("GET", "/api/v1/reseller/sub-resellers", Member(Some(MemberAction::ManageSubResellers)), None),
         ("GET", "/api/v1/reseller/profile", Member(None), None),
         ("POST", "/api/v1/sync/devices", SignedIn, Some(device)),
         ("POST", "/api/v1/sync/leases", Device, Some(lease)),
@@ -207,6 +229,7 @@ pub(super) fn all() -> Vec<Route> {
         .into_iter()
         .chain(of_portals())
         .chain(of_applications())
+        .chain(of_owners())
         .chain(of_drift())
         .map(|(method, path, door, body)| Route { method, path, door, body })
         .collect()

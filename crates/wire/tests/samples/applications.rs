@@ -1,9 +1,10 @@
-//! Applications and commission rates.
+//! Applications, commission rates, members and resellers below a reseller.
 
 use counterfoil_domain::application::{ApplicantKind, ApplicationState};
 use counterfoil_domain::commission::CommissionRate;
+use counterfoil_domain::permission::MemberRole;
 use counterfoil_domain::reseller::SettlementMode;
-use counterfoil_wire::{applications, commission};
+use counterfoil_wire::{applications, commission, members, resellers};
 
 use super::{AT, id};
 
@@ -94,5 +95,42 @@ pub(crate) fn reseller_rates() -> commission::ResellerRates {
     commission::ResellerRates {
         now: fixed,
         history: vec![entry(31, CommissionRate::ByTier, AT.plus_days(10)), entry(32, fixed, AT)],
+    }
+}
+
+pub(crate) fn member() -> members::Member {
+    members::Member {
+        member_id: id(40),
+        version: 2,
+        username: "clara".into(),
+        role: MemberRole::Clerk,
+        active: true,
+        principal: false,
+        created_at: AT,
+        last_login_at: Some(AT),
+    }
+}
+
+pub(crate) fn save_member() -> members::SaveMember {
+    members::SaveMember {
+        member_id: id(40),
+        version: Some(2),
+        username: "clara".into(),
+        password: Some("correct horse".into()),
+        role: MemberRole::FieldAgent,
+        active: true,
+    }
+}
+
+pub(crate) fn save_sub_reseller() -> resellers::SaveSubReseller {
+    resellers::SaveSubReseller {
+        reseller_id: id(41),
+        version: None,
+        username: "kiosk".into(),
+        password: Some("correct horse".into()),
+        company: "Harbour Kiosk".into(),
+        email: "owner@kiosk.example".into(),
+        contact: "Sam Sample".into(),
+        phone: "+49 30 5550100".into(),
     }
 }
