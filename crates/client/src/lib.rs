@@ -15,6 +15,7 @@ mod credit;
 mod device;
 mod drift;
 mod lease;
+mod members;
 mod network;
 mod opening;
 mod outbox;

@@ -320,7 +320,7 @@ fn plan_view(saved: plans::Plan) -> PlanView {
     }
 }
 
-fn reseller_view(saved: resellers::Reseller) -> ResellerView {
+pub(super) fn reseller_view(saved: resellers::Reseller) -> ResellerView {
     ResellerView {
         reseller_id: saved.reseller_id.to_string(),
         version: saved.version,

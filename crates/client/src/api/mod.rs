@@ -10,6 +10,7 @@ pub mod credit;
 pub mod drift;
 mod error;
 mod event;
+pub mod members;
 pub mod portals;
 pub mod queue;
 mod refusals;
@@ -67,6 +68,9 @@ macro_rules! commands {
             applications::reject_application: applications::RejectApplication => applications::ApplicationView;
             applications::reseller_rates: admin::ResellerRef => applications::ResellerRates;
             applications::set_reseller_rate: applications::SetResellerRate => applications::ResellerRates;
+            members::members_list: () => Vec<members::MemberView>;
+            members::save_member: members::SaveMember => members::MemberView;
+            members::save_sub_reseller: members::SaveSubReseller => admin::ResellerView;
             portals::portals_list: () => Vec<portals::PortalView>;
             portals::save_portal: portals::SavePortal => portals::PortalView;
             portals::probe_portal: portals::PortalRef => portals::ProbedPortal;

@@ -3,6 +3,8 @@ export const PAGES = [
   "codes",
   "credit",
   "queue",
+  "sub-resellers",
+  "members",
   "plans",
   "resellers",
   "applications",
@@ -12,10 +14,13 @@ export const PAGES = [
 export type Page = (typeof PAGES)[number];
 
 const SHOP_PAGES: Page[] = ["sell", "codes", "credit", "queue"];
+const OWNER_PAGES: Page[] = ["sub-resellers", "members"];
 const ADMIN_PAGES: Page[] = ["plans", "resellers", "applications", "portals", "unassigned"];
 
-export function pagesFor(admin: boolean): Page[] {
-  return admin ? ADMIN_PAGES : SHOP_PAGES;
+/** The first one opens first. */
+export function pagesFor(who: "staff" | "owner" | "member"): Page[] {
+  if (who === "staff") return ADMIN_PAGES;
+  return who === "owner" ? [...SHOP_PAGES, ...OWNER_PAGES] : SHOP_PAGES;
 }
 
 /** Reads "#/codes?state=sold". An unknown page is no page: the role decides where to begin. */

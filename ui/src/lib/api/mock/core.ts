@@ -13,6 +13,7 @@ import { MockApplications, MockRates } from "./applications";
 import { MockCodes } from "./codes";
 import { MockCredit } from "./credit";
 import { DAY, endOfDay, HOUR, inventCode, inventId, inventPlans, LONG_NAME, NOW, ZONE } from "./invent";
+import { MockMembers } from "./members";
 import { MockPortals } from "./portals";
 import { inventQueue } from "./queue";
 import { mockQr, mockReceipt } from "./paper";
@@ -30,6 +31,7 @@ export class MockCore {
   #resellers: MockResellers;
   #applications: MockApplications;
   #rates = new MockRates();
+  #members: MockMembers;
   #portals: MockPortals;
   #unassigned: MockUnassigned;
   #queue: QueueItem[];
@@ -48,6 +50,7 @@ export class MockCore {
     this.#credit = new MockCredit(switches.money, empty, switches.show === "no_lease");
     this.#resellers = new MockResellers(this.#credit, empty, switches.long);
     this.#applications = new MockApplications(empty, switches.long);
+    this.#members = new MockMembers(empty, switches.long);
     this.#portals = new MockPortals(empty, switches.long);
     this.#unassigned = new MockUnassigned(empty, switches.long);
     this.#queue = empty ? [] : inventQueue();
@@ -273,6 +276,9 @@ export class MockCore {
       this.#applications.reject(request),
     reseller_rates: ({ reseller_id }: Commands["reseller_rates"]["args"]) => this.#rates.get(reseller_id),
     set_reseller_rate: (request: Commands["set_reseller_rate"]["args"]) => this.#rates.set(request),
+    members_list: () => this.#members.rows,
+    save_member: (form: Commands["save_member"]["args"]) => this.#members.save(form),
+    save_sub_reseller: (form: Commands["save_sub_reseller"]["args"]) => this.#resellers.saveBelow(form),
     portals_list: () => this.#portals.list(),
     save_portal: (form: Commands["save_portal"]["args"]) => this.#portals.save(form),
     probe_portal: ({ portal_id }: Commands["probe_portal"]["args"]) => this.#portals.probe(portal_id),

@@ -1,6 +1,6 @@
 import type { CodeRow } from "$lib/api/bindings/CodeRow";
 import { m } from "$lib/paraglide/messages";
-import { navigation, pagesFor } from "$lib/state/navigation.svelte";
+import { navigation } from "$lib/state/navigation.svelte";
 import { overlays } from "$lib/state/overlays.svelte";
 import { type Choice, matches } from "$lib/state/palette.svelte";
 import { session } from "$lib/state/session.svelte";
@@ -12,7 +12,7 @@ import { THEME_WORDS } from "$lib/words/themes";
 import { PAGE_MARKS } from "./pages";
 
 function pages(): Choice[] {
-  return pagesFor(session.isAdmin).map((page, index) => ({
+  return session.pages.map((page, index) => ({
     id: `page-${page}`,
     group: "pages",
     label: PAGE_MARKS[page].word(),
