@@ -8,7 +8,12 @@ export class MockMembers {
   rows: MemberView[];
 
   constructor(empty: boolean, long: boolean) {
-    const member = (index: number, username: string, role: MemberView["role"], active = true): MemberView => ({
+    const member = (
+      index: number,
+      username: string,
+      role: MemberView["role"],
+      active = true,
+    ): MemberView => ({
       member_id: inventId(82, index),
       version: 1,
       username,
@@ -18,7 +23,11 @@ export class MockMembers {
       created_at: NOW - (200 - index * 30) * DAY,
       last_login_at: index === 3 ? undefined : NOW - (index * 20 + 1) * HOUR,
     });
-    const clerk = long ? LONG_NAME.toLowerCase().replaceAll(/[^a-z]+/g, ".").slice(0, 50) : "babak";
+    const clerk = long
+      ? LONG_NAME.toLowerCase()
+          .replaceAll(/[^a-z]+/g, ".")
+          .slice(0, 50)
+      : "babak";
     this.rows = [member(0, "leila", "owner")];
     if (!empty) {
       this.rows.push(member(1, clerk, "clerk"), member(2, "chiara", "field_agent"));
