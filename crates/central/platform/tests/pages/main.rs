@@ -12,8 +12,8 @@ use counterfoil_central_platform::pages::{Letterhead, activate, apply, styleshee
 use counterfoil_wire::problem::Code;
 use counterfoil_wire::public::{Activation, Subscription};
 use gallery::{
-    APPLICATION, CHOSEN, FRESH, FRESH_APPLICATION, GOOD, ID, NOW, activation, all, applied, empty_application, letterhead,
-    refusal, token, typed,
+    APPLICATION, CHOSEN, FRESH, FRESH_APPLICATION, GOOD, ID, NOW, activation, all, applied, empty_application,
+    letterhead, refusal, token, typed,
 };
 
 #[test]
