@@ -10,6 +10,7 @@ mod client;
 mod copy;
 mod drift;
 mod model;
+mod people;
 mod portals;
 mod programs;
 mod sendings;
@@ -77,7 +78,7 @@ fn all() -> impl Iterator<Item = &'static Mutant> {
     let stalker = [stalker::WRITES, stalker::ANSWERS];
     central
         .into_iter()
-        .chain([central::DOORS, portals::PROVISIONING, drift::DRIFT, sendings::SENDINGS])
+        .chain([central::DOORS, portals::PROVISIONING, drift::DRIFT, sendings::SENDINGS, people::PEOPLE])
         .chain(client)
         .chain(stalker)
         .flatten()

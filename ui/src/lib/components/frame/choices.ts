@@ -66,6 +66,14 @@ function actions(): Choice[] {
       label: m.action_take_lease(),
       run: () => navigation.go("credit", { take: "1" }),
     });
+    if (session.pages.includes("members")) {
+      list.unshift({
+        id: "new-member",
+        group: "actions",
+        label: m.new_member(),
+        run: () => navigation.go("members", { edit: "new" }),
+      });
+    }
   }
   return list;
 }
