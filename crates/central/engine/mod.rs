@@ -26,6 +26,7 @@ mod live;
 mod lot;
 mod members;
 mod operators;
+mod permissions;
 mod plans;
 mod portal_jobs;
 mod portal_sync;

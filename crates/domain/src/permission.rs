@@ -33,6 +33,9 @@ pub enum MemberAction {
     ViewCredit,
     RevokeLease,
     ManageSubResellers,
+    ViewAccounts,
+    /// What changes an account without selling: edit, suspend, activate, archive, a new password.
+    ManageAccounts,
     /// The reseller's own people and their sign-ins.
     ManageMembers,
 }
@@ -45,6 +48,8 @@ pub enum StaffAction {
     ManageResellers,
     MoveCredits,
     ManageCodes,
+    /// Customers' accounts, one by one.
+    ManageAccounts,
     RevokeLease,
     ManageStaff,
     /// Where accounts are served, and by whose password.
@@ -72,8 +77,10 @@ impl MemberRole {
 
     pub const fn may(self, action: MemberAction) -> bool {
         match action {
-            MemberAction::Sell | MemberAction::ManageLeases | MemberAction::ViewCredit => true,
-            MemberAction::VoidCode => matches!(self, Self::Owner | Self::Clerk),
+            MemberAction::Sell | MemberAction::ManageLeases | MemberAction::ViewCredit | MemberAction::ViewAccounts => {
+                true
+            }
+            MemberAction::VoidCode | MemberAction::ManageAccounts => matches!(self, Self::Owner | Self::Clerk),
             MemberAction::RevokeLease | MemberAction::ManageSubResellers | MemberAction::ManageMembers => {
                 matches!(self, Self::Owner)
             }
@@ -106,9 +113,10 @@ impl StaffRole {
             | StaffAction::ManagePortals
             | StaffAction::SendMessages => matches!(self, Self::SuperAdmin | Self::Admin),
             StaffAction::MoveCredits => matches!(self, Self::SuperAdmin | Self::Admin | Self::Finance),
-            StaffAction::ManageCodes | StaffAction::RevokeLease | StaffAction::RepairAccounts => {
-                matches!(self, Self::SuperAdmin | Self::Admin | Self::Support)
-            }
+            StaffAction::ManageCodes
+            | StaffAction::ManageAccounts
+            | StaffAction::RevokeLease
+            | StaffAction::RepairAccounts => matches!(self, Self::SuperAdmin | Self::Admin | Self::Support),
             StaffAction::ManageStaff => matches!(self, Self::SuperAdmin),
         }
     }

@@ -52,8 +52,8 @@ macro_rules! endpoints {
 }
 
 use crate::{
-    applications, boxes, codes, commission, credits, devices, drift, jobs, leases, live, members, page, plans, portals,
-    public, pull, push, resellers, sendings, sessions, snapshot,
+    accounts, applications, boxes, codes, commission, credits, devices, drift, jobs, leases, live, members, page,
+    permissions, plans, portals, public, pull, push, resellers, sendings, sessions, snapshot,
 };
 
 endpoints! {
@@ -76,6 +76,8 @@ endpoints! {
     AdminResellerCreate: POST "/api/v1/admin/resellers", resellers::SaveReseller => resellers::Reseller;
     AdminReseller: GET "/api/v1/admin/resellers/{id}", () => resellers::Reseller;
     AdminResellerUpdate: PUT "/api/v1/admin/resellers/{id}", resellers::SaveReseller => resellers::Reseller;
+    AdminPermissions: GET "/api/v1/admin/resellers/{id}/permissions", () => permissions::ResellerPermissions;
+    AdminPermissionsUpdate: PUT "/api/v1/admin/resellers/{id}/permissions", permissions::SavePermissions => permissions::ResellerPermissions;
     AdminResellerRates: GET "/api/v1/admin/resellers/{id}/rates", () => commission::ResellerRates;
     AdminResellerRateSet: POST "/api/v1/admin/resellers/{id}/rates", commission::SetRate => commission::ResellerRates;
     AdminApplications: GET "/api/v1/admin/applications", applications::ApplicationsQuery => page::Page<applications::Application>;
@@ -136,13 +138,38 @@ endpoints! {
     AdminSending: GET "/api/v1/admin/sendings/{id}", () => sendings::Sending;
     AdminSendingCancel: POST "/api/v1/admin/sendings/{id}/cancel", () => sendings::Sending;
 
+    AdminAccounts: GET "/api/v1/admin/accounts", accounts::AccountsQuery => page::Page<accounts::Account>;
+    AdminAccountCreate: POST "/api/v1/admin/accounts", accounts::CreateAccount => accounts::Credentials;
+    AdminAccount: GET "/api/v1/admin/accounts/{id}", () => accounts::Account;
+    AdminAccountUpdate: PUT "/api/v1/admin/accounts/{id}", accounts::SaveAccount => accounts::Account;
+    AdminAccountHistory: GET "/api/v1/admin/accounts/{id}/history", page::PageQuery => page::Page<accounts::AccountEvent>;
+    AdminAccountExtend: POST "/api/v1/admin/accounts/{id}/extend", accounts::ExtendAccount => accounts::Extended;
+    AdminAccountSuspend: POST "/api/v1/admin/accounts/{id}/suspend", accounts::AccountReason => accounts::Account;
+    AdminAccountActivate: POST "/api/v1/admin/accounts/{id}/activate", () => accounts::Account;
+    AdminAccountArchive: POST "/api/v1/admin/accounts/{id}/archive", accounts::AccountReason => accounts::Account;
+    AdminAccountTransfer: POST "/api/v1/admin/accounts/{id}/transfer", accounts::TransferAccount => accounts::Account;
+    /// A new password and token; the old ones open nothing any more.
+    AdminAccountResetToken: POST "/api/v1/admin/accounts/{id}/reset-token", () => accounts::Credentials;
+
     /// Somebody wants to sell; no sign-in needed.
     ResellerSignup: POST "/api/v1/reseller/signup", applications::Apply => applications::Applied;
     ResellerPlans: GET "/api/v1/reseller/plans", page::PageQuery => page::Page<plans::Plan>;
     ResellerCodes: GET "/api/v1/reseller/codes", codes::CodesQuery => page::Page<codes::CodeRow>;
     ResellerCodeCreate: POST "/api/v1/reseller/codes", codes::CreateCode => codes::CreatedCode;
+    ResellerAccounts: GET "/api/v1/reseller/accounts", accounts::AccountsQuery => page::Page<accounts::Account>;
+    ResellerAccountCreate: POST "/api/v1/reseller/accounts", accounts::CreateAccount => accounts::Credentials;
+    ResellerAccount: GET "/api/v1/reseller/accounts/{id}", () => accounts::Account;
+    ResellerAccountUpdate: PUT "/api/v1/reseller/accounts/{id}", accounts::SaveAccount => accounts::Account;
+    ResellerAccountHistory: GET "/api/v1/reseller/accounts/{id}/history", page::PageQuery => page::Page<accounts::AccountEvent>;
+    ResellerAccountExtend: POST "/api/v1/reseller/accounts/{id}/extend", accounts::ExtendAccount => accounts::Extended;
+    ResellerAccountSuspend: POST "/api/v1/reseller/accounts/{id}/suspend", accounts::AccountReason => accounts::Account;
+    ResellerAccountActivate: POST "/api/v1/reseller/accounts/{id}/activate", () => accounts::Account;
+    ResellerAccountArchive: POST "/api/v1/reseller/accounts/{id}/archive", accounts::AccountReason => accounts::Account;
+    /// A new password and token; the old ones open nothing any more.
+    ResellerAccountResetToken: POST "/api/v1/reseller/accounts/{id}/reset-token", () => accounts::Credentials;
     ResellerCredits: GET "/api/v1/reseller/credits", page::PageQuery => credits::Statement;
     ResellerSubResellers: GET "/api/v1/reseller/sub-resellers", page::PageQuery => page::Page<resellers::Reseller>;
+    ResellerPermissions: GET "/api/v1/reseller/permissions", () => permissions::ResellerPermissions;
     ResellerSubResellerCreate: POST "/api/v1/reseller/sub-resellers", resellers::SaveSubReseller => resellers::Reseller;
     ResellerSubResellerUpdate: PUT "/api/v1/reseller/sub-resellers/{id}", resellers::SaveSubReseller => resellers::Reseller;
     ResellerMembers: GET "/api/v1/reseller/members", page::PageQuery => page::Page<members::Member>;

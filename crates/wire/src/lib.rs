@@ -3,6 +3,7 @@
 //! Requests refuse unknown fields; responses may grow. Amounts are integers with a unit, times Unix milliseconds,
 //! ids UUIDs, binary fields base64 (standard alphabet, padded).
 
+pub mod accounts;
 pub mod applications;
 pub mod boxes;
 pub mod codes;
@@ -16,6 +17,7 @@ pub mod leases;
 pub mod live;
 pub mod members;
 pub mod page;
+pub mod permissions;
 pub mod plans;
 pub mod portals;
 pub mod problem;

@@ -1,14 +1,14 @@
 //! Pull: the change feed, in commit order, one page at a time.
 
-use counterfoil_domain::amount::Amount;
 use counterfoil_domain::digest::Digests;
 use counterfoil_domain::feed::FeedTable;
-use counterfoil_domain::ids::{AccountId, OperatorId, ResellerId};
+use counterfoil_domain::ids::{OperatorId, ResellerId};
 use counterfoil_domain::ledger::Equation;
 use counterfoil_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::accounts::Account;
 use crate::codes::CodeRow;
 use crate::credits::EntryView;
 use crate::devices::Device;
@@ -126,21 +126,4 @@ pub struct Balance {
     pub unit: String,
     pub equation: Equation,
     pub credit_limit: i64,
-}
-
-/// A customer's account, thin until accounts get their own pages.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Account {
-    pub account_id: AccountId,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reseller_id: Option<ResellerId>,
-    pub username: String,
-    pub status: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ends_at: Option<Timestamp>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub plan_name: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub price: Option<Amount>,
 }

@@ -1,5 +1,6 @@
 //! The HTTP edge: one file per feature, each thin (parse, authorise, call, convert).
 
+mod accounts;
 mod applications;
 mod boxes;
 mod caller;
@@ -14,6 +15,7 @@ mod live;
 mod members;
 mod operations;
 mod paging;
+mod permissions;
 mod plans;
 mod portals;
 mod public;
@@ -58,6 +60,8 @@ fn routes() -> OpenApiRouter<App> {
         .merge(sendings::router())
         .merge(applications::router())
         .merge(resellers::router())
+        .merge(permissions::router())
+        .merge(accounts::router())
         .merge(commission::router())
         .merge(members::router())
         .merge(credits::router())

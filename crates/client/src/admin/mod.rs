@@ -22,7 +22,7 @@ use crate::till::Till;
 /// Pages of a list that is shown whole, at most.
 const MOST_PAGES: usize = 40;
 
-async fn is_staff(till: &Till) -> Result<bool, SessionError> {
+pub(crate) async fn is_staff(till: &Till) -> Result<bool, SessionError> {
     let member = device::repo::member(&mut *till.read().await?).await?.ok_or(CentralError::NotSignedIn)?;
     Ok(member.audience == Audience::Admin)
 }

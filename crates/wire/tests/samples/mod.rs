@@ -1,9 +1,11 @@
 //! One invented value of each type.
 
+mod accounts;
 mod applications;
 mod boxes;
 mod drift;
 
+pub(crate) use accounts::*;
 pub(crate) use applications::*;
 pub(crate) use boxes::*;
 use counterfoil_domain::amount::{Amount, Unit};
@@ -11,8 +13,8 @@ use counterfoil_domain::code::CodeState;
 use counterfoil_domain::digest::Digests;
 use counterfoil_domain::feed::{Cursor, FeedTable};
 use counterfoil_domain::ids::{
-    AccountId, CodeId, DeviceId, Epoch, LeaseId, LedgerAccountId, OpId, OperatorId, PlanId, ResellerId, SaleId,
-    SessionId, TransferId,
+    CodeId, DeviceId, Epoch, LeaseId, LedgerAccountId, OpId, OperatorId, PlanId, ResellerId, SaleId, SessionId,
+    TransferId,
 };
 use counterfoil_domain::ledger::{Equation, TransferKind};
 use counterfoil_domain::oplog::{LogHead, Lost, Op, OpBody, OpOutcome, RejectCode, SCHEMA};
@@ -482,15 +484,7 @@ pub(crate) fn pull_page() -> pull::PullPage {
         }),
         pull::FeedRow::Code(code_row()),
         pull::FeedRow::Entry(entry()),
-        pull::FeedRow::Account(pull::Account {
-            account_id: id::<AccountId>(16),
-            reseller_id: Some(id(4)),
-            username: "amber-fox-41".into(),
-            status: "active".into(),
-            ends_at: Some(AT),
-            plan_name: Some("Month".into()),
-            price: Some(euros(999)),
-        }),
+        pull::FeedRow::Account(account()),
         pull::FeedRow::Gone(pull::Gone { of: FeedTable::Code, key: Uuid::from_u128(13) }),
     ];
     pull::PullPage {

@@ -1,6 +1,7 @@
 export const PAGES = [
   "sell",
   "codes",
+  "accounts",
   "credit",
   "queue",
   "sub-resellers",
@@ -13,9 +14,9 @@ export const PAGES = [
 ] as const;
 export type Page = (typeof PAGES)[number];
 
-const SHOP_PAGES: Page[] = ["sell", "codes", "credit", "queue"];
+const SHOP_PAGES: Page[] = ["sell", "codes", "accounts", "credit", "queue"];
 const OWNER_PAGES: Page[] = ["sub-resellers", "members"];
-const ADMIN_PAGES: Page[] = ["plans", "resellers", "applications", "portals", "unassigned"];
+const ADMIN_PAGES: Page[] = ["plans", "resellers", "applications", "accounts", "portals", "unassigned"];
 
 /** The first one opens first. */
 export function pagesFor(who: "staff" | "owner" | "member"): Page[] {

@@ -10,6 +10,7 @@ const KINDS: Record<string, () => string> = {
   bonus: m.kind_bonus,
   refund: m.kind_refund,
   redeem: m.kind_redeem,
+  subscription: m.kind_subscription,
 };
 
 /** The kind of a booking in words; one this version does not know is shown as it is named. */

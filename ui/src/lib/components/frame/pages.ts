@@ -17,6 +17,7 @@ import type { Page } from "$lib/state/navigation.svelte";
 export const PAGE_MARKS: Record<Page, { icon: typeof Ticket; word: () => string }> = {
   sell: { icon: Ticket, word: m.nav_sell },
   codes: { icon: LayoutList, word: m.nav_codes },
+  accounts: { icon: UsersRound, word: m.nav_accounts },
   credit: { icon: Scale, word: m.nav_credit },
   queue: { icon: ListChecks, word: m.nav_queue },
   "sub-resellers": { icon: Network, word: m.nav_sub_resellers },
