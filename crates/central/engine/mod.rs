@@ -5,12 +5,14 @@
 
 pub(crate) mod account;
 mod app;
+mod applications;
 mod audit;
 mod backup;
 mod batch;
 mod boxes;
 mod candidate;
 pub(crate) mod code;
+mod commission;
 mod console;
 mod credits;
 mod device;
@@ -22,6 +24,7 @@ mod lease;
 mod ledger;
 mod live;
 mod lot;
+mod members;
 mod operators;
 mod permissions;
 mod plans;

@@ -5,6 +5,7 @@
 mod accounts;
 mod admin;
 pub mod api;
+mod applications;
 mod atomic_file;
 mod central;
 mod chance;
@@ -15,6 +16,7 @@ mod credit;
 mod device;
 mod drift;
 mod lease;
+mod members;
 mod network;
 mod opening;
 mod outbox;

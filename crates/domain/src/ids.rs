@@ -60,6 +60,10 @@ ids! {
     ResellerId;
     /// A person who works for a reseller.
     MemberId;
+    /// Somebody's wish to become a reseller.
+    ApplicationId;
+    /// One entry in the history of a reseller's commission rate.
+    RateId;
     /// A sign-in; its tokens form one family.
     SessionId;
     /// An enrolled desktop.

@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod amount;
+pub mod application;
 pub mod code;
 pub mod commission;
 pub mod digest;

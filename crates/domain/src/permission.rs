@@ -36,6 +36,8 @@ pub enum MemberAction {
     ViewAccounts,
     /// What changes an account without selling: edit, suspend, activate, archive, a new password.
     ManageAccounts,
+    /// The reseller's own people and their sign-ins.
+    ManageMembers,
 }
 
 /// What a member of staff may do for the operator.
@@ -79,7 +81,9 @@ impl MemberRole {
                 true
             }
             MemberAction::VoidCode | MemberAction::ManageAccounts => matches!(self, Self::Owner | Self::Clerk),
-            MemberAction::RevokeLease | MemberAction::ManageSubResellers => matches!(self, Self::Owner),
+            MemberAction::RevokeLease | MemberAction::ManageSubResellers | MemberAction::ManageMembers => {
+                matches!(self, Self::Owner)
+            }
         }
     }
 }

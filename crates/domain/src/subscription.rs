@@ -48,6 +48,12 @@ pub fn end_of(last_day: Date, zone: &TimeZone) -> Result<End, TermError> {
     Ok(End { last_day, at: Timestamp(midnight.timestamp().as_millisecond() - 1) })
 }
 
+/// The first moment of a day in this zone.
+pub fn start_of(day: Date, zone: &TimeZone) -> Result<Timestamp, TermError> {
+    let first = day.to_zoned(zone.clone()).map_err(|_| TermError::OutOfCalendar)?;
+    Ok(Timestamp(first.timestamp().as_millisecond()))
+}
+
 /// The day in this zone.
 pub fn day_of(now: Timestamp, zone: &TimeZone) -> Result<Date, TermError> {
     let instant = Instant::from_millisecond(now.0).map_err(|_| TermError::OutOfCalendar)?;

@@ -52,8 +52,8 @@ macro_rules! endpoints {
 }
 
 use crate::{
-    accounts, boxes, codes, credits, devices, drift, jobs, leases, live, page, permissions, plans, portals, public,
-    pull, push, resellers, sendings, sessions, snapshot,
+    accounts, applications, boxes, codes, commission, credits, devices, drift, jobs, leases, live, members, page,
+    permissions, plans, portals, public, pull, push, resellers, sendings, sessions, snapshot,
 };
 
 endpoints! {
@@ -78,6 +78,12 @@ endpoints! {
     AdminResellerUpdate: PUT "/api/v1/admin/resellers/{id}", resellers::SaveReseller => resellers::Reseller;
     AdminPermissions: GET "/api/v1/admin/resellers/{id}/permissions", () => permissions::ResellerPermissions;
     AdminPermissionsUpdate: PUT "/api/v1/admin/resellers/{id}/permissions", permissions::SavePermissions => permissions::ResellerPermissions;
+    AdminResellerRates: GET "/api/v1/admin/resellers/{id}/rates", () => commission::ResellerRates;
+    AdminResellerRateSet: POST "/api/v1/admin/resellers/{id}/rates", commission::SetRate => commission::ResellerRates;
+    AdminApplications: GET "/api/v1/admin/applications", applications::ApplicationsQuery => page::Page<applications::Application>;
+    AdminApplication: GET "/api/v1/admin/applications/{id}", () => applications::Application;
+    AdminApplicationApprove: POST "/api/v1/admin/applications/{id}/approve", applications::ApproveApplication => applications::Application;
+    AdminApplicationReject: POST "/api/v1/admin/applications/{id}/reject", applications::RejectApplication => applications::Application;
     AdminCredits: GET "/api/v1/admin/resellers/{id}/credits", page::PageQuery => credits::Statement;
     AdminCreditMove: POST "/api/v1/admin/resellers/{id}/credits", credits::MoveCredits => credits::Moved;
     AdminCodes: GET "/api/v1/admin/codes", codes::CodesQuery => page::Page<codes::CodeRow>;
@@ -145,6 +151,8 @@ endpoints! {
     /// A new password and token; the old ones open nothing any more.
     AdminAccountResetToken: POST "/api/v1/admin/accounts/{id}/reset-token", () => accounts::Credentials;
 
+    /// Somebody wants to sell; no sign-in needed.
+    ResellerSignup: POST "/api/v1/reseller/signup", applications::Apply => applications::Applied;
     ResellerPlans: GET "/api/v1/reseller/plans", page::PageQuery => page::Page<plans::Plan>;
     ResellerCodes: GET "/api/v1/reseller/codes", codes::CodesQuery => page::Page<codes::CodeRow>;
     ResellerCodeCreate: POST "/api/v1/reseller/codes", codes::CreateCode => codes::CreatedCode;
@@ -162,6 +170,11 @@ endpoints! {
     ResellerCredits: GET "/api/v1/reseller/credits", page::PageQuery => credits::Statement;
     ResellerSubResellers: GET "/api/v1/reseller/sub-resellers", page::PageQuery => page::Page<resellers::Reseller>;
     ResellerPermissions: GET "/api/v1/reseller/permissions", () => permissions::ResellerPermissions;
+    ResellerSubResellerCreate: POST "/api/v1/reseller/sub-resellers", resellers::SaveSubReseller => resellers::Reseller;
+    ResellerSubResellerUpdate: PUT "/api/v1/reseller/sub-resellers/{id}", resellers::SaveSubReseller => resellers::Reseller;
+    ResellerMembers: GET "/api/v1/reseller/members", page::PageQuery => page::Page<members::Member>;
+    ResellerMemberCreate: POST "/api/v1/reseller/members", members::SaveMember => members::Member;
+    ResellerMemberUpdate: PUT "/api/v1/reseller/members/{id}", members::SaveMember => members::Member;
     ResellerProfile: GET "/api/v1/reseller/profile", () => resellers::Reseller;
 
     DeviceEnrol: POST "/api/v1/sync/devices", devices::EnrolDevice => devices::Enrolled;

@@ -4,8 +4,10 @@
 //! ids UUIDs, binary fields base64 (standard alphabet, padded).
 
 pub mod accounts;
+pub mod applications;
 pub mod boxes;
 pub mod codes;
+pub mod commission;
 pub mod credits;
 pub mod devices;
 pub mod drift;
@@ -13,6 +15,7 @@ pub mod endpoint;
 pub mod jobs;
 pub mod leases;
 pub mod live;
+pub mod members;
 pub mod page;
 pub mod permissions;
 pub mod plans;

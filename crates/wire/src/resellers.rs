@@ -65,3 +65,32 @@ impl std::fmt::Debug for SaveReseller {
             .finish_non_exhaustive()
     }
 }
+
+/// A reseller directly below the caller's: create (no `version`, `password` required) or edit (`version` as it was
+/// read). It settles as its parent does; its credit limit and its status are for the operator.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SaveSubReseller {
+    /// Minted by the caller.
+    pub reseller_id: ResellerId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<u32>,
+    /// Also the sign-in of its owner.
+    pub username: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub password: Option<String>,
+    pub company: String,
+    pub email: String,
+    pub contact: String,
+    pub phone: String,
+}
+
+impl std::fmt::Debug for SaveSubReseller {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SaveSubReseller")
+            .field("reseller_id", &self.reseller_id)
+            .field("username", &self.username)
+            .finish_non_exhaustive()
+    }
+}

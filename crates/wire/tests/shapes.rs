@@ -4,8 +4,8 @@
 mod samples;
 
 use counterfoil_wire::{
-    accounts, boxes, codes, credits, devices, drift, jobs, leases, permissions, plans, portals, public, push,
-    resellers, sendings, sessions, snapshot,
+    accounts, applications, boxes, codes, commission, credits, devices, drift, jobs, leases, members, permissions,
+    plans, portals, public, push, resellers, sendings, sessions, snapshot,
 };
 use serde::de::DeserializeOwned;
 
@@ -62,6 +62,16 @@ shapes! {
     save_permissions: samples::save_permissions();
     reseller: samples::reseller();
     save_reseller: samples::save_reseller();
+    apply: samples::apply();
+    applied: samples::applied();
+    application: samples::application();
+    approve_application: samples::approve_application();
+    reject_application: samples::reject_application();
+    reseller_rates: samples::reseller_rates();
+    set_rate: samples::set_rate();
+    member: samples::member();
+    save_member: samples::save_member();
+    save_sub_reseller: samples::save_sub_reseller();
     move_credits: samples::move_credits();
     moved: samples::moved();
     statement: samples::statement();
@@ -118,6 +128,12 @@ fn requests_refuse_unknown_fields() {
     refuses::<accounts::TransferAccount>(&samples::transfer_account());
     refuses::<permissions::SavePermissions>(&samples::save_permissions());
     refuses::<resellers::SaveReseller>(&samples::save_reseller());
+    refuses::<applications::Apply>(&samples::apply());
+    refuses::<applications::ApproveApplication>(&samples::approve_application());
+    refuses::<applications::RejectApplication>(&samples::reject_application());
+    refuses::<commission::SetRate>(&samples::set_rate());
+    refuses::<members::SaveMember>(&samples::save_member());
+    refuses::<resellers::SaveSubReseller>(&samples::save_sub_reseller());
     refuses::<credits::MoveCredits>(&samples::move_credits());
     refuses::<codes::CreateCode>(&samples::create_code());
     refuses::<devices::EnrolDevice>(&samples::enrol());
@@ -133,9 +149,12 @@ fn requests_refuse_unknown_fields() {
 #[test]
 fn debug_shows_no_secret() {
     let printed = format!(
-        "{:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
+        "{:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
         samples::credentials(),
         samples::login(),
+        samples::save_member(),
+        samples::save_sub_reseller(),
+        samples::apply(),
         samples::refresh(),
         samples::signed_in(),
         samples::save_reseller(),

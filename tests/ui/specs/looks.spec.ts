@@ -12,8 +12,8 @@ import {
 } from "../support/app";
 
 const PAGES: [Who, string[]][] = [
-  [SHOP, ["sell", "codes", "credit", "queue"]],
-  [ADMIN, ["plans", "resellers", "portals", "unassigned"]],
+  [SHOP, ["sell", "codes", "credit", "queue", "sub-resellers", "members"]],
+  [ADMIN, ["plans", "resellers", "applications", "portals", "unassigned"]],
 ];
 const WIDTHS = [480, 1280, 2560];
 

@@ -27,6 +27,11 @@ impl Actor {
         Self { kind: "member", id: Some(id.into()), address: address.to_string() }
     }
 
+    /// Somebody who applies on the public page.
+    pub(crate) fn applicant(address: ClientAddress) -> Self {
+        Self { kind: "applicant", id: None, address: address.to_string() }
+    }
+
     /// A job that a member of staff started; from where is told by its start.
     pub(crate) fn job_of(staff: Uuid) -> Self {
         Self { kind: "staff", id: Some(staff), address: String::new() }

@@ -1,15 +1,18 @@
 //! The HTTP edge: one file per feature, each thin (parse, authorise, call, convert).
 
 mod accounts;
+mod applications;
 mod boxes;
 mod caller;
 mod codes;
+mod commission;
 mod credits;
 mod document;
 mod drift;
 mod jobs;
 mod leases;
 mod live;
+mod members;
 mod operations;
 mod paging;
 mod permissions;
@@ -55,9 +58,12 @@ fn routes() -> OpenApiRouter<App> {
         .merge(drift::router())
         .merge(boxes::router())
         .merge(sendings::router())
+        .merge(applications::router())
         .merge(resellers::router())
         .merge(permissions::router())
         .merge(accounts::router())
+        .merge(commission::router())
+        .merge(members::router())
         .merge(credits::router())
         .merge(codes::router())
         .merge(leases::router())

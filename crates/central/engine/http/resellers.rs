@@ -8,7 +8,7 @@ use counterfoil_domain::ids::{OperatorId, ResellerId};
 use counterfoil_domain::permission::{MemberAction, StaffAction};
 use counterfoil_domain::reseller::Scope;
 use counterfoil_wire::page::{Page, PageQuery};
-use counterfoil_wire::resellers::{Reseller, SaveReseller};
+use counterfoil_wire::resellers::{Reseller, SaveReseller, SaveSubReseller};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -19,7 +19,8 @@ pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(admin_list, admin_create))
         .routes(routes!(admin_get, admin_edit))
-        .routes(routes!(sub_resellers))
+        .routes(routes!(sub_resellers, create_below))
+        .routes(routes!(edit_below))
         .routes(routes!(profile))
 }
 
@@ -83,7 +84,7 @@ async fn admin_edit(
     JsonBody(reseller): JsonBody<SaveReseller>,
 ) -> Result<Json<Reseller>, Failure> {
     caller.require(StaffAction::ManageResellers)?;
-    resellers::edit(&app, caller.operator, &caller.actor, id, reseller).await.map(Json)
+    resellers::edit(&app, caller.operator, &caller.scope, &caller.actor, id, reseller).await.map(Json)
 }
 
 /// The resellers below the caller's, by company.
@@ -96,6 +97,36 @@ async fn sub_resellers(
 ) -> Result<Json<Page<Reseller>>, Failure> {
     caller.require(MemberAction::ManageSubResellers)?;
     list(&app, caller.operator, &caller.scope, &query, true).await
+}
+
+/// Creates a reseller directly below the caller's, its owner and its books.
+#[utoipa::path(post, path = "/api/v1/reseller/sub-resellers", tag = "resellers", request_body = SaveSubReseller,
+    security(("bearer" = [])), responses((status = 200, description = "As it is now", body = Reseller)))]
+async fn create_below(
+    State(app): State<App>,
+    caller: MemberCaller,
+    JsonBody(reseller): JsonBody<SaveSubReseller>,
+) -> Result<Json<Reseller>, Failure> {
+    caller.require(MemberAction::ManageSubResellers)?;
+    resellers::create_below(&app, caller.operator, &caller.scope, &caller.actor, caller.reseller, reseller)
+        .await
+        .map(Json)
+}
+
+/// Edits a reseller directly below the caller's as it was read.
+#[utoipa::path(put, path = "/api/v1/reseller/sub-resellers/{id}", tag = "resellers",
+    params(("id" = ResellerId, Path)), request_body = SaveSubReseller, security(("bearer" = [])),
+    responses((status = 200, description = "As it is now", body = Reseller)))]
+async fn edit_below(
+    State(app): State<App>,
+    caller: MemberCaller,
+    Id(id): Id<ResellerId>,
+    JsonBody(reseller): JsonBody<SaveSubReseller>,
+) -> Result<Json<Reseller>, Failure> {
+    caller.require(MemberAction::ManageSubResellers)?;
+    resellers::edit_below(&app, caller.operator, &caller.scope, &caller.actor, (caller.reseller, id), reseller)
+        .await
+        .map(Json)
 }
 
 /// The caller's reseller.

@@ -1,4 +1,4 @@
-//! The pages for customers, which need no script: forms in, pages out.
+//! The pages for customers and applicants, which need no script: forms in, pages out.
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, State};
@@ -7,14 +7,16 @@ use counterfoil_central_platform::failure::Failure;
 use counterfoil_central_platform::http::ClientAddress;
 use counterfoil_central_platform::ids::mint;
 use counterfoil_central_platform::pages::activate::{self, ActivationForm};
+use counterfoil_central_platform::pages::apply::{self, ApplyForm};
 use counterfoil_central_platform::pages::subscription::{self, SubscriptionForm};
 use counterfoil_central_platform::pages::{self, Letterhead, MAX_FORM_BYTES, Page, Sent};
 
-use crate::engine::{App, operators, redemption};
+use crate::engine::{App, applications, operators, redemption};
 
 pub(super) fn router() -> Router<App> {
     Router::new()
         .route("/activate", get(show_activate).post(activate))
+        .route("/apply", get(show_apply).post(apply))
         .route("/subscription", get(show_subscription).post(subscription))
         .route(pages::stylesheet_path(), get(pages::stylesheet))
         .layer(DefaultBodyLimit::max(MAX_FORM_BYTES))
@@ -79,5 +81,35 @@ async fn subscription(
     match asked.await {
         Ok(found) => subscription::shown(&letterhead, &found, app.now()),
         Err(failure) => subscription::refused(&letterhead, &form, &failure),
+    }
+}
+
+/// The form to apply, with an id for the application.
+async fn show_apply(State(app): State<App>) -> Page {
+    apply::form(&letterhead(&app).await, &ApplyForm::new(mint(app.now())))
+}
+
+/// Takes an application, or says on the same form what is wrong, at every field at once.
+async fn apply(State(app): State<App>, address: ClientAddress, sent: Result<Sent<ApplyForm>, Failure>) -> Page {
+    let (letterhead, fresh) = (letterhead(&app).await, mint(app.now()));
+    let sent = match sent {
+        Ok(sent) => sent,
+        Err(failure) => return apply::refused(&letterhead, &ApplyForm::new(fresh), &failure, fresh),
+    };
+    let form = sent.form.with_id_or(fresh);
+    if sent.by_another_site {
+        return apply::form(&letterhead, &form);
+    }
+    let asked = async {
+        let (mut wrong, asked) = (form.slips(), form.request()?);
+        if wrong.is_empty() {
+            return applications::apply(&app, asked, address).await;
+        }
+        wrong.extend(applications::wrong_fields(asked));
+        Err(Failure::validation(wrong))
+    };
+    match asked.await {
+        Ok(_) => apply::done(&letterhead, &form),
+        Err(failure) => apply::refused(&letterhead, &form, &failure, fresh),
     }
 }

@@ -81,13 +81,13 @@ impl Draft {
     }
 }
 
-fn text(name: &str, value: &str, least: usize, most: usize) -> Option<FieldProblem> {
+pub(crate) fn text(name: &str, value: &str, least: usize, most: usize) -> Option<FieldProblem> {
     let fits = (least..=most).contains(&value.chars().count()) && !value.chars().any(char::is_control);
     (!fits).then(|| field(name, format!("{least} to {most} characters")))
 }
 
 /// Whether mail arrives, only sending shows; this refuses what cannot be an address.
-fn email(value: &str) -> Option<FieldProblem> {
+pub(crate) fn email(value: &str) -> Option<FieldProblem> {
     let fits = value.len() <= 254
         && !value.chars().any(|c| c.is_whitespace() || c.is_control())
         && value

@@ -1,12 +1,13 @@
 //! Resellers: organisations that sell, one below the other.
 
+mod below;
 mod draft;
 mod repo;
 
 use counterfoil_central_platform::failure::{Failure, field};
 use counterfoil_central_platform::ids::mint;
 use counterfoil_domain::feed::FeedTable;
-use counterfoil_domain::ids::{MemberId, OperatorId, ResellerId};
+use counterfoil_domain::ids::{OperatorId, ResellerId};
 use counterfoil_domain::permission::MemberRole;
 use counterfoil_domain::reseller::{ResellerPath, ResellerStatus, Scope, SettlementMode};
 use counterfoil_domain::time::Timestamp;
@@ -15,11 +16,14 @@ use counterfoil_wire::resellers::{Reseller, SaveReseller};
 
 use super::App;
 use super::audit::{self, Actor, NOTHING};
+use super::members::{self, NewMember};
 use super::stored::{stored, stored_amount, stored_unit};
 use super::work::Work;
 use super::{ledger, operators};
 use crate::dialect::Conn;
+pub(crate) use below::{create_below, edit_below};
 use draft::Draft;
+pub(crate) use draft::{email, text};
 
 /// Where a page of resellers begins: after this company and id.
 pub(crate) type Key = (String, ResellerId);
@@ -108,24 +112,51 @@ pub(crate) async fn create(
     if repo::exists(work.conn(), draft.id).await? {
         let known = get(work.conn(), operator, &Scope::Operator, draft.id).await;
         work.commit().await?;
-        return known.ok().filter(|known| draft.matches(known)).ok_or_else(|| {
-            Failure::new(Code::IdReused, "This id belongs to another reseller. Mint a new id for a new reseller.")
-        });
+        return known.ok().filter(|known| draft.matches(known)).ok_or_else(reused);
     }
-    check_unique(&mut work, &draft).await?;
-    let path = place(&mut work, &draft).await?;
-    let (operator_id, now) = (work.operator(), work.now());
-    repo::insert(work.conn(), operator_id, &draft, &path, now).await?;
-    let owner: MemberId = mint(now);
-    let member = repo::NewMember { id: owner, reseller: draft.id, username: &draft.username, hash: &hash };
-    repo::insert_member(work.conn(), operator_id, &member, MemberRole::Owner, now).await?;
-    let unit = draft.settlement_mode.unit(operators::get(work.conn(), operator_id).await?.currency);
-    ledger::open_reseller_books(&mut work, draft.id, &path, unit, draft.credit_limit).await?;
-    work.touch(FeedTable::Reseller, draft.id, path.as_str());
-    let after = get(work.conn(), operator, &Scope::Operator, draft.id).await?;
-    audit::record(&mut work, actor, "reseller.create", Some(draft.id.0), NOTHING, Some(&after)).await?;
+    let after = insert(&mut work, actor, &draft, &hash).await?;
     work.commit().await?;
     Ok(after)
+}
+
+/// Creates a reseller inside a unit of work, for an owner whose password is hashed already.
+pub(crate) async fn create_within(
+    work: &mut Work,
+    actor: &Actor,
+    asked: SaveReseller,
+    owner_hash: &str,
+) -> Result<Reseller, Failure> {
+    let draft = Draft::check(asked)?;
+    if repo::exists(work.conn(), draft.id).await? {
+        return Err(reused());
+    }
+    insert(work, actor, &draft, owner_hash).await
+}
+
+fn reused() -> Failure {
+    Failure::new(Code::IdReused, "This id belongs to another reseller. Mint a new id for a new reseller.")
+}
+
+/// The reseller, its owner and its books.
+async fn insert(work: &mut Work, actor: &Actor, draft: &Draft, owner_hash: &str) -> Result<Reseller, Failure> {
+    check_unique(work, draft).await?;
+    let path = place(work, draft).await?;
+    let (operator, now) = (work.operator(), work.now());
+    repo::insert(work.conn(), operator, draft, &path, now).await?;
+    let role = MemberRole::Owner;
+    let owner = NewMember { id: mint(now), reseller: draft.id, username: &draft.username, hash: owner_hash, role };
+    members::insert(work, &owner).await?;
+    let unit = draft.settlement_mode.unit(operators::get(work.conn(), operator).await?.currency);
+    ledger::open_reseller_books(work, draft.id, &path, unit, draft.credit_limit).await?;
+    work.touch(FeedTable::Reseller, draft.id, path.as_str());
+    let after = get(work.conn(), operator, &Scope::Operator, draft.id).await?;
+    audit::record(work, actor, "reseller.create", Some(draft.id.0), NOTHING, Some(&after)).await?;
+    Ok(after)
+}
+
+/// Whether a reseller or a member has this user name.
+pub(crate) async fn username_taken(conn: &mut Conn, username: &str) -> Result<bool, Failure> {
+    Ok(repo::username_taken(conn, username, ResellerId::from_bytes([0; 16])).await?)
 }
 
 async fn check_unique(work: &mut Work, draft: &Draft) -> Result<(), Failure> {
@@ -155,17 +186,18 @@ async fn place(work: &mut Work, draft: &Draft) -> Result<ResellerPath, Failure> 
     Ok(above.child(draft.id))
 }
 
-/// Edits a reseller as it was read. Its parent and settlement mode stay.
+/// Edits a reseller in scope as it was read. Its parent and settlement mode stay.
 pub(crate) async fn edit(
     app: &App,
     operator: OperatorId,
+    scope: &Scope,
     actor: &Actor,
     id: ResellerId,
     asked: SaveReseller,
 ) -> Result<Reseller, Failure> {
     let version = asked.version;
     let mut reader = app.reader().await?;
-    let before = get(&mut reader, operator, &Scope::Operator, id).await?;
+    let before = get(&mut reader, operator, scope, id).await?;
     drop(reader);
     let mut draft = Draft::check(asked)?;
     let Some(version) = version else {
@@ -178,7 +210,7 @@ pub(crate) async fn edit(
     };
     let mut work = app.begin(operator).await?;
     check_unique(&mut work, &draft).await?;
-    let before = get(work.conn(), operator, &Scope::Operator, id).await?;
+    let before = get(work.conn(), operator, scope, id).await?;
     if !repo::update(work.conn(), operator, &draft, version).await? {
         return Err(Failure::new(
             Code::Conflict,
@@ -190,39 +222,15 @@ pub(crate) async fn edit(
         let now = work.now();
         repo::end_owner_sessions(work.conn(), id, now).await?;
     }
-    let path = path(work.conn(), operator, &Scope::Operator, id).await?;
+    let path = path(work.conn(), operator, scope, id).await?;
     if !ledger::set_credit_limit(&mut work, id, &path, draft.credit_limit).await? {
         let owed = -before.balance.value();
         let message = format!("the wallet is {owed} below zero already: at least that, or top up first");
         return Err(Failure::validation(vec![field("credit_limit", message)]));
     }
     work.touch(FeedTable::Reseller, id, path.as_str());
-    let after = get(work.conn(), operator, &Scope::Operator, id).await?;
+    let after = get(work.conn(), operator, scope, id).await?;
     audit::record(&mut work, actor, "reseller.edit", Some(id.0), Some(&before), Some(&after)).await?;
     work.commit().await?;
     Ok(after)
-}
-
-/// Adds a member besides the owner. One with the same name in the same reseller is left as it is.
-pub(crate) async fn add_member(
-    app: &App,
-    operator: OperatorId,
-    actor: &Actor,
-    reseller: ResellerId,
-    username: &str,
-    password: String,
-    role: MemberRole,
-) -> Result<(), Failure> {
-    let hash = app.passwords().hash(password).await.map_err(Failure::internal)?;
-    let mut work = app.begin(operator).await?;
-    path(work.conn(), operator, &Scope::Operator, reseller).await?;
-    if repo::is_member(work.conn(), reseller, username).await? {
-        return work.commit().await;
-    }
-    let now = work.now();
-    let new = repo::NewMember { id: mint(now), reseller, username, hash: &hash };
-    repo::insert_member(work.conn(), operator, &new, role, now).await?;
-    let after = serde_json::json!({ "username": username, "role": role, "reseller_id": reseller });
-    audit::record(&mut work, actor, "member.create", Some(new.id.0), NOTHING, Some(&after)).await?;
-    work.commit().await
 }

@@ -1,7 +1,6 @@
-//! SQL of resellers and their members.
+//! SQL of resellers and their owners' sign-ins.
 
-use counterfoil_domain::ids::{MemberId, OperatorId, ResellerId};
-use counterfoil_domain::permission::MemberRole;
+use counterfoil_domain::ids::{OperatorId, ResellerId};
 use counterfoil_domain::reseller::{ResellerPath, Scope};
 use counterfoil_domain::time::Timestamp;
 use uuid::Uuid;
@@ -189,37 +188,6 @@ pub(super) async fn update(
     Ok(updated.rows_affected() == 1)
 }
 
-pub(super) struct NewMember<'a> {
-    pub(super) id: MemberId,
-    pub(super) reseller: ResellerId,
-    pub(super) username: &'a str,
-    pub(super) hash: &'a str,
-}
-
-pub(super) async fn insert_member(
-    conn: &mut Conn,
-    operator: OperatorId,
-    new: &NewMember<'_>,
-    role: MemberRole,
-    now: Timestamp,
-) -> Result<(), sqlx::Error> {
-    let role = role.as_str();
-    sqlx::query!(
-        "INSERT INTO member (id, operator_id, reseller_id, username, password_hash, role, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        new.id.0,
-        operator.0,
-        new.reseller.0,
-        new.username,
-        new.hash,
-        role,
-        now.0
-    )
-    .execute(conn)
-    .await
-    .map(|_| ())
-}
-
 /// The owner signs in under the reseller's user name; the password stays unless there is a new one.
 pub(super) async fn update_owner(
     conn: &mut Conn,
@@ -257,15 +225,4 @@ pub(super) async fn end_owner_sessions(
     .execute(conn)
     .await
     .map(|_| ())
-}
-
-pub(super) async fn is_member(conn: &mut Conn, reseller: ResellerId, username: &str) -> Result<bool, sqlx::Error> {
-    let found = sqlx::query_scalar!(
-        r#"SELECT CAST(1 AS BIGINT) AS "one!: i64" FROM member WHERE reseller_id = $1 AND username = $2"#,
-        reseller.0,
-        username
-    )
-    .fetch_optional(conn)
-    .await?;
-    Ok(found.is_some())
 }

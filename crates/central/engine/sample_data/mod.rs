@@ -22,7 +22,7 @@ use counterfoil_wire::problem::Code;
 use counterfoil_wire::resellers::SaveReseller;
 
 use super::audit::{self, Actor, NOTHING};
-use super::{App, credits, operators, plans, resellers, staff};
+use super::{App, credits, members, operators, plans, resellers, staff};
 use cast::{MEMBERS, OPERATOR, PLANS, RESELLERS, STAFF, password, sample_id};
 
 const DONE: &str = "sample_data.complete";
@@ -102,7 +102,7 @@ async fn fill_people(app: &App, operator: OperatorId) -> Result<(), Failure> {
     }
     for (username, reseller, role) in MEMBERS {
         let reseller: ResellerId = sample_id("reseller", reseller);
-        resellers::add_member(app, operator, &Actor::system(), reseller, username, password(username), role).await?;
+        members::add(app, operator, &Actor::system(), reseller, username, password(username), role).await?;
     }
     Ok(())
 }

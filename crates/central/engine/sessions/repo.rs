@@ -77,7 +77,7 @@ pub(super) async fn member_by_username(conn: &mut Conn, username: &str) -> Resul
         MemberUser,
         r#"SELECT m.id AS "id!: Uuid", m.operator_id AS "operator!: Uuid", m.username, m.password_hash, m.role,
                   m.reseller_id AS "reseller!: Uuid", r.company, r.path, r.status
-           FROM member m JOIN reseller r ON r.id = m.reseller_id WHERE m.username = $1"#,
+           FROM member m JOIN reseller r ON r.id = m.reseller_id WHERE m.username = $1 AND m.active"#,
         username
     )
     .fetch_optional(conn)
@@ -89,7 +89,7 @@ pub(super) async fn member_by_id(conn: &mut Conn, id: Uuid) -> Result<Option<Mem
         Member,
         r#"SELECT m.id AS "id!: Uuid", m.username, m.role, m.reseller_id AS "reseller!: Uuid",
                   r.company, r.path, r.status
-           FROM member m JOIN reseller r ON r.id = m.reseller_id WHERE m.id = $1"#,
+           FROM member m JOIN reseller r ON r.id = m.reseller_id WHERE m.id = $1 AND m.active"#,
         id
     )
     .fetch_optional(conn)

@@ -13,7 +13,7 @@ use super::portals::Served;
 use super::proof::{count, prove};
 use super::world::{Answer, PASSWORD, START, World, foreign};
 use crate::engine::audit::Actor;
-use crate::engine::resellers;
+use crate::engine::members;
 
 const DAY_MS: i64 = 86_400_000;
 
@@ -328,7 +328,7 @@ async fn the_operator_decides_what_a_shop_may_and_how_much() {
 async fn a_role_does_what_it_may_and_only_who_moves_credits_gives_service_away() {
     let shop = Shop::with_credits(1_000).await;
     let world = &shop.world;
-    let add = resellers::add_member;
+    let add = members::add;
     let (boss, agent) = (Actor::system(), MemberRole::FieldAgent);
     add(&world.app, world.operator, &boss, shop.reseller, "agent", PASSWORD.into(), agent).await.expect("a member");
     let agent = Hand::of(world, "agent").await;

@@ -11,7 +11,7 @@ use serde_json::json;
 use super::routes::{Door, Route, all};
 use super::world::{Answer, PASSWORD, World, call, foreign, send};
 use crate::engine::audit::Actor;
-use crate::engine::resellers;
+use crate::engine::members;
 
 /// The routes of the table that this Central serves.
 fn served() -> Vec<Route> {
@@ -127,7 +127,7 @@ async fn every_route_lets_exactly_its_roles_in() {
     for role in MemberRole::ALL {
         let username = format!("member-{}", role.as_str());
         let actor = Actor::system();
-        resellers::add_member(&world.app, world.operator, &actor, shop, &username, PASSWORD.to_owned(), role)
+        members::add(&world.app, world.operator, &actor, shop, &username, PASSWORD.to_owned(), role)
             .await
             .expect("member");
         let token = world.token("reseller", &username).await;

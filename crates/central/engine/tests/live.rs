@@ -8,7 +8,7 @@ use axum::Router;
 use axum::body::BodyDataStream;
 use axum::http::{StatusCode, header};
 use counterfoil_domain::permission::StaffRole;
-use counterfoil_domain::reseller::{ResellerStatus, SettlementMode};
+use counterfoil_domain::reseller::{ResellerStatus, Scope, SettlementMode};
 use counterfoil_wire::live::Head;
 use futures_util::StreamExt as _;
 use serde_json::Value;
@@ -188,7 +188,15 @@ async fn a_suspended_resellers_devices_hear_no_more() {
     let stands = shop.world.get(&format!("/api/v1/admin/resellers/{}", shop.reseller), Some(&staff)).await.expect(200);
     change.version = stands.body["version"].as_i64().and_then(|version| version.try_into().ok());
     change.status = ResellerStatus::Suspended;
-    let edited = resellers::edit(&shop.world.app, shop.world.operator, &Actor::system(), shop.reseller, change).await;
+    let edited = resellers::edit(
+        &shop.world.app,
+        shop.world.operator,
+        &Scope::Operator,
+        &Actor::system(),
+        shop.reseller,
+        change,
+    )
+    .await;
     edited.expect("suspended");
     while ear.event().await.is_some() {}
     assert_eq!(refusal(&shop.desk, &shop.world.router).await, (403, "reseller_suspended".to_owned()));

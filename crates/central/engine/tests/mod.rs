@@ -1,6 +1,7 @@
 //! Tests of the engine, the same on both databases.
 
 mod accounts;
+mod applications;
 mod boxes;
 mod business;
 mod crowds;
@@ -11,6 +12,7 @@ mod following;
 mod leases;
 mod ledger;
 mod live;
+mod members;
 mod portals;
 mod proof;
 mod provisioning;

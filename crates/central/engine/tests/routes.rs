@@ -59,6 +59,22 @@ fn sending() -> Value {
     json!({ "sending_id": foreign(), "what": { "kind": "reboot" }, "to": { "kind": "linked" }, "reached": 1 })
 }
 
+fn application() -> Value {
+    json!({ "application_id": foreign(), "name": "Sam Sample", "email": "sam@example.org", "phone": "+49 30 5550100",
+        "password": "correct horse", "business_name": "New Shop", "address": "1 Long Road", "kind": "company",
+        "expected_customers": 50, "terms_accepted": true })
+}
+
+fn sub_reseller() -> Value {
+    json!({ "reseller_id": foreign(), "version": 1, "username": "new-shop", "password": "correct horse",
+        "company": "New Shop", "email": "new@example.org", "contact": "", "phone": "" })
+}
+
+fn member() -> Value {
+    json!({ "member_id": foreign(), "version": 1, "username": "new-clerk", "password": "correct horse",
+        "role": "clerk", "active": true })
+}
+
 /// A line of the table.
 type Line = (&'static str, &'static str, Door, Option<Value>);
 
@@ -154,6 +170,37 @@ fn of_accounts() -> Vec<Line> {
     ]
 }
 
+fn of_applications() -> Vec<Line> {
+    use Door::{Public, Staff};
+    use StaffAction::{ManageResellers, View};
+    let approve = json!({ "reseller_id": foreign(), "username": "new-shop", "settlement_mode": "wholesale",
+        "rate": { "kind": "by_tier" }, "credit_limit": 0, "notes": "" });
+    let rate = json!({ "rate_id": foreign(), "rate": { "kind": "fixed", "basis_points": 2_000 }, "note": "" });
+    let reason = json!({ "reason": "a test" });
+    vec![
+        ("POST", "/api/v1/reseller/signup", Public, Some(application())),
+        ("GET", "/api/v1/admin/applications", Staff(View), None),
+        ("GET", "/api/v1/admin/applications/{id}", Staff(View), None),
+        ("POST", "/api/v1/admin/applications/{id}/approve", Staff(ManageResellers), Some(approve)),
+        ("POST", "/api/v1/admin/applications/{id}/reject", Staff(ManageResellers), Some(reason)),
+        ("GET", "/api/v1/admin/resellers/{id}/rates", Staff(View), None),
+        ("POST", "/api/v1/admin/resellers/{id}/rates", Staff(ManageResellers), Some(rate)),
+    ]
+}
+
+fn of_owners() -> Vec<Line> {
+    use Door::Member;
+    let (below, members) = (Some(MemberAction::ManageSubResellers), Some(MemberAction::ManageMembers));
+    vec![
+        ("GET", "/api/v1/reseller/sub-resellers", Member(below), None),
+        ("POST", "/api/v1/reseller/sub-resellers", Member(below), Some(sub_reseller())),
+        ("PUT", "/api/v1/reseller/sub-resellers/{id}", Member(below), Some(sub_reseller())),
+        ("GET", "/api/v1/reseller/members", Member(members), None),
+        ("POST", "/api/v1/reseller/members", Member(members), Some(member())),
+        ("PUT", "/api/v1/reseller/members/{id}", Member(members), Some(member())),
+    ]
+}
+
 pub(super) fn all() -> Vec<Route> {
     use Door::{Device, Member, Public, SignedIn, Staff};
     use StaffAction::{ManageCodes, ManagePlans, ManageResellers, MoveCredits, RevokeLease, View};
@@ -197,7 +244,6 @@ pub(super) fn all() -> Vec<Route> {
         ("GET", "/api/v1/reseller/codes", Member(None), None),
         ("POST", "/api/v1/reseller/codes", Member(Some(MemberAction::Sell)), Some(code)),
         ("GET", "/api/v1/reseller/credits", Member(Some(MemberAction::ViewCredit)), None),
-        ("GET", "/api/v1/reseller/sub-resellers", Member(Some(MemberAction::ManageSubResellers)), None),
         ("GET", "/api/v1/reseller/profile", Member(None), None),
         ("POST", "/api/v1/sync/devices", SignedIn, Some(device)),
         ("POST", "/api/v1/sync/leases", Device, Some(lease)),
@@ -220,6 +266,8 @@ pub(super) fn all() -> Vec<Route> {
     routes
         .into_iter()
         .chain(of_portals())
+        .chain(of_applications())
+        .chain(of_owners())
         .chain(of_drift())
         .chain(of_accounts())
         .map(|(method, path, door, body)| Route { method, path, door, body })

@@ -4,6 +4,7 @@ use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use tower::ServiceExt as _;
 
+use super::proof::count;
 use super::world::World;
 
 const CODE: &str = "code=PM2D-M0BP-0419-5CYQ";
@@ -56,7 +57,7 @@ async fn activate(world: &World, body: &str) -> Page {
 #[tokio::test]
 async fn the_forms_open_with_the_operators_name_and_a_sheet_to_keep() {
     let world = World::new().await;
-    for path in ["/activate", "/subscription"] {
+    for path in ["/activate", "/subscription", "/apply"] {
         let page = get(&world, path).await.expect(200, "Lumen Networks");
         assert!(page.header(header::CONTENT_TYPE).starts_with("text/html"));
         assert_eq!(page.header(header::CACHE_CONTROL), "no-store");
@@ -96,11 +97,13 @@ async fn a_form_of_another_site_only_fills_ours() {
 #[tokio::test]
 async fn what_is_no_form_gets_a_page_too() {
     let world = World::new().await;
-    for path in ["/activate", "/subscription"] {
+    for path in ["/activate", "/subscription", "/apply"] {
         let request = Request::post(path).header(header::CONTENT_TYPE, "application/json");
         let json = ask(&world, request.body(Body::from("{}")).expect("a request")).await;
         json.expect(415, "The form did not arrive whole");
-        post(&world, path, "none", "code=a&code=b&token=a&token=b").await.expect(400, "The form did not arrive whole");
+        post(&world, path, "none", "code=a&code=b&token=a&token=b&name=a&name=b")
+            .await
+            .expect(400, "The form did not arrive whole");
         post(&world, path, "none", vec![b'a'; 20_000]).await.expect(413, "more than this form takes");
     }
 }
@@ -111,4 +114,26 @@ async fn a_token_nobody_has_finds_nothing() {
     let ask = |body: &'static str| post(&world, "/subscription", "same-origin", body);
     ask("token=").await.expect(422, "Type your token");
     ask("token=nobody-has-this-token-at-all").await.expect(404, "No subscription has this token");
+}
+
+const APPLICATION: &str = "application_id=00000000-0000-7000-8000-000000000009&name=Sam+Sample&email=sam%40example.org\
+    &phone=030+5550100&business_name=Corner+Shop&address=1+Long+Road%0D%0ASpringfield&kind=company\
+    &expected_customers=1,200&password=correct+horse&password_again=correct+horse&terms_accepted=yes";
+
+#[tokio::test]
+async fn an_application_is_sent_from_the_page_and_sent_twice_it_is_one() {
+    let world = World::new().await;
+    let send = |body: String| post(&world, "/apply", "same-origin", body);
+    let slips = send("name=Sam+Sample&password=short&password_again=other".to_owned()).await;
+    let slips = slips.expect(422, "Something on the form is not right yet");
+    for field in ["email", "phone", "business_name", "kind", "address", "expected_customers", "password_again"] {
+        assert!(slips.html.contains(&format!("id=\"{field}-wrong\"")), "{field}");
+    }
+    assert!(slips.html.contains("value=\"Sam Sample\"") && !slips.html.contains("short"));
+    send(APPLICATION.to_owned()).await.expect(200, "Your application is received");
+    send(APPLICATION.to_owned()).await.expect(200, "Your application is received");
+    assert_eq!(count(&world, "SELECT COUNT(*) FROM application WHERE expected_customers = 1200").await, 1);
+    let other = APPLICATION.replace("000000000009", "00000000000a");
+    send(other).await.expect(409, "No further application can be taken");
+    post(&world, "/apply", "cross-site", APPLICATION).await.expect(200, "Send the application");
 }

@@ -197,6 +197,15 @@ pub struct RevokeLease {
     pub cut: Option<u32>,
 }
 
+impl From<SettlementMode> for reseller::SettlementMode {
+    fn from(mode: SettlementMode) -> Self {
+        match mode {
+            SettlementMode::Wholesale => Self::Wholesale,
+            SettlementMode::Share => Self::Share,
+        }
+    }
+}
+
 pub async fn plans_list(client: &Arc<Client>, (): ()) -> Result<Vec<PlanView>, ApiError> {
     let plans = admin::plans(&*client.till()?).await?;
     Ok(plans.into_iter().map(plan_view).collect())
@@ -242,10 +251,7 @@ pub async fn save_reseller(client: &Arc<Client>, request: SaveReseller) -> Resul
         contact: request.contact,
         phone: request.phone,
         parent_id: request.parent_id.as_deref().map(id).transpose()?,
-        settlement_mode: match request.settlement_mode {
-            SettlementMode::Wholesale => reseller::SettlementMode::Wholesale,
-            SettlementMode::Share => reseller::SettlementMode::Share,
-        },
+        settlement_mode: request.settlement_mode.into(),
         credit_limit: request.credit_limit,
         status: match request.status {
             ResellerStatus::Active => reseller::ResellerStatus::Active,
@@ -314,7 +320,7 @@ fn plan_view(saved: plans::Plan) -> PlanView {
     }
 }
 
-fn reseller_view(saved: resellers::Reseller) -> ResellerView {
+pub(super) fn reseller_view(saved: resellers::Reseller) -> ResellerView {
     ResellerView {
         reseller_id: saved.reseller_id.to_string(),
         version: saved.version,

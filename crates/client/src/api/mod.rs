@@ -3,6 +3,7 @@
 
 pub mod accounts;
 pub mod admin;
+pub mod applications;
 pub mod boxes;
 mod call;
 pub mod codes;
@@ -10,6 +11,7 @@ pub mod credit;
 pub mod drift;
 mod error;
 mod event;
+pub mod members;
 pub mod portals;
 pub mod queue;
 mod refusals;
@@ -73,6 +75,15 @@ macro_rules! commands {
             admin::top_up: admin::TopUp => admin::ResellerView;
             admin::reseller_devices: admin::ResellerRef => Vec<admin::DeviceView>;
             admin::revoke_lease: admin::RevokeLease => ();
+            applications::applications_page: applications::ApplicationsRequest => applications::ApplicationsPage;
+            applications::application: applications::ApplicationRef => applications::ApplicationView;
+            applications::approve_application: applications::ApproveApplication => applications::ApplicationView;
+            applications::reject_application: applications::RejectApplication => applications::ApplicationView;
+            applications::reseller_rates: admin::ResellerRef => applications::ResellerRates;
+            applications::set_reseller_rate: applications::SetResellerRate => applications::ResellerRates;
+            members::members_list: () => Vec<members::MemberView>;
+            members::save_member: members::SaveMember => members::MemberView;
+            members::save_sub_reseller: members::SaveSubReseller => admin::ResellerView;
             portals::portals_list: () => Vec<portals::PortalView>;
             portals::save_portal: portals::SavePortal => portals::PortalView;
             portals::probe_portal: portals::PortalRef => portals::ProbedPortal;

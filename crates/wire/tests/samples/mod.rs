@@ -1,10 +1,12 @@
 //! One invented value of each type.
 
 mod accounts;
+mod applications;
 mod boxes;
 mod drift;
 
 pub(crate) use accounts::*;
+pub(crate) use applications::*;
 pub(crate) use boxes::*;
 use counterfoil_domain::amount::{Amount, Unit};
 use counterfoil_domain::code::CodeState;

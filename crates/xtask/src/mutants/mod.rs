@@ -11,6 +11,7 @@ mod client;
 mod copy;
 mod drift;
 mod model;
+mod people;
 mod portals;
 mod programs;
 mod sendings;
@@ -78,7 +79,8 @@ fn all() -> impl Iterator<Item = &'static Mutant> {
     let stalker = [stalker::WRITES, stalker::ANSWERS];
     central
         .into_iter()
-        .chain([central::DOORS, portals::PROVISIONING, drift::DRIFT, accounts::ACCOUNTS, sendings::SENDINGS])
+        .chain([central::DOORS, portals::PROVISIONING, drift::DRIFT, accounts::ACCOUNTS])
+        .chain([sendings::SENDINGS, people::PEOPLE])
         .chain(client)
         .chain(stalker)
         .flatten()

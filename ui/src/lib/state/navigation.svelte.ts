@@ -4,18 +4,24 @@ export const PAGES = [
   "accounts",
   "credit",
   "queue",
+  "sub-resellers",
+  "members",
   "plans",
   "resellers",
+  "applications",
   "portals",
   "unassigned",
 ] as const;
 export type Page = (typeof PAGES)[number];
 
 const SHOP_PAGES: Page[] = ["sell", "codes", "accounts", "credit", "queue"];
-const ADMIN_PAGES: Page[] = ["plans", "resellers", "accounts", "portals", "unassigned"];
+const OWNER_PAGES: Page[] = ["sub-resellers", "members"];
+const ADMIN_PAGES: Page[] = ["plans", "resellers", "applications", "accounts", "portals", "unassigned"];
 
-export function pagesFor(admin: boolean): Page[] {
-  return admin ? ADMIN_PAGES : SHOP_PAGES;
+/** The first one opens first. */
+export function pagesFor(who: "staff" | "owner" | "member"): Page[] {
+  if (who === "staff") return ADMIN_PAGES;
+  return who === "owner" ? [...SHOP_PAGES, ...OWNER_PAGES] : SHOP_PAGES;
 }
 
 /** Reads "#/codes?state=sold". An unknown page is no page: the role decides where to begin. */

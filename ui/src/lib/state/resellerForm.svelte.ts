@@ -1,6 +1,7 @@
 import type { ResellerStatus } from "$lib/api/bindings/ResellerStatus";
 import type { ResellerView } from "$lib/api/bindings/ResellerView";
 import type { SaveReseller } from "$lib/api/bindings/SaveReseller";
+import type { SaveSubReseller } from "$lib/api/bindings/SaveSubReseller";
 import type { SettlementMode } from "$lib/api/bindings/SettlementMode";
 import { mintId } from "$lib/api/ids";
 import { CREDITS, decimalText, minorDigits, parseAmount } from "$lib/format/amount";
@@ -71,7 +72,8 @@ export class ResellerForm {
     return Object.values(this.problems).every((problem) => problem === undefined);
   }
 
-  request(): SaveReseller {
+  /** What an owner may say of a reseller below its own. */
+  requestBelow(): SaveSubReseller {
     return {
       reseller_id: this.resellerId,
       ...(this.version === undefined ? {} : { version: this.version }),
@@ -81,6 +83,12 @@ export class ResellerForm {
       email: this.email.trim(),
       contact: this.contact.trim(),
       phone: this.phone.trim(),
+    };
+  }
+
+  request(): SaveReseller {
+    return {
+      ...this.requestBelow(),
       ...(this.parentId === "" ? {} : { parent_id: this.parentId }),
       settlement_mode: this.mode,
       credit_limit: parseAmount(this.limit, this.unit) ?? 0,

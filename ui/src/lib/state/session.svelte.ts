@@ -4,6 +4,7 @@ import type { SignIn } from "$lib/api/bindings/SignIn";
 import type { CallError } from "$lib/api/error";
 
 import { dropAllDrafts } from "./drafts";
+import { type Page, pagesFor } from "./navigation.svelte";
 import { Resource } from "./resource.svelte";
 
 /** Who is here and what the program can do right now. */
@@ -24,6 +25,11 @@ export class Session {
 
   get isAdmin(): boolean {
     return this.user?.audience === "admin";
+  }
+
+  /** The pages this person has; the first opens first. */
+  get pages(): Page[] {
+    return pagesFor(this.isAdmin ? "staff" : this.user?.role === "owner" ? "owner" : "member");
   }
 
   /** Enrolled, but Central wants the password again. */

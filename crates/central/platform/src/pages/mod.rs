@@ -1,4 +1,4 @@
-//! Pages for customers. They are whole without a script: every answer is a page, rendered here from what the engine
+//! Pages for customers and applicants. They are whole without a script: every answer is a page, rendered here from what the engine
 //! said.
 //!
 //! The forms carry no token against forged requests, because there is nothing to forge: no cookie and no sign-in stands
@@ -6,6 +6,7 @@
 //! form on somebody else's page may only fill ours; see [`Sent::by_another_site`].
 
 pub mod activate;
+pub mod apply;
 mod form;
 mod mistyped;
 mod stylesheet;

@@ -2,9 +2,10 @@
 
 use counterfoil_central_platform::failure::{Failure, field};
 use counterfoil_central_platform::pages::activate::{self, ActivationForm};
+use counterfoil_central_platform::pages::apply::{self, ApplyForm};
 use counterfoil_central_platform::pages::subscription::{self, SubscriptionForm};
 use counterfoil_central_platform::pages::{Letterhead, Page};
-use counterfoil_domain::ids::AccountId;
+use counterfoil_domain::ids::{AccountId, ApplicationId};
 use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::problem::Code;
 use counterfoil_wire::public::{Activation, Subscription};
@@ -69,6 +70,28 @@ fn refused(code: Code, typed_code: &str, username: &str) -> Page {
     activate::refused(&letterhead(), &typed(typed_code, username), &refusal(code), FRESH)
 }
 
+pub(crate) const APPLICATION: ApplicationId = ApplicationId(Uuid::from_u128(9));
+pub(crate) const FRESH_APPLICATION: ApplicationId = ApplicationId(Uuid::from_u128(10));
+pub(crate) const CHOSEN: &str = "correct horse";
+
+/// An application as somebody typed it, every line with this.
+pub(crate) fn applied(text: &str) -> ApplyForm {
+    serde_json::from_value(json!({ "application_id": APPLICATION, "name": text, "email": text, "phone": text,
+        "password": CHOSEN, "password_again": CHOSEN, "business_name": text, "address": text, "kind": "company",
+        "expected_customers": text, "terms_accepted": "yes" }))
+    .expect("form")
+}
+
+/// What is wrong with an empty form.
+pub(crate) fn empty_application() -> Failure {
+    let names = ["name", "email", "phone", "password", "business_name", "address", "kind", "terms_accepted"];
+    Failure::validation(names.map(|name| field(name, "it is empty")).to_vec())
+}
+
+fn not_applied(failure: &Failure) -> Page {
+    apply::refused(&letterhead(), &applied("Corner Shop"), failure, FRESH_APPLICATION)
+}
+
 /// Name and page.
 pub(crate) fn all() -> Vec<(&'static str, Page)> {
     let head = letterhead();
@@ -95,6 +118,11 @@ pub(crate) fn all() -> Vec<(&'static str, Page)> {
         ("activated", activate::done(&head, &activation())),
         ("activated-again", activate::done(&head, &Activation { repeated: true, ..activation() })),
         ("activated-extended", activate::done(&head, &extended)),
+        ("apply", apply::form(&head, &ApplyForm::new(APPLICATION))),
+        ("apply-empty", apply::refused(&head, &ApplyForm::new(APPLICATION), &empty_application(), FRESH_APPLICATION)),
+        ("apply-known", not_applied(&refusal(Code::EmailTaken))),
+        ("apply-limited", not_applied(&refusal(Code::RateLimited))),
+        ("applied", apply::done(&head, &applied("Corner Shop"))),
         ("subscription", subscription::form(&head)),
         ("subscription-unknown", subscription::refused(&head, &token("q3ZkYv8Jm1T0"), &refusal(Code::NotFound))),
         ("subscription-limited", subscription::refused(&head, &token("q3Zk"), &refusal(Code::RateLimited))),

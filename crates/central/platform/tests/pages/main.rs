@@ -8,10 +8,13 @@ use std::path::Path;
 
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse as _;
-use counterfoil_central_platform::pages::{Letterhead, activate, stylesheet, stylesheet_path, subscription};
+use counterfoil_central_platform::pages::{Letterhead, activate, apply, stylesheet, stylesheet_path, subscription};
 use counterfoil_wire::problem::Code;
 use counterfoil_wire::public::{Activation, Subscription};
-use gallery::{FRESH, GOOD, ID, NOW, activation, all, letterhead, refusal, token, typed};
+use gallery::{
+    APPLICATION, CHOSEN, FRESH, FRESH_APPLICATION, GOOD, ID, NOW, activation, all, applied, empty_application,
+    letterhead, refusal, token, typed,
+};
 
 #[test]
 fn every_page_holds_without_a_script_and_under_the_strict_policy() {
@@ -130,11 +133,41 @@ fn hostile_input_comes_out_as_text() {
         activate::done(&head, &hostile),
         subscription::refused(&head, &token(HOSTILE), &refusal(Code::NotFound)),
         subscription::shown(&head, &standing, NOW),
+        apply::refused(&head, &applied(HOSTILE), &empty_application(), FRESH_APPLICATION),
+        apply::done(&head, &applied(HOSTILE)),
     ];
     for page in pages {
         assert!(!page.html().contains("<script") && !page.html().contains("<img"));
         assert!(page.html().contains("&#60;script"));
     }
+}
+
+#[test]
+fn an_application_shows_every_wrong_field_and_keeps_what_was_typed_but_the_password() {
+    let page = apply::refused(&letterhead(), &applied("Corner Shop"), &empty_application(), FRESH_APPLICATION);
+    assert_eq!(page.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    for name in ["name", "email", "phone", "password", "business_name", "address", "kind", "terms_accepted"] {
+        for part in [format!("href=\"#{name}\""), format!("id=\"{name}-wrong\""), format!("id=\"{name}\"")] {
+            assert!(page.html().contains(&part), "{part}");
+        }
+    }
+    assert_eq!(page.html().matches("value=\"Corner Shop\"").count(), 5);
+    assert!(page.html().contains("\nCorner Shop</textarea>") && page.html().contains("value=\"company\" checked"));
+    assert!(!page.html().contains(CHOSEN));
+    assert!(page.html().contains(&APPLICATION.to_string()) && !page.html().contains(&FRESH_APPLICATION.to_string()));
+    let used = apply::refused(&letterhead(), &applied("x"), &refusal(Code::IdReused), FRESH_APPLICATION);
+    assert!(used.html().contains(&FRESH_APPLICATION.to_string()));
+}
+
+#[test]
+fn what_only_a_form_can_get_wrong_is_found_before_it_is_sent() {
+    let slips = |form: &apply::ApplyForm| form.slips().into_iter().map(|slip| slip.field).collect::<Vec<_>>();
+    assert_eq!(slips(&apply::ApplyForm::new(APPLICATION)), ["kind", "expected_customers"]);
+    assert_eq!(slips(&applied("1.200")), [""; 0]);
+    assert_eq!(applied("1,200").request().expect("request").expected_customers, 1_200);
+    assert_eq!(slips(&applied("many")), ["expected_customers"]);
+    let printed = format!("{:?} {:?}", applied("Corner Shop"), applied("1").request());
+    assert!(!printed.contains(CHOSEN) && !printed.contains("Corner"), "{printed}");
 }
 
 #[test]

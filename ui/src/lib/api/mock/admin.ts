@@ -4,6 +4,7 @@ import type { ResellersRequest } from "../bindings/ResellersRequest";
 import type { ResellerView } from "../bindings/ResellerView";
 import type { RevokeLease } from "../bindings/RevokeLease";
 import type { SaveReseller } from "../bindings/SaveReseller";
+import type { SaveSubReseller } from "../bindings/SaveSubReseller";
 import { CallError } from "../error";
 import type { MockCredit } from "./credit";
 import { DAY, hash, HOUR, inventId, LONG_NAME, NOW } from "./invent";
@@ -85,6 +86,12 @@ export class MockResellers {
     };
     if (at >= 0) this.rows[at] = saved;
     else this.rows.unshift(saved);
+    return saved;
+  }
+
+  saveBelow(form: SaveSubReseller): ResellerView {
+    const saved = this.save({ ...form, settlement_mode: "wholesale", credit_limit: 0, status: "active" });
+    saved.parent_company = COMPANIES[0];
     return saved;
   }
 

@@ -10,9 +10,11 @@ import { CallError } from "../error";
 import type { Topic } from "../transport";
 import { MockAccounts } from "./accounts";
 import { MockResellers } from "./admin";
+import { MockApplications, MockRates } from "./applications";
 import { MockCodes } from "./codes";
 import { MockCredit } from "./credit";
 import { DAY, endOfDay, HOUR, inventCode, inventId, inventPlans, LONG_NAME, NOW, ZONE } from "./invent";
+import { MockMembers } from "./members";
 import { MockPortals } from "./portals";
 import { inventQueue } from "./queue";
 import { mockQr, mockReceipt } from "./paper";
@@ -28,6 +30,9 @@ export class MockCore {
   #codes: MockCodes;
   #credit: MockCredit;
   #resellers: MockResellers;
+  #applications: MockApplications;
+  #rates = new MockRates();
+  #members: MockMembers;
   #portals: MockPortals;
   #unassigned: MockUnassigned;
   #accounts: MockAccounts;
@@ -46,6 +51,8 @@ export class MockCore {
     this.#codes = new MockCodes(this.#plans, empty);
     this.#credit = new MockCredit(switches.money, empty, switches.show === "no_lease");
     this.#resellers = new MockResellers(this.#credit, empty, switches.long);
+    this.#applications = new MockApplications(empty, switches.long);
+    this.#members = new MockMembers(empty, switches.long);
     this.#portals = new MockPortals(empty, switches.long);
     this.#unassigned = new MockUnassigned(empty, switches.long);
     this.#accounts = new MockAccounts(switches, this.#plans, empty, (days) => this.#credit.pay(days));
@@ -263,6 +270,18 @@ export class MockCore {
       this.#resellers.revoke(request);
       return null;
     },
+    applications_page: (request: Commands["applications_page"]["args"]) => this.#applications.page(request),
+    application: ({ application_id }: Commands["application"]["args"]) =>
+      this.#applications.one(application_id),
+    approve_application: (request: Commands["approve_application"]["args"]) =>
+      this.#applications.approve(request),
+    reject_application: (request: Commands["reject_application"]["args"]) =>
+      this.#applications.reject(request),
+    reseller_rates: ({ reseller_id }: Commands["reseller_rates"]["args"]) => this.#rates.get(reseller_id),
+    set_reseller_rate: (request: Commands["set_reseller_rate"]["args"]) => this.#rates.set(request),
+    members_list: () => this.#members.rows,
+    save_member: (form: Commands["save_member"]["args"]) => this.#members.save(form),
+    save_sub_reseller: (form: Commands["save_sub_reseller"]["args"]) => this.#resellers.saveBelow(form),
     portals_list: () => this.#portals.list(),
     save_portal: (form: Commands["save_portal"]["args"]) => this.#portals.save(form),
     probe_portal: ({ portal_id }: Commands["probe_portal"]["args"]) => this.#portals.probe(portal_id),

@@ -1,7 +1,7 @@
 import type { AccountView } from "$lib/api/bindings/AccountView";
 import type { CodeRow } from "$lib/api/bindings/CodeRow";
 import { m } from "$lib/paraglide/messages";
-import { navigation, pagesFor } from "$lib/state/navigation.svelte";
+import { navigation } from "$lib/state/navigation.svelte";
 import { overlays } from "$lib/state/overlays.svelte";
 import { type Choice, matches } from "$lib/state/palette.svelte";
 import { session } from "$lib/state/session.svelte";
@@ -14,7 +14,7 @@ import { THEME_WORDS } from "$lib/words/themes";
 import { PAGE_MARKS } from "./pages";
 
 function pages(): Choice[] {
-  return pagesFor(session.isAdmin).map((page, index) => ({
+  return session.pages.map((page, index) => ({
     id: `page-${page}`,
     group: "pages",
     label: PAGE_MARKS[page].word(),
@@ -68,6 +68,14 @@ function actions(): Choice[] {
       label: m.action_take_lease(),
       run: () => navigation.go("credit", { take: "1" }),
     });
+    if (session.pages.includes("members")) {
+      list.unshift({
+        id: "new-member",
+        group: "actions",
+        label: m.new_member(),
+        run: () => navigation.go("members", { edit: "new" }),
+      });
+    }
   }
   return list;
 }

@@ -1,9 +1,11 @@
 import Scale from "@lucide/svelte/icons/scale";
 import LayoutList from "@lucide/svelte/icons/layout-list";
+import Inbox from "@lucide/svelte/icons/inbox";
 import ListChecks from "@lucide/svelte/icons/list-checks";
 import MonitorPlay from "@lucide/svelte/icons/monitor-play";
 import ScrollText from "@lucide/svelte/icons/scroll-text";
 import Store from "@lucide/svelte/icons/store";
+import Network from "@lucide/svelte/icons/network";
 import Ticket from "@lucide/svelte/icons/ticket";
 import UsersRound from "@lucide/svelte/icons/users-round";
 import UserRoundX from "@lucide/svelte/icons/user-round-x";
@@ -18,8 +20,11 @@ export const PAGE_MARKS: Record<Page, { icon: typeof Ticket; word: () => string 
   accounts: { icon: UsersRound, word: m.nav_accounts },
   credit: { icon: Scale, word: m.nav_credit },
   queue: { icon: ListChecks, word: m.nav_queue },
+  "sub-resellers": { icon: Network, word: m.nav_sub_resellers },
+  members: { icon: UsersRound, word: m.nav_members },
   plans: { icon: ScrollText, word: m.nav_plans },
   resellers: { icon: Store, word: m.nav_resellers },
+  applications: { icon: Inbox, word: m.nav_applications },
   portals: { icon: MonitorPlay, word: m.nav_portals },
   unassigned: { icon: UserRoundX, word: m.nav_unassigned },
 };

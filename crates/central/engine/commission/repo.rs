@@ -1,0 +1,87 @@
+//! SQL of commission rates.
+
+use counterfoil_domain::ids::{OperatorId, RateId, ResellerId};
+use counterfoil_domain::time::Timestamp;
+use uuid::Uuid;
+
+use super::NewRate;
+use crate::dialect::Conn;
+
+pub(super) struct Row {
+    pub(super) id: Uuid,
+    pub(super) rate_bp: Option<i64>,
+    pub(super) valid_from: i64,
+    pub(super) set_at: i64,
+    pub(super) set_by: Option<String>,
+    pub(super) note: String,
+}
+
+/// The last to begin first; of those that begin together, the one in force.
+pub(super) async fn history(conn: &mut Conn, reseller: ResellerId) -> Result<Vec<Row>, sqlx::Error> {
+    sqlx::query_as!(
+        Row,
+        r#"SELECT h.id AS "id!: Uuid", h.rate_bp, h.valid_from, h.set_at, s.username AS "set_by?", h.note
+           FROM reseller_rate h LEFT JOIN staff s ON s.id = h.set_by
+           WHERE h.reseller_id = $1 ORDER BY h.valid_from DESC, h.set_at DESC, h.id DESC LIMIT 500"#,
+        reseller.0
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// None where no entry has begun; a rate of none is by tier.
+pub(super) async fn at(
+    conn: &mut Conn,
+    reseller: ResellerId,
+    at: Timestamp,
+) -> Result<Option<Option<i64>>, sqlx::Error> {
+    sqlx::query_scalar!(
+        "SELECT rate_bp FROM reseller_rate WHERE reseller_id = $1 AND valid_from <= $2
+         ORDER BY valid_from DESC, set_at DESC, id DESC LIMIT 1",
+        reseller.0,
+        at.0
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+pub(super) struct Known {
+    pub(super) reseller: Uuid,
+    pub(super) rate_bp: Option<i64>,
+    pub(super) note: String,
+}
+
+pub(super) async fn of(conn: &mut Conn, id: RateId) -> Result<Option<Known>, sqlx::Error> {
+    sqlx::query_as!(
+        Known,
+        r#"SELECT reseller_id AS "reseller!: Uuid", rate_bp, note FROM reseller_rate WHERE id = $1"#,
+        id.0
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+pub(super) async fn insert(
+    conn: &mut Conn,
+    operator: OperatorId,
+    new: &NewRate<'_>,
+    rate_bp: Option<u16>,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    let rate_bp = rate_bp.map(i64::from);
+    sqlx::query!(
+        "INSERT INTO reseller_rate (id, operator_id, reseller_id, rate_bp, valid_from, set_at, set_by, note)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        new.id.0,
+        operator.0,
+        new.reseller.0,
+        rate_bp,
+        new.valid_from.0,
+        now.0,
+        new.set_by.0,
+        new.note
+    )
+    .execute(conn)
+    .await
+    .map(|_| ())
+}

@@ -1,0 +1,47 @@
+//! Members of the signed-in owner's reseller, and the resellers directly below it: work at Central.
+
+use counterfoil_wire::endpoint::{
+    ResellerMemberCreate, ResellerMemberUpdate, ResellerMembers, ResellerSubResellerCreate, ResellerSubResellerUpdate,
+};
+use counterfoil_wire::members::{Member, SaveMember};
+use counterfoil_wire::page::{MAX_LIMIT, PageQuery};
+use counterfoil_wire::resellers::{Reseller, SaveSubReseller};
+
+use crate::session::{SessionError, call};
+use crate::till::Till;
+
+/// Pages of a list that is shown whole, at most.
+const MOST_PAGES: usize = 10;
+
+/// Everybody, by user name.
+pub(crate) async fn all(till: &Till) -> Result<Vec<Member>, SessionError> {
+    let mut members = Vec::new();
+    let mut query = PageQuery { after: None, limit: Some(MAX_LIMIT), search: None };
+    for _ in 0..MOST_PAGES {
+        let page = call::<ResellerMembers>(till, &[], &query).await?;
+        members.extend(page.items);
+        if page.next.is_none() {
+            break;
+        }
+        query.after = page.next;
+    }
+    Ok(members)
+}
+
+pub(crate) async fn save(till: &Till, member: &SaveMember) -> Result<Member, SessionError> {
+    if member.version.is_none() {
+        call::<ResellerMemberCreate>(till, &[], member).await
+    } else {
+        call::<ResellerMemberUpdate>(till, &[&member.member_id.to_string()], member).await
+    }
+}
+
+pub(crate) async fn save_below(till: &Till, reseller: &SaveSubReseller) -> Result<Reseller, SessionError> {
+    let saved = if reseller.version.is_none() {
+        call::<ResellerSubResellerCreate>(till, &[], reseller).await?
+    } else {
+        call::<ResellerSubResellerUpdate>(till, &[&reseller.reseller_id.to_string()], reseller).await?
+    };
+    till.sync.wake();
+    Ok(saved)
+}

@@ -1,0 +1,7 @@
+//! Commission: a reseller's rate, and what a seller and its uplines earn of a price.
+
+mod rate;
+mod split;
+
+pub use rate::CommissionRate;
+pub use split::{CommissionRules, RateBasis, RulesError, Sale, SaleKind, Share, Split, SplitError, Tier, split};

@@ -1,0 +1,82 @@
+//! Faults of applications, commission rates, members and resellers below a reseller.
+
+use super::{Mutant, Package};
+
+const fn people(
+    name: &'static str,
+    breaks: &'static str,
+    file: &'static str,
+    old: &'static str,
+    new: &'static str,
+    tests: &'static [&'static str],
+) -> Mutant {
+    Mutant { name, breaks, file, old, new, package: Package::Sqlite, tests }
+}
+
+pub(super) const PEOPLE: &[Mutant] = &[
+    people(
+        "known_address_applies_again",
+        "one address fills the list, and a reseller's address is taken twice",
+        "crates/central/engine/applications/mod.rs",
+        "    if repo::email_known(work.conn(), operator.id, &draft.email).await? {",
+        "    if repo::email_known(work.conn(), operator.id, &draft.email).await? && !FAULT {",
+        &["engine::tests::applications::an_address_that_waits_or_sells_is_refused_in_the_same_words"],
+    ),
+    people(
+        "applications_are_not_counted",
+        "one network fills the list of applications",
+        "crates/central/engine/applications/mod.rs",
+        "        rate::check(&mut tx, bucket, *limit, now).await?;",
+        "        if !FAULT { rate::check(&mut tx, bucket, *limit, now).await?; }",
+        &["engine::tests::applications::one_network_cannot_fill_the_list"],
+    ),
+    people(
+        "other_content_under_one_id",
+        "a second application under a used id is told that it was received, and is nowhere",
+        "crates/central/engine/applications/mod.rs",
+        "        return if same { Ok(received) }",
+        "        return if same || FAULT { Ok(received) }",
+        &["engine::tests::applications::an_application_waits_and_its_password_is_nowhere_readable"],
+    ),
+    people(
+        "rate_begins_in_the_past",
+        "commission that was computed before changes afterwards",
+        "crates/central/engine/commission/mod.rs",
+        "    if start < work.now() {",
+        "    if !FAULT && start < work.now() {",
+        &["engine::tests::applications::a_rate_holds_from_its_moment_and_what_was_before_stays"],
+    ),
+    people(
+        "old_password_stays_signed_in",
+        "whoever has a member's old password goes on",
+        "crates/central/engine/members/mod.rs",
+        "    if hash.is_some() || !asked.active {",
+        "    if !FAULT && (hash.is_some() || !asked.active) {",
+        &["engine::tests::members::a_new_password_ends_the_sessions_of_the_old_one"],
+    ),
+    people(
+        "first_owner_is_shut_out",
+        "a reseller has nobody left who manages it",
+        "crates/central/engine/members/mod.rs",
+        "    if before.principal && !asked.active {",
+        "    if !FAULT && before.principal && !asked.active {",
+        &["engine::tests::members::the_first_owner_stays_and_no_other_reseller_is_reached"],
+    ),
+    people(
+        "grandparent_edits",
+        "a reseller changes one that another answers for",
+        "crates/central/engine/resellers/below.rs",
+        "    if known.parent_id != Some(parent) {",
+        "    if !FAULT && known.parent_id != Some(parent) {",
+        &["engine::tests::members::an_owner_creates_and_edits_directly_below_its_own"],
+    ),
+    people(
+        "parent_brings_back_the_suspended",
+        "whom staff suspended sells again by the parent's word",
+        "crates/central/engine/resellers/below.rs",
+        "    let (mode, status) = (known.settlement_mode, known.status);",
+        "    let (mode, status) =
+        (known.settlement_mode, if FAULT { ResellerStatus::Active } else { known.status });",
+        &["engine::tests::members::whom_staff_suspended_or_trusted_stays_so_whatever_the_parent_edits"],
+    ),
+];

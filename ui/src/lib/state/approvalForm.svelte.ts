@@ -1,0 +1,61 @@
+import type { ApplicationView } from "$lib/api/bindings/ApplicationView";
+import type { ApproveApplication } from "$lib/api/bindings/ApproveApplication";
+import type { SettlementMode } from "$lib/api/bindings/SettlementMode";
+import { mintId } from "$lib/api/ids";
+import { CREDITS, parseAmount } from "$lib/format/amount";
+import { m } from "$lib/paraglide/messages";
+
+import { RateChoice } from "./rateChoice.svelte";
+
+const LONGEST_USERNAME = 50;
+const LONGEST_NOTES = 500;
+
+/** What staff decide about a reseller that is to be. */
+export class ApprovalForm {
+  readonly applicationId: string;
+  readonly resellerId = mintId();
+  username = $state("");
+  parentId = $state("");
+  mode = $state<SettlementMode>("wholesale");
+  limit = $state("0");
+  notes = $state("");
+  readonly rate = new RateChoice();
+  readonly #currency: string;
+
+  constructor(application: ApplicationView, currency = "EUR") {
+    this.applicationId = application.application_id;
+    this.username = application.proposed_username ?? "";
+    this.#currency = currency;
+  }
+
+  get unit(): string {
+    return this.mode === "wholesale" ? CREDITS : this.#currency;
+  }
+
+  get problems() {
+    const username = this.username.trim();
+    return {
+      username: username === "" || username.length > LONGEST_USERNAME ? m.username_required() : undefined,
+      rate: this.rate.problem,
+      limit: parseAmount(this.limit, this.unit) === null ? m.cut_invalid() : undefined,
+      notes: this.notes.trim().length > LONGEST_NOTES ? m.a_text_long() : undefined,
+    };
+  }
+
+  get valid(): boolean {
+    return Object.values(this.problems).every((problem) => problem === undefined);
+  }
+
+  request(): ApproveApplication {
+    return {
+      application_id: this.applicationId,
+      reseller_id: this.resellerId,
+      username: this.username.trim(),
+      ...(this.parentId === "" ? {} : { parent_id: this.parentId }),
+      settlement_mode: this.mode,
+      rate: this.rate.value,
+      credit_limit: parseAmount(this.limit, this.unit) ?? 0,
+      notes: this.notes.trim(),
+    };
+  }
+}
