@@ -12,6 +12,7 @@ mod boxes;
 mod candidate;
 pub(crate) mod code;
 mod console;
+mod credit_packs;
 mod credits;
 mod device;
 mod drift;
@@ -44,6 +45,7 @@ mod stored;
 #[cfg(test)]
 mod tests;
 mod together;
+mod top_ups;
 mod work;
 
 pub use app::{App, OpenError};

@@ -154,6 +154,8 @@ impl TryFrom<RawAmount> for Amount {
 pub struct BasisPoints(u16);
 
 impl BasisPoints {
+    pub const ZERO: Self = Self(0);
+
     pub fn new(value: u16) -> Result<Self, AmountError> {
         if value <= 10_000 { Ok(Self(value)) } else { Err(AmountError::RateOutOfRange) }
     }

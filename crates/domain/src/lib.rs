@@ -5,6 +5,7 @@
 
 pub mod amount;
 pub mod code;
+pub mod credit_pack;
 pub mod digest;
 pub mod feed;
 pub mod ids;
@@ -19,3 +20,4 @@ pub mod reseller;
 pub mod settlement;
 pub mod subscription;
 pub mod time;
+pub mod top_up;

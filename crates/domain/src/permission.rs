@@ -33,6 +33,11 @@ pub enum MemberAction {
     ViewCredit,
     RevokeLease,
     ManageSubResellers,
+    RequestTopUp,
+    /// Gives its own credits to those below it, and takes them back.
+    FundSubResellers,
+    /// When its wallet is low.
+    SetLowCredit,
 }
 
 /// What a member of staff may do for the operator.
@@ -71,8 +76,11 @@ impl MemberRole {
     pub const fn may(self, action: MemberAction) -> bool {
         match action {
             MemberAction::Sell | MemberAction::ManageLeases | MemberAction::ViewCredit => true,
-            MemberAction::VoidCode => matches!(self, Self::Owner | Self::Clerk),
-            MemberAction::RevokeLease | MemberAction::ManageSubResellers => matches!(self, Self::Owner),
+            MemberAction::VoidCode | MemberAction::RequestTopUp => matches!(self, Self::Owner | Self::Clerk),
+            MemberAction::RevokeLease
+            | MemberAction::ManageSubResellers
+            | MemberAction::FundSubResellers
+            | MemberAction::SetLowCredit => matches!(self, Self::Owner),
         }
     }
 }

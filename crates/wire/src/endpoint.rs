@@ -52,8 +52,8 @@ macro_rules! endpoints {
 }
 
 use crate::{
-    boxes, codes, credits, devices, drift, jobs, leases, live, page, plans, portals, public, pull, push, resellers,
-    sendings, sessions, snapshot,
+    boxes, codes, credit_packs, credits, devices, drift, jobs, leases, live, page, plans, portals, public, pull, push, resellers,
+    sendings, sessions, snapshot, top_ups,
 };
 
 endpoints! {
@@ -76,8 +76,17 @@ endpoints! {
     AdminResellerCreate: POST "/api/v1/admin/resellers", resellers::SaveReseller => resellers::Reseller;
     AdminReseller: GET "/api/v1/admin/resellers/{id}", () => resellers::Reseller;
     AdminResellerUpdate: PUT "/api/v1/admin/resellers/{id}", resellers::SaveReseller => resellers::Reseller;
-    AdminCredits: GET "/api/v1/admin/resellers/{id}/credits", page::PageQuery => credits::Statement;
+    AdminCredits: GET "/api/v1/admin/resellers/{id}/credits", credits::CreditsQuery => credits::Statement;
     AdminCreditMove: POST "/api/v1/admin/resellers/{id}/credits", credits::MoveCredits => credits::Moved;
+    AdminLowCredit: PUT "/api/v1/admin/resellers/{id}/low-credit", credits::SetLowCredit => credits::LowCredit;
+    AdminLowCreditDefaults: GET "/api/v1/admin/low-credit", () => credits::LowCreditDefaults;
+    AdminLowCreditDefaultsUpdate: PUT "/api/v1/admin/low-credit", credits::LowCreditDefaults => credits::LowCreditDefaults;
+    AdminCreditPacks: GET "/api/v1/admin/credit-packs", () => Vec<credit_packs::CreditPack>;
+    AdminCreditPackCreate: POST "/api/v1/admin/credit-packs", credit_packs::SaveCreditPack => credit_packs::CreditPack;
+    AdminCreditPackUpdate: PUT "/api/v1/admin/credit-packs/{id}", credit_packs::SaveCreditPack => credit_packs::CreditPack;
+    AdminTopUps: GET "/api/v1/admin/top-up-requests", top_ups::TopUpsQuery => page::Page<top_ups::TopUpRequest>;
+    AdminTopUpApprove: POST "/api/v1/admin/top-up-requests/{id}/approve", top_ups::ApproveTopUp => top_ups::TopUpRequest;
+    AdminTopUpReject: POST "/api/v1/admin/top-up-requests/{id}/reject", top_ups::RejectTopUp => top_ups::TopUpRequest;
     AdminCodes: GET "/api/v1/admin/codes", codes::CodesQuery => page::Page<codes::CodeRow>;
     AdminCodeCreate: POST "/api/v1/admin/codes", codes::AdminCreateCode => codes::CreatedCode;
     AdminCodeVoid: POST "/api/v1/admin/codes/{id}/void", codes::CodeReason => codes::CodeRow;
@@ -133,7 +142,14 @@ endpoints! {
     ResellerPlans: GET "/api/v1/reseller/plans", page::PageQuery => page::Page<plans::Plan>;
     ResellerCodes: GET "/api/v1/reseller/codes", codes::CodesQuery => page::Page<codes::CodeRow>;
     ResellerCodeCreate: POST "/api/v1/reseller/codes", codes::CreateCode => codes::CreatedCode;
-    ResellerCredits: GET "/api/v1/reseller/credits", page::PageQuery => credits::Statement;
+    ResellerCredits: GET "/api/v1/reseller/credits", credits::CreditsQuery => credits::Statement;
+    ResellerLowCredit: PUT "/api/v1/reseller/low-credit", credits::SetLowCredit => credits::LowCredit;
+    ResellerCreditPacks: GET "/api/v1/reseller/credit-packs", () => Vec<credit_packs::CreditPack>;
+    ResellerTopUps: GET "/api/v1/reseller/top-up-requests", top_ups::TopUpsQuery => page::Page<top_ups::TopUpRequest>;
+    ResellerTopUpCreate: POST "/api/v1/reseller/top-up-requests", top_ups::RequestTopUp => top_ups::TopUpRequest;
+    ResellerTopUpCancel: POST "/api/v1/reseller/top-up-requests/{id}/cancel", () => top_ups::TopUpRequest;
+    /// Gives credit out of the own wallet to a reseller below, or takes it back.
+    ResellerFund: POST "/api/v1/reseller/sub-resellers/{id}/credits", credits::FundSubReseller => credits::Funded;
     ResellerSubResellers: GET "/api/v1/reseller/sub-resellers", page::PageQuery => page::Page<resellers::Reseller>;
     ResellerProfile: GET "/api/v1/reseller/profile", () => resellers::Reseller;
 

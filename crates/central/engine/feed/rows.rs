@@ -141,6 +141,7 @@ fn settings(operator: &Operator) -> Settings {
         time_zone: operator.time_zone.clone(),
         currency: operator.currency.to_string(),
         code_prefix: operator.code_prefix.as_str().to_owned(),
+        low_credit: Some(operator.low_credit),
     }
 }
 
@@ -159,6 +160,7 @@ fn view(entry: EntryRecord) -> Result<EntryView, Failure> {
         unit: entry.unit,
         note: entry.note,
         reference: entry.reference,
+        source_event: Some(entry.source_event),
     })
 }
 

@@ -3,6 +3,7 @@
 mod boxes;
 mod caller;
 mod codes;
+mod credit_packs;
 mod credits;
 mod document;
 mod drift;
@@ -20,6 +21,7 @@ mod sessions;
 mod signed;
 mod snapshot;
 mod sync;
+mod top_ups;
 mod web;
 
 use axum::Router;
@@ -55,6 +57,8 @@ fn routes() -> OpenApiRouter<App> {
         .merge(sendings::router())
         .merge(resellers::router())
         .merge(credits::router())
+        .merge(credit_packs::router())
+        .merge(top_ups::router())
         .merge(codes::router())
         .merge(leases::router())
         .merge(sync::router())

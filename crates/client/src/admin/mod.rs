@@ -88,7 +88,7 @@ pub(crate) async fn top_up(
     note: String,
 ) -> Result<Reseller, SessionError> {
     let reseller = reseller.to_string();
-    let movement = MoveCredits { transfer_id, kind: TransferKind::Purchase, amount, note };
+    let movement = MoveCredits { transfer_id, kind: TransferKind::Purchase, amount, note, pack: None };
     call::<AdminCreditMove>(till, &[&reseller], &movement).await?;
     till.sync.wake();
     call::<AdminReseller>(till, &[&reseller], &()).await

@@ -2,6 +2,7 @@
 
 mod boxes;
 mod drift;
+mod top_ups;
 
 pub(crate) use boxes::*;
 use counterfoil_domain::amount::{Amount, Unit};
@@ -24,6 +25,7 @@ use counterfoil_wire::{
     codes, credits, devices, leases, live, plans, portals, public, pull, push, resellers, sessions, snapshot,
 };
 pub(crate) use drift::*;
+pub(crate) use top_ups::*;
 use uuid::Uuid;
 
 pub(crate) const SECRETS: [&str; 5] =
@@ -236,6 +238,7 @@ pub(crate) fn move_credits() -> credits::MoveCredits {
         kind: TransferKind::Purchase,
         amount: 900,
         note: "Starter pack".into(),
+        pack: Some(pack_as_shown()),
     }
 }
 
@@ -257,6 +260,7 @@ fn entry() -> credits::EntryView {
         unit: "credits".into(),
         note: Some("Starter pack".into()),
         reference: None,
+        source_event: Some("request/00000000-0000-0000-0000-00000000000b".into()),
     }
 }
 
@@ -270,6 +274,7 @@ pub(crate) fn statement() -> credits::Statement {
         balance: credits(535),
         credit_limit: credits(0),
         equation: equation(),
+        low_credit: low_credit(),
         entries: vec![entry()],
         next: Some("1".into()),
     }
@@ -467,6 +472,7 @@ pub(crate) fn pull_page() -> pull::PullPage {
             time_zone: "Europe/Berlin".into(),
             currency: "EUR".into(),
             code_prefix: "PM2D".into(),
+            low_credit: Some(low_credit_defaults()),
         }),
         pull::FeedRow::Reseller(reseller()),
         pull::FeedRow::Plan(plan()),
@@ -477,6 +483,8 @@ pub(crate) fn pull_page() -> pull::PullPage {
             unit: "credits".into(),
             equation: equation(),
             credit_limit: 0,
+            low_credit: Some(200),
+            wallet: Some(pull::ChainHead { seq: 1, hash: "ab".repeat(32) }),
         }),
         pull::FeedRow::Code(code_row()),
         pull::FeedRow::Entry(entry()),
