@@ -230,10 +230,12 @@ async fn entry(db: &mut SqliteConnection, row: &EntryView, version: i64) -> Resu
     let kind = row.kind.as_str();
     sqlx::query!(
         "INSERT INTO cached_entry (transfer_id, account_id, reseller_id, seq, at, kind, delta, balance_before,
-            balance_after, unit, note, reference, version, source_event)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) ON CONFLICT (account_id, seq) DO UPDATE SET
+            balance_after, unit, note, reference, version, source_event,
+            done_by)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15) ON CONFLICT (account_id, seq) DO UPDATE SET
             transfer_id = ?1, reseller_id = ?3, at = ?5, kind = ?6, delta = ?7, balance_before = ?8, balance_after = ?9,
-            unit = ?10, note = ?11, reference = ?12, version = ?13, source_event = ?14",
+            unit = ?10, note = ?11, reference = ?12, version = ?13, source_event = ?14,
+            done_by = ?15",
         row.transfer_id.0,
         row.account_id.0,
         row.reseller_id.0,
@@ -247,7 +249,8 @@ async fn entry(db: &mut SqliteConnection, row: &EntryView, version: i64) -> Resu
         row.note,
         row.reference,
         version,
-        row.source_event
+        row.source_event,
+        row.by
     )
     .execute(db)
     .await?;

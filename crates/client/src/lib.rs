@@ -11,6 +11,7 @@ mod client;
 mod clock;
 mod codes;
 mod credit;
+mod credit_packs;
 mod device;
 mod drift;
 mod lease;
@@ -31,6 +32,7 @@ mod sync;
 #[cfg(feature = "test-support")]
 pub mod test_support;
 mod till;
+mod top_ups;
 mod vault;
 
 pub use client::{Client, OpenError, OpenOptions};

@@ -39,6 +39,14 @@ CREATE INDEX pack_sale_by_time ON pack_sale (operator_id, at);
 CREATE TRIGGER pack_sale_is_immutable BEFORE UPDATE OR DELETE OR TRUNCATE ON pack_sale
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_change ();
 
+-- Who moved credit; movements that follow from a sale or a lease have none.
+CREATE TABLE transfer_by (
+  transfer_id UUID NOT NULL PRIMARY KEY REFERENCES transfer (id),
+  -- 'staff', 'member' or 'system'.
+  actor TEXT NOT NULL,
+  actor_id UUID
+);
+
 CREATE TABLE top_up_request (
   id UUID NOT NULL PRIMARY KEY,
   operator_id UUID NOT NULL REFERENCES operator (id),

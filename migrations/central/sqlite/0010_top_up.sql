@@ -41,6 +41,14 @@ BEGIN SELECT RAISE (ABORT, 'sales of packs are append-only'); END;
 CREATE TRIGGER pack_sale_is_kept BEFORE DELETE ON pack_sale
 BEGIN SELECT RAISE (ABORT, 'sales of packs are append-only'); END;
 
+-- Who moved credit; movements that follow from a sale or a lease have none.
+CREATE TABLE transfer_by (
+  transfer_id BLOB NOT NULL PRIMARY KEY REFERENCES transfer (id),
+  -- 'staff', 'member' or 'system'.
+  actor TEXT NOT NULL,
+  actor_id BLOB
+);
+
 CREATE TABLE top_up_request (
   id BLOB NOT NULL PRIMARY KEY,
   operator_id BLOB NOT NULL REFERENCES operator (id),

@@ -6,6 +6,8 @@ use counterfoil_domain::ids::{ResellerId, TransferId};
 use counterfoil_domain::ledger::{AccountKind, SourceEvent, TransferKind};
 use counterfoil_wire::problem::Code;
 
+use super::repo;
+use crate::engine::audit::Actor;
 use crate::engine::credit_packs::{self, PackTerms};
 use crate::engine::ledger::{self, Posted, Posting};
 use crate::engine::work::Work;
@@ -34,7 +36,12 @@ impl Booking<'_> {
 
 /// Posts once; a repeat of the same event is answered and moves nothing. The caller has checked the kind and the sign of
 /// the amount.
-pub(crate) async fn book(work: &mut Work, reseller: ResellerId, booking: &Booking<'_>) -> Result<Posted, Failure> {
+pub(crate) async fn book(
+    work: &mut Work,
+    actor: &Actor,
+    reseller: ResellerId,
+    booking: &Booking<'_>,
+) -> Result<Posted, Failure> {
     let unit = ledger::wallet(work.conn(), reseller).await?.balance.unit();
     if let Some(pack) = booking.pack {
         check_pack(pack, booking.amount, unit)?;
@@ -64,7 +71,11 @@ pub(crate) async fn book(work: &mut Work, reseller: ResellerId, booking: &Bookin
             let detail = "This id was used before for something else. Mint a new id for a new movement.";
             return Err(Failure::new(Code::IdReused, detail));
         }
-    } else if let Some(pack) = booking.pack {
+        return Ok(posted);
+    }
+    let (kind, id) = actor.who();
+    repo::note_actor(work.conn(), booking.transfer_id, kind, id).await?;
+    if let Some(pack) = booking.pack {
         credit_packs::note_sale(work, booking.transfer_id, reseller, pack).await?;
     }
     Ok(posted)

@@ -58,6 +58,10 @@ pub(crate) async fn fund(
     let postings = postings(&work, (from, to), amount, asked, names);
     if !repeated(&mut work, &postings).await? {
         move_once(&mut work, &mut journal, &postings, (from, given), asked).await?;
+        let (kind, id) = actor.who();
+        for posting in &postings {
+            repo::note_actor(work.conn(), posting.transfer_id, kind, id).await?;
+        }
         let change = if asked.direction == FundDirection::Give { amount.value() } else { -amount.value() };
         if !repo::change_given(work.conn(), upline, below, change).await? {
             return Err(Failure::internal("more was taken back than was given"));

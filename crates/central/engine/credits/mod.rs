@@ -48,7 +48,7 @@ pub(crate) async fn move_credits(
         note: &asked.note,
         pack: pack.as_ref(),
     };
-    let posted = book(&mut work, reseller, &booking).await?;
+    let posted = book(&mut work, actor, reseller, &booking).await?;
     if !posted.repeated {
         let mut after = json!(asked);
         if let Some(pack) = &pack {

@@ -23,10 +23,18 @@ pub(super) struct Line {
     note: Option<String>,
     reference: Option<String>,
     source_event: String,
+    staff: Option<String>,
+    member: Option<String>,
 }
 
 impl Line {
-    pub(super) fn view(self, reseller: ResellerId, account: LedgerAccountId) -> Result<EntryView, Failure> {
+    /// Who of the staff did it is for staff.
+    pub(super) fn view(
+        self,
+        reseller: ResellerId,
+        account: LedgerAccountId,
+        for_staff: bool,
+    ) -> Result<EntryView, Failure> {
         Ok(EntryView {
             transfer_id: TransferId(self.transfer),
             reseller_id: reseller,
@@ -41,6 +49,7 @@ impl Line {
             note: self.note,
             reference: self.reference,
             source_event: Some(self.source_event),
+            by: self.member.or(self.staff.filter(|_| for_staff)),
         })
     }
 }
@@ -55,8 +64,10 @@ pub(super) async fn lines(
     sqlx::query_as!(
         Line,
         r#"SELECT e.transfer_id AS "transfer!: Uuid", e.seq, t.at, t.kind, e.delta, e.balance_before, e.balance_after,
-                  t.unit, t.note, t.reference, t.source_event
+                  t.unit, t.note, t.reference, t.source_event, s.username AS "staff?", m.username AS "member?"
            FROM entry e JOIN transfer t ON t.id = e.transfer_id
+             LEFT JOIN transfer_by b ON b.transfer_id = t.id
+             LEFT JOIN staff s ON s.id = b.actor_id LEFT JOIN member m ON m.id = b.actor_id
            WHERE e.account_id = $1 AND e.seq < $2 ORDER BY e.seq DESC LIMIT $3"#,
         account.0,
         before,
@@ -88,7 +99,8 @@ pub(super) async fn lines_of_kind(
         r#"SELECT t.id AS "transfer!: Uuid", e.seq AS "seq!: i64", t.at AS "at!: i64", t.kind AS "kind!: String",
                   e.delta AS "delta!: i64", e.balance_before AS "balance_before!: i64",
                   e.balance_after AS "balance_after!: i64", t.unit AS "unit!: String", t.note AS "note?: String",
-                  t.reference AS "reference?: String", t.source_event AS "source_event!: String"
+                  t.reference AS "reference?: String", t.source_event AS "source_event!: String",
+                  s.username AS "staff?: String", m.username AS "member?: String"
            FROM (SELECT * FROM (SELECT id, at FROM transfer
                    WHERE debit_id = $1 AND kind = $2 AND kind NOT IN ('sale', 'activation') AND at >= $3 AND at < $4
                      AND (at, id) < ($5, $6) ORDER BY at DESC, id DESC LIMIT $7) AS gave
@@ -98,6 +110,8 @@ pub(super) async fn lines_of_kind(
                      AND (at, id) < ($5, $6) ORDER BY at DESC, id DESC LIMIT $7) AS took) AS found
              JOIN transfer t ON t.id = found.id
              JOIN entry e ON e.transfer_id = found.id AND e.account_id = $1
+             LEFT JOIN transfer_by b ON b.transfer_id = t.id
+             LEFT JOIN staff s ON s.id = b.actor_id LEFT JOIN member m ON m.id = b.actor_id
            ORDER BY found.at DESC, found.id DESC LIMIT $7"#,
         account.0,
         kind,
@@ -123,7 +137,8 @@ pub(super) async fn lines_of_period(
         r#"SELECT t.id AS "transfer!: Uuid", e.seq AS "seq!: i64", t.at AS "at!: i64", t.kind AS "kind!: String",
                   e.delta AS "delta!: i64", e.balance_before AS "balance_before!: i64",
                   e.balance_after AS "balance_after!: i64", t.unit AS "unit!: String", t.note AS "note?: String",
-                  t.reference AS "reference?: String", t.source_event AS "source_event!: String"
+                  t.reference AS "reference?: String", t.source_event AS "source_event!: String",
+                  s.username AS "staff?: String", m.username AS "member?: String"
            FROM (SELECT * FROM (SELECT id, at FROM transfer
                    WHERE debit_id = $1 AND kind NOT IN ('sale', 'activation') AND at >= $2 AND at < $3
                      AND (at, id) < ($4, $5) ORDER BY at DESC, id DESC LIMIT $6) AS gave
@@ -133,6 +148,8 @@ pub(super) async fn lines_of_period(
                      AND (at, id) < ($4, $5) ORDER BY at DESC, id DESC LIMIT $6) AS took) AS found
              JOIN transfer t ON t.id = found.id
              JOIN entry e ON e.transfer_id = found.id AND e.account_id = $1
+             LEFT JOIN transfer_by b ON b.transfer_id = t.id
+             LEFT JOIN staff s ON s.id = b.actor_id LEFT JOIN member m ON m.id = b.actor_id
            ORDER BY found.at DESC, found.id DESC LIMIT $6"#,
         account.0,
         span.from.0,
@@ -143,6 +160,19 @@ pub(super) async fn lines_of_period(
     )
     .fetch_all(conn)
     .await
+}
+
+/// Who moved it, with the transfer.
+pub(super) async fn note_actor(
+    conn: &mut Conn,
+    transfer: TransferId,
+    kind: &str,
+    id: Option<Uuid>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!("INSERT INTO transfer_by (transfer_id, actor, actor_id) VALUES ($1, $2, $3)", transfer.0, kind, id)
+        .execute(conn)
+        .await
+        .map(|_| ())
 }
 
 pub(super) async fn own_threshold(conn: &mut Conn, reseller: ResellerId) -> Result<Option<i64>, sqlx::Error> {

@@ -34,7 +34,7 @@ pub(crate) async fn statement(
     resellers::path(conn, operator, scope, reseller).await?;
     let wallet = ledger::wallet(conn, reseller).await?;
     let equation = ledger::equation(conn, reseller).await?;
-    let entries = read(conn, reseller, lines, limit + 1).await?;
+    let entries = read(conn, scope, reseller, lines, limit + 1).await?;
     Ok(Statement {
         reseller_id: reseller,
         balance: wallet.balance,
@@ -46,7 +46,13 @@ pub(crate) async fn statement(
     })
 }
 
-async fn read(conn: &mut Conn, reseller: ResellerId, lines: Lines, limit: i64) -> Result<Vec<EntryView>, Failure> {
+async fn read(
+    conn: &mut Conn,
+    scope: &Scope,
+    reseller: ResellerId,
+    lines: Lines,
+    limit: i64,
+) -> Result<Vec<EntryView>, Failure> {
     let account = ledger::account_of(conn, AccountKind::Wallet, reseller).await?.id;
     let rows = match lines {
         Lines::All { before } => repo::lines(conn, account, before, limit).await?,
@@ -58,5 +64,5 @@ async fn read(conn: &mut Conn, reseller: ResellerId, lines: Lines, limit: i64) -
             }
         }
     };
-    rows.into_iter().map(|row| row.view(reseller, account)).collect()
+    rows.into_iter().map(|row| row.view(reseller, account, *scope == Scope::Operator)).collect()
 }

@@ -161,6 +161,7 @@ fn view(entry: EntryRecord) -> Result<EntryView, Failure> {
         note: entry.note,
         reference: entry.reference,
         source_event: Some(entry.source_event),
+        by: entry.by,
     })
 }
 

@@ -67,7 +67,7 @@ pub(crate) async fn approve(
         note: &before.note,
         pack: terms.as_ref(),
     };
-    let posted = credits::book(&mut work, before.reseller_id, &booking).await?;
+    let posted = credits::book(&mut work, actor, before.reseller_id, &booking).await?;
     let now = work.now();
     let answer = repo::Answer { state: TopUpState::Approved, staff: Some(staff), reason: None };
     if !repo::decide(work.conn(), id, &answer, Some(posted.transfer_id), now).await? {

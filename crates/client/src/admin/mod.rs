@@ -2,6 +2,7 @@
 
 use counterfoil_domain::ids::{LeaseId, PlanId, ResellerId, TransferId};
 use counterfoil_domain::ledger::TransferKind;
+use counterfoil_wire::credit_packs::PackAsShown;
 use counterfoil_wire::credits::MoveCredits;
 use counterfoil_wire::devices::{Device, DevicesQuery};
 use counterfoil_wire::endpoint::{
@@ -22,7 +23,7 @@ use crate::till::Till;
 /// Pages of a list that is shown whole, at most.
 const MOST_PAGES: usize = 40;
 
-async fn is_staff(till: &Till) -> Result<bool, SessionError> {
+pub(crate) async fn is_staff(till: &Till) -> Result<bool, SessionError> {
     let member = device::repo::member(&mut *till.read().await?).await?.ok_or(CentralError::NotSignedIn)?;
     Ok(member.audience == Audience::Admin)
 }
@@ -86,9 +87,10 @@ pub(crate) async fn top_up(
     reseller: ResellerId,
     amount: i64,
     note: String,
+    pack: Option<PackAsShown>,
 ) -> Result<Reseller, SessionError> {
     let reseller = reseller.to_string();
-    let movement = MoveCredits { transfer_id, kind: TransferKind::Purchase, amount, note, pack: None };
+    let movement = MoveCredits { transfer_id, kind: TransferKind::Purchase, amount, note, pack };
     call::<AdminCreditMove>(till, &[&reseller], &movement).await?;
     till.sync.wake();
     call::<AdminReseller>(till, &[&reseller], &()).await

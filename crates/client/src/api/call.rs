@@ -17,7 +17,10 @@ macro_rules! dispatch {
         /// Runs one command of the list. Hosts pass on what they got and what this answers, no more.
         pub async fn call(client: &Arc<Client>, command: &str, args: Value) -> Result<Value, ApiError> {
             #[allow(unused_imports, reason = "the list names modules of this one")]
-            use super::{admin, boxes, codes, credit, drift, portals, queue, selling, sendings, session, status, types};
+            use super::{
+                admin, boxes, codes, credit, credit_packs, drift, portals, queue, selling, sendings, session, status,
+                top_ups, types, wallets,
+            };
             match command {
                 $(stringify!($function) => {
                     let argument: $argument = parse(args)?;

@@ -261,6 +261,7 @@ fn entry() -> credits::EntryView {
         note: Some("Starter pack".into()),
         reference: None,
         source_event: Some("request/00000000-0000-0000-0000-00000000000b".into()),
+        by: Some("admin".into()),
     }
 }
 
