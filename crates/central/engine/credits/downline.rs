@@ -49,8 +49,8 @@ pub(crate) async fn fund(
     let amount = check(&mut work, upline, below, asked).await?;
     let (own, other) = (side(&mut work, upline).await?, side(&mut work, below).await?);
     let (from, to, names) = match asked.direction {
-        FundDirection::Give => (own, other, [&company, &own_company]),
-        FundDirection::TakeBack => (other, own, [&own_company, &company]),
+        FundDirection::Give => (own, other, [&*company, &*own_company]),
+        FundDirection::TakeBack => (other, own, [&*own_company, &*company]),
     };
     // Before the accounts, so that two at once wait here and not in a circle.
     let given = repo::lock_given(work.conn(), upline, below).await?;
