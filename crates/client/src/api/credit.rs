@@ -299,7 +299,7 @@ fn history_row(entry: credit::Entry) -> HistoryRow {
     let amount = |value: i64| AmountView { value, unit: entry.unit.clone() };
     HistoryRow {
         entry_id: format!("{}.{}", entry.account_id.simple(), entry.seq),
-        at: entry.at.0,
+        at: entry.at,
         amount: amount(entry.delta),
         balance_before: amount(entry.balance_before),
         balance_after: amount(entry.balance_after),

@@ -125,7 +125,8 @@ pub(super) async fn other_leases(
 pub(crate) struct Entry {
     pub(crate) account_id: Uuid,
     pub(crate) seq: i64,
-    pub(crate) at: Timestamp,
+    /// Unix ms.
+    pub(crate) at: i64,
     pub(crate) kind: String,
     pub(crate) delta: i64,
     pub(crate) balance_before: i64,
@@ -148,7 +149,7 @@ pub(crate) struct Filter {
 
 impl Entry {
     pub(crate) fn key(&self) -> String {
-        format!("{}.{}.{}", self.at.0, self.account_id.simple(), self.seq)
+        format!("{}.{}.{}", self.at, self.account_id.simple(), self.seq)
     }
 }
 
@@ -172,7 +173,7 @@ pub(crate) async fn history(
         None => {
             sqlx::query_as!(
                 Entry,
-                r#"SELECT account_id AS "account_id: Uuid", seq, at AS "at: Timestamp", kind, delta, balance_before,
+                r#"SELECT account_id AS "account_id: Uuid", seq, at, kind, delta, balance_before,
                     balance_after, unit, note, reference, source_event, done_by AS by
                 FROM cached_entry
                 WHERE (at, account_id, seq) < (?1, ?2, ?3) AND at >= ?4 AND at < ?5
@@ -186,7 +187,7 @@ pub(crate) async fn history(
         Some(kind) => {
             sqlx::query_as!(
                 Entry,
-                r#"SELECT account_id AS "account_id: Uuid", seq, at AS "at: Timestamp", kind, delta, balance_before,
+                r#"SELECT account_id AS "account_id: Uuid", seq, at, kind, delta, balance_before,
                     balance_after, unit, note, reference, source_event, done_by AS by
                 FROM cached_entry
                 WHERE kind = ?9 AND (at, account_id, seq) < (?1, ?2, ?3) AND at >= ?4 AND at < ?5

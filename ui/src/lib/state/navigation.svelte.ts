@@ -5,13 +5,14 @@ export const PAGES = [
   "queue",
   "plans",
   "resellers",
+  "top_ups",
   "portals",
   "unassigned",
 ] as const;
 export type Page = (typeof PAGES)[number];
 
 const SHOP_PAGES: Page[] = ["sell", "codes", "credit", "queue"];
-const ADMIN_PAGES: Page[] = ["plans", "resellers", "portals", "unassigned"];
+const ADMIN_PAGES: Page[] = ["plans", "resellers", "top_ups", "portals", "unassigned"];
 
 export function pagesFor(admin: boolean): Page[] {
   return admin ? ADMIN_PAGES : SHOP_PAGES;

@@ -53,6 +53,12 @@ function actions(): Choice[] {
         run: () => navigation.go("resellers", { edit: "new" }),
       },
       {
+        id: "new-pack",
+        group: "actions",
+        label: m.new_pack(),
+        run: () => navigation.go("top_ups", { tab: "packs", edit: "new" }),
+      },
+      {
         id: "new-portal",
         group: "actions",
         label: m.new_portal(),
@@ -60,6 +66,12 @@ function actions(): Choice[] {
       },
     );
   } else {
+    list.unshift({
+      id: "ask-credit",
+      group: "actions",
+      label: m.ask_credit(),
+      run: () => navigation.go("credit", { ask: "1" }),
+    });
     list.unshift({
       id: "lease",
       group: "actions",

@@ -1,3 +1,4 @@
+import HandCoins from "@lucide/svelte/icons/hand-coins";
 import Scale from "@lucide/svelte/icons/scale";
 import LayoutList from "@lucide/svelte/icons/layout-list";
 import ListChecks from "@lucide/svelte/icons/list-checks";
@@ -17,6 +18,7 @@ export const PAGE_MARKS: Record<Page, { icon: typeof Ticket; word: () => string 
   credit: { icon: Scale, word: m.nav_credit },
   queue: { icon: ListChecks, word: m.nav_queue },
   plans: { icon: ScrollText, word: m.nav_plans },
+  top_ups: { icon: HandCoins, word: m.nav_top_ups },
   resellers: { icon: Store, word: m.nav_resellers },
   portals: { icon: MonitorPlay, word: m.nav_portals },
   unassigned: { icon: UserRoundX, word: m.nav_unassigned },
