@@ -44,7 +44,12 @@ export class MockCore {
     const empty = switches.show === "empty";
     this.#plans = empty ? [] : inventPlans(switches.long);
     this.#codes = new MockCodes(this.#plans, empty);
-    this.#credit = new MockCredit(switches.money, empty, switches.show === "no_lease", switches.show === "low");
+    this.#credit = new MockCredit(
+      switches.money,
+      empty,
+      switches.show === "no_lease",
+      switches.show === "low",
+    );
     this.#resellers = new MockResellers(this.#credit, empty, switches.long);
     this.#portals = new MockPortals(empty, switches.long);
     this.#unassigned = new MockUnassigned(empty, switches.long);
@@ -136,7 +141,9 @@ export class MockCore {
 
   #lowCredit() {
     const { available, low } = this.#credit.overview();
-    return low && available.value < low.threshold.value && this.#credit.funded > 0 ? low.threshold : undefined;
+    return low && available.value < low.threshold.value && this.#credit.funded > 0
+      ? low.threshold
+      : undefined;
   }
 
   #sell(request: SellRequest): Sale {

@@ -50,12 +50,15 @@ export class MockTopUps {
     this.#discount();
     const count = empty ? 0 : admin ? 120 : 6;
     this.#requests = Array.from({ length: count }, (_, index) => this.#invent(index, long));
-    this.#below = empty || admin ? [] : SHOPS.slice(1).map((company, index) => ({
-      reseller_id: inventId(82, index),
-      company: long && index === 0 ? LONG_NAME : company,
-      username: company.toLowerCase().replaceAll(" ", "."),
-      balance: { value: 240 * (index + 1), unit: index === 2 ? "USD" : credit.unit },
-    }));
+    this.#below =
+      empty || admin
+        ? []
+        : SHOPS.slice(1).map((company, index) => ({
+            reseller_id: inventId(82, index),
+            company: long && index === 0 ? LONG_NAME : company,
+            username: company.toLowerCase().replaceAll(" ", "."),
+            balance: { value: 240 * (index + 1), unit: index === 2 ? "USD" : credit.unit },
+          }));
   }
 
   #invent(index: number, long: boolean): TopUpView {
@@ -129,7 +132,9 @@ export class MockTopUps {
       reseller_id: inventId(5, 0),
       company: "Navid Telecom",
       amount: this.credit.amount("pack" in wish ? (pack?.credits ?? 0) : wish.amount),
-      ...(pack ? { pack: { pack_id: pack.pack_id, version: pack.version, name: pack.name, price: pack.price } } : {}),
+      ...(pack
+        ? { pack: { pack_id: pack.pack_id, version: pack.version, name: pack.name, price: pack.price } }
+        : {}),
       note,
       state: "open",
       asked_at: Date.now(),
@@ -177,7 +182,10 @@ export class MockTopUps {
     const change = direction === "give" ? amount : -amount;
     this.credit.funded -= change;
     this.#below[at] = { ...to, balance: { ...to.balance, value: to.balance.value + change } };
-    return { own_balance: this.credit.overview().available, balance: this.#below[at].balance, given: this.credit.amount(amount) };
+    return {
+      own_balance: this.credit.overview().available,
+      balance: this.#below[at].balance,
+      given: this.credit.amount(amount),
+    };
   }
 }
-
