@@ -6,24 +6,29 @@ import { type CallError, toCallError } from "$lib/api/error";
 export class WalletCheck {
   proof = $state.raw<WalletProof>();
   error = $state.raw<CallError>();
-  #running: Promise<void> | undefined;
+  #asked = false;
+  #turn = 0;
 
   wanted(): void {
-    if (!this.proof && !this.error) this.#running ??= this.#run();
+    if (this.#asked) return;
+    this.#asked = true;
+    void this.#run();
   }
 
   /** Lines have come: what was proven is proven of fewer. */
-  forget(): void {
-    const looked = this.proof !== undefined || this.error !== undefined;
-    this.#running = looked ? this.#run() : undefined;
+  again(): void {
+    if (this.#asked) void this.#run();
   }
 
   async #run(): Promise<void> {
+    const turn = ++this.#turn;
     try {
-      this.proof = await call("prove_wallet");
+      const proof = await call("prove_wallet");
+      if (turn !== this.#turn) return;
+      this.proof = proof;
       this.error = undefined;
     } catch (thrown) {
-      this.error = toCallError(thrown);
+      if (turn === this.#turn) this.error = toCallError(thrown);
     }
   }
 }
