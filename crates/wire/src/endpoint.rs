@@ -52,8 +52,8 @@ macro_rules! endpoints {
 }
 
 use crate::{
-    boxes, codes, credit_packs, credits, devices, drift, jobs, leases, live, page, plans, portals, public, pull, push, resellers,
-    sendings, sessions, snapshot, top_ups,
+    boxes, codes, credit_packs, credits, devices, drift, jobs, leases, live, page, plans, portals, public, pull, push,
+    resellers, sendings, sessions, snapshot, top_ups,
 };
 
 endpoints! {

@@ -4,8 +4,8 @@
 mod samples;
 
 use counterfoil_wire::{
-    boxes, codes, credit_packs, credits, devices, drift, jobs, leases, plans, portals, public, push, resellers, sendings, sessions,
-    snapshot, top_ups,
+    boxes, codes, credit_packs, credits, devices, drift, jobs, leases, plans, portals, public, push, resellers,
+    sendings, sessions, snapshot, top_ups,
 };
 use serde::de::DeserializeOwned;
 

@@ -136,7 +136,8 @@ pub(crate) async fn edit(
     };
     check(work.conn(), operator, asked).await?;
     if !repo::update(work.conn(), operator, &new_pack(asked), version).await? {
-        let detail = format!("Somebody changed this pack meanwhile: it is at version {}. Read it again.", before.version);
+        let detail =
+            format!("Somebody changed this pack meanwhile: it is at version {}. Read it again.", before.version);
         return Err(Failure::new(Code::Conflict, detail));
     }
     let after = get(work.conn(), operator, id).await?;

@@ -57,6 +57,8 @@ async fn read(
     let rows = match lines {
         Lines::All { before } => repo::lines(conn, account, before, limit).await?,
         Lines::Some { kind, from, until, before } => {
+            // Said twice, because SQLite begins to read at the plain limit: a page deep in the list would pass all before it.
+            let until = until.min(Timestamp(before.0.saturating_add(1)));
             let span = repo::Span { from, until, before };
             match kind {
                 Some(kind) => repo::lines_of_kind(conn, account, kind, span, limit).await?,

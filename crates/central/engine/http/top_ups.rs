@@ -12,8 +12,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{MemberCaller, StaffCaller, key_text, limit, newest_before, page};
-use crate::engine::top_ups::{self, Viewer};
 use crate::engine::App;
+use crate::engine::top_ups::{self, Viewer};
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()

@@ -1,8 +1,8 @@
 //! Credit between a reseller and those below it.
 
 use counterfoil_domain::ids::{OperatorId, ResellerId, TransferId};
-use counterfoil_domain::reseller::SettlementMode;
 use counterfoil_domain::permission::MemberRole;
+use counterfoil_domain::reseller::SettlementMode;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
@@ -75,7 +75,10 @@ async fn credit_goes_down_and_unspent_comes_back_with_both_books_true() {
         let statement = family.world.get("/api/v1/reseller/credits", Some(token)).await.expect(200);
         for (at, (kind, delta, whom)) in lines.into_iter().enumerate() {
             let line = &statement.body["entries"][at];
-            assert_eq!((&line["kind"], &line["delta"], &line["reference"]), (&json!(kind), &json!(delta), &json!(whom)));
+            assert_eq!(
+                (&line["kind"], &line["delta"], &line["reference"]),
+                (&json!(kind), &json!(delta), &json!(whom))
+            );
             assert_eq!((&line["by"], &line["note"]), (&json!("upline"), &json!("December")));
             assert!(line["source_event"].as_str().is_some_and(|event| event.starts_with("downline/")));
         }
@@ -213,17 +216,20 @@ async fn a_failure_between_the_two_sides_leaves_neither() {
     let taken = format!("downline/{transfer}/in");
     let mut work = family.world.app.begin(family.world.operator).await.expect("work");
     let wallet = ledger::account_of(work.conn(), counterfoil_domain::ledger::AccountKind::Wallet, family.upline).await;
-    let funding = ledger::account_of(work.conn(), counterfoil_domain::ledger::AccountKind::Funding, family.upline).await;
-    sqlx::query("INSERT INTO transfer (id, operator_id, source_event, kind, debit_id, credit_id, amount, unit, at)
-                 VALUES ($1, $2, $3, 'credit', $4, $5, 1, 'credits', 0)")
-        .bind(new_transfer().0)
-        .bind(family.world.operator.0)
-        .bind(&taken)
-        .bind(funding.expect("book").id.0)
-        .bind(wallet.expect("book").id.0)
-        .execute(work.conn())
-        .await
-        .expect("inserted");
+    let funding =
+        ledger::account_of(work.conn(), counterfoil_domain::ledger::AccountKind::Funding, family.upline).await;
+    sqlx::query(
+        "INSERT INTO transfer (id, operator_id, source_event, kind, debit_id, credit_id, amount, unit, at)
+                 VALUES ($1, $2, $3, 'credit', $4, $5, 1, 'credits', 0)",
+    )
+    .bind(new_transfer().0)
+    .bind(family.world.operator.0)
+    .bind(&taken)
+    .bind(funding.expect("book").id.0)
+    .bind(wallet.expect("book").id.0)
+    .execute(work.conn())
+    .await
+    .expect("inserted");
     work.commit().await.expect("commit");
     let asked = body("give", 30, transfer);
     let refused = family.world.post(&path(family.below), Some(&family.owner), &asked).await;

@@ -55,7 +55,10 @@ async fn every_operator_starts_with_the_same_packs_and_their_discounts() {
             (pack["name"].as_str().expect("a name"), number("/credits"), number("/price/value"), number("/discount_bp"))
         })
         .collect();
-    assert_eq!(told, [("Starter", 900, 5_000, 0), ("Business", 3_600, 18_000, 1_000), ("Enterprise", 10_800, 50_000, 1_667)]);
+    assert_eq!(
+        told,
+        [("Starter", 900, 5_000, 0), ("Business", 3_600, 18_000, 1_000), ("Enterprise", 10_800, 50_000, 1_667)]
+    );
     assert!(packs.iter().all(|pack| pack["price"]["unit"] == "EUR"));
     let other = world.other_operator().await;
     let query = "SELECT COUNT(*) FROM credit_pack";

@@ -8,13 +8,13 @@ use super::proof::prove;
 use super::world::{START, World, new_transfer};
 use crate::scratch::plan_of;
 
-/// A wallet with lines of several kinds, an hour apart.
+/// A wallet with lines of several kinds, a minute apart.
 async fn busy() -> (Shop, String) {
     let shop = Shop::with_credits(1_000).await;
     let staff = shop.world.staff_token(StaffRole::Admin).await;
     let path = format!("/api/v1/admin/resellers/{}/credits", shop.reseller);
     for (kind, amount) in [("bonus", 10), ("adjustment", -3), ("adjustment", 4), ("refund", 5), ("debit", 6)] {
-        shop.world.clock.advance_ms(3_600_000);
+        shop.world.clock.advance_ms(60_000);
         let body = json!({ "transfer_id": new_transfer(), "kind": kind, "amount": amount, "note": "a test" });
         shop.world.post(&path, Some(&staff), &body).await.expect(200);
     }
@@ -29,9 +29,11 @@ async fn lines(world: &World, token: &str, query: &str) -> Vec<(String, i64)> {
         let path = format!("/api/v1/reseller/credits?limit=2{query}{after}");
         let page = world.get(&path, Some(token)).await.expect(200).body;
         let entries = page["entries"].as_array().expect("entries");
-        found.extend(entries.iter().map(|line| {
-            (line["kind"].as_str().expect("kind").to_owned(), line["delta"].as_i64().expect("delta"))
-        }));
+        found.extend(
+            entries
+                .iter()
+                .map(|line| (line["kind"].as_str().expect("kind").to_owned(), line["delta"].as_i64().expect("delta"))),
+        );
         let Some(next) = page["next"].as_str() else { return found };
         after = format!("&after={next}");
     }
@@ -56,10 +58,10 @@ async fn a_statement_is_filtered_by_kind_and_period_and_pages_through_either() {
         let of_kind: Vec<_> = all.iter().filter(|line| line.0 == kind).cloned().collect();
         assert_eq!(lines(&shop.world, &token, &format!("&kind={kind}")).await, of_kind, "{kind}");
     }
-    let hour = |hours: i64| START.0 + hours * 3_600_000;
-    let period = format!("&from={}&until={}", hour(1), hour(4));
+    let minute = |minutes: i64| START.0 + minutes * 60_000;
+    let period = format!("&from={}&until={}", minute(1), minute(4));
     assert_eq!(lines(&shop.world, &token, &period).await, all[3..6], "from the first to before the last");
-    let both = format!("&kind=adjustment&from={}", hour(3));
+    let both = format!("&kind=adjustment&from={}", minute(3));
     assert_eq!(lines(&shop.world, &token, &both).await, [("adjustment".to_owned(), 4)]);
     for wrong in ["&kind=nothing", "&from=x"] {
         let path = format!("/api/v1/reseller/credits?limit=2{wrong}");

@@ -155,9 +155,9 @@ async fn five_requests_wait_at_most_however_many_are_sent_at_once() {
     let mut hands = JoinSet::new();
     for n in 0..12 {
         let (router, token) = (room.world.router.clone(), room.owner.clone());
-        hands.spawn(async move {
-            call(&router, "POST", OWN, Some(&token), Some(&wish(n, &json!({ "amount": 1 })))).await
-        });
+        hands.spawn(
+            async move { call(&router, "POST", OWN, Some(&token), Some(&wish(n, &json!({ "amount": 1 })))).await },
+        );
     }
     let answers = hands.join_all().await;
     let refused: Vec<_> = answers.iter().filter(|answer| answer.status != 200).collect();

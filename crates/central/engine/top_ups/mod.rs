@@ -136,7 +136,8 @@ pub(crate) async fn ask(
     let amount = Amount::new(amount, unit).ok().filter(|amount| amount.value() > 0);
     let amount = amount.ok_or_else(|| Failure::validation(vec![field("wish", "an amount of more than zero")]))?;
     let now = work.now();
-    let new = repo::New { id: asked.request_id, reseller, member, amount, note: asked.note.trim(), pack: pack.as_ref() };
+    let new =
+        repo::New { id: asked.request_id, reseller, member, amount, note: asked.note.trim(), pack: pack.as_ref() };
     repo::insert(work.conn(), operator, &new, now).await?;
     let after = get(work.conn(), operator, viewer, asked.request_id).await?;
     audit::record(&mut work, actor, "top_up.ask", Some(asked.request_id.0), NOTHING, Some(&after)).await?;

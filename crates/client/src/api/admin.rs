@@ -264,8 +264,7 @@ pub async fn save_reseller(client: &Arc<Client>, request: SaveReseller) -> Resul
 pub async fn top_up(client: &Arc<Client>, request: TopUp) -> Result<ResellerView, ApiError> {
     let (transfer, reseller) = (id(&request.top_up_id)?, id(&request.reseller_id)?);
     let pack = request.pack.map(PackRef::shown).transpose()?;
-    let topped = 
-        admin::top_up(&*client.till()?, transfer, reseller, request.amount, request.note, pack).await?;
+    let topped = admin::top_up(&*client.till()?, transfer, reseller, request.amount, request.note, pack).await?;
     Ok(reseller_view(topped))
 }
 

@@ -183,11 +183,8 @@ pub async fn credit_history(client: &Arc<Client>, request: HistoryRequest) -> Re
     let till = client.till()?;
     let reseller = till.device().await?.and_then(|device| device.reseller_id);
     let limit = request.page.limit.clamp(1, 500);
-    let filter = credit::Filter {
-        kind: request.kind,
-        from: request.from.map(Timestamp),
-        until: request.until.map(Timestamp),
-    };
+    let filter =
+        credit::Filter { kind: request.kind, from: request.from.map(Timestamp), until: request.until.map(Timestamp) };
     let after = request.page.after.as_deref();
     // An offset counts from the first line: it is for a jump without a place.
     let offset = if after.is_some() { 0 } else { request.page.offset.unwrap_or(0) };

@@ -10,10 +10,10 @@ use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::credits as wire;
 use counterfoil_wire::page::{MAX_LIMIT, PageQuery};
 
+use super::ApiError;
 use super::admin::wrong;
 use super::credit::{CreditOverview, HistoryRequest, HistoryRow, LowCreditView, overview};
 use super::types::{AmountView, id};
-use super::ApiError;
 use crate::Client;
 use crate::admin;
 use crate::credit::wallets;
@@ -148,11 +148,7 @@ pub async fn fund_sub_reseller(client: &Arc<Client>, request: FundSubReseller) -
         note: request.note,
     };
     let funded = wallets::fund(&*client.till()?, id(&request.reseller_id)?, &asked).await?;
-    Ok(Funded {
-        own_balance: funded.own_balance.into(),
-        balance: funded.balance.into(),
-        given: funded.given.into(),
-    })
+    Ok(Funded { own_balance: funded.own_balance.into(), balance: funded.balance.into(), given: funded.given.into() })
 }
 
 pub async fn reseller_credits(
@@ -160,9 +156,10 @@ pub async fn reseller_credits(
     request: ResellerCreditsRequest,
 ) -> Result<ResellerCredits, ApiError> {
     let asked = request.history;
-    let kind = asked.kind.as_deref().map(|kind| {
-        TransferKind::from_stored(kind).ok_or_else(|| wrong("kind", "not a kind of movement"))
-    });
+    let kind = asked
+        .kind
+        .as_deref()
+        .map(|kind| TransferKind::from_stored(kind).ok_or_else(|| wrong("kind", "not a kind of movement")));
     let query = wire::CreditsQuery {
         after: asked.page.after,
         limit: Some(asked.page.limit.clamp(1, MAX_LIMIT)),

@@ -168,6 +168,8 @@ pub(crate) async fn history(
     };
     let reseller = reseller.map(|id| id.0);
     let (from, until) = (filter.from.map_or(i64::MIN, |at| at.0), filter.until.map_or(i64::MAX, |at| at.0));
+    // Said twice, because SQLite begins to read at the plain limit: a page deep in the list would pass all before it.
+    let until = until.min(at.saturating_add(1));
     let rows = match &filter.kind {
         // Two statements, because each has an index of its own.
         None => {
@@ -179,7 +181,14 @@ pub(crate) async fn history(
                 WHERE (at, account_id, seq) < (?1, ?2, ?3) AND at >= ?4 AND at < ?5
                     AND (?6 IS NULL OR reseller_id = ?6)
                 ORDER BY at DESC, account_id DESC, seq DESC LIMIT ?7 OFFSET ?8"#,
-                at, account, seq, from, until, reseller, limit, offset
+                at,
+                account,
+                seq,
+                from,
+                until,
+                reseller,
+                limit,
+                offset
             )
             .fetch_all(db)
             .await
@@ -193,7 +202,15 @@ pub(crate) async fn history(
                 WHERE kind = ?9 AND (at, account_id, seq) < (?1, ?2, ?3) AND at >= ?4 AND at < ?5
                     AND (?6 IS NULL OR reseller_id = ?6)
                 ORDER BY at DESC, account_id DESC, seq DESC LIMIT ?7 OFFSET ?8"#,
-                at, account, seq, from, until, reseller, limit, offset, kind
+                at,
+                account,
+                seq,
+                from,
+                until,
+                reseller,
+                limit,
+                offset,
+                kind
             )
             .fetch_all(db)
             .await

@@ -1,9 +1,7 @@
 //! Credit packs: staff keep them, a reseller sees what it can buy. Needs Central.
 
 use counterfoil_wire::credit_packs::{CreditPack, SaveCreditPack};
-use counterfoil_wire::endpoint::{
-    AdminCreditPackCreate, AdminCreditPackUpdate, AdminCreditPacks, ResellerCreditPacks,
-};
+use counterfoil_wire::endpoint::{AdminCreditPackCreate, AdminCreditPackUpdate, AdminCreditPacks, ResellerCreditPacks};
 
 use crate::admin::is_staff;
 use crate::session::{SessionError, call};

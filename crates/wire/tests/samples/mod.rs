@@ -10,10 +10,8 @@ use counterfoil_domain::code::CodeState;
 use counterfoil_domain::digest::Digests;
 use counterfoil_domain::feed::{Cursor, FeedTable};
 use counterfoil_domain::ids::{
-    AccountId, CodeId, DeviceId, Epoch, LeaseId, LedgerAccountId, OpId, OperatorId, PlanId, ResellerId, SaleId,
-    SessionId, TransferId,
+    AccountId, CodeId, DeviceId, Epoch, LeaseId, OpId, OperatorId, PlanId, ResellerId, SaleId, SessionId,
 };
-use counterfoil_domain::ledger::{Equation, TransferKind};
 use counterfoil_domain::oplog::{LogHead, Lost, Op, OpBody, OpOutcome, RejectCode, SCHEMA};
 use counterfoil_domain::plan::{PlanKind, PlanStatus};
 use counterfoil_domain::portal::{OwnerField, PortalGeneration, PortalStatus, PortalWarning, ProvisioningState};
@@ -22,7 +20,7 @@ use counterfoil_domain::settlement::HeldReason;
 use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::problem::{Code, FieldProblem, Problem};
 use counterfoil_wire::{
-    codes, credits, devices, leases, live, plans, portals, public, pull, push, resellers, sessions, snapshot,
+    codes, devices, leases, live, plans, portals, public, pull, push, resellers, sessions, snapshot,
 };
 pub(crate) use drift::*;
 pub(crate) use top_ups::*;
@@ -229,55 +227,6 @@ pub(crate) fn save_reseller() -> resellers::SaveReseller {
         settlement_mode: reseller.settlement_mode,
         credit_limit: 0,
         status: reseller.status,
-    }
-}
-
-pub(crate) fn move_credits() -> credits::MoveCredits {
-    credits::MoveCredits {
-        transfer_id: id::<TransferId>(11),
-        kind: TransferKind::Purchase,
-        amount: 900,
-        note: "Starter pack".into(),
-        pack: Some(pack_as_shown()),
-    }
-}
-
-pub(crate) fn moved() -> credits::Moved {
-    credits::Moved { transfer_id: id(11), balance: credits(900), settled_held: 2 }
-}
-
-fn entry() -> credits::EntryView {
-    credits::EntryView {
-        transfer_id: id(11),
-        reseller_id: id(4),
-        account_id: id::<LedgerAccountId>(12),
-        seq: 1,
-        at: AT,
-        kind: TransferKind::Purchase,
-        delta: 900,
-        balance_before: 0,
-        balance_after: 900,
-        unit: "credits".into(),
-        note: Some("Starter pack".into()),
-        reference: None,
-        source_event: Some("request/00000000-0000-0000-0000-00000000000b".into()),
-        by: Some("admin".into()),
-    }
-}
-
-fn equation() -> Equation {
-    Equation { funded: 900, available: 535, reserved: 305, spent: 60 }
-}
-
-pub(crate) fn statement() -> credits::Statement {
-    credits::Statement {
-        reseller_id: id(4),
-        balance: credits(535),
-        credit_limit: credits(0),
-        equation: equation(),
-        low_credit: low_credit(),
-        entries: vec![entry()],
-        next: Some("1".into()),
     }
 }
 

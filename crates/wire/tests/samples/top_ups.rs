@@ -1,6 +1,8 @@
-//! Invented values of credit packs, requests for credit and low wallets.
+//! Invented values of wallets, credit packs and requests for credit.
 
 use counterfoil_domain::credit_pack::PackStatus;
+use counterfoil_domain::ids::{LedgerAccountId, TransferId};
+use counterfoil_domain::ledger::{Equation, TransferKind};
 use counterfoil_domain::top_up::TopUpState;
 use counterfoil_wire::{credit_packs, credits as wallets, top_ups};
 
@@ -106,4 +108,53 @@ pub(crate) fn set_low_credit() -> wallets::SetLowCredit {
 
 pub(crate) fn low_credit_defaults() -> wallets::LowCreditDefaults {
     wallets::LowCreditDefaults { credits: 100, money: 5_000 }
+}
+
+pub(crate) fn move_credits() -> wallets::MoveCredits {
+    wallets::MoveCredits {
+        transfer_id: id::<TransferId>(11),
+        kind: TransferKind::Purchase,
+        amount: 900,
+        note: "Starter pack".into(),
+        pack: Some(pack_as_shown()),
+    }
+}
+
+pub(crate) fn moved() -> wallets::Moved {
+    wallets::Moved { transfer_id: id(11), balance: credits(900), settled_held: 2 }
+}
+
+pub(crate) fn entry() -> wallets::EntryView {
+    wallets::EntryView {
+        transfer_id: id(11),
+        reseller_id: id(4),
+        account_id: id::<LedgerAccountId>(12),
+        seq: 1,
+        at: AT,
+        kind: TransferKind::Purchase,
+        delta: 900,
+        balance_before: 0,
+        balance_after: 900,
+        unit: "credits".into(),
+        note: Some("Starter pack".into()),
+        reference: None,
+        source_event: Some("request/00000000-0000-0000-0000-00000000000b".into()),
+        by: Some("admin".into()),
+    }
+}
+
+pub(crate) fn equation() -> Equation {
+    Equation { funded: 900, available: 535, reserved: 305, spent: 60 }
+}
+
+pub(crate) fn statement() -> wallets::Statement {
+    wallets::Statement {
+        reseller_id: id(4),
+        balance: credits(535),
+        credit_limit: credits(0),
+        equation: equation(),
+        low_credit: low_credit(),
+        entries: vec![entry()],
+        next: Some("1".into()),
+    }
 }
