@@ -20,7 +20,7 @@ pub(super) fn shown(pack: &Value) -> Value {
     json!({ "pack_id": pack["pack_id"], "version": pack["version"] })
 }
 
-fn save(pack: &Value, change: Value) -> Value {
+fn save(pack: &Value, change: &Value) -> Value {
     let mut body = json!({ "pack_id": pack["pack_id"], "version": pack["version"], "name": pack["name"],
         "credits": pack["credits"], "price": pack["price"], "status": pack["status"] });
     for (name, value) in change.as_object().expect("fields") {
@@ -31,7 +31,7 @@ fn save(pack: &Value, change: Value) -> Value {
 
 pub(super) async fn edit(world: &World, token: &str, pack: &Value, change: Value) -> Answer {
     let path = format!("{PACKS}/{}", pack["pack_id"].as_str().expect("id"));
-    world.put(&path, Some(token), &save(pack, change)).await
+    world.put(&path, Some(token), &save(pack, &change)).await
 }
 
 async fn sell(world: &World, token: &str, reseller: ResellerId, sale: Value) -> Answer {

@@ -82,7 +82,7 @@ async fn filters_are_served_by_their_indexes() {
                    AND kind NOT IN ('sale', 'activation') AND at >= 1 AND at < 9
                    AND (at, id) < (9, (SELECT id FROM operator LIMIT 1)) ORDER BY at DESC, id DESC LIMIT 3"
             );
-            let plan = plan_of(&mut *world.app.reader().await.expect("reader"), &asked).await;
+            let plan = plan_of(&mut world.app.reader().await.expect("reader"), &asked).await;
             assert!(plan.contains(index) && !plan.contains("B-TREE") && !plan.contains("Sort"), "{plan}");
         }
     }
