@@ -1,11 +1,13 @@
 //! A row of each kind into its table.
 
+use counterfoil_domain::amount::Amount;
+use counterfoil_wire::accounts::Account;
 use counterfoil_wire::codes::CodeRow;
 use counterfoil_wire::credits::EntryView;
 use counterfoil_wire::devices::Device;
 use counterfoil_wire::leases::Lease;
 use counterfoil_wire::plans::Plan;
-use counterfoil_wire::pull::{Account, Balance, FeedRow, Settings};
+use counterfoil_wire::pull::{Balance, FeedRow, Settings};
 use counterfoil_wire::resellers::Reseller;
 use sqlx::SqliteConnection;
 
@@ -102,17 +104,34 @@ async fn device(db: &mut SqliteConnection, row: &Device, version: i64) -> Result
 }
 
 async fn account(db: &mut SqliteConnection, row: &Account, version: i64) -> Result<(), CacheError> {
-    let (reseller, ends_at) = (row.reseller_id.map(|id| id.0), row.ends_at.map(|at| at.0));
+    let (reseller, plan) = (row.reseller_id.map(|id| id.0), row.plan_id.map(|id| id.0));
+    let ends_at = row.ends_at.map_or(0, |at| at.0);
+    let (name_key, status) = (row.username.to_lowercase(), row.status.as_str());
+    let (price, currency) = (row.price.map(Amount::value), row.price.map(|price| price.unit().to_string()));
     sqlx::query!(
-        "INSERT INTO cached_account (account_id, reseller_id, username, status, ends_at, plan_name, version)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (account_id) DO UPDATE SET reseller_id = ?2,
-            username = ?3, status = ?4, ends_at = ?5, plan_name = ?6, version = ?7",
+        "INSERT INTO cached_account (account_id, revision, reseller_id, username, name_key, email, mac, notes, status,
+            plan_id, plan_name, price, currency, last_day, ends_at, max_connections, created_at, version)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
+        ON CONFLICT (account_id) DO UPDATE SET revision = ?2, reseller_id = ?3, username = ?4, name_key = ?5,
+            email = ?6, mac = ?7, notes = ?8, status = ?9, plan_id = ?10, plan_name = ?11, price = ?12, currency = ?13,
+            last_day = ?14, ends_at = ?15, max_connections = ?16, created_at = ?17, version = ?18",
         row.account_id.0,
+        row.version,
         reseller,
         row.username,
-        row.status,
-        ends_at,
+        name_key,
+        row.email,
+        row.mac,
+        row.notes,
+        status,
+        plan,
         row.plan_name,
+        price,
+        currency,
+        row.last_day,
+        ends_at,
+        row.max_connections,
+        row.created_at.0,
         version
     )
     .execute(db)

@@ -1,10 +1,12 @@
 //! Rows in, their sums, and a file as Central makes it.
 
+use counterfoil_domain::account::AccountStatus;
 use counterfoil_domain::digest::Digests;
 use counterfoil_domain::feed::FeedTable;
 use counterfoil_domain::ids::AccountId;
 use counterfoil_domain::time::Timestamp;
-use counterfoil_wire::pull::{Account, Change, FeedRow, Gone};
+use counterfoil_wire::accounts::Account;
+use counterfoil_wire::pull::{Change, FeedRow, Gone};
 use sqlx::{Connection as _, SqliteConnection};
 use uuid::Uuid;
 
@@ -16,12 +18,20 @@ use crate::{
 fn account(key: u128, version: i64) -> Change {
     let account = Account {
         account_id: AccountId(Uuid::from_u128(key)),
+        version: 1,
         reseller_id: None,
         username: format!("amber-fox-{key}"),
-        status: "active".into(),
-        ends_at: None,
+        email: None,
+        mac: None,
+        notes: String::new(),
+        status: AccountStatus::Active,
+        plan_id: None,
         plan_name: None,
         price: None,
+        last_day: None,
+        ends_at: None,
+        max_connections: 1,
+        created_at: Timestamp(0),
     };
     Change { version, row: FeedRow::Account(account) }
 }
@@ -124,7 +134,10 @@ async fn a_file_made_here_is_sound_and_one_with_more_less_or_damage_is_not() {
     for (change, undo) in [
         ("CREATE TRIGGER spy AFTER INSERT ON cached_plan BEGIN DELETE FROM cached_code; END", "DROP TRIGGER spy"),
         ("CREATE VIEW cached_wallet AS SELECT 1", "DROP VIEW cached_wallet"),
-        ("DROP INDEX cached_account_by_name", "CREATE INDEX cached_account_by_name ON  cached_account (username)"),
+        (
+            "DROP INDEX cached_account_by_name",
+            "CREATE INDEX cached_account_by_name ON  cached_account (name_key, account_id)",
+        ),
         (
             "UPDATE _sqlx_migrations SET checksum = unhex('00' || hex(checksum)) WHERE version = 2",
             "UPDATE _sqlx_migrations SET checksum = unhex(substr(hex(checksum), 3)) WHERE version = 2",

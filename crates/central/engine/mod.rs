@@ -24,6 +24,7 @@ mod ledger;
 mod live;
 mod lot;
 mod operators;
+mod permissions;
 mod plans;
 mod portal_jobs;
 mod portal_sync;

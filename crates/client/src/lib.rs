@@ -2,6 +2,7 @@
 //!
 //! Hosts open a [`Client`], pass commands to [`api::call`] and forward [`Client::events`].
 
+mod accounts;
 mod admin;
 pub mod api;
 mod atomic_file;

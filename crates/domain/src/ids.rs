@@ -78,6 +78,8 @@ ids! {
     CodeId;
     /// A customer's subscriber account.
     AccountId;
+    /// Service that an account was given without a code.
+    SubscriptionId;
     /// Middleware that serves accounts.
     PortalId;
     /// Work with many accounts that goes on by itself.

@@ -3,14 +3,17 @@
 //! Everything that decides about money or a code is here, so that Central, the desktop, the property tests
 //! and the simulation run the same rule. Callers pass in the time, the randomness and what they read.
 
+pub mod account;
 pub mod amount;
 pub mod code;
 pub mod credit_pack;
 pub mod digest;
 pub mod feed;
+pub mod grant;
 pub mod ids;
 pub mod lease;
 pub mod ledger;
+mod named;
 pub mod oplog;
 pub mod overlay;
 pub mod permission;

@@ -38,6 +38,9 @@ pub enum MemberAction {
     FundSubResellers,
     /// When its wallet is low.
     SetLowCredit,
+    ViewAccounts,
+    /// What changes an account without selling: edit, suspend, activate, archive, a new password.
+    ManageAccounts,
 }
 
 /// What a member of staff may do for the operator.
@@ -48,6 +51,8 @@ pub enum StaffAction {
     ManageResellers,
     MoveCredits,
     ManageCodes,
+    /// Customers' accounts, one by one.
+    ManageAccounts,
     RevokeLease,
     ManageStaff,
     /// Where accounts are served, and by whose password.
@@ -75,8 +80,12 @@ impl MemberRole {
 
     pub const fn may(self, action: MemberAction) -> bool {
         match action {
-            MemberAction::Sell | MemberAction::ManageLeases | MemberAction::ViewCredit => true,
-            MemberAction::VoidCode | MemberAction::RequestTopUp => matches!(self, Self::Owner | Self::Clerk),
+            MemberAction::Sell | MemberAction::ManageLeases | MemberAction::ViewCredit | MemberAction::ViewAccounts => {
+                true
+            }
+            MemberAction::VoidCode | MemberAction::ManageAccounts | MemberAction::RequestTopUp => {
+                matches!(self, Self::Owner | Self::Clerk)
+            }
             MemberAction::RevokeLease
             | MemberAction::ManageSubResellers
             | MemberAction::FundSubResellers
@@ -110,9 +119,10 @@ impl StaffRole {
             | StaffAction::ManagePortals
             | StaffAction::SendMessages => matches!(self, Self::SuperAdmin | Self::Admin),
             StaffAction::MoveCredits => matches!(self, Self::SuperAdmin | Self::Admin | Self::Finance),
-            StaffAction::ManageCodes | StaffAction::RevokeLease | StaffAction::RepairAccounts => {
-                matches!(self, Self::SuperAdmin | Self::Admin | Self::Support)
-            }
+            StaffAction::ManageCodes
+            | StaffAction::ManageAccounts
+            | StaffAction::RevokeLease
+            | StaffAction::RepairAccounts => matches!(self, Self::SuperAdmin | Self::Admin | Self::Support),
             StaffAction::ManageStaff => matches!(self, Self::SuperAdmin),
         }
     }

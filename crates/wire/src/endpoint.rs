@@ -52,8 +52,8 @@ macro_rules! endpoints {
 }
 
 use crate::{
-    boxes, codes, credit_packs, credits, devices, drift, jobs, leases, live, page, plans, portals, public, pull, push,
-    resellers, sendings, sessions, snapshot, top_ups,
+    accounts, boxes, codes, credit_packs, credits, devices, drift, jobs, leases, live, page, permissions, plans,
+    portals, public, pull, push, resellers, sendings, sessions, snapshot, top_ups,
 };
 
 endpoints! {
@@ -77,6 +77,8 @@ endpoints! {
     AdminReseller: GET "/api/v1/admin/resellers/{id}", () => resellers::Reseller;
     AdminResellerUpdate: PUT "/api/v1/admin/resellers/{id}", resellers::SaveReseller => resellers::Reseller;
     AdminCredits: GET "/api/v1/admin/resellers/{id}/credits", credits::CreditsQuery => credits::Statement;
+    AdminPermissions: GET "/api/v1/admin/resellers/{id}/permissions", () => permissions::ResellerPermissions;
+    AdminPermissionsUpdate: PUT "/api/v1/admin/resellers/{id}/permissions", permissions::SavePermissions => permissions::ResellerPermissions;
     AdminCreditMove: POST "/api/v1/admin/resellers/{id}/credits", credits::MoveCredits => credits::Moved;
     AdminLowCredit: PUT "/api/v1/admin/resellers/{id}/low-credit", credits::SetLowCredit => credits::LowCredit;
     AdminLowCreditDefaults: GET "/api/v1/admin/low-credit", () => credits::LowCreditDefaults;
@@ -139,9 +141,33 @@ endpoints! {
     AdminSending: GET "/api/v1/admin/sendings/{id}", () => sendings::Sending;
     AdminSendingCancel: POST "/api/v1/admin/sendings/{id}/cancel", () => sendings::Sending;
 
+    AdminAccounts: GET "/api/v1/admin/accounts", accounts::AccountsQuery => page::Page<accounts::Account>;
+    AdminAccountCreate: POST "/api/v1/admin/accounts", accounts::CreateAccount => accounts::Credentials;
+    AdminAccount: GET "/api/v1/admin/accounts/{id}", () => accounts::Account;
+    AdminAccountUpdate: PUT "/api/v1/admin/accounts/{id}", accounts::SaveAccount => accounts::Account;
+    AdminAccountHistory: GET "/api/v1/admin/accounts/{id}/history", page::PageQuery => page::Page<accounts::AccountEvent>;
+    AdminAccountExtend: POST "/api/v1/admin/accounts/{id}/extend", accounts::ExtendAccount => accounts::Extended;
+    AdminAccountSuspend: POST "/api/v1/admin/accounts/{id}/suspend", accounts::AccountReason => accounts::Account;
+    AdminAccountActivate: POST "/api/v1/admin/accounts/{id}/activate", () => accounts::Account;
+    AdminAccountArchive: POST "/api/v1/admin/accounts/{id}/archive", accounts::AccountReason => accounts::Account;
+    AdminAccountTransfer: POST "/api/v1/admin/accounts/{id}/transfer", accounts::TransferAccount => accounts::Account;
+    /// A new password and token; the old ones open nothing any more.
+    AdminAccountResetToken: POST "/api/v1/admin/accounts/{id}/reset-token", () => accounts::Credentials;
+
     ResellerPlans: GET "/api/v1/reseller/plans", page::PageQuery => page::Page<plans::Plan>;
     ResellerCodes: GET "/api/v1/reseller/codes", codes::CodesQuery => page::Page<codes::CodeRow>;
     ResellerCodeCreate: POST "/api/v1/reseller/codes", codes::CreateCode => codes::CreatedCode;
+    ResellerAccounts: GET "/api/v1/reseller/accounts", accounts::AccountsQuery => page::Page<accounts::Account>;
+    ResellerAccountCreate: POST "/api/v1/reseller/accounts", accounts::CreateAccount => accounts::Credentials;
+    ResellerAccount: GET "/api/v1/reseller/accounts/{id}", () => accounts::Account;
+    ResellerAccountUpdate: PUT "/api/v1/reseller/accounts/{id}", accounts::SaveAccount => accounts::Account;
+    ResellerAccountHistory: GET "/api/v1/reseller/accounts/{id}/history", page::PageQuery => page::Page<accounts::AccountEvent>;
+    ResellerAccountExtend: POST "/api/v1/reseller/accounts/{id}/extend", accounts::ExtendAccount => accounts::Extended;
+    ResellerAccountSuspend: POST "/api/v1/reseller/accounts/{id}/suspend", accounts::AccountReason => accounts::Account;
+    ResellerAccountActivate: POST "/api/v1/reseller/accounts/{id}/activate", () => accounts::Account;
+    ResellerAccountArchive: POST "/api/v1/reseller/accounts/{id}/archive", accounts::AccountReason => accounts::Account;
+    /// A new password and token; the old ones open nothing any more.
+    ResellerAccountResetToken: POST "/api/v1/reseller/accounts/{id}/reset-token", () => accounts::Credentials;
     ResellerCredits: GET "/api/v1/reseller/credits", credits::CreditsQuery => credits::Statement;
     ResellerLowCredit: PUT "/api/v1/reseller/low-credit", credits::SetLowCredit => credits::LowCredit;
     ResellerCreditPacks: GET "/api/v1/reseller/credit-packs", () => Vec<credit_packs::CreditPack>;
@@ -151,6 +177,7 @@ endpoints! {
     /// Gives credit out of the own wallet to a reseller below, or takes it back.
     ResellerFund: POST "/api/v1/reseller/sub-resellers/{id}/credits", credits::FundSubReseller => credits::Funded;
     ResellerSubResellers: GET "/api/v1/reseller/sub-resellers", page::PageQuery => page::Page<resellers::Reseller>;
+    ResellerPermissions: GET "/api/v1/reseller/permissions", () => permissions::ResellerPermissions;
     ResellerProfile: GET "/api/v1/reseller/profile", () => resellers::Reseller;
 
     DeviceEnrol: POST "/api/v1/sync/devices", devices::EnrolDevice => devices::Enrolled;

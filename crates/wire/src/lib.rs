@@ -3,6 +3,7 @@
 //! Requests refuse unknown fields; responses may grow. Amounts are integers with a unit, times Unix milliseconds,
 //! ids UUIDs, binary fields base64 (standard alphabet, padded).
 
+pub mod accounts;
 pub mod boxes;
 pub mod codes;
 pub mod credit_packs;
@@ -14,6 +15,7 @@ pub mod jobs;
 pub mod leases;
 pub mod live;
 pub mod page;
+pub mod permissions;
 pub mod plans;
 pub mod portals;
 pub mod problem;

@@ -54,6 +54,8 @@ pub enum Code {
     InvalidSignature,
     /// 403: the role may not do this.
     NotPermitted,
+    /// 403: the operator does not allow it to this reseller; `detail` says what and who can change it.
+    NotGranted,
     /// 403: the reseller is suspended or inactive.
     ResellerSuspended,
     /// 403: Central froze the device after a fork.
@@ -74,6 +76,10 @@ pub enum Code {
     UsernameTaken,
     /// 409
     EmailTaken,
+    /// 409: another account has this MAC address.
+    MacTaken,
+    /// 409: the reseller has as many accounts as it may have.
+    AccountLimit,
     /// 409: at most two open leases.
     LeaseLimit,
     /// 409: `needed` is more than `available`.

@@ -1,14 +1,14 @@
 //! Pull: the change feed, in commit order, one page at a time.
 
-use counterfoil_domain::amount::Amount;
 use counterfoil_domain::digest::Digests;
 use counterfoil_domain::feed::FeedTable;
-use counterfoil_domain::ids::{AccountId, OperatorId, ResellerId};
+use counterfoil_domain::ids::{OperatorId, ResellerId};
 use counterfoil_domain::ledger::Equation;
 use counterfoil_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::accounts::Account;
 use crate::codes::CodeRow;
 use crate::credits::{EntryView, LowCreditDefaults};
 use crate::devices::Device;
@@ -145,21 +145,4 @@ pub struct ChainHead {
     pub seq: i64,
     /// Hash of the last one, in hexadecimal; of the account's genesis where there is none.
     pub hash: String,
-}
-
-/// A customer's account, thin until accounts get their own pages.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Account {
-    pub account_id: AccountId,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reseller_id: Option<ResellerId>,
-    pub username: String,
-    pub status: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ends_at: Option<Timestamp>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub plan_name: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub price: Option<Amount>,
 }

@@ -49,6 +49,17 @@ shapes! {
     repair_preview: samples::repair_preview();
     unassigned_account: samples::unassigned_account();
     assign_accounts: samples::assign_accounts();
+    account: samples::account();
+    create_account: samples::create_account();
+    credentials: samples::credentials();
+    save_account: samples::save_account();
+    extend_account: samples::extend_account();
+    extended: samples::extended();
+    account_reason: samples::account_reason();
+    transfer_account: samples::transfer_account();
+    account_event: samples::account_event();
+    reseller_permissions: samples::reseller_permissions();
+    save_permissions: samples::save_permissions();
     reseller: samples::reseller();
     save_reseller: samples::save_reseller();
     move_credits: samples::move_credits();

@@ -1,8 +1,14 @@
 import { ADMIN, expect, expectAccessible, signIn, test } from "../support/app";
 
-test("an administrator makes, edits and archives a plan", async ({ page, desk, central }, info) => {
+test("an administrator makes, edits and archives a plan", async ({
+  page,
+  desk,
+  central,
+}, info) => {
   const name = `Weekend ${info.repeatEachIndex + 1}`;
-  const row = page.getByTestId("plan-row").filter({ has: page.getByText(name, { exact: true }) });
+  const row = page
+    .getByTestId("plan-row")
+    .filter({ has: page.getByText(name, { exact: true }) });
   await signIn(page, desk, central, ADMIN);
   await page.getByTestId("nav-plans").click();
   await expect(page.getByTestId("plan-row").first()).toBeVisible();
@@ -25,7 +31,11 @@ test("an administrator makes, edits and archives a plan", async ({ page, desk, c
   await expect(row).toHaveAttribute("data-status", "archived");
 });
 
-test("an administrator makes a reseller and tops it up", async ({ page, desk, central }) => {
+test("an administrator makes a reseller and tops it up", async ({
+  page,
+  desk,
+  central,
+}) => {
   await signIn(page, desk, central, ADMIN);
   await page.getByTestId("nav-resellers").click();
   await page.getByTestId("new-reseller").click();

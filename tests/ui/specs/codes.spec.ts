@@ -1,11 +1,18 @@
 import { SHOP, expect, expectAccessible, signIn, test } from "../support/app";
 
-test("a sold code is found as one types, looked at and voided", async ({ page, desk, central }) => {
+test("a sold code is found as one types, looked at and voided", async ({
+  page,
+  desk,
+  central,
+}) => {
   await signIn(page, desk, central, SHOP);
   await page.keyboard.press("1");
   await page.keyboard.press("Enter");
   await expect(page.getByTestId("counterfoil")).toBeVisible();
-  const serial = await page.getByTestId("recent-sale").first().getAttribute("data-serial");
+  const serial = await page
+    .getByTestId("recent-sale")
+    .first()
+    .getAttribute("data-serial");
 
   await page.getByTestId("nav-codes").click();
   await page.getByTestId("codes-search").fill(serial ?? "");
@@ -16,20 +23,31 @@ test("a sold code is found as one types, looked at and voided", async ({ page, d
   await expect(page.getByTestId("code-event").first()).toBeVisible();
 
   await page.getByTestId("void-code").click();
-  await page.getByRole("alertdialog").getByRole("button", { name: /void/i }).click();
+  await page
+    .getByRole("alertdialog")
+    .getByRole("button", { name: /void/i })
+    .click();
   await page.getByTestId("sync-now").click();
   await expect(row).toContainText("Void");
   await expect(row).not.toContainText("Not yet confirmed");
 });
 
-test("the equation adds up before and after a sale", async ({ page, desk, central }) => {
+test("the equation adds up before and after a sale", async ({
+  page,
+  desk,
+  central,
+}) => {
   await signIn(page, desk, central, SHOP);
   const figures = async () => {
     await page.getByTestId("nav-credit").click();
     await expect(page.getByTestId("credit-funded")).toBeVisible();
     const parts = ["funded", "available", "reserved", "spent"];
     return Promise.all(
-      parts.map(async (part) => Number(await page.getByTestId(`credit-${part}`).getAttribute("data-value"))),
+      parts.map(async (part) =>
+        Number(
+          await page.getByTestId(`credit-${part}`).getAttribute("data-value"),
+        ),
+      ),
     );
   };
   const before = await figures();

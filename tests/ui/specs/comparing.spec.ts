@@ -9,7 +9,8 @@ import { StalkerFake } from "../support/programs";
 /** The specs with real programs share one Central: each has a portal of its own name. */
 const NAME = "Portal to compare";
 
-const card = (page: Page) => page.getByTestId("portal").filter({ hasText: NAME });
+const card = (page: Page) =>
+  page.getByTestId("portal").filter({ hasText: NAME });
 
 async function addPortal(page: Page, url: string): Promise<void> {
   await page.getByTestId("nav-portals").click();
@@ -23,10 +24,16 @@ async function addPortal(page: Page, url: string): Promise<void> {
   await page.keyboard.press("Escape");
 }
 
-const done = (page: Page, kind: string) => page.locator(`[data-testid=job][data-state=done][data-kind=${kind}]`);
-const tab = (page: Page, view: string) => page.locator(`[data-testid=drift-tab][data-view=${view}]`);
+const done = (page: Page, kind: string) =>
+  page.locator(`[data-testid=job][data-state=done][data-kind=${kind}]`);
+const tab = (page: Page, view: string) =>
+  page.locator(`[data-testid=drift-tab][data-view=${view}]`);
 
-test("a portal's accounts are taken in, given to a reseller, and put back", async ({ page, desk, central }) => {
+test("a portal's accounts are taken in, given to a reseller, and put back", async ({
+  page,
+  desk,
+  central,
+}) => {
   const stalker = await StalkerFake.start(12);
   try {
     await signIn(page, desk, central, ADMIN);
@@ -46,7 +53,10 @@ test("a portal's accounts are taken in, given to a reseller, and put back", asyn
     await page.getByTestId("repair-selected").click();
     await expect(page.locator("[data-change=take_in]")).toBeVisible();
     await page.getByTestId("run-repair").click();
-    await expect(done(page, "repair_central")).toContainText("1 account changed", { timeout: 30_000 });
+    await expect(done(page, "repair_central")).toContainText(
+      "1 account changed",
+      { timeout: 30_000 },
+    );
 
     await page.getByTestId("nav-unassigned").click();
     await page.getByTestId("unassigned-search").fill(login);
@@ -64,7 +74,9 @@ test("a portal's accounts are taken in, given to a reseller, and put back", asyn
     await page.getByTestId("nav-portals").click();
     await card(page).getByTestId("compare-accounts").click();
     await tab(page, "history").click();
-    await expect(page.locator("[data-testid=job-row][data-kind=repair_central]")).toContainText("Done");
+    await expect(
+      page.locator("[data-testid=job-row][data-kind=repair_central]"),
+    ).toContainText("Done");
     await expectAccessible(page);
   } finally {
     await stalker.end();

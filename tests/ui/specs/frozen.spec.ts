@@ -4,7 +4,16 @@ import { join } from "node:path";
 
 import type { Page } from "@playwright/test";
 
-import { PASSPHRASE, SHOP, expect, expectAccessible, fillSignIn, openNew, signIn, test } from "../support/app";
+import {
+  PASSPHRASE,
+  SHOP,
+  expect,
+  expectAccessible,
+  fillSignIn,
+  openNew,
+  signIn,
+  test,
+} from "../support/app";
 import { Devhost } from "../support/programs";
 
 async function reopen(page: Page, desk: Devhost): Promise<void> {
@@ -20,7 +29,11 @@ async function sell(page: Page): Promise<void> {
   await expect(page.getByTestId("counterfoil-code")).toBeVisible();
 }
 
-test("a copied till is frozen, says so, and its machine is set up again", async ({ page, desk, central }) => {
+test("a copied till is frozen, says so, and its machine is set up again", async ({
+  page,
+  desk,
+  central,
+}) => {
   await signIn(page, desk, central, SHOP);
   await desk.stop();
   const copy = mkdtempSync(join(tmpdir(), "counterfoil-desk-"));
@@ -29,7 +42,10 @@ test("a copied till is frozen, says so, and its machine is set up again", async 
   const original = await Devhost.start(desk.folder);
   await reopen(page, original);
   await sell(page);
-  await expect(page.getByTestId("status-unsent")).toHaveAttribute("data-count", "0");
+  await expect(page.getByTestId("status-unsent")).toHaveAttribute(
+    "data-count",
+    "0",
+  );
   await original.stop();
 
   const second = await Devhost.start(copy);
@@ -39,7 +55,9 @@ test("a copied till is frozen, says so, and its machine is set up again", async 
     await page.getByTestId("nav-queue").click();
     const frozen = page.getByTestId("frozen-till");
     await expect(frozen).toContainText("This till is frozen");
-    const untold = page.getByTestId("queue-item").and(page.locator("[data-state=waiting]"));
+    const untold = page
+      .getByTestId("queue-item")
+      .and(page.locator("[data-state=waiting]"));
     await expect(untold).toContainText("Stays on this machine");
     await expect(page.getByTestId("queue-sync-now")).toHaveCount(0);
     await expectAccessible(page);
@@ -49,11 +67,17 @@ test("a copied till is frozen, says so, and its machine is set up again", async 
     await page.getByRole("button", { name: "Set up again" }).click();
     await openNew(page, second);
     await fillSignIn(page, central, SHOP);
-    await expect(page.getByTestId("status-lease")).toHaveAttribute("data-value", /^[1-9]/);
+    await expect(page.getByTestId("status-lease")).toHaveAttribute(
+      "data-value",
+      /^[1-9]/,
+    );
     await expect(frozen).toHaveCount(0);
     await page.getByTestId("nav-sell").click();
     await sell(page);
-    await expect(page.getByTestId("status-unsent")).toHaveAttribute("data-count", "0");
+    await expect(page.getByTestId("status-unsent")).toHaveAttribute(
+      "data-count",
+      "0",
+    );
   } finally {
     await second.destroy();
   }

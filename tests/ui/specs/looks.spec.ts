@@ -1,6 +1,15 @@
 // Every page in both themes and at the widths people have: nothing over the edge, no rule of accessibility broken.
 
-import { ADMIN, SHOP, type Who, expect, expectAccessible, expectNoSidewaysScroll, signIn, test } from "../support/app";
+import {
+  ADMIN,
+  SHOP,
+  type Who,
+  expect,
+  expectAccessible,
+  expectNoSidewaysScroll,
+  signIn,
+  test,
+} from "../support/app";
 
 const PAGES: [Who, string[]][] = [
   [SHOP, ["sell", "codes", "credit", "queue"]],
@@ -10,7 +19,11 @@ const WIDTHS = [480, 1280, 2560];
 
 for (const [who, pages] of PAGES) {
   for (const colorScheme of ["light", "dark"] as const) {
-    test(`pages of ${who.username} in ${colorScheme}`, async ({ page, desk, central }) => {
+    test(`pages of ${who.username} in ${colorScheme}`, async ({
+      page,
+      desk,
+      central,
+    }) => {
       await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
       await signIn(page, desk, central, who);
       for (const name of pages) {

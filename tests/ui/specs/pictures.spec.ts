@@ -14,18 +14,36 @@ async function picture(page: Page, name: string): Promise<void> {
     await page.emulateMedia({ colorScheme });
     const path = join(folder ?? "", `${name}-${colorScheme}.png`);
     await page.screenshot({ path });
-    execFileSync("convert", [path, "-strip", "-dither", "None", "-colors", "128", `PNG8:${path}`]);
+    execFileSync("convert", [
+      path,
+      "-strip",
+      "-dither",
+      "None",
+      "-colors",
+      "128",
+      `PNG8:${path}`,
+    ]);
   }
 }
 
-test("pictures of the pages for customers", async ({ page, browser, desk, central }) => {
+test("pictures of the pages for customers", async ({
+  page,
+  browser,
+  desk,
+  central,
+}) => {
   test.skip(folder === undefined, "writes into docs/: run by make screenshots");
   await signIn(page, desk, central, SHOP);
   await page.keyboard.press("1");
   await page.keyboard.press("Enter");
-  const code = (await page.getByTestId("counterfoil-code").getAttribute("data-code")) ?? "";
+  const code =
+    (await page.getByTestId("counterfoil-code").getAttribute("data-code")) ??
+    "";
 
-  const phone = await browser.newContext({ viewport: { width: 390, height: 760 }, deviceScaleFactor: 2 });
+  const phone = await browser.newContext({
+    viewport: { width: 390, height: 760 },
+    deviceScaleFactor: 2,
+  });
   const customer = await phone.newPage();
   await customer.goto(`${central.url}/activate`);
   await customer.getByTestId("code").fill(code);

@@ -2,25 +2,47 @@
 
 import type { Locator, Page } from "@playwright/test";
 
-import { expect, expectAccessible, expectNoSidewaysScroll } from "../support/app";
+import {
+  expect,
+  expectAccessible,
+  expectNoSidewaysScroll,
+} from "../support/app";
 import { openAdmin, test } from "../support/invented";
 
 const portal = (page: Page, name: string): Locator =>
-  page.getByTestId("portal").filter({ has: page.getByRole("heading", { name, exact: true }) });
+  page
+    .getByTestId("portal")
+    .filter({ has: page.getByRole("heading", { name, exact: true }) });
 
-test("each portal says how it stands and what to do", async ({ page, invented }) => {
+test("each portal says how it stands and what to do", async ({
+  page,
+  invented,
+}) => {
   await openAdmin(page, invented, "portals");
-  await expect(portal(page, "Main portal")).toHaveAttribute("data-state", "serving");
+  await expect(portal(page, "Main portal")).toHaveAttribute(
+    "data-state",
+    "serving",
+  );
   await expect(portal(page, "Island")).toHaveAttribute("data-state", "trouble");
-  await expect(portal(page, "Island").getByTestId("portal-trouble")).toContainText("Raise memory_limit");
+  await expect(
+    portal(page, "Island").getByTestId("portal-trouble"),
+  ).toContainText("Raise memory_limit");
   await expect(portal(page, "Harbour")).toHaveAttribute("data-state", "unseen");
-  await expect(portal(page, "Mountain villages")).toHaveAttribute("data-state", "paused");
-  const open = portal(page, "North hall").locator("[data-warning=no_authentication]");
+  await expect(portal(page, "Mountain villages")).toHaveAttribute(
+    "data-state",
+    "paused",
+  );
+  const open = portal(page, "North hall").locator(
+    "[data-warning=no_authentication]",
+  );
   await expect(open).toContainText("anybody who reaches it can do anything");
   await expectAccessible(page);
 });
 
-test("a portal is made, looked at, and its own certificate is trusted on purpose", async ({ page, invented }) => {
+test("a portal is made, looked at, and its own certificate is trusted on purpose", async ({
+  page,
+  invented,
+}) => {
   await openAdmin(page, invented, "portals");
   await page.getByTestId("new-portal").click();
   await page.getByTestId("save-portal").click();
@@ -32,10 +54,15 @@ test("a portal is made, looked at, and its own certificate is trusted on purpose
   await page.keyboard.press("Enter");
 
   const certificate = page.getByTestId("untrusted-certificate");
-  await expect(certificate.getByTestId("fingerprint")).toHaveText(/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/);
+  await expect(certificate.getByTestId("fingerprint")).toHaveText(
+    /^([0-9A-F]{2}:){31}[0-9A-F]{2}$/,
+  );
   await expectAccessible(page);
   await page.getByTestId("trust-certificate").click();
-  await page.getByRole("alertdialog").getByRole("button", { name: "Trust exactly this certificate" }).click();
+  await page
+    .getByRole("alertdialog")
+    .getByRole("button", { name: "Trust exactly this certificate" })
+    .click();
 
   const editor = page.getByTestId("portal-editor");
   await expect(editor.getByTestId("pinned-certificate")).toBeVisible();
@@ -44,60 +71,97 @@ test("a portal is made, looked at, and its own certificate is trusted on purpose
   await expect(editor.getByTestId("owners-not-held")).toBeVisible();
 
   await editor.getByRole("checkbox", { name: "Sports Season" }).check();
-  await editor.getByRole("combobox", { name: "Tariff of Sports Season" }).selectOption("sport");
+  await editor
+    .getByRole("combobox", { name: "Tariff of Sports Season" })
+    .selectOption("sport");
   // On another portal already.
-  await expect(editor.getByRole("checkbox", { name: "Home Basic On Main portal" })).toBeDisabled();
+  await expect(
+    editor.getByRole("checkbox", { name: "Home Basic On Main portal" }),
+  ).toBeDisabled();
   await page.getByTestId("save-portal").click();
   await expect(editor).toHaveCount(0);
   await expect(portal(page, "Valley")).toHaveAttribute("data-state", "serving");
 });
 
-test("a reseller has one number, and no two have the same", async ({ page, invented }) => {
+test("a reseller has one number, and no two have the same", async ({
+  page,
+  invented,
+}) => {
   await openAdmin(page, invented, "portals");
-  await portal(page, "Main portal").getByRole("button", { name: "Edit Main portal" }).click();
-  const number = (company: string) => page.getByRole("combobox", { name: `Number of ${company} on the portal` });
+  await portal(page, "Main portal")
+    .getByRole("button", { name: "Edit Main portal" })
+    .click();
+  const number = (company: string) =>
+    page.getByRole("combobox", { name: `Number of ${company} on the portal` });
   await expect(number("Navid Telecom")).toHaveValue("1");
   await number("Blue Minaret Net").selectOption("1");
   await page.getByTestId("save-portal").click();
-  await expect(page.getByText("Navid Telecom has this number already.")).toBeVisible();
+  await expect(
+    page.getByText("Navid Telecom has this number already."),
+  ).toBeVisible();
   await expectAccessible(page);
   await number("Blue Minaret Net").selectOption("4");
   await page.getByTestId("save-portal").click();
   await expect(page.getByTestId("portal-editor")).toHaveCount(0);
 });
 
-test("tariffs can be typed when the portal does not tell them", async ({ page, invented }) => {
+test("tariffs can be typed when the portal does not tell them", async ({
+  page,
+  invented,
+}) => {
   await openAdmin(page, invented, "portals");
-  await portal(page, "Island").getByRole("button", { name: "Edit Island" }).click();
+  await portal(page, "Island")
+    .getByRole("button", { name: "Edit Island" })
+    .click();
   await expect(page.getByText("cannot be read now")).toBeVisible();
   await page.getByRole("checkbox", { name: "Full Year" }).check();
-  await page.getByRole("textbox", { name: "Tariff of Full Year" }).fill("year-gold");
+  await page
+    .getByRole("textbox", { name: "Tariff of Full Year" })
+    .fill("year-gold");
   await expectAccessible(page);
   await page.getByTestId("save-portal").click();
-  await portal(page, "Island").getByRole("button", { name: "Edit Island" }).click();
-  await expect(page.getByRole("textbox", { name: "Tariff of Full Year" })).toHaveValue("year-gold");
+  await portal(page, "Island")
+    .getByRole("button", { name: "Edit Island" })
+    .click();
+  await expect(
+    page.getByRole("textbox", { name: "Tariff of Full Year" }),
+  ).toHaveValue("year-gold");
 });
 
-test("what needs a person comes first, and is decided by keyboard", async ({ page, invented }) => {
+test("what needs a person comes first, and is decided by keyboard", async ({
+  page,
+  invented,
+}) => {
   await openAdmin(page, invented, "portals");
-  await portal(page, "Main portal").getByRole("link", { name: "Accounts on Main portal" }).click();
-  await expect(page.locator("[data-testid=account-filter][data-state=attention]")).toHaveAttribute(
-    "aria-pressed",
-    "true",
-  );
+  await portal(page, "Main portal")
+    .getByRole("link", { name: "Accounts on Main portal" })
+    .click();
+  await expect(
+    page.locator("[data-testid=account-filter][data-state=attention]"),
+  ).toHaveAttribute("aria-pressed", "true");
   await expect(page.getByTestId("account-row").nth(3)).toBeVisible();
 
   // The first is a login that was on the portal before.
   await page.getByRole("gridcell", { name: /^002499/ }).focus();
   await page.keyboard.press("Enter");
   const panel = page.getByTestId("account-panel");
-  await expect(panel.getByTestId("portal-trouble")).toHaveAttribute("data-code", "login_taken");
+  await expect(panel.getByTestId("portal-trouble")).toHaveAttribute(
+    "data-code",
+    "login_taken",
+  );
   await panel.getByTestId("adopt-account").press("Enter");
   const question = page.getByRole("alertdialog");
-  await expect(question).toContainText("will write plan, end date and password");
+  await expect(question).toContainText(
+    "will write plan, end date and password",
+  );
   await expectAccessible(page);
-  await question.getByRole("button", { name: /^Use the account 002499/ }).press("Enter");
-  await expect(panel.getByTestId("account-state")).toHaveAttribute("data-state", "waiting");
+  await question
+    .getByRole("button", { name: /^Use the account 002499/ })
+    .press("Enter");
+  await expect(panel.getByTestId("account-state")).toHaveAttribute(
+    "data-state",
+    "waiting",
+  );
   await expect(question).toHaveCount(0);
   await page.keyboard.press("Escape");
   await expect(panel).toHaveCount(0);
@@ -112,28 +176,47 @@ test("what needs a person comes first, and is decided by keyboard", async ({ pag
 
   await page.getByTestId("retry-all").press("Enter");
   await expect(question).toContainText("created anew");
-  await question.getByRole("button", { name: /^Try \d+ accounts again$/ }).press("Enter");
+  await question
+    .getByRole("button", { name: /^Try \d+ accounts again$/ })
+    .press("Enter");
   await expect(question).toHaveCount(0);
   await page.keyboard.press("Escape");
   await expect(portal(page, "Main portal")).toBeVisible();
 });
 
-test("rows that were deleted in the portal are created anew only after a question", async ({ page, invented }) => {
+test("rows that were deleted in the portal are created anew only after a question", async ({
+  page,
+  invented,
+}) => {
   await openAdmin(page, invented, "portals");
-  await portal(page, "Main portal").locator("[data-testid=portal-count][data-state=attention]").click();
+  await portal(page, "Main portal")
+    .locator("[data-testid=portal-count][data-state=attention]")
+    .click();
   for (const row of [1, 2]) {
-    await page.getByTestId("account-row").nth(row).getByRole("checkbox").check();
+    await page
+      .getByTestId("account-row")
+      .nth(row)
+      .getByRole("checkbox")
+      .check();
   }
   await page.getByTestId("retry-selected").click();
   await expect(page.getByRole("alertdialog")).toContainText("created anew");
-  await page.getByRole("alertdialog").getByRole("button", { name: "Try 2 accounts again" }).click();
+  await page
+    .getByRole("alertdialog")
+    .getByRole("button", { name: "Try 2 accounts again" })
+    .click();
   await expect(page.getByRole("gridcell", { name: /^004999/ })).toHaveCount(0);
   await expect(page.getByRole("gridcell", { name: /^007499/ })).toHaveCount(0);
 });
 
-test("a hundred thousand accounts are read page by page", async ({ page, invented }) => {
+test("a hundred thousand accounts are read page by page", async ({
+  page,
+  invented,
+}) => {
   await openAdmin(page, invented, "portals");
-  await portal(page, "Main portal").getByRole("link", { name: "Accounts on Main portal" }).click();
+  await portal(page, "Main portal")
+    .getByRole("link", { name: "Accounts on Main portal" })
+    .click();
   await page.locator("[data-testid=account-filter][data-state=all]").click();
   await expect(page.getByRole("gridcell", { name: /^000000/ })).toBeVisible();
   await page.getByRole("gridcell", { name: /^000000/ }).focus();
@@ -141,13 +224,18 @@ test("a hundred thousand accounts are read page by page", async ({ page, invente
     // The end moves on with every page that was read.
     await expect(async () => {
       await page.keyboard.press("End");
-      await expect(page.getByRole("gridcell", { name: new RegExp(`^${last}`) })).toBeVisible({ timeout: 500 });
+      await expect(
+        page.getByRole("gridcell", { name: new RegExp(`^${last}`) }),
+      ).toBeVisible({ timeout: 500 });
     }).toPass();
   }
 });
 
 for (const colorScheme of ["light", "dark"] as const) {
-  test(`portals, their editor and their accounts in ${colorScheme}`, async ({ page, invented }) => {
+  test(`portals, their editor and their accounts in ${colorScheme}`, async ({
+    page,
+    invented,
+  }) => {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     const looks = async (ready: Locator) => {
       for (const width of [480, 1280, 2560]) {
@@ -163,10 +251,18 @@ for (const colorScheme of ["light", "dark"] as const) {
     };
     await openAdmin(page, invented, "portals");
     await looks(portal(page, "Main portal"));
-    await portal(page, "Main portal").getByRole("button", { name: "Edit Main portal" }).click();
-    await looks(page.getByRole("combobox", { name: "Number of Navid Telecom on the portal" }));
+    await portal(page, "Main portal")
+      .getByRole("button", { name: "Edit Main portal" })
+      .click();
+    await looks(
+      page.getByRole("combobox", {
+        name: "Number of Navid Telecom on the portal",
+      }),
+    );
     await page.keyboard.press("Escape");
-    await portal(page, "Main portal").getByRole("link", { name: "Accounts on Main portal" }).click();
+    await portal(page, "Main portal")
+      .getByRole("link", { name: "Accounts on Main portal" })
+      .click();
     await looks(page.getByTestId("account-row").nth(2));
     await page.getByTestId("account-row").nth(1).click();
     await looks(page.getByTestId("account-panel"));

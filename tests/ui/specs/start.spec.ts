@@ -1,6 +1,18 @@
-import { SHOP, expect, expectAccessible, fillSignIn, openNew, signIn, test } from "../support/app";
+import {
+  SHOP,
+  expect,
+  expectAccessible,
+  fillSignIn,
+  openNew,
+  signIn,
+  test,
+} from "../support/app";
 
-test("first start leads to the Sell page, and says what is wrong on the way", async ({ page, desk, central }) => {
+test("first start leads to the Sell page, and says what is wrong on the way", async ({
+  page,
+  desk,
+  central,
+}) => {
   await openNew(page, desk);
   await expectAccessible(page);
 
@@ -15,13 +27,22 @@ test("first start leads to the Sell page, and says what is wrong on the way", as
   await page.getByTestId("password").fill(SHOP.password);
   await page.keyboard.press("Enter");
   await expect(page.getByTestId("plan-tile-1")).toBeVisible();
-  await expect(page.getByTestId("status-connection")).toHaveAttribute("data-state", "online");
+  await expect(page.getByTestId("status-connection")).toHaveAttribute(
+    "data-state",
+    "online",
+  );
 });
 
-test("the passphrase opens the same desk again", async ({ page, desk, central }) => {
+test("the passphrase opens the same desk again", async ({
+  page,
+  desk,
+  central,
+}) => {
   await signIn(page, desk, central, SHOP);
   await desk.stop();
-  const again = await (await import("../support/programs")).Devhost.start(desk.folder);
+  const again = await (
+    await import("../support/programs")
+  ).Devhost.start(desk.folder);
   try {
     await page.goto(again.url);
     await page.getByTestId("passphrase").fill("not the passphrase");
@@ -36,6 +57,9 @@ test("the passphrase opens the same desk again", async ({ page, desk, central })
 });
 
 test("a page without its token shows nothing", async ({ page, desk }) => {
-  const answer = await page.request.post(`${new URL(desk.url).origin}/api/app_state`, { data: "null" });
+  const answer = await page.request.post(
+    `${new URL(desk.url).origin}/api/app_state`,
+    { data: "null" },
+  );
   expect(answer.status()).toBe(401);
 });

@@ -1,8 +1,17 @@
 //! Customers' subscriber accounts. Password and token derive from Central's secret: nothing readable is stored.
 
+mod asker;
+mod create;
+mod draft;
+mod edit;
+mod history;
+mod list;
 mod names;
 mod record;
 mod repo;
+mod service;
+mod standing;
+mod transfer;
 mod unassigned;
 
 use std::collections::HashMap;
@@ -10,8 +19,9 @@ use std::collections::HashMap;
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_central_platform::keys::Keys;
 use counterfoil_central_platform::tokens::token_hash;
+use counterfoil_domain::account::AccountStatus;
 use counterfoil_domain::feed::FeedTable;
-use counterfoil_domain::ids::{AccountId, OperatorId};
+use counterfoil_domain::ids::{AccountId, OperatorId, ResellerId};
 use counterfoil_domain::subscription::End;
 use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::public::Subscription;
@@ -21,12 +31,20 @@ use super::App;
 use super::device::STAFF_ONLY;
 use super::operators;
 use super::provisioning;
-use super::stored::stored;
 use super::work::Work;
-use crate::dialect;
+use crate::dialect::{self, Conn};
 
+pub(crate) use asker::Asker;
+use asker::{Noted, in_use, is_archived, locked, mine, shown};
+pub(crate) use create::create;
+pub(crate) use edit::edit;
+pub(crate) use history::history;
+pub(crate) use list::{get, list};
 pub(crate) use names::{password, token};
-pub(crate) use record::{AccountRecord, AccountStatus, account_records};
+pub(crate) use record::{AccountRecord, account_records};
+pub(crate) use service::extend_service;
+pub(crate) use standing::{activate, archive, reset_token, suspend};
+pub(crate) use transfer::transfer;
 pub(crate) use unassigned::{assign, unassigned};
 
 /// Invented user names that may be taken before one is not.
@@ -47,6 +65,12 @@ pub(crate) async fn lock(work: &mut Work, ids: &[AccountId]) -> Result<Vec<Accou
     }
     let (operator, ids): (_, Vec<Uuid>) = (work.operator(), ids.iter().map(|id| id.0).collect());
     Ok(dialect::lock_subscribers(work.conn(), operator.0, &ids).await?)
+}
+
+/// Accounts of a reseller that are not archived, as far as `most`.
+pub(crate) async fn count_up_to(conn: &mut Conn, reseller: ResellerId, most: u32) -> Result<u32, Failure> {
+    let count = repo::count_up_to(conn, reseller, i64::from(most)).await?;
+    u32::try_from(count).map_err(Failure::internal)
 }
 
 /// A reseller whose subscriber somebody becomes.
@@ -85,7 +109,7 @@ pub(crate) async fn open(
             .collect();
         let stored = repo::insert(work.conn(), operator, now, &rows).await?;
         for ((id, seller), (username, _)) in new.iter().zip(&given).filter(|((id, _), _)| stored.contains(&id.0)) {
-            open.insert(*id, (opened(operator, *id, seller, username), true));
+            open.insert(*id, (opened(operator, now, *id, seller, username), true));
         }
         new.retain(|(id, _)| !open.contains_key(id));
         let ids: Vec<AccountId> = new.iter().map(|(id, _)| *id).collect();
@@ -96,7 +120,7 @@ pub(crate) async fn open(
     Err(Failure::internal(format!("no invented user name is free for {} accounts", new.len())))
 }
 
-fn opened(operator: OperatorId, id: AccountId, seller: &Seller, username: &str) -> AccountRecord {
+fn opened(operator: OperatorId, now: Timestamp, id: AccountId, seller: &Seller, username: &str) -> AccountRecord {
     AccountRecord {
         id: id.0,
         operator_id: operator.0,
@@ -105,6 +129,13 @@ fn opened(operator: OperatorId, id: AccountId, seller: &Seller, username: &str) 
         username: username.to_owned(),
         credential_generation: FIRST_GENERATION,
         status: AccountStatus::Active.as_str().to_owned(),
+        email: None,
+        mac: None,
+        notes: String::new(),
+        max_connections: 1,
+        revision: 1,
+        created_at: now.0,
+        plan_id: None,
         plan_name: None,
         plan_price: None,
         last_day: None,
@@ -142,23 +173,10 @@ pub(crate) async fn subscription(app: &App, token: &str) -> Result<Option<Subscr
     let status = account.status_at(app.now())?;
     Ok(Some(Subscription {
         username: account.username,
-        status: status.to_owned(),
+        status: status.as_str().to_owned(),
         plan_name: account.plan_name,
         last_day: account.last_day,
         ends_at: account.ends_at.map(Timestamp),
         time_zone: operator.time_zone,
     }))
-}
-
-impl AccountRecord {
-    pub(crate) fn status(&self) -> Result<AccountStatus, Failure> {
-        stored(AccountStatus::from_stored(&self.status), "account", "status", self.id)
-    }
-
-    /// For people: an active account whose service is over has expired.
-    pub(crate) fn status_at(&self, now: Timestamp) -> Result<&'static str, Failure> {
-        let status = self.status()?;
-        let over = self.ends_at.is_none_or(|end| end < now.0);
-        Ok(if status == AccountStatus::Active && over { "expired" } else { status.as_str() })
-    }
 }

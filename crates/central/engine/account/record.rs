@@ -1,35 +1,18 @@
-//! One row of `account`.
+//! One row of `account`, and what people are shown of it.
 
+use counterfoil_central_platform::failure::Failure;
+use counterfoil_domain::account::AccountStatus;
+use counterfoil_domain::amount::{Currency, Unit};
+use counterfoil_domain::ids::{AccountId, PlanId, ResellerId};
+use counterfoil_domain::reseller::Scope;
+use counterfoil_domain::subscription::{self, End};
+use counterfoil_domain::time::Timestamp;
+use counterfoil_wire::accounts::Account;
 use uuid::Uuid;
 
-/// Where an account stands; whether its service is over is in `ends_at`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum AccountStatus {
-    Active,
-    /// Its service is over and somebody noted it; a new code makes it active again.
-    Expired,
-    Suspended,
-    Archived,
-}
+use crate::engine::stored::{stored, stored_amount, stored_number};
 
-impl AccountStatus {
-    pub(crate) const fn as_str(self) -> &'static str {
-        match self {
-            Self::Active => "active",
-            Self::Expired => "expired",
-            Self::Suspended => "suspended",
-            Self::Archived => "archived",
-        }
-    }
-
-    pub(crate) fn from_stored(name: &str) -> Option<Self> {
-        [Self::Active, Self::Expired, Self::Suspended, Self::Archived]
-            .into_iter()
-            .find(|status| status.as_str() == name)
-    }
-}
-
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, sqlx::FromRow)]
 pub(crate) struct AccountRecord {
     pub(crate) id: Uuid,
     pub(crate) operator_id: Uuid,
@@ -39,11 +22,25 @@ pub(crate) struct AccountRecord {
     pub(crate) username: String,
     pub(crate) credential_generation: i64,
     pub(crate) status: String,
+    pub(crate) email: Option<String>,
+    pub(crate) mac: Option<String>,
+    pub(crate) notes: String,
+    pub(crate) max_connections: i64,
+    pub(crate) revision: i64,
+    pub(crate) created_at: i64,
+    pub(crate) plan_id: Option<Uuid>,
     pub(crate) plan_name: Option<String>,
     pub(crate) plan_price: Option<i64>,
     pub(crate) last_day: Option<String>,
     pub(crate) ends_at: Option<i64>,
 }
+
+/// The columns of a record, for queries that are put together.
+pub(super) const COLUMNS: &str = "id, operator_id, reseller_id,
+    (SELECT path FROM reseller WHERE reseller.id = account.reseller_id) AS reseller_path, username,
+    credential_generation, status, email, mac, notes, max_connections, revision, created_at, plan_id,
+    (SELECT name FROM plan WHERE plan.id = account.plan_id) AS plan_name,
+    (SELECT price FROM plan WHERE plan.id = account.plan_id) AS plan_price, last_day, ends_at";
 
 /// A checked query that yields account records, like `code_records!`.
 macro_rules! account_records {
@@ -55,7 +52,9 @@ macro_rules! account_records {
                 reseller_id AS "reseller_id?: uuid::Uuid",
                 (SELECT path FROM reseller WHERE reseller.id = account.reseller_id) AS "reseller_path?: String",
                 username AS "username!: String", credential_generation AS "credential_generation!: i64",
-                status AS "status!: String",
+                status AS "status!: String", email AS "email?: String", mac AS "mac?: String",
+                notes AS "notes!: String", max_connections AS "max_connections!: i64", revision AS "revision!: i64",
+                created_at AS "created_at!: i64", plan_id AS "plan_id?: uuid::Uuid",
                 (SELECT name FROM plan WHERE plan.id = account.plan_id) AS "plan_name?: String",
                 (SELECT price FROM plan WHERE plan.id = account.plan_id) AS "plan_price?: i64",
                 last_day AS "last_day?: String", ends_at AS "ends_at?: i64" "#
@@ -65,3 +64,48 @@ macro_rules! account_records {
     };
 }
 pub(crate) use account_records;
+
+impl AccountRecord {
+    pub(crate) fn status(&self) -> Result<AccountStatus, Failure> {
+        stored(AccountStatus::from_stored(&self.status), "account", "status", self.id)
+    }
+
+    /// Whether a scope holds it. Nobody's account is the operator's.
+    pub(crate) fn is_in(&self, scope: &Scope) -> bool {
+        *scope == Scope::Operator
+            || self.reseller_path.as_deref().is_some_and(|path| path.starts_with(scope.path_prefix()))
+    }
+
+    /// Where its service ends; none where it never had any.
+    pub(crate) fn end(&self) -> Result<Option<End>, Failure> {
+        let (Some(day), Some(at)) = (&self.last_day, self.ends_at) else { return Ok(None) };
+        let last_day = stored(subscription::last_day(day), "account", "last_day", self.id)?;
+        Ok(Some(End { last_day, at: Timestamp(at) }))
+    }
+
+    pub(crate) fn status_at(&self, now: Timestamp) -> Result<AccountStatus, Failure> {
+        Ok(self.status()?.at(now, self.ends_at.map(Timestamp)))
+    }
+
+    /// As it is shown; prices are in the operator's currency.
+    pub(crate) fn to_wire(&self, currency: Currency, now: Timestamp) -> Result<Account, Failure> {
+        let price = self.plan_price.map(|price| stored_amount(price, Unit::Minor(currency), "plan", self.id));
+        Ok(Account {
+            account_id: AccountId(self.id),
+            version: stored_number(self.revision, "account", "revision", self.id)?,
+            reseller_id: self.reseller_id.map(ResellerId),
+            username: self.username.clone(),
+            email: self.email.clone(),
+            mac: self.mac.clone(),
+            notes: self.notes.clone(),
+            status: self.status_at(now)?,
+            plan_id: self.plan_id.map(PlanId),
+            plan_name: self.plan_name.clone(),
+            price: price.transpose()?,
+            last_day: self.last_day.clone(),
+            ends_at: self.ends_at.map(Timestamp),
+            max_connections: stored_number(self.max_connections, "account", "max_connections", self.id)?,
+            created_at: Timestamp(self.created_at),
+        })
+    }
+}

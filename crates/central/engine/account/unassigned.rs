@@ -35,7 +35,7 @@ pub(crate) async fn unassigned(
         .map(|row| {
             Ok(UnassignedAccount {
                 account_id: AccountId(row.id),
-                status: row.status_at(now)?.to_owned(),
+                status: row.status_at(now)?.as_str().to_owned(),
                 username: row.username,
                 plan_name: row.plan_name,
                 last_day: row.last_day,

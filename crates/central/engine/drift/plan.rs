@@ -2,6 +2,7 @@
 
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_central_platform::portals::Login;
+use counterfoil_domain::account::AccountStatus;
 use counterfoil_domain::portal::{DriftField, DriftKind, RepairChange, RepairDirection, RepairRefusal};
 use counterfoil_domain::subscription::{End, day_of};
 use counterfoil_wire::drift::{FieldDrift, PreviewRow};
@@ -10,7 +11,6 @@ use uuid::Uuid;
 use super::Previewed;
 use super::ground::Ground;
 use super::record::Row;
-use crate::engine::account::AccountStatus;
 
 /// What the column of user names holds.
 const LONGEST_NAME: usize = 50;

@@ -4,6 +4,7 @@
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_central_platform::ids::mint;
 use counterfoil_central_platform::tokens::token_hash;
+use counterfoil_domain::account::AccountStatus;
 use counterfoil_domain::feed::FeedTable;
 use counterfoil_domain::ids::AccountId;
 use counterfoil_domain::portal::{DriftKind, ProvisioningState, RepairRefusal};
@@ -15,7 +16,7 @@ use super::record::Row;
 use super::repair::refused;
 use super::repo::{self, AccountState, Done, Item};
 use super::undo::Before;
-use crate::engine::account::{self, AccountStatus};
+use crate::engine::account;
 use crate::engine::audit::{self, Actor};
 use crate::engine::device::STAFF_ONLY;
 use crate::engine::portal_jobs::{Held, Stop};

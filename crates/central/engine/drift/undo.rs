@@ -2,6 +2,7 @@
 
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_central_platform::portals::{Concern, Values, Wrote, put_back};
+use counterfoil_domain::account::AccountStatus;
 use counterfoil_domain::ids::{AccountId, JobId, OperatorId, StaffId};
 use counterfoil_domain::portal::{JobState, PortalJobKind, ProvisioningState};
 use counterfoil_wire::jobs::PortalJob;
@@ -14,7 +15,7 @@ use super::repo::{self, AccountState, Undoable};
 use super::{taken_back, to_central};
 use crate::dialect::Conn;
 use crate::engine::App;
-use crate::engine::account::{self, AccountStatus};
+use crate::engine::account;
 use crate::engine::audit::{self, Actor};
 use crate::engine::portal_jobs::{self, Held, NewJob, Stop};
 use crate::engine::portal_sync::compare_again;

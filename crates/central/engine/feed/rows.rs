@@ -3,21 +3,19 @@
 use std::collections::HashMap;
 
 use counterfoil_central_platform::failure::Failure;
-use counterfoil_domain::amount::{Currency, Unit};
 use counterfoil_domain::feed::FeedTable;
-use counterfoil_domain::ids::{AccountId, LedgerAccountId, PlanId, ResellerId, TransferId};
+use counterfoil_domain::ids::{LedgerAccountId, PlanId, ResellerId, TransferId};
 use counterfoil_domain::ledger::TransferKind;
 use counterfoil_domain::reseller::Scope;
 use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::credits::EntryView;
-use counterfoil_wire::pull::{Account, FeedRow, Settings};
+use counterfoil_wire::pull::{FeedRow, Settings};
 use uuid::Uuid;
 
 use super::repo::{self, ChangedRow, EntryRecord, KeySpan, Span};
 use crate::dialect::Conn;
-use crate::engine::account::AccountRecord;
 use crate::engine::operators::Operator;
-use crate::engine::stored::{stored, stored_amount};
+use crate::engine::stored::stored;
 use crate::engine::{ledger, plans, resellers};
 
 /// The rows of a page by table and key.
@@ -127,7 +125,7 @@ async fn read_table(
                 Source::Keys(span) => repo::accounts_of(conn, span).await?,
             };
             for account in found {
-                rows.push((account.id, FeedRow::Account(account_of(&account, operator.currency, now)?)));
+                rows.push((account.id, FeedRow::Account(account.to_wire(operator.currency, now)?)));
             }
         }
     }
@@ -162,18 +160,5 @@ fn view(entry: EntryRecord) -> Result<EntryView, Failure> {
         reference: entry.reference,
         source_event: Some(entry.source_event),
         by: entry.by,
-    })
-}
-
-fn account_of(account: &AccountRecord, currency: Currency, now: Timestamp) -> Result<Account, Failure> {
-    let price = account.plan_price.map(|price| stored_amount(price, Unit::Minor(currency), "plan", account.id));
-    Ok(Account {
-        account_id: AccountId(account.id),
-        reseller_id: account.reseller_id.map(ResellerId),
-        username: account.username.clone(),
-        status: account.status_at(now)?.to_owned(),
-        ends_at: account.ends_at.map(Timestamp),
-        plan_name: account.plan_name.clone(),
-        price: price.transpose()?,
     })
 }

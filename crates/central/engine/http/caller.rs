@@ -5,6 +5,7 @@ use axum::http::header;
 use axum::http::request::Parts;
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_central_platform::http::ClientAddress;
+use counterfoil_domain::grant::Grant;
 use counterfoil_domain::ids::{MemberId, OperatorId, ResellerId, StaffId};
 use counterfoil_domain::permission::{MemberAction, MemberRole, StaffAction, StaffRole};
 use counterfoil_domain::reseller::Scope;
@@ -12,6 +13,7 @@ use counterfoil_wire::problem::Code;
 
 use crate::engine::App;
 use crate::engine::audit::Actor;
+use crate::engine::permissions;
 use crate::engine::sessions::{self, Identity, Who};
 
 /// Anyone signed in.
@@ -52,6 +54,12 @@ impl StaffCaller {
 impl MemberCaller {
     pub(crate) fn require(&self, action: MemberAction) -> Result<(), Failure> {
         if self.role.may(action) { Ok(()) } else { Err(not_permitted(self.role.as_str())) }
+    }
+
+    /// The member's role has to allow it, and the operator the reseller.
+    pub(crate) async fn require_granted(&self, app: &App, action: MemberAction, grant: Grant) -> Result<(), Failure> {
+        self.require(action)?;
+        permissions::require(&mut *app.reader().await?, self.reseller, grant).await
     }
 }
 

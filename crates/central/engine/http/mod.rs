@@ -1,5 +1,6 @@
 //! The HTTP edge: one file per feature, each thin (parse, authorise, call, convert).
 
+mod accounts;
 mod boxes;
 mod caller;
 mod codes;
@@ -12,6 +13,7 @@ mod leases;
 mod live;
 mod operations;
 mod paging;
+mod permissions;
 mod plans;
 mod portals;
 mod public;
@@ -56,6 +58,8 @@ fn routes() -> OpenApiRouter<App> {
         .merge(boxes::router())
         .merge(sendings::router())
         .merge(resellers::router())
+        .merge(permissions::router())
+        .merge(accounts::router())
         .merge(credits::router())
         .merge(credit_packs::router())
         .merge(top_ups::router())

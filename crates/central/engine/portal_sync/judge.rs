@@ -4,12 +4,12 @@ use std::collections::HashMap;
 
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_central_platform::portals::{Reading, Shown, Values};
+use counterfoil_domain::account::AccountStatus;
 use counterfoil_domain::portal::{DriftKind, ProvisioningState};
 use counterfoil_wire::drift::FieldDrift;
 use uuid::Uuid;
 
 use super::repo::{self, Stage, ToCompare};
-use crate::engine::account::AccountStatus;
 use crate::engine::portal_jobs::{Held, Stop};
 use crate::engine::provisioning::{self, Standing};
 use crate::engine::stored::stored;

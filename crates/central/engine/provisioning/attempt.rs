@@ -93,6 +93,7 @@ async fn note(
             let ended = Ended {
                 created: true,
                 credential_generation: desired.credential_generation,
+                mac: desired.mac.as_deref(),
                 off_at: off_at(open, &desired.wanted),
                 trouble: unmapped.as_ref(),
                 ..settled
@@ -138,7 +139,7 @@ async fn note(
 }
 
 /// The row of an account that is as wanted, and nothing else to tell.
-fn settled<'a>(open: &Open<'_>, account: AccountId, claim: &Claim, now: Timestamp) -> Ended<'a> {
+fn settled<'a>(open: &Open<'_>, account: AccountId, claim: &'a Claim, now: Timestamp) -> Ended<'a> {
     Ended {
         portal: open.id(),
         account,
@@ -147,6 +148,7 @@ fn settled<'a>(open: &Open<'_>, account: AccountId, claim: &Claim, now: Timestam
         due_at: None,
         created: claim.created,
         credential_generation: claim.credential_generation,
+        mac: claim.mac.as_deref(),
         off_at: None,
         trouble: None,
         differences: "[]",

@@ -3,19 +3,22 @@
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_central_platform::keys::Keys;
 use counterfoil_central_platform::portals::Wanted;
+use counterfoil_domain::account::AccountStatus;
 use counterfoil_domain::ids::{AccountId, PortalId};
 use counterfoil_domain::portal::OwnerField;
 use counterfoil_domain::time::Timestamp;
 use zeroize::Zeroizing;
 
 use super::repo::{Claim, Grounds};
-use crate::engine::account::{self, AccountStatus};
+use crate::engine::account;
 use crate::engine::stored::stored;
 
 /// What is wanted, and what has to be remembered of it.
 pub(super) struct Desired {
     pub(super) wanted: Wanted,
     pub(super) credential_generation: i64,
+    /// The MAC address that is known to have been written, once this is.
+    pub(super) mac: Option<String>,
     /// The account has an owner, the portal has a place for it, and nobody said which number the owner has there.
     pub(super) owner_unmapped: bool,
 }
@@ -42,6 +45,8 @@ pub(super) fn desired(
     let generation = grounds.credential_generation;
     let known = claim.created && claim.credential_generation == generation;
     let password = (!known).then(|| Zeroizing::new(account::password(keys, account, generation)));
+    // The portal owns its boxes: what a person gave here is written once, and a box that changes there later stays.
+    let mac = grounds.mac.as_ref().filter(|mac| !claim.created || claim.mac.as_ref() != Some(*mac));
     let wanted = Wanted {
         login: claim.login.clone(),
         created: claim.created,
@@ -52,7 +57,13 @@ pub(super) fn desired(
         until: grounds.ends_at.map(Timestamp),
         tariff: grounds.tariff.clone(),
         owner,
+        mac: mac.cloned(),
         password,
     };
-    Ok(Some(Desired { wanted, credential_generation: generation, owner_unmapped: holds_owner && owner.is_none() }))
+    Ok(Some(Desired {
+        wanted,
+        credential_generation: generation,
+        mac: grounds.mac.clone(),
+        owner_unmapped: holds_owner && owner.is_none(),
+    }))
 }

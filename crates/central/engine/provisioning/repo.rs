@@ -172,6 +172,8 @@ pub(super) struct Claim {
     pub(super) login: String,
     pub(super) created: bool,
     pub(super) credential_generation: i64,
+    /// The MAC address that was last written.
+    pub(super) mac: Option<String>,
     /// Counting this one.
     pub(super) tries: i64,
 }
@@ -189,7 +191,8 @@ pub(super) async fn claim(
         r#"UPDATE provisioning SET claimed_until = $4, tries = tries + 1
            WHERE portal_id = $1 AND account_id = $2 AND due_at <= $3 AND claimed_until <= $3
            RETURNING wanted AS "wanted!: i64", login AS "login!: String", created AS "created!: bool",
-                     credential_generation AS "credential_generation!: i64", tries AS "tries!: i64""#,
+                     credential_generation AS "credential_generation!: i64", mac AS "mac?: String",
+                     tries AS "tries!: i64""#,
         portal.0,
         account.0,
         now.0,
@@ -210,6 +213,7 @@ pub(super) struct Ended<'a> {
     pub(super) due_at: Option<Timestamp>,
     pub(super) created: bool,
     pub(super) credential_generation: i64,
+    pub(super) mac: Option<&'a str>,
     pub(super) off_at: Option<i64>,
     pub(super) trouble: Option<&'a PortalTrouble>,
     pub(super) differences: &'a str,
@@ -234,7 +238,7 @@ pub(super) async fn end(conn: &mut Conn, ended: &Ended<'_>) -> Result<(), sqlx::
                 due_at = CASE WHEN wanted = $3 THEN $11 ELSE due_at END,
                 agreed_at = COALESCE($12, agreed_at),
                 trouble_code = $13, trouble_detail = $14, trouble_remedy = $15,
-                trouble_since = CASE WHEN trouble_code = $13 THEN trouble_since ELSE $16 END
+                trouble_since = CASE WHEN trouble_code = $13 THEN trouble_since ELSE $16 END, mac = $17
          WHERE portal_id = $1 AND account_id = $2",
         ended.portal.0,
         ended.account.0,
@@ -251,7 +255,8 @@ pub(super) async fn end(conn: &mut Conn, ended: &Ended<'_>) -> Result<(), sqlx::
         code,
         detail,
         remedy,
-        since
+        since,
+        ended.mac
     )
     .execute(conn)
     .await
@@ -263,6 +268,8 @@ pub(super) struct Grounds {
     pub(super) status: String,
     pub(super) ends_at: Option<i64>,
     pub(super) credential_generation: i64,
+    /// That a person gave it; none leaves what the portal has.
+    pub(super) mac: Option<String>,
     pub(super) has_plan: bool,
     /// Where its plan is provisioned; none where it is nowhere.
     pub(super) plan_portal: Option<Uuid>,
@@ -279,7 +286,8 @@ pub(super) async fn grounds(
     sqlx::query_as!(
         Grounds,
         r#"SELECT a.status AS "status!: String", a.ends_at AS "ends_at?: i64",
-                  a.credential_generation AS "credential_generation!: i64", a.plan_id IS NOT NULL AS "has_plan!: bool",
+                  a.credential_generation AS "credential_generation!: i64", a.mac AS "mac?: String",
+                  a.plan_id IS NOT NULL AS "has_plan!: bool",
                   p.portal_id AS "plan_portal?: Uuid", p.tariff AS "tariff?: String", r.remote_id AS "owner?: i64"
            FROM account a LEFT JOIN portal_plan p ON p.plan_id = a.plan_id
                 LEFT JOIN portal_reseller r ON r.reseller_id = a.reseller_id AND r.portal_id = $1
@@ -302,6 +310,8 @@ struct StandingRow {
     status: String,
     ends_at: Option<i64>,
     credential_generation: i64,
+    mac: Option<String>,
+    written_mac: Option<String>,
     has_plan: bool,
     plan_portal: Option<Uuid>,
     tariff: Option<String>,
@@ -319,7 +329,7 @@ pub(super) async fn standings(
     for batch in accounts.chunks(ROWS) {
         let mut query = QueryBuilder::<Db>::new(
             "SELECT s.account_id, s.login, s.state, s.wanted, s.created, s.credential_generation AS written_generation, a.status,
-                    a.ends_at, a.credential_generation, a.plan_id IS NOT NULL AS has_plan,
+                    a.ends_at, a.credential_generation, a.mac, s.mac AS written_mac, a.plan_id IS NOT NULL AS has_plan,
                     p.portal_id AS plan_portal, p.tariff, r.remote_id AS owner, a.reseller_id IS NULL AS nobodys
              FROM provisioning s JOIN account a ON a.id = s.account_id
                   LEFT JOIN portal_plan p ON p.plan_id = a.plan_id
@@ -348,12 +358,14 @@ fn standing(row: StandingRow) -> Standing {
             login: row.login,
             created: row.created,
             credential_generation: row.written_generation,
+            mac: row.written_mac,
             tries: 0,
         },
         grounds: Grounds {
             status: row.status,
             ends_at: row.ends_at,
             credential_generation: row.credential_generation,
+            mac: row.mac,
             has_plan: row.has_plan,
             plan_portal: row.plan_portal,
             tariff: row.tariff,
@@ -441,7 +453,7 @@ pub(super) async fn link_and_write(
 
 pub(super) async fn unlink(conn: &mut Conn, portal: PortalId, account: Uuid) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "UPDATE provisioning SET created = FALSE, credential_generation = 0, state = 'agreed', due_at = NULL,
+        "UPDATE provisioning SET created = FALSE, credential_generation = 0, mac = NULL, state = 'agreed', due_at = NULL,
                 off_at = NULL, done = wanted
          WHERE portal_id = $1 AND account_id = $2",
         portal.0,
@@ -454,7 +466,7 @@ pub(super) async fn unlink(conn: &mut Conn, portal: PortalId, account: Uuid) -> 
 
 pub(super) async fn make_anew(conn: &mut Conn, portal: PortalId, account: Uuid) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "UPDATE provisioning SET created = FALSE, credential_generation = 0 WHERE portal_id = $1 AND account_id = $2",
+        "UPDATE provisioning SET created = FALSE, credential_generation = 0, mac = NULL WHERE portal_id = $1 AND account_id = $2",
         portal.0,
         account
     )

@@ -201,18 +201,12 @@ async fn admit<'a>(
         let Some((record, opened)) = outcomes.sort_out(target.at, account)? else { continue };
         let account = record.id;
         if let Entry::Vacant(new) = subscribers.entry(account) {
-            let end = current_end(&record)?;
+            let end = record.end()?;
             new.insert(Subscriber { record, end });
         }
         admitted.push(Admitted { target, account, opened });
     }
     Ok((admitted, subscribers))
-}
-
-fn current_end(account: &AccountRecord) -> Result<Option<End>, Failure> {
-    let (Some(day), Some(at)) = (&account.last_day, account.ends_at) else { return Ok(None) };
-    let last_day = stored(term::last_day(day), "account", "last_day", account.id)?;
-    Ok(Some(End { last_day, at: Timestamp(at) }))
 }
 
 /// By reseller and lease, which is the order in which the books are opened.

@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, HashMap};
 
 use counterfoil_central_platform::failure::Failure;
+use counterfoil_domain::account::AccountStatus;
 use counterfoil_domain::ids::AccountId;
 use counterfoil_wire::public::ActivationRequest;
 
 use super::RedeemError;
 use crate::engine::App;
-use crate::engine::account::{self, AccountRecord, AccountStatus, Seller};
+use crate::engine::account::{self, AccountRecord, Seller};
 use crate::engine::work::Work;
 
 /// An account named by its user, or one to be opened under the id the caller minted.

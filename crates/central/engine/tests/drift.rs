@@ -35,13 +35,13 @@ impl Served {
         (id, self.job(id).await)
     }
 
-    async fn sync(&self) -> Value {
+    pub(super) async fn sync(&self) -> Value {
         let (_, job) = self.start_job("sync", json!({ "everything": false })).await;
         assert_eq!(job["state"], "done", "{job}");
         job
     }
 
-    async fn report(&self) -> Value {
+    pub(super) async fn report(&self) -> Value {
         self.get("/drift").await.expect(200).body
     }
 

@@ -1,5 +1,6 @@
 //! Tests of the engine, the same on both databases.
 
+mod accounts;
 mod boxes;
 mod business;
 mod crowds;

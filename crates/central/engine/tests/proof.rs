@@ -34,12 +34,13 @@ const FAULTS: [(&str, &str); 7] = [
          WHERE l.released_at IS NOT NULL AND a.balance <> 0",
     ),
     (
-        "I4: ISSUED and CONSUMED are not the costs of the settled codes",
+        "I4: ISSUED and CONSUMED are not the costs of the settled codes and of service without one",
         "SELECT COUNT(*) FROM reseller r WHERE
            (SELECT CAST(SUM(a.balance) AS BIGINT) FROM ledger_account a
             WHERE a.reseller_id = r.id AND a.kind IN ('issued', 'consumed'))
            <> COALESCE((SELECT CAST(SUM(c.cost) AS BIGINT) FROM code c WHERE c.reseller_id = r.id
-              AND (c.state IN ('sold', 'activated', 'revoked') OR (c.state = 'held' AND c.held_reason IS NULL))), 0)",
+              AND (c.state IN ('sold', 'activated', 'revoked') OR (c.state = 'held' AND c.held_reason IS NULL))), 0)
+            + COALESCE((SELECT CAST(SUM(s.cost) AS BIGINT) FROM subscription s WHERE s.reseller_id = r.id), 0)",
     ),
 ];
 

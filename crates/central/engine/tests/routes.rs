@@ -153,6 +153,44 @@ fn of_credits() -> Vec<Line> {
     ]
 }
 
+fn of_accounts() -> Vec<Line> {
+    use Door::{Member, Staff};
+    use MemberAction::{ManageAccounts as Manage, Sell, ViewAccounts as See};
+    use StaffAction::{ManageAccounts, ManageResellers, View};
+    let new = || Some(json!({ "account_id": foreign(), "reseller_id": foreign(), "plan_id": foreign() }));
+    let edit = || Some(json!({ "version": 1, "notes": "", "max_connections": 1 }));
+    let extend = || Some(json!({ "subscription_id": foreign(), "service": { "days": 1 } }));
+    let reason = || Some(json!({ "reason": "a test" }));
+    let transfer = Some(json!({ "reseller_id": foreign(), "reason": "a test" }));
+    let permissions = json!({ "version": 0, "permissions": { "grants": ["create_accounts"], "max_connections": 3 } });
+    vec![
+        ("GET", "/api/v1/admin/accounts", Staff(View), None),
+        ("POST", "/api/v1/admin/accounts", Staff(ManageAccounts), new()),
+        ("GET", "/api/v1/admin/accounts/{id}", Staff(View), None),
+        ("PUT", "/api/v1/admin/accounts/{id}", Staff(ManageAccounts), edit()),
+        ("GET", "/api/v1/admin/accounts/{id}/history", Staff(View), None),
+        ("POST", "/api/v1/admin/accounts/{id}/extend", Staff(ManageAccounts), extend()),
+        ("POST", "/api/v1/admin/accounts/{id}/suspend", Staff(ManageAccounts), reason()),
+        ("POST", "/api/v1/admin/accounts/{id}/activate", Staff(ManageAccounts), None),
+        ("POST", "/api/v1/admin/accounts/{id}/archive", Staff(ManageAccounts), reason()),
+        ("POST", "/api/v1/admin/accounts/{id}/transfer", Staff(ManageResellers), transfer),
+        ("POST", "/api/v1/admin/accounts/{id}/reset-token", Staff(ManageAccounts), None),
+        ("GET", "/api/v1/reseller/accounts", Member(Some(See)), None),
+        ("POST", "/api/v1/reseller/accounts", Member(Some(Sell)), new()),
+        ("GET", "/api/v1/reseller/accounts/{id}", Member(Some(See)), None),
+        ("PUT", "/api/v1/reseller/accounts/{id}", Member(Some(Manage)), edit()),
+        ("GET", "/api/v1/reseller/accounts/{id}/history", Member(Some(See)), None),
+        ("POST", "/api/v1/reseller/accounts/{id}/extend", Member(Some(Sell)), extend()),
+        ("POST", "/api/v1/reseller/accounts/{id}/suspend", Member(Some(Manage)), reason()),
+        ("POST", "/api/v1/reseller/accounts/{id}/activate", Member(Some(Manage)), None),
+        ("POST", "/api/v1/reseller/accounts/{id}/archive", Member(Some(Manage)), reason()),
+        ("POST", "/api/v1/reseller/accounts/{id}/reset-token", Member(Some(Manage)), None),
+        ("GET", "/api/v1/admin/resellers/{id}/permissions", Staff(View), None),
+        ("PUT", "/api/v1/admin/resellers/{id}/permissions", Staff(ManageResellers), Some(permissions)),
+        ("GET", "/api/v1/reseller/permissions", Member(None), None),
+    ]
+}
+
 pub(super) fn all() -> Vec<Route> {
     use Door::{Device, Member, Public, SignedIn, Staff};
     use StaffAction::{ManageCodes, ManagePlans, ManageResellers, RevokeLease, View};
@@ -217,6 +255,7 @@ pub(super) fn all() -> Vec<Route> {
         .chain(of_portals())
         .chain(of_drift())
         .chain(of_credits())
+        .chain(of_accounts())
         .map(|(method, path, door, body)| Route { method, path, door, body })
         .collect()
 }

@@ -100,7 +100,9 @@ fn status_of(code: Code) -> StatusCode {
     match code {
         Code::Malformed => StatusCode::BAD_REQUEST,
         Code::NotSignedIn | Code::InvalidCredentials | Code::InvalidSignature => StatusCode::UNAUTHORIZED,
-        Code::NotPermitted | Code::ResellerSuspended | Code::DeviceQuarantined => StatusCode::FORBIDDEN,
+        Code::NotPermitted | Code::NotGranted | Code::ResellerSuspended | Code::DeviceQuarantined => {
+            StatusCode::FORBIDDEN
+        }
         Code::NotFound | Code::CodeUnknown | Code::SnapshotUnavailable => StatusCode::NOT_FOUND,
         Code::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         Code::Conflict
@@ -110,6 +112,8 @@ fn status_of(code: Code) -> StatusCode {
         | Code::IdReused
         | Code::UsernameTaken
         | Code::EmailTaken
+        | Code::MacTaken
+        | Code::AccountLimit
         | Code::LeaseLimit
         | Code::InsufficientCredit
         | Code::WrongState

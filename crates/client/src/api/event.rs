@@ -10,6 +10,7 @@ use super::status::Status;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum Topic {
+    Accounts,
     Codes,
     Credit,
     Queue,

@@ -1,6 +1,7 @@
 //! The functions the UI may call. `commands!` lists them once; both hosts and the TypeScript bindings
 //! expand that list.
 
+pub mod accounts;
 pub mod admin;
 pub mod boxes;
 mod call;
@@ -27,7 +28,7 @@ pub use event::{Event, Topic};
 
 /// The one command list: name, argument, result. `()` means none.
 ///
-/// Events pushed to the UI: `status` (a `Status`) and `changed` (a topic: `codes`, `credit`, `queue`,
+/// Events pushed to the UI: `status` (a `Status`) and `changed` (a topic: `accounts`, `codes`, `credit`, `queue`,
 /// `selling`, `session`).
 #[macro_export]
 macro_rules! commands {
@@ -50,6 +51,18 @@ macro_rules! commands {
             codes::codes_counts: codes::CodeFilter => codes::CodeCounts;
             codes::code_detail: selling::CodeRef => codes::CodeDetail;
             codes::void_codes: codes::VoidCodes => ();
+            accounts::accounts_page: accounts::AccountsRequest => accounts::AccountsPage;
+            accounts::account: accounts::AccountRef => accounts::AccountView;
+            accounts::account_rights: () => accounts::AccountRights;
+            accounts::account_history: accounts::AccountHistoryRequest => accounts::AccountHistory;
+            accounts::create_account: accounts::CreateAccount => accounts::CredentialsView;
+            accounts::save_account: accounts::SaveAccount => accounts::AccountView;
+            accounts::extend_account: accounts::ExtendAccount => accounts::ExtendedAccount;
+            accounts::suspend_account: accounts::AccountReason => accounts::AccountView;
+            accounts::activate_account: accounts::AccountRef => accounts::AccountView;
+            accounts::archive_account: accounts::AccountReason => accounts::AccountView;
+            accounts::transfer_account: accounts::TransferAccount => accounts::AccountView;
+            accounts::reset_account_token: accounts::AccountRef => accounts::CredentialsView;
             credit::credit_overview: () => credit::CreditOverview;
             credit::credit_history: credit::HistoryRequest => credit::HistoryPage;
             credit::prove_wallet: () => credit::WalletProof;

@@ -1,6 +1,7 @@
 //! The features' errors as codes the UI has words for. The only place where one becomes the other.
 
 use super::{ApiError, ErrorCode};
+use crate::accounts::AccountsError;
 use crate::codes::CodesError;
 use crate::credit::CreditError;
 use crate::lease::LeaseError;
@@ -120,5 +121,16 @@ impl From<SyncError> for ApiError {
 impl From<PrintError> for ApiError {
     fn from(error: PrintError) -> Self {
         Self::new(ErrorCode::Internal, error.to_string())
+    }
+}
+
+impl From<AccountsError> for ApiError {
+    fn from(error: AccountsError) -> Self {
+        let detail = error.to_string();
+        match error {
+            AccountsError::NotFound => Self::new(ErrorCode::NotFound, detail),
+            AccountsError::Place => Self::new(ErrorCode::ValidationFailed, detail),
+            AccountsError::Store(error) => error.into(),
+        }
     }
 }

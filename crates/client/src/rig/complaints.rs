@@ -228,7 +228,7 @@ async fn atuin_1150_as_many_rows_are_not_the_same_rows() {
     {
         let mut world = central.world();
         let (version, row) = world.rows.remove(&uuid::Uuid::from_u128(2)).expect("a row");
-        let row = row.map(|row| counterfoil_wire::pull::Account {
+        let row = row.map(|row| counterfoil_wire::accounts::Account {
             account_id: counterfoil_domain::ids::AccountId(uuid::Uuid::from_u128(77)),
             username: "another".into(),
             ..row

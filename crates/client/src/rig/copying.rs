@@ -151,7 +151,7 @@ async fn a_file_whose_rows_do_not_add_up_is_left_for_pages() {
         .expect("one")
         .1
         .clone()
-        .map(|account| counterfoil_wire::pull::Account { username: "forgotten".into(), ..account });
+        .map(|account| counterfoil_wire::accounts::Account { username: "forgotten".into(), ..account });
     central.world().rows.insert(uuid::Uuid::from_u128(1), (version, account));
     synced(&till).await;
     in_step(&central, &till).await;

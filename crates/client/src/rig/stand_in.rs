@@ -13,12 +13,14 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use counterfoil_cache::{Fill, SCHEMA};
+use counterfoil_domain::account::AccountStatus;
 use counterfoil_domain::digest::Digests;
 use counterfoil_domain::feed::{Cursor, FeedTable};
 use counterfoil_domain::ids::{AccountId, DeviceId, Epoch};
 use counterfoil_domain::oplog::{Arrival, Known, LogError, LogHead, OpOutcome, RejectCode, accept};
+use counterfoil_wire::accounts::Account;
 use counterfoil_wire::leases::PresentLeases;
-use counterfoil_wire::pull::{Account, Change, FeedRow, Gone, PullPage, PullQuery, TIME_HEADER};
+use counterfoil_wire::pull::{Change, FeedRow, Gone, PullPage, PullQuery, TIME_HEADER};
 use counterfoil_wire::push::{LogQuery, LogTail, LoggedOp, OpResult, PushRequest, PushResponse};
 use counterfoil_wire::snapshot::{CHUNK_BYTES, SnapshotManifest};
 use futures_util::stream::unfold;
@@ -149,12 +151,20 @@ impl StandIn {
         let version = world.version;
         let account = username.map(|username| Account {
             account_id: AccountId(Uuid::from_u128(key)),
+            version: 1,
             reseller_id: None,
             username: username.into(),
-            status: "active".into(),
-            ends_at: None,
+            email: None,
+            mac: None,
+            notes: String::new(),
+            status: AccountStatus::Active,
+            plan_id: None,
             plan_name: None,
             price: None,
+            last_day: None,
+            ends_at: None,
+            max_connections: 1,
+            created_at: counterfoil_domain::time::Timestamp(0),
         });
         world.rows.insert(Uuid::from_u128(key), (version, account));
     }

@@ -93,7 +93,7 @@ async fn follow(till: &Till, asking: &AsDevice<'_>, page: &PullPage) -> Result<(
     }
     transaction.commit().await.map_err(StoreError::from)?;
     if !page.changes.is_empty() {
-        for topic in [Topic::Codes, Topic::Credit, Topic::Selling] {
+        for topic in [Topic::Codes, Topic::Accounts, Topic::Credit, Topic::Selling] {
             till.tell(topic);
         }
     }

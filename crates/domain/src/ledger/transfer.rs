@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::account::AccountKind;
-use crate::ids::{LeaseId, LotId, OpId, TopUpRequestId, TransferId};
+use crate::ids::{LeaseId, LotId, OpId, SubscriptionId, TopUpRequestId, TransferId};
 
 /// Why an amount moved. The accounts it may move between belong to the kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -27,11 +27,13 @@ pub enum TransferKind {
     /// Made online, one by one or in lots.
     OnlineSale,
     Activation,
+    /// Service given to an account without a code: reserved and captured at once.
+    Subscription,
     Void,
 }
 
 impl TransferKind {
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Purchase,
         Self::Credit,
         Self::Bonus,
@@ -44,6 +46,7 @@ impl TransferKind {
         Self::LateSale,
         Self::OnlineSale,
         Self::Activation,
+        Self::Subscription,
         Self::Void,
     ];
 
@@ -61,6 +64,7 @@ impl TransferKind {
             Self::LateSale => "late_sale",
             Self::OnlineSale => "online_sale",
             Self::Activation => "activation",
+            Self::Subscription => "subscription",
             Self::Void => "void",
         }
     }
@@ -82,6 +86,7 @@ impl TransferKind {
             Self::Sale => (debit, credit) == (Lease, Issued),
             Self::LateSale | Self::OnlineSale => (debit, credit) == (Wallet, Issued),
             Self::Activation => (debit, credit) == (Issued, Consumed),
+            Self::Subscription => (debit, credit) == (Wallet, Consumed),
             Self::Void => (debit, credit) == (Issued, Wallet),
         }
     }
@@ -120,6 +125,10 @@ impl SourceEvent {
 
     pub fn void(source: uuid::Uuid, seq: u32) -> Self {
         Self(format!("code/{source}/{seq}/void"))
+    }
+
+    pub fn subscription(id: SubscriptionId) -> Self {
+        Self(format!("subscription/{id}"))
     }
 
     /// A movement asked for by a person, under the id the asker minted.

@@ -1,16 +1,18 @@
 //! One invented value of each type.
 
+mod accounts;
 mod boxes;
 mod drift;
 mod top_ups;
 
+pub(crate) use accounts::*;
 pub(crate) use boxes::*;
 use counterfoil_domain::amount::{Amount, Unit};
 use counterfoil_domain::code::CodeState;
 use counterfoil_domain::digest::Digests;
 use counterfoil_domain::feed::{Cursor, FeedTable};
 use counterfoil_domain::ids::{
-    AccountId, CodeId, DeviceId, Epoch, LeaseId, OpId, OperatorId, PlanId, ResellerId, SaleId, SessionId,
+    CodeId, DeviceId, Epoch, LeaseId, OpId, OperatorId, PlanId, ResellerId, SaleId, SessionId,
 };
 use counterfoil_domain::oplog::{LogHead, Lost, Op, OpBody, OpOutcome, RejectCode, SCHEMA};
 use counterfoil_domain::plan::{PlanKind, PlanStatus};
@@ -438,15 +440,7 @@ pub(crate) fn pull_page() -> pull::PullPage {
         }),
         pull::FeedRow::Code(code_row()),
         pull::FeedRow::Entry(entry()),
-        pull::FeedRow::Account(pull::Account {
-            account_id: id::<AccountId>(16),
-            reseller_id: Some(id(4)),
-            username: "amber-fox-41".into(),
-            status: "active".into(),
-            ends_at: Some(AT),
-            plan_name: Some("Month".into()),
-            price: Some(euros(999)),
-        }),
+        pull::FeedRow::Account(account()),
         pull::FeedRow::Gone(pull::Gone { of: FeedTable::Code, key: Uuid::from_u128(13) }),
     ];
     pull::PullPage {

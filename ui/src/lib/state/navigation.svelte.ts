@@ -1,6 +1,7 @@
 export const PAGES = [
   "sell",
   "codes",
+  "accounts",
   "credit",
   "queue",
   "plans",
@@ -11,8 +12,8 @@ export const PAGES = [
 ] as const;
 export type Page = (typeof PAGES)[number];
 
-const SHOP_PAGES: Page[] = ["sell", "codes", "credit", "queue"];
-const ADMIN_PAGES: Page[] = ["plans", "resellers", "top_ups", "portals", "unassigned"];
+const SHOP_PAGES: Page[] = ["sell", "codes", "accounts", "credit", "queue"];
+const ADMIN_PAGES: Page[] = ["plans", "resellers", "top_ups", "accounts", "portals", "unassigned"];
 
 export function pagesFor(admin: boolean): Page[] {
   return admin ? ADMIN_PAGES : SHOP_PAGES;

@@ -1,4 +1,5 @@
 import { call } from "$lib/api/backend";
+import type { AccountView } from "$lib/api/bindings/AccountView";
 import type { CodeRow } from "$lib/api/bindings/CodeRow";
 
 const PAUSE_MS = 120;
@@ -8,13 +9,14 @@ export interface Choice {
   id: string;
   label: string;
   hint?: string;
-  group: "pages" | "actions" | "codes";
+  group: "pages" | "actions" | "accounts" | "codes";
   run: () => void;
 }
 
 /** What the person typed and what it could mean. */
 export class Palette {
   text = $state("");
+  accounts = $state.raw<AccountView[]>([]);
   codes = $state.raw<CodeRow[]>([]);
   searching = $state(false);
   at = $state(0);
@@ -33,7 +35,7 @@ export class Palette {
     const turn = ++this.#turn;
     // One letter matches too much to be worth asking.
     if (text.trim().length < 2) {
-      this.codes = [];
+      this.#show([], []);
       this.searching = false;
       return;
     }
@@ -41,16 +43,22 @@ export class Palette {
     this.#timer = setTimeout(() => void this.#search(text.trim(), turn), PAUSE_MS);
   }
 
+  #show(accounts: AccountView[], codes: CodeRow[]): void {
+    this.accounts = accounts;
+    this.codes = codes;
+  }
+
   async #search(search: string, turn: number): Promise<void> {
+    const page = { limit: FOUND_AT_MOST };
     try {
-      const page = await call("codes_page", {
-        filter: { search, states: [] },
-        page: { limit: FOUND_AT_MOST },
-      });
-      if (turn === this.#turn) this.codes = page.rows;
+      const [accounts, codes] = await Promise.all([
+        call("accounts_page", { search, show: "in_use", page }),
+        call("codes_page", { filter: { search, states: [] }, page }),
+      ]);
+      if (turn === this.#turn) this.#show(accounts.rows, codes.rows);
     } catch {
-      // Pages and actions are still there; the Codes page tells what is wrong with the codes.
-      if (turn === this.#turn) this.codes = [];
+      // Pages and actions are still there; the pages of accounts and codes tell what is wrong with them.
+      if (turn === this.#turn) this.#show([], []);
     } finally {
       if (turn === this.#turn) this.searching = false;
     }

@@ -36,6 +36,7 @@ const WORDS: Record<FailureCode, Words> = {
   invalid_email: { what: () => m.error_invalid_email_what(), remedy: m.error_invalid_email_do },
   plan_unknown: { what: () => m.error_plan_unknown_what(), remedy: m.error_plan_unknown_do },
   not_permitted: { what: () => m.error_not_permitted_what(), remedy: m.error_not_permitted_do },
+  not_granted: { what: () => m.error_not_granted_what(), remedy: m.error_not_granted_do },
   not_signed_in: { what: () => m.error_not_signed_in_what(), remedy: m.error_not_signed_in_do },
   invalid_credentials: {
     what: () => m.error_invalid_credentials_what(),
@@ -81,6 +82,8 @@ const WORDS: Record<FailureCode, Words> = {
   clock_implausible: { what: () => m.error_clock_implausible_what(), remedy: m.error_clock_implausible_do },
   username_taken: { what: () => m.error_username_taken_what(), remedy: m.error_username_taken_do },
   email_taken: { what: () => m.error_email_taken_what(), remedy: m.error_email_taken_do },
+  mac_taken: { what: () => m.error_mac_taken_what(), remedy: m.error_mac_taken_do },
+  account_limit: { what: () => m.error_account_limit_what(), remedy: m.error_account_limit_do },
   body_too_large: { what: () => m.error_body_too_large_what(), remedy: m.error_body_too_large_do },
   portal_unavailable: {
     what: () => m.error_portal_unavailable_what(),

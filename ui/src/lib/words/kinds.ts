@@ -12,6 +12,7 @@ const KINDS: Record<string, () => string> = {
   refund: m.kind_refund,
   late_sale: m.kind_late_sale,
   online_sale: m.kind_online_sale,
+  subscription: m.kind_subscription,
 };
 
 /** The kinds that a wallet has, in the order in which people look for them. */

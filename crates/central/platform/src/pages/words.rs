@@ -190,6 +190,7 @@ fn of_any(problem: &Problem, comfort: &str) -> Trouble {
         | Code::InvalidCredentials
         | Code::InvalidSignature
         | Code::NotPermitted
+        | Code::NotGranted
         | Code::ResellerSuspended
         | Code::DeviceQuarantined
         | Code::NotFound
@@ -198,6 +199,8 @@ fn of_any(problem: &Problem, comfort: &str) -> Trouble {
         | Code::IdReused
         | Code::UsernameTaken
         | Code::EmailTaken
+        | Code::MacTaken
+        | Code::AccountLimit
         | Code::LeaseLimit
         | Code::InsufficientCredit
         | Code::WrongState

@@ -159,6 +159,7 @@ mod tests {
             until: Some(Timestamp(until.as_millisecond())),
             tariff: Some("T2".into()),
             owner,
+            mac: None,
             password: None,
         }
     }

@@ -3,8 +3,8 @@
 use counterfoil_domain::time::Timestamp;
 use counterfoil_stalker as stalker;
 use counterfoil_stalker::{
-    AccountFields, AccountKey, Comparison, Creation, EndDate, Error, ExternalId, Field, FieldText, Login, NewAccount,
-    Owner, Password, Portal, PortalZone, ResellerId,
+    AccountFields, AccountKey, BoxOf, Comparison, Creation, EndDate, Error, ExternalId, Field, FieldText, Login,
+    NewAccount, Owner, Password, Portal, PortalZone, ResellerId,
 };
 use counterfoil_wire::portals::Difference;
 use jiff::Timestamp as Moment;
@@ -31,6 +31,8 @@ pub struct Wanted {
     pub tariff: Option<String>,
     /// The reseller by the portal's number; none writes no owner.
     pub owner: Option<u32>,
+    /// The box by its MAC address, only when it has to be written.
+    pub mac: Option<String>,
     /// Only when it has to be written.
     pub password: Option<Zeroizing<String>>,
 }
@@ -111,6 +113,7 @@ fn fields(zone: &PortalZone, wanted: &Wanted) -> Result<AccountFields, Error> {
         enabled: Some(wanted.enabled),
         end_date,
         owner: wanted.owner.and_then(ResellerId::new).map(Owner::Reseller),
+        mac: wanted.mac.as_deref().map(str::parse).transpose()?.map(BoxOf::Mac),
         ..AccountFields::default()
     })
 }

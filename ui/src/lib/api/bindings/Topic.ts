@@ -2,4 +2,4 @@
 /**
  * What to read again.
  */
-export type Topic = "codes" | "credit" | "queue" | "selling" | "session";
+export type Topic = "accounts" | "codes" | "credit" | "queue" | "selling" | "session";

@@ -52,6 +52,10 @@ export class MockResellers {
     };
   }
 
+  company(resellerId: string): string {
+    return this.rows.find((row) => row.reseller_id === resellerId)?.company ?? "";
+  }
+
   page({ search, page }: ResellersRequest): ResellersPage {
     const text = search.trim().toLowerCase();
     const found = this.rows.filter((row) =>

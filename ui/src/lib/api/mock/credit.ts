@@ -96,6 +96,16 @@ export class MockCredit {
     this.spent += value;
   }
 
+  /** Out of the wallet, without a lease. */
+  pay(days: number): void {
+    const { available } = this.overview();
+    const needed = this.cost(days);
+    if (needed.value > available.value) {
+      throw new CallError({ code: "insufficient_credit", detail: "the wallet has less", needed, available });
+    }
+    this.spent += needed.value;
+  }
+
   #change(id: string, change: Partial<LeaseView>): void {
     this.leases = this.leases.map((lease) => (lease.lease_id === id ? { ...lease, ...change } : lease));
   }

@@ -1,3 +1,4 @@
+import type { AccountView } from "$lib/api/bindings/AccountView";
 import type { CodeRow } from "$lib/api/bindings/CodeRow";
 import { m } from "$lib/paraglide/messages";
 import { navigation, pagesFor } from "$lib/state/navigation.svelte";
@@ -6,6 +7,7 @@ import { type Choice, matches } from "$lib/state/palette.svelte";
 import { session } from "$lib/state/session.svelte";
 import { status } from "$lib/state/status.svelte";
 import { theme } from "$lib/state/theme.svelte";
+import { ACCOUNT_MARKS } from "$lib/words/accounts";
 import { STATE_MARKS } from "$lib/words/states";
 import { THEME_WORDS } from "$lib/words/themes";
 
@@ -84,6 +86,16 @@ function actions(): Choice[] {
 
 export function actionsAndPages(text: string): Choice[] {
   return [...pages(), ...actions()].filter((choice) => matches(choice.label, text));
+}
+
+export function accountChoice(row: AccountView): Choice {
+  return {
+    id: row.account_id,
+    group: "accounts",
+    label: [row.username, row.email, row.mac].filter(Boolean).join("  "),
+    hint: ACCOUNT_MARKS[row.status].word(),
+    run: () => navigation.go("accounts", { account: row.account_id }),
+  };
 }
 
 export function codeChoice(row: CodeRow): Choice {

@@ -6,6 +6,7 @@ import MonitorPlay from "@lucide/svelte/icons/monitor-play";
 import ScrollText from "@lucide/svelte/icons/scroll-text";
 import Store from "@lucide/svelte/icons/store";
 import Ticket from "@lucide/svelte/icons/ticket";
+import UsersRound from "@lucide/svelte/icons/users-round";
 import UserRoundX from "@lucide/svelte/icons/user-round-x";
 
 import { m } from "$lib/paraglide/messages";
@@ -15,6 +16,7 @@ import type { Page } from "$lib/state/navigation.svelte";
 export const PAGE_MARKS: Record<Page, { icon: typeof Ticket; word: () => string }> = {
   sell: { icon: Ticket, word: m.nav_sell },
   codes: { icon: LayoutList, word: m.nav_codes },
+  accounts: { icon: UsersRound, word: m.nav_accounts },
   credit: { icon: Scale, word: m.nav_credit },
   queue: { icon: ListChecks, word: m.nav_queue },
   plans: { icon: ScrollText, word: m.nav_plans },

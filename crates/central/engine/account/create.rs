@@ -1,0 +1,155 @@
+//! A new account with its first service.
+
+use counterfoil_central_platform::failure::{Failure, field};
+use counterfoil_central_platform::tokens::token_hash;
+use counterfoil_domain::amount::Amount;
+use counterfoil_domain::feed::FeedTable;
+use counterfoil_domain::grant::Permissions;
+use counterfoil_domain::ids::{AccountId, ResellerId, SubscriptionId};
+use counterfoil_domain::reseller::Scope;
+use counterfoil_wire::accounts::{CreateAccount, Credentials, Service};
+use counterfoil_wire::problem::Code;
+
+use super::draft::{Draft, most_connections};
+use super::service::{self, Ground};
+use super::{AccountRecord, Asker, FIRST_GENERATION, Noted, Seller, password, repo, token};
+use crate::engine::work::Work;
+use crate::engine::{App, audit, operators, resellers};
+
+/// Once under the caller's id; a repeat is answered.
+pub(crate) async fn create(app: &App, asker: &Asker<'_>, asked: &CreateAccount) -> Result<Credentials, Failure> {
+    let reseller = owner_of_new(asker, asked)?;
+    let mut work = app.begin(asker.operator).await?;
+    let path = resellers::path(work.conn(), asker.operator, asker.scope, reseller).await?;
+    let limits = asker.limits(work.conn(), reseller).await?;
+    let (draft, username) = Draft::of_new(asked, most_connections(limits.as_ref()))?;
+    if let Some(known) = super::lock(&mut work, &[asked.account_id]).await?.pop() {
+        return repeat(app, work, &known, reseller, asked).await;
+    }
+    let ground = Ground::read(&mut work, reseller).await?;
+    let offer = ground.offer(&mut work, Service::Plan(asked.plan_id), None, asked.gift).await?;
+    let seller = Seller { id: reseller.0, path: path.as_str().to_owned() };
+    let Some(account) = insert(app, &mut work, asked.account_id, &seller, username.as_deref()).await? else {
+        // Somebody asked the same at the same moment.
+        let known = super::lock(&mut work, &[asked.account_id]).await?.pop();
+        let known = known.ok_or_else(|| name_taken(username.as_deref().unwrap_or_default()))?;
+        return repeat(app, work, &known, reseller, asked).await;
+    };
+    fill(&mut work, &account, &draft).await?;
+    let id = SubscriptionId(asked.account_id.0);
+    let purpose = service::Purpose { id, sentence: "to create this account", gift: asked.gift };
+    let mut books = ground.books(&mut work).await?;
+    within_limit(&mut work, reseller, limits.as_ref()).await?;
+    let cost = service::give(&mut work, &mut books, &ground, &account, &offer, &purpose).await?;
+    let after = super::locked(&mut work, asked.account_id).await?;
+    let shown = shown(app, &mut work, &after, cost).await?;
+    let noted = Noted { account: &shown.account, reason: None, cost };
+    audit::record(&mut work, asker.actor, "account.create", Some(account.id), audit::NOTHING, Some(&noted)).await?;
+    work.touch(FeedTable::Account, account.id, path.as_str());
+    work.commit().await?;
+    Ok(shown)
+}
+
+fn owner_of_new(asker: &Asker<'_>, asked: &CreateAccount) -> Result<ResellerId, Failure> {
+    let own = match asker.scope {
+        Scope::Operator => None,
+        Scope::Subtree { reseller, .. } => Some(*reseller),
+    };
+    asked.reseller_id.or(own).ok_or_else(|| Failure::validation(vec![field("reseller_id", "say whose it will be")]))
+}
+
+/// None when an account has the id already, or the user name.
+async fn insert(
+    app: &App,
+    work: &mut Work,
+    id: AccountId,
+    seller: &Seller,
+    username: Option<&str>,
+) -> Result<Option<AccountRecord>, Failure> {
+    let Some(username) = username else {
+        let mut open = super::open(work, app.keys(), vec![(id, seller)]).await?;
+        return Ok(open.remove(&id).filter(|(_, new)| *new).map(|(account, _)| account));
+    };
+    let (operator, now) = (work.operator(), work.now());
+    let hash = token_hash(&token(app.keys(), id, FIRST_GENERATION));
+    let new = repo::NewAccount { id, reseller: seller.id, username, token_hash: hash.as_slice() };
+    let stored = repo::insert(work.conn(), operator, now, &[new]).await?;
+    Ok((!stored.is_empty()).then(|| super::opened(operator, now, id, seller, username)))
+}
+
+fn name_taken(username: &str) -> Failure {
+    let detail = format!("The user name {username} is taken. Choose another, or leave it out: one is invented.");
+    Failure::new(Code::UsernameTaken, detail)
+}
+
+pub(super) async fn fill(work: &mut Work, account: &AccountRecord, draft: &Draft) -> Result<(), Failure> {
+    if let Some(mac) = &draft.mac {
+        free(work, account, mac).await?;
+    }
+    Ok(repo::fill(work.conn(), account.id, draft).await?)
+}
+
+/// No other account may have the MAC address: portals write to both.
+pub(super) async fn free(work: &mut Work, account: &AccountRecord, mac: &str) -> Result<(), Failure> {
+    let operator = work.operator();
+    match repo::of_mac(work.conn(), operator, mac).await? {
+        Some(other) if other != account.id => {
+            let detail = format!(
+                "Another account has the MAC address {mac}. Use another box, or take the address from that account first."
+            );
+            Err(Failure::new(Code::MacTaken, detail))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Asked behind the lock of the wallet, so that of two at once the second counts the first.
+async fn within_limit(work: &mut Work, reseller: ResellerId, limits: Option<&Permissions>) -> Result<(), Failure> {
+    let Some(most) = limits.and_then(|limits| limits.max_accounts) else { return Ok(()) };
+    if super::count_up_to(work.conn(), reseller, most.saturating_add(1)).await? <= most {
+        return Ok(());
+    }
+    let detail = format!(
+        "You have reached your maximum account limit ({most}). Archive an account, or ask the operator for a higher limit."
+    );
+    Err(Failure::new(Code::AccountLimit, detail))
+}
+
+/// The same id again: the same answer, or a refusal when it asks for something else.
+async fn repeat(
+    app: &App,
+    mut work: Work,
+    known: &AccountRecord,
+    reseller: ResellerId,
+    asked: &CreateAccount,
+) -> Result<Credentials, Failure> {
+    let first = repo::subscription(work.conn(), SubscriptionId(known.id)).await?;
+    let same =
+        first.as_ref().is_some_and(|first| first.plan_id == asked.plan_id.0 && first.reseller_id == Some(reseller.0));
+    let Some(first) = first.filter(|_| same) else {
+        let detail = "This id belongs to another account. Mint a new id for a new account.";
+        return Err(Failure::new(Code::IdReused, detail));
+    };
+    let answer = shown(app, &mut work, known, first.cost()?).await?;
+    // It may not be told before what it rests on is durable.
+    work.commit().await?;
+    Ok(answer)
+}
+
+/// The account with what opens it.
+pub(super) async fn shown(
+    app: &App,
+    work: &mut Work,
+    account: &AccountRecord,
+    cost: Option<Amount>,
+) -> Result<Credentials, Failure> {
+    let (id, generation) = (AccountId(account.id), account.credential_generation);
+    let (operator, now) = (work.operator(), work.now());
+    let currency = operators::get(work.conn(), operator).await?.currency;
+    Ok(Credentials {
+        account: account.to_wire(currency, now)?,
+        password: password(app.keys(), id, generation),
+        token: token(app.keys(), id, generation),
+        cost,
+    })
+}

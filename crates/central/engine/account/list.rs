@@ -1,0 +1,59 @@
+//! Accounts of a scope, by user name.
+
+use counterfoil_central_platform::failure::Failure;
+use counterfoil_central_platform::portals::Mac;
+use counterfoil_domain::ids::{AccountId, OperatorId, ResellerId};
+use counterfoil_domain::reseller::Scope;
+use counterfoil_wire::accounts::{Account, AccountsQuery};
+use counterfoil_wire::page::Page;
+
+use super::repo;
+use crate::engine::http::{key_of, key_text, limit, page};
+use crate::engine::{App, operators, resellers};
+
+/// A page.
+pub(crate) async fn list(
+    app: &App,
+    operator: OperatorId,
+    scope: &Scope,
+    query: &AccountsQuery,
+) -> Result<Page<Account>, Failure> {
+    let limit = limit(query.limit)?;
+    let after = key_of::<String>(query.after.as_deref())?.unwrap_or_default();
+    let mut reader = app.reader().await?;
+    let reseller = match (query.reseller_id, scope) {
+        (Some(asked), _) => {
+            resellers::path(&mut reader, operator, scope, asked).await?;
+            Some(asked)
+        }
+        (None, Scope::Subtree { reseller, .. }) => Some(*reseller),
+        (None, Scope::Operator) => None,
+    };
+    let filter = repo::Filter {
+        operator,
+        reseller: reseller.map(|id: ResellerId| id.0),
+        status: query.status,
+        search: query.search.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(search_of),
+        after: &after,
+        now: app.now(),
+    };
+    let rows = repo::list(&mut reader, &filter, limit + 1).await?;
+    let currency = operators::get(&mut reader, operator).await?.currency;
+    let rows = rows.iter().map(|row| row.to_wire(currency, app.now())).collect::<Result<Vec<_>, _>>()?;
+    Ok(page(rows, limit, |row| key_text(&row.username)))
+}
+
+/// What a search means: every text may begin a user name, some are a whole address as well.
+fn search_of(text: &str) -> repo::Search {
+    let text = text.to_lowercase();
+    repo::Search { mac: text.parse::<Mac>().ok().map(|mac| mac.to_string()), text }
+}
+
+/// One account.
+pub(crate) async fn get(app: &App, operator: OperatorId, scope: &Scope, id: AccountId) -> Result<Account, Failure> {
+    let mut reader = app.reader().await?;
+    let account = repo::by_id(&mut reader, operator, id).await?.filter(|account| account.is_in(scope));
+    let account = account.ok_or_else(|| Failure::not_found("account"))?;
+    let currency = operators::get(&mut reader, operator).await?.currency;
+    account.to_wire(currency, app.now())
+}

@@ -1,0 +1,188 @@
+//! Service given to an account without a code: what it costs, who pays, and until when it lasts.
+
+use counterfoil_central_platform::failure::{Failure, field};
+use counterfoil_central_platform::in_words;
+use counterfoil_domain::amount::{Amount, Currency, Unit};
+use counterfoil_domain::ids::{AccountId, ResellerId, SubscriptionId};
+use counterfoil_domain::ledger::{AccountKind, SourceEvent, TransferKind};
+use counterfoil_domain::reseller::{ResellerStatus, SettlementMode};
+use counterfoil_domain::subscription as term;
+use counterfoil_wire::accounts::{ExtendAccount, Extended, Service};
+use counterfoil_wire::problem::Code;
+use uuid::Uuid;
+
+use super::{AccountRecord, Asker, Extension, Noted, repo};
+use crate::engine::settlement::{Books, Movement};
+use crate::engine::stored::{stored, stored_currency, stored_number};
+use crate::engine::work::Work;
+use crate::engine::{App, audit, lease, operators};
+
+/// As long as a plan's term may be.
+const MOST_DAYS: u16 = 3_660;
+
+/// Who pays, in what.
+pub(super) struct Ground {
+    reseller: ResellerId,
+    mode: SettlementMode,
+    unit: Unit,
+    currency: Currency,
+}
+
+/// What is given, and what it costs the reseller.
+pub(super) struct Offer {
+    plan: Uuid,
+    plan_name: String,
+    days: u16,
+    price: Option<i64>,
+    cost: i64,
+}
+
+/// Under which id, and what for: "to create this account".
+pub(super) struct Purpose {
+    pub(super) id: SubscriptionId,
+    pub(super) sentence: &'static str,
+    pub(super) gift: bool,
+}
+
+impl Ground {
+    pub(super) async fn read(work: &mut Work, reseller: ResellerId) -> Result<Self, Failure> {
+        let ground = lease::repo::ground(work.conn(), reseller.0).await?;
+        let status = ResellerStatus::from_stored(&ground.status);
+        if stored(status, "reseller", "status", reseller)? != ResellerStatus::Active {
+            let detail =
+                "This reseller is suspended or inactive, so its accounts take no service. Make it active first.";
+            return Err(Failure::new(Code::ResellerSuspended, detail));
+        }
+        let mode = SettlementMode::from_stored(&ground.settlement_mode);
+        let mode = stored(mode, "reseller", "settlement_mode", reseller)?;
+        let currency = stored_currency(&ground.currency, "operator", work.operator())?;
+        Ok(Self { reseller, mode, unit: mode.unit(currency), currency })
+    }
+
+    /// The locks of the reseller's books. They come after the account's.
+    pub(super) async fn books(&self, work: &mut Work) -> Result<Books, Failure> {
+        Books::lock(work, self.reseller.0, None, self.unit).await
+    }
+
+    pub(super) async fn offer(
+        &self,
+        work: &mut Work,
+        service: Service,
+        account: Option<&AccountRecord>,
+        gift: bool,
+    ) -> Result<Offer, Failure> {
+        match service {
+            Service::Plan(plan) => {
+                let operator = work.operator();
+                let plans = lease::repo::sellable_plans(work.conn(), operator).await?;
+                let plan = plans.into_iter().find(|known| known.id == plan.0).ok_or_else(|| {
+                    Failure::validation(vec![field("plan_id", "choose an active plan of this operator")])
+                })?;
+                let days = stored_number(plan.term_days, "plan", "term_days", plan.id)?;
+                let cost = self.mode.cost(days, plan.price);
+                Ok(Offer { plan: plan.id, plan_name: plan.name, days, price: Some(plan.price), cost })
+            }
+            Service::Days(days) => self.days(days, account, gift),
+        }
+    }
+
+    fn days(&self, days: u16, account: Option<&AccountRecord>, gift: bool) -> Result<Offer, Failure> {
+        let wrong = |message: String| Failure::validation(vec![field("service", message)]);
+        if !(1..=MOST_DAYS).contains(&days) {
+            return Err(wrong(format!("1 to {MOST_DAYS} days")));
+        }
+        if self.mode == SettlementMode::Share && !gift {
+            return Err(wrong("this reseller pays a plan's price: choose a plan".to_owned()));
+        }
+        let known = account.and_then(|account| Some((account.plan_id?, account.plan_name.clone()?)));
+        let (plan, plan_name) = known.ok_or_else(|| wrong("this account has no plan yet: choose one".to_owned()))?;
+        Ok(Offer { plan, plan_name, days, price: None, cost: i64::from(days) })
+    }
+}
+
+/// Charges the reseller unless it is a gift, and moves the end. Gives what was paid.
+pub(super) async fn give(
+    work: &mut Work,
+    books: &mut Books,
+    ground: &Ground,
+    account: &AccountRecord,
+    offer: &Offer,
+    purpose: &Purpose,
+) -> Result<Option<Amount>, Failure> {
+    let cost = if purpose.gift { 0 } else { offer.cost };
+    let amount = |value| Amount::new(value, ground.unit).map_err(Failure::internal);
+    if cost > books.spendable() {
+        let (needed, available) = (amount(cost)?, amount(books.spendable())?);
+        return Err(in_words::insufficient(needed, available, purpose.sentence, "choose a shorter period"));
+    }
+    books.post(
+        work,
+        &Movement {
+            kind: TransferKind::Subscription,
+            from: AccountKind::Wallet,
+            to: AccountKind::Consumed,
+            amount: cost,
+            event: SourceEvent::subscription(purpose.id),
+            reference: account.username.clone(),
+            note: Some(offer.plan_name.clone()),
+        },
+    )?;
+    books.write(work).await?;
+    let (operator, now) = (work.operator(), work.now());
+    let zone = operators::get(work.conn(), operator).await?.time_zone;
+    let zone = stored(term::zone(&zone).ok(), "operator", "time_zone", operator)?;
+    let end = term::extend(now, account.end()?, offer.days, &zone).map_err(Failure::internal)?;
+    let new = repo::NewSubscription {
+        id: purpose.id,
+        account: AccountId(account.id),
+        reseller: ground.reseller,
+        plan: offer.plan,
+        plan_name: &offer.plan_name,
+        days: i64::from(offer.days),
+        price: offer.price,
+        currency: &ground.currency.to_string(),
+        cost,
+        unit: &ground.unit.to_string(),
+        last_day: &end.last_day.to_string(),
+        ends_at: end.at.0,
+    };
+    repo::insert_subscription(work.conn(), operator, now, &new).await?;
+    super::extend(work, &[Extension { account, plan: offer.plan, end }]).await?;
+    (!purpose.gift).then(|| amount(cost)).transpose()
+}
+
+/// More service for an account, once under the caller's id.
+pub(crate) async fn extend_service(
+    app: &App,
+    asker: &Asker<'_>,
+    id: AccountId,
+    asked: &ExtendAccount,
+) -> Result<Extended, Failure> {
+    let mut work = app.begin(asker.operator).await?;
+    let before = super::in_use(&mut work, asker, id).await?;
+    if let Some(known) = repo::subscription(work.conn(), asked.subscription_id).await? {
+        if known.account_id != id.0 {
+            let detail = "This id was used for another account. Mint a new id for a new extension.";
+            return Err(Failure::new(Code::IdReused, detail));
+        }
+        let account = super::shown(&mut work, &before).await?;
+        let cost = known.cost()?;
+        work.commit().await?;
+        return Ok(Extended { account, cost, repeated: true });
+    }
+    let Some(reseller) = before.reseller_id.map(ResellerId) else {
+        let detail = "Nobody owns this account. Give it to a reseller first, under Unassigned.";
+        return Err(Failure::new(Code::WrongState, detail));
+    };
+    let ground = Ground::read(&mut work, reseller).await?;
+    let offer = ground.offer(&mut work, asked.service, Some(&before), asked.gift).await?;
+    let mut books = ground.books(&mut work).await?;
+    let purpose = Purpose { id: asked.subscription_id, sentence: "to extend this account", gift: asked.gift };
+    let cost = give(&mut work, &mut books, &ground, &before, &offer, &purpose).await?;
+    let after = super::locked(&mut work, id).await?;
+    let (before, account) = (super::shown(&mut work, &before).await?, super::shown(&mut work, &after).await?);
+    let noted = Noted { account: &account, reason: None, cost };
+    audit::record(&mut work, asker.actor, "account.extend", Some(id.0), Some(&before), Some(&noted)).await?;
+    work.commit().await?;
+    Ok(Extended { account, cost, repeated: false })
+}

@@ -1,0 +1,245 @@
+//! The Accounts page: a grid over any number of accounts that needs no network, and one account with its history.
+
+mod views;
+
+use std::sync::Arc;
+
+use counterfoil_domain::ids::{AccountId, PlanId, SubscriptionId};
+use counterfoil_wire::accounts as wire;
+use counterfoil_wire::page::PageQuery;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::ApiError;
+use super::types::{AmountView, PageRequest, id};
+use crate::till::Till;
+use crate::{Client, accounts};
+
+pub use views::{
+    AccountActor, AccountEvent, AccountFieldChange, AccountHistory, AccountRight, AccountRights, AccountStatus,
+    AccountView, AccountsPage, AccountsShow, CredentialsView, ExtendedAccount,
+};
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct AccountsRequest {
+    /// The start of a user name, an e-mail address or a MAC address.
+    pub search: String,
+    pub show: AccountsShow,
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reseller_id: Option<String>,
+    pub page: PageRequest,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct AccountRef {
+    pub account_id: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct AccountHistoryRequest {
+    pub account_id: String,
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
+}
+
+/// A new account with its first service.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct CreateAccount {
+    /// Minted by the caller: a repeat is answered, not charged again.
+    pub account_id: String,
+    /// By staff: whose it will be.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reseller_id: Option<String>,
+    pub plan_id: String,
+    /// Empty: one is invented.
+    pub username: String,
+    pub email: String,
+    pub mac: String,
+    pub notes: String,
+    pub max_connections: u16,
+    /// By staff: the reseller's wallet pays nothing.
+    pub gift: bool,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct SaveAccount {
+    pub account_id: String,
+    /// As it was read.
+    pub version: u32,
+    pub email: String,
+    pub mac: String,
+    pub notes: String,
+    pub max_connections: u16,
+}
+
+/// A plan with its term, or days of the plan it has.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum AccountService {
+    Plan(String),
+    Days(u16),
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct ExtendAccount {
+    pub account_id: String,
+    /// Minted by the caller: a repeat is answered, not charged again.
+    pub subscription_id: String,
+    pub service: AccountService,
+    pub gift: bool,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct AccountReason {
+    pub account_id: String,
+    pub reason: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct TransferAccount {
+    pub account_id: String,
+    pub reseller_id: String,
+    pub reason: String,
+}
+
+pub async fn accounts_page(client: &Arc<Client>, request: AccountsRequest) -> Result<AccountsPage, ApiError> {
+    let till = client.till()?;
+    let wanted = accounts::Wanted {
+        search: request.search,
+        show: request.show.into(),
+        reseller: request.reseller_id.as_deref().map(id).transpose()?,
+        after: request.page.after,
+        offset: request.page.offset,
+        limit: request.page.limit,
+    };
+    let (lines, next) = accounts::list(&till, &wanted).await?;
+    let now = till.trusted_now();
+    let rows = lines.into_iter().map(|line| views::of_line(line, now)).collect::<Result<_, _>>()?;
+    Ok(AccountsPage { rows, next })
+}
+
+/// As this machine knows it.
+pub async fn account(client: &Arc<Client>, request: AccountRef) -> Result<AccountView, ApiError> {
+    let till = client.till()?;
+    of_cache(&till, id(&request.account_id)?).await
+}
+
+async fn of_cache(till: &Till, id: AccountId) -> Result<AccountView, ApiError> {
+    let line = accounts::find(&mut *till.read().await?, id).await?;
+    views::of_line(line, till.trusted_now())
+}
+
+pub async fn account_rights(client: &Arc<Client>, (): ()) -> Result<AccountRights, ApiError> {
+    Ok(accounts::rights(&*client.till()?).await?.into())
+}
+
+pub async fn account_history(client: &Arc<Client>, request: AccountHistoryRequest) -> Result<AccountHistory, ApiError> {
+    let query = PageQuery { after: request.after, limit: None, search: None };
+    Ok(accounts::history(&*client.till()?, id(&request.account_id)?, &query).await?.into())
+}
+
+pub async fn create_account(client: &Arc<Client>, request: CreateAccount) -> Result<CredentialsView, ApiError> {
+    let till = client.till()?;
+    let new = wire::CreateAccount {
+        account_id: id(&request.account_id)?,
+        reseller_id: request.reseller_id.as_deref().map(id).transpose()?,
+        plan_id: id::<PlanId>(&request.plan_id)?,
+        username: given(request.username),
+        email: given(request.email),
+        mac: given(request.mac),
+        notes: given(request.notes),
+        max_connections: Some(request.max_connections),
+        gift: request.gift,
+    };
+    let made = accounts::create(&till, &new).await?;
+    Ok(shown(&till, made).await)
+}
+
+pub async fn save_account(client: &Arc<Client>, request: SaveAccount) -> Result<AccountView, ApiError> {
+    let till = client.till()?;
+    let account = wire::SaveAccount {
+        version: request.version,
+        email: given(request.email),
+        mac: given(request.mac),
+        notes: request.notes,
+        max_connections: request.max_connections,
+    };
+    Ok(told(&till, accounts::save(&till, id(&request.account_id)?, &account).await?).await)
+}
+
+pub async fn extend_account(client: &Arc<Client>, request: ExtendAccount) -> Result<ExtendedAccount, ApiError> {
+    let till = client.till()?;
+    let service = match request.service {
+        AccountService::Plan(plan) => wire::Service::Plan(id(&plan)?),
+        AccountService::Days(days) => wire::Service::Days(days),
+    };
+    let subscription_id = id::<SubscriptionId>(&request.subscription_id)?;
+    let asked = wire::ExtendAccount { subscription_id, service, gift: request.gift };
+    let extended = accounts::extend(&till, id(&request.account_id)?, &asked).await?;
+    let account = told(&till, extended.account).await;
+    Ok(ExtendedAccount { account, cost: extended.cost.map(AmountView::from) })
+}
+
+pub async fn suspend_account(client: &Arc<Client>, request: AccountReason) -> Result<AccountView, ApiError> {
+    let till = client.till()?;
+    let reason = wire::AccountReason { reason: request.reason };
+    Ok(told(&till, accounts::suspend(&till, id(&request.account_id)?, &reason).await?).await)
+}
+
+pub async fn activate_account(client: &Arc<Client>, request: AccountRef) -> Result<AccountView, ApiError> {
+    let till = client.till()?;
+    Ok(told(&till, accounts::activate(&till, id(&request.account_id)?).await?).await)
+}
+
+pub async fn archive_account(client: &Arc<Client>, request: AccountReason) -> Result<AccountView, ApiError> {
+    let till = client.till()?;
+    let reason = wire::AccountReason { reason: request.reason };
+    Ok(told(&till, accounts::archive(&till, id(&request.account_id)?, &reason).await?).await)
+}
+
+pub async fn transfer_account(client: &Arc<Client>, request: TransferAccount) -> Result<AccountView, ApiError> {
+    let till = client.till()?;
+    let to = wire::TransferAccount { reseller_id: id(&request.reseller_id)?, reason: request.reason };
+    Ok(told(&till, accounts::transfer(&till, id(&request.account_id)?, &to).await?).await)
+}
+
+pub async fn reset_account_token(client: &Arc<Client>, request: AccountRef) -> Result<CredentialsView, ApiError> {
+    let till = client.till()?;
+    let reset = accounts::reset_token(&till, id(&request.account_id)?).await?;
+    Ok(shown(&till, reset).await)
+}
+
+fn given(text: String) -> Option<String> {
+    Some(text).filter(|text| !text.trim().is_empty())
+}
+
+/// What Central answered, with the name of its reseller where the cache has it.
+async fn told(till: &Till, account: wire::Account) -> AccountView {
+    let company = match account.reseller_id {
+        Some(reseller) => accounts::company(till, reseller).await.unwrap_or_default(),
+        None => None,
+    };
+    views::of_wire(account, company)
+}
+
+async fn shown(till: &Till, made: wire::Credentials) -> CredentialsView {
+    let server = till.device().await.ok().flatten().map(|device| device.server_url).unwrap_or_default();
+    CredentialsView {
+        password: made.password,
+        subscription_url: format!("{}/subscription", server.trim_end_matches('/')),
+        token: made.token,
+        cost: made.cost.map(AmountView::from),
+        account: told(till, made.account).await,
+    }
+}

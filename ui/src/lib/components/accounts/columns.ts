@@ -1,0 +1,75 @@
+import type { ColDef } from "ag-grid-community";
+
+import type { AccountView } from "$lib/api/bindings/AccountView";
+import { componentCell } from "$lib/components/shared/cells";
+import { formatIsoDay } from "$lib/format/day";
+import { m } from "$lib/paraglide/messages";
+import type { RoomSize } from "$lib/state/viewport.svelte";
+
+import AccountMark from "./AccountMark.svelte";
+
+type Column = ColDef<AccountView>;
+
+function text(read: (row: AccountView) => string): Pick<Column, "valueGetter"> {
+  return { valueGetter: ({ data }) => (data ? read(data) : "") };
+}
+
+/** Fewer columns where there is less room; the panel shows the rest. */
+export function accountColumns(room: RoomSize, withReseller: boolean): Column[] {
+  const username: Column = {
+    colId: "username",
+    headerName: m.col_username(),
+    field: "username",
+    flex: 2,
+    minWidth: 140,
+    cellClass: "cell-code",
+  };
+  const status: Column = {
+    colId: "status",
+    headerName: m.col_account_status(),
+    width: 128,
+    cellClass: "cell-mark",
+    cellRenderer: componentCell(AccountMark, (row: AccountView) => ({ status: row.status })),
+  };
+  const plan: Column = {
+    colId: "plan",
+    headerName: m.col_plan(),
+    ...text((row) => row.plan_name ?? ""),
+    flex: 2,
+    minWidth: 120,
+  };
+  const lastDay: Column = {
+    colId: "last_day",
+    headerName: m.col_last_day(),
+    ...text((row) => (row.last_day ? formatIsoDay(row.last_day) : "")),
+    width: 122,
+    cellClass: "cell-quiet",
+  };
+  const email: Column = {
+    colId: "email",
+    headerName: m.col_email(),
+    field: "email",
+    flex: 2,
+    minWidth: 140,
+    cellClass: "cell-quiet",
+  };
+  const mac: Column = {
+    colId: "mac",
+    headerName: m.col_mac(),
+    field: "mac",
+    width: 168,
+    cellClass: "cell-code cell-quiet",
+  };
+  const reseller: Column = {
+    colId: "reseller",
+    headerName: m.col_account_reseller(),
+    ...text((row) => row.reseller_company ?? ""),
+    flex: 2,
+    minWidth: 130,
+  };
+  const owner = withReseller ? [reseller] : [];
+  if (room === "narrow") return [username, status];
+  if (room === "compact") return [username, status, plan, lastDay];
+  if (room === "normal") return [username, ...owner, status, plan, lastDay, email];
+  return [username, ...owner, status, plan, lastDay, email, mac];
+}
