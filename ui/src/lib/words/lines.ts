@@ -26,6 +26,8 @@ export function lineSentence(row: HistoryRow): string {
       return m.line_late_sale({ reference });
     case "online_sale":
       return m.line_online_sale({ reference });
+    case "subscription":
+      return reference ? m.line_subscription_of({ reference }) : m.line_subscription();
     case "void":
       return m.line_void({ reference });
     default:

@@ -31,7 +31,7 @@ export function addsUp(overview: CreditOverview): boolean {
 const KINDS: Record<Exclude<Part, "available">, string[]> = {
   funded: ["purchase", "credit", "bonus", "adjustment", "refund", "debit"],
   reserved: ["lease_grant", "lease_release"],
-  spent: ["late_sale", "online_sale", "void"],
+  spent: ["late_sale", "online_sale", "subscription", "void"],
 };
 
 export function belongsTo(part: Part, kind: string): boolean {
