@@ -30,16 +30,20 @@ pub(crate) async fn put(db: &mut SqliteConnection, row: &FeedRow, version: i64) 
 }
 
 async fn settings(db: &mut SqliteConnection, row: &Settings, version: i64) -> Result<(), CacheError> {
+    let (low_credits, low_money) = (row.low_credit.map(|low| low.credits), row.low_credit.map(|low| low.money));
     sqlx::query!(
-        "INSERT INTO cached_settings (operator_id, operator_name, time_zone, currency, code_prefix, version)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (operator_id) DO UPDATE SET operator_name = ?2,
-            time_zone = ?3, currency = ?4, code_prefix = ?5, version = ?6",
+        "INSERT INTO cached_settings (operator_id, operator_name, time_zone, currency, code_prefix, version, low_credits,
+            low_money)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (operator_id) DO UPDATE SET operator_name = ?2,
+            time_zone = ?3, currency = ?4, code_prefix = ?5, version = ?6, low_credits = ?7, low_money = ?8",
         row.operator_id.0,
         row.operator_name,
         row.time_zone,
         row.currency,
         row.code_prefix,
-        version
+        version,
+        low_credits,
+        low_money
     )
     .execute(db)
     .await?;
@@ -166,10 +170,13 @@ async fn lease(db: &mut SqliteConnection, row: &Lease, version: i64) -> Result<(
 
 async fn balance(db: &mut SqliteConnection, row: &Balance, version: i64) -> Result<(), CacheError> {
     let books = row.equation;
+    let (seq, head) = (row.wallet.as_ref().map(|wallet| wallet.seq), row.wallet.as_ref().map(|wallet| &wallet.hash));
     sqlx::query!(
-        "INSERT INTO cached_balance (reseller_id, unit, funded, available, reserved, spent, credit_limit, version)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (reseller_id) DO UPDATE SET unit = ?2, funded = ?3,
-            available = ?4, reserved = ?5, spent = ?6, credit_limit = ?7, version = ?8",
+        "INSERT INTO cached_balance (reseller_id, unit, funded, available, reserved, spent, credit_limit, version,
+            low_credit, wallet_seq, wallet_head)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT (reseller_id) DO UPDATE SET unit = ?2,
+            funded = ?3, available = ?4, reserved = ?5, spent = ?6, credit_limit = ?7, version = ?8, low_credit = ?9,
+            wallet_seq = ?10, wallet_head = ?11",
         row.reseller_id.0,
         row.unit,
         books.funded,
@@ -177,7 +184,10 @@ async fn balance(db: &mut SqliteConnection, row: &Balance, version: i64) -> Resu
         books.reserved,
         books.spent,
         row.credit_limit,
-        version
+        version,
+        row.low_credit,
+        seq,
+        head
     )
     .execute(db)
     .await?;
@@ -239,10 +249,12 @@ async fn entry(db: &mut SqliteConnection, row: &EntryView, version: i64) -> Resu
     let kind = row.kind.as_str();
     sqlx::query!(
         "INSERT INTO cached_entry (transfer_id, account_id, reseller_id, seq, at, kind, delta, balance_before,
-            balance_after, unit, note, reference, version)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) ON CONFLICT (account_id, seq) DO UPDATE SET transfer_id = ?1, reseller_id = ?3,
-            at = ?5, kind = ?6, delta = ?7, balance_before = ?8, balance_after = ?9, unit = ?10, note = ?11,
-            reference = ?12, version = ?13",
+            balance_after, unit, note, reference, version, source_event,
+            done_by)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15) ON CONFLICT (account_id, seq) DO UPDATE SET
+            transfer_id = ?1, reseller_id = ?3, at = ?5, kind = ?6, delta = ?7, balance_before = ?8, balance_after = ?9,
+            unit = ?10, note = ?11, reference = ?12, version = ?13, source_event = ?14,
+            done_by = ?15",
         row.transfer_id.0,
         row.account_id.0,
         row.reseller_id.0,
@@ -255,7 +267,9 @@ async fn entry(db: &mut SqliteConnection, row: &EntryView, version: i64) -> Resu
         row.unit,
         row.note,
         row.reference,
-        version
+        version,
+        row.source_event,
+        row.by
     )
     .execute(db)
     .await?;

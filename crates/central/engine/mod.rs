@@ -14,6 +14,7 @@ mod candidate;
 pub(crate) mod code;
 mod commission;
 mod console;
+mod credit_packs;
 mod credits;
 mod device;
 mod drift;
@@ -48,6 +49,7 @@ mod stored;
 #[cfg(test)]
 mod tests;
 mod together;
+mod top_ups;
 mod work;
 
 pub use app::{App, OpenError};

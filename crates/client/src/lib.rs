@@ -13,6 +13,7 @@ mod client;
 mod clock;
 mod codes;
 mod credit;
+mod credit_packs;
 mod device;
 mod drift;
 mod lease;
@@ -34,6 +35,7 @@ mod sync;
 #[cfg(feature = "test-support")]
 pub mod test_support;
 mod till;
+mod top_ups;
 mod vault;
 
 pub use client::{Client, OpenError, OpenOptions};

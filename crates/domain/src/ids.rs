@@ -74,6 +74,10 @@ ids! {
     LotId;
     /// A product with price and term.
     PlanId;
+    /// Credits that are bought at once.
+    CreditPackId;
+    /// A reseller asks for credit.
+    TopUpRequestId;
     /// One code, from first sight on.
     CodeId;
     /// A customer's subscriber account.

@@ -33,6 +33,11 @@ pub enum MemberAction {
     ViewCredit,
     RevokeLease,
     ManageSubResellers,
+    RequestTopUp,
+    /// Gives its own credits to those below it, and takes them back.
+    FundSubResellers,
+    /// When its wallet is low.
+    SetLowCredit,
     ViewAccounts,
     /// What changes an account without selling: edit, suspend, activate, archive, a new password.
     ManageAccounts,
@@ -80,10 +85,14 @@ impl MemberRole {
             MemberAction::Sell | MemberAction::ManageLeases | MemberAction::ViewCredit | MemberAction::ViewAccounts => {
                 true
             }
-            MemberAction::VoidCode | MemberAction::ManageAccounts => matches!(self, Self::Owner | Self::Clerk),
-            MemberAction::RevokeLease | MemberAction::ManageSubResellers | MemberAction::ManageMembers => {
-                matches!(self, Self::Owner)
+            MemberAction::VoidCode | MemberAction::ManageAccounts | MemberAction::RequestTopUp => {
+                matches!(self, Self::Owner | Self::Clerk)
             }
+            MemberAction::RevokeLease
+            | MemberAction::ManageSubResellers
+            | MemberAction::ManageMembers
+            | MemberAction::FundSubResellers
+            | MemberAction::SetLowCredit => matches!(self, Self::Owner),
         }
     }
 }

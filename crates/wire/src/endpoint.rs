@@ -52,8 +52,8 @@ macro_rules! endpoints {
 }
 
 use crate::{
-    accounts, applications, boxes, codes, commission, credits, devices, drift, jobs, leases, live, members, page,
-    permissions, plans, portals, public, pull, push, resellers, sendings, sessions, snapshot,
+    accounts, applications, boxes, codes, commission, credit_packs, credits, devices, drift, jobs, leases, live,
+    members, page, permissions, plans, portals, public, pull, push, resellers, sendings, sessions, snapshot, top_ups,
 };
 
 endpoints! {
@@ -76,6 +76,7 @@ endpoints! {
     AdminResellerCreate: POST "/api/v1/admin/resellers", resellers::SaveReseller => resellers::Reseller;
     AdminReseller: GET "/api/v1/admin/resellers/{id}", () => resellers::Reseller;
     AdminResellerUpdate: PUT "/api/v1/admin/resellers/{id}", resellers::SaveReseller => resellers::Reseller;
+    AdminCredits: GET "/api/v1/admin/resellers/{id}/credits", credits::CreditsQuery => credits::Statement;
     AdminPermissions: GET "/api/v1/admin/resellers/{id}/permissions", () => permissions::ResellerPermissions;
     AdminPermissionsUpdate: PUT "/api/v1/admin/resellers/{id}/permissions", permissions::SavePermissions => permissions::ResellerPermissions;
     AdminResellerRates: GET "/api/v1/admin/resellers/{id}/rates", () => commission::ResellerRates;
@@ -84,8 +85,16 @@ endpoints! {
     AdminApplication: GET "/api/v1/admin/applications/{id}", () => applications::Application;
     AdminApplicationApprove: POST "/api/v1/admin/applications/{id}/approve", applications::ApproveApplication => applications::Application;
     AdminApplicationReject: POST "/api/v1/admin/applications/{id}/reject", applications::RejectApplication => applications::Application;
-    AdminCredits: GET "/api/v1/admin/resellers/{id}/credits", page::PageQuery => credits::Statement;
     AdminCreditMove: POST "/api/v1/admin/resellers/{id}/credits", credits::MoveCredits => credits::Moved;
+    AdminLowCredit: PUT "/api/v1/admin/resellers/{id}/low-credit", credits::SetLowCredit => credits::LowCredit;
+    AdminLowCreditDefaults: GET "/api/v1/admin/low-credit", () => credits::LowCreditDefaults;
+    AdminLowCreditDefaultsUpdate: PUT "/api/v1/admin/low-credit", credits::LowCreditDefaults => credits::LowCreditDefaults;
+    AdminCreditPacks: GET "/api/v1/admin/credit-packs", () => Vec<credit_packs::CreditPack>;
+    AdminCreditPackCreate: POST "/api/v1/admin/credit-packs", credit_packs::SaveCreditPack => credit_packs::CreditPack;
+    AdminCreditPackUpdate: PUT "/api/v1/admin/credit-packs/{id}", credit_packs::SaveCreditPack => credit_packs::CreditPack;
+    AdminTopUps: GET "/api/v1/admin/top-up-requests", top_ups::TopUpsQuery => page::Page<top_ups::TopUpRequest>;
+    AdminTopUpApprove: POST "/api/v1/admin/top-up-requests/{id}/approve", top_ups::ApproveTopUp => top_ups::TopUpRequest;
+    AdminTopUpReject: POST "/api/v1/admin/top-up-requests/{id}/reject", top_ups::RejectTopUp => top_ups::TopUpRequest;
     AdminCodes: GET "/api/v1/admin/codes", codes::CodesQuery => page::Page<codes::CodeRow>;
     AdminCodeCreate: POST "/api/v1/admin/codes", codes::AdminCreateCode => codes::CreatedCode;
     AdminCodeVoid: POST "/api/v1/admin/codes/{id}/void", codes::CodeReason => codes::CodeRow;
@@ -167,7 +176,14 @@ endpoints! {
     ResellerAccountArchive: POST "/api/v1/reseller/accounts/{id}/archive", accounts::AccountReason => accounts::Account;
     /// A new password and token; the old ones open nothing any more.
     ResellerAccountResetToken: POST "/api/v1/reseller/accounts/{id}/reset-token", () => accounts::Credentials;
-    ResellerCredits: GET "/api/v1/reseller/credits", page::PageQuery => credits::Statement;
+    ResellerCredits: GET "/api/v1/reseller/credits", credits::CreditsQuery => credits::Statement;
+    ResellerLowCredit: PUT "/api/v1/reseller/low-credit", credits::SetLowCredit => credits::LowCredit;
+    ResellerCreditPacks: GET "/api/v1/reseller/credit-packs", () => Vec<credit_packs::CreditPack>;
+    ResellerTopUps: GET "/api/v1/reseller/top-up-requests", top_ups::TopUpsQuery => page::Page<top_ups::TopUpRequest>;
+    ResellerTopUpCreate: POST "/api/v1/reseller/top-up-requests", top_ups::RequestTopUp => top_ups::TopUpRequest;
+    ResellerTopUpCancel: POST "/api/v1/reseller/top-up-requests/{id}/cancel", () => top_ups::TopUpRequest;
+    /// Gives credit out of the own wallet to a reseller below, or takes it back.
+    ResellerFund: POST "/api/v1/reseller/sub-resellers/{id}/credits", credits::FundSubReseller => credits::Funded;
     ResellerSubResellers: GET "/api/v1/reseller/sub-resellers", page::PageQuery => page::Page<resellers::Reseller>;
     ResellerPermissions: GET "/api/v1/reseller/permissions", () => permissions::ResellerPermissions;
     ResellerSubResellerCreate: POST "/api/v1/reseller/sub-resellers", resellers::SaveSubReseller => resellers::Reseller;

@@ -8,6 +8,7 @@ pub mod applications;
 pub mod boxes;
 pub mod codes;
 pub mod commission;
+pub mod credit_packs;
 pub mod credits;
 pub mod devices;
 pub mod drift;
@@ -29,6 +30,7 @@ pub mod sendings;
 pub mod sessions;
 pub mod signature;
 pub mod snapshot;
+pub mod top_ups;
 
 /// Every path of the API begins with it.
 pub const API_ROOT: &str = "/api/v1";

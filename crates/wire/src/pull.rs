@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::accounts::Account;
 use crate::codes::CodeRow;
-use crate::credits::EntryView;
+use crate::credits::{EntryView, LowCreditDefaults};
 use crate::devices::Device;
 use crate::leases::Lease;
 use crate::plans::Plan;
@@ -115,6 +115,9 @@ pub struct Settings {
     /// ISO 4217.
     pub currency: String,
     pub code_prefix: String,
+    /// When wallets are low for whom nothing else is set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub low_credit: Option<LowCreditDefaults>,
 }
 
 /// The wallet and the equation of one reseller.
@@ -126,4 +129,20 @@ pub struct Balance {
     pub unit: String,
     pub equation: Equation,
     pub credit_limit: i64,
+    /// The reseller's own threshold; absent follows the operator's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub low_credit: Option<i64>,
+    /// Where the wallet's chain of entries ends: with it a device proves every line by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wallet: Option<ChainHead>,
+}
+
+/// The last entry of an account's chain.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ChainHead {
+    /// Entries there are.
+    pub seq: i64,
+    /// Hash of the last one, in hexadecimal; of the account's genesis where there is none.
+    pub hash: String,
 }

@@ -4,8 +4,8 @@
 mod samples;
 
 use counterfoil_wire::{
-    accounts, applications, boxes, codes, commission, credits, devices, drift, jobs, leases, members, permissions,
-    plans, portals, public, push, resellers, sendings, sessions, snapshot,
+    accounts, applications, boxes, codes, commission, credit_packs, credits, devices, drift, jobs, leases, members,
+    permissions, plans, portals, public, push, resellers, sendings, sessions, snapshot, top_ups,
 };
 use serde::de::DeserializeOwned;
 
@@ -75,6 +75,16 @@ shapes! {
     move_credits: samples::move_credits();
     moved: samples::moved();
     statement: samples::statement();
+    fund_sub_reseller: samples::fund();
+    funded: samples::funded();
+    set_low_credit: samples::set_low_credit();
+    low_credit_defaults: samples::low_credit_defaults();
+    credit_pack: samples::credit_pack();
+    save_credit_pack: samples::save_credit_pack();
+    request_top_up: samples::request_top_up();
+    top_up_request: samples::top_up_request();
+    approve_top_up: samples::approve_top_up();
+    reject_top_up: samples::reject_top_up();
     code_row: samples::code_row();
     created_code: samples::created_code();
     code_stats: samples::code_stats();
@@ -135,6 +145,13 @@ fn requests_refuse_unknown_fields() {
     refuses::<members::SaveMember>(&samples::save_member());
     refuses::<resellers::SaveSubReseller>(&samples::save_sub_reseller());
     refuses::<credits::MoveCredits>(&samples::move_credits());
+    refuses::<credits::FundSubReseller>(&samples::fund());
+    refuses::<credits::SetLowCredit>(&samples::set_low_credit());
+    refuses::<credits::LowCreditDefaults>(&samples::low_credit_defaults());
+    refuses::<credit_packs::SaveCreditPack>(&samples::save_credit_pack());
+    refuses::<top_ups::RequestTopUp>(&samples::request_top_up());
+    refuses::<top_ups::ApproveTopUp>(&samples::approve_top_up());
+    refuses::<top_ups::RejectTopUp>(&samples::reject_top_up());
     refuses::<codes::CreateCode>(&samples::create_code());
     refuses::<devices::EnrolDevice>(&samples::enrol());
     refuses::<leases::RequestLease>(&samples::request_lease());

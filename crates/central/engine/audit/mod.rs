@@ -37,6 +37,11 @@ impl Actor {
         Self { kind: "staff", id: Some(staff), address: String::new() }
     }
 
+    /// 'staff', 'member', … and which.
+    pub(crate) const fn who(&self) -> (&'static str, Option<Uuid>) {
+        (self.kind, self.id)
+    }
+
     /// A job or a command at the console.
     pub(crate) fn system() -> Self {
         Self { kind: "system", id: None, address: String::new() }

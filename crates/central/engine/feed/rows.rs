@@ -139,6 +139,7 @@ fn settings(operator: &Operator) -> Settings {
         time_zone: operator.time_zone.clone(),
         currency: operator.currency.to_string(),
         code_prefix: operator.code_prefix.as_str().to_owned(),
+        low_credit: Some(operator.low_credit),
     }
 }
 
@@ -157,5 +158,7 @@ fn view(entry: EntryRecord) -> Result<EntryView, Failure> {
         unit: entry.unit,
         note: entry.note,
         reference: entry.reference,
+        source_event: Some(entry.source_event),
+        by: entry.by,
     })
 }

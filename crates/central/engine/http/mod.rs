@@ -6,6 +6,7 @@ mod boxes;
 mod caller;
 mod codes;
 mod commission;
+mod credit_packs;
 mod credits;
 mod document;
 mod drift;
@@ -25,6 +26,7 @@ mod sessions;
 mod signed;
 mod snapshot;
 mod sync;
+mod top_ups;
 mod web;
 
 use axum::Router;
@@ -65,6 +67,8 @@ fn routes() -> OpenApiRouter<App> {
         .merge(commission::router())
         .merge(members::router())
         .merge(credits::router())
+        .merge(credit_packs::router())
+        .merge(top_ups::router())
         .merge(codes::router())
         .merge(leases::router())
         .merge(sync::router())

@@ -88,7 +88,7 @@ impl Journal {
         self.accounts.iter().find(|account| account.kind == kind)
     }
 
-    pub(super) fn balance(&self, id: LedgerAccountId) -> Result<i64, PostError> {
+    pub(crate) fn balance(&self, id: LedgerAccountId) -> Result<i64, PostError> {
         Ok(self.accounts[self.place(id)?].balance)
     }
 

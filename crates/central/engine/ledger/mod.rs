@@ -13,9 +13,8 @@ use counterfoil_domain::ids::{LeaseId, LedgerAccountId, ResellerId, TransferId};
 use counterfoil_domain::ledger::{AccountKind, Equation, SourceEvent, TransferKind, genesis_hash};
 use counterfoil_domain::reseller::ResellerPath;
 use counterfoil_domain::time::Timestamp;
-use counterfoil_wire::credits::EntryView;
 use counterfoil_wire::problem::Code;
-use counterfoil_wire::pull::Balance;
+use counterfoil_wire::pull::{Balance, ChainHead};
 use thiserror::Error;
 use uuid::Uuid;
 
@@ -110,13 +109,9 @@ pub(crate) async fn post(work: &mut Work, posting: &Posting<'_>) -> Result<Poste
     let balances =
         |journal: &Journal| Ok::<_, PostError>((journal.balance(posting.debit)?, journal.balance(posting.credit)?));
     // Looked up under the locks, so that of two at once the second finds the first.
-    if let Some(known) = repo::transfer_of_event(work.conn(), posting.source_event.as_str()).await? {
+    if let Some(transfer_id) = posted_before(work.conn(), posting).await? {
         let (debit_balance, credit_balance) = balances(&journal)?;
-        let transfer_id = same(posting, &known)?;
         return Ok(Posted { transfer_id, repeated: true, debit_balance, credit_balance });
-    }
-    if repo::transfer_exists(work.conn(), posting.transfer_id).await? {
-        return Err(PostError::IdReused);
     }
     if let Some(reversed) = posting.reverses
         && repo::is_reversed(work.conn(), reversed).await?
@@ -127,6 +122,14 @@ pub(crate) async fn post(work: &mut Work, posting: &Posting<'_>) -> Result<Poste
     let (debit_balance, credit_balance) = balances(&journal)?;
     journal.write(work).await?;
     Ok(Posted { transfer_id: posting.transfer_id, repeated: false, debit_balance, credit_balance })
+}
+
+/// The transfer of this event if it is in the books already and says the same. Ask under the locks of its accounts.
+pub(crate) async fn posted_before(conn: &mut Conn, posting: &Posting<'_>) -> Result<Option<TransferId>, PostError> {
+    if let Some(known) = repo::transfer_of_event(conn, posting.source_event.as_str()).await? {
+        return same(posting, &known).map(Some);
+    }
+    if repo::transfer_exists(conn, posting.transfer_id).await? { Err(PostError::IdReused) } else { Ok(None) }
 }
 
 /// The first posting of this event, if it said the same.
@@ -225,22 +228,19 @@ pub(crate) async fn equation(conn: &mut Conn, reseller: ResellerId) -> Result<Eq
     Ok(equation)
 }
 
-/// The equation with the wallet's unit and limit, as the feed carries it.
+/// The equation with the wallet's unit, limit, threshold and end of its chain, as the feed carries it.
 pub(crate) async fn balance(conn: &mut Conn, reseller: ResellerId) -> Result<Balance, Failure> {
-    let wallet = repo::account_of(conn, AccountKind::Wallet.as_str(), reseller.0).await?;
+    let wallet = repo::wallet(conn, reseller).await?;
     let wallet = wallet.ok_or_else(|| Failure::internal(format!("no wallet of {reseller}")))?;
     let equation = equation(conn, reseller).await?;
-    Ok(Balance { reseller_id: reseller, unit: wallet.unit, equation, credit_limit: -wallet.floor })
-}
-
-/// A page of the wallet's entries below `before`, newest first, and one more than `limit` if there are more.
-pub(crate) async fn wallet_entries(
-    conn: &mut Conn,
-    reseller: ResellerId,
-    before: i64,
-    limit: i64,
-) -> Result<Vec<EntryView>, Failure> {
-    repo::wallet_entries(conn, reseller, before, limit + 1).await?.into_iter().map(repo::EntryRow::view).collect()
+    Ok(Balance {
+        reseller_id: reseller,
+        unit: wallet.unit,
+        equation,
+        credit_limit: -wallet.floor,
+        low_credit: wallet.low_credit,
+        wallet: Some(ChainHead { seq: wallet.seq, hash: hex::encode(&wallet.head_hash) }),
+    })
 }
 
 /// Unit and amounts of a wallet, for people.

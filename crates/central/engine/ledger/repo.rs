@@ -1,18 +1,15 @@
 //! SQL of the ledger.
 
-use counterfoil_central_platform::failure::Failure;
 use counterfoil_domain::amount::Amount;
 use counterfoil_domain::ids::{LedgerAccountId, OperatorId, ResellerId, TransferId};
 use counterfoil_domain::ledger::{Entry, EntryHash, SourceEvent, TransferKind};
 use counterfoil_domain::time::Timestamp;
-use counterfoil_wire::credits::EntryView;
 use sqlx::QueryBuilder;
 use uuid::Uuid;
 
 use super::Posting;
 use crate::dialect::{Conn, Db};
 use crate::engine::batch::{ROWS, kept};
-use crate::engine::stored::stored;
 
 /// A transfer already in the books.
 pub(super) struct Known {
@@ -221,59 +218,23 @@ pub(super) async fn sums(conn: &mut Conn, reseller: ResellerId) -> Result<Vec<Su
     .await
 }
 
-/// An entry of a wallet with its transfer.
-pub(super) struct EntryRow {
-    transfer: Uuid,
-    reseller: Uuid,
-    account: Uuid,
-    seq: i64,
-    at: i64,
-    kind: String,
-    delta: i64,
-    balance_before: i64,
-    balance_after: i64,
-    unit: String,
-    note: Option<String>,
-    reference: Option<String>,
+/// A wallet with where its chain ends, and its reseller's threshold.
+pub(super) struct Wallet {
+    pub(super) unit: String,
+    pub(super) floor: i64,
+    pub(super) seq: i64,
+    pub(super) head_hash: Vec<u8>,
+    pub(super) low_credit: Option<i64>,
 }
 
-impl EntryRow {
-    pub(super) fn view(self) -> Result<EntryView, Failure> {
-        Ok(EntryView {
-            transfer_id: TransferId(self.transfer),
-            reseller_id: ResellerId(self.reseller),
-            account_id: LedgerAccountId(self.account),
-            seq: self.seq,
-            at: Timestamp(self.at),
-            kind: stored(TransferKind::from_stored(&self.kind), "transfer", "kind", self.transfer)?,
-            delta: self.delta,
-            balance_before: self.balance_before,
-            balance_after: self.balance_after,
-            unit: self.unit,
-            note: self.note,
-            reference: self.reference,
-        })
-    }
-}
-
-pub(super) async fn wallet_entries(
-    conn: &mut Conn,
-    reseller: ResellerId,
-    before: i64,
-    limit: i64,
-) -> Result<Vec<EntryRow>, sqlx::Error> {
+pub(super) async fn wallet(conn: &mut Conn, reseller: ResellerId) -> Result<Option<Wallet>, sqlx::Error> {
     sqlx::query_as!(
-        EntryRow,
-        r#"SELECT e.transfer_id AS "transfer!: Uuid", a.reseller_id AS "reseller!: Uuid", e.account_id AS "account!: Uuid",
-                  e.seq, t.at, t.kind, e.delta, e.balance_before, e.balance_after, t.unit, t.note, t.reference
-           FROM ledger_account a JOIN entry e ON e.account_id = a.id JOIN transfer t ON t.id = e.transfer_id
-           WHERE a.kind = 'wallet' AND a.owner_id = $1 AND e.seq < $2
-           ORDER BY e.seq DESC LIMIT $3"#,
-        reseller.0,
-        before,
-        limit
+        Wallet,
+        "SELECT a.unit, a.floor, a.seq, a.head_hash, r.low_credit
+         FROM ledger_account a JOIN reseller r ON r.id = a.owner_id WHERE a.kind = 'wallet' AND a.owner_id = $1",
+        reseller.0
     )
-    .fetch_all(conn)
+    .fetch_optional(conn)
     .await
 }
 

@@ -10,10 +10,12 @@ use counterfoil_domain::code::Prefix;
 use counterfoil_domain::feed::FeedTable;
 use counterfoil_domain::ids::{Epoch, OperatorId};
 use counterfoil_domain::subscription;
+use counterfoil_wire::credits::LowCreditDefaults;
 use serde_json::json;
 
 use super::App;
 use super::audit::{self, Actor, NOTHING};
+use super::credit_packs;
 use super::stored::{stored, stored_unit};
 use super::work::Work;
 use crate::dialect::Conn;
@@ -28,6 +30,8 @@ pub(crate) struct Operator {
     pub(crate) currency: Currency,
     pub(crate) code_prefix: Prefix,
     pub(crate) epoch: Epoch,
+    /// When wallets are low for whom nothing else is set.
+    pub(crate) low_credit: LowCreditDefaults,
 }
 
 pub(crate) async fn get(conn: &mut Conn, id: OperatorId) -> Result<Operator, Failure> {
@@ -51,6 +55,7 @@ fn read(row: repo::Row) -> Result<Operator, Failure> {
         currency,
         code_prefix: stored(Prefix::new(&row.code_prefix).ok(), "operator", "code_prefix", row.id)?,
         epoch: Epoch(row.epoch),
+        low_credit: LowCreditDefaults { credits: row.low_credits, money: row.low_money },
     })
 }
 
@@ -60,6 +65,7 @@ pub(crate) async fn create(app: &App, id: OperatorId, new: &NewOperator) -> Resu
     let mut work = app.begin(id).await?;
     let (epoch, now) = (mint(app.now()), work.now());
     repo::insert(work.conn(), id, epoch, new, now).await?;
+    credit_packs::stock(&mut work).await?;
     work.touch(FeedTable::Settings, id, "");
     let after = json!({ "name": new.name, "time_zone": new.time_zone, "currency": new.currency,
         "code_prefix": new.code_prefix });

@@ -14,12 +14,15 @@ pub(super) struct Row {
     pub(super) currency: String,
     pub(super) code_prefix: String,
     pub(super) epoch: Uuid,
+    pub(super) low_credits: i64,
+    pub(super) low_money: i64,
 }
 
 pub(super) async fn by_id(conn: &mut Conn, id: OperatorId) -> Result<Option<Row>, sqlx::Error> {
     sqlx::query_as!(
         Row,
-        r#"SELECT id AS "id!: Uuid", name, time_zone, currency, code_prefix, epoch AS "epoch!: Uuid"
+        r#"SELECT id AS "id!: Uuid", name, time_zone, currency, code_prefix, epoch AS "epoch!: Uuid",
+                  low_credits, low_money
            FROM operator WHERE id = $1"#,
         id.0
     )
@@ -30,7 +33,8 @@ pub(super) async fn by_id(conn: &mut Conn, id: OperatorId) -> Result<Option<Row>
 pub(super) async fn first(conn: &mut Conn) -> Result<Option<Row>, sqlx::Error> {
     sqlx::query_as!(
         Row,
-        r#"SELECT id AS "id!: Uuid", name, time_zone, currency, code_prefix, epoch AS "epoch!: Uuid"
+        r#"SELECT id AS "id!: Uuid", name, time_zone, currency, code_prefix, epoch AS "epoch!: Uuid",
+                  low_credits, low_money
            FROM operator ORDER BY created_at, id LIMIT 1"#
     )
     .fetch_optional(conn)

@@ -91,7 +91,7 @@ async fn fund(
     };
     let amount = pack * (cost / pack + 1);
     let note = "Bulk pack".to_owned();
-    let movement = MoveCredits { transfer_id, kind: TransferKind::Purchase, amount, note };
+    let movement = MoveCredits { transfer_id, kind: TransferKind::Purchase, amount, note, pack: None };
     credits::move_credits(app, operator, &Actor::system(), reseller.id(), &movement).await.map(|_| ())
 }
 

@@ -131,7 +131,8 @@ async fn fill_credits(app: &App, operator: OperatorId) -> Result<(), Failure> {
         for (kind, amount, note) in reseller.funding {
             let transfer_id: TransferId = sample_id("transfer", number);
             number += 1;
-            let movement = MoveCredits { transfer_id, kind: *kind, amount: *amount, note: (*note).to_owned() };
+            let movement =
+                MoveCredits { transfer_id, kind: *kind, amount: *amount, note: (*note).to_owned(), pack: None };
             credits::move_credits(app, operator, &Actor::system(), reseller.id(), &movement).await?;
         }
     }

@@ -48,8 +48,13 @@ pub(super) async fn add_plans(world: &World) -> [PlanId; 2] {
 }
 
 pub(super) async fn fund(world: &World, reseller: ResellerId, amount: i64) -> u32 {
-    let movement =
-        MoveCredits { transfer_id: new_transfer(), kind: TransferKind::Purchase, amount, note: String::new() };
+    let movement = MoveCredits {
+        transfer_id: new_transfer(),
+        kind: TransferKind::Purchase,
+        amount,
+        note: String::new(),
+        pack: None,
+    };
     let moved = credits::move_credits(&world.app, world.operator, &Actor::system(), reseller, &movement).await;
     moved.expect("funded").settled_held
 }

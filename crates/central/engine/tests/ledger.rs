@@ -50,6 +50,7 @@ async fn fund(world: &World, reseller: ResellerId, amount: i64) {
         kind: TransferKind::Purchase,
         amount,
         note: String::new(),
+        pack: None,
     };
     let actor = crate::engine::audit::Actor::system();
     credits::move_credits(&world.app, world.operator, &actor, reseller, &movement).await.expect("funded");

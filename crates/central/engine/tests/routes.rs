@@ -132,6 +132,43 @@ fn of_drift() -> Vec<Line> {
     ]
 }
 
+fn of_credits() -> Vec<Line> {
+    use Door::{Member, Staff};
+    use MemberAction::{FundSubResellers, RequestTopUp, SetLowCredit, ViewCredit};
+    use StaffAction::{ManagePlans, MoveCredits, View};
+    let movement = json!({ "transfer_id": foreign(), "kind": "purchase", "amount": 1, "note": "" });
+    let pack = || {
+        Some(json!({ "pack_id": foreign(), "version": 1, "name": "Starter", "credits": 900,
+            "price": { "value": 5_000, "unit": "EUR" }, "status": "active" }))
+    };
+    let low = || Some(json!({ "threshold": 50 }));
+    let defaults = json!({ "credits": 100, "money": 5_000 });
+    let wish = json!({ "request_id": foreign(), "wish": { "amount": 30 }, "note": "" });
+    let give = json!({ "transfer_id": foreign(), "direction": "give", "amount": 1, "note": "" });
+    let approve = json!({ "transfer_id": foreign() });
+    let reject = json!({ "reason": "a test" });
+    vec![
+        ("GET", "/api/v1/admin/resellers/{id}/credits", Staff(View), None),
+        ("POST", "/api/v1/admin/resellers/{id}/credits", Staff(MoveCredits), Some(movement)),
+        ("PUT", "/api/v1/admin/resellers/{id}/low-credit", Staff(MoveCredits), low()),
+        ("GET", "/api/v1/admin/low-credit", Staff(View), None),
+        ("PUT", "/api/v1/admin/low-credit", Staff(MoveCredits), Some(defaults)),
+        ("GET", "/api/v1/admin/credit-packs", Staff(View), None),
+        ("POST", "/api/v1/admin/credit-packs", Staff(ManagePlans), pack()),
+        ("PUT", "/api/v1/admin/credit-packs/{id}", Staff(ManagePlans), pack()),
+        ("GET", "/api/v1/admin/top-up-requests", Staff(View), None),
+        ("POST", "/api/v1/admin/top-up-requests/{id}/approve", Staff(MoveCredits), Some(approve)),
+        ("POST", "/api/v1/admin/top-up-requests/{id}/reject", Staff(MoveCredits), Some(reject)),
+        ("GET", "/api/v1/reseller/credits", Member(Some(ViewCredit)), None),
+        ("PUT", "/api/v1/reseller/low-credit", Member(Some(SetLowCredit)), low()),
+        ("GET", "/api/v1/reseller/credit-packs", Member(Some(ViewCredit)), None),
+        ("GET", "/api/v1/reseller/top-up-requests", Member(Some(ViewCredit)), None),
+        ("POST", "/api/v1/reseller/top-up-requests", Member(Some(RequestTopUp)), Some(wish)),
+        ("POST", "/api/v1/reseller/top-up-requests/{id}/cancel", Member(Some(RequestTopUp)), None),
+        ("POST", "/api/v1/reseller/sub-resellers/{id}/credits", Member(Some(FundSubResellers)), Some(give)),
+    ]
+}
+
 fn of_accounts() -> Vec<Line> {
     use Door::{Member, Staff};
     use MemberAction::{ManageAccounts as Manage, Sell, ViewAccounts as See};
@@ -203,9 +240,8 @@ fn of_owners() -> Vec<Line> {
 
 pub(super) fn all() -> Vec<Route> {
     use Door::{Device, Member, Public, SignedIn, Staff};
-    use StaffAction::{ManageCodes, ManagePlans, ManageResellers, MoveCredits, RevokeLease, View};
+    use StaffAction::{ManageCodes, ManagePlans, ManageResellers, RevokeLease, View};
     let reason = || Some(json!({ "reason": "a test" }));
-    let movement = json!({ "transfer_id": foreign(), "kind": "purchase", "amount": 1, "note": "" });
     let code = json!({ "code_id": foreign(), "plan_id": foreign() });
     let admin_code = json!({ "code_id": foreign(), "reseller_id": foreign(), "plan_id": foreign() });
     let device = json!({ "device_id": foreign(), "name": "Till", "signing_key": "AAAA", "sealing_key": "AAAA" });
@@ -228,8 +264,6 @@ pub(super) fn all() -> Vec<Route> {
         ("POST", "/api/v1/admin/resellers", Staff(ManageResellers), Some(reseller())),
         ("GET", "/api/v1/admin/resellers/{id}", Staff(View), None),
         ("PUT", "/api/v1/admin/resellers/{id}", Staff(ManageResellers), Some(reseller())),
-        ("GET", "/api/v1/admin/resellers/{id}/credits", Staff(View), None),
-        ("POST", "/api/v1/admin/resellers/{id}/credits", Staff(MoveCredits), Some(movement)),
         ("GET", "/api/v1/admin/codes", Staff(View), None),
         ("POST", "/api/v1/admin/codes", Staff(ManageCodes), Some(admin_code)),
         ("POST", "/api/v1/admin/codes/{id}/void", Staff(ManageCodes), reason()),
@@ -243,7 +277,6 @@ pub(super) fn all() -> Vec<Route> {
         ("GET", "/api/v1/reseller/plans", Member(None), None),
         ("GET", "/api/v1/reseller/codes", Member(None), None),
         ("POST", "/api/v1/reseller/codes", Member(Some(MemberAction::Sell)), Some(code)),
-        ("GET", "/api/v1/reseller/credits", Member(Some(MemberAction::ViewCredit)), None),
         ("GET", "/api/v1/reseller/profile", Member(None), None),
         ("POST", "/api/v1/sync/devices", SignedIn, Some(device)),
         ("POST", "/api/v1/sync/leases", Device, Some(lease)),
@@ -269,6 +302,7 @@ pub(super) fn all() -> Vec<Route> {
         .chain(of_applications())
         .chain(of_owners())
         .chain(of_drift())
+        .chain(of_credits())
         .chain(of_accounts())
         .map(|(method, path, door, body)| Route { method, path, door, body })
         .collect()

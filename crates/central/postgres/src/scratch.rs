@@ -1,8 +1,8 @@
 //! A database of its own for each test, in the server of the test run.
 
-use sqlx::{Connection as _, PgConnection, QueryBuilder};
+use sqlx::{Connection as _, PgConnection, QueryBuilder, Row as _};
 
-use crate::dialect::Db;
+use crate::dialect::{Conn, Db};
 
 const URL: &str = "COUNTERFOIL_TEST_POSTGRES_URL";
 
@@ -58,4 +58,15 @@ impl Scratch {
         order.build().persistent(false).execute(&mut connection).await?;
         connection.close().await
     }
+}
+
+/// How a query would be answered. Tables of tests are so small that reading them whole would be cheapest; that is not
+/// what is asked.
+pub(crate) async fn plan_of(conn: &mut Conn, query: &str) -> String {
+    for order in ["SET enable_seqscan = off", "SET enable_bitmapscan = off", "SET enable_sort = off"] {
+        sqlx::query(order).execute(&mut *conn).await.expect("a setting");
+    }
+    let mut explained = QueryBuilder::<Db>::new("EXPLAIN ");
+    let rows = explained.push(query).build().fetch_all(conn).await.expect("a plan");
+    rows.iter().map(|row| row.get::<String, _>(0) + "\n").collect()
 }

@@ -2,6 +2,7 @@
 
 use counterfoil_domain::ids::{LeaseId, PlanId, ResellerId, TransferId};
 use counterfoil_domain::ledger::TransferKind;
+use counterfoil_wire::credit_packs::PackAsShown;
 use counterfoil_wire::credits::MoveCredits;
 use counterfoil_wire::devices::{Device, DevicesQuery};
 use counterfoil_wire::endpoint::{
@@ -86,9 +87,10 @@ pub(crate) async fn top_up(
     reseller: ResellerId,
     amount: i64,
     note: String,
+    pack: Option<PackAsShown>,
 ) -> Result<Reseller, SessionError> {
     let reseller = reseller.to_string();
-    let movement = MoveCredits { transfer_id, kind: TransferKind::Purchase, amount, note };
+    let movement = MoveCredits { transfer_id, kind: TransferKind::Purchase, amount, note, pack };
     call::<AdminCreditMove>(till, &[&reseller], &movement).await?;
     till.sync.wake();
     call::<AdminReseller>(till, &[&reseller], &()).await

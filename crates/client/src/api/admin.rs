@@ -15,6 +15,7 @@ use crate::Client;
 use crate::admin;
 
 use super::credit::LeaseView;
+use super::credit_packs::PackRef;
 use super::types::{AmountView, PageRequest};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -164,6 +165,10 @@ pub struct TopUp {
     pub reseller_id: String,
     pub amount: i64,
     pub note: String,
+    /// The pack that is sold; `amount` is its credits then.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pack: Option<PackRef>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
@@ -264,7 +269,8 @@ pub async fn save_reseller(client: &Arc<Client>, request: SaveReseller) -> Resul
 
 pub async fn top_up(client: &Arc<Client>, request: TopUp) -> Result<ResellerView, ApiError> {
     let (transfer, reseller) = (id(&request.top_up_id)?, id(&request.reseller_id)?);
-    let topped = admin::top_up(&*client.till()?, transfer, reseller, request.amount, request.note).await?;
+    let pack = request.pack.map(PackRef::shown).transpose()?;
+    let topped = admin::top_up(&*client.till()?, transfer, reseller, request.amount, request.note, pack).await?;
     Ok(reseller_view(topped))
 }
 
@@ -294,7 +300,7 @@ pub async fn revoke_lease(client: &Arc<Client>, request: RevokeLease) -> Result<
     Ok(())
 }
 
-fn wrong(field: &str, message: &str) -> ApiError {
+pub(super) fn wrong(field: &str, message: &str) -> ApiError {
     let problem = FieldProblem { field: field.into(), message: message.into() };
     ApiError::new(ErrorCode::ValidationFailed, message).with_fields(vec![problem])
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use counterfoil_domain::lease as domain;
+use counterfoil_domain::time::Timestamp;
 
 use super::types::id;
 use super::{ApiError, ErrorCode, FieldProblem};
@@ -33,8 +34,20 @@ pub struct CreditOverview {
     #[ts(optional)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub as_of: Option<i64>,
+    /// When the wallet is low; absent where Central does not say.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub low: Option<LowCreditView>,
     /// True when the four figures add up; false is an incident to report.
     pub balanced: bool,
+}
+
+/// Below the threshold a wallet is low.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct LowCreditView {
+    pub threshold: AmountView,
+    /// Set for this reseller; otherwise it is the operator's.
+    pub own: bool,
 }
 
 /// "At most n credits / m codes at risk": what a thief of this device could sell.
@@ -99,7 +112,7 @@ pub struct HistoryPage {
 pub struct HistoryRow {
     pub entry_id: String,
     pub at: i64,
-    /// Transfer kind, e.g. `top_up`, `lease_grant`, `lease_release`, `sale`, `void`.
+    /// Transfer kind, e.g. `purchase`, `lease_grant`, `lease_release`, `late_sale`, `void`.
     pub kind: String,
     /// Signed.
     pub amount: AmountView,
@@ -108,16 +121,58 @@ pub struct HistoryRow {
     #[ts(optional)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
-    /// Serial of the code or lease it belongs to.
+    /// Serial of the code, number of the lease, name of the pack or company of the other reseller it belongs to.
     #[ts(optional)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
+    /// The event behind it, such as `lease/{id}/grant`.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source_event: Option<String>,
+    /// User name of who moved it, where that is told.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
+    /// Its number in the wallet: 1, 2, 3 …
+    pub line: i64,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
 pub struct HistoryRequest {
     pub page: PageRequest,
+    /// Only lines of this kind.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
+    /// Unix ms: at this moment or later.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<i64>,
+    /// Unix ms: before this moment.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<i64>,
+}
+
+/// What the lines of the own wallet on this device come to.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct WalletProof {
+    pub outcome: ProofOutcome,
+    /// Lines that were hashed again; of a broken chain the first that does not fit.
+    pub lines: i64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ProofOutcome {
+    /// All lines lead to the balance and the hash that Central told.
+    Proven,
+    /// They add up as far as they are here.
+    Incomplete,
+    /// They add up; this Central tells no hash to compare with.
+    Unanchored,
+    Broken,
 }
 
 pub async fn credit_overview(client: &Arc<Client>, (): ()) -> Result<CreditOverview, ApiError> {
@@ -128,16 +183,32 @@ pub async fn credit_history(client: &Arc<Client>, request: HistoryRequest) -> Re
     let till = client.till()?;
     let reseller = till.device().await?.and_then(|device| device.reseller_id);
     let limit = request.page.limit.clamp(1, 500);
+    let filter =
+        credit::Filter { kind: request.kind, from: request.from.map(Timestamp), until: request.until.map(Timestamp) };
     let after = request.page.after.as_deref();
     // An offset counts from the first line: it is for a jump without a place.
     let offset = if after.is_some() { 0 } else { request.page.offset.unwrap_or(0) };
-    let mut entries = credit::history(&mut *till.read().await?, reseller, after, offset, limit + 1).await?;
+    let mut entries = credit::history(&mut *till.read().await?, reseller, &filter, after, offset, limit + 1).await?;
     let more = entries.len() > usize::try_from(limit).unwrap_or(usize::MAX);
     if more {
         entries.pop();
     }
     let next = more.then(|| entries.last().map(credit::Entry::key)).flatten();
     Ok(HistoryPage { rows: entries.into_iter().map(history_row).collect(), next })
+}
+
+/// Hashes the own wallet's lines again. Works offline.
+pub async fn prove_wallet(client: &Arc<Client>, (): ()) -> Result<WalletProof, ApiError> {
+    let till = client.till()?;
+    let reseller = till.device().await?.and_then(|device| device.reseller_id);
+    let reseller = reseller.ok_or_else(|| ApiError::new(ErrorCode::NotPermitted, "this is not a reseller's device"))?;
+    let (outcome, lines) = match credit::prove(&till, reseller).await? {
+        credit::Proof::Proven { lines } => (ProofOutcome::Proven, lines),
+        credit::Proof::Incomplete { lines } => (ProofOutcome::Incomplete, lines),
+        credit::Proof::Unanchored { lines } => (ProofOutcome::Unanchored, lines),
+        credit::Proof::Broken { line } => (ProofOutcome::Broken, line),
+    };
+    Ok(WalletProof { outcome, lines })
 }
 
 /// Takes stock to sell offline. Needs Central.
@@ -166,7 +237,7 @@ pub async fn close_lease(client: &Arc<Client>, request: LeaseRef) -> Result<Cred
     overview(&till).await
 }
 
-async fn overview(till: &Till) -> Result<CreditOverview, ApiError> {
+pub(super) async fn overview(till: &Till) -> Result<CreditOverview, ApiError> {
     let overview = credit::overview(till).await?;
     let amount = |value: i64| AmountView { value, unit: overview.unit.clone() };
     let (at_risk, codes) = credit::exposure(&overview.held);
@@ -182,6 +253,7 @@ async fn overview(till: &Till) -> Result<CreditOverview, ApiError> {
         exposure: Exposure { amount: amount(at_risk), codes },
         leases,
         as_of: overview.as_of.map(|at| at.0),
+        low: overview.low.map(|low| LowCreditView { threshold: amount(low.threshold), own: low.own }),
         balanced: overview.books.holds(),
     })
 }
@@ -224,13 +296,16 @@ fn history_row(entry: credit::Entry) -> HistoryRow {
     let amount = |value: i64| AmountView { value, unit: entry.unit.clone() };
     HistoryRow {
         entry_id: format!("{}.{}", entry.account_id.simple(), entry.seq),
-        at: entry.at.0,
+        at: entry.at,
         amount: amount(entry.delta),
         balance_before: amount(entry.balance_before),
         balance_after: amount(entry.balance_after),
         kind: entry.kind,
         note: entry.note,
         reference: entry.reference,
+        source_event: entry.source_event,
+        by: entry.by,
+        line: entry.seq,
     }
 }
 

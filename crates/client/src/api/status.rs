@@ -39,6 +39,10 @@ pub struct Status {
     #[ts(optional)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub balance: Option<AmountView>,
+    /// Set while the balance is below it.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub low_credit: Option<AmountView>,
     /// Set when Central froze this device (fork); says why.
     #[ts(optional)]
     #[serde(skip_serializing_if = "Option::is_none")]

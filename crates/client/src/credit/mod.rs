@@ -1,13 +1,16 @@
 //! The books of this shop as of the last sync, with what this device sold since already moved.
 
+mod proof;
 mod repo;
+pub(crate) mod wallets;
 
 use counterfoil_domain::ids::ResellerId;
 use counterfoil_domain::lease::LeaseState;
 use counterfoil_domain::ledger::Equation;
 use counterfoil_domain::time::Timestamp;
 
-pub(crate) use repo::{Entry, OtherLease, history};
+pub(crate) use proof::{Proof, prove};
+pub(crate) use repo::{Entry, Filter, OtherLease, history};
 
 use crate::lease::{self, HeldLease};
 use crate::store::StoreError;
@@ -25,6 +28,23 @@ pub(crate) struct Overview {
     /// Leases of the shop's other devices.
     pub(crate) others: Vec<OtherLease>,
     pub(crate) as_of: Option<Timestamp>,
+    pub(crate) low: Option<Low>,
+}
+
+/// When the wallet is low, as of the last sync; unknown where Central does not say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Low {
+    pub(crate) threshold: i64,
+    /// Set for this reseller; otherwise it is the operator's.
+    pub(crate) own: bool,
+}
+
+/// The wallet, as of the last sync.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Wallet {
+    pub(crate) available: i64,
+    pub(crate) unit: String,
+    pub(crate) low: Option<Low>,
 }
 
 /// Why the books cannot be shown.
@@ -73,14 +93,14 @@ pub(crate) async fn overview(till: &Till) -> Result<Overview, CreditError> {
     books.available -= granted;
     books.reserved += granted;
     let books = books.with_unsynced_sales(repo::unseen_sales(&mut db, version).await?);
+    let low = balance.as_ref().and_then(repo::Balance::low);
     let credit_limit = balance.map_or(0, |balance| balance.credit_limit);
-    Ok(Overview { unit, books, credit_limit, held, device_name, others, as_of })
+    Ok(Overview { unit, books, credit_limit, held, device_name, others, as_of, low })
 }
 
-/// The wallet, as of the last sync.
-pub(crate) async fn wallet(till: &Till, reseller: ResellerId) -> Result<Option<(i64, String)>, CreditError> {
+pub(crate) async fn wallet(till: &Till, reseller: ResellerId) -> Result<Option<Wallet>, CreditError> {
     let balance = repo::balance(&mut *till.read().await?, reseller).await?;
-    Ok(balance.map(|balance| (balance.books.available, balance.unit)))
+    Ok(balance.map(|balance| Wallet { available: balance.books.available, low: balance.low(), unit: balance.unit }))
 }
 
 /// What a thief of this device could sell.

@@ -7,7 +7,7 @@ use counterfoil_domain::time::Timestamp;
 use sqlx::SqliteConnection;
 use uuid::Uuid;
 
-use super::CreditError;
+use super::{CreditError, Low};
 use crate::lease::repo::state;
 use crate::store::StoreError;
 
@@ -16,16 +16,31 @@ pub(super) struct Balance {
     pub(super) unit: String,
     pub(super) books: Equation,
     pub(super) credit_limit: i64,
+    own_low: Option<i64>,
+    /// The operator's, of wallets in this unit.
+    general_low: Option<i64>,
+}
+
+impl Balance {
+    pub(super) fn low(&self) -> Option<Low> {
+        let threshold = self.own_low.or(self.general_low)?;
+        Some(Low { threshold, own: self.own_low.is_some() })
+    }
 }
 
 pub(super) async fn balance(db: &mut SqliteConnection, reseller: ResellerId) -> Result<Option<Balance>, StoreError> {
     let row = sqlx::query!(
-        "SELECT unit, funded, available, reserved, spent, credit_limit FROM cached_balance WHERE reseller_id = ?1",
+        "SELECT unit, funded, available, reserved, spent, credit_limit, low_credit,
+            (SELECT low_credits FROM cached_settings LIMIT 1) AS low_credits,
+            (SELECT low_money FROM cached_settings LIMIT 1) AS low_money
+        FROM cached_balance WHERE reseller_id = ?1",
         reseller.0
     )
     .fetch_optional(db)
     .await?;
     Ok(row.map(|row| Balance {
+        own_low: row.low_credit,
+        general_low: if row.unit == "credits" { row.low_credits } else { row.low_money },
         unit: row.unit,
         books: Equation { funded: row.funded, available: row.available, reserved: row.reserved, spent: row.spent },
         credit_limit: row.credit_limit,
@@ -110,7 +125,8 @@ pub(super) async fn other_leases(
 pub(crate) struct Entry {
     pub(crate) account_id: Uuid,
     pub(crate) seq: i64,
-    pub(crate) at: Timestamp,
+    /// Unix ms.
+    pub(crate) at: i64,
     pub(crate) kind: String,
     pub(crate) delta: i64,
     pub(crate) balance_before: i64,
@@ -118,11 +134,22 @@ pub(crate) struct Entry {
     pub(crate) unit: String,
     pub(crate) note: Option<String>,
     pub(crate) reference: Option<String>,
+    pub(crate) source_event: Option<String>,
+    pub(crate) by: Option<String>,
+}
+
+/// Which lines are shown.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Filter {
+    pub(crate) kind: Option<String>,
+    pub(crate) from: Option<Timestamp>,
+    /// Before this moment.
+    pub(crate) until: Option<Timestamp>,
 }
 
 impl Entry {
     pub(crate) fn key(&self) -> String {
-        format!("{}.{}.{}", self.at.0, self.account_id.simple(), self.seq)
+        format!("{}.{}.{}", self.at, self.account_id.simple(), self.seq)
     }
 }
 
@@ -130,6 +157,7 @@ impl Entry {
 pub(crate) async fn history(
     db: &mut SqliteConnection,
     reseller: Option<ResellerId>,
+    filter: &Filter,
     after: Option<&str>,
     offset: u32,
     limit: u32,
@@ -139,35 +167,103 @@ pub(crate) async fn history(
         None => (i64::MAX, Uuid::max(), i64::MAX),
     };
     let reseller = reseller.map(|id| id.0);
-    let rows = sqlx::query!(
-        r#"SELECT account_id AS "account_id: Uuid", seq, at, kind, delta, balance_before, balance_after, unit, note,
-            reference
+    let (from, until) = (filter.from.map_or(i64::MIN, |at| at.0), filter.until.map_or(i64::MAX, |at| at.0));
+    // Said twice, because SQLite begins to read at the plain limit: a page deep in the list would pass all before it.
+    let until = until.min(at.saturating_add(1));
+    let rows = match &filter.kind {
+        // Two statements, because each has an index of its own.
+        None => {
+            sqlx::query_as!(
+                Entry,
+                r#"SELECT account_id AS "account_id: Uuid", seq, at, kind, delta, balance_before,
+                    balance_after, unit, note, reference, source_event, done_by AS by
+                FROM cached_entry
+                WHERE (at, account_id, seq) < (?1, ?2, ?3) AND at >= ?4 AND at < ?5
+                    AND (?6 IS NULL OR reseller_id = ?6)
+                ORDER BY at DESC, account_id DESC, seq DESC LIMIT ?7 OFFSET ?8"#,
+                at,
+                account,
+                seq,
+                from,
+                until,
+                reseller,
+                limit,
+                offset
+            )
+            .fetch_all(db)
+            .await
+        }
+        Some(kind) => {
+            sqlx::query_as!(
+                Entry,
+                r#"SELECT account_id AS "account_id: Uuid", seq, at, kind, delta, balance_before,
+                    balance_after, unit, note, reference, source_event, done_by AS by
+                FROM cached_entry
+                WHERE kind = ?9 AND (at, account_id, seq) < (?1, ?2, ?3) AND at >= ?4 AND at < ?5
+                    AND (?6 IS NULL OR reseller_id = ?6)
+                ORDER BY at DESC, account_id DESC, seq DESC LIMIT ?7 OFFSET ?8"#,
+                at,
+                account,
+                seq,
+                from,
+                until,
+                reseller,
+                limit,
+                offset,
+                kind
+            )
+            .fetch_all(db)
+            .await
+        }
+    };
+    Ok(rows.map_err(StoreError::from)?)
+}
+
+/// Where a wallet's chain ends, as Central told with its balance.
+pub(super) struct Anchor {
+    pub(super) seq: Option<i64>,
+    pub(super) head: Option<String>,
+    pub(super) available: i64,
+}
+
+pub(super) async fn anchor(db: &mut SqliteConnection, reseller: ResellerId) -> Result<Option<Anchor>, StoreError> {
+    let row = sqlx::query_as!(
+        Anchor,
+        "SELECT wallet_seq AS seq, wallet_head AS head, available FROM cached_balance WHERE reseller_id = ?1",
+        reseller.0
+    );
+    Ok(row.fetch_optional(db).await?)
+}
+
+/// What the hash of a line covers.
+pub(super) struct ChainLine {
+    pub(super) account_id: Uuid,
+    pub(super) seq: i64,
+    pub(super) transfer_id: Uuid,
+    pub(super) delta: i64,
+    pub(super) balance_before: i64,
+    pub(super) balance_after: i64,
+}
+
+/// The next lines of a wallet, the oldest first.
+pub(super) async fn chain(
+    db: &mut SqliteConnection,
+    reseller: ResellerId,
+    after: i64,
+    limit: u32,
+) -> Result<Vec<ChainLine>, StoreError> {
+    let lines = sqlx::query_as!(
+        ChainLine,
+        r#"SELECT account_id AS "account_id: Uuid", seq, transfer_id AS "transfer_id: Uuid", delta, balance_before,
+            balance_after
         FROM cached_entry
-        WHERE (at, account_id, seq) < (?1, ?2, ?3) AND (?4 IS NULL OR reseller_id = ?4)
-        ORDER BY at DESC, account_id DESC, seq DESC LIMIT ?5 OFFSET ?6"#,
-        at,
-        account,
-        seq,
-        reseller,
-        limit,
-        offset
-    )
-    .fetch_all(db)
-    .await
-    .map_err(StoreError::from)?;
-    let entries = rows.into_iter().map(|row| Entry {
-        account_id: row.account_id,
-        seq: row.seq,
-        at: Timestamp(row.at),
-        kind: row.kind,
-        delta: row.delta,
-        balance_before: row.balance_before,
-        balance_after: row.balance_after,
-        unit: row.unit,
-        note: row.note,
-        reference: row.reference,
-    });
-    Ok(entries.collect())
+        WHERE account_id = (SELECT account_id FROM cached_entry WHERE reseller_id = ?1 LIMIT 1) AND seq > ?2
+        ORDER BY seq LIMIT ?3"#,
+        reseller.0,
+        after,
+        limit
+    );
+    Ok(lines.fetch_all(db).await?)
 }
 
 fn place(text: &str) -> Option<(i64, Uuid, i64)> {

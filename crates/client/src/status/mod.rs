@@ -43,9 +43,16 @@ pub(crate) async fn current(till: &Till) -> Result<shapes::Status, ApiError> {
         unsent,
         attention,
         in_hand,
-        balance: balance.map(|(value, unit)| AmountView { value, unit }),
+        low_credit: balance.as_ref().and_then(low_credit),
+        balance: balance.map(|wallet| AmountView { value: wallet.available, unit: wallet.unit }),
         quarantined: device.and_then(|device| device.quarantined),
     })
+}
+
+/// The threshold that the wallet is below.
+fn low_credit(wallet: &credit::Wallet) -> Option<AmountView> {
+    let threshold = wallet.low.map(|low| low.threshold).filter(|threshold| wallet.available < *threshold)?;
+    Some(AmountView { value: threshold, unit: wallet.unit.clone() })
 }
 
 fn progress(progress: Progress) -> shapes::SyncProgress {

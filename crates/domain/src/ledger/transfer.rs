@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::account::AccountKind;
-use crate::ids::{LeaseId, LotId, OpId, SubscriptionId, TransferId};
+use crate::ids::{LeaseId, LotId, OpId, SubscriptionId, TopUpRequestId, TransferId};
 
 /// Why an amount moved. The accounts it may move between belong to the kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -134,6 +134,21 @@ impl SourceEvent {
     /// A movement asked for by a person, under the id the asker minted.
     pub fn request(id: TransferId) -> Self {
         Self(format!("request/{id}"))
+    }
+
+    /// The credit of a request that was approved.
+    pub fn top_up(request: TopUpRequestId) -> Self {
+        Self(format!("top-up/{request}"))
+    }
+
+    /// Credit between an upline and a reseller below it leaves the one's books …
+    pub fn downline_out(id: TransferId) -> Self {
+        Self(format!("downline/{id}/out"))
+    }
+
+    /// … and enters the other's.
+    pub fn downline_in(id: TransferId) -> Self {
+        Self(format!("downline/{id}/in"))
     }
 
     pub fn operation(op: OpId) -> Self {

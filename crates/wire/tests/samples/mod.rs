@@ -4,6 +4,7 @@ mod accounts;
 mod applications;
 mod boxes;
 mod drift;
+mod top_ups;
 
 pub(crate) use accounts::*;
 pub(crate) use applications::*;
@@ -13,10 +14,8 @@ use counterfoil_domain::code::CodeState;
 use counterfoil_domain::digest::Digests;
 use counterfoil_domain::feed::{Cursor, FeedTable};
 use counterfoil_domain::ids::{
-    CodeId, DeviceId, Epoch, LeaseId, LedgerAccountId, OpId, OperatorId, PlanId, ResellerId, SaleId, SessionId,
-    TransferId,
+    CodeId, DeviceId, Epoch, LeaseId, OpId, OperatorId, PlanId, ResellerId, SaleId, SessionId,
 };
-use counterfoil_domain::ledger::{Equation, TransferKind};
 use counterfoil_domain::oplog::{LogHead, Lost, Op, OpBody, OpOutcome, RejectCode, SCHEMA};
 use counterfoil_domain::plan::{PlanKind, PlanStatus};
 use counterfoil_domain::portal::{OwnerField, PortalGeneration, PortalStatus, PortalWarning, ProvisioningState};
@@ -25,9 +24,10 @@ use counterfoil_domain::settlement::HeldReason;
 use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::problem::{Code, FieldProblem, Problem};
 use counterfoil_wire::{
-    codes, credits, devices, leases, live, plans, portals, public, pull, push, resellers, sessions, snapshot,
+    codes, devices, leases, live, plans, portals, public, pull, push, resellers, sessions, snapshot,
 };
 pub(crate) use drift::*;
+pub(crate) use top_ups::*;
 use uuid::Uuid;
 
 pub(crate) const SECRETS: [&str; 5] =
@@ -234,51 +234,6 @@ pub(crate) fn save_reseller() -> resellers::SaveReseller {
     }
 }
 
-pub(crate) fn move_credits() -> credits::MoveCredits {
-    credits::MoveCredits {
-        transfer_id: id::<TransferId>(11),
-        kind: TransferKind::Purchase,
-        amount: 900,
-        note: "Starter pack".into(),
-    }
-}
-
-pub(crate) fn moved() -> credits::Moved {
-    credits::Moved { transfer_id: id(11), balance: credits(900), settled_held: 2 }
-}
-
-fn entry() -> credits::EntryView {
-    credits::EntryView {
-        transfer_id: id(11),
-        reseller_id: id(4),
-        account_id: id::<LedgerAccountId>(12),
-        seq: 1,
-        at: AT,
-        kind: TransferKind::Purchase,
-        delta: 900,
-        balance_before: 0,
-        balance_after: 900,
-        unit: "credits".into(),
-        note: Some("Starter pack".into()),
-        reference: None,
-    }
-}
-
-fn equation() -> Equation {
-    Equation { funded: 900, available: 535, reserved: 305, spent: 60 }
-}
-
-pub(crate) fn statement() -> credits::Statement {
-    credits::Statement {
-        reseller_id: id(4),
-        balance: credits(535),
-        credit_limit: credits(0),
-        equation: equation(),
-        entries: vec![entry()],
-        next: Some("1".into()),
-    }
-}
-
 pub(crate) fn code_row() -> codes::CodeRow {
     codes::CodeRow {
         code_id: id::<CodeId>(13),
@@ -471,6 +426,7 @@ pub(crate) fn pull_page() -> pull::PullPage {
             time_zone: "Europe/Berlin".into(),
             currency: "EUR".into(),
             code_prefix: "PM2D".into(),
+            low_credit: Some(low_credit_defaults()),
         }),
         pull::FeedRow::Reseller(reseller()),
         pull::FeedRow::Plan(plan()),
@@ -481,6 +437,8 @@ pub(crate) fn pull_page() -> pull::PullPage {
             unit: "credits".into(),
             equation: equation(),
             credit_limit: 0,
+            low_credit: Some(200),
+            wallet: Some(pull::ChainHead { seq: 1, hash: "ab".repeat(32) }),
         }),
         pull::FeedRow::Code(code_row()),
         pull::FeedRow::Entry(entry()),

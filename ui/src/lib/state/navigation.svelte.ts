@@ -9,6 +9,7 @@ export const PAGES = [
   "plans",
   "resellers",
   "applications",
+  "top-ups",
   "portals",
   "unassigned",
 ] as const;
@@ -16,7 +17,15 @@ export type Page = (typeof PAGES)[number];
 
 const SHOP_PAGES: Page[] = ["sell", "codes", "accounts", "credit", "queue"];
 const OWNER_PAGES: Page[] = ["sub-resellers", "members"];
-const ADMIN_PAGES: Page[] = ["plans", "resellers", "applications", "accounts", "portals", "unassigned"];
+const ADMIN_PAGES: Page[] = [
+  "plans",
+  "resellers",
+  "applications",
+  "top-ups",
+  "accounts",
+  "portals",
+  "unassigned",
+];
 
 /** The first one opens first. */
 export function pagesFor(who: "staff" | "owner" | "member"): Page[] {

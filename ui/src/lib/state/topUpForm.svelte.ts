@@ -1,4 +1,5 @@
 import { call } from "$lib/api/backend";
+import type { CreditPackView } from "$lib/api/bindings/CreditPackView";
 import type { ResellerView } from "$lib/api/bindings/ResellerView";
 import { type CallError, outcomeUnknown, toCallError } from "$lib/api/error";
 import { mintId } from "$lib/api/ids";
@@ -9,6 +10,8 @@ const LOST_ON_THE_WAY = new Set(["server_unreachable", "server_error"]);
 
 /** One top-up. Its id stays until it was answered, so that asking again never books it twice. */
 export class TopUpForm {
+  /** A pack's id, or "amount". */
+  chosen = $state("amount");
   text = $state("");
   note = $state("");
   busy = $state(false);
@@ -17,8 +20,9 @@ export class TopUpForm {
   error = $state.raw<CallError>();
   #id = mintId();
 
-  async send(reseller: ResellerView): Promise<ResellerView | undefined> {
-    const amount = parseAmount(this.text, reseller.balance.unit);
+  async send(reseller: ResellerView, packs: CreditPackView[] = []): Promise<ResellerView | undefined> {
+    const pack = packs.find((one) => one.pack_id === this.chosen);
+    const amount = pack ? pack.credits : parseAmount(this.text, reseller.balance.unit);
     if (!amount || this.busy) return undefined;
     this.busy = true;
     this.error = undefined;
@@ -28,6 +32,7 @@ export class TopUpForm {
         reseller_id: reseller.reseller_id,
         amount,
         note: this.note.trim(),
+        ...(pack ? { pack: { pack_id: pack.pack_id, version: pack.version } } : {}),
       });
       this.pending = false;
       return saved;

@@ -202,6 +202,8 @@ pub(in super::super) struct EntryRecord {
     pub(in super::super) unit: String,
     pub(in super::super) note: Option<String>,
     pub(in super::super) reference: Option<String>,
+    pub(in super::super) source_event: String,
+    pub(in super::super) by: Option<String>,
 }
 
 pub(in super::super) async fn entries(conn: &mut Conn, span: &Span<'_>) -> Result<Vec<EntryRecord>, sqlx::Error> {
@@ -212,9 +214,11 @@ pub(in super::super) async fn entries(conn: &mut Conn, span: &Span<'_>) -> Resul
              e.account_id AS "account_id!: Uuid", e.seq AS "seq!: i64", t.at AS "at!: i64", t.kind AS "kind!: String",
              e.delta AS "delta!: i64", e.balance_before AS "balance_before!: i64",
              e.balance_after AS "balance_after!: i64", t.unit AS "unit!: String", t.note AS "note?: String",
-             t.reference AS "reference?: String"
+             t.reference AS "reference?: String", t.source_event AS "source_event!: String",
+             m.username AS "by?: String"
            FROM transfer t JOIN entry e ON e.transfer_id = t.id
              JOIN ledger_account a ON a.id = e.account_id AND a.kind = 'wallet'
+             LEFT JOIN transfer_by b ON b.transfer_id = t.id LEFT JOIN member m ON m.id = b.actor_id
            WHERE t.id IN (SELECT row_key FROM feed_row WHERE operator_id = $1 AND table_no = $2
              AND (version, table_no, row_key) > ($3, $4, $5) AND (version, table_no, row_key) <= ($6, $7, $8)
            AND (scope_path = '' OR scope_path LIKE $9 || '%'))"#,

@@ -2,6 +2,7 @@
 import type { AmountView } from "./AmountView";
 import type { Exposure } from "./Exposure";
 import type { LeaseView } from "./LeaseView";
+import type { LowCreditView } from "./LowCreditView";
 
 /**
  * `funded = available + reserved + spent`, with this device's unsynced sales already moved from
@@ -12,6 +13,10 @@ export type CreditOverview = { funded: AmountView, available: AmountView, reserv
  * Unix ms of the data; absent before the first sync.
  */
 as_of?: number,
+/**
+ * When the wallet is low; absent where Central does not say.
+ */
+low?: LowCreditView,
 /**
  * True when the four figures add up; false is an incident to report.
  */

@@ -3,7 +3,7 @@ import type { AmountView } from "./AmountView";
 
 export type HistoryRow = { entry_id: string, at: number,
 /**
- * Transfer kind, e.g. `top_up`, `lease_grant`, `lease_release`, `sale`, `void`.
+ * Transfer kind, e.g. `purchase`, `lease_grant`, `lease_release`, `late_sale`, `void`.
  */
 kind: string,
 /**
@@ -11,6 +11,18 @@ kind: string,
  */
 amount: AmountView, balance_before: AmountView, balance_after: AmountView, note?: string,
 /**
- * Serial of the code or lease it belongs to.
+ * Serial of the code, number of the lease, name of the pack or company of the other reseller it belongs to.
  */
-reference?: string, };
+reference?: string,
+/**
+ * The event behind it, such as `lease/{id}/grant`.
+ */
+source_event?: string,
+/**
+ * User name of who moved it, where that is told.
+ */
+by?: string,
+/**
+ * Its number in the wallet: 1, 2, 3 …
+ */
+line: number, };

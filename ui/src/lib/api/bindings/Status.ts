@@ -35,6 +35,10 @@ in_hand?: InHand,
  */
 balance?: AmountView,
 /**
+ * Set while the balance is below it.
+ */
+low_credit?: AmountView,
+/**
  * Set when Central froze this device (fork); says why.
  */
 quarantined?: string, };

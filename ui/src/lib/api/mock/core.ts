@@ -19,6 +19,7 @@ import { MockPortals } from "./portals";
 import { inventQueue } from "./queue";
 import { mockQr, mockReceipt } from "./paper";
 import type { Switches } from "./switches";
+import { MockTopUps } from "./topUps";
 import { MockUnassigned } from "./unassigned";
 
 type Answer<C extends keyof Commands> = Commands[C]["result"];
@@ -35,6 +36,7 @@ export class MockCore {
   #members: MockMembers;
   #portals: MockPortals;
   #unassigned: MockUnassigned;
+  #topUps: MockTopUps;
   #accounts: MockAccounts;
   #queue: QueueItem[];
   #sales = new Map<string, Sale>();
@@ -49,12 +51,18 @@ export class MockCore {
     const empty = switches.show === "empty";
     this.#plans = empty ? [] : inventPlans(switches.long);
     this.#codes = new MockCodes(this.#plans, empty);
-    this.#credit = new MockCredit(switches.money, empty, switches.show === "no_lease");
+    this.#credit = new MockCredit(
+      switches.money,
+      empty,
+      switches.show === "no_lease",
+      switches.show === "low",
+    );
     this.#resellers = new MockResellers(this.#credit, empty, switches.long);
     this.#applications = new MockApplications(empty, switches.long);
     this.#members = new MockMembers(empty, switches.long);
     this.#portals = new MockPortals(empty, switches.long);
     this.#unassigned = new MockUnassigned(empty, switches.long);
+    this.#topUps = new MockTopUps(this.#credit, switches.role === "admin", empty, switches.long);
     this.#accounts = new MockAccounts(switches, this.#plans, empty, (days) => this.#credit.pay(days));
     this.#queue = empty ? [] : inventQueue();
     this.#phase = switches.phase as AppState["phase"];
@@ -136,8 +144,16 @@ export class MockCore {
       attention: this.#queue.filter((item) => item.state !== "waiting").length,
       in_hand: this.#inHand(),
       balance: this.#credit.overview().available,
+      low_credit: this.#lowCredit(),
       quarantined: show === "frozen" ? "device_forked" : undefined,
     };
+  }
+
+  #lowCredit() {
+    const { available, low } = this.#credit.overview();
+    return low && available.value < low.threshold.value && this.#credit.funded > 0
+      ? low.threshold
+      : undefined;
   }
 
   #sell(request: SellRequest): Sale {
@@ -229,7 +245,37 @@ export class MockCore {
       return null;
     },
     credit_overview: () => this.#credit.overview(),
-    credit_history: ({ page }: Commands["credit_history"]["args"]) => this.#credit.history(page),
+    credit_history: (request: Commands["credit_history"]["args"]) => this.#credit.history(request),
+    prove_wallet: () => this.#credit.proof(),
+    set_low_credit: ({ threshold }: Commands["set_low_credit"]["args"]) => {
+      this.#credit.low = threshold;
+      this.push.status(this.#status());
+      return this.#credit.overview();
+    },
+    sub_resellers: () => this.#topUps.below(),
+    fund_sub_reseller: (request: Commands["fund_sub_reseller"]["args"]) => this.#topUps.fund(request),
+    reseller_credits: ({ reseller_id, history }: Commands["reseller_credits"]["args"]) => ({
+      balance: this.#resellers.rows.find((row) => row.reseller_id === reseller_id)!.balance,
+      low: this.#credit.overview().low!,
+      ...this.#credit.history(history),
+    }),
+    set_reseller_low_credit: ({ threshold }: Commands["set_reseller_low_credit"]["args"]) => {
+      this.#credit.low = threshold;
+      return this.#credit.overview().low!;
+    },
+    low_credit_defaults: () => this.#topUps.defaults,
+    save_low_credit_defaults: (asked: Commands["save_low_credit_defaults"]["args"]) =>
+      (this.#topUps.defaults = asked),
+    credit_packs: () => this.#topUps.listPacks(),
+    save_credit_pack: (form: Commands["save_credit_pack"]["args"]) => this.#topUps.savePack(form),
+    top_up_requests: (request: Commands["top_up_requests"]["args"]) => this.#topUps.page(request),
+    request_top_up: (request: Commands["request_top_up"]["args"]) => this.#topUps.ask(request),
+    cancel_top_up: ({ request_id }: Commands["cancel_top_up"]["args"]) =>
+      this.#topUps.decide(request_id, "cancelled"),
+    approve_top_up: ({ request_id }: Commands["approve_top_up"]["args"]) =>
+      this.#topUps.decide(request_id, "approved"),
+    reject_top_up: ({ request_id, reason }: Commands["reject_top_up"]["args"]) =>
+      this.#topUps.decide(request_id, "rejected", reason),
     take_lease: ({ amount }: Commands["take_lease"]["args"]) => {
       this.#credit.grant(amount);
       this.push.status(this.#status());

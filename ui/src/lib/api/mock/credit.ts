@@ -3,9 +3,13 @@ import type { CreditOverview } from "../bindings/CreditOverview";
 import type { HistoryPage } from "../bindings/HistoryPage";
 import type { HistoryRow } from "../bindings/HistoryRow";
 import type { LeaseView } from "../bindings/LeaseView";
-import type { PageRequest } from "../bindings/PageRequest";
+import type { HistoryRequest } from "../bindings/HistoryRequest";
+import type { WalletProof } from "../bindings/WalletProof";
 import { CallError } from "../error";
 import { DAY, endOfDay, hash, HOUR, inventId, NOW } from "./invent";
+
+/** Lines of its history. */
+const LINES = 420;
 
 /** The invented wallet, its leases and its history. */
 export class MockCredit {
@@ -15,11 +19,14 @@ export class MockCredit {
   leases: LeaseView[] = [];
   spent: number;
 
-  constructor(money: boolean, empty: boolean, noLease: boolean) {
+  /** The shop's own threshold, if it has one. */
+  low: number | undefined;
+
+  constructor(money: boolean, empty: boolean, noLease: boolean, low = false) {
     this.unit = money ? "EUR" : "credits";
     this.#scale = money ? 15 : 1;
     this.funded = empty ? 0 : 14_400 * this.#scale;
-    this.spent = empty ? 0 : 9_590 * this.#scale;
+    this.spent = empty ? 0 : (low ? 12_500 : 9_590) * this.#scale;
     if (empty || noLease) return;
     this.leases = [
       this.#lease(412, "Till 1", true, "open", 1_800, 560, 15),
@@ -115,6 +122,7 @@ export class MockCredit {
       exposure: { amount: this.amount(this.left()), codes: this.codesLeft() },
       leases: this.leases,
       as_of: NOW - 4 * 60_000,
+      low: { threshold: this.amount(this.low ?? 100 * this.#scale), own: this.low !== undefined },
       balanced: true,
     };
   }
@@ -139,21 +147,39 @@ export class MockCredit {
     this.#change(id, { state: "closed" });
   }
 
-  history(page: PageRequest): HistoryPage {
-    const total = this.funded === 0 ? 0 : 420;
+  history({ page, kind, from, until }: HistoryRequest): HistoryPage {
+    const all = Array.from({ length: this.funded === 0 ? 0 : LINES }, (_, index) => this.#entry(index));
+    const found = all.filter(
+      (row) =>
+        (kind === undefined || row.kind === kind) && row.at >= (from ?? 0) && row.at < (until ?? Infinity),
+    );
     const start = page.after ? Number(page.after) : 0;
-    const end = Math.min(start + page.limit, total);
-    const rows = Array.from({ length: Math.max(end - start, 0) }, (_, index) => this.#entry(start + index));
-    return { rows, next: end < total ? String(end) : undefined };
+    const end = start + page.limit;
+    return { rows: found.slice(start, end), next: end < found.length ? String(end) : undefined };
+  }
+
+  proof(): WalletProof {
+    return { outcome: "proven", lines: this.funded === 0 ? 0 : LINES };
   }
 
   #entry(index: number): HistoryRow {
-    const kinds = ["sale", "sale", "lease_grant", "sale", "void", "sale", "top_up", "sale", "lease_release"];
+    const kinds = ["online_sale", "late_sale", "lease_grant", "void", "purchase", "lease_release", "credit"];
     const kind = kinds[index % kinds.length]!;
     const size = (30 + (hash(index) % 6) * 30) * this.#scale;
-    const sign = ["sale", "lease_grant"].includes(kind) ? -1 : 1;
-    const value = sign * size * (kind === "top_up" ? 10 : kind.startsWith("lease") ? 6 : 1);
+    const sign = ["online_sale", "late_sale", "lease_grant"].includes(kind) ? -1 : 1;
+    const value = sign * size * (kind === "purchase" ? 10 : kind.startsWith("lease") ? 6 : 1);
     const before = (2_400 + (hash(index + 7) % 900)) * this.#scale;
+    const code = `412-${100 - (index % 90)}`;
+    const events: Record<string, [reference: string | undefined, event: string]> = {
+      online_sale: ["000417", `lot/${inventId(9, index)}/sale`],
+      late_sale: [code, `code/${inventId(3, 412)}/${index + 1}/settle`],
+      lease_grant: ["000412", `lease/${inventId(3, 412)}/grant`],
+      void: [code, `code/${inventId(3, 412)}/${index + 1}/void`],
+      purchase: ["Business", `top-up/${inventId(81, index)}`],
+      lease_release: ["000398", `lease/${inventId(3, 398)}/close`],
+      credit: ["Kish Island Cable", `downline/${inventId(4, index)}/in`],
+    };
+    const [reference, source_event] = events[kind]!;
     return {
       entry_id: inventId(4, index),
       at: NOW - index * 9 * HOUR,
@@ -161,9 +187,11 @@ export class MockCredit {
       amount: this.amount(value),
       balance_before: this.amount(before),
       balance_after: this.amount(before + value),
-      note: kind === "top_up" ? "Invoice 2026-1184" : undefined,
-      reference:
-        kind === "top_up" ? undefined : kind.startsWith("lease") ? "Lease 412" : `412-${100 - (index % 90)}`,
+      note: kind === "purchase" ? "Invoice 2026-1184" : undefined,
+      reference,
+      source_event,
+      ...(kind === "credit" ? { by: "kish.owner" } : {}),
+      line: LINES - index,
     };
   }
 }

@@ -1,7 +1,7 @@
 /** What the address asks the mock to show: `?role=admin&show=offline&long&dir=rtl&phase=locked`. */
 export interface Switches {
   role: "shop" | "admin" | "clerk";
-  show: "normal" | "empty" | "loading" | "error" | "offline" | "refused" | "no_lease" | "frozen";
+  show: "normal" | "empty" | "loading" | "error" | "offline" | "refused" | "no_lease" | "frozen" | "low";
   phase: string;
   long: boolean;
   rtl: boolean;

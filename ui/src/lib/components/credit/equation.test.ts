@@ -44,10 +44,10 @@ describe("the equation", () => {
   });
 
   it("opens the entries each part is made of", () => {
-    expect(belongsTo("funded", "top_up")).toBe(true);
-    expect(belongsTo("funded", "sale")).toBe(false);
+    expect(belongsTo("funded", "purchase")).toBe(true);
+    expect(belongsTo("funded", "late_sale")).toBe(false);
     expect(belongsTo("reserved", "lease_grant")).toBe(true);
-    expect(belongsTo("spent", "sale")).toBe(true);
+    expect(belongsTo("spent", "online_sale")).toBe(true);
     expect(belongsTo("available", "anything")).toBe(true);
   });
 });

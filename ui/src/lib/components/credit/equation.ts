@@ -29,9 +29,9 @@ export function addsUp(overview: CreditOverview): boolean {
 
 /** Which entries of the history belong to a part. */
 const KINDS: Record<Exclude<Part, "available">, string[]> = {
-  funded: ["top_up", "purchase", "bonus", "adjustment", "refund"],
-  reserved: ["lease_grant", "lease_release", "lease_close", "lease_expire", "lease_revoke"],
-  spent: ["sale", "redeem", "void"],
+  funded: ["purchase", "credit", "bonus", "adjustment", "refund", "debit"],
+  reserved: ["lease_grant", "lease_release"],
+  spent: ["late_sale", "online_sale", "subscription", "void"],
 };
 
 export function belongsTo(part: Part, kind: string): boolean {

@@ -55,6 +55,12 @@ function actions(): Choice[] {
         run: () => navigation.go("resellers", { edit: "new" }),
       },
       {
+        id: "new-pack",
+        group: "actions",
+        label: m.new_pack(),
+        run: () => navigation.go("top-ups", { tab: "packs", edit: "new" }),
+      },
+      {
         id: "new-portal",
         group: "actions",
         label: m.new_portal(),
@@ -62,6 +68,12 @@ function actions(): Choice[] {
       },
     );
   } else {
+    list.unshift({
+      id: "ask-credit",
+      group: "actions",
+      label: m.ask_credit(),
+      run: () => navigation.go("credit", { ask: "1" }),
+    });
     list.unshift({
       id: "lease",
       group: "actions",

@@ -1,3 +1,4 @@
+import HandCoins from "@lucide/svelte/icons/hand-coins";
 import Scale from "@lucide/svelte/icons/scale";
 import LayoutList from "@lucide/svelte/icons/layout-list";
 import Inbox from "@lucide/svelte/icons/inbox";
@@ -23,6 +24,7 @@ export const PAGE_MARKS: Record<Page, { icon: typeof Ticket; word: () => string 
   "sub-resellers": { icon: Network, word: m.nav_sub_resellers },
   members: { icon: UsersRound, word: m.nav_members },
   plans: { icon: ScrollText, word: m.nav_plans },
+  "top-ups": { icon: HandCoins, word: m.nav_top_ups },
   resellers: { icon: Store, word: m.nav_resellers },
   applications: { icon: Inbox, word: m.nav_applications },
   portals: { icon: MonitorPlay, word: m.nav_portals },

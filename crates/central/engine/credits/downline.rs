@@ -1,0 +1,197 @@
+//! Credit between a reseller and one below it.
+//!
+//! Two transfers under one lock and in one transaction: out of the one's wallet into its funding, and out of the other's
+//! funding into its wallet. So each one's "funded" moves with its wallet and every equation stays true; no transfer
+//! stands in the books of two resellers. What was given is counted in a row of its own with a floor of zero: nobody can
+//! take back what somebody else funded.
+
+use counterfoil_central_platform::failure::{Failure, field};
+use counterfoil_central_platform::ids::mint;
+use counterfoil_central_platform::in_words;
+use counterfoil_domain::amount::Amount;
+use counterfoil_domain::ids::{LedgerAccountId, OperatorId, ResellerId, TransferId};
+use counterfoil_domain::ledger::{AccountKind, SourceEvent, TransferKind};
+use counterfoil_domain::reseller::Scope;
+use counterfoil_wire::credits::{FundDirection, FundSubReseller, Funded};
+use counterfoil_wire::problem::Code;
+
+use super::{check_note, repo, settle_held};
+use crate::dialect::lock_accounts;
+use crate::engine::App;
+use crate::engine::audit::{self, Actor, NOTHING};
+use crate::engine::ledger::{self, Journal, Posting};
+use crate::engine::resellers;
+use crate::engine::work::Work;
+
+/// Wallet and funding of one reseller.
+#[derive(Debug, Clone, Copy)]
+struct Side {
+    reseller: ResellerId,
+    wallet: LedgerAccountId,
+    funding: LedgerAccountId,
+}
+
+/// Moves once under the caller's id, then settles codes that waited for the credit.
+pub(crate) async fn fund(
+    app: &App,
+    operator: OperatorId,
+    actor: &Actor,
+    (scope, upline): (&Scope, ResellerId),
+    below: ResellerId,
+    asked: &FundSubReseller,
+) -> Result<Funded, Failure> {
+    let mut work = app.begin(operator).await?;
+    let company = resellers::get(work.conn(), operator, scope, below).await?.company;
+    if below == upline {
+        return Err(Failure::not_found("reseller below yours"));
+    }
+    let own_company = resellers::get(work.conn(), operator, scope, upline).await?.company;
+    let amount = check(&mut work, upline, below, asked).await?;
+    let (own, other) = (side(&mut work, upline).await?, side(&mut work, below).await?);
+    let (from, to, names) = match asked.direction {
+        FundDirection::Give => (own, other, [&*company, &*own_company]),
+        FundDirection::TakeBack => (other, own, [&*own_company, &*company]),
+    };
+    // Before the accounts, so that two at once wait here and not in a circle.
+    let given = repo::lock_given(work.conn(), upline, below).await?;
+    let mut journal = lock(&mut work, own, other).await?;
+    let postings = postings(&work, (from, to), amount, asked, names);
+    if !repeated(&mut work, &postings).await? {
+        move_once(&mut work, &mut journal, &postings, (from, given), asked).await?;
+        let (kind, id) = actor.who();
+        for posting in &postings {
+            repo::note_actor(work.conn(), posting.transfer_id, kind, id).await?;
+        }
+        let change = if asked.direction == FundDirection::Give { amount.value() } else { -amount.value() };
+        if !repo::change_given(work.conn(), upline, below, change).await? {
+            return Err(Failure::internal("more was taken back than was given"));
+        }
+        audit::record(&mut work, actor, "credits.downline", Some(below.0), NOTHING, Some(asked)).await?;
+    }
+    work.commit().await?;
+    let settled_held = settle_held(app, operator, to.reseller).await;
+    let mut reader = app.snapshot().await?;
+    let balance = ledger::wallet(&mut reader, below).await?.balance;
+    let given = repo::given(&mut reader, upline, below).await?;
+    Ok(Funded {
+        transfer_id: asked.transfer_id,
+        own_balance: ledger::wallet(&mut reader, upline).await?.balance,
+        balance,
+        given: Amount::new(given, balance.unit()).map_err(Failure::internal)?,
+        settled_held,
+    })
+}
+
+async fn check(
+    work: &mut Work,
+    upline: ResellerId,
+    below: ResellerId,
+    asked: &FundSubReseller,
+) -> Result<Amount, Failure> {
+    if let Some(note) = check_note(&asked.note) {
+        return Err(Failure::validation(vec![note]));
+    }
+    let own = ledger::wallet(work.conn(), upline).await?.balance.unit();
+    let unit = ledger::wallet(work.conn(), below).await?.balance.unit();
+    if own != unit {
+        let detail = format!("Your wallet is in {own} and this one in {unit}. Ask the operator to top it up instead.");
+        return Err(Failure::new(Code::WrongState, detail));
+    }
+    let amount = Amount::new(asked.amount, unit).ok().filter(|amount| amount.value() > 0);
+    amount.ok_or_else(|| Failure::validation(vec![field("amount", "more than zero")]))
+}
+
+async fn side(work: &mut Work, reseller: ResellerId) -> Result<Side, Failure> {
+    let wallet = ledger::account_of(work.conn(), AccountKind::Wallet, reseller).await?.id;
+    let funding = ledger::account_of(work.conn(), AccountKind::Funding, reseller).await?.id;
+    Ok(Side { reseller, wallet, funding })
+}
+
+/// One reseller's accounts after the other's, whoever gives.
+async fn lock(work: &mut Work, own: Side, other: Side) -> Result<Journal, Failure> {
+    let operator = work.operator();
+    let mut sides = [own, other];
+    sides.sort_by_key(|side| side.reseller);
+    let mut accounts = Vec::with_capacity(4);
+    for side in sides {
+        accounts.extend(lock_accounts(work.conn(), operator, side.wallet, side.funding).await?);
+    }
+    Journal::of(accounts)
+}
+
+/// What leaves the one's books, and what enters the other's. Each line names the other reseller.
+fn postings<'a>(
+    work: &Work,
+    (from, to): (Side, Side),
+    amount: Amount,
+    asked: &'a FundSubReseller,
+    [to_whom, from_whom]: [&'a str; 2],
+) -> [Posting<'a>; 2] {
+    let note = Some(asked.note.trim()).filter(|note| !note.is_empty());
+    let posting = |transfer_id, source_event, kind, debit, credit, reference| Posting {
+        transfer_id,
+        source_event,
+        kind,
+        debit,
+        credit,
+        amount,
+        note,
+        reference: Some(reference),
+        at: work.now(),
+        reverses: None,
+    };
+    let (id, second) = (asked.transfer_id, mint::<TransferId>(work.now()));
+    let (leaves, enters) = (SourceEvent::downline_out(id), SourceEvent::downline_in(id));
+    [
+        posting(id, leaves, TransferKind::Debit, from.wallet, from.funding, to_whom),
+        posting(second, enters, TransferKind::Credit, to.funding, to.wallet, from_whom),
+    ]
+}
+
+/// Whether both are in the books already. Looked up under the locks, so that of two at once the second finds the first.
+async fn repeated(work: &mut Work, postings: &[Posting<'_>; 2]) -> Result<bool, Failure> {
+    let mut known = Vec::with_capacity(2);
+    for posting in postings {
+        let found = ledger::posted_before(work.conn(), posting).await;
+        known.push(found.map_err(|error| error.into_failure("to move this", "move less"))?);
+    }
+    match known[..] {
+        [Some(_), Some(_)] => Ok(true),
+        [None, None] => Ok(false),
+        _ => Err(Failure::internal("half of a movement between two resellers is in the books")),
+    }
+}
+
+async fn move_once(
+    work: &mut Work,
+    journal: &mut Journal,
+    postings: &[Posting<'_>; 2],
+    (from, given): (Side, i64),
+    asked: &FundSubReseller,
+) -> Result<(), Failure> {
+    let amount = postings[0].amount;
+    let unit = amount.unit();
+    // A credit limit is between the operator and whom it trusts: it is not handed on.
+    let in_wallet = journal.balance(from.wallet).map_err(|e| e.into_failure("", ""))?.max(0);
+    let taking = asked.direction == FundDirection::TakeBack;
+    if taking && given < amount.value() {
+        let given = Amount::new(given, unit).map_err(Failure::internal)?;
+        let (wanted, most) = (in_words::amount(amount), in_words::amount(given));
+        let detail = format!("You can take back what you gave: {most}, and you asked for {wanted}. Take less.");
+        return Err(Failure::new(Code::InsufficientCredit, detail).amounts(amount, given));
+    }
+    if in_wallet < amount.value() {
+        let available = Amount::new(in_wallet, unit).map_err(Failure::internal)?;
+        return Err(if taking {
+            let (wanted, most) = (in_words::amount(amount), in_words::amount(available));
+            let detail = format!("{most} are unspent in this wallet, and you asked for {wanted}. Take less.");
+            Failure::new(Code::InsufficientCredit, detail).amounts(amount, available)
+        } else {
+            in_words::insufficient(amount, available, "in your own wallet to give them", "give less")
+        });
+    }
+    for posting in postings {
+        journal.post(work, posting).map_err(|error| error.into_failure("to move this", "move less"))?;
+    }
+    journal.write(work).await.map_err(|error| error.into_failure("to move this", "move less"))
+}

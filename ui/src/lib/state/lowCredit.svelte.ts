@@ -1,0 +1,26 @@
+import { formatAmount } from "$lib/format/amount";
+import { m } from "$lib/paraglide/messages";
+
+import { navigation } from "./navigation.svelte";
+import { readStored, writeStored } from "./stored";
+import { toasts } from "./toasts.svelte";
+import type { Status } from "$lib/api/bindings/Status";
+
+const KEY = "low-credit-told";
+
+/** Tells that the wallet is low: once when it becomes so, also over a restart, and again only after it was not. */
+export function tellLowCredit(status: Status | undefined, who: string): void {
+  if (!status?.balance) return;
+  const key = `${KEY}.${who}`;
+  const told = readStored(key) === "1";
+  if (!status.low_credit) {
+    if (told) writeStored(key, "0");
+    return;
+  }
+  if (told) return;
+  writeStored(key, "1");
+  toasts.show(m.low_toast({ balance: formatAmount(status.balance) }), "blue", {
+    label: m.ask_credit(),
+    run: () => navigation.go("credit", { ask: "1" }),
+  });
+}
