@@ -10,7 +10,7 @@ use super::desk::fund;
 use super::proof::{count, prove};
 use super::world::{Answer, PASSWORD, World, call, new_transfer};
 use crate::engine::audit::Actor;
-use crate::engine::{ledger, resellers};
+use crate::engine::{ledger, members};
 
 /// One reseller over another, and a third beside them.
 struct Family {
@@ -159,7 +159,7 @@ async fn only_an_owner_only_downwards_and_only_in_one_unit() {
         world.post(&path(reseller), Some(&family.owner), &asked).await.expect(status);
     }
     let (actor, role) = (Actor::system(), MemberRole::Clerk);
-    resellers::add_member(&world.app, world.operator, &actor, family.upline, "clerk", PASSWORD.to_owned(), role)
+    members::add(&world.app, world.operator, &actor, family.upline, "clerk", PASSWORD.to_owned(), role)
         .await
         .expect("member");
     for name in ["clerk", "below"] {

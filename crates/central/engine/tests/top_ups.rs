@@ -12,7 +12,7 @@ use super::packs::{edit, packs, shown};
 use super::proof::{count, prove};
 use super::world::{Answer, PASSWORD, World, call, new_transfer};
 use crate::engine::audit::Actor;
-use crate::engine::resellers;
+use crate::engine::members;
 
 const OWN: &str = "/api/v1/reseller/top-up-requests";
 const ALL: &str = "/api/v1/admin/top-up-requests";
@@ -180,9 +180,7 @@ async fn clerks_ask_and_field_agents_do_not_and_nobody_sees_another_shops_reques
     assert_ne!(other, below);
     for (name, role, status) in [("clerk", MemberRole::Clerk, 200), ("agent", MemberRole::FieldAgent, 403)] {
         let (actor, password) = (Actor::system(), PASSWORD.to_owned());
-        resellers::add_member(&world.app, world.operator, &actor, room.reseller, name, password, role)
-            .await
-            .expect("member");
+        members::add(&world.app, world.operator, &actor, room.reseller, name, password, role).await.expect("member");
         let token = world.token("reseller", name).await;
         let n = if role == MemberRole::Clerk { 1 } else { 2 };
         world.post(OWN, Some(&token), &wish(n, &json!({ "amount": 5 }))).await.expect(status);
