@@ -10,7 +10,7 @@ use super::desk::fund;
 use super::proof::{count, prove};
 use super::world::{Answer, PASSWORD, World, call, new_transfer};
 use crate::engine::audit::Actor;
-use crate::engine::{ledger, members};
+use crate::engine::{ledger, members, resellers};
 
 /// One reseller over another, and a third beside them.
 struct Family {
