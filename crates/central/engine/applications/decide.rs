@@ -38,7 +38,7 @@ pub(crate) async fn approve(
     }
     let notes = asked.notes.trim();
     long_text("notes", notes, 0, LONGEST_TEXT)?;
-    if asked.rate.to_stored().is_none() {
+    if !asked.rate.is_in_range() {
         return Err(Failure::validation(vec![field("rate", "a rate is 0 to 100 %, or by tier")]));
     }
     let decision = repo::Verdict { state: ApplicationState::Approved, by: staff, reason: None, notes: Some(notes) };

@@ -57,8 +57,8 @@ fn view(row: repo::Row) -> Result<ResellerRate, Failure> {
 
 /// The rate of a reseller at a moment. A reseller without entries is paid by tier.
 pub(crate) async fn rate_at(conn: &mut Conn, reseller: ResellerId, at: Timestamp) -> Result<CommissionRate, Failure> {
-    let Some(rate_bp) = repo::at(conn, reseller, at).await? else { return Ok(CommissionRate::ByTier) };
-    stored(CommissionRate::from_stored(rate_bp), "reseller_rate", "rate_bp", reseller)
+    let Some(in_force) = repo::at(conn, reseller, at).await? else { return Ok(CommissionRate::ByTier) };
+    stored(CommissionRate::from_stored(in_force.rate_bp), "reseller_rate", "rate_bp", reseller)
 }
 
 /// Sets a rate from now or from a day to come.
@@ -97,11 +97,11 @@ pub(crate) async fn set(
 
 /// Adds an entry; its audit line is the caller's.
 pub(crate) async fn add(work: &mut Work, new: &NewRate<'_>) -> Result<(), Failure> {
-    let Some(rate_bp) = new.rate.to_stored() else {
+    if !new.rate.is_in_range() {
         return Err(Failure::validation(vec![field("rate", "a rate is 0 to 10,000 basis points, or by tier")]));
-    };
+    }
     let (operator, now) = (work.operator(), work.now());
-    Ok(repo::insert(work.conn(), operator, new, rate_bp, now).await?)
+    Ok(repo::insert(work.conn(), operator, new, now).await?)
 }
 
 /// Now, or the first moment of a day to come in the operator's zone.

@@ -29,13 +29,15 @@ pub(super) async fn history(conn: &mut Conn, reseller: ResellerId) -> Result<Vec
     .await
 }
 
-/// None where no entry has begun; a rate of none is by tier.
-pub(super) async fn at(
-    conn: &mut Conn,
-    reseller: ResellerId,
-    at: Timestamp,
-) -> Result<Option<Option<i64>>, sqlx::Error> {
-    sqlx::query_scalar!(
+pub(super) struct InForce {
+    /// None is by tier.
+    pub(super) rate_bp: Option<i64>,
+}
+
+/// None where no entry has begun.
+pub(super) async fn at(conn: &mut Conn, reseller: ResellerId, at: Timestamp) -> Result<Option<InForce>, sqlx::Error> {
+    sqlx::query_as!(
+        InForce,
         "SELECT rate_bp FROM reseller_rate WHERE reseller_id = $1 AND valid_from <= $2
          ORDER BY valid_from DESC, set_at DESC, id DESC LIMIT 1",
         reseller.0,
@@ -65,10 +67,9 @@ pub(super) async fn insert(
     conn: &mut Conn,
     operator: OperatorId,
     new: &NewRate<'_>,
-    rate_bp: Option<u16>,
     now: Timestamp,
 ) -> Result<(), sqlx::Error> {
-    let rate_bp = rate_bp.map(i64::from);
+    let rate_bp = new.rate.to_stored().map(i64::from);
     sqlx::query!(
         "INSERT INTO reseller_rate (id, operator_id, reseller_id, rate_bp, valid_from, set_at, set_by, note)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",

@@ -16,11 +16,19 @@ pub enum CommissionRate {
 }
 
 impl CommissionRate {
-    /// The rate as it is stored: none is by tier. None at all when it is out of range.
-    pub fn to_stored(self) -> Option<Option<u16>> {
+    /// Whether a fixed rate is no more than the whole.
+    pub fn is_in_range(self) -> bool {
         match self {
-            Self::ByTier => Some(None),
-            Self::Fixed { basis_points } => BasisPoints::new(basis_points).ok().map(|rate| Some(rate.value())),
+            Self::ByTier => true,
+            Self::Fixed { basis_points } => BasisPoints::new(basis_points).is_ok(),
+        }
+    }
+
+    /// The rate as it is stored, in basis points; none is by tier.
+    pub const fn to_stored(self) -> Option<u16> {
+        match self {
+            Self::ByTier => None,
+            Self::Fixed { basis_points } => Some(basis_points),
         }
     }
 
@@ -39,12 +47,12 @@ mod tests {
     #[test]
     fn a_rate_is_stored_as_it_was_and_never_above_the_whole() {
         for rate in [CommissionRate::ByTier, CommissionRate::Fixed { basis_points: 0 }] {
-            let stored = rate.to_stored().expect("in range");
-            assert_eq!(CommissionRate::from_stored(stored.map(i64::from)), Some(rate));
+            assert!(rate.is_in_range());
+            assert_eq!(CommissionRate::from_stored(rate.to_stored().map(i64::from)), Some(rate));
         }
         let whole = CommissionRate::Fixed { basis_points: 10_000 };
-        assert_eq!(whole.to_stored(), Some(Some(10_000)));
-        assert_eq!(CommissionRate::Fixed { basis_points: 10_001 }.to_stored(), None);
+        assert!(whole.is_in_range() && whole.to_stored() == Some(10_000));
+        assert!(!CommissionRate::Fixed { basis_points: 10_001 }.is_in_range());
         for damaged in [-1, 10_001, i64::MAX] {
             assert_eq!(CommissionRate::from_stored(Some(damaged)), None);
         }
