@@ -46,7 +46,8 @@ real(
     await expect(own).toContainText("180.00");
 
     const office = await Devhost.start();
-    const staff = await browser.newPage();
+    const context = await browser.newContext();
+  const staff = await context.newPage();
     await signIn(staff, office, central, ADMIN);
     await staff.getByTestId("nav-top-ups").click();
     const waiting = staff
@@ -64,7 +65,7 @@ real(
       .locator('[data-testid="request-state"][data-state="approved"]')
       .click();
     await expect(waiting).toHaveAttribute("data-state", "approved");
-    await staff.close();
+    await context.close();
     await office.destroy();
 
     await expect(available).toHaveAttribute(
