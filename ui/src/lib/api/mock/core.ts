@@ -9,6 +9,7 @@ import type { Commands } from "../commands";
 import { CallError } from "../error";
 import type { Topic } from "../transport";
 import { MockAccounts } from "./accounts";
+import { accountHandlers } from "./accountHandlers";
 import { MockResellers } from "./admin";
 import { MockApplications, MockRates } from "./applications";
 import { MockCodes } from "./codes";
@@ -362,24 +363,10 @@ export class MockCore {
     assign_accounts: (request: Commands["assign_accounts"]["args"]) => ({
       accounts: this.#unassigned.assign(request),
     }),
-    accounts_page: (request: Commands["accounts_page"]["args"]) => this.#accounts.page(request),
-    account: ({ account_id }: Commands["account"]["args"]) => this.#accounts.one(account_id),
-    account_rights: () => this.#accounts.rights(),
-    account_history: ({ account_id }: Commands["account_history"]["args"]) =>
-      this.#accounts.history(account_id),
-    create_account: (request: Commands["create_account"]["args"]) => this.#accounts.create(request),
-    save_account: (request: Commands["save_account"]["args"]) => this.#accounts.save(request),
-    extend_account: (request: Commands["extend_account"]["args"]) => this.#accounts.extend(request),
-    suspend_account: ({ account_id, reason }: Commands["suspend_account"]["args"]) =>
-      this.#accounts.stand(account_id, "suspended", "account.suspend", reason),
-    activate_account: ({ account_id }: Commands["activate_account"]["args"]) =>
-      this.#accounts.stand(account_id, "active", "account.activate"),
-    archive_account: ({ account_id, reason }: Commands["archive_account"]["args"]) =>
-      this.#accounts.stand(account_id, "archived", "account.archive", reason),
-    transfer_account: ({ account_id, reseller_id, reason }: Commands["transfer_account"]["args"]) =>
-      this.#accounts.transfer(account_id, reseller_id, this.#resellers.company(reseller_id), reason),
-    reset_account_token: ({ account_id }: Commands["reset_account_token"]["args"]) =>
-      this.#accounts.reset(account_id),
+    ...accountHandlers(
+      () => this.#accounts,
+      (id) => this.#resellers.company(id),
+    ),
     portal_box: ({ portal_id, account_id }: Commands["portal_box"]["args"]) =>
       this.#portals.box(portal_id, account_id),
     act_on_box: (asked: Commands["act_on_box"]["args"]) => this.#portals.act(asked),
