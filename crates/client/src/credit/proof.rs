@@ -124,10 +124,10 @@ mod tests {
     }
 
     /// What Central tells of these lines.
-    fn anchor(deltas: &[i64]) -> Option<repo::Anchor> {
+    fn anchor(deltas: &[i64]) -> repo::Anchor {
         let walk = walk(&lines(deltas)).expect("a chain");
         let head = walk.hash.map_or_else(String::new, hex::encode);
-        Some(repo::Anchor { seq: Some(walk.seq), head: Some(head), available: walk.balance })
+        repo::Anchor { seq: Some(walk.seq), head: Some(head), available: walk.balance }
     }
 
     const BOOKED: [i64; 4] = [900, -300, 60, -90];
@@ -135,11 +135,11 @@ mod tests {
     #[test]
     fn lines_as_central_booked_them_are_proven_and_parts_of_them_are_on_their_way() {
         let whole = walk(&lines(&BOOKED)).expect("a chain");
-        assert_eq!(conclude(&whole, anchor(&BOOKED)), Proof::Proven { lines: 4 });
+        assert_eq!(conclude(&whole, Some(anchor(&BOOKED))), Proof::Proven { lines: 4 });
         let part = walk(&lines(&BOOKED[..3])).expect("a chain");
-        assert_eq!(conclude(&part, anchor(&BOOKED)), Proof::Incomplete { lines: 3 });
+        assert_eq!(conclude(&part, Some(anchor(&BOOKED))), Proof::Incomplete { lines: 3 });
         let nothing = walk(&[]).expect("nothing");
-        assert_eq!(conclude(&nothing, anchor(&[])), Proof::Proven { lines: 0 });
+        assert_eq!(conclude(&nothing, Some(anchor(&[]))), Proof::Proven { lines: 0 });
         let older = repo::Anchor { seq: None, head: None, available: 570 };
         assert_eq!(conclude(&whole, Some(older)), Proof::Unanchored { lines: 4 });
     }
@@ -154,9 +154,9 @@ mod tests {
         assert_eq!(walk(&wrong).err(), Some(3));
         // All sums are right, the order is another: only the hash tells.
         let swapped = walk(&lines(&[900, 60, -300, -90])).expect("it adds up");
-        assert_eq!(conclude(&swapped, anchor(&BOOKED)), Proof::Broken { line: 4 });
+        assert_eq!(conclude(&swapped, Some(anchor(&BOOKED))), Proof::Broken { line: 4 });
         let mut renamed = lines(&BOOKED);
         renamed[0].transfer_id = Uuid::from_u128(7);
-        assert_eq!(conclude(&walk(&renamed).expect("it adds up"), anchor(&BOOKED)), Proof::Broken { line: 4 });
+        assert_eq!(conclude(&walk(&renamed).expect("it adds up"), Some(anchor(&BOOKED))), Proof::Broken { line: 4 });
     }
 }
