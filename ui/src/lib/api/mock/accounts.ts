@@ -35,6 +35,7 @@ export class MockAccounts {
     private readonly plans: PlanView[],
     private readonly empty: boolean,
     private readonly pay: (days: number) => void,
+    private readonly changed: () => void,
   ) {}
 
   #invent(index: number): AccountView {
@@ -117,6 +118,7 @@ export class MockAccounts {
 
   #put(row: AccountView, event: Partial<AccountEvent> & { action: string }): AccountView {
     this.#changed.set(row.account_id, row);
+    this.changed();
     const before = this.#events.get(row.account_id) ?? this.#old(row);
     this.#events.set(row.account_id, [
       { at: Date.now(), by: "member", by_name: "leila", changes: [], ...event },
@@ -174,6 +176,7 @@ export class MockAccounts {
       created_at: Date.now(),
     };
     this.#made.unshift(account);
+    this.changed();
     const cost = request.gift ? {} : { cost: { value: plan.term_days, unit: "credits" } };
     this.#events.set(account.account_id, [
       {

@@ -64,7 +64,13 @@ export class MockCore {
     this.#portals = new MockPortals(empty, switches.long);
     this.#unassigned = new MockUnassigned(empty, switches.long);
     this.#topUps = new MockTopUps(this.#credit, switches.role === "admin", empty, switches.long);
-    this.#accounts = new MockAccounts(switches, this.#plans, empty, (days) => this.#credit.pay(days));
+    this.#accounts = new MockAccounts(
+      switches,
+      this.#plans,
+      empty,
+      (days) => this.#credit.pay(days),
+      () => this.push.changed("accounts"),
+    );
     this.#queue = empty ? [] : inventQueue();
     this.#phase = switches.phase as AppState["phase"];
     this.#recent = this.#codes.rows.slice(0, 5).map((row, index) => ({
