@@ -71,7 +71,7 @@ async fn pages_follow_one_another_without_gap_or_repeat() {
     synced(&till).await;
     let now = till.trusted_now();
     // Several end at the same moment: the id decides between them.
-    change(&till, "UPDATE cached_account SET ends_at = ?1 - (rowid % 4)", now).await;
+    change(&till, "UPDATE cached_account SET ends_at = ?1 - 1 - (rowid % 4)", now).await;
     for show in [Show::InUse, Show::Expired] {
         let (mut seen, mut after) = (Vec::new(), None);
         loop {
