@@ -12,10 +12,12 @@ import {
 } from "../support/app";
 
 const PAGES: [Who, string[]][] = [
-  [SHOP, ["sell", "codes", "credit", "queue", "sub-resellers", "members"]],
-  [ADMIN, ["plans", "resellers", "applications", "portals", "unassigned"]],
+  [SHOP, ["sell", "codes", "accounts", "credit", "queue", "sub-resellers", "members"]],
+  [ADMIN, ["plans", "resellers", "applications", "top-ups", "accounts", "portals", "unassigned"]],
 ];
 const WIDTHS = [480, 1280, 2560];
+/** To look at one page at every width; a test walks through many. */
+const A_PAGE_MS = 20_000;
 
 for (const [who, pages] of PAGES) {
   for (const colorScheme of ["light", "dark"] as const) {
@@ -24,6 +26,7 @@ for (const [who, pages] of PAGES) {
       desk,
       central,
     }) => {
+      test.setTimeout(pages.length * A_PAGE_MS);
       await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
       await signIn(page, desk, central, who);
       for (const name of pages) {

@@ -197,9 +197,7 @@ test("a low wallet is told once, with the way to ask, and when can be changed", 
   await expect(page.getByTestId("status-balance")).toContainText(
     "low: below 100",
   );
-  const toast = page
-    .getByRole("status")
-    .filter({ hasText: "left in the wallet" });
+  const toast = page.locator("[aria-live=polite]").getByText("left in the wallet");
   await expect(toast).toBeVisible();
   await page.reload();
   await expect(page.getByTestId("low-credit")).toBeVisible();
@@ -219,7 +217,7 @@ test("the history is filtered by kind and day, and each line explains itself", a
   invented,
 }) => {
   await openCredit(page, invented);
-  await page.getByLabel("What").selectOption("void");
+  await page.getByTestId("history-filters").getByLabel("What").selectOption("void");
   await expect(page.getByTestId("history-row").first()).toHaveAttribute(
     "data-kind",
     "void",
