@@ -21,6 +21,7 @@ mod members;
 mod network;
 mod opening;
 mod outbox;
+mod permissions;
 mod portals;
 mod printing;
 mod queue;

@@ -59,6 +59,45 @@ impl Grant {
             Self::Branding => "A brand of its own",
         }
     }
+
+    /// Why a reseller that has it not is refused, and who can change that: by Central, and by a desktop without a network.
+    pub fn refusal(self) -> String {
+        let what = self.in_words();
+        format!("{what} is not allowed to your shop. An administrator of the operator can allow it.")
+    }
+}
+
+named! {
+    /// A set of permissions under a name, for a reseller to begin with (product.md G2).
+    Template {
+        /// A shop as most are.
+        Basic = "basic",
+        /// One that is trusted with everything a reseller can be given.
+        Premium = "premium",
+        /// One that is being tried out.
+        Trial = "trial",
+    }
+}
+
+impl Template {
+    /// What it holds where the operator changed nothing.
+    pub fn built_in(self) -> Permissions {
+        let limited = |max_accounts, max_connections| Permissions {
+            max_accounts: Some(max_accounts),
+            max_connections,
+            ..Permissions::default()
+        };
+        match self {
+            Self::Basic => limited(500, Permissions::DEFAULT_MAX_CONNECTIONS),
+            Self::Premium => {
+                Permissions { grants: Grant::ALL.iter().copied().collect(), max_accounts: None, max_connections: 10 }
+            }
+            Self::Trial => Permissions {
+                grants: [Grant::ViewAccounts, Grant::CreateAccounts, Grant::ExtendAccounts].into(),
+                ..limited(25, 1)
+            },
+        }
+    }
 }
 
 /// What a reseller may do, and how much of it.
@@ -107,5 +146,24 @@ mod tests {
         assert_eq!(usual.grants.len(), 7);
         assert!(usual.allow(Grant::CreateAccounts) && !usual.allow(Grant::ArchiveAccounts));
         assert_eq!((usual.max_accounts, usual.max_connections), (None, 3));
+    }
+
+    #[test]
+    fn every_template_says_how_much_of_what() {
+        for template in Template::ALL {
+            assert_eq!(serde_json::to_value(template).expect("json"), template.as_str());
+            let within = 1..=Permissions::MOST_CONNECTIONS;
+            assert!(within.contains(&template.built_in().max_connections), "{template:?}");
+        }
+        let [basic, premium, trial] = [Template::Basic, Template::Premium, Template::Trial].map(Template::built_in);
+        assert_eq!((basic.grants, basic.max_accounts), (Permissions::default().grants, Some(500)));
+        assert_eq!((premium.grants.len(), premium.max_accounts), (Grant::ALL.len(), None));
+        assert_eq!((trial.grants.len(), trial.max_accounts, trial.max_connections), (3, Some(25), 1));
+    }
+
+    #[test]
+    fn a_refusal_says_what_and_who_can_change_it() {
+        let words = "Seeing accounts is not allowed to your shop. An administrator of the operator can allow it.";
+        assert_eq!(Grant::ViewAccounts.refusal(), words);
     }
 }

@@ -2,6 +2,7 @@
 
 use counterfoil_domain::application::{ApplicantKind, ApplicationState};
 use counterfoil_domain::commission::CommissionRate;
+use counterfoil_domain::grant::Template;
 use counterfoil_domain::ids::{ApplicationId, ResellerId};
 use counterfoil_domain::reseller::SettlementMode;
 use counterfoil_domain::time::Timestamp;
@@ -132,6 +133,9 @@ pub struct ApproveApplication {
     pub rate: CommissionRate,
     /// In the reseller's unit, zero or more.
     pub credit_limit: i64,
+    /// What it may do at first, as the template is now; absent leaves it the defaults.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template: Option<Template>,
     /// For staff only.
     pub notes: String,
 }

@@ -79,6 +79,8 @@ endpoints! {
     AdminCredits: GET "/api/v1/admin/resellers/{id}/credits", credits::CreditsQuery => credits::Statement;
     AdminPermissions: GET "/api/v1/admin/resellers/{id}/permissions", () => permissions::ResellerPermissions;
     AdminPermissionsUpdate: PUT "/api/v1/admin/resellers/{id}/permissions", permissions::SavePermissions => permissions::ResellerPermissions;
+    AdminPermissionTemplates: GET "/api/v1/admin/permission-templates", () => Vec<permissions::PermissionTemplate>;
+    AdminPermissionTemplateUpdate: PUT "/api/v1/admin/permission-templates/{name}", permissions::SaveTemplate => permissions::PermissionTemplate;
     AdminResellerRates: GET "/api/v1/admin/resellers/{id}/rates", () => commission::ResellerRates;
     AdminResellerRateSet: POST "/api/v1/admin/resellers/{id}/rates", commission::SetRate => commission::ResellerRates;
     AdminApplications: GET "/api/v1/admin/applications", applications::ApplicationsQuery => page::Page<applications::Application>;

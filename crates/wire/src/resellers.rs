@@ -1,10 +1,13 @@
 //! Resellers.
 
 use counterfoil_domain::amount::Amount;
+use counterfoil_domain::grant::Template;
 use counterfoil_domain::ids::ResellerId;
 use counterfoil_domain::reseller::{ResellerStatus, SettlementMode};
 use counterfoil_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
+
+use crate::permissions::Policy;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -29,6 +32,9 @@ pub struct Reseller {
     pub credit_limit: Amount,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_login_at: Option<Timestamp>,
+    /// What it may do; only in the feed, so that its devices refuse the same without a network.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy: Option<Policy>,
 }
 
 /// Create (no `version`, `password` required) or edit (`version` as it was read). The settlement mode is fixed at
@@ -55,6 +61,9 @@ pub struct SaveReseller {
     /// In the reseller's unit, zero or more.
     pub credit_limit: i64,
     pub status: ResellerStatus,
+    /// Only at creation: what it may do at first, as the template is now; absent leaves it the defaults.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template: Option<Template>,
 }
 
 impl std::fmt::Debug for SaveReseller {

@@ -60,6 +60,8 @@ shapes! {
     account_event: samples::account_event();
     reseller_permissions: samples::reseller_permissions();
     save_permissions: samples::save_permissions();
+    permission_template: samples::permission_template();
+    save_template: samples::save_template();
     reseller: samples::reseller();
     save_reseller: samples::save_reseller();
     apply: samples::apply();
@@ -137,6 +139,7 @@ fn requests_refuse_unknown_fields() {
     refuses::<accounts::AccountReason>(&samples::account_reason());
     refuses::<accounts::TransferAccount>(&samples::transfer_account());
     refuses::<permissions::SavePermissions>(&samples::save_permissions());
+    refuses::<permissions::SaveTemplate>(&samples::save_template());
     refuses::<resellers::SaveReseller>(&samples::save_reseller());
     refuses::<applications::Apply>(&samples::apply());
     refuses::<applications::ApproveApplication>(&samples::approve_application());

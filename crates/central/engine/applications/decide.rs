@@ -73,6 +73,7 @@ fn new_reseller(application: &Application, asked: &ApproveApplication) -> SaveRe
         settlement_mode: asked.settlement_mode,
         credit_limit: asked.credit_limit,
         status: ResellerStatus::Active,
+        template: asked.template,
     }
 }
 

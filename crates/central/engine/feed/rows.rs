@@ -16,7 +16,7 @@ use super::repo::{self, ChangedRow, EntryRecord, KeySpan, Span};
 use crate::dialect::Conn;
 use crate::engine::operators::Operator;
 use crate::engine::stored::stored;
-use crate::engine::{ledger, plans, resellers};
+use crate::engine::{ledger, permissions, plans, resellers};
 
 /// The rows of a page by table and key.
 pub(super) type Rows = HashMap<(i64, Uuid), FeedRow>;
@@ -69,7 +69,8 @@ async fn read_table(
         FeedTable::Settings => rows.extend(keys.iter().map(|key| (*key, FeedRow::Settings(settings(operator))))),
         FeedTable::Reseller => {
             for key in keys {
-                let reseller = resellers::get(conn, operator.id, &Scope::Operator, ResellerId(*key)).await?;
+                let mut reseller = resellers::get(conn, operator.id, &Scope::Operator, ResellerId(*key)).await?;
+                reseller.policy = Some((&permissions::of(conn, reseller.reseller_id).await?).into());
                 rows.push((*key, FeedRow::Reseller(reseller)));
             }
         }

@@ -1,20 +1,22 @@
 //! What each reseller may do. Without a row the defaults hold.
 
 mod repo;
+mod templates;
 
 use counterfoil_central_platform::failure::{Failure, field};
-use counterfoil_domain::grant::{Grant, Permissions};
+use counterfoil_domain::feed::FeedTable;
+use counterfoil_domain::grant::{Grant, Permissions, Template};
 use counterfoil_domain::ids::{OperatorId, ResellerId};
-use counterfoil_domain::reseller::Scope;
+use counterfoil_domain::reseller::{ResellerPath, Scope};
 use counterfoil_wire::permissions::{ResellerPermissions, SavePermissions};
-use counterfoil_wire::problem::{Code, FieldProblem};
+use counterfoil_wire::problem::Code;
 
 use super::audit::{self, Actor};
 use super::stored::{stored, stored_number};
+use super::work::Work;
 use super::{App, account, resellers};
 use crate::dialect::Conn;
-
-const LONGEST_TEMPLATE_NAME: usize = 40;
+pub(crate) use templates::{list as templates, save as save_template};
 
 /// What a reseller may do now.
 pub(crate) async fn of(conn: &mut Conn, reseller: ResellerId) -> Result<Permissions, Failure> {
@@ -26,9 +28,7 @@ pub(crate) async fn require(conn: &mut Conn, reseller: ResellerId, grant: Grant)
     if of(conn, reseller).await?.allow(grant) {
         return Ok(());
     }
-    let what = grant.in_words();
-    let detail = format!("{what} is not allowed to your shop. An administrator of the operator can allow it.");
-    Err(Failure::new(Code::NotGranted, detail))
+    Err(Failure::new(Code::NotGranted, grant.refusal()))
 }
 
 /// With how many accounts it has, where that is limited.
@@ -56,14 +56,28 @@ async fn read(conn: &mut Conn, reseller: ResellerId) -> Result<ResellerPermissio
     };
     let Some(row) = repo::by_reseller(conn, reseller).await? else { return Ok(none(Permissions::default())) };
     let table = "reseller_permission";
-    let max_accounts = row.max_accounts.map(|most| stored_number(most, table, "max_accounts", reseller)).transpose()?;
-    let permissions = Permissions {
-        grants: stored(serde_json::from_str(&row.grants).ok(), table, "grants", reseller)?,
-        max_accounts,
-        max_connections: stored_number(row.max_connections, table, "max_connections", reseller)?,
-    };
+    let template = |name: String| stored(Template::from_stored(&name), table, "template", reseller);
+    let held = Held { table, row: reseller.to_string() };
+    let permissions = held.permissions(&row.grants, row.max_accounts, row.max_connections)?;
     let version = stored_number(row.revision, table, "revision", reseller)?;
-    Ok(ResellerPermissions { version, template: row.template, ..none(permissions) })
+    Ok(ResellerPermissions { version, template: row.template.map(template).transpose()?, ..none(permissions) })
+}
+
+/// Where permissions are stored, for the message about a damaged row.
+struct Held {
+    table: &'static str,
+    row: String,
+}
+
+impl Held {
+    fn permissions(&self, grants: &str, accounts: Option<i64>, connections: i64) -> Result<Permissions, Failure> {
+        let Self { table, row } = self;
+        Ok(Permissions {
+            grants: stored(serde_json::from_str(grants).ok(), table, "grants", row)?,
+            max_accounts: accounts.map(|most| stored_number(most, table, "max_accounts", row)).transpose()?,
+            max_connections: stored_number(connections, table, "max_connections", row)?,
+        })
+    }
 }
 
 /// Changes them as they were read.
@@ -75,30 +89,53 @@ pub(crate) async fn save(
     asked: &SavePermissions,
 ) -> Result<ResellerPermissions, Failure> {
     let mut work = app.begin(operator).await?;
-    resellers::path(work.conn(), operator, &Scope::Operator, reseller).await?;
-    check(asked)?;
-    let before = read(work.conn(), reseller).await?;
-    let now = work.now();
-    if !repo::save(work.conn(), operator, reseller, asked, now).await? {
-        let version = before.version;
-        let detail =
-            format!("Somebody changed these permissions meanwhile: they are at version {version}. Read them again.");
-        return Err(Failure::new(Code::Conflict, detail));
-    }
-    let after = read(work.conn(), reseller).await?;
-    audit::record(&mut work, actor, "permissions.edit", Some(reseller.0), Some(&before), Some(&after)).await?;
+    let path = resellers::path(work.conn(), operator, &Scope::Operator, reseller).await?;
+    check(&asked.permissions)?;
+    set(&mut work, actor, reseller, &path, asked).await?;
     work.commit().await?;
     get(&mut *app.reader().await?, operator, &Scope::Operator, reseller).await
 }
 
-fn check(asked: &SavePermissions) -> Result<(), Failure> {
-    let mut wrong: Vec<FieldProblem> = Vec::new();
+/// Gives a new reseller what the template holds now, in the transaction that creates it.
+pub(crate) async fn take(
+    work: &mut Work,
+    actor: &Actor,
+    reseller: ResellerId,
+    path: &ResellerPath,
+    template: Template,
+) -> Result<(), Failure> {
+    let operator = work.operator();
+    let permissions = templates::read(work.conn(), operator, template).await?.permissions;
+    set(work, actor, reseller, path, &SavePermissions { version: 0, template: Some(template), permissions }).await
+}
+
+/// Its row goes to the devices that follow it: they refuse the same without a network.
+async fn set(
+    work: &mut Work,
+    actor: &Actor,
+    reseller: ResellerId,
+    path: &ResellerPath,
+    asked: &SavePermissions,
+) -> Result<(), Failure> {
+    let (operator, now) = (work.operator(), work.now());
+    let before = read(work.conn(), reseller).await?;
+    if !repo::save(work.conn(), operator, reseller, asked, now).await? {
+        return Err(changed_meanwhile("these permissions", before.version));
+    }
+    work.touch(FeedTable::Reseller, reseller, path.as_str());
+    let after = read(work.conn(), reseller).await?;
+    audit::record(work, actor, "permissions.edit", Some(reseller.0), Some(&before), Some(&after)).await
+}
+
+fn changed_meanwhile(what: &str, version: u32) -> Failure {
+    let detail = format!("Somebody changed {what} meanwhile: now at version {version}. Read again what they are.");
+    Failure::new(Code::Conflict, detail)
+}
+
+fn check(permissions: &Permissions) -> Result<(), Failure> {
     let most = Permissions::MOST_CONNECTIONS;
-    if !(1..=most).contains(&asked.permissions.max_connections) {
-        wrong.push(field("permissions.max_connections", format!("1 to {most}")));
+    if (1..=most).contains(&permissions.max_connections) {
+        return Ok(());
     }
-    if asked.template.as_ref().is_some_and(|name| name.chars().count() > LONGEST_TEMPLATE_NAME) {
-        wrong.push(field("template", format!("at most {LONGEST_TEMPLATE_NAME} characters")));
-    }
-    if wrong.is_empty() { Ok(()) } else { Err(Failure::validation(wrong)) }
+    Err(Failure::validation(vec![field("permissions.max_connections", format!("1 to {most}"))]))
 }

@@ -1,8 +1,9 @@
-//! SQL of what resellers may do.
+//! SQL of what resellers may do, and of the templates.
 
+use counterfoil_domain::grant::{Permissions, Template};
 use counterfoil_domain::ids::{OperatorId, ResellerId};
 use counterfoil_domain::time::Timestamp;
-use counterfoil_wire::permissions::SavePermissions;
+use counterfoil_wire::permissions::{SavePermissions, SaveTemplate};
 
 use crate::dialect::Conn;
 
@@ -33,10 +34,8 @@ pub(super) async fn save(
     asked: &SavePermissions,
     now: Timestamp,
 ) -> Result<bool, sqlx::Error> {
-    let permissions = &asked.permissions;
-    let grants = serde_json::to_string(&permissions.grants).expect("names are plain data");
-    let (most, connections) = (permissions.max_accounts.map(i64::from), i64::from(permissions.max_connections));
-    let version = i64::from(asked.version);
+    let (grants, most, connections) = columns(&asked.permissions);
+    let (version, template) = (i64::from(asked.version), asked.template.map(Template::as_str));
     let saved = sqlx::query!(
         "INSERT INTO reseller_permission
            (reseller_id, operator_id, template, grants, max_accounts, max_connections, revision, changed_at)
@@ -48,7 +47,70 @@ pub(super) async fn save(
          WHERE reseller_permission.revision = $8",
         reseller.0,
         operator.0,
-        asked.template,
+        template,
+        grants,
+        most,
+        connections,
+        now.0,
+        version
+    )
+    .execute(conn)
+    .await?;
+    Ok(saved.rows_affected() == 1)
+}
+
+fn columns(permissions: &Permissions) -> (String, Option<i64>, i64) {
+    let grants = serde_json::to_string(&permissions.grants).expect("names are plain data");
+    (grants, permissions.max_accounts.map(i64::from), i64::from(permissions.max_connections))
+}
+
+pub(super) struct TemplateRow {
+    pub(super) grants: String,
+    pub(super) max_accounts: Option<i64>,
+    pub(super) max_connections: i64,
+    pub(super) revision: i64,
+    pub(super) changed_at: i64,
+}
+
+pub(super) async fn template(
+    conn: &mut Conn,
+    operator: OperatorId,
+    template: Template,
+) -> Result<Option<TemplateRow>, sqlx::Error> {
+    let name = template.as_str();
+    sqlx::query_as!(
+        TemplateRow,
+        r#"SELECT grants, max_accounts, max_connections, revision, changed_at
+           FROM permission_template WHERE operator_id = $1 AND name = $2"#,
+        operator.0,
+        name
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+/// Only where it is as it was read; version 0 is no row yet.
+pub(super) async fn save_template(
+    conn: &mut Conn,
+    operator: OperatorId,
+    template: Template,
+    asked: &SaveTemplate,
+    now: Timestamp,
+) -> Result<bool, sqlx::Error> {
+    let (grants, most, connections) = columns(&asked.permissions);
+    let (name, version) = (template.as_str(), i64::from(asked.version));
+    let saved = sqlx::query!(
+        "INSERT INTO permission_template
+           (operator_id, name, grants, max_accounts, max_connections, revision, changed_at)
+         SELECT $1, $2, $3, $4, $5, CAST(1 AS BIGINT), $6
+         WHERE $7 = CAST(0 AS BIGINT)
+            OR EXISTS (SELECT 1 FROM permission_template WHERE operator_id = $1 AND name = $2)
+         ON CONFLICT (operator_id, name) DO UPDATE SET grants = excluded.grants, max_accounts = excluded.max_accounts,
+           max_connections = excluded.max_connections, revision = permission_template.revision + 1,
+           changed_at = excluded.changed_at
+         WHERE permission_template.revision = $7",
+        operator.0,
+        name,
         grants,
         most,
         connections,

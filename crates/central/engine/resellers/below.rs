@@ -35,6 +35,7 @@ fn with(asked: SaveSubReseller, fixed: &Fixed) -> SaveReseller {
         settlement_mode: fixed.mode,
         credit_limit: fixed.credit_limit,
         status: fixed.status,
+        template: None,
     }
 }
 

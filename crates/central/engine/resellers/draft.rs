@@ -2,6 +2,7 @@
 
 use counterfoil_central_platform::failure::{Failure, field};
 use counterfoil_domain::amount::Amount;
+use counterfoil_domain::grant::Template;
 use counterfoil_domain::ids::ResellerId;
 use counterfoil_domain::reseller::{ResellerStatus, SettlementMode};
 use counterfoil_wire::problem::FieldProblem;
@@ -23,6 +24,7 @@ pub(super) struct Draft {
     pub(super) settlement_mode: SettlementMode,
     pub(super) credit_limit: i64,
     pub(super) status: ResellerStatus,
+    pub(super) template: Option<Template>,
 }
 
 impl Draft {
@@ -40,6 +42,7 @@ impl Draft {
             settlement_mode: asked.settlement_mode,
             credit_limit: asked.credit_limit,
             status: asked.status,
+            template: asked.template,
         };
         let wrong: Vec<FieldProblem> = [
             check_username(&draft.username),
@@ -65,6 +68,9 @@ impl Draft {
         }
         if self.parent_id != known.parent_id {
             wrong.push(field("parent_id", "a reseller stays where it was created"));
+        }
+        if self.template.is_some() {
+            wrong.push(field("template", "taken at creation: change what it may do by its permissions"));
         }
         if self.settlement_mode != known.settlement_mode {
             wrong.push(field("settlement_mode", "fixed at creation: its books count that unit"));

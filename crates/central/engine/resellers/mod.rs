@@ -19,7 +19,7 @@ use super::audit::{self, Actor, NOTHING};
 use super::members::{self, NewMember};
 use super::stored::{stored, stored_amount, stored_unit};
 use super::work::Work;
-use super::{ledger, operators};
+use super::{ledger, operators, permissions};
 use crate::dialect::Conn;
 pub(crate) use below::{create_below, edit_below};
 use draft::Draft;
@@ -87,6 +87,7 @@ fn view(row: repo::Row) -> Result<Reseller, Failure> {
         reserved: amount(row.reserved)?,
         credit_limit: amount(-row.floor)?,
         last_login_at: row.last_login_at.map(Timestamp),
+        policy: None,
     })
 }
 
@@ -151,6 +152,9 @@ async fn insert(work: &mut Work, actor: &Actor, draft: &Draft, owner_hash: &str)
     work.touch(FeedTable::Reseller, draft.id, path.as_str());
     let after = get(work.conn(), operator, &Scope::Operator, draft.id).await?;
     audit::record(work, actor, "reseller.create", Some(draft.id.0), NOTHING, Some(&after)).await?;
+    if let Some(template) = draft.template {
+        permissions::take(work, actor, draft.id, &path, template).await?;
+    }
     Ok(after)
 }
 

@@ -97,6 +97,7 @@ async fn fill_people(app: &App, operator: OperatorId) -> Result<(), Failure> {
             settlement_mode: reseller.mode,
             credit_limit: reseller.credit_limit,
             status: ResellerStatus::Active,
+            template: None,
         };
         resellers::create(app, operator, &Actor::system(), asked).await?;
     }

@@ -15,6 +15,7 @@ mod ledger;
 mod live;
 mod members;
 mod packs;
+mod permissions;
 mod portals;
 mod proof;
 mod provisioning;

@@ -178,6 +178,7 @@ fn of_accounts() -> Vec<Line> {
     let extend = || Some(json!({ "subscription_id": foreign(), "service": { "days": 1 } }));
     let reason = || Some(json!({ "reason": "a test" }));
     let transfer = Some(json!({ "reseller_id": foreign(), "reason": "a test" }));
+    let template = json!({ "version": 0, "permissions": { "grants": ["view_accounts"], "max_connections": 1 } });
     let permissions = json!({ "version": 0, "permissions": { "grants": ["create_accounts"], "max_connections": 3 } });
     vec![
         ("GET", "/api/v1/admin/accounts", Staff(View), None),
@@ -203,6 +204,8 @@ fn of_accounts() -> Vec<Line> {
         ("POST", "/api/v1/reseller/accounts/{id}/reset-token", Member(Some(Manage)), None),
         ("GET", "/api/v1/admin/resellers/{id}/permissions", Staff(View), None),
         ("PUT", "/api/v1/admin/resellers/{id}/permissions", Staff(ManageResellers), Some(permissions)),
+        ("GET", "/api/v1/admin/permission-templates", Staff(View), None),
+        ("PUT", "/api/v1/admin/permission-templates/{name}", Staff(ManageResellers), Some(template)),
         ("GET", "/api/v1/reseller/permissions", Member(None), None),
     ]
 }

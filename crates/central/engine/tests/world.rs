@@ -208,6 +208,7 @@ pub(super) fn save_reseller(
         settlement_mode: mode,
         credit_limit: 0,
         status: ResellerStatus::Active,
+        template: None,
     }
 }
 

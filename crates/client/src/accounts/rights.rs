@@ -2,13 +2,12 @@
 
 use counterfoil_domain::grant::{Grant, Permissions};
 use counterfoil_domain::permission::{MemberAction, MemberRole, StaffAction, StaffRole};
-use counterfoil_wire::endpoint::ResellerPermissions as OfReseller;
 use counterfoil_wire::sessions::Audience;
 
 use crate::central::CentralError;
-use crate::device;
-use crate::session::{SessionError, call};
+use crate::session::SessionError;
 use crate::till::Till;
+use crate::{device, permissions};
 
 /// Whether something is allowed, and who could allow it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,15 +38,15 @@ fn by_role(may: bool) -> Right {
     if may { Right::Yes } else { Right::NotThisRole }
 }
 
-/// As Central says now: this asks it.
+/// A shop by this machine's records, also without a network.
 pub(crate) async fn rights(till: &Till) -> Result<Rights, SessionError> {
     let member = device::repo::member(&mut *till.read().await?).await?.ok_or(CentralError::NotSignedIn)?;
     match member.audience {
         Audience::Admin => Ok(of_staff(StaffRole::from_stored(&member.role))),
         Audience::Reseller => {
-            let known = call::<OfReseller>(till, &[], &()).await?;
-            let rights = of_member(MemberRole::from_stored(&member.role), &known.permissions);
-            Ok(Rights { accounts: known.accounts, ..rights })
+            let own = permissions::own(till).await?;
+            let rights = of_member(MemberRole::from_stored(&member.role), &own.permissions);
+            Ok(Rights { accounts: own.accounts, ..rights })
         }
     }
 }

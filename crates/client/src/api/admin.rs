@@ -16,6 +16,7 @@ use crate::admin;
 
 use super::credit::LeaseView;
 use super::credit_packs::PackRef;
+use super::permissions::Template;
 use super::types::{AmountView, PageRequest};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -140,6 +141,10 @@ pub struct SaveReseller {
     /// How far the wallet may go below zero, in its own unit.
     pub credit_limit: i64,
     pub status: ResellerStatus,
+    /// Only at creation: what it may do at first; absent: the defaults.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub template: Option<Template>,
 }
 
 impl std::fmt::Debug for SaveReseller {
@@ -263,6 +268,7 @@ pub async fn save_reseller(client: &Arc<Client>, request: SaveReseller) -> Resul
             ResellerStatus::Suspended => reseller::ResellerStatus::Suspended,
             ResellerStatus::Inactive => reseller::ResellerStatus::Inactive,
         },
+        template: request.template.map(Into::into),
     };
     Ok(reseller_view(admin::save_reseller(&*client.till()?, &reseller).await?))
 }

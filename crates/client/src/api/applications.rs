@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::admin::{ResellerRef, SettlementMode};
+use super::permissions::Template;
 use super::types::{PageRequest, id};
 use super::{ApiError, ErrorCode};
 use crate::Client;
@@ -127,6 +128,10 @@ pub struct ApproveApplication {
     pub settlement_mode: SettlementMode,
     pub rate: CommissionRate,
     pub credit_limit: i64,
+    /// What it may do at first; absent: the defaults.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub template: Option<Template>,
     pub notes: String,
 }
 
@@ -204,6 +209,7 @@ pub async fn approve_application(
         settlement_mode: request.settlement_mode.into(),
         rate: request.rate.into(),
         credit_limit: request.credit_limit,
+        template: request.template.map(Into::into),
         notes: request.notes,
     };
     Ok(applications::approve(&*client.till()?, application, &asked).await?.into())

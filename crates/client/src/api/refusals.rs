@@ -6,6 +6,7 @@ use crate::codes::CodesError;
 use crate::credit::CreditError;
 use crate::lease::LeaseError;
 use crate::outbox::LogWriteError;
+use crate::permissions::PermissionError;
 use crate::printing::PrintError;
 use crate::session::SessionError;
 use crate::store::StoreError;
@@ -121,6 +122,16 @@ impl From<SyncError> for ApiError {
 impl From<PrintError> for ApiError {
     fn from(error: PrintError) -> Self {
         Self::new(ErrorCode::Internal, error.to_string())
+    }
+}
+
+impl From<PermissionError> for ApiError {
+    fn from(error: PermissionError) -> Self {
+        let detail = error.to_string();
+        match error {
+            PermissionError::NotGranted(_) => Self::new(ErrorCode::NotGranted, detail),
+            PermissionError::Store(error) => error.into(),
+        }
     }
 }
 

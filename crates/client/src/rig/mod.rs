@@ -11,6 +11,7 @@ mod listing;
 mod live;
 mod measure;
 mod network;
+mod permissions;
 mod restored;
 mod sales;
 mod secrecy;

@@ -1,7 +1,7 @@
 //! Accounts, and what resellers may do.
 
 use counterfoil_domain::account::AccountStatus;
-use counterfoil_domain::grant::Permissions;
+use counterfoil_domain::grant::{Permissions, Template};
 use counterfoil_domain::ids::{AccountId, SubscriptionId};
 use counterfoil_wire::{accounts, permissions};
 
@@ -104,7 +104,7 @@ pub(crate) fn reseller_permissions() -> permissions::ResellerPermissions {
     permissions::ResellerPermissions {
         reseller_id: id(4),
         version: 2,
-        template: Some("Premium".into()),
+        template: Some(Template::Premium),
         permissions: Permissions { max_accounts: Some(500), ..Permissions::default() },
         accounts: Some(41),
     }
@@ -112,4 +112,13 @@ pub(crate) fn reseller_permissions() -> permissions::ResellerPermissions {
 
 pub(crate) fn save_permissions() -> permissions::SavePermissions {
     permissions::SavePermissions { version: 2, template: None, permissions: Permissions::default() }
+}
+
+pub(crate) fn permission_template() -> permissions::PermissionTemplate {
+    let template = Template::Trial;
+    permissions::PermissionTemplate { template, version: 2, permissions: template.built_in(), changed_at: Some(AT) }
+}
+
+pub(crate) fn save_template() -> permissions::SaveTemplate {
+    permissions::SaveTemplate { version: 2, permissions: Template::Basic.built_in() }
 }

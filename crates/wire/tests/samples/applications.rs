@@ -2,6 +2,7 @@
 
 use counterfoil_domain::application::{ApplicantKind, ApplicationState};
 use counterfoil_domain::commission::CommissionRate;
+use counterfoil_domain::grant::Template;
 use counterfoil_domain::permission::MemberRole;
 use counterfoil_domain::reseller::SettlementMode;
 use counterfoil_wire::{applications, commission, members, resellers};
@@ -65,6 +66,7 @@ pub(crate) fn approve_application() -> applications::ApproveApplication {
         settlement_mode: SettlementMode::Wholesale,
         rate: CommissionRate::Fixed { basis_points: 2_000 },
         credit_limit: 0,
+        template: Some(Template::Basic),
         notes: "Known from the fair".into(),
     }
 }

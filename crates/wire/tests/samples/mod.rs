@@ -13,6 +13,7 @@ use counterfoil_domain::amount::{Amount, Unit};
 use counterfoil_domain::code::CodeState;
 use counterfoil_domain::digest::Digests;
 use counterfoil_domain::feed::{Cursor, FeedTable};
+use counterfoil_domain::grant::{Permissions, Template};
 use counterfoil_domain::ids::{
     CodeId, DeviceId, Epoch, LeaseId, OpId, OperatorId, PlanId, ResellerId, SaleId, SessionId,
 };
@@ -24,7 +25,7 @@ use counterfoil_domain::settlement::HeldReason;
 use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::problem::{Code, FieldProblem, Problem};
 use counterfoil_wire::{
-    codes, devices, leases, live, plans, portals, public, pull, push, resellers, sessions, snapshot,
+    codes, devices, leases, live, permissions, plans, portals, public, pull, push, resellers, sessions, snapshot,
 };
 pub(crate) use drift::*;
 pub(crate) use top_ups::*;
@@ -213,6 +214,7 @@ pub(crate) fn reseller() -> resellers::Reseller {
         reserved: credits(365),
         credit_limit: credits(0),
         last_login_at: Some(AT),
+        policy: Some(permissions::Policy::from(&Permissions::default())),
     }
 }
 
@@ -231,6 +233,7 @@ pub(crate) fn save_reseller() -> resellers::SaveReseller {
         settlement_mode: reseller.settlement_mode,
         credit_limit: 0,
         status: reseller.status,
+        template: Some(Template::Trial),
     }
 }
 

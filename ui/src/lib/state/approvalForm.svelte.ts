@@ -1,6 +1,7 @@
 import type { ApplicationView } from "$lib/api/bindings/ApplicationView";
 import type { ApproveApplication } from "$lib/api/bindings/ApproveApplication";
 import type { SettlementMode } from "$lib/api/bindings/SettlementMode";
+import type { Template } from "$lib/api/bindings/Template";
 import { mintId } from "$lib/api/ids";
 import { CREDITS, parseAmount } from "$lib/format/amount";
 import { m } from "$lib/paraglide/messages";
@@ -18,6 +19,8 @@ export class ApprovalForm {
   parentId = $state("");
   mode = $state<SettlementMode>("wholesale");
   limit = $state("0");
+  /** What it may do at first; "" for the usual. */
+  template = $state<Template | "">("");
   notes = $state("");
   readonly rate = new RateChoice();
   readonly #currency: string;
@@ -55,6 +58,7 @@ export class ApprovalForm {
       settlement_mode: this.mode,
       rate: this.rate.value,
       credit_limit: parseAmount(this.limit, this.unit) ?? 0,
+      ...(this.template === "" ? {} : { template: this.template }),
       notes: this.notes.trim(),
     };
   }

@@ -3,6 +3,7 @@ import type { ResellerView } from "$lib/api/bindings/ResellerView";
 import type { SaveReseller } from "$lib/api/bindings/SaveReseller";
 import type { SaveSubReseller } from "$lib/api/bindings/SaveSubReseller";
 import type { SettlementMode } from "$lib/api/bindings/SettlementMode";
+import type { Template } from "$lib/api/bindings/Template";
 import { mintId } from "$lib/api/ids";
 import { CREDITS, decimalText, minorDigits, parseAmount } from "$lib/format/amount";
 import { m } from "$lib/paraglide/messages";
@@ -25,6 +26,8 @@ export class ResellerForm {
   mode = $state<SettlementMode>("wholesale");
   limit = $state("0");
   status = $state<ResellerStatus>("active");
+  /** What a new one may do at first; "" for the usual. */
+  template = $state<Template | "">("");
   /** The unit of the wallet: fixed once it exists. */
   #unit: string | undefined;
   #currency: string;
@@ -93,6 +96,7 @@ export class ResellerForm {
       settlement_mode: this.mode,
       credit_limit: parseAmount(this.limit, this.unit) ?? 0,
       status: this.status,
+      ...(this.template === "" ? {} : { template: this.template }),
     };
   }
 }

@@ -4,6 +4,7 @@ mod views;
 
 use std::sync::Arc;
 
+use counterfoil_domain::grant::Grant;
 use counterfoil_domain::ids::{AccountId, PlanId, SubscriptionId};
 use counterfoil_wire::accounts as wire;
 use counterfoil_wire::page::PageQuery;
@@ -13,7 +14,7 @@ use ts_rs::TS;
 use super::ApiError;
 use super::types::{AmountView, PageRequest, id};
 use crate::till::Till;
-use crate::{Client, accounts};
+use crate::{Client, accounts, permissions};
 
 pub use views::{
     AccountActor, AccountEvent, AccountFieldChange, AccountHistory, AccountRight, AccountRights, AccountStatus,
@@ -115,6 +116,7 @@ pub struct TransferAccount {
 
 pub async fn accounts_page(client: &Arc<Client>, request: AccountsRequest) -> Result<AccountsPage, ApiError> {
     let till = client.till()?;
+    permissions::require(&till, Grant::ViewAccounts).await?;
     let wanted = accounts::Wanted {
         search: request.search,
         show: request.show.into(),
@@ -132,6 +134,7 @@ pub async fn accounts_page(client: &Arc<Client>, request: AccountsRequest) -> Re
 /// As this machine knows it.
 pub async fn account(client: &Arc<Client>, request: AccountRef) -> Result<AccountView, ApiError> {
     let till = client.till()?;
+    permissions::require(&till, Grant::ViewAccounts).await?;
     of_cache(&till, id(&request.account_id)?).await
 }
 

@@ -16,6 +16,7 @@ import { MockCodes } from "./codes";
 import { MockCredit } from "./credit";
 import { DAY, endOfDay, HOUR, inventCode, inventId, inventPlans, LONG_NAME, NOW, ZONE } from "./invent";
 import { MockMembers } from "./members";
+import { permissionHandlers } from "./permissions";
 import { MockPortals } from "./portals";
 import { inventQueue } from "./queue";
 import { mockQr, mockReceipt } from "./paper";
@@ -115,7 +116,7 @@ export class MockCore {
         ? {
             username: admin ? "m.azadi" : "leila",
             audience: admin ? "admin" : "reseller",
-            role: admin ? "super_admin" : this.switches.role === "clerk" ? "auditor" : "owner",
+            role: admin ? this.switches.staff : this.switches.role === "clerk" ? "auditor" : "owner",
             reseller_name: admin ? undefined : this.switches.long ? LONG_NAME : "Navid Telecom",
             signed_in: !this.switches.ended,
           }
@@ -335,6 +336,7 @@ export class MockCore {
     members_list: () => this.#members.rows,
     save_member: (form: Commands["save_member"]["args"]) => this.#members.save(form),
     save_sub_reseller: (form: Commands["save_sub_reseller"]["args"]) => this.#resellers.saveBelow(form),
+    ...permissionHandlers(() => this.switches),
     portals_list: () => this.#portals.list(),
     save_portal: (form: Commands["save_portal"]["args"]) => this.#portals.save(form),
     probe_portal: ({ portal_id }: Commands["probe_portal"]["args"]) => this.#portals.probe(portal_id),

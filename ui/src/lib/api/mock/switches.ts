@@ -2,6 +2,8 @@
 export interface Switches {
   role: "shop" | "admin" | "clerk";
   show: "normal" | "empty" | "loading" | "error" | "offline" | "refused" | "no_lease" | "frozen" | "low";
+  /** Which of the operator's staff: `?role=admin&staff=support`. */
+  staff: string;
   phase: string;
   long: boolean;
   rtl: boolean;
@@ -14,6 +16,7 @@ export function readSwitches(): Switches {
   return {
     role: (query.get("role") ?? "shop") as Switches["role"],
     show: (query.get("show") ?? "normal") as Switches["show"],
+    staff: query.get("staff") ?? "super_admin",
     phase: query.get("phase") ?? "ready",
     long: query.has("long"),
     rtl: query.get("dir") === "rtl",

@@ -55,6 +55,12 @@ function actions(): Choice[] {
         run: () => navigation.go("resellers", { edit: "new" }),
       },
       {
+        id: "templates",
+        group: "actions",
+        label: m.templates_title(),
+        run: () => navigation.go("resellers", { templates: "1" }),
+      },
+      {
         id: "new-pack",
         group: "actions",
         label: m.new_pack(),
@@ -68,6 +74,12 @@ function actions(): Choice[] {
       },
     );
   } else {
+    list.push({
+      id: "own-permissions",
+      group: "actions",
+      label: m.own_permissions_title(),
+      run: () => overlays.show("own-permissions"),
+    });
     list.unshift({
       id: "ask-credit",
       group: "actions",
