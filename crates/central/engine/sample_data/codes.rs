@@ -44,6 +44,7 @@ pub(super) async fn fill(
         fund(&then, operator, reseller, plan, number, to - from).await?;
         let ids: Vec<CodeId> = (from..to).map(|code| sample_id("code", code)).collect();
         let asked = NewLot {
+            id: sample_id("lot", number),
             reseller: reseller.id(),
             plan: plan.id(),
             codes: &ids,

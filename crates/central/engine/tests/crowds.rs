@@ -25,7 +25,7 @@ fn code_id(number: u8) -> Uuid {
 }
 
 fn asked(reseller: ResellerId, plan: PlanId, codes: &[CodeId]) -> NewLot<'_> {
-    NewLot { reseller, plan, codes, customer_email: None, made_by: Uuid::nil() }
+    NewLot { id: mint(START), reseller, plan, codes, customer_email: None, made_by: Uuid::nil() }
 }
 
 /// Many create codes at once, each with what it sends.
