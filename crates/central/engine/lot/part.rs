@@ -4,7 +4,7 @@ use counterfoil_central_platform::failure::Failure;
 use counterfoil_central_platform::ids::mint;
 use counterfoil_central_platform::in_words;
 use counterfoil_domain::code::Code;
-use counterfoil_domain::ids::{CodeId, PlanId};
+use counterfoil_domain::ids::{CodeId, LotId};
 use counterfoil_domain::ledger::{AccountKind, SourceEvent, TransferKind};
 use counterfoil_domain::reseller::Scope;
 use counterfoil_domain::time::Timestamp;
@@ -53,7 +53,7 @@ pub(crate) struct Part {
 }
 
 /// Makes the next codes of a lot. After a refusal the transaction must not be committed.
-pub(crate) async fn make_part(app: &App, work: &mut Work, lot: counterfoil_domain::ids::LotId) -> Result<Part, Refused> {
+pub(crate) async fn make_part(app: &App, work: &mut Work, lot: LotId) -> Result<Part, Refused> {
     let operator = work.operator();
     let lot = repo::by_id(work.conn(), operator, &Scope::Operator, lot).await?;
     let lot = lot.ok_or_else(|| Failure::internal("a job's lot is not there"))?;
@@ -86,7 +86,7 @@ async fn ground_of(work: &mut Work, lot: &LotRecord) -> Result<Ground, Refused> 
         code_prefix: lot.prefix.clone(),
         reseller_path: lot.reseller_path.clone(),
         plan: Sellable {
-            id: PlanId(lot.plan_id).0,
+            id: lot.plan_id,
             name: lot.plan_name.clone(),
             revision: 0,
             term_days: lot.term_days,
