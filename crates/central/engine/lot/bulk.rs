@@ -42,7 +42,7 @@ pub(crate) async fn create(
 ) -> Result<CreatedLot, Failure> {
     check(asked)?;
     if let Some(known) = repo::by_id(&mut *app.reader().await?, operator, scope, asked.lot_id).await? {
-        return repeat(app, known, new, asked).await;
+        return repeat(app, actor, known, new, asked).await;
     }
     let number = operators::next_number(app, operator).await?;
     let mut work = app.begin(operator).await?;
@@ -53,7 +53,7 @@ pub(crate) async fn create(
         Err(LotError::Failed(failure)) => return Err(failure),
         Err(LotError::Taken) => {
             drop(work);
-            return repeat_of_now(app, operator, scope, new, asked).await;
+            return repeat_of_now(app, operator, actor, scope, new, asked).await;
         }
     };
     note(&mut work, actor, new, number, asked, &codes).await?;
@@ -129,6 +129,7 @@ async fn note(
 async fn repeat_of_now(
     app: &App,
     operator: OperatorId,
+    actor: &Actor,
     scope: &Scope,
     new: &NewLot<'_>,
     asked: &CreateLot,
@@ -137,15 +138,21 @@ async fn repeat_of_now(
     let known = repo::by_id(work.conn(), operator, scope, asked.lot_id).await?.ok_or_else(id_reused)?;
     // Its answer may not be given before what it rests on is durable.
     work.commit().await?;
-    repeat(app, known, new, asked).await
+    repeat(app, actor, known, new, asked).await
 }
 
 pub(super) fn id_reused() -> Failure {
     Failure::new(ProblemCode::IdReused, "This lot id was used before for another lot. Ask again under a new id.")
 }
 
-/// The same id again: the same codes, or a refusal when it asks for something else.
-async fn repeat(app: &App, known: LotRecord, new: &NewLot<'_>, asked: &CreateLot) -> Result<CreatedLot, Failure> {
+/// The same id again: the same codes, or a refusal when it asks for something else. That they were shown is audited.
+async fn repeat(
+    app: &App,
+    actor: &Actor,
+    known: LotRecord,
+    new: &NewLot<'_>,
+    asked: &CreateLot,
+) -> Result<CreatedLot, Failure> {
     let same = known.reseller_id == new.reseller.0
         && known.plan_id == new.plan.0
         && known.ordered == i64::from(asked.count)
@@ -153,9 +160,11 @@ async fn repeat(app: &App, known: LotRecord, new: &NewLot<'_>, asked: &CreateLot
     if !same {
         return Err(id_reused());
     }
-    let mut reader = app.reader().await?;
-    let codes = whole_codes(app, &mut reader, &known).await?;
-    let lot = list::view(&mut reader, Viewer::Reseller, known, None).await?;
+    let mut work = app.begin(OperatorId(known.operator_id)).await?;
+    let codes = whole_codes(app, work.conn(), &known).await?;
+    let lot = list::view(work.conn(), Viewer::Reseller, known, None).await?;
+    audit::record(&mut work, actor, "lot.show_codes", Some(asked.lot_id.0), NOTHING, NOTHING).await?;
+    work.commit().await?;
     Ok(CreatedLot { lot, codes })
 }
 

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use counterfoil_domain::grant::Grant;
-use counterfoil_domain::ids::{JobId, LotId};
-use counterfoil_domain::permission::{MemberAction, MemberRole};
+use counterfoil_domain::ids::{JobId, LotId, ResellerId};
+use counterfoil_domain::permission::{MemberAction, MemberRole, StaffAction, StaffRole};
 use counterfoil_wire::endpoint::{
     AdminJob, AdminJobCancel, AdminJobResume, AdminJobUndo, AdminLot, AdminLotChange, AdminLotChangePreview,
     AdminLotCreate, AdminLotFile, AdminLotPreview, AdminLots, ResellerLot, ResellerLotCreate, ResellerLots,
@@ -27,13 +27,15 @@ use crate::till::Till;
 /// Central counts every code of a lot before it answers, or sends them all.
 const ALL_CODES_LIMIT: Duration = Duration::from_mins(3);
 
-/// Whether a shop may make many codes at once.
+/// What whoever is signed in may do with many codes at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Rights {
-    /// By the role of whoever is signed in.
+    /// By the role: a shop makes them, staff order and change them.
     pub(crate) role: bool,
-    /// By the operator.
+    /// By the operator; staff need nobody's leave.
     pub(crate) granted: bool,
+    /// The shop; none for staff.
+    pub(crate) reseller: Option<ResellerId>,
 }
 
 /// The newest first: for staff of all resellers, for a shop its own and those below it.
@@ -56,13 +58,14 @@ pub(crate) async fn detail(till: &Till, lot: LotId) -> Result<LotDetail, Session
 
 pub(crate) async fn rights(till: &Till) -> Result<Rights, SessionError> {
     let member = device::repo::member(&mut *till.read().await?).await?.ok_or(CentralError::NotSignedIn)?;
-    let role = member.audience == Audience::Reseller
-        && MemberRole::from_stored(&member.role).is_some_and(|role| role.may(MemberAction::Sell));
-    if !role {
-        return Ok(Rights { role, granted: false });
+    if member.audience == Audience::Admin {
+        let role = StaffRole::from_stored(&member.role).is_some_and(|role| role.may(StaffAction::ManageCodes));
+        return Ok(Rights { role, granted: role, reseller: None });
     }
+    let role = MemberRole::from_stored(&member.role).is_some_and(|role| role.may(MemberAction::Sell));
     let known = call::<ResellerPermissions>(till, &[], &()).await?;
-    Ok(Rights { role, granted: known.permissions.allow(Grant::BulkOperations) })
+    let granted = known.permissions.allow(Grant::BulkOperations);
+    Ok(Rights { role, granted, reseller: Some(known.reseller_id) })
 }
 
 /// Makes them; the same again is answered with the same codes.

@@ -12,7 +12,6 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::drift::JobRef;
-use super::portals::named;
 use super::types::{AmountView, DocumentFile, PageRequest, id};
 use super::{ApiError, ErrorCode};
 use crate::{Client, lots};
@@ -22,9 +21,14 @@ pub use views::{ChangePreview, CodeJob, CodeJobTrouble, CreatedLot, Lot, LotCode
 /// Codes of one file. The window holds a file in memory; a larger lot is kept in several.
 pub const MOST_IN_A_FILE: u32 = 100_000;
 
-named! {
-    /// What is done to many codes of a lot.
-    LotChange { Hold, Release, Void, Revoke, }
+/// What is done to many codes of a lot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum LotChange {
+    Hold,
+    Release,
+    Void,
+    Revoke,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
@@ -50,12 +54,16 @@ pub struct LotRef {
 }
 
 /// What may be made here.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct LotRights {
-    /// The role allows it.
+    /// The role allows it: a shop makes them, staff order and change them.
     pub role: bool,
     /// The operator allows it to this shop.
     pub granted: bool,
+    /// The shop that is signed in; absent for staff.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reseller_id: Option<String>,
     /// Codes at once.
     pub most: u32,
     /// Codes of a lot that staff order.
@@ -160,9 +168,10 @@ pub async fn lot(client: &Arc<Client>, request: LotRef) -> Result<LotDetail, Api
 }
 
 pub async fn lot_rights(client: &Arc<Client>, (): ()) -> Result<LotRights, ApiError> {
-    let lots::Rights { role, granted } = lots::rights(&*client.till()?).await?;
+    let lots::Rights { role, granted, reseller } = lots::rights(&*client.till()?).await?;
     let (most, most_ordered, most_in_a_file) = (MOST_BY_RESELLER, MOST_BY_STAFF, MOST_IN_A_FILE);
-    Ok(LotRights { role, granted, most, most_ordered, most_in_a_file })
+    let reseller_id = reseller.map(|id| id.to_string());
+    Ok(LotRights { role, granted, reseller_id, most, most_ordered, most_in_a_file })
 }
 
 pub async fn create_lot(client: &Arc<Client>, request: CreateLot) -> Result<CreatedLot, ApiError> {

@@ -7,12 +7,17 @@ use ts_rs::TS;
 
 use crate::api::codes::StateCount;
 use crate::api::drift::JobState;
-use crate::api::portals::named;
 use crate::api::types::AmountView;
 
-named! {
-    /// Work with many codes of a lot.
-    CodeJobKind { MakeLot, HoldCodes, ReleaseCodes, VoidCodes, RevokeCodes, }
+/// Work with many codes of a lot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum CodeJobKind {
+    MakeLot,
+    HoldCodes,
+    ReleaseCodes,
+    VoidCodes,
+    RevokeCodes,
 }
 
 /// Codes made together.

@@ -17,6 +17,7 @@ import { MockCredit } from "./credit";
 import { DAY, endOfDay, HOUR, inventCode, inventId, inventPlans, LONG_NAME, NOW, ZONE } from "./invent";
 import { MockMembers } from "./members";
 import { MockPortals } from "./portals";
+import { lotHandlers } from "./lotHandlers";
 import { inventQueue } from "./queue";
 import { mockQr, mockReceipt } from "./paper";
 import type { Switches } from "./switches";
@@ -373,6 +374,7 @@ export class MockCore {
       () => this.#accounts,
       (id) => this.#resellers.company(id),
     ),
+    ...lotHandlers(() => [this.switches, this.#plans, this.#resellers]),
     portal_box: ({ portal_id, account_id }: Commands["portal_box"]["args"]) =>
       this.#portals.box(portal_id, account_id),
     act_on_box: (asked: Commands["act_on_box"]["args"]) => this.#portals.act(asked),

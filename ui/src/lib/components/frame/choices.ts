@@ -61,6 +61,12 @@ function actions(): Choice[] {
         run: () => navigation.go("top-ups", { tab: "packs", edit: "new" }),
       },
       {
+        id: "new-lot",
+        group: "actions",
+        label: m.lot_new(),
+        run: () => navigation.go("lots", { new: "1" }),
+      },
+      {
         id: "new-portal",
         group: "actions",
         label: m.new_portal(),
@@ -68,6 +74,12 @@ function actions(): Choice[] {
       },
     );
   } else {
+    list.unshift({
+      id: "make-several",
+      group: "actions",
+      label: m.lot_make_several_title(),
+      run: () => navigation.go("lots", { new: "1" }),
+    });
     list.unshift({
       id: "ask-credit",
       group: "actions",
