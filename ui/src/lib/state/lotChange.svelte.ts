@@ -68,7 +68,6 @@ export class LotChangeForm {
     this.busy = "do";
     this.error = undefined;
     this.stale = false;
-    let again = false;
     try {
       return await call("change_lot", {
         lot_id: this.lot.lot_id,
@@ -82,11 +81,10 @@ export class LotChangeForm {
     } catch (thrown) {
       this.error = toCallError(thrown);
       if (!outcomeUnknown(this.error)) this.#job = mintId();
-      again = this.error.code === "conflict";
     } finally {
       this.busy = undefined;
     }
-    if (again) {
+    if (this.error.code === "conflict") {
       await this.look();
       this.stale = this.error === undefined;
     }

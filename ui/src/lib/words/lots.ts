@@ -68,8 +68,7 @@ export function lotMark(lot: Pick<Lot, "made" | "ordered" | "job">): Mark {
     };
   if (job?.state === "failed")
     return { word: m.lot_mark_failed, icon: TriangleAlert as Icon, tone: "text-red" };
-  if (lot.made < lot.ordered)
-    return { word: m.lot_mark_part, icon: CircleSlash as Icon, tone: "text-amber" };
+  if (lot.made < lot.ordered) return { word: m.lot_mark_part, icon: CircleSlash as Icon, tone: "text-amber" };
   return { word: m.lot_mark_whole, icon: CircleCheck as Icon, tone: "text-green" };
 }
 

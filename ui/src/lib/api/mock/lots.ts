@@ -159,8 +159,7 @@ export class MockLots {
     const rows: Lot[] = [];
     let at = first;
     for (; at < all && rows.length < page.limit; at += 1) {
-      const kept =
-        at < this.#new.length ? this.#kept.get(this.#new[at]!)! : this.#at(at - this.#new.length);
+      const kept = at < this.#new.length ? this.#kept.get(this.#new[at]!)! : this.#at(at - this.#new.length);
       const { lot } = kept;
       const words = [lot.number, lot.label, lot.company, lot.plan_name].join("\n").toLowerCase();
       const number = /^\d+(-\d*)?$/.test(text) ? Number(text.split("-")[0]) : undefined;
