@@ -23,7 +23,7 @@ pub(crate) use list::{Viewer, detail, list};
 pub(crate) use make::{LotError, NewLot, make};
 pub(crate) use order::{order, preview};
 pub(crate) use part::{Refused, make_part};
-pub(crate) use print_file::{PrintFile, print_file};
-pub(crate) use record::LotRecord;
+pub(crate) use print_file::print_file;
+#[cfg(test)]
 pub(crate) use repo::by_id;
 pub(crate) use single::create_one;

@@ -4,7 +4,7 @@ import type { CodeJobKind } from "../bindings/CodeJobKind";
 import { CallError } from "../error";
 
 /** How long an invented Central takes for any job. */
-const WORK_MS = 3_000;
+const WORK_MS = 6_000;
 
 interface Outline {
   lot_id: string;
@@ -68,6 +68,7 @@ export class MockCodeJob {
     const { total, refused, unit, reason, ...outline } = this.outline;
     if (this.#state === "running" && done >= total) {
       this.#state = "done";
+      this.#worked = WORK_MS;
       this.#ended = Date.now();
     }
     const changed = done - Math.min(refused, done);
