@@ -4,8 +4,8 @@
 mod samples;
 
 use counterfoil_wire::{
-    accounts, applications, boxes, codes, commission, credit_packs, credits, devices, drift, jobs, leases, lots, members,
-    permissions, plans, portals, public, push, resellers, sendings, sessions, snapshot, top_ups,
+    accounts, applications, boxes, codes, commission, credit_packs, credits, devices, drift, jobs, leases, lots,
+    members, permissions, plans, portals, public, push, resellers, sendings, sessions, snapshot, top_ups,
 };
 use serde::de::DeserializeOwned;
 

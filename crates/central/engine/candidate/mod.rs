@@ -61,13 +61,7 @@ pub(crate) async fn insert_new(work: &mut Work, source: Uuid, candidates: &Candi
 }
 
 /// The numbers of a source's slot from one to another that it has codes of.
-pub(crate) async fn numbers(
-    conn: &mut Conn,
-    source: Uuid,
-    slot: u8,
-    from: u32,
-    to: u32,
-) -> Result<Vec<i64>, Failure> {
+pub(crate) async fn numbers(conn: &mut Conn, source: Uuid, slot: u8, from: u32, to: u32) -> Result<Vec<i64>, Failure> {
     Ok(repo::numbers(conn, source, i64::from(slot), i64::from(from), i64::from(to)).await?)
 }
 

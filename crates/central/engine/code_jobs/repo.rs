@@ -60,14 +60,9 @@ pub(super) async fn by_id(conn: &mut Conn, operator: OperatorId, id: JobId) -> R
 }
 
 pub(super) async fn of_lot(conn: &mut Conn, lot: LotId, limit: i64) -> Result<Vec<JobRecord>, sqlx::Error> {
-    job_records!(
-        "SELECT",
-        "FROM code_job WHERE lot_id = $1 ORDER BY started_at DESC, id DESC LIMIT $2",
-        lot.0,
-        limit
-    )
-    .fetch_all(conn)
-    .await
+    job_records!("SELECT", "FROM code_job WHERE lot_id = $1 ORDER BY started_at DESC, id DESC LIMIT $2", lot.0, limit)
+        .fetch_all(conn)
+        .await
 }
 
 pub(super) async fn latest(conn: &mut Conn, lots: &[Uuid]) -> Result<Vec<JobRecord>, sqlx::Error> {

@@ -21,8 +21,8 @@ use utoipa_axum::routes;
 
 use super::codes::email;
 use super::{MemberCaller, StaffCaller};
-use crate::engine::lot::{self, NewLot, Viewer};
 use crate::engine::App;
+use crate::engine::lot::{self, NewLot, Viewer};
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()

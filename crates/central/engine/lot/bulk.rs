@@ -172,8 +172,7 @@ async fn whole_codes(app: &App, conn: &mut Conn, lot: &LotRecord) -> Result<Vec<
     let family = Family::open(app.keys(), &lot.source())?;
     let most = i64::from(MOST_BY_RESELLER);
     let rows = repo::codes(conn, lot.lot_id, 1, most, most).await?;
-    let whole = |row: CodeRecord| {
-        Ok(CreatedCode { code: family.code(row.slot()?, row.seq()?).reveal(), row: row.to_wire()? })
-    };
+    let whole =
+        |row: CodeRecord| Ok(CreatedCode { code: family.code(row.slot()?, row.seq()?).reveal(), row: row.to_wire()? });
     rows.into_iter().map(whole).collect()
 }

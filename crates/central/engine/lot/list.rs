@@ -105,7 +105,12 @@ async fn by_state(conn: &mut Conn, lots: &[Uuid]) -> Result<HashMap<Uuid, Vec<St
 }
 
 /// One lot as it is now.
-pub(super) async fn view(conn: &mut Conn, viewer: Viewer, lot: LotRecord, job: Option<CodeJob>) -> Result<Lot, Failure> {
+pub(super) async fn view(
+    conn: &mut Conn,
+    viewer: Viewer,
+    lot: LotRecord,
+    job: Option<CodeJob>,
+) -> Result<Lot, Failure> {
     let id = lot.lot_id;
     let counts = by_state(conn, &[id]).await?.remove(&id).unwrap_or_default();
     lot.view(viewer, Some(counts), job)

@@ -60,7 +60,9 @@ async fn wallet(conn: &mut Conn, reseller: ResellerId) -> Result<(i64, i64), Fai
 
 fn total(ground: &Ground, count: u32) -> Result<Amount, Failure> {
     let codes = usize::try_from(count).map_err(Failure::internal)?;
-    ground.total(codes).map_err(|_| Failure::validation(vec![field("count", "so many cost more than any wallet holds")]))
+    ground
+        .total(codes)
+        .map_err(|_| Failure::validation(vec![field("count", "so many cost more than any wallet holds")]))
 }
 
 fn short(ground: &Ground, total: Amount, spendable: i64) -> Result<Failure, Failure> {
@@ -97,7 +99,8 @@ pub(crate) async fn order(
         return Err(short(&ground, total, spendable)?);
     }
     if asked.total.is_some_and(|shown| shown != total) {
-        let detail = format!("These codes cost {} by now. Look again, and order what you see.", in_words::amount(total));
+        let detail =
+            format!("These codes cost {} by now. Look again, and order what you see.", in_words::amount(total));
         return Err(Failure::new(Code::Conflict, detail));
     }
     let job = NewJob {

@@ -246,12 +246,7 @@ pub(super) struct InRange {
     pub(super) cost: i64,
 }
 
-pub(super) async fn count_range(
-    conn: &mut Conn,
-    lot: LotId,
-    from: i64,
-    to: i64,
-) -> Result<Vec<InRange>, sqlx::Error> {
+pub(super) async fn count_range(conn: &mut Conn, lot: LotId, from: i64, to: i64) -> Result<Vec<InRange>, sqlx::Error> {
     sqlx::query_as!(
         InRange,
         r#"SELECT state AS "state!: String", COUNT(*) AS "count!: i64", CAST(SUM(cost) AS BIGINT) AS "cost!: i64"

@@ -99,7 +99,8 @@ impl Desk {
     async fn code(&self, lot: LotId, seq: u32) -> String {
         let scope = counterfoil_domain::reseller::Scope::Operator;
         let mut reader = self.shop.world.app.reader().await.expect("reader");
-        let record = lot::by_id(&mut reader, self.shop.world.operator, &scope, lot).await.expect("read").expect("a lot");
+        let record =
+            lot::by_id(&mut reader, self.shop.world.operator, &scope, lot).await.expect("read").expect("a lot");
         let keys = self.shop.world.app.keys();
         crate::engine::code::Family::open(keys, &record.source()).expect("keys").code(0, seq).reveal()
     }
@@ -224,7 +225,7 @@ async fn a_preview_says_what_it_costs_and_the_job_makes_it_part_by_part() {
     assert_eq!(desk.states(lot).await, json!({ "sold": 2_500 }));
     let sales = "SELECT COUNT(*) FROM transfer WHERE kind = 'online_sale'";
     assert_eq!((count(&desk.shop.world, sales).await, desk.available().await), (3, 10));
-    let last = "SELECT COUNT(*) FROM code WHERE serial = '000001-2500'";
+    let last = "SELECT COUNT(*) FROM code WHERE serial LIKE '%-2500'";
     assert_eq!(count(&desk.shop.world, last).await, 1);
     // Its codes are codes as any other, and one price for all.
     desk.shop.redeem(&desk.code(lot, 2_500).await, 1).await.expect(200);
@@ -467,7 +468,10 @@ async fn file(desk: &Desk, path: &str) -> String {
     let request = axum::http::Request::get(path).header("authorization", format!("Bearer {}", desk.staff));
     let request = request.body(axum::body::Body::empty()).expect("a request");
     let response = desk.shop.world.router.clone().oneshot(request).await.expect("an answer");
-    assert_eq!((response.status().as_u16(), &response.headers()["cache-control"]), (200, &"no-store".parse().expect("value")));
+    assert_eq!(
+        (response.status().as_u16(), &response.headers()["cache-control"]),
+        (200, &"no-store".parse().expect("value"))
+    );
     let bytes = axum::body::to_bytes(response.into_body(), 10_000_000).await.expect("a body");
     String::from_utf8(bytes.to_vec()).expect("text")
 }

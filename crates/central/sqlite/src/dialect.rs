@@ -182,15 +182,9 @@ pub(crate) async fn lock_code_range(
     from: i64,
     to: i64,
 ) -> Result<Vec<CodeRecord>, sqlx::Error> {
-    code_records!(
-        "SELECT",
-        "FROM code WHERE source_id = $1 AND seq BETWEEN $2 AND $3 ORDER BY seq",
-        source,
-        from,
-        to
-    )
-    .fetch_all(conn)
-    .await
+    code_records!("SELECT", "FROM code WHERE source_id = $1 AND seq BETWEEN $2 AND $3 ORDER BY seq", source, from, to)
+        .fetch_all(conn)
+        .await
 }
 
 /// The subscriber accounts with these ids. The writing transaction already has the only lock.
