@@ -159,7 +159,8 @@ pub(crate) async fn step(app: &App, held: &Held) -> Result<bool, Stop> {
         None => {
             let part = lot::make_part(app, &mut work, job.lot()).await?;
             let (done, walked) = (part.codes, job.walked + part.codes);
-            (part.codes > 0).then(|| repo::Progress { walked, done, changed: done, refused: 0, amount: part.cost })
+            let progress = repo::Progress { walked, done, changed: done, refused: 0, amount: part.cost };
+            (part.codes > 0).then_some(progress)
         }
         Some(change) => {
             let part = lot::change_part(&mut work, &job, change).await?;

@@ -79,8 +79,8 @@ pub(super) fn wrong_label(label: &str) -> Option<FieldProblem> {
     (!fits).then(|| field("label", format!("at most {LONGEST_LABEL} characters, in one line")))
 }
 
-/// Keeps what was asked for beside the codes.
-async fn note(
+/// Keeps what was asked for beside the codes that [`make`] made of it.
+pub(crate) async fn note(
     work: &mut Work,
     actor: &Actor,
     new: &NewLot<'_>,

@@ -17,7 +17,7 @@ mod record;
 mod repo;
 mod single;
 
-pub(crate) use bulk::create;
+pub(crate) use bulk::{create, note};
 pub(crate) use change::{change_part, preview_change, start_change, start_undo};
 pub(crate) use list::{Viewer, detail, list};
 pub(crate) use make::{LotError, NewLot, make};
