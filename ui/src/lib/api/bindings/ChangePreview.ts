@@ -2,4 +2,15 @@
 import type { AmountView } from "./AmountView";
 import type { StateCount } from "./StateCount";
 
-export type ChangePreview = { seq_from: number, seq_to: number, codes: number, changed: number, by_state: Array<StateCount>, refused: Array<StateCount>, gives_back: AmountView, undoable: boolean, };
+/**
+ * What a change would do.
+ */
+export type ChangePreview = { seq_from: number, seq_to: number, codes: number, changed: number,
+/**
+ * Of those that would be changed.
+ */
+by_state: Array<StateCount>,
+/**
+ * By the state that stands in the way.
+ */
+refused: Array<StateCount>, gives_back: AmountView, undoable: boolean, };

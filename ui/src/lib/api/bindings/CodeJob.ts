@@ -4,4 +4,15 @@ import type { CodeJobKind } from "./CodeJobKind";
 import type { CodeJobTrouble } from "./CodeJobTrouble";
 import type { JobState } from "./JobState";
 
-export type CodeJob = { job_id: string, lot_id: string, lot_number: string, kind: CodeJobKind, state: JobState, seq_from: number, seq_to: number, done: number, total: number, changed: number, refused: number, amount: AmountView, reason: string, trouble?: CodeJobTrouble, started_at: number, started_by?: string, ended_at?: number, undoable: number, undone_by?: string, };
+/**
+ * Work with many codes of one lot. It goes on in Central, whoever watches.
+ */
+export type CodeJob = { job_id: string, lot_id: string, lot_number: string, kind: CodeJobKind, state: JobState, seq_from: number, seq_to: number, done: number, total: number, changed: number, refused: number,
+/**
+ * What it charged for codes, or gave back.
+ */
+amount: AmountView, reason: string, trouble?: CodeJobTrouble, started_at: number, started_by?: string, ended_at?: number,
+/**
+ * Codes that can still be put back.
+ */
+undoable: number, undone_by?: string, };

@@ -2,4 +2,7 @@
 import type { Lot } from "./Lot";
 import type { LotCode } from "./LotCode";
 
+/**
+ * A lot that was just made, with its whole codes.
+ */
 export type CreatedLot = { lot: Lot, codes: Array<LotCode>, };

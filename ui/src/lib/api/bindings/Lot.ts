@@ -3,4 +3,27 @@ import type { AmountView } from "./AmountView";
 import type { CodeJob } from "./CodeJob";
 import type { StateCount } from "./StateCount";
 
-export type Lot = { lot_id: string, number: string, reseller_id: string, company: string, plan_id: string, plan_name: string, term_days: number, price: AmountView, cost: AmountView, ordered: number, made: number, last_seq: number, label: string, redeem_by: number, made_at: number, made_by?: string, by_state?: Array<StateCount>, job?: CodeJob, };
+/**
+ * Codes made together.
+ */
+export type Lot = { lot_id: string,
+/**
+ * As in serials: `000123`.
+ */
+number: string, reseller_id: string, company: string, plan_id: string, plan_name: string, term_days: number, price: AmountView,
+/**
+ * Of one code.
+ */
+cost: AmountView, ordered: number, made: number,
+/**
+ * The highest number of its codes.
+ */
+last_seq: number, label: string, redeem_by: number, made_at: number, made_by?: string,
+/**
+ * Absent in a list where counting would take long.
+ */
+by_state?: Array<StateCount>,
+/**
+ * The latest.
+ */
+job?: CodeJob, };

@@ -2,4 +2,7 @@
 import type { CodeJob } from "./CodeJob";
 import type { Lot } from "./Lot";
 
+/**
+ * One lot with its jobs, the newest first.
+ */
 export type LotDetail = { lot: Lot, jobs: Array<CodeJob>, };

@@ -2,4 +2,23 @@
 import type { AmountView } from "./AmountView";
 import type { LotRefusal } from "./LotRefusal";
 
-export type LotPreview = { count: number, cost: AmountView, total: AmountView, balance: AmountView, available: AmountView, after: AmountView, refusal?: LotRefusal, };
+/**
+ * What a lot would cost.
+ */
+export type LotPreview = { count: number,
+/**
+ * Of one code.
+ */
+cost: AmountView, total: AmountView,
+/**
+ * In the wallet now.
+ */
+balance: AmountView,
+/**
+ * What the wallet can give, with its credit limit.
+ */
+available: AmountView,
+/**
+ * In the wallet afterwards.
+ */
+after: AmountView, refusal?: LotRefusal, };
