@@ -47,7 +47,7 @@ export function troubleWords(trouble: CodeJobTrouble): string {
 
 export const CHANGES: Record<
   LotChange,
-  { word: () => string; text: () => string; confirm: (inputs: { count: string }) => string }
+  { word: () => string; text: () => string; confirm: (inputs: { count: number; text: string }) => string }
 > = {
   hold: { word: m.change_hold, text: m.change_hold_text, confirm: m.change_do_hold },
   release: { word: m.change_release, text: m.change_release_text, confirm: m.change_do_release },
