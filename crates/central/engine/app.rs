@@ -53,6 +53,7 @@ pub struct App {
     provisioning: Arc<Wake>,
     portal_clients: Arc<Clients>,
     portal_jobs: Arc<Wake>,
+    code_jobs: Arc<Wake>,
     sending: Arc<Wake>,
     /// None: this process makes none.
     snapshots: Option<Arc<Snapshots>>,
@@ -82,6 +83,7 @@ impl App {
             provisioning: Arc::default(),
             portal_clients: Arc::default(),
             portal_jobs: Arc::default(),
+            code_jobs: Arc::default(),
             sending: Arc::default(),
             snapshots: None,
         };
@@ -189,6 +191,11 @@ impl App {
     /// Told after each commit that starts a job of a portal.
     pub(crate) fn portal_jobs_wake(&self) -> &Wake {
         &self.portal_jobs
+    }
+
+    /// Told after each commit that starts a job of a lot.
+    pub(crate) fn code_jobs_wake(&self) -> &Wake {
+        &self.code_jobs
     }
 
     /// Requests that may share a transaction or a commit.

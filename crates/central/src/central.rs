@@ -119,6 +119,7 @@ impl Central {
                 engine::run_jobs(app.clone()),
                 engine::run_provisioning(app.clone()),
                 engine::run_portal_jobs(app.clone()),
+                engine::run_code_jobs(app.clone()),
                 engine::run_sendings(app.clone()),
             );
         });

@@ -17,6 +17,7 @@ mod credit_packs;
 mod device;
 mod drift;
 mod lease;
+mod lots;
 mod members;
 mod network;
 mod opening;

@@ -15,6 +15,7 @@ pub mod grant;
 pub mod ids;
 pub mod lease;
 pub mod ledger;
+pub mod lot;
 mod named;
 pub mod oplog;
 pub mod overlay;

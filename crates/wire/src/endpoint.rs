@@ -52,7 +52,7 @@ macro_rules! endpoints {
 }
 
 use crate::{
-    accounts, applications, boxes, codes, commission, credit_packs, credits, devices, drift, jobs, leases, live,
+    accounts, applications, boxes, codes, commission, credit_packs, credits, devices, drift, jobs, leases, live, lots,
     members, page, permissions, plans, portals, public, pull, push, resellers, sendings, sessions, snapshot, top_ups,
 };
 
@@ -105,6 +105,17 @@ endpoints! {
     /// A person approves a code held after a revocation.
     AdminCodeApprove: POST "/api/v1/admin/codes/{id}/approve", codes::CodeReason => codes::CodeRow;
     AdminCodeStats: GET "/api/v1/admin/codes/stats", () => codes::CodeStats;
+    AdminLots: GET "/api/v1/admin/lots", lots::LotsQuery => page::Page<lots::Lot>;
+    /// A job makes the codes.
+    AdminLotCreate: POST "/api/v1/admin/lots", lots::OrderLot => lots::Lot;
+    /// What a lot would cost.
+    AdminLotPreview: POST "/api/v1/admin/lots/preview", lots::PreviewLot => lots::LotPreview;
+    AdminLot: GET "/api/v1/admin/lots/{id}", () => lots::LotDetail;
+    /// What a change of its codes would do.
+    AdminLotChangePreview: POST "/api/v1/admin/lots/{id}/changes/preview", lots::PreviewChange => lots::ChangePreview;
+    AdminLotChange: POST "/api/v1/admin/lots/{id}/changes", lots::ChangeLot => jobs::CodeJob;
+    /// Its codes for a printer, as CSV.
+    AdminLotFile: GET "/api/v1/admin/lots/{id}/print-file", lots::FileQuery => ();
     AdminLeases: GET "/api/v1/admin/leases", leases::LeasesQuery => page::Page<leases::Lease>;
     AdminLeaseRevoke: POST "/api/v1/admin/leases/{id}/revoke", leases::RevokeLease => leases::Lease;
     AdminDevices: GET "/api/v1/admin/devices", devices::DevicesQuery => page::Page<devices::Device>;
@@ -129,14 +140,14 @@ endpoints! {
     AdminPortalRepair: POST "/api/v1/admin/portals/{id}/drift/repair", drift::RepairDrift => jobs::PortalJob;
     /// Writes every account's reseller to the portal.
     AdminPortalPush: POST "/api/v1/admin/portals/{id}/push-assignments", jobs::StartJob => jobs::PortalJob;
-    AdminJob: GET "/api/v1/admin/jobs/{id}", () => jobs::PortalJob;
-    AdminJobCancel: POST "/api/v1/admin/jobs/{id}/cancel", () => jobs::PortalJob;
+    AdminJob: GET "/api/v1/admin/jobs/{id}", () => jobs::Job;
+    AdminJobCancel: POST "/api/v1/admin/jobs/{id}/cancel", () => jobs::Job;
     /// Goes on after a failure or a cancellation.
-    AdminJobResume: POST "/api/v1/admin/jobs/{id}/resume", () => jobs::PortalJob;
+    AdminJobResume: POST "/api/v1/admin/jobs/{id}/resume", () => jobs::Job;
     /// Says yes to what it asks.
     AdminJobConfirm: POST "/api/v1/admin/jobs/{id}/confirm", () => jobs::PortalJob;
     /// Takes a repair back.
-    AdminJobUndo: POST "/api/v1/admin/jobs/{id}/undo", jobs::StartJob => jobs::PortalJob;
+    AdminJobUndo: POST "/api/v1/admin/jobs/{id}/undo", jobs::StartJob => jobs::Job;
     AdminUnassigned: GET "/api/v1/admin/unassigned", page::PageQuery => page::Page<drift::UnassignedAccount>;
     AdminAssign: POST "/api/v1/admin/unassigned/assign", drift::AssignAccounts => drift::Assigned;
     /// An account as its portal shows it, asked of it now.
@@ -166,6 +177,9 @@ endpoints! {
     ResellerSignup: POST "/api/v1/reseller/signup", applications::Apply => applications::Applied;
     ResellerPlans: GET "/api/v1/reseller/plans", page::PageQuery => page::Page<plans::Plan>;
     ResellerCodes: GET "/api/v1/reseller/codes", codes::CodesQuery => page::Page<codes::CodeRow>;
+    ResellerLots: GET "/api/v1/reseller/lots", lots::LotsQuery => page::Page<lots::Lot>;
+    ResellerLotCreate: POST "/api/v1/reseller/lots", lots::CreateLot => lots::CreatedLot;
+    ResellerLot: GET "/api/v1/reseller/lots/{id}", () => lots::LotDetail;
     ResellerCodeCreate: POST "/api/v1/reseller/codes", codes::CreateCode => codes::CreatedCode;
     ResellerAccounts: GET "/api/v1/reseller/accounts", accounts::AccountsQuery => page::Page<accounts::Account>;
     ResellerAccountCreate: POST "/api/v1/reseller/accounts", accounts::CreateAccount => accounts::Credentials;

@@ -1,11 +1,71 @@
 //! Work with many accounts that goes on by itself: how far it is, what it asks, how it ended.
 
-use counterfoil_domain::ids::{JobId, PortalId};
+use counterfoil_domain::amount::Amount;
+use counterfoil_domain::ids::{JobId, LotId, PortalId};
+use counterfoil_domain::lot::CodeJobKind;
 use counterfoil_domain::portal::{JobPhase, JobQuestion, JobState, PortalJobKind};
 use counterfoil_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::portals::PortalTrouble;
+use crate::problem::Code;
+
+/// Any job of an operator: `kind` tells which, and each has the fields of its own shape.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Job {
+    Portal(PortalJob),
+    Codes(CodeJob),
+}
+
+/// Work with many codes of one lot. It goes on in Central, whoever watches.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CodeJob {
+    pub job_id: JobId,
+    pub lot_id: LotId,
+    /// The lot's, as in serials.
+    pub lot_number: u32,
+    pub kind: CodeJobKind,
+    pub state: JobState,
+    /// Numbers of the lot that it goes through.
+    pub seq_from: u32,
+    pub seq_to: u32,
+    /// Codes that are done.
+    pub done: u64,
+    pub total: u64,
+    /// Codes that it made or changed.
+    pub changed: u64,
+    /// Codes that it left as they were: used, or in another state by then.
+    pub refused: u64,
+    /// What it charged for codes, or gave back.
+    pub amount: Amount,
+    /// Why a person wanted it; empty for making them.
+    pub reason: String,
+    /// Why it failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trouble: Option<CodeJobTrouble>,
+    pub started_at: Timestamp,
+    /// User name of the member of staff.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub started_by: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended_at: Option<Timestamp>,
+    /// Codes of it that can still be put back as they were.
+    pub undoable: u64,
+    /// The job that takes it back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undone_by: Option<JobId>,
+}
+
+/// What stands in a job's way, and what to do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CodeJobTrouble {
+    pub code: Code,
+    pub detail: String,
+}
 
 /// Work with many accounts of a portal. It goes on in Central, whoever watches.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

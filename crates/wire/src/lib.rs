@@ -16,6 +16,7 @@ pub mod endpoint;
 pub mod jobs;
 pub mod leases;
 pub mod live;
+pub mod lots;
 pub mod members;
 pub mod page;
 pub mod permissions;

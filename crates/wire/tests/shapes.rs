@@ -4,8 +4,8 @@
 mod samples;
 
 use counterfoil_wire::{
-    accounts, applications, boxes, codes, commission, credit_packs, credits, devices, drift, jobs, leases, members,
-    permissions, plans, portals, public, push, resellers, sendings, sessions, snapshot, top_ups,
+    accounts, applications, boxes, codes, commission, credit_packs, credits, devices, drift, jobs, leases, lots,
+    members, permissions, plans, portals, public, push, resellers, sendings, sessions, snapshot, top_ups,
 };
 use serde::de::DeserializeOwned;
 
@@ -87,6 +87,17 @@ shapes! {
     top_up_request: samples::top_up_request();
     approve_top_up: samples::approve_top_up();
     reject_top_up: samples::reject_top_up();
+    code_job: samples::job();
+    lot: samples::lot();
+    lot_detail: samples::lot_detail();
+    create_lot: samples::create_lot();
+    created_lot: samples::created_lot();
+    preview_lot: samples::preview_lot();
+    lot_preview: samples::lot_preview();
+    order_lot: samples::order_lot();
+    preview_change: samples::preview_change();
+    change_preview: samples::change_preview();
+    change_lot: samples::change_lot();
     code_row: samples::code_row();
     created_code: samples::created_code();
     code_stats: samples::code_stats();
@@ -127,6 +138,11 @@ fn requests_refuse_unknown_fields() {
     refuses::<portals::RetryAccounts>(&samples::retry_accounts());
     refuses::<jobs::StartSync>(&samples::start_sync());
     refuses::<jobs::StartJob>(&samples::start_job());
+    refuses::<lots::CreateLot>(&samples::create_lot());
+    refuses::<lots::PreviewLot>(&samples::preview_lot());
+    refuses::<lots::OrderLot>(&samples::order_lot());
+    refuses::<lots::PreviewChange>(&samples::preview_change());
+    refuses::<lots::ChangeLot>(&samples::change_lot());
     refuses::<drift::PreviewRepair>(&samples::preview_repair());
     refuses::<drift::RepairDrift>(&samples::repair_drift());
     refuses::<drift::AssignAccounts>(&samples::assign_accounts());
@@ -169,8 +185,9 @@ fn requests_refuse_unknown_fields() {
 #[test]
 fn debug_shows_no_secret() {
     let printed = format!(
-        "{:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
+        "{:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
         samples::credentials(),
+        samples::created_lot(),
         samples::login(),
         samples::save_member(),
         samples::save_sub_reseller(),
@@ -185,5 +202,15 @@ fn debug_shows_no_secret() {
     );
     for secret in samples::SECRETS {
         assert!(!printed.contains(secret), "{secret} in {printed}");
+    }
+}
+
+/// Two shapes in one place are told apart by what each must have.
+#[test]
+fn a_job_of_a_portal_and_one_of_a_lot_are_told_apart() {
+    let portal = jobs::Job::Portal(samples::portal_job());
+    for job in [portal, samples::job()] {
+        let sent = serde_json::to_value(&job).expect("plain data");
+        assert_eq!(serde_json::from_value::<jobs::Job>(sent).expect("a job"), job);
     }
 }

@@ -19,9 +19,10 @@ use crate::dialect::{self, Conn};
 
 pub(crate) use repo::Found;
 
-/// The codes of one slot before they are stored: the hashes of the numbers from 1, one behind the other.
+/// The codes of one slot before they are stored: the hashes of the numbers from the first, one behind the other.
 pub(crate) struct Candidates {
     slot: u8,
+    first: u32,
     hashes: Vec<u8>,
 }
 
@@ -32,20 +33,36 @@ const HASH: usize = 16;
 pub(crate) fn derive(keys: &Keys, family: &Family, slots: &[u8], last: u32) -> Vec<Candidates> {
     let of_slot = |slot: &u8| {
         let hashes = (1..=last).flat_map(|seq| keys.code_hash(&family.code(*slot, seq))).collect();
-        Candidates { slot: *slot, hashes }
+        Candidates { slot: *slot, first: 1, hashes }
     };
     slots.iter().map(of_slot).collect()
 }
 
+/// These codes of one slot, which are numbered without a gap from `first` on.
+pub(crate) fn of_codes<'a>(keys: &Keys, slot: u8, first: u32, codes: impl Iterator<Item = &'a Code>) -> Candidates {
+    Candidates { slot, first, hashes: codes.flat_map(|code| keys.code_hash(code)).collect() }
+}
+
 /// Stores them; false when one of the codes exists already, and then the caller withdraws the rest.
 pub(crate) async fn insert(work: &mut Work, source: Uuid, candidates: &[Candidates]) -> Result<bool, Failure> {
-    for Candidates { slot, hashes } in candidates {
-        let count = u64::try_from(hashes.len() / HASH).map_err(Failure::internal)?;
-        if dialect::insert_candidates(work.conn(), source, i64::from(*slot), hashes).await? != count {
+    for one in candidates {
+        let count = u64::try_from(one.hashes.len() / HASH).map_err(Failure::internal)?;
+        if insert_new(work, source, one).await? != count {
             return Ok(false);
         }
     }
     Ok(true)
+}
+
+/// Stores those that nobody has, and says how many they are.
+pub(crate) async fn insert_new(work: &mut Work, source: Uuid, candidates: &Candidates) -> Result<u64, Failure> {
+    let Candidates { slot, first, hashes } = candidates;
+    Ok(dialect::insert_candidates(work.conn(), source, i64::from(*slot), i64::from(*first), hashes).await?)
+}
+
+/// The numbers of a source's slot from one to another that it has codes of.
+pub(crate) async fn numbers(conn: &mut Conn, source: Uuid, slot: u8, from: u32, to: u32) -> Result<Vec<i64>, Failure> {
+    Ok(repo::numbers(conn, source, i64::from(slot), i64::from(from), i64::from(to)).await?)
 }
 
 /// Takes back all codes of a source that was not stored after all.

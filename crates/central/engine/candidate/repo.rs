@@ -33,6 +33,25 @@ pub(super) async fn delete_unseen_above(conn: &mut Conn, source: Uuid, above: i6
     .map(|_| ())
 }
 
+pub(super) async fn numbers(
+    conn: &mut Conn,
+    source: Uuid,
+    slot: i64,
+    from: i64,
+    to: i64,
+) -> Result<Vec<i64>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT seq AS "seq!: i64" FROM candidate
+           WHERE source_id = $1 AND slot = $2 AND seq BETWEEN $3 AND $4 ORDER BY seq"#,
+        source,
+        slot,
+        from,
+        to
+    )
+    .fetch_all(conn)
+    .await
+}
+
 /// Where a code comes from.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub(crate) struct Found {

@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use counterfoil_central_platform::failure::{Failure, field};
 use counterfoil_central_platform::http::{Id, JsonBody, QueryString};
+use counterfoil_central_platform::ids::mint;
 use counterfoil_domain::ids::{CodeId, ResellerId};
 use counterfoil_domain::permission::{MemberAction, StaffAction};
 use counterfoil_wire::codes::{AdminCreateCode, CodeReason, CodeRow, CodeStats, CodesQuery, CreateCode, CreatedCode};
@@ -52,6 +53,7 @@ async fn admin_create(
     caller.require(StaffAction::ManageCodes)?;
     resellers::get(&mut *app.reader().await?, caller.operator, &caller.scope, request.reseller_id).await?;
     let new = NewLot {
+        id: mint(app.now()),
         reseller: request.reseller_id,
         plan: request.plan_id,
         codes: &[request.code_id],
@@ -157,6 +159,7 @@ async fn reseller_create(
     caller.require(MemberAction::Sell)?;
     let reseller: ResellerId = caller.reseller;
     let new = NewLot {
+        id: mint(app.now()),
         reseller,
         plan: request.plan_id,
         codes: &[request.code_id],
@@ -166,7 +169,7 @@ async fn reseller_create(
     lot::create_one(&app, caller.operator, &caller.actor, &new).await.map(Json)
 }
 
-fn email(typed: Option<&str>) -> Result<Option<&str>, Failure> {
+pub(super) fn email(typed: Option<&str>) -> Result<Option<&str>, Failure> {
     let typed = typed.map(str::trim).filter(|text| !text.is_empty());
     match typed {
         Some(address) if !looks_like_an_address(address) => {

@@ -13,6 +13,7 @@ mod drift;
 mod jobs;
 mod leases;
 mod live;
+mod lots;
 mod members;
 mod operations;
 mod paging;
@@ -70,6 +71,7 @@ fn routes() -> OpenApiRouter<App> {
         .merge(credit_packs::router())
         .merge(top_ups::router())
         .merge(codes::router())
+        .merge(lots::router())
         .merge(leases::router())
         .merge(sync::router())
         .merge(snapshot::router())

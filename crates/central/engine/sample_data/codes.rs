@@ -9,6 +9,7 @@ use counterfoil_domain::ids::{AccountId, CodeId, OperatorId, TransferId};
 use counterfoil_domain::ledger::{AccountKind, TransferKind};
 use counterfoil_wire::codes::{CodeReason, CreatedCode};
 use counterfoil_wire::credits::MoveCredits;
+use counterfoil_wire::lots::CreateLot;
 use counterfoil_wire::problem::Code;
 use counterfoil_wire::public::ActivationRequest;
 use uuid::Uuid;
@@ -22,6 +23,8 @@ use crate::engine::{App, credits, ledger, operators, redemption};
 /// Lots of the last weeks; where many codes are wanted, lots of a thousand.
 const LOTS: u32 = 12;
 const LARGEST_LOT: u32 = 1_000;
+/// What shops call them; most call them nothing.
+const LABELS: [&str; 4] = ["Cards for the kiosk", "", "Printer order 2219", ""];
 /// Only so many are used, voided or held; the rest waits for customers.
 const TOUCHED: u32 = 60;
 
@@ -44,6 +47,7 @@ pub(super) async fn fill(
         fund(&then, operator, reseller, plan, number, to - from).await?;
         let ids: Vec<CodeId> = (from..to).map(|code| sample_id("code", code)).collect();
         let asked = NewLot {
+            id: sample_id("lot", number),
             reseller: reseller.id(),
             plan: plan.id(),
             codes: &ids,
@@ -58,6 +62,14 @@ pub(super) async fn fill(
             Err(LotError::Taken) => continue,
             Err(LotError::Failed(failure)) => return Err(failure),
         };
+        let order = CreateLot {
+            lot_id: asked.id,
+            plan_id: asked.plan,
+            count: to - from,
+            customer_email: None,
+            label: LABELS[number as usize % LABELS.len()].to_owned(),
+        };
+        lot::note(&mut work, &Actor::system(), &asked, numbered, &order, &made).await?;
         work.commit().await?;
         for (code, made) in (from..to).zip(&made).filter(|(code, _)| *code < TOUCHED) {
             touch(app, operator, code, made).await?;

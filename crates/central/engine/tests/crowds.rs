@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::http::StatusCode;
+use counterfoil_central_platform::ids::mint;
 use counterfoil_domain::ids::{CodeId, LeaseId, PlanId, ResellerId};
 use counterfoil_domain::permission::StaffRole;
 use counterfoil_domain::reseller::SettlementMode;
@@ -13,7 +14,7 @@ use uuid::Uuid;
 
 use super::desk::{Desk, Shop, fund, outcomes};
 use super::proof::{count, prove};
-use super::world::{Answer, call};
+use super::world::{Answer, START, call};
 use crate::engine::audit::Actor;
 use crate::engine::lot::{self, LotError, NewLot};
 use crate::engine::{operators, settlement};
@@ -25,7 +26,7 @@ fn code_id(number: u8) -> Uuid {
 }
 
 fn asked(reseller: ResellerId, plan: PlanId, codes: &[CodeId]) -> NewLot<'_> {
-    NewLot { reseller, plan, codes, customer_email: None, made_by: Uuid::nil() }
+    NewLot { id: mint(START), reseller, plan, codes, customer_email: None, made_by: Uuid::nil() }
 }
 
 /// Many create codes at once, each with what it sends.

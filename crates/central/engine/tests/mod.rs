@@ -13,6 +13,7 @@ mod following;
 mod leases;
 mod ledger;
 mod live;
+mod lots;
 mod members;
 mod packs;
 mod permissions;

@@ -210,6 +210,29 @@ fn of_accounts() -> Vec<Line> {
     ]
 }
 
+fn of_lots() -> Vec<Line> {
+    use Door::{Member, Staff};
+    use MemberAction::Sell;
+    use StaffAction::{ManageCodes, View};
+    let lot = json!({ "lot_id": foreign(), "plan_id": foreign(), "count": 2 });
+    let order = json!({ "lot_id": foreign(), "job_id": foreign(), "reseller_id": foreign(), "plan_id": foreign(),
+        "count": 2 });
+    let preview = json!({ "reseller_id": foreign(), "plan_id": foreign(), "count": 2 });
+    let change = json!({ "job_id": foreign(), "change": "hold", "changed": 1, "reason": "a test" });
+    vec![
+        ("GET", "/api/v1/admin/lots", Staff(View), None),
+        ("POST", "/api/v1/admin/lots", Staff(ManageCodes), Some(order)),
+        ("POST", "/api/v1/admin/lots/preview", Staff(ManageCodes), Some(preview)),
+        ("GET", "/api/v1/admin/lots/{id}", Staff(View), None),
+        ("POST", "/api/v1/admin/lots/{id}/changes/preview", Staff(ManageCodes), Some(json!({ "change": "hold" }))),
+        ("POST", "/api/v1/admin/lots/{id}/changes", Staff(ManageCodes), Some(change)),
+        ("GET", "/api/v1/admin/lots/{id}/print-file", Staff(ManageCodes), None),
+        ("GET", "/api/v1/reseller/lots", Member(Some(Sell)), None),
+        ("POST", "/api/v1/reseller/lots", Member(Some(Sell)), Some(lot)),
+        ("GET", "/api/v1/reseller/lots/{id}", Member(Some(Sell)), None),
+    ]
+}
+
 fn of_applications() -> Vec<Line> {
     use Door::{Public, Staff};
     use StaffAction::{ManageResellers, View};
@@ -305,6 +328,7 @@ pub(super) fn all() -> Vec<Route> {
         .chain(of_applications())
         .chain(of_owners())
         .chain(of_drift())
+        .chain(of_lots())
         .chain(of_credits())
         .chain(of_accounts())
         .map(|(method, path, door, body)| Route { method, path, door, body })

@@ -6,6 +6,7 @@ pub mod chance;
 pub mod clock;
 pub mod console;
 pub mod copied_file;
+pub mod csv;
 pub mod failure;
 pub mod http;
 pub mod ids;

@@ -180,6 +180,25 @@ pub(crate) async fn lock_codes(conn: &mut Conn, source: Uuid, seqs: &[i64]) -> R
         .await
 }
 
+/// The codes of a lease or lot from one number to another, whatever their slots, locked in the order of their numbers
+/// until the commit.
+pub(crate) async fn lock_code_range(
+    conn: &mut Conn,
+    source: Uuid,
+    from: i64,
+    to: i64,
+) -> Result<Vec<CodeRecord>, sqlx::Error> {
+    code_records!(
+        "SELECT",
+        "FROM code WHERE source_id = $1 AND seq BETWEEN $2 AND $3 ORDER BY seq FOR UPDATE",
+        source,
+        from,
+        to
+    )
+    .fetch_all(conn)
+    .await
+}
+
 /// The subscriber accounts with these ids, locked in their order until the commit.
 pub(crate) async fn lock_subscribers(
     conn: &mut Conn,
@@ -234,16 +253,18 @@ pub(crate) async fn insert_candidates(
     conn: &mut Conn,
     source: Uuid,
     slot: i64,
+    first: i64,
     hashes: &[u8],
 ) -> Result<u64, sqlx::Error> {
     let done = sqlx::query!(
         "INSERT INTO candidate (code_hash, source_id, slot, seq)
-         SELECT substr($1::bytea, (seq::int - 1) * 16 + 1, 16), $2, $3, seq
+         SELECT substr($1::bytea, (seq::int - 1) * 16 + 1, 16), $2, $3, $4::bigint + seq - 1
          FROM generate_series(1::bigint, length($1::bytea) / 16) AS seq
          ON CONFLICT (code_hash) DO NOTHING",
         hashes,
         source,
-        slot
+        slot,
+        first
     )
     .execute(conn)
     .await?;

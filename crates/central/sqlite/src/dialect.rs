@@ -174,6 +174,19 @@ pub(crate) async fn lock_codes(conn: &mut Conn, source: Uuid, seqs: &[i64]) -> R
     .await
 }
 
+/// The codes of a lease or lot from one number to another, whatever their slots. The writing transaction already has the
+/// only lock.
+pub(crate) async fn lock_code_range(
+    conn: &mut Conn,
+    source: Uuid,
+    from: i64,
+    to: i64,
+) -> Result<Vec<CodeRecord>, sqlx::Error> {
+    code_records!("SELECT", "FROM code WHERE source_id = $1 AND seq BETWEEN $2 AND $3 ORDER BY seq", source, from, to)
+        .fetch_all(conn)
+        .await
+}
+
 /// The subscriber accounts with these ids. The writing transaction already has the only lock.
 pub(crate) async fn lock_subscribers(
     conn: &mut Conn,
@@ -233,17 +246,19 @@ pub(crate) async fn insert_candidates(
     conn: &mut Conn,
     source: Uuid,
     slot: i64,
+    first: i64,
     hashes: &[u8],
 ) -> Result<u64, sqlx::Error> {
     let done = sqlx::query!(
         "INSERT INTO candidate (code_hash, source_id, slot, seq)
          WITH RECURSIVE number (seq) AS (
            SELECT 1 WHERE length($1) > 0 UNION ALL SELECT seq + 1 FROM number WHERE seq < length($1) / 16)
-         SELECT substr($1, (seq - 1) * 16 + 1, 16), $2, $3, seq FROM number WHERE TRUE
+         SELECT substr($1, (seq - 1) * 16 + 1, 16), $2, $3, $4 + seq - 1 FROM number WHERE TRUE
          ON CONFLICT (code_hash) DO NOTHING",
         hashes,
         source,
-        slot
+        slot,
+        first
     )
     .execute(conn)
     .await?;

@@ -3,7 +3,7 @@
 use counterfoil_wire::problem::Problem;
 use reqwest::header::RETRY_AFTER;
 use reqwest::{Response, StatusCode};
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 
 use super::CentralError;
 use super::error::of_transport;
@@ -29,6 +29,15 @@ pub(super) async fn read<T: DeserializeOwned>(response: Response) -> Result<T, C
         return Err(CentralError::Failed { status: status.as_u16(), retry_after_ms });
     }
     Err(CentralError::Incompatible(format!("it answered {status} without saying why: is this a Counterfoil server?")))
+}
+
+/// As [`read`], for what answers with text.
+pub(super) async fn read_text(response: Response) -> Result<String, CentralError> {
+    if !response.status().is_success() {
+        return read::<IgnoredAny>(response).await.map(|_| String::new());
+    }
+    let body = bounded(response).await?;
+    String::from_utf8(body).map_err(|_| CentralError::Incompatible("the answer is not text".into()))
 }
 
 async fn bounded(mut response: Response) -> Result<Vec<u8>, CentralError> {

@@ -116,6 +116,24 @@ impl Central {
         answer::read(self.exchange(request).await?).await
     }
 
+    /// As [`Central::call_within`], for what answers with text.
+    pub(crate) async fn text<E>(
+        &self,
+        address: &Address,
+        parameters: &[&str],
+        request: &E::Request,
+        caller: Caller<'_>,
+        limit: Duration,
+    ) -> Result<String, CentralError>
+    where
+        E: Endpoint,
+        E::Request: Serialize,
+    {
+        let mut request = build(E::METHOD, address.join(&path(E::PATH, parameters))?, request, &caller)?;
+        *request.timeout_mut() = Some(limit);
+        answer::read_text(self.exchange(request).await?).await
+    }
+
     async fn exchange(&self, request: reqwest::Request) -> Result<reqwest::Response, CentralError> {
         #[cfg(feature = "test-support")]
         if let Some(network) = &self.simulated {

@@ -13,9 +13,10 @@ use counterfoil_wire::endpoint::{
     AdminPortalDriftRows, AdminPortalJobs, AdminPortalPush, AdminPortalRepair, AdminPortalRepairPreview,
     AdminPortalSync, AdminUnassigned,
 };
-use counterfoil_wire::jobs::{PortalJob, StartJob, StartSync};
+use counterfoil_wire::jobs::{Job, PortalJob, StartJob, StartSync};
 use counterfoil_wire::page::{Page, PageQuery};
 
+use crate::central::CentralError;
 use crate::session::{SessionError, call, call_within};
 use crate::till::Till;
 
@@ -40,7 +41,7 @@ pub(crate) async fn jobs(till: &Till, portal: PortalId) -> Result<Vec<PortalJob>
 }
 
 pub(crate) async fn job(till: &Till, job: JobId) -> Result<PortalJob, SessionError> {
-    call::<AdminJob>(till, &[&job.to_string()], &()).await
+    of_portal(call::<AdminJob>(till, &[&job.to_string()], &()).await?)
 }
 
 /// Looks at all accounts of a portal.
@@ -54,11 +55,11 @@ pub(crate) async fn push(till: &Till, portal: PortalId, start: StartJob) -> Resu
 }
 
 pub(crate) async fn cancel(till: &Till, job: JobId) -> Result<PortalJob, SessionError> {
-    call::<AdminJobCancel>(till, &[&job.to_string()], &()).await
+    of_portal(call::<AdminJobCancel>(till, &[&job.to_string()], &()).await?)
 }
 
 pub(crate) async fn resume(till: &Till, job: JobId) -> Result<PortalJob, SessionError> {
-    call::<AdminJobResume>(till, &[&job.to_string()], &()).await
+    of_portal(call::<AdminJobResume>(till, &[&job.to_string()], &()).await?)
 }
 
 /// Says yes to what a job asks.
@@ -68,7 +69,7 @@ pub(crate) async fn confirm(till: &Till, job: JobId) -> Result<PortalJob, Sessio
 
 /// Takes a repair back, by a job of its own.
 pub(crate) async fn undo(till: &Till, repair: JobId, start: StartJob) -> Result<PortalJob, SessionError> {
-    call_within::<AdminJobUndo>(till, ALL_ACCOUNTS_LIMIT, &[&repair.to_string()], &start).await
+    of_portal(call_within::<AdminJobUndo>(till, ALL_ACCOUNTS_LIMIT, &[&repair.to_string()], &start).await?)
 }
 
 /// What a repair would do; nothing is done.
@@ -92,4 +93,11 @@ pub(crate) async fn unassigned(till: &Till, query: &PageQuery) -> Result<Page<Un
 /// Gives accounts that nobody owns to a reseller.
 pub(crate) async fn assign(till: &Till, assign: &AssignAccounts) -> Result<Assigned, SessionError> {
     call_within::<AdminAssign>(till, ALL_ACCOUNTS_LIMIT, &[], assign).await
+}
+
+fn of_portal(job: Job) -> Result<PortalJob, SessionError> {
+    match job {
+        Job::Portal(job) => Ok(job),
+        Job::Codes(_) => Err(CentralError::Incompatible("this job is not about a portal".into()).into()),
+    }
 }

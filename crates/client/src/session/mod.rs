@@ -122,3 +122,29 @@ where
         other => Ok(other?),
     }
 }
+
+/// As [`call_within`], for what answers with text.
+pub(crate) async fn text<E>(
+    till: &Till,
+    limit: Duration,
+    parameters: &[&str],
+    request: &E::Request,
+) -> Result<String, SessionError>
+where
+    E: Endpoint,
+    E::Request: Serialize,
+{
+    let device = till.device().await?.ok_or(CentralError::NotSignedIn)?;
+    let address = Address::parse(&device.server_url)
+        .ok_or_else(|| CentralError::Incompatible("the stored address cannot be read".into()))?;
+    let central = till.central();
+    let token = till.session.token(till, &address).await?;
+    let first = central.text::<E>(&address, parameters, request, Caller::Session(token.text()), limit).await;
+    match first {
+        Err(error) if error.is(counterfoil_wire::problem::Code::NotSignedIn) => {
+            let token = till.session.renew(till, &address, &token).await?;
+            Ok(central.text::<E>(&address, parameters, request, Caller::Session(token.text()), limit).await?)
+        }
+        other => Ok(other?),
+    }
+}

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::account::AccountKind;
-use crate::ids::{LeaseId, LotId, OpId, SubscriptionId, TopUpRequestId, TransferId};
+use crate::ids::{JobId, LeaseId, LotId, OpId, SubscriptionId, TopUpRequestId, TransferId};
 
 /// Why an amount moved. The accounts it may move between belong to the kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -112,6 +112,16 @@ impl SourceEvent {
     /// A lot was made: the cost of all its codes at once.
     pub fn lot(lot: LotId) -> Self {
         Self(format!("lot/{lot}/sale"))
+    }
+
+    /// A part of a large lot was made: the cost of its codes from this number on.
+    pub fn lot_part(lot: LotId, first: u32) -> Self {
+        Self(format!("lot/{lot}/sale/{first}"))
+    }
+
+    /// A job voided codes of a lot: what those from this number on cost.
+    pub fn lot_void(job: JobId, first: u32) -> Self {
+        Self(format!("job/{job}/void/{first}"))
     }
 
     /// First sight of one code of a lease.

@@ -4,6 +4,7 @@ mod accounts;
 mod applications;
 mod boxes;
 mod drift;
+mod lots;
 mod top_ups;
 
 pub(crate) use accounts::*;
@@ -28,6 +29,7 @@ use counterfoil_wire::{
     codes, devices, leases, live, permissions, plans, portals, public, pull, push, resellers, sessions, snapshot,
 };
 pub(crate) use drift::*;
+pub(crate) use lots::*;
 pub(crate) use top_ups::*;
 use uuid::Uuid;
 

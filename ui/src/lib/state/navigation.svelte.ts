@@ -1,6 +1,7 @@
 export const PAGES = [
   "sell",
   "codes",
+  "lots",
   "accounts",
   "credit",
   "queue",
@@ -15,13 +16,14 @@ export const PAGES = [
 ] as const;
 export type Page = (typeof PAGES)[number];
 
-const SHOP_PAGES: Page[] = ["sell", "codes", "accounts", "credit", "queue"];
+const SHOP_PAGES: Page[] = ["sell", "codes", "lots", "accounts", "credit", "queue"];
 const OWNER_PAGES: Page[] = ["sub-resellers", "members"];
 const ADMIN_PAGES: Page[] = [
   "plans",
   "resellers",
   "applications",
   "top-ups",
+  "lots",
   "accounts",
   "portals",
   "unassigned",

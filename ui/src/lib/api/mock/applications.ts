@@ -5,6 +5,7 @@ import type { ApproveApplication } from "../bindings/ApproveApplication";
 import type { RejectApplication } from "../bindings/RejectApplication";
 import type { ResellerRates } from "../bindings/ResellerRates";
 import type { SetResellerRate } from "../bindings/SetResellerRate";
+import type { Commands } from "../commands";
 import { CallError } from "../error";
 import { DAY, hash, HOUR, inventId, LONG_NAME, NOW } from "./invent";
 
@@ -106,7 +107,7 @@ export class MockApplications {
 }
 
 /** Commission rates, the same beginning for every reseller. */
-export class MockRates {
+class MockRates {
   #of = new Map<string, ResellerRates>();
 
   get(id: string): ResellerRates {
@@ -148,4 +149,17 @@ export class MockRates {
     this.#of.set(reseller_id, after);
     return after;
   }
+}
+
+/** The commands about applications, and the rates of resellers. */
+export function applicationHandlers(applications: () => MockApplications) {
+  const rates = new MockRates();
+  return {
+    applications_page: (request: Commands["applications_page"]["args"]) => applications().page(request),
+    application: ({ application_id }: Commands["application"]["args"]) => applications().one(application_id),
+    approve_application: (request: Commands["approve_application"]["args"]) => applications().approve(request),
+    reject_application: (request: Commands["reject_application"]["args"]) => applications().reject(request),
+    reseller_rates: ({ reseller_id }: Commands["reseller_rates"]["args"]) => rates.get(reseller_id),
+    set_reseller_rate: (request: Commands["set_reseller_rate"]["args"]) => rates.set(request),
+  };
 }

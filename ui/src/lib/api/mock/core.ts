@@ -11,13 +11,14 @@ import type { Topic } from "../transport";
 import { MockAccounts } from "./accounts";
 import { accountHandlers } from "./accountHandlers";
 import { MockResellers } from "./admin";
-import { MockApplications, MockRates } from "./applications";
+import { applicationHandlers, MockApplications } from "./applications";
 import { MockCodes } from "./codes";
 import { MockCredit } from "./credit";
 import { DAY, endOfDay, HOUR, inventCode, inventId, inventPlans, LONG_NAME, NOW, ZONE } from "./invent";
 import { MockMembers } from "./members";
 import { permissionHandlers } from "./permissions";
 import { MockPortals } from "./portals";
+import { lotHandlers } from "./lotHandlers";
 import { inventQueue } from "./queue";
 import { mockQr, mockReceipt } from "./paper";
 import type { Switches } from "./switches";
@@ -34,7 +35,6 @@ export class MockCore {
   #credit: MockCredit;
   #resellers: MockResellers;
   #applications: MockApplications;
-  #rates = new MockRates();
   #members: MockMembers;
   #portals: MockPortals;
   #unassigned: MockUnassigned;
@@ -324,15 +324,7 @@ export class MockCore {
       this.#resellers.revoke(request);
       return null;
     },
-    applications_page: (request: Commands["applications_page"]["args"]) => this.#applications.page(request),
-    application: ({ application_id }: Commands["application"]["args"]) =>
-      this.#applications.one(application_id),
-    approve_application: (request: Commands["approve_application"]["args"]) =>
-      this.#applications.approve(request),
-    reject_application: (request: Commands["reject_application"]["args"]) =>
-      this.#applications.reject(request),
-    reseller_rates: ({ reseller_id }: Commands["reseller_rates"]["args"]) => this.#rates.get(reseller_id),
-    set_reseller_rate: (request: Commands["set_reseller_rate"]["args"]) => this.#rates.set(request),
+    ...applicationHandlers(() => this.#applications),
     members_list: () => this.#members.rows,
     save_member: (form: Commands["save_member"]["args"]) => this.#members.save(form),
     save_sub_reseller: (form: Commands["save_sub_reseller"]["args"]) => this.#resellers.saveBelow(form),
@@ -375,6 +367,7 @@ export class MockCore {
       () => this.#accounts,
       (id) => this.#resellers.company(id),
     ),
+    ...lotHandlers(() => [this.switches, this.#plans, this.#resellers]),
     portal_box: ({ portal_id, account_id }: Commands["portal_box"]["args"]) =>
       this.#portals.box(portal_id, account_id),
     act_on_box: (asked: Commands["act_on_box"]["args"]) => this.#portals.act(asked),

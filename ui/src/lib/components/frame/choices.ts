@@ -67,6 +67,12 @@ function actions(): Choice[] {
         run: () => navigation.go("top-ups", { tab: "packs", edit: "new" }),
       },
       {
+        id: "new-lot",
+        group: "actions",
+        label: m.lot_new(),
+        run: () => navigation.go("lots", { new: "1" }),
+      },
+      {
         id: "new-portal",
         group: "actions",
         label: m.new_portal(),
@@ -79,6 +85,12 @@ function actions(): Choice[] {
       group: "actions",
       label: m.own_permissions_title(),
       run: () => overlays.show("own-permissions"),
+    });
+    list.unshift({
+      id: "make-several",
+      group: "actions",
+      label: m.lot_make_several_title(),
+      run: () => navigation.go("lots", { new: "1" }),
     });
     list.unshift({
       id: "ask-credit",

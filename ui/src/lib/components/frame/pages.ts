@@ -1,5 +1,6 @@
 import HandCoins from "@lucide/svelte/icons/hand-coins";
 import Scale from "@lucide/svelte/icons/scale";
+import Layers from "@lucide/svelte/icons/layers";
 import LayoutList from "@lucide/svelte/icons/layout-list";
 import Inbox from "@lucide/svelte/icons/inbox";
 import ListChecks from "@lucide/svelte/icons/list-checks";
@@ -18,6 +19,7 @@ import type { Page } from "$lib/state/navigation.svelte";
 export const PAGE_MARKS: Record<Page, { icon: typeof Ticket; word: () => string }> = {
   sell: { icon: Ticket, word: m.nav_sell },
   codes: { icon: LayoutList, word: m.nav_codes },
+  lots: { icon: Layers, word: m.nav_lots },
   accounts: { icon: UsersRound, word: m.nav_accounts },
   credit: { icon: Scale, word: m.nav_credit },
   queue: { icon: ListChecks, word: m.nav_queue },

@@ -1,0 +1,178 @@
+//! Lots: made by resellers at once, ordered by staff as jobs, changed, printed.
+
+use axum::Json;
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{HeaderValue, header};
+use axum::response::Response;
+use counterfoil_central_platform::failure::Failure;
+use counterfoil_central_platform::http::{Id, JsonBody, QueryString};
+use counterfoil_domain::grant::Grant;
+use counterfoil_domain::ids::LotId;
+use counterfoil_domain::permission::{MemberAction, StaffAction};
+use counterfoil_wire::jobs::CodeJob;
+use counterfoil_wire::lots::{
+    ChangeLot, ChangePreview, CreateLot, CreatedLot, FileQuery, Lot, LotDetail, LotPreview, LotsQuery, OrderLot,
+    PreviewChange, PreviewLot,
+};
+use counterfoil_wire::page::Page;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::codes::email;
+use super::{MemberCaller, StaffCaller};
+use crate::engine::App;
+use crate::engine::lot::{self, NewLot, Viewer};
+
+pub(super) fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(admin_list, order))
+        .routes(routes!(preview))
+        .routes(routes!(admin_get))
+        .routes(routes!(preview_change))
+        .routes(routes!(change))
+        .routes(routes!(print_file))
+        .routes(routes!(reseller_list, create))
+        .routes(routes!(reseller_get))
+}
+
+/// Lots of the operator, the newest first. Codes made alone are in none.
+#[utoipa::path(get, path = "/api/v1/admin/lots", tag = "lots", security(("bearer" = [])), params(LotsQuery),
+    responses((status = 200, description = "A page of lots", body = Page<Lot>)))]
+async fn admin_list(
+    State(app): State<App>,
+    caller: StaffCaller,
+    QueryString(query): QueryString<LotsQuery>,
+) -> Result<Json<Page<Lot>>, Failure> {
+    caller.require(StaffAction::View)?;
+    lot::list(&app, caller.operator, &caller.scope, Viewer::Staff, &query).await.map(Json)
+}
+
+/// Orders a lot of any size for a reseller. A job makes its codes, and each part of them is paid when it is made.
+#[utoipa::path(post, path = "/api/v1/admin/lots", tag = "lots", security(("bearer" = [])), request_body = OrderLot,
+    responses((status = 200, description = "Ordered, now or before under this id", body = Lot)))]
+async fn order(
+    State(app): State<App>,
+    caller: StaffCaller,
+    JsonBody(asked): JsonBody<OrderLot>,
+) -> Result<Json<Lot>, Failure> {
+    caller.require(StaffAction::ManageCodes)?;
+    lot::order(&app, caller.operator, &caller.actor, caller.id, &asked).await.map(Json)
+}
+
+/// What a lot would cost, and whether it would be refused. Nothing is made.
+#[utoipa::path(post, path = "/api/v1/admin/lots/preview", tag = "lots", security(("bearer" = [])),
+    request_body = PreviewLot, responses((status = 200, description = "What it would cost", body = LotPreview)))]
+async fn preview(
+    State(app): State<App>,
+    caller: StaffCaller,
+    JsonBody(asked): JsonBody<PreviewLot>,
+) -> Result<Json<LotPreview>, Failure> {
+    caller.require(StaffAction::ManageCodes)?;
+    lot::preview(&app, caller.operator, &asked).await.map(Json)
+}
+
+/// One lot, with its codes counted by state and its jobs.
+#[utoipa::path(get, path = "/api/v1/admin/lots/{id}", tag = "lots", security(("bearer" = [])),
+    params(("id" = LotId, Path)), responses((status = 200, description = "The lot", body = LotDetail)))]
+async fn admin_get(State(app): State<App>, caller: StaffCaller, Id(id): Id<LotId>) -> Result<Json<LotDetail>, Failure> {
+    caller.require(StaffAction::View)?;
+    let mut reader = app.reader().await?;
+    lot::detail(&mut reader, caller.operator, &caller.scope, Viewer::Staff, id).await.map(Json)
+}
+
+/// What a change of a lot's codes, or of a range of them, would do. Nothing is changed.
+#[utoipa::path(post, path = "/api/v1/admin/lots/{id}/changes/preview", tag = "lots", security(("bearer" = [])),
+    params(("id" = LotId, Path)), request_body = PreviewChange,
+    responses((status = 200, description = "What it would do", body = ChangePreview)))]
+async fn preview_change(
+    State(app): State<App>,
+    caller: StaffCaller,
+    Id(id): Id<LotId>,
+    JsonBody(asked): JsonBody<PreviewChange>,
+) -> Result<Json<ChangePreview>, Failure> {
+    caller.require(StaffAction::ManageCodes)?;
+    lot::preview_change(&mut *app.reader().await?, caller.operator, id, &asked).await.map(Json)
+}
+
+/// Changes what a preview showed, by a job.
+#[utoipa::path(post, path = "/api/v1/admin/lots/{id}/changes", tag = "lots", security(("bearer" = [])),
+    params(("id" = LotId, Path)), request_body = ChangeLot,
+    responses((status = 200, description = "The job", body = CodeJob)))]
+async fn change(
+    State(app): State<App>,
+    caller: StaffCaller,
+    Id(id): Id<LotId>,
+    JsonBody(asked): JsonBody<ChangeLot>,
+) -> Result<Json<CodeJob>, Failure> {
+    caller.require(StaffAction::ManageCodes)?;
+    lot::start_change(&app, caller.operator, &caller.actor, caller.id, id, &asked).await.map(Json)
+}
+
+/// The codes of a lot that can still be used, as CSV for a printer. Who fetched them is in the audit.
+#[utoipa::path(get, path = "/api/v1/admin/lots/{id}/print-file", tag = "lots", security(("bearer" = [])),
+    params(("id" = LotId, Path), FileQuery),
+    responses((status = 200, description = "Serial, code, plan, term, redeem-by", content_type = "text/csv",
+        body = String)))]
+async fn print_file(
+    State(app): State<App>,
+    caller: StaffCaller,
+    Id(id): Id<LotId>,
+    QueryString(query): QueryString<FileQuery>,
+) -> Result<Response, Failure> {
+    caller.require(StaffAction::ManageCodes)?;
+    let file = lot::print_file(&app, caller.operator, &caller.actor, id, &query).await?;
+    let disposition = format!("attachment; filename=\"{}\"", file.name);
+    let mut response = Response::new(Body::from_stream(file.lines));
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
+    // Whole codes: no cache on the way keeps them.
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_str(&disposition).map_err(Failure::internal)?);
+    Ok(response)
+}
+
+/// Lots of the caller's reseller and those below it, the newest first.
+#[utoipa::path(get, path = "/api/v1/reseller/lots", tag = "lots", security(("bearer" = [])), params(LotsQuery),
+    responses((status = 200, description = "A page of lots", body = Page<Lot>)))]
+async fn reseller_list(
+    State(app): State<App>,
+    caller: MemberCaller,
+    QueryString(query): QueryString<LotsQuery>,
+) -> Result<Json<Page<Lot>>, Failure> {
+    caller.require(MemberAction::Sell)?;
+    lot::list(&app, caller.operator, &caller.scope, Viewer::Reseller, &query).await.map(Json)
+}
+
+/// Makes up to 100 codes at once; their cost comes from the wallet in one posting. Needs the grant `bulk_operations`.
+#[utoipa::path(post, path = "/api/v1/reseller/lots", tag = "lots", security(("bearer" = [])), request_body = CreateLot,
+    responses((status = 200, description = "Made, now or before under this id", body = CreatedLot)))]
+async fn create(
+    State(app): State<App>,
+    caller: MemberCaller,
+    JsonBody(asked): JsonBody<CreateLot>,
+) -> Result<Json<CreatedLot>, Failure> {
+    caller.require_granted(&app, MemberAction::Sell, Grant::BulkOperations).await?;
+    let new = NewLot {
+        id: asked.lot_id,
+        reseller: caller.reseller,
+        plan: asked.plan_id,
+        codes: &[],
+        customer_email: email(asked.customer_email.as_deref())?,
+        made_by: caller.id.0,
+    };
+    lot::create(&app, caller.operator, &caller.actor, &caller.scope, &new, &asked).await.map(Json)
+}
+
+/// One lot, with its codes counted by state.
+#[utoipa::path(get, path = "/api/v1/reseller/lots/{id}", tag = "lots", security(("bearer" = [])),
+    params(("id" = LotId, Path)), responses((status = 200, description = "The lot", body = LotDetail)))]
+async fn reseller_get(
+    State(app): State<App>,
+    caller: MemberCaller,
+    Id(id): Id<LotId>,
+) -> Result<Json<LotDetail>, Failure> {
+    caller.require(MemberAction::Sell)?;
+    let mut reader = app.reader().await?;
+    lot::detail(&mut reader, caller.operator, &caller.scope, Viewer::Reseller, id).await.map(Json)
+}

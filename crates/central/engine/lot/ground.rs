@@ -1,0 +1,67 @@
+//! What all codes of a lot have in common.
+
+use counterfoil_central_platform::failure::{Failure, field};
+use counterfoil_domain::amount::{Amount, Currency, Unit};
+use counterfoil_domain::ids::{OperatorId, PlanId, ResellerId};
+use counterfoil_domain::reseller::{ResellerStatus, SettlementMode};
+use counterfoil_wire::problem::Code as ProblemCode;
+
+use crate::dialect::Conn;
+use crate::engine::lease;
+use crate::engine::lease::repo::Sellable;
+use crate::engine::stored::{stored, stored_currency, stored_number};
+
+pub(super) struct Ground {
+    pub(super) code_prefix: String,
+    pub(super) reseller_path: String,
+    pub(super) plan: Sellable,
+    pub(super) currency: Currency,
+    pub(super) unit: Unit,
+    /// Of one code.
+    pub(super) cost: i64,
+}
+
+impl Ground {
+    /// The terms of today. Refused for a reseller that is not active, and for a plan that is not sold.
+    pub(super) async fn read(
+        conn: &mut Conn,
+        operator: OperatorId,
+        reseller: ResellerId,
+        plan: PlanId,
+    ) -> Result<Self, Failure> {
+        let ground = lease::repo::ground(conn, reseller.0).await?;
+        active(&ground.status, reseller)?;
+        let mode = SettlementMode::from_stored(&ground.settlement_mode);
+        let mode = stored(mode, "reseller", "settlement_mode", reseller.0)?;
+        let currency = stored_currency(&ground.currency, "operator", operator.0)?;
+        let plans = lease::repo::sellable_plans(conn, operator).await?;
+        let Some(plan) = plans.into_iter().find(|one| one.id == plan.0) else {
+            return Err(Failure::validation(vec![field("plan_id", "choose an active plan of this operator")]));
+        };
+        let term_days = stored_number(plan.term_days, "plan", "term_days", plan.id)?;
+        let cost = mode.cost(term_days, plan.price);
+        let (code_prefix, reseller_path) = (ground.code_prefix, ground.path);
+        Ok(Self { code_prefix, reseller_path, plan, currency, unit: mode.unit(currency), cost })
+    }
+
+    pub(super) fn amount(&self, value: i64) -> Result<Amount, Failure> {
+        Amount::new(value, self.unit).map_err(Failure::internal)
+    }
+
+    /// What so many codes cost.
+    pub(super) fn total(&self, codes: usize) -> Result<Amount, Failure> {
+        let codes = i64::try_from(codes).map_err(Failure::internal)?;
+        self.amount(self.cost)?.checked_mul(codes).map_err(Failure::internal)
+    }
+}
+
+pub(super) fn active(status: &str, reseller: ResellerId) -> Result<(), Failure> {
+    let status = stored(ResellerStatus::from_stored(status), "reseller", "status", reseller.0)?;
+    if status == ResellerStatus::Active {
+        return Ok(());
+    }
+    Err(Failure::new(
+        ProblemCode::ResellerSuspended,
+        "This reseller is suspended or inactive, so no codes can be made for it. Make it active first.",
+    ))
+}

@@ -1,0 +1,162 @@
+//! The next codes of an order: one transaction of its job, paid by one posting.
+
+use counterfoil_central_platform::failure::Failure;
+use counterfoil_central_platform::ids::mint;
+use counterfoil_central_platform::in_words;
+use counterfoil_domain::code::Code;
+use counterfoil_domain::ids::{CodeId, LotId};
+use counterfoil_domain::ledger::{AccountKind, SourceEvent, TransferKind};
+use counterfoil_domain::reseller::Scope;
+use counterfoil_domain::time::Timestamp;
+
+use super::ground::{self, Ground};
+use super::make::{Batch, serial};
+use super::record::LotRecord;
+use super::repo;
+use crate::engine::App;
+use crate::engine::candidate;
+use crate::engine::code::{CodeRecord, Family};
+use crate::engine::lease;
+use crate::engine::lease::repo::Sellable;
+use crate::engine::settlement::{Books, Movement};
+use crate::engine::stored::{stored_currency, stored_number};
+use crate::engine::work::Work;
+
+/// Codes made in one transaction: a shop that sells meanwhile waits for no more than that.
+const PART: i64 = 1_000;
+
+/// Why a job does not go on, for a person to read.
+#[derive(Debug)]
+pub(crate) enum Refused {
+    /// Something to be set right; then the job can be resumed.
+    Problem(Failure),
+    Failed(Failure),
+}
+
+impl From<Failure> for Refused {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
+}
+
+impl From<sqlx::Error> for Refused {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+/// What a part made; nothing at the end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Part {
+    pub(crate) codes: i64,
+    pub(crate) cost: i64,
+}
+
+/// Makes the next codes of a lot. After a refusal the transaction must not be committed.
+pub(crate) async fn make_part(app: &App, work: &mut Work, lot: LotId) -> Result<Part, Refused> {
+    let operator = work.operator();
+    let lot = repo::by_id(work.conn(), operator, &Scope::Operator, lot).await?;
+    let lot = lot.ok_or_else(|| Failure::internal("a job's lot is not there"))?;
+    let left = (lot.ordered - lot.made).min(PART);
+    if left <= 0 {
+        return Ok(Part::default());
+    }
+    let ground = ground_of(work, &lot).await?;
+    let first: u32 = stored_number(lot.last_seq + 1, "lot_order", "last_seq", lot.lot_id)?;
+    let last: u32 = stored_number(lot.last_seq + left, "lot_order", "last_seq", lot.lot_id)?;
+    let family = Family::open(app.keys(), &lot.source())?;
+    let derived: Vec<(u32, Code)> = (first..=last).map(|seq| (seq, family.code(0, seq))).collect();
+    let records = records(app, work, &lot, &ground, derived).await?;
+    let made = Part {
+        codes: i64::try_from(records.len()).map_err(Failure::internal)?,
+        cost: ground.total(records.len())?.value(),
+    };
+    pay(work, &lot, &ground, &records, first).await?;
+    if !repo::made(work.conn(), lot.lot(), made.codes, lot.last_seq, i64::from(last)).await? {
+        return Err(Failure::internal(format!("lot {} was made elsewhere under our job", lot.lot_id)).into());
+    }
+    Ok(made)
+}
+
+/// The terms of the order; only whether the reseller may still have codes is asked anew.
+async fn ground_of(work: &mut Work, lot: &LotRecord) -> Result<Ground, Refused> {
+    let today = lease::repo::ground(work.conn(), lot.reseller_id).await?;
+    ground::active(&today.status, lot.reseller()).map_err(Refused::Problem)?;
+    Ok(Ground {
+        code_prefix: lot.prefix.clone(),
+        reseller_path: lot.reseller_path.clone(),
+        plan: Sellable {
+            id: lot.plan_id,
+            name: lot.plan_name.clone(),
+            revision: 0,
+            term_days: lot.term_days,
+            price: lot.price,
+        },
+        currency: stored_currency(&lot.currency, "lot_order", lot.lot_id)?,
+        unit: lot.unit()?,
+        cost: lot.cost,
+    })
+}
+
+/// Stores the codes that nobody has; of 2^55 a number whose code is taken is left out, and the lot goes on behind it.
+async fn records(
+    app: &App,
+    work: &mut Work,
+    lot: &LotRecord,
+    ground: &Ground,
+    mut derived: Vec<(u32, Code)>,
+) -> Result<Vec<(CodeRecord, Code)>, Failure> {
+    let (Some((first, _)), Some((last, _))) = (derived.first(), derived.last()) else { return Ok(Vec::new()) };
+    let (first, last) = (*first, *last);
+    let hashes = candidate::of_codes(app.keys(), 0, first, derived.iter().map(|(_, code)| code));
+    let new = candidate::insert_new(work, lot.lot_id, &hashes).await?;
+    if usize::try_from(new).map_err(Failure::internal)? != derived.len() {
+        let ours = candidate::numbers(work.conn(), lot.lot_id, 0, first, last).await?;
+        derived.retain(|(seq, _)| ours.contains(&i64::from(*seq)));
+    }
+    let source = lot.source();
+    let now = work.now();
+    let batch = Batch {
+        source: &source,
+        reseller: lot.reseller(),
+        number: lot.number,
+        ground,
+        customer_email: lot.customer_email.as_deref(),
+        made_at: now,
+        redeem_by: Timestamp(lot.redeem_by),
+    };
+    let operator = work.operator();
+    let records = batch.records(operator, derived.into_iter().map(|(seq, code)| (mint::<CodeId>(now), seq, code)));
+    if batch.store(work, &records).await? {
+        return Ok(records);
+    }
+    Err(Failure::internal(format!("numbers of lot {} were taken", lot.lot_id)))
+}
+
+async fn pay(
+    work: &mut Work,
+    lot: &LotRecord,
+    ground: &Ground,
+    records: &[(CodeRecord, Code)],
+    first: u32,
+) -> Result<(), Refused> {
+    let total = ground.total(records.len())?;
+    let mut books = Books::lock(work, lot.reseller_id, None, ground.unit).await?;
+    if total.value() > books.spendable() {
+        let available = ground.amount(books.spendable())?;
+        let failure = in_words::insufficient(total, available, "for the next codes of this lot", "cancel the rest");
+        return Err(Refused::Problem(failure));
+    }
+    let last = records.last().map_or(i64::from(first), |(record, _)| record.seq);
+    let movement = Movement {
+        kind: TransferKind::OnlineSale,
+        from: AccountKind::Wallet,
+        to: AccountKind::Issued,
+        amount: total.value(),
+        event: SourceEvent::lot_part(lot.lot(), first),
+        reference: format!("{}\u{2026}{last:04}", serial(lot.number, first)),
+        note: None,
+    };
+    books.post(work, &movement)?;
+    Ok(books.write(work).await?)
+}

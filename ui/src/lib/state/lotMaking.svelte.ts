@@ -1,0 +1,68 @@
+import { call } from "$lib/api/backend";
+import type { CreatedLot } from "$lib/api/bindings/CreatedLot";
+import { type CallError, outcomeUnknown, toCallError } from "$lib/api/error";
+import { mintId } from "$lib/api/ids";
+import { m } from "$lib/paraglide/messages";
+
+import { countOf } from "./lotOrder.svelte";
+
+const LOST_ON_THE_WAY = new Set(["server_unreachable", "server_error"]);
+const ADDRESS = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
+
+/** Codes that a shop makes at once. Its id stays until it was answered: asking again shows the same codes. */
+export class LotMaking {
+  planId = $state("");
+  count = $state("10");
+  label = $state("");
+  email = $state("");
+  busy = $state(false);
+  pending = $state(false);
+  error = $state.raw<CallError>();
+  made = $state.raw<CreatedLot>();
+  #id = mintId();
+
+  constructor(readonly most: number) {}
+
+  get codes(): number | undefined {
+    return countOf(this.count, this.most);
+  }
+
+  get problems(): { plan?: string; count?: string; email?: string } {
+    const email = this.email.trim();
+    return {
+      ...(this.planId ? {} : { plan: m.lot_plan_required() }),
+      ...(this.codes ? {} : { count: m.lot_count_wrong({ most: String(this.most) }) }),
+      ...(email === "" || ADDRESS.test(email) ? {} : { email: m.lot_email_wrong() }),
+    };
+  }
+
+  get valid(): boolean {
+    return Object.keys(this.problems).length === 0;
+  }
+
+  async send(): Promise<void> {
+    const { codes } = this;
+    if (!codes || !this.valid || this.busy) return;
+    this.busy = true;
+    this.error = undefined;
+    const email = this.email.trim();
+    try {
+      this.made = await call("create_lot", {
+        lot_id: this.#id,
+        plan_id: this.planId,
+        count: codes,
+        label: this.label.trim(),
+        ...(email ? { customer_email: email } : {}),
+      });
+      this.pending = false;
+    } catch (thrown) {
+      const error = toCallError(thrown);
+      this.error = error;
+      this.pending = outcomeUnknown(error) || LOST_ON_THE_WAY.has(error.code);
+      // A refused lot is over; the next one is another.
+      if (!this.pending) this.#id = mintId();
+    } finally {
+      this.busy = false;
+    }
+  }
+}
