@@ -2,4 +2,11 @@
 import type { Permissions } from "./Permissions";
 import type { Template } from "./Template";
 
-export type PermissionTemplate = { template: Template, version: number, permissions: Permissions, changed_at?: number, };
+/**
+ * What a reseller is given that takes it now.
+ */
+export type PermissionTemplate = { template: Template,
+/**
+ * 0: as it is built in.
+ */
+version: number, permissions: Permissions, changed_at?: number, };

@@ -2,4 +2,20 @@
 import type { Permissions } from "./Permissions";
 import type { Template } from "./Template";
 
-export type ResellerPermissions = { reseller_id: string, version: number, template?: Template, permissions: Permissions, accounts?: number, may_change: boolean, };
+export type ResellerPermissions = { reseller_id: string,
+/**
+ * 0: the defaults, which nobody changed for this reseller.
+ */
+version: number,
+/**
+ * The one they were taken from; they may differ since.
+ */
+template?: Template, permissions: Permissions,
+/**
+ * Accounts that count against its limit; absent where there is none.
+ */
+accounts?: number,
+/**
+ * Whether the role of whoever is signed in decides this.
+ */
+may_change: boolean, };

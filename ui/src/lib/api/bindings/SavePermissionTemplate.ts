@@ -2,4 +2,8 @@
 import type { Permissions } from "./Permissions";
 import type { Template } from "./Template";
 
-export type SavePermissionTemplate = { template: Template, version: number, permissions: Permissions, };
+export type SavePermissionTemplate = { template: Template,
+/**
+ * As it was read.
+ */
+version: number, permissions: Permissions, };

@@ -2,4 +2,8 @@
 import type { Permissions } from "./Permissions";
 import type { Template } from "./Template";
 
-export type SaveResellerPermissions = { reseller_id: string, version: number, template?: Template, permissions: Permissions, };
+export type SaveResellerPermissions = { reseller_id: string,
+/**
+ * As it was read.
+ */
+version: number, template?: Template, permissions: Permissions, };
