@@ -157,7 +157,8 @@ export function applicationHandlers(applications: () => MockApplications) {
   return {
     applications_page: (request: Commands["applications_page"]["args"]) => applications().page(request),
     application: ({ application_id }: Commands["application"]["args"]) => applications().one(application_id),
-    approve_application: (request: Commands["approve_application"]["args"]) => applications().approve(request),
+    approve_application: (request: Commands["approve_application"]["args"]) =>
+      applications().approve(request),
     reject_application: (request: Commands["reject_application"]["args"]) => applications().reject(request),
     reseller_rates: ({ reseller_id }: Commands["reseller_rates"]["args"]) => rates.get(reseller_id),
     set_reseller_rate: (request: Commands["set_reseller_rate"]["args"]) => rates.set(request),
