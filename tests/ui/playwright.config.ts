@@ -6,7 +6,8 @@ export default defineConfig({
   outputDir: "../../target/ui-tests",
   timeout: 60_000,
   expect: { timeout: 15_000 },
-  workers: 1,
+  // Each has a Central of its own; half of a test is waiting.
+  workers: 2,
   forbidOnly: true,
   reporter: [["list"], ["./support/reasons.ts"]],
   use: {

@@ -20,7 +20,7 @@ const USAGE: &str = "\
 usage: cargo xtask <chore>
 
   tidy                      the rules of the house that the compiler does not know
-  prepare-sql [--check]     write (or compare) each crate's checked SQL, its .sqlx folder
+  prepare-sql [package ...] write each crate's checked SQL, its .sqlx folder
   postgres -- <command>     run a command beside a throw-away PostgreSQL
   run [--accounts N] [--codes N]
                             Central with sample data and the desktop application
@@ -35,6 +35,9 @@ usage: cargo xtask <chore>
 ";
 
 fn main() -> ExitCode {
+    if let Some(code) = prepare_sql::stand_in_for_the_compiler() {
+        return code;
+    }
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let (chore, rest) = match arguments.split_first() {
         Some((chore, rest)) => (chore.as_str(), rest),

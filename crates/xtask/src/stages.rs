@@ -80,11 +80,7 @@ fn lint_stages(stages: &mut Stages) -> Result<()> {
     stages.command("lint of the screens", &mut npm("ui", "lint"))?;
     stages.command("types of the browser tests", &mut npm("tests/ui", "check"))?;
     stages.stage("build of the screens", screens::build)?;
-    stages.command(
-        "clippy",
-        cargo().args(["clippy", "--quiet", "--workspace", "--all-targets", "--", "--deny", "warnings"]),
-    )?;
-    stages.stage("checked SQL is current", || prepare_sql::run(&["--check".to_owned()]))
+    stages.stage("clippy, with the SQL compared", prepare_sql::lint)
 }
 
 fn test_stages(stages: &mut Stages) -> Result<()> {

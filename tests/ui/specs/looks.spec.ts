@@ -16,8 +16,6 @@ const PAGES: [Who, string[]][] = [
   [ADMIN, ["plans", "resellers", "applications", "top-ups", "lots", "accounts", "portals", "unassigned"]],
 ];
 const WIDTHS = [480, 1280, 2560];
-/** To look at one page at every width; a test walks through many. */
-const A_PAGE_MS = 20_000;
 
 for (const [who, pages] of PAGES) {
   for (const colorScheme of ["light", "dark"] as const) {
@@ -26,7 +24,6 @@ for (const [who, pages] of PAGES) {
       desk,
       central,
     }) => {
-      test.setTimeout(pages.length * A_PAGE_MS);
       await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
       await signIn(page, desk, central, who);
       for (const name of pages) {

@@ -187,8 +187,6 @@ for (const show of ["error", "loading"]) {
 
 for (const colorScheme of ["light", "dark"] as const) {
   test(`permissions in ${colorScheme}`, async ({ page, invented }) => {
-    // Nine looks; a test walks through many.
-    test.setTimeout(9 * 20_000);
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     for (const width of [480, 1280, 2560]) {
       await page.setViewportSize({ width, height: 900 });

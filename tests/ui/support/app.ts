@@ -90,8 +90,12 @@ export async function signIn(page: Page, desk: Devhost, central: Central, who: W
   }
 }
 
-/** No rule of accessibility is broken on the page as it stands. */
+/** What one look at a page may take on a busy machine. */
+const A_LOOK_MS = 20_000;
+
+/** No rule of accessibility is broken on the page as it stands. Each look brings its time: a test may look often. */
 export async function expectAccessible(page: Page): Promise<void> {
+  test.setTimeout(test.info().timeout + A_LOOK_MS);
   const { violations } = await new AxeBuilder({ page }).analyze();
   const told = violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(" ")).join(", ")}`);
   expect(told).toEqual([]);
