@@ -14,7 +14,15 @@ export function priceHandlers(world: () => [Switches, PlanView[]]) {
 
   function entry(n: number, over: Partial<PriceEntry>): PriceEntry {
     const set_at = NOW - 40 * DAY;
-    return { price_id: inventId(95, n), allowed: true, valid_from: set_at, set_at, set_by: "m.azadi", note: "", ...over };
+    return {
+      price_id: inventId(95, n),
+      allowed: true,
+      valid_from: set_at,
+      set_at,
+      set_by: "m.azadi",
+      note: "",
+      ...over,
+    };
   }
 
   function of(resellerId: string): Map<string, PriceEntry[]> {
@@ -54,13 +62,16 @@ export function priceHandlers(world: () => [Switches, PlanView[]]) {
   return {
     price_list: ({ reseller_id }: Commands["price_list"]["args"]): PriceList => {
       const [switches, plans] = world();
-      const active = plans.filter((plan) => plan.status === "active").sort((a, b) => a.name.localeCompare(b.name));
+      const active = plans
+        .filter((plan) => plan.status === "active")
+        .sort((a, b) => a.name.localeCompare(b.name));
       return {
         plans: active.map((plan) => now(reseller_id, plan)),
         may_change: ["super_admin", "admin"].includes(switches.staff),
       };
     },
-    price_history: ({ reseller_id, plan_id }: Commands["price_history"]["args"]) => history(reseller_id, plan_id),
+    price_history: ({ reseller_id, plan_id }: Commands["price_history"]["args"]) =>
+      history(reseller_id, plan_id),
     set_price: (request: Commands["set_price"]["args"]) => {
       const { reseller_id, plan_id, price_id, allowed, price, from_day, note } = request;
       const from = from_day ? Date.parse(from_day) : Date.now();
@@ -68,7 +79,14 @@ export function priceHandlers(world: () => [Switches, PlanView[]]) {
         const fields = [{ field: "from_day", message: "a day to come" }];
         throw new CallError({ code: "validation_failed", detail: "from_day", fields });
       }
-      const added = entry(0, { price_id, allowed, valid_from: from, set_at: Date.now(), note, ...(price ? { price } : {}) });
+      const added = entry(0, {
+        price_id,
+        allowed,
+        valid_from: from,
+        set_at: Date.now(),
+        note,
+        ...(price ? { price } : {}),
+      });
       const before = of(reseller_id).get(plan_id) ?? [];
       of(reseller_id).set(
         plan_id,
