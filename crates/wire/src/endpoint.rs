@@ -53,7 +53,8 @@ macro_rules! endpoints {
 
 use crate::{
     accounts, applications, boxes, codes, commission, credit_packs, credits, devices, drift, jobs, leases, live, lots,
-    members, page, permissions, plans, portals, public, pull, push, resellers, sendings, sessions, snapshot, top_ups,
+    members, page, permissions, plans, portals, prices, public, pull, push, resellers, sendings, sessions, snapshot,
+    top_ups,
 };
 
 endpoints! {

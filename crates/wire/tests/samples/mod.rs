@@ -21,8 +21,8 @@ use counterfoil_domain::ids::{
 };
 use counterfoil_domain::oplog::{LogHead, Lost, Op, OpBody, OpOutcome, RejectCode, SCHEMA};
 use counterfoil_domain::plan::{PlanKind, PlanStatus};
-use counterfoil_domain::price_list::{PriceTerms, SoldBy};
 use counterfoil_domain::portal::{OwnerField, PortalGeneration, PortalStatus, PortalWarning, ProvisioningState};
+use counterfoil_domain::price_list::{PriceTerms, SoldBy};
 use counterfoil_domain::reseller::{ResellerStatus, SettlementMode};
 use counterfoil_domain::settlement::HeldReason;
 use counterfoil_domain::time::Timestamp;
