@@ -65,7 +65,7 @@ test("a plan for chosen shops appears at a shop's till, at its price, once staff
   await staff.getByTestId("resellers-search").fill(`${SHOP.username}@example.org`);
   await expect(staff.getByTestId("reseller-row")).toHaveCount(1);
   await openPrices(staff);
-  await expect(priced(staff, "Fair special")).toContainText("Only resellers that are allowed");
+  await expect(priced(staff, "Fair special")).toContainText("only chosen resellers");
   await expect(tile).toHaveCount(0);
   await priced(staff, "Fair special").click();
   await change(staff, "yes", "7.50");
@@ -85,7 +85,7 @@ test("a plan for chosen shops appears at a shop's till, at its price, once staff
 test("a price is set by keyboard, dated ahead, and stands in the history", async ({ page, invented }) => {
   await openAdmin(page, invented, "resellers");
   await openPrices(page);
-  await expect(priced(page, "Home Basic")).toContainText("own price");
+  await expect(priced(page, "Home Basic")).toContainText("Its own price");
   await expect(priced(page, "Family")).toContainText("May not sell it");
   await expectAccessible(page);
   await priced(page, "Full Year").press("Enter");

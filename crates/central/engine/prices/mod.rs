@@ -4,7 +4,7 @@
 mod repo;
 
 use counterfoil_central_platform::failure::{Failure, field};
-use counterfoil_domain::amount::Unit;
+use counterfoil_domain::amount::{Amount, Unit};
 use counterfoil_domain::feed::FeedTable;
 use counterfoil_domain::ids::{OperatorId, PlanId, PriceId, ResellerId, StaffId};
 use counterfoil_domain::plan::PlanStatus;
@@ -17,7 +17,7 @@ use counterfoil_wire::problem::Code;
 
 use super::App;
 use super::audit::{self, Actor};
-use super::stored::{stored, stored_amount};
+use super::stored::stored_amount;
 use super::{begins, plans, resellers};
 use crate::dialect::Conn;
 pub(crate) use repo::Sellable;
@@ -164,7 +164,7 @@ pub(crate) async fn set(
         let same = known.reseller == reseller.0
             && known.plan == plan.0
             && known.allowed == asked.allowed
-            && known.price == asked.price.map(|price| price.value())
+            && known.price == asked.price.map(Amount::value)
             && known.note == note;
         let reused = || Failure::new(Code::IdReused, "This id belongs to another entry. Mint a new id for a new one.");
         return if same { Ok(before) } else { Err(reused()) };

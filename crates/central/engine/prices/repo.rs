@@ -1,5 +1,6 @@
 //! SQL of price lists. The entry in force for a plan is the one with the latest `valid_from` that has begun.
 
+use counterfoil_domain::amount::Amount;
 use counterfoil_domain::ids::{OperatorId, PlanId, PriceId, ResellerId, StaffId};
 use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::prices::SetPrice;
@@ -124,7 +125,7 @@ pub(super) struct New<'a> {
 }
 
 pub(super) async fn insert(conn: &mut Conn, new: &New<'_>) -> Result<(), sqlx::Error> {
-    let price = new.asked.price.map(|price| price.value());
+    let price = new.asked.price.map(Amount::value);
     sqlx::query!(
         "INSERT INTO price_entry
            (id, operator_id, reseller_id, plan_id, allowed, price, valid_from, set_at, set_by, note)

@@ -1,7 +1,7 @@
 //! Price lists: what a reseller may sell and at what price, wherever something is sold, and that its devices are told.
 
 use counterfoil_central_platform::ids::mint;
-use counterfoil_domain::ids::{LotId, PlanId};
+use counterfoil_domain::ids::{LotId, PlanId, PriceId};
 use counterfoil_domain::permission::StaffRole;
 use counterfoil_domain::price_list::{ListedPlan, PriceTerms, SoldBy, price_at};
 use counterfoil_domain::time::Timestamp;
@@ -38,7 +38,7 @@ impl Desk {
     }
 
     async fn forbid(&self, plan: PlanId) {
-        let body = json!({ "price_id": Uuid::new_v4(), "allowed": false, "note": "" });
+        let body = json!({ "price_id": mint::<PriceId>(START), "allowed": false, "note": "" });
         self.set(plan, &body).await.expect(200);
     }
 
