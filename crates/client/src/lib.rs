@@ -24,6 +24,7 @@ mod opening;
 mod outbox;
 mod permissions;
 mod portals;
+mod prices;
 mod printing;
 mod queue;
 #[cfg(test)]

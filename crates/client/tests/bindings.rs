@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use counterfoil_client::api::{
     ApiError, Topic, accounts, admin, applications, boxes, codes, credit, credit_packs, drift, lots, members,
-    permissions, portals, queue, selling, sendings, session, status, top_ups, types, wallets,
+    permissions, portals, prices, queue, selling, sendings, session, status, top_ups, types, wallets,
 };
 use ts_rs::{Config, TS, TypeVisitor};
 

@@ -64,6 +64,8 @@ ids! {
     ApplicationId;
     /// One entry in the history of a reseller's commission rate.
     RateId;
+    /// One entry in a reseller's price list.
+    PriceId;
     /// A sign-in; its tokens form one family.
     SessionId;
     /// An enrolled desktop.

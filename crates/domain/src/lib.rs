@@ -22,6 +22,7 @@ pub mod overlay;
 pub mod permission;
 pub mod plan;
 pub mod portal;
+pub mod price_list;
 pub mod reseller;
 pub mod settlement;
 pub mod subscription;

@@ -53,7 +53,8 @@ macro_rules! endpoints {
 
 use crate::{
     accounts, applications, boxes, codes, commission, credit_packs, credits, devices, drift, jobs, leases, live, lots,
-    members, page, permissions, plans, portals, public, pull, push, resellers, sendings, sessions, snapshot, top_ups,
+    members, page, permissions, plans, portals, prices, public, pull, push, resellers, sendings, sessions, snapshot,
+    top_ups,
 };
 
 endpoints! {
@@ -81,6 +82,9 @@ endpoints! {
     AdminPermissionsUpdate: PUT "/api/v1/admin/resellers/{id}/permissions", permissions::SavePermissions => permissions::ResellerPermissions;
     AdminPermissionTemplates: GET "/api/v1/admin/permission-templates", () => Vec<permissions::PermissionTemplate>;
     AdminPermissionTemplateUpdate: PUT "/api/v1/admin/permission-templates/{name}", permissions::SaveTemplate => permissions::PermissionTemplate;
+    AdminPrices: GET "/api/v1/admin/resellers/{id}/prices", page::PageQuery => page::Page<prices::PlanPrice>;
+    AdminPrice: GET "/api/v1/admin/resellers/{id}/prices/{plan_id}", () => prices::PriceHistory;
+    AdminPriceSet: POST "/api/v1/admin/resellers/{id}/prices/{plan_id}", prices::SetPrice => prices::PriceHistory;
     AdminResellerRates: GET "/api/v1/admin/resellers/{id}/rates", () => commission::ResellerRates;
     AdminResellerRateSet: POST "/api/v1/admin/resellers/{id}/rates", commission::SetRate => commission::ResellerRates;
     AdminApplications: GET "/api/v1/admin/applications", applications::ApplicationsQuery => page::Page<applications::Application>;

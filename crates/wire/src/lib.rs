@@ -22,6 +22,7 @@ pub mod page;
 pub mod permissions;
 pub mod plans;
 pub mod portals;
+pub mod prices;
 pub mod problem;
 pub mod public;
 pub mod pull;

@@ -69,6 +69,9 @@ shapes! {
     application: samples::application();
     approve_application: samples::approve_application();
     reject_application: samples::reject_application();
+    plan_price: samples::plan_price();
+    price_history: samples::price_history();
+    set_price: samples::set_price();
     reseller_rates: samples::reseller_rates();
     set_rate: samples::set_rate();
     member: samples::member();

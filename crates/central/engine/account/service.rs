@@ -15,7 +15,7 @@ use super::{AccountRecord, Asker, Extension, Noted, repo};
 use crate::engine::settlement::{Books, Movement};
 use crate::engine::stored::{stored, stored_currency, stored_number};
 use crate::engine::work::Work;
-use crate::engine::{App, audit, lease, operators};
+use crate::engine::{App, audit, lease, operators, prices};
 
 /// As long as a plan's term may be.
 const MOST_DAYS: u16 = 3_660;
@@ -74,10 +74,8 @@ impl Ground {
         match service {
             Service::Plan(plan) => {
                 let operator = work.operator();
-                let plans = lease::repo::sellable_plans(work.conn(), operator).await?;
-                let plan = plans.into_iter().find(|known| known.id == plan.0).ok_or_else(|| {
-                    Failure::validation(vec![field("plan_id", "choose an active plan of this operator")])
-                })?;
+                let now = work.now();
+                let plan = prices::sellable_plan(work.conn(), operator, self.reseller, plan, now).await?;
                 let days = stored_number(plan.term_days, "plan", "term_days", plan.id)?;
                 let cost = self.mode.cost(days, plan.price);
                 Ok(Offer { plan: plan.id, plan_name: plan.name, days, price: Some(plan.price), cost })

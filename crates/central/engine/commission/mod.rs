@@ -7,7 +7,6 @@ use counterfoil_central_platform::failure::{Failure, field};
 use counterfoil_domain::commission::CommissionRate;
 use counterfoil_domain::ids::{OperatorId, RateId, ResellerId, StaffId};
 use counterfoil_domain::reseller::Scope;
-use counterfoil_domain::subscription;
 use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::commission::{ResellerRate, ResellerRates, SetRate};
 use counterfoil_wire::problem::Code;
@@ -16,7 +15,7 @@ use super::App;
 use super::audit::{self, Actor};
 use super::stored::stored;
 use super::work::Work;
-use super::{operators, resellers};
+use super::{begins, resellers};
 use crate::dialect::Conn;
 
 const LONGEST_NOTE: usize = 500;
@@ -81,7 +80,7 @@ pub(crate) async fn set(
         let reused = || Failure::new(Code::IdReused, "This id belongs to another rate. Mint a new id for a new rate.");
         return if same { Ok(before) } else { Err(reused()) };
     }
-    let valid_from = begins(&mut work, asked.from_day.as_deref()).await?;
+    let valid_from = begins::start(&mut work, asked.from_day.as_deref()).await?;
     let note = asked.note.trim();
     if note.chars().count() > LONGEST_NOTE {
         return Err(Failure::validation(vec![field("note", format!("at most {LONGEST_NOTE} characters"))]));
@@ -102,19 +101,4 @@ pub(crate) async fn add(work: &mut Work, new: &NewRate<'_>) -> Result<(), Failur
     }
     let (operator, now) = (work.operator(), work.now());
     Ok(repo::insert(work.conn(), operator, new, now).await?)
-}
-
-/// Now, or the first moment of a day to come in the operator's zone.
-async fn begins(work: &mut Work, from_day: Option<&str>) -> Result<Timestamp, Failure> {
-    let Some(text) = from_day else { return Ok(work.now()) };
-    let wrong = |message: &str| Failure::validation(vec![field("from_day", message)]);
-    let operator = work.operator();
-    let zone = operators::get(work.conn(), operator).await?.time_zone;
-    let zone = subscription::zone(&zone).map_err(Failure::internal)?;
-    let day = subscription::last_day(text).ok_or_else(|| wrong("a day such as 2026-12-01"))?;
-    let start = subscription::start_of(day, &zone).map_err(|_| wrong("a day in the calendar"))?;
-    if start < work.now() {
-        return Err(wrong("a day to come: for a rate from now on leave it out"));
-    }
-    Ok(start)
 }

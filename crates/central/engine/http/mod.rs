@@ -20,6 +20,7 @@ mod paging;
 mod permissions;
 mod plans;
 mod portals;
+mod prices;
 mod public;
 mod resellers;
 mod sendings;
@@ -64,6 +65,7 @@ fn routes() -> OpenApiRouter<App> {
         .merge(applications::router())
         .merge(resellers::router())
         .merge(permissions::router())
+        .merge(prices::router())
         .merge(accounts::router())
         .merge(commission::router())
         .merge(members::router())

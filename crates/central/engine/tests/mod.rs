@@ -18,6 +18,7 @@ mod members;
 mod packs;
 mod permissions;
 mod portals;
+mod prices;
 mod proof;
 mod provisioning;
 mod pulling;

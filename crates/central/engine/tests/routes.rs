@@ -238,6 +238,7 @@ fn of_applications() -> Vec<Line> {
     use StaffAction::{ManageResellers, View};
     let approve = json!({ "reseller_id": foreign(), "username": "new-shop", "settlement_mode": "wholesale",
         "rate": { "kind": "by_tier" }, "credit_limit": 0, "notes": "" });
+    let price = json!({ "price_id": foreign(), "allowed": true, "note": "" });
     let rate = json!({ "rate_id": foreign(), "rate": { "kind": "fixed", "basis_points": 2_000 }, "note": "" });
     let reason = json!({ "reason": "a test" });
     vec![
@@ -246,6 +247,9 @@ fn of_applications() -> Vec<Line> {
         ("GET", "/api/v1/admin/applications/{id}", Staff(View), None),
         ("POST", "/api/v1/admin/applications/{id}/approve", Staff(ManageResellers), Some(approve)),
         ("POST", "/api/v1/admin/applications/{id}/reject", Staff(ManageResellers), Some(reason)),
+        ("GET", "/api/v1/admin/resellers/{id}/prices", Staff(View), None),
+        ("GET", "/api/v1/admin/resellers/{id}/prices/{plan_id}", Staff(View), None),
+        ("POST", "/api/v1/admin/resellers/{id}/prices/{plan_id}", Staff(ManageResellers), Some(price)),
         ("GET", "/api/v1/admin/resellers/{id}/rates", Staff(View), None),
         ("POST", "/api/v1/admin/resellers/{id}/rates", Staff(ManageResellers), Some(rate)),
     ]

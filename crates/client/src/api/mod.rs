@@ -16,6 +16,7 @@ pub mod lots;
 pub mod members;
 pub mod permissions;
 pub mod portals;
+pub mod prices;
 pub mod queue;
 mod refusals;
 pub mod selling;
@@ -114,6 +115,9 @@ macro_rules! commands {
             applications::reject_application: applications::RejectApplication => applications::ApplicationView;
             applications::reseller_rates: admin::ResellerRef => applications::ResellerRates;
             applications::set_reseller_rate: applications::SetResellerRate => applications::ResellerRates;
+            prices::price_list: admin::ResellerRef => prices::PriceList;
+            prices::price_history: prices::PriceRef => prices::PriceHistory;
+            prices::set_price: prices::SetPrice => prices::PriceHistory;
             members::members_list: () => Vec<members::MemberView>;
             members::save_member: members::SaveMember => members::MemberView;
             members::save_sub_reseller: members::SaveSubReseller => admin::ResellerView;

@@ -17,6 +17,7 @@ import { MockCredit } from "./credit";
 import { DAY, endOfDay, HOUR, inventCode, inventId, inventPlans, LONG_NAME, NOW, ZONE } from "./invent";
 import { MockMembers } from "./members";
 import { permissionHandlers } from "./permissions";
+import { priceHandlers } from "./prices";
 import { MockPortals } from "./portals";
 import { lotHandlers } from "./lotHandlers";
 import { inventQueue } from "./queue";
@@ -329,6 +330,7 @@ export class MockCore {
     save_member: (form: Commands["save_member"]["args"]) => this.#members.save(form),
     save_sub_reseller: (form: Commands["save_sub_reseller"]["args"]) => this.#resellers.saveBelow(form),
     ...permissionHandlers(() => this.switches),
+    ...priceHandlers(() => [this.switches, this.#plans]),
     portals_list: () => this.#portals.list(),
     save_portal: (form: Commands["save_portal"]["args"]) => this.#portals.save(form),
     probe_portal: ({ portal_id }: Commands["probe_portal"]["args"]) => this.#portals.probe(portal_id),

@@ -1,0 +1,3 @@
+import type { PlanPrice } from "./PlanPrice";
+import type { PriceEntry } from "./PriceEntry";
+export type PriceHistory = { now: PlanPrice, history: Array<PriceEntry>, };

@@ -1,0 +1,1 @@
+export type PriceRef = { reseller_id: string, plan_id: string, };

@@ -1,0 +1,1 @@
+export type SoldBy = "everyone" | "chosen";
