@@ -64,6 +64,12 @@ ids! {
     ApplicationId;
     /// One entry in the history of a reseller's commission rate.
     RateId;
+    /// A version of an operator's commission rules.
+    CommissionRuleId;
+    /// One commission owed.
+    EarningId;
+    /// Paying earnings.
+    PayoutId;
     /// A sign-in; its tokens form one family.
     SessionId;
     /// An enrolled desktop.

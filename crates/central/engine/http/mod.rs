@@ -17,6 +17,7 @@ mod lots;
 mod members;
 mod operations;
 mod paging;
+mod payouts;
 mod permissions;
 mod plans;
 mod portals;
@@ -66,6 +67,7 @@ fn routes() -> OpenApiRouter<App> {
         .merge(permissions::router())
         .merge(accounts::router())
         .merge(commission::router())
+        .merge(payouts::router())
         .merge(members::router())
         .merge(credits::router())
         .merge(credit_packs::router())
