@@ -75,6 +75,8 @@ pub struct RuleVersion {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RuleBook {
+    /// Of every amount of commission; three capital letters.
+    pub currency: String,
     /// In force now.
     pub now: RuleVersion,
     /// All versions, the last to begin first; at most 200.

@@ -224,6 +224,8 @@ endpoints! {
     ResellerEarnings: GET "/api/v1/reseller/earnings", commission::EarningsQuery => commission::Earnings;
     ResellerEarning: GET "/api/v1/reseller/earnings/{id}", () => commission::EarningDetail;
     ResellerCommissionReport: GET "/api/v1/reseller/commission-report", commission::PeriodQuery => commission::CommissionReport;
+    /// All its lines, as CSV.
+    ResellerCommissionReportFile: GET "/api/v1/reseller/commission-report/file", commission::PeriodQuery => ();
     ResellerPayouts: GET "/api/v1/reseller/payouts", payouts::PayoutsQuery => page::Page<payouts::Payout>;
     ResellerPayoutRequest: POST "/api/v1/reseller/payouts", payouts::RequestPayout => payouts::Payout;
     ResellerProfile: GET "/api/v1/reseller/profile", () => resellers::Reseller;

@@ -19,16 +19,20 @@ const MOST_LINES: i64 = 5_000;
 const MOST_ACCOUNTS: i64 = 1_000;
 
 /// Days of a report, both in it.
-struct Period {
-    start: String,
-    end: String,
+pub(super) struct Period {
+    pub(super) start: String,
+    pub(super) end: String,
     /// From the first moment to before the last.
-    range: (Timestamp, Timestamp),
+    pub(super) range: (Timestamp, Timestamp),
 }
 
 impl Period {
     /// The month to date, where nothing else is asked for.
-    fn read(operator: &Operator, asked: (Option<&str>, Option<&str>), now: Timestamp) -> Result<Self, Failure> {
+    pub(super) fn read(
+        operator: &Operator,
+        asked: (Option<&str>, Option<&str>),
+        now: Timestamp,
+    ) -> Result<Self, Failure> {
         let zone = stored(subscription::zone(&operator.time_zone).ok(), "operator", "time_zone", operator.id)?;
         let today = subscription::day_of(now, &zone).map_err(Failure::internal)?;
         let wrong = |name: &str, message: &str| Failure::validation(vec![field(name, message)]);

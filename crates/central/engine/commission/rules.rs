@@ -13,6 +13,7 @@ use super::repo::rules as repo;
 use crate::dialect::Conn;
 use crate::engine::App;
 use crate::engine::audit::{self, Actor};
+use crate::engine::operators;
 use crate::engine::stored::{stored, stored_number};
 
 /// One version.
@@ -70,7 +71,8 @@ pub(crate) async fn book(conn: &mut Conn, operator: OperatorId, now: Timestamp) 
     let begun = |one: &&RuleVersion| one.valid_from.is_none_or(|from| from <= now);
     let in_force = stored(history.iter().find(begun).cloned(), "commission_rule", "valid_from", operator)?;
     let due::Standing { waiting, trouble } = due::standing(conn, operator).await?;
-    Ok(RuleBook { now: in_force, history, waiting: waiting.unsigned_abs(), trouble })
+    let currency = operators::get(conn, operator).await?.currency.to_string();
+    Ok(RuleBook { currency, now: in_force, history, waiting: waiting.unsigned_abs(), trouble })
 }
 
 /// Sets rules from now or from a day to come. What was before stays as it was.

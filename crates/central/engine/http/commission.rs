@@ -1,7 +1,10 @@
 //! Commission: the rates of a reseller, the operator's rules, and what is earned.
 
 use axum::Json;
+use axum::body::Body;
 use axum::extract::State;
+use axum::http::{HeaderValue, header};
+use axum::response::Response;
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_central_platform::http::{Id, JsonBody, QueryString};
 use counterfoil_domain::ids::{EarningId, OperatorId, ResellerId};
@@ -30,6 +33,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
         .routes(routes!(own))
         .routes(routes!(own_detail))
         .routes(routes!(report))
+        .routes(routes!(report_file))
 }
 
 /// A reseller's rate and its history.
@@ -189,4 +193,24 @@ async fn report(
     let days = (query.start_date.as_deref(), query.end_date.as_deref());
     let mut moment = app.snapshot().await?;
     commission::report(&mut moment, caller.operator, &caller.scope, caller.reseller, days, app.now()).await.map(Json)
+}
+
+/// All lines of a report as CSV, for a spreadsheet: in the operator's time zone, with formulas in text cells neutralised.
+#[utoipa::path(get, path = "/api/v1/reseller/commission-report/file", tag = "commission", params(PeriodQuery),
+    security(("bearer" = [])), responses((status = 200, description = "The lines", content_type = "text/csv", body = String)))]
+async fn report_file(
+    State(app): State<App>,
+    caller: MemberCaller,
+    QueryString(query): QueryString<PeriodQuery>,
+) -> Result<Response, Failure> {
+    caller.require(MemberAction::ViewEarnings)?;
+    let days = (query.start_date.as_deref(), query.end_date.as_deref());
+    let file = commission::report_file(&app, caller.operator, caller.reseller, days).await?;
+    let disposition = format!("attachment; filename=\"{}\"", file.name);
+    let mut response = Response::new(Body::from_stream(file.lines));
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_str(&disposition).map_err(Failure::internal)?);
+    Ok(response)
 }

@@ -9,7 +9,7 @@ use tokio::task::JoinSet;
 
 use super::desk::{Desk, add_plans, fund, redeem};
 use super::proof::{count, prove};
-use super::world::{Answer, START, World, call, foreign};
+use super::world::{Answer, START, World, foreign};
 use crate::dialect::Db;
 use crate::engine::{App, commission, run_accruals_once, run_jobs_once};
 
@@ -403,6 +403,34 @@ async fn the_report_is_of_its_period_and_its_sums_are_its_lines() {
     assert_eq!(all.pointer("/items/0/balances/pending/value"), Some(&json!(400)));
 }
 
+/// Names that somebody typed are text in every spreadsheet, and amounts are figures.
+#[tokio::test]
+async fn the_file_has_all_lines_and_no_formula() {
+    use tower::ServiceExt as _;
+    let trade = Trade::new().await;
+    trade.customer("ada").await.expect(200);
+    trade.activate(1, 1).await;
+    trade.accrue().await;
+    trade.spoil("UPDATE account SET username = '=1+1' WHERE username = 'ada'").await;
+    let request = axum::http::Request::get("/api/v1/reseller/commission-report/file");
+    let request = request.header("authorization", format!("Bearer {}", trade.owner));
+    let request = request.body(axum::body::Body::empty()).expect("a request");
+    let response = trade.world.router.clone().oneshot(request).await.expect("an answer");
+    let name = response.headers()["content-disposition"].to_str().expect("text").to_owned();
+    assert_eq!(name, "attachment; filename=\"commission-2026-11-01-to-2026-11-21.csv\"");
+    let bytes = axum::body::to_bytes(response.into_body(), 1_000_000).await.expect("a body");
+    let text = String::from_utf8(bytes.to_vec()).expect("text");
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(lines.len(), 3, "{text}");
+    let of_account = lines.iter().find(|line| line.contains("=1+1")).expect("the account's line");
+    assert!(
+        of_account.contains(
+            ",Company of seller,'=1+1,ada,Month,10.00,EUR,\"tier from 0, had 1\",10.00,10.00,1.00,pending,1,"
+        ),
+        "{of_account}"
+    );
+}
+
 #[tokio::test]
 async fn earnings_page_by_time_and_another_shop_sees_none_of_them() {
     let trade = Trade::new().await;
@@ -428,12 +456,7 @@ async fn earnings_page_by_time_and_another_shop_sees_none_of_them() {
     let other = trade.world.token("reseller", "other").await;
     assert_eq!(trade.earnings(&other).await["items"], json!([]));
     trade.world.get(&format!("{OWN}/{}", foreign()), Some(&other)).await.expect(404);
-    let up = call(
-        &trade.world.router,
-        "GET",
-        &format!("/api/v1/admin/resellers/{}/earnings", trade.upline),
-        Some(&trade.finance),
-        None,
-    );
-    assert_eq!(up.await.expect(200).body["items"].as_array().map(Vec::len), Some(5));
+    let path = format!("/api/v1/admin/resellers/{}/earnings", trade.upline);
+    let above = trade.world.get(&path, Some(&trade.finance)).await.expect(200);
+    assert_eq!(above.body["items"].as_array().map(Vec::len), Some(5));
 }

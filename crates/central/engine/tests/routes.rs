@@ -194,6 +194,7 @@ fn of_commission() -> Vec<Line> {
         ("GET", "/api/v1/reseller/earnings", Member(Some(ViewEarnings)), None),
         ("GET", "/api/v1/reseller/earnings/{id}", Member(Some(ViewEarnings)), None),
         ("GET", "/api/v1/reseller/commission-report", Member(Some(ViewEarnings)), None),
+        ("GET", "/api/v1/reseller/commission-report/file", Member(Some(ViewEarnings)), None),
         ("GET", "/api/v1/reseller/payouts", Member(Some(ViewEarnings)), None),
         ("POST", "/api/v1/reseller/payouts", Member(Some(RequestPayout)), Some(payout)),
     ]

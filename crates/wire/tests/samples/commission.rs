@@ -24,7 +24,13 @@ pub(crate) fn rule_book() -> commission::RuleBook {
         set_by: Some("admin".into()),
         note: "From the new year on".into(),
     };
-    commission::RuleBook { history: vec![now.clone()], now, waiting: 1, trouble: Some("damaged row".into()) }
+    commission::RuleBook {
+        currency: "EUR".into(),
+        history: vec![now.clone()],
+        now,
+        waiting: 1,
+        trouble: Some("damaged row".into()),
+    }
 }
 
 pub(crate) fn set_rules() -> commission::SetRules {
