@@ -1,7 +1,7 @@
 //! Commission: what is earned of a sale, once; held, released, taken back; and the same however late it is posted.
 
 use counterfoil_central_platform::ids::mint;
-use counterfoil_domain::ids::{CommissionRuleId, PlanId, RateId, ResellerId};
+use counterfoil_domain::ids::{CodeId, CommissionRuleId, PlanId, RateId, ResellerId};
 use counterfoil_domain::permission::StaffRole;
 use counterfoil_domain::reseller::SettlementMode;
 use serde_json::{Value, json};
@@ -43,20 +43,31 @@ impl Trade {
         Self { world, upline, seller, plans, desk, owner, above, finance, admin }
     }
 
-    /// Codes of 10.00 that are activated, the first of them with this number.
+    /// Codes of 10.00 that are activated, by as many accounts from this number on.
     pub(super) async fn activate(&self, first: u8, codes: u8) {
-        let stock = self.desk.lease(&self.world, i64::from(codes) * 1_000).await;
         for n in 0..codes {
-            redeem(&self.world, &stock.code(0, u32::from(n) + 1), first + n).await.expect(200);
+            let id: CodeId = mint(self.world.app.now());
+            let body = json!({ "code_id": id, "plan_id": self.plans[0] });
+            let made = self.world.post("/api/v1/reseller/codes", Some(&self.owner), &body).await.expect(200);
+            redeem(&self.world, &made.text("/code"), first + n).await.expect(200);
         }
     }
 
     /// Earned and released.
-    pub(super) async fn earn(&self, first: u8, codes: u8) {
+    pub(super) async fn earn(&mut self, first: u8, codes: u8) {
         self.activate(first, codes).await;
         self.accrue().await;
-        self.world.clock.advance_ms(7 * DAY_MS);
+        self.advance(7 * DAY_MS).await;
         run_jobs_once(&self.world.app).await;
+    }
+
+    /// So much later; everybody signs in again.
+    pub(super) async fn advance(&mut self, ms: i64) {
+        self.world.clock.advance_ms(ms);
+        self.owner = self.world.token("reseller", "seller").await;
+        self.above = self.world.token("reseller", "upline").await;
+        self.finance = self.world.staff_token(StaffRole::Finance).await;
+        self.admin = self.world.staff_token(StaffRole::Admin).await;
     }
 
     pub(super) async fn accrue(&self) -> u32 {
@@ -197,13 +208,13 @@ async fn a_wholesale_reseller_earns_nothing_of_its_own_sales() {
 
 #[tokio::test]
 async fn a_payment_is_paid_by_the_accounts_of_its_day_however_late_it_is_posted() {
-    let trade = Trade::new().await;
+    let mut trade = Trade::new().await;
     trade.set_rules(|_| {}).await.expect(200);
     for name in ["ada", "ben", "cyd"] {
         trade.customer(name).await.expect(200);
     }
     // Afterwards everything is otherwise: rules, rate, and the seller's accounts.
-    trade.world.clock.advance_ms(40 * DAY_MS);
+    trade.advance(40 * DAY_MS).await;
     trade.set_rules(|rules| rules["tiers"] = json!([{ "from_accounts": 0, "rate": 9_000 }])).await.expect(200);
     let rate: RateId = mint(START);
     let body = json!({ "rate_id": rate, "rate": { "kind": "fixed", "basis_points": 9_999 }, "note": "" });
@@ -243,14 +254,14 @@ async fn the_cap_cuts_the_upline_and_a_fixed_rate_beats_the_rules() {
 
 #[tokio::test]
 async fn a_share_of_nothing_is_a_line_that_says_why_and_moves_nothing() {
-    let trade = Trade::new().await;
+    let mut trade = Trade::new().await;
     trade.set_rules(|rules| rules["cap"] = json!(0)).await.expect(200);
     trade.activate(1, 1).await;
     assert_eq!(trade.accrue().await, 1);
     let own = trade.earnings(&trade.owner).await["items"][0].clone();
     assert_eq!((&own["amount"]["value"], &own["rate_before_cap"]), (&json!(0), &json!(2_000)));
     assert_eq!(count(&trade.world, "SELECT COUNT(*) FROM transfer WHERE kind = 'commission_earned'").await, 0);
-    trade.world.clock.advance_ms(7 * DAY_MS);
+    trade.advance(7 * DAY_MS).await;
     run_jobs_once(&trade.world.app).await;
     assert_eq!(trade.earnings(&trade.owner).await["items"][0]["state"], "available");
     trade.reverse(&own).await.expect(200);
@@ -260,7 +271,7 @@ async fn a_share_of_nothing_is_a_line_that_says_why_and_moves_nothing() {
 /// Nothing that is wrong with commission keeps a customer from service, and one damaged row holds up one sale.
 #[tokio::test]
 async fn damaged_rules_wait_for_a_person_and_the_customer_does_not() {
-    let trade = Trade::new().await;
+    let mut trade = Trade::new().await;
     trade.set_rules(|_| {}).await.expect(200);
     trade.activate(1, 2).await;
     trade
@@ -274,7 +285,7 @@ async fn damaged_rules_wait_for_a_person_and_the_customer_does_not() {
     assert!(book["trouble"].as_str().expect("why").contains("currency"), "{book}");
     assert_eq!(trade.accrue().await, 0, "it rests");
     trade.spoil("UPDATE commission_due SET currency = 'EUR'").await;
-    trade.world.clock.advance_ms(3_600_000);
+    trade.advance(3_600_000).await;
     assert_eq!(trade.accrue().await, 1);
     assert_eq!(trade.balances(&trade.owner).await, [400, 0, 0, 0, 0]);
     prove_commission(&trade.world).await;
@@ -282,7 +293,7 @@ async fn damaged_rules_wait_for_a_person_and_the_customer_does_not() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn however_many_post_at_once_each_sale_earns_once() {
-    let trade = Trade::new().await;
+    let mut trade = Trade::new().await;
     trade.activate(1, 12).await;
     let other: App = trade.world.open_again().await.expect("opens");
     let mut hands = JoinSet::new();
@@ -292,7 +303,7 @@ async fn however_many_post_at_once_each_sale_earns_once() {
     }
     assert_eq!(hands.join_all().await.iter().sum::<u32>(), 12);
     assert_eq!(trade.balances(&trade.owner).await, [2_400, 0, 0, 0, 0]);
-    trade.world.clock.advance_ms(7 * DAY_MS);
+    trade.advance(7 * DAY_MS).await;
     let mut hands = JoinSet::new();
     for hand in 0..6 {
         let app = if hand % 2 == 0 { trade.world.app.clone() } else { other.clone() };
@@ -306,7 +317,7 @@ async fn however_many_post_at_once_each_sale_earns_once() {
 
 #[tokio::test]
 async fn an_earning_waits_until_its_day_and_is_taken_back_before_and_after_it() {
-    let trade = Trade::new().await;
+    let mut trade = Trade::new().await;
     trade.activate(1, 3).await;
     trade.accrue().await;
     let items = trade.earnings(&trade.owner).await["items"].as_array().cloned().expect("items");
@@ -320,7 +331,7 @@ async fn an_earning_waits_until_its_day_and_is_taken_back_before_and_after_it() 
     let reverses = "SELECT COUNT(*) FROM transfer WHERE kind = 'commission_reversed' AND reverses IS NOT NULL";
     assert_eq!(count(&trade.world, reverses).await, 2);
 
-    trade.world.clock.advance_ms(7 * DAY_MS - 1);
+    trade.advance(7 * DAY_MS - 1).await;
     run_jobs_once(&trade.world.app).await;
     assert_eq!(trade.balances(&trade.owner).await, [400, 0, 0, 0, 0]);
     trade.world.clock.advance_ms(1);
@@ -337,7 +348,7 @@ async fn an_earning_waits_until_its_day_and_is_taken_back_before_and_after_it() 
 
 #[tokio::test]
 async fn rules_begin_in_their_day_and_are_never_changed() {
-    let trade = Trade::new().await;
+    let mut trade = Trade::new().await;
     let first = trade.set_rules(|rules| rules["from_day"] = json!("2026-12-01")).await.expect(200).body;
     assert_eq!((&first["now"]["rules"]["version"], first["history"].as_array().map(Vec::len)), (&json!(1), Some(2)));
     for (field, change) in [
@@ -356,7 +367,7 @@ async fn rules_begin_in_their_day_and_are_never_changed() {
         assert_eq!(refused.text("/fields/0/field"), field);
     }
     trade.activate(1, 1).await;
-    trade.world.clock.advance_ms(11 * DAY_MS);
+    trade.advance(11 * DAY_MS).await;
     trade.activate(2, 1).await;
     trade.accrue().await;
     let items = trade.earnings(&trade.owner).await["items"].as_array().cloned().expect("items");

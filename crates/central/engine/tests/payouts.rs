@@ -28,7 +28,7 @@ async fn step(trade: &Trade, payout: &Value, step: &str, body: Option<Value>) ->
 
 #[tokio::test]
 async fn a_payout_is_asked_for_approved_sent_and_confirmed_and_the_money_goes_with_it() {
-    let trade = Trade::new().await;
+    let mut trade = Trade::new().await;
     trade.earn(1, 24).await;
     trade.earn(30, 1).await;
     assert_eq!(trade.balances(&trade.owner).await, [0, 5_000, 0, 0, 0]);
@@ -67,7 +67,7 @@ async fn a_payout_is_asked_for_approved_sent_and_confirmed_and_the_money_goes_wi
 
 #[tokio::test]
 async fn too_little_is_refused_with_what_is_there_and_what_is_to_come() {
-    let trade = Trade::new().await;
+    let mut trade = Trade::new().await;
     let refused = ask(&trade).await.expect(409);
     assert_eq!(refused.code(), "payout_too_small");
     assert_eq!(
@@ -93,7 +93,7 @@ async fn too_little_is_refused_with_what_is_there_and_what_is_to_come() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn of_many_requests_at_once_one_wins() {
-    let trade = Trade::new().await;
+    let mut trade = Trade::new().await;
     trade.earn(1, 30).await;
     let second = trade.world.second_process().await;
     let mut hands = JoinSet::new();
@@ -111,7 +111,7 @@ async fn of_many_requests_at_once_one_wins() {
 
 #[tokio::test]
 async fn what_is_taken_back_after_a_payout_comes_off_what_is_earned_later() {
-    let trade = Trade::new().await;
+    let mut trade = Trade::new().await;
     trade.earn(1, 30).await;
     let payout = ask(&trade).await.expect(200).body;
     let items = trade.earnings(&trade.owner).await["items"].as_array().cloned().expect("items");
@@ -136,7 +136,7 @@ async fn what_is_taken_back_after_a_payout_comes_off_what_is_earned_later() {
 
 #[tokio::test]
 async fn a_payout_that_fails_gives_back_less_what_is_owed_by_then() {
-    let trade = Trade::new().await;
+    let mut trade = Trade::new().await;
     trade.earn(1, 30).await;
     let payout = ask(&trade).await.expect(200).body;
     let items = trade.earnings(&trade.owner).await["items"].as_array().cloned().expect("items");
@@ -147,7 +147,7 @@ async fn a_payout_that_fails_gives_back_less_what_is_owed_by_then() {
     step(&trade, &payout, "fail", Some(json!({ "reason": "No such account" }))).await.expect(200);
     assert_eq!(trade.balances(&trade.owner).await, [0, 5_800, 0, 0, 0]);
     // The rest can be asked for again.
-    trade.world.clock.advance_ms(DAY_MS);
+    trade.advance(DAY_MS).await;
     run_jobs_once(&trade.world.app).await;
     let next = ask(&trade).await.expect(200).body;
     assert_eq!((&next["amount"]["value"], &next["earnings"]), (&json!(5_800), &json!(29)));
