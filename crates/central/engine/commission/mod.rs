@@ -24,6 +24,8 @@ pub(crate) mod payouts;
 
 pub(crate) use due::{SoldService, owe_for_codes, owe_for_service};
 pub(crate) use earnings::{Viewer, detail, list};
+#[cfg(test)]
+pub(crate) use rates::rate_at;
 pub(crate) use rates::{NewRate, add, rates, set};
 pub(crate) use release::release;
 pub(crate) use report::{overview, report};

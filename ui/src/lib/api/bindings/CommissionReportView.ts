@@ -2,4 +2,7 @@
 import type { CommissionTotals } from "./CommissionTotals";
 import type { ReportAccountView } from "./ReportAccountView";
 
+/**
+ * The sums of a period; its lines are the earnings themselves, or in the file.
+ */
 export type CommissionReportView = { start_date: string, end_date: string, totals: CommissionTotals, accounts: Array<ReportAccountView>, };

@@ -4,4 +4,23 @@ import type { EarningEvent } from "./EarningEvent";
 import type { EarningView } from "./EarningView";
 import type { RulesView } from "./RulesView";
 
-export type EarningDetailView = { earning: EarningView, rules: RulesView, uplines: number, fixed_rate?: number, events: Array<EarningEvent>, recomputed?: AmountView, agrees: boolean, };
+/**
+ * One earning with all that explains it.
+ */
+export type EarningDetailView = { earning: EarningView, rules: RulesView,
+/**
+ * Resellers above the seller when it was sold.
+ */
+uplines: number,
+/**
+ * The seller's own rate then, basis points.
+ */
+fixed_rate?: number, events: Array<EarningEvent>,
+/**
+ * What this machine makes of the same facts; absent where they give no share.
+ */
+recomputed?: AmountView,
+/**
+ * It is the same in every part.
+ */
+agrees: boolean, };

@@ -4,4 +4,24 @@ import type { EarningState } from "./EarningState";
 import type { RateBasis } from "./RateBasis";
 import type { SaleSource } from "./SaleSource";
 
-export type EarningView = { earning_id: string, company: string, seller: string, level: number, source: SaleSource, reference: string, username: string, plan_name: string, price: AmountView, basis: RateBasis, rate: number, rate_before_cap: number, amount: AmountView, rules_version: number, sold_at: number, available_at: number, state: EarningState, in_payout: boolean, reversed_at?: number, reason?: string, };
+export type EarningView = { earning_id: string, company: string,
+/**
+ * Who sold; another company than `company` where the share is an upline's.
+ */
+seller: string,
+/**
+ * 0 is the seller's own share, 1 that of the reseller above it …
+ */
+level: number, source: SaleSource,
+/**
+ * Serial of the code or user name of the account.
+ */
+reference: string, username: string, plan_name: string, price: AmountView, basis: RateBasis,
+/**
+ * Basis points, after the cap.
+ */
+rate: number, rate_before_cap: number, amount: AmountView, rules_version: number, sold_at: number, available_at: number, state: EarningState,
+/**
+ * It is in a payout, from its request on.
+ */
+in_payout: boolean, reversed_at?: number, reason?: string, };

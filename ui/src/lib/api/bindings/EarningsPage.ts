@@ -4,4 +4,8 @@ import type { CommissionBalances } from "./CommissionBalances";
 import type { EarningView } from "./EarningView";
 import type { SettlementMode } from "./SettlementMode";
 
-export type EarningsPage = { company: string, settlement_mode: SettlementMode, balances: CommissionBalances, hold_days: number, minimum_payout: AmountView, payout_open: boolean, rows: Array<EarningView>, next?: string, };
+export type EarningsPage = { company: string, settlement_mode: SettlementMode, balances: CommissionBalances, hold_days: number, minimum_payout: AmountView,
+/**
+ * A payout is on its way: one at a time.
+ */
+payout_open: boolean, rows: Array<EarningView>, next?: string, };

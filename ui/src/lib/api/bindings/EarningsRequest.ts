@@ -2,4 +2,8 @@
 import type { EarningState } from "./EarningState";
 import type { PageRequest } from "./PageRequest";
 
-export type EarningsRequest = { reseller_id?: string, state?: EarningState, page: PageRequest, };
+export type EarningsRequest = {
+/**
+ * Staff name one; a shop sees its own.
+ */
+reseller_id?: string, state?: EarningState, page: PageRequest, };

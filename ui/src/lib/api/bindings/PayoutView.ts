@@ -3,4 +3,8 @@ import type { AmountView } from "./AmountView";
 import type { PayoutMethod } from "./PayoutMethod";
 import type { PayoutState } from "./PayoutState";
 
-export type PayoutView = { payout_id: string, company: string, amount: AmountView, earned: AmountView, earnings: number, description: string, method: PayoutMethod, destination: string, state: PayoutState, asked_at: number, asked_by: string, approved_at?: number, sent_at?: number, reference?: string, ended_at?: number, changed_by?: string, reason?: string, };
+export type PayoutView = { payout_id: string, company: string, amount: AmountView,
+/**
+ * What the earnings in it come to; more than the amount where a debt was taken off.
+ */
+earned: AmountView, earnings: number, description: string, method: PayoutMethod, destination: string, state: PayoutState, asked_at: number, asked_by: string, approved_at?: number, sent_at?: number, reference?: string, ended_at?: number, changed_by?: string, reason?: string, };

@@ -2,4 +2,8 @@
 import type { AmountView } from "./AmountView";
 import type { RulesView } from "./RulesView";
 
-export type RuleVersionView = { rules: RulesView, hold_days: number, minimum_payout: AmountView, valid_from?: number, set_at?: number, set_by?: string, note: string, };
+export type RuleVersionView = { rules: RulesView, hold_days: number, minimum_payout: AmountView,
+/**
+ * Absent: what every operator starts with.
+ */
+valid_from?: number, set_at?: number, set_by?: string, note: string, };
