@@ -163,17 +163,14 @@ async fn grounds(work: &mut Work, books: &Books, reseller: ResellerId) -> Result
         return Ok(amount);
     }
     let pending = books.amount(books.balance(reseller, AccountKind::CommissionPending))?;
-    let mut detail = format!(
-        "You need {} available to ask for a payout, but you have {}.",
-        in_words::amount(least),
-        in_words::amount(amount)
-    );
-    if pending.value() > 0 {
+    let to_come = if pending.value() > 0 {
         let (pending, days) = (in_words::amount(pending), terms.hold_days);
-        detail.push_str(&format!(" {pending} are pending: an earning is available {days} days after its sale."));
+        format!("{pending} are pending: an earning is available {days} days after its sale.")
     } else {
-        detail.push_str(" Sell more, and ask again.");
-    }
+        "Sell more, and ask again.".to_owned()
+    };
+    let (needed, have) = (in_words::amount(least), in_words::amount(amount));
+    let detail = format!("You need {needed} available to ask for a payout, but you have {have}. {to_come}");
     Err(Failure::new(Code::PayoutTooSmall, detail).amounts(least, amount))
 }
 

@@ -39,10 +39,8 @@ pub(crate) async fn reverse(
         return Err(Failure::validation(vec![field("reason", "at most 200 characters")]));
     }
     let earning = &before.earning;
-    let of_sale = |sale: Vec<repo::Share>| -> Vec<ResellerId> {
-        sale.iter().map(|share| ResellerId(share.beneficiary_id)).collect()
-    };
-    let resellers = of_sale(repo::of_source(work.conn(), earning.source, earning.source_id).await?);
+    let shares = repo::of_source(work.conn(), earning.source, earning.source_id).await?;
+    let resellers: Vec<_> = shares.iter().map(|share| ResellerId(share.beneficiary_id)).collect();
     let currency = operators::get(work.conn(), operator).await?.currency;
     let mut books = Books::lock(&mut work, &resellers, currency).await?;
     // Read again: now nobody else moves them.

@@ -59,7 +59,7 @@ async fn of_seller(app: &App, operator: OperatorId, seller: ResellerId, sources:
     match accrue(app, operator, seller, sources).await {
         Ok(posted) => return Ok(posted),
         Err(failure) if sources.len() == 1 => {
-            put_off(app, operator, sources[0], failure).await?;
+            put_off(app, operator, sources[0], &failure).await?;
             return Ok(0);
         }
         Err(failure) => failure.log(),
@@ -68,13 +68,13 @@ async fn of_seller(app: &App, operator: OperatorId, seller: ResellerId, sources:
     for source in sources {
         match accrue(app, operator, seller, &[*source]).await {
             Ok(one) => posted += one,
-            Err(failure) => put_off(app, operator, *source, failure).await?,
+            Err(failure) => put_off(app, operator, *source, &failure).await?,
         }
     }
     Ok(posted)
 }
 
-async fn put_off(app: &App, operator: OperatorId, source: Uuid, failure: Failure) -> Result<(), Failure> {
+async fn put_off(app: &App, operator: OperatorId, source: Uuid, failure: &Failure) -> Result<(), Failure> {
     let why = failure.cause().unwrap_or(&failure.problem().detail).to_owned();
     failure.log();
     let mut work = app.begin(operator).await?;

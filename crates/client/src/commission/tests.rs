@@ -46,9 +46,9 @@ fn detail() -> EarningDetail {
 
 #[test]
 fn what_central_says_is_what_this_machine_computes() {
+    type Change = fn(&mut EarningDetail);
     let right = detail();
     assert!(agrees(&right, &recompute(&right).expect("a share")));
-    type Change = fn(&mut EarningDetail);
     let wrong: [Change; 5] = [
         |d| d.earning.amount = euros(119),
         |d| d.earning.rate = BasisPoints::of(1_199),

@@ -80,7 +80,7 @@ impl PayoutMethod {
 
 #[cfg(test)]
 mod tests {
-    use super::PayoutState::{self, *};
+    use super::PayoutState::{self, Approved, Confirmed, Failed, Requested, Sent};
 
     #[test]
     fn no_step_is_skipped_repeated_or_taken_back() {
