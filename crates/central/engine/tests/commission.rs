@@ -276,7 +276,7 @@ async fn damaged_rules_wait_for_a_person_and_the_customer_does_not() {
     trade.activate(1, 2).await;
     trade
         .spoil(
-            "UPDATE commission_due SET currency = 'USD' WHERE source_id = (SELECT MIN(source_id) FROM commission_due)",
+            "UPDATE commission_due SET currency = 'USD' WHERE source_id = (SELECT source_id FROM commission_due ORDER BY source_id LIMIT 1)",
         )
         .await;
     assert_eq!(trade.accrue().await, 1, "the other is posted");
