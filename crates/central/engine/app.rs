@@ -18,7 +18,7 @@ use super::live::Live;
 use super::provisioning::{Clients, Wake};
 use super::redemption::{Findings, Redemptions};
 use super::schema::{Fit, Schema, SchemaError};
-use super::work::Work;
+use super::work::{Wakes, Work};
 use crate::dialect::{Db, ENGINE, Pool, Store, Tx};
 
 /// How often a serving process looks whether a newer one has taken the database from it.
@@ -55,6 +55,7 @@ pub struct App {
     portal_jobs: Arc<Wake>,
     code_jobs: Arc<Wake>,
     sending: Arc<Wake>,
+    commission: Arc<Wake>,
     /// None: this process makes none.
     snapshots: Option<Arc<Snapshots>>,
 }
@@ -85,6 +86,7 @@ impl App {
             portal_jobs: Arc::default(),
             code_jobs: Arc::default(),
             sending: Arc::default(),
+            commission: Arc::default(),
             snapshots: None,
         };
         app.check_keys().await?;
@@ -123,7 +125,12 @@ impl App {
     /// Begins a writing transaction for one operator.
     pub(crate) async fn begin(&self, operator: OperatorId) -> Result<Work, Failure> {
         let tx = self.store.begin().await?;
-        Ok(Work::new(tx, operator, self.clock.now(), Arc::clone(&self.live), Arc::clone(&self.provisioning)))
+        let wakes = Wakes {
+            live: Arc::clone(&self.live),
+            provisioning: Arc::clone(&self.provisioning),
+            commission: Arc::clone(&self.commission),
+        };
+        Ok(Work::new(tx, operator, self.clock.now(), wakes))
     }
 
     /// Begins a writing transaction for what belongs to no operator.
@@ -177,6 +184,11 @@ impl App {
     /// Told after each commit that wants something written to a portal.
     pub(crate) fn provisioning_wake(&self) -> &Wake {
         &self.provisioning
+    }
+
+    /// Told after each commit of a sale whose shares are due.
+    pub(crate) fn commission_wake(&self) -> &Wake {
+        &self.commission
     }
 
     /// Told when a sending was started or cancelled.

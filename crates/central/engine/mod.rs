@@ -59,6 +59,7 @@ pub use app::{App, OpenError};
 pub(crate) use backup::repo as backup_repo;
 pub use backup::{backup_begin, backup_finish, backup_to, is_backup, restored};
 pub use code_jobs::{run_code_jobs, run_code_jobs_once};
+pub use commission::{run_accruals, run_accruals_once};
 pub use console::{create_admin, observe, verify};
 pub use http::{openapi, router};
 pub use jobs::{run_jobs, run_once as run_jobs_once};

@@ -30,8 +30,17 @@ pub(crate) struct Work {
     live: Arc<Live>,
     provisioning: Arc<Wake>,
     provisioning_wanted: bool,
+    commission: Arc<Wake>,
+    commission_due: bool,
     /// Postings that are judged and not yet written.
     owed: i64,
+}
+
+/// Who is told of a commit.
+pub(crate) struct Wakes {
+    pub(crate) live: Arc<Live>,
+    pub(crate) provisioning: Arc<Wake>,
+    pub(crate) commission: Arc<Wake>,
 }
 
 /// What a transaction did to a row that devices follow.
@@ -44,9 +53,23 @@ pub(crate) enum Touched {
 }
 
 impl Work {
-    pub(crate) fn new(tx: Tx, operator: OperatorId, now: Timestamp, live: Arc<Live>, provisioning: Arc<Wake>) -> Self {
-        let (touched, stamped, provisioning_wanted, owed) = (BTreeMap::new(), false, false, 0);
-        Self { tx, operator, now, touched, stamped, live, provisioning, provisioning_wanted, owed }
+    pub(crate) fn new(tx: Tx, operator: OperatorId, now: Timestamp, wakes: Wakes) -> Self {
+        let (touched, stamped, owed) = (BTreeMap::new(), false, 0);
+        let Wakes { live, provisioning, commission } = wakes;
+        let (provisioning_wanted, commission_due) = (false, false);
+        Self {
+            tx,
+            operator,
+            now,
+            touched,
+            stamped,
+            live,
+            provisioning,
+            provisioning_wanted,
+            commission,
+            commission_due,
+            owed,
+        }
     }
 
     pub(crate) fn conn(&mut self) -> &mut Conn {
@@ -79,6 +102,11 @@ impl Work {
         self.provisioning_wanted = true;
     }
 
+    /// Whoever posts commission has something to do once this is committed.
+    pub(crate) fn wake_commission(&mut self) {
+        self.commission_due = true;
+    }
+
     /// Counts postings that the ledger laid up, and takes off those it has written.
     pub(crate) fn owe_writing(&mut self, postings: i64) {
         self.owed += postings;
@@ -105,6 +133,9 @@ impl Work {
         }
         if self.provisioning_wanted {
             self.provisioning.notify_one();
+        }
+        if self.commission_due {
+            self.commission.notify_one();
         }
         Ok(())
     }

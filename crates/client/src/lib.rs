@@ -12,6 +12,7 @@ mod chance;
 mod client;
 mod clock;
 mod codes;
+mod commission;
 mod credit;
 mod credit_packs;
 mod device;

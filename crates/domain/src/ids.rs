@@ -66,6 +66,12 @@ ids! {
     RateId;
     /// One entry in a reseller's price list.
     PriceId;
+    /// A version of an operator's commission rules.
+    CommissionRuleId;
+    /// One commission owed.
+    EarningId;
+    /// Paying earnings.
+    PayoutId;
     /// A sign-in; its tokens form one family.
     SessionId;
     /// An enrolled desktop.

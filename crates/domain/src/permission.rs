@@ -43,6 +43,9 @@ pub enum MemberAction {
     ManageAccounts,
     /// The reseller's own people and their sign-ins.
     ManageMembers,
+    /// What the reseller earns, and what was paid out.
+    ViewEarnings,
+    RequestPayout,
 }
 
 /// What a member of staff may do for the operator.
@@ -85,14 +88,16 @@ impl MemberRole {
             MemberAction::Sell | MemberAction::ManageLeases | MemberAction::ViewCredit | MemberAction::ViewAccounts => {
                 true
             }
-            MemberAction::VoidCode | MemberAction::ManageAccounts | MemberAction::RequestTopUp => {
-                matches!(self, Self::Owner | Self::Clerk)
-            }
+            MemberAction::VoidCode
+            | MemberAction::ManageAccounts
+            | MemberAction::RequestTopUp
+            | MemberAction::ViewEarnings => matches!(self, Self::Owner | Self::Clerk),
             MemberAction::RevokeLease
             | MemberAction::ManageSubResellers
             | MemberAction::ManageMembers
             | MemberAction::FundSubResellers
-            | MemberAction::SetLowCredit => matches!(self, Self::Owner),
+            | MemberAction::SetLowCredit
+            | MemberAction::RequestPayout => matches!(self, Self::Owner),
         }
     }
 }

@@ -53,8 +53,8 @@ macro_rules! endpoints {
 
 use crate::{
     accounts, applications, boxes, codes, commission, credit_packs, credits, devices, drift, jobs, leases, live, lots,
-    members, page, permissions, plans, portals, prices, public, pull, push, resellers, sendings, sessions, snapshot,
-    top_ups,
+    members, page, payouts, permissions, plans, portals, prices, public, pull, push, resellers, sendings, sessions,
+    snapshot, top_ups,
 };
 
 endpoints! {
@@ -87,6 +87,19 @@ endpoints! {
     AdminPriceSet: POST "/api/v1/admin/resellers/{id}/prices/{plan_id}", prices::SetPrice => prices::PriceHistory;
     AdminResellerRates: GET "/api/v1/admin/resellers/{id}/rates", () => commission::ResellerRates;
     AdminResellerRateSet: POST "/api/v1/admin/resellers/{id}/rates", commission::SetRate => commission::ResellerRates;
+    AdminResellerEarnings: GET "/api/v1/admin/resellers/{id}/earnings", commission::EarningsQuery => commission::Earnings;
+    AdminCommissions: GET "/api/v1/admin/commissions", commission::CommissionsQuery => page::Page<commission::ResellerCommission>;
+    AdminCommissionRules: GET "/api/v1/admin/commissions/rules", () => commission::RuleBook;
+    AdminCommissionRulesSet: POST "/api/v1/admin/commissions/rules", commission::SetRules => commission::RuleBook;
+    AdminEarning: GET "/api/v1/admin/earnings/{id}", () => commission::EarningDetail;
+    /// The customer was refunded: all shares of the sale are taken back.
+    AdminEarningReverse: POST "/api/v1/admin/earnings/{id}/reverse", commission::ReverseEarning => commission::EarningDetail;
+    AdminPayouts: GET "/api/v1/admin/payouts", payouts::PayoutsQuery => page::Page<payouts::Payout>;
+    AdminPayout: GET "/api/v1/admin/payouts/{id}", () => payouts::Payout;
+    AdminPayoutApprove: POST "/api/v1/admin/payouts/{id}/approve", () => payouts::Payout;
+    AdminPayoutSent: POST "/api/v1/admin/payouts/{id}/sent", payouts::SendPayout => payouts::Payout;
+    AdminPayoutConfirm: POST "/api/v1/admin/payouts/{id}/confirm", () => payouts::Payout;
+    AdminPayoutFail: POST "/api/v1/admin/payouts/{id}/fail", payouts::FailPayout => payouts::Payout;
     AdminApplications: GET "/api/v1/admin/applications", applications::ApplicationsQuery => page::Page<applications::Application>;
     AdminApplication: GET "/api/v1/admin/applications/{id}", () => applications::Application;
     AdminApplicationApprove: POST "/api/v1/admin/applications/{id}/approve", applications::ApproveApplication => applications::Application;
@@ -211,6 +224,13 @@ endpoints! {
     ResellerMembers: GET "/api/v1/reseller/members", page::PageQuery => page::Page<members::Member>;
     ResellerMemberCreate: POST "/api/v1/reseller/members", members::SaveMember => members::Member;
     ResellerMemberUpdate: PUT "/api/v1/reseller/members/{id}", members::SaveMember => members::Member;
+    ResellerEarnings: GET "/api/v1/reseller/earnings", commission::EarningsQuery => commission::Earnings;
+    ResellerEarning: GET "/api/v1/reseller/earnings/{id}", () => commission::EarningDetail;
+    ResellerCommissionReport: GET "/api/v1/reseller/commission-report", commission::PeriodQuery => commission::CommissionReport;
+    /// All its lines, as CSV.
+    ResellerCommissionReportFile: GET "/api/v1/reseller/commission-report/file", commission::PeriodQuery => ();
+    ResellerPayouts: GET "/api/v1/reseller/payouts", payouts::PayoutsQuery => page::Page<payouts::Payout>;
+    ResellerPayoutRequest: POST "/api/v1/reseller/payouts", payouts::RequestPayout => payouts::Payout;
     ResellerProfile: GET "/api/v1/reseller/profile", () => resellers::Reseller;
 
     DeviceEnrol: POST "/api/v1/sync/devices", devices::EnrolDevice => devices::Enrolled;

@@ -19,6 +19,7 @@ pub mod live;
 pub mod lots;
 pub mod members;
 pub mod page;
+pub mod payouts;
 pub mod permissions;
 pub mod plans;
 pub mod portals;

@@ -5,7 +5,7 @@ mod samples;
 
 use counterfoil_wire::{
     accounts, applications, boxes, codes, commission, credit_packs, credits, devices, drift, jobs, leases, lots,
-    members, permissions, plans, portals, public, push, resellers, sendings, sessions, snapshot, top_ups,
+    members, payouts, permissions, plans, portals, public, push, resellers, sendings, sessions, snapshot, top_ups,
 };
 use serde::de::DeserializeOwned;
 
@@ -74,6 +74,17 @@ shapes! {
     set_price: samples::set_price();
     reseller_rates: samples::reseller_rates();
     set_rate: samples::set_rate();
+    rule_book: samples::rule_book();
+    set_rules: samples::set_rules();
+    earnings: samples::earnings();
+    earning_detail: samples::earning_detail();
+    reverse_earning: samples::reverse_earning();
+    commission_report: samples::commission_report();
+    reseller_commission: samples::reseller_commission();
+    request_payout: samples::request_payout();
+    payout: samples::payout();
+    send_payout: samples::send_payout();
+    fail_payout: samples::fail_payout();
     member: samples::member();
     save_member: samples::save_member();
     save_sub_reseller: samples::save_sub_reseller();
@@ -164,6 +175,11 @@ fn requests_refuse_unknown_fields() {
     refuses::<applications::ApproveApplication>(&samples::approve_application());
     refuses::<applications::RejectApplication>(&samples::reject_application());
     refuses::<commission::SetRate>(&samples::set_rate());
+    refuses::<commission::SetRules>(&samples::set_rules());
+    refuses::<commission::ReverseEarning>(&samples::reverse_earning());
+    refuses::<payouts::RequestPayout>(&samples::request_payout());
+    refuses::<payouts::SendPayout>(&samples::send_payout());
+    refuses::<payouts::FailPayout>(&samples::fail_payout());
     refuses::<members::SaveMember>(&samples::save_member());
     refuses::<resellers::SaveSubReseller>(&samples::save_sub_reseller());
     refuses::<credits::MoveCredits>(&samples::move_credits());

@@ -17,6 +17,7 @@ mod lots;
 mod members;
 mod operations;
 mod paging;
+mod payouts;
 mod permissions;
 mod plans;
 mod portals;
@@ -68,6 +69,7 @@ fn routes() -> OpenApiRouter<App> {
         .merge(prices::router())
         .merge(accounts::router())
         .merge(commission::router())
+        .merge(payouts::router())
         .merge(members::router())
         .merge(credits::router())
         .merge(credit_packs::router())

@@ -217,6 +217,15 @@ pub struct RevokeLease {
     pub cut: Option<u32>,
 }
 
+impl From<reseller::SettlementMode> for SettlementMode {
+    fn from(mode: reseller::SettlementMode) -> Self {
+        match mode {
+            reseller::SettlementMode::Wholesale => Self::Wholesale,
+            reseller::SettlementMode::Share => Self::Share,
+        }
+    }
+}
+
 impl From<SettlementMode> for reseller::SettlementMode {
     fn from(mode: SettlementMode) -> Self {
         match mode {
@@ -361,10 +370,7 @@ pub(super) fn reseller_view(saved: resellers::Reseller) -> ResellerView {
         phone: saved.phone,
         parent_id: saved.parent_id.map(|parent| parent.to_string()),
         parent_company: saved.parent_company,
-        settlement_mode: match saved.settlement_mode {
-            reseller::SettlementMode::Wholesale => SettlementMode::Wholesale,
-            reseller::SettlementMode::Share => SettlementMode::Share,
-        },
+        settlement_mode: saved.settlement_mode.into(),
         status: match saved.status {
             reseller::ResellerStatus::Active => ResellerStatus::Active,
             reseller::ResellerStatus::Suspended => ResellerStatus::Suspended,

@@ -3,6 +3,7 @@
 mod accounts;
 mod applications;
 mod boxes;
+mod commission;
 mod drift;
 mod lots;
 mod prices;
@@ -11,6 +12,7 @@ mod top_ups;
 pub(crate) use accounts::*;
 pub(crate) use applications::*;
 pub(crate) use boxes::*;
+pub(crate) use commission::*;
 use counterfoil_domain::amount::{Amount, Unit};
 use counterfoil_domain::code::CodeState;
 use counterfoil_domain::digest::Digests;

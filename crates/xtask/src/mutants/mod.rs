@@ -8,6 +8,7 @@
 mod accounts;
 mod central;
 mod client;
+mod commission;
 mod copy;
 mod drift;
 mod model;
@@ -80,7 +81,7 @@ fn all() -> impl Iterator<Item = &'static Mutant> {
     central
         .into_iter()
         .chain([central::DOORS, portals::PROVISIONING, drift::DRIFT, accounts::ACCOUNTS])
-        .chain([sendings::SENDINGS, people::PEOPLE])
+        .chain([sendings::SENDINGS, people::PEOPLE, commission::COMMISSION])
         .chain(client)
         .chain(stalker)
         .flatten()

@@ -13,6 +13,7 @@ import { accountHandlers } from "./accountHandlers";
 import { MockResellers } from "./admin";
 import { applicationHandlers, MockApplications } from "./applications";
 import { MockCodes } from "./codes";
+import { commissionHandlers } from "./commission";
 import { MockCredit } from "./credit";
 import { DAY, endOfDay, HOUR, inventCode, inventId, inventPlans, LONG_NAME, NOW, ZONE } from "./invent";
 import { MockMembers } from "./members";
@@ -326,6 +327,7 @@ export class MockCore {
       return null;
     },
     ...applicationHandlers(() => this.#applications),
+    ...commissionHandlers(() => this.switches),
     members_list: () => this.#members.rows,
     save_member: (form: Commands["save_member"]["args"]) => this.#members.save(form),
     save_sub_reseller: (form: Commands["save_sub_reseller"]["args"]) => this.#resellers.saveBelow(form),

@@ -4,20 +4,23 @@ use counterfoil_domain::ids::{OperatorId, RateId, ResellerId};
 use counterfoil_domain::time::Timestamp;
 use uuid::Uuid;
 
-use super::NewRate;
 use crate::dialect::Conn;
+use crate::engine::commission::NewRate;
 
-pub(super) struct Row {
-    pub(super) id: Uuid,
-    pub(super) rate_bp: Option<i64>,
-    pub(super) valid_from: i64,
-    pub(super) set_at: i64,
-    pub(super) set_by: Option<String>,
-    pub(super) note: String,
+pub(in crate::engine::commission) struct Row {
+    pub(in crate::engine::commission) id: Uuid,
+    pub(in crate::engine::commission) rate_bp: Option<i64>,
+    pub(in crate::engine::commission) valid_from: i64,
+    pub(in crate::engine::commission) set_at: i64,
+    pub(in crate::engine::commission) set_by: Option<String>,
+    pub(in crate::engine::commission) note: String,
 }
 
 /// The last to begin first; of those that begin together, the one in force.
-pub(super) async fn history(conn: &mut Conn, reseller: ResellerId) -> Result<Vec<Row>, sqlx::Error> {
+pub(in crate::engine::commission) async fn history(
+    conn: &mut Conn,
+    reseller: ResellerId,
+) -> Result<Vec<Row>, sqlx::Error> {
     sqlx::query_as!(
         Row,
         r#"SELECT h.id AS "id!: Uuid", h.rate_bp, h.valid_from, h.set_at, s.username AS "set_by?", h.note
@@ -29,13 +32,17 @@ pub(super) async fn history(conn: &mut Conn, reseller: ResellerId) -> Result<Vec
     .await
 }
 
-pub(super) struct InForce {
+pub(in crate::engine::commission) struct InForce {
     /// None is by tier.
-    pub(super) rate_bp: Option<i64>,
+    pub(in crate::engine::commission) rate_bp: Option<i64>,
 }
 
 /// None where no entry has begun.
-pub(super) async fn at(conn: &mut Conn, reseller: ResellerId, at: Timestamp) -> Result<Option<InForce>, sqlx::Error> {
+pub(in crate::engine::commission) async fn at(
+    conn: &mut Conn,
+    reseller: ResellerId,
+    at: Timestamp,
+) -> Result<Option<InForce>, sqlx::Error> {
     sqlx::query_as!(
         InForce,
         "SELECT rate_bp FROM reseller_rate WHERE reseller_id = $1 AND valid_from <= $2
@@ -47,13 +54,13 @@ pub(super) async fn at(conn: &mut Conn, reseller: ResellerId, at: Timestamp) -> 
     .await
 }
 
-pub(super) struct Known {
-    pub(super) reseller: Uuid,
-    pub(super) rate_bp: Option<i64>,
-    pub(super) note: String,
+pub(in crate::engine::commission) struct Known {
+    pub(in crate::engine::commission) reseller: Uuid,
+    pub(in crate::engine::commission) rate_bp: Option<i64>,
+    pub(in crate::engine::commission) note: String,
 }
 
-pub(super) async fn of(conn: &mut Conn, id: RateId) -> Result<Option<Known>, sqlx::Error> {
+pub(in crate::engine::commission) async fn of(conn: &mut Conn, id: RateId) -> Result<Option<Known>, sqlx::Error> {
     sqlx::query_as!(
         Known,
         r#"SELECT reseller_id AS "reseller!: Uuid", rate_bp, note FROM reseller_rate WHERE id = $1"#,
@@ -63,7 +70,7 @@ pub(super) async fn of(conn: &mut Conn, id: RateId) -> Result<Option<Known>, sql
     .await
 }
 
-pub(super) async fn insert(
+pub(in crate::engine::commission) async fn insert(
     conn: &mut Conn,
     operator: OperatorId,
     new: &NewRate<'_>,
