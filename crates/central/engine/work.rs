@@ -28,10 +28,17 @@ pub(crate) struct Work {
     touched: BTreeMap<(FeedTable, Uuid), Touched>,
     stamped: bool,
     live: Arc<Live>,
-    provisioning: Arc<Wake>,
+    wakes: Wakes,
     provisioning_wanted: bool,
+    audited: bool,
     /// Postings that are judged and not yet written.
     owed: i64,
+}
+
+/// Who is told of a commit that has something for them.
+pub(crate) struct Wakes {
+    pub(crate) provisioning: Arc<Wake>,
+    pub(crate) sealing: Arc<Wake>,
 }
 
 /// What a transaction did to a row that devices follow.
@@ -44,9 +51,9 @@ pub(crate) enum Touched {
 }
 
 impl Work {
-    pub(crate) fn new(tx: Tx, operator: OperatorId, now: Timestamp, live: Arc<Live>, provisioning: Arc<Wake>) -> Self {
-        let (touched, stamped, provisioning_wanted, owed) = (BTreeMap::new(), false, false, 0);
-        Self { tx, operator, now, touched, stamped, live, provisioning, provisioning_wanted, owed }
+    pub(crate) fn new(tx: Tx, operator: OperatorId, now: Timestamp, live: Arc<Live>, wakes: Wakes) -> Self {
+        let (touched, stamped, provisioning_wanted, audited, owed) = (BTreeMap::new(), false, false, false, 0);
+        Self { tx, operator, now, touched, stamped, live, wakes, provisioning_wanted, audited, owed }
     }
 
     pub(crate) fn conn(&mut self) -> &mut Conn {
@@ -79,6 +86,11 @@ impl Work {
         self.provisioning_wanted = true;
     }
 
+    /// Whoever seals the audit has something to do once this is committed.
+    pub(crate) fn wake_sealing(&mut self) {
+        self.audited = true;
+    }
+
     /// Counts postings that the ledger laid up, and takes off those it has written.
     pub(crate) fn owe_writing(&mut self, postings: i64) {
         self.owed += postings;
@@ -104,7 +116,10 @@ impl Work {
             self.live.committed();
         }
         if self.provisioning_wanted {
-            self.provisioning.notify_one();
+            self.wakes.provisioning.notify_one();
+        }
+        if self.audited {
+            self.wakes.sealing.notify_one();
         }
         Ok(())
     }

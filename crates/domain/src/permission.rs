@@ -63,6 +63,8 @@ pub enum StaffAction {
     RepairAccounts,
     /// To the boxes of many accounts at once, or of everybody on a portal.
     SendMessages,
+    /// Who did what, with what was there before and after.
+    ViewAudit,
 }
 
 impl MemberRole {
@@ -127,6 +129,7 @@ impl StaffRole {
             | StaffAction::RevokeLease
             | StaffAction::RepairAccounts => matches!(self, Self::SuperAdmin | Self::Admin | Self::Support),
             StaffAction::ManageStaff => matches!(self, Self::SuperAdmin),
+            StaffAction::ViewAudit => matches!(self, Self::SuperAdmin | Self::Admin | Self::Auditor),
         }
     }
 }

@@ -13,7 +13,7 @@ import {
 
 const PAGES: [Who, string[]][] = [
   [SHOP, ["sell", "codes", "lots", "accounts", "credit", "queue", "sub-resellers", "members"]],
-  [ADMIN, ["plans", "resellers", "applications", "top-ups", "lots", "accounts", "portals", "unassigned"]],
+  [ADMIN, ["plans", "resellers", "applications", "top-ups", "lots", "accounts", "portals", "unassigned", "audit"]],
 ];
 const WIDTHS = [480, 1280, 2560];
 /** To look at one page at every width; a test walks through many. */

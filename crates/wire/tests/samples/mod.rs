@@ -2,6 +2,7 @@
 
 mod accounts;
 mod applications;
+mod audit;
 mod boxes;
 mod drift;
 mod lots;
@@ -9,6 +10,7 @@ mod top_ups;
 
 pub(crate) use accounts::*;
 pub(crate) use applications::*;
+pub(crate) use audit::*;
 pub(crate) use boxes::*;
 use counterfoil_domain::amount::{Amount, Unit};
 use counterfoil_domain::code::CodeState;
@@ -457,6 +459,7 @@ pub(crate) fn pull_page() -> pull::PullPage {
         more: false,
         digests: Some(digests()),
         backup_watermark: Some(3),
+        audit: Some(pull::ChainHead { seq: 812, hash: "cd".repeat(32) }),
         server_time: AT,
     }
 }

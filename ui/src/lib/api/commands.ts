@@ -1,4 +1,8 @@
 // Generated from the one command list. Do not edit.
+import type { AuditChainView } from "./bindings/AuditChainView";
+import type { AuditFilter } from "./bindings/AuditFilter";
+import type { AuditPage } from "./bindings/AuditPage";
+import type { AuditRequest } from "./bindings/AuditRequest";
 import type { AccountHistory } from "./bindings/AccountHistory";
 import type { AccountHistoryRequest } from "./bindings/AccountHistoryRequest";
 import type { AccountReason } from "./bindings/AccountReason";
@@ -170,6 +174,9 @@ export interface Commands {
   cancel_code_job: { args: JobRef; result: CodeJob };
   resume_code_job: { args: JobRef; result: CodeJob };
   undo_code_job: { args: UndoCodeJob; result: CodeJob };
+  audit_page: { args: AuditRequest; result: AuditPage };
+  audit_chain: { args: null; result: AuditChainView };
+  audit_file: { args: AuditFilter; result: DocumentFile };
   accounts_page: { args: AccountsRequest; result: AccountsPage };
   account: { args: AccountRef; result: AccountView };
   account_rights: { args: null; result: AccountRights };

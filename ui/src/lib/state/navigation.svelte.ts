@@ -13,6 +13,7 @@ export const PAGES = [
   "top-ups",
   "portals",
   "unassigned",
+  "audit",
 ] as const;
 export type Page = (typeof PAGES)[number];
 
@@ -27,6 +28,7 @@ const ADMIN_PAGES: Page[] = [
   "accounts",
   "portals",
   "unassigned",
+  "audit",
 ];
 
 /** The first one opens first. */

@@ -12,6 +12,7 @@ import { MockAccounts } from "./accounts";
 import { accountHandlers } from "./accountHandlers";
 import { MockResellers } from "./admin";
 import { applicationHandlers, MockApplications } from "./applications";
+import { auditHandlers } from "./audit";
 import { MockCodes } from "./codes";
 import { MockCredit } from "./credit";
 import { DAY, endOfDay, HOUR, inventCode, inventId, inventPlans, LONG_NAME, NOW, ZONE } from "./invent";
@@ -154,6 +155,7 @@ export class MockCore {
       balance: this.#credit.overview().available,
       low_credit: this.#lowCredit(),
       quarantined: show === "frozen" ? "device_forked" : undefined,
+      rewritten: show === "rewritten" ? { seq: 512, found_at: NOW - 3 * HOUR } : undefined,
     };
   }
 
@@ -324,6 +326,7 @@ export class MockCore {
       this.#resellers.revoke(request);
       return null;
     },
+    ...auditHandlers(() => this.switches),
     ...applicationHandlers(() => this.#applications),
     members_list: () => this.#members.rows,
     save_member: (form: Commands["save_member"]["args"]) => this.#members.save(form),
