@@ -136,7 +136,10 @@ mod tests {
             "39322e302e322e37",
         );
         assert_eq!(hex::encode(line.canonical()), canonical);
-        assert_eq!(hex::encode(line.hash(&genesis)), "ebf88d8c24049acd1130f0b6a22673481bdebbe240f2d76ae9c66594ef10967f");
+        assert_eq!(
+            hex::encode(line.hash(&genesis)),
+            "ebf88d8c24049acd1130f0b6a22673481bdebbe240f2d76ae9c66594ef10967f"
+        );
     }
 
     #[test]

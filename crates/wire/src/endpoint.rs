@@ -52,8 +52,9 @@ macro_rules! endpoints {
 }
 
 use crate::{
-    accounts, applications, audit, boxes, codes, commission, credit_packs, credits, devices, drift, jobs, leases, live, lots,
-    members, page, permissions, plans, portals, public, pull, push, resellers, sendings, sessions, snapshot, top_ups,
+    accounts, applications, audit, boxes, codes, commission, credit_packs, credits, devices, drift, jobs, leases, live,
+    lots, members, page, permissions, plans, portals, public, pull, push, resellers, sendings, sessions, snapshot,
+    top_ups,
 };
 
 endpoints! {

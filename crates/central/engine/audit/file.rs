@@ -40,8 +40,19 @@ pub(crate) async fn file(
     let zone = zone(&zone_name).unwrap_or(TimeZone::UTC);
     let name = format!("audit-{}.csv", written(now.0, &zone, "%Y-%m-%d-%H%M"));
     let head = csv::line([
-        "seq", "time", "time_zone", "actor", "user", "action", "subject", "subject_id", "detail", "address", "audit_id",
-        "previous_hash", "hash",
+        "seq",
+        "time",
+        "time_zone",
+        "actor",
+        "user",
+        "action",
+        "subject",
+        "subject_id",
+        "detail",
+        "address",
+        "audit_id",
+        "previous_hash",
+        "hash",
     ]);
     let left = query.limit.map_or(i64::MAX, i64::from);
     let walk = Walk { app: app.clone(), operator, search, left, zone, zone_name };

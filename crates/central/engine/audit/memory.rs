@@ -74,7 +74,8 @@ pub(crate) async fn judge(
 ) -> Result<CheckpointsJudged, Failure> {
     let read = told.checkpoints.iter().map(hash_of).collect::<Option<Vec<_>>>();
     let hashes = read.filter(|hashes| hashes.len() <= MOST_TOLD).ok_or_else(|| {
-        let rule = format!("up to {MOST_TOLD} checkpoints, each with a number from 1 and a hash of 64 hexadecimal digits");
+        let rule =
+            format!("up to {MOST_TOLD} checkpoints, each with a number from 1 and a hash of 64 hexadecimal digits");
         Failure::validation(vec![field("checkpoints", rule)])
     })?;
     let operator = device.operator();

@@ -44,7 +44,9 @@ async fn epoch(world: &World) -> Epoch {
 /// What somebody with the database in his hands does. The walls inside it are taken down first.
 async fn tamper(world: &World, statements: &[&'static str]) {
     let walls: &[&'static str] = match ENGINE {
-        "postgres" => &["DROP TRIGGER audit_is_immutable ON audit", "DROP TRIGGER audit_seal_is_immutable ON audit_seal"],
+        "postgres" => {
+            &["DROP TRIGGER audit_is_immutable ON audit", "DROP TRIGGER audit_seal_is_immutable ON audit_seal"]
+        }
         _ => &[
             "DROP TRIGGER audit_is_immutable",
             "DROP TRIGGER audit_is_kept",
@@ -112,7 +114,9 @@ async fn a_line_that_was_removed_is_named_with_its_seal_or_without() {
     let seq = sealed(&world).await;
     tamper(&world, &["DELETE FROM audit WHERE action = 'credits.move'"]).await;
     let found = faults(&world).await;
-    assert!(matches!(&found[..], [only] if only.starts_with(&format!("line {seq} of the audit")) && only.ends_with("removed")));
+    assert!(
+        matches!(&found[..], [only] if only.starts_with(&format!("line {seq} of the audit")) && only.ends_with("removed"))
+    );
 
     let world = World::new().await;
     sealed(&world).await;
@@ -396,7 +400,10 @@ async fn the_list_is_read_page_by_page_and_filtered() {
     let period = reading.all(&format!("from={from}&until={until}"), 1).await;
     assert_eq!(period, all[1..3]);
     let named = reading.list("action=session.open").await.items;
-    assert_eq!((named[0].actor_name.as_deref(), named[0].subject_name.as_deref()), (Some("staff-auditor"), Some("staff-auditor")));
+    assert_eq!(
+        (named[0].actor_name.as_deref(), named[0].subject_name.as_deref()),
+        (Some("staff-auditor"), Some("staff-auditor"))
+    );
     // A line that is not sealed yet says so; a sealed one has the hash that this program computes of it.
     assert!(all[0].seal.is_none());
     let sealed = all.iter().filter_map(|line| line.seal.as_ref()).collect::<Vec<_>>();
@@ -411,7 +418,10 @@ async fn the_file_has_every_line_no_formula_and_is_audited_itself() {
     let request = request.header("authorization", format!("Bearer {}", reading.token));
     let request = request.body(axum::body::Body::empty()).expect("a request");
     let response = reading.world.router.clone().oneshot(request).await.expect("an answer");
-    assert_eq!((response.status().as_u16(), &response.headers()["cache-control"]), (200, &"no-store".parse().expect("value")));
+    assert_eq!(
+        (response.status().as_u16(), &response.headers()["cache-control"]),
+        (200, &"no-store".parse().expect("value"))
+    );
     let bytes = axum::body::to_bytes(response.into_body(), 10_000_000).await.expect("a body");
     let text = String::from_utf8(bytes.to_vec()).expect("text");
     let lines: Vec<&str> = text.lines().collect();

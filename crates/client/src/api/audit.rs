@@ -207,7 +207,8 @@ fn query(filter: AuditFilter) -> Result<wire::AuditQuery, ApiError> {
 
 fn row(operator: Option<OperatorId>, entry: wire::AuditEntry) -> AuditRow {
     let fits = operator.and_then(|operator| audit::fits(operator, &entry)).unwrap_or_default();
-    let change = |change: audit::Change| AuditChange { field: change.field, before: change.before, after: change.after };
+    let change =
+        |change: audit::Change| AuditChange { field: change.field, before: change.before, after: change.after };
     AuditRow {
         audit_id: entry.audit_id.to_string(),
         at: entry.at.0,

@@ -125,8 +125,11 @@ pub(crate) async fn tell(till: &Till, asking: &AsDevice<'_>) -> Result<(), Store
     if known.is_empty() {
         return Ok(());
     }
-    let checkpoint =
-        |one: &repo::Checkpoint| AuditCheckpoint { epoch: Epoch(one.epoch), seq: one.seq, hash: hex::encode(&one.hash) };
+    let checkpoint = |one: &repo::Checkpoint| AuditCheckpoint {
+        epoch: Epoch(one.epoch),
+        seq: one.seq,
+        hash: hex::encode(&one.hash),
+    };
     let told = TellCheckpoints { checkpoints: known.iter().map(checkpoint).collect() };
     match till.central().call::<AuditCheckpoints>(&asking.address, &[], &told, asking.caller()).await {
         Ok(judged) => conclude(till, asking.device.epoch, &known, &judged, now).await?,

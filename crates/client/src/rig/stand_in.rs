@@ -18,8 +18,8 @@ use counterfoil_domain::digest::Digests;
 use counterfoil_domain::feed::{Cursor, FeedTable};
 use counterfoil_domain::ids::{AccountId, DeviceId, Epoch};
 use counterfoil_domain::oplog::{Arrival, Known, LogError, LogHead, OpOutcome, RejectCode, accept};
-use counterfoil_wire::audit::{CheckpointVerdict, CheckpointsJudged, JudgedCheckpoint, TellCheckpoints};
 use counterfoil_wire::accounts::Account;
+use counterfoil_wire::audit::{CheckpointVerdict, CheckpointsJudged, JudgedCheckpoint, TellCheckpoints};
 use counterfoil_wire::leases::PresentLeases;
 use counterfoil_wire::pull::{ChainHead, Change, FeedRow, Gone, PullPage, PullQuery, TIME_HEADER};
 use counterfoil_wire::push::{LogQuery, LogTail, LoggedOp, OpResult, PushRequest, PushResponse};
@@ -412,10 +412,11 @@ async fn pull(State(central): State<StandIn>, headers: HeaderMap, Query(query): 
         more,
         digests: (!more).then(|| world.digests()),
         backup_watermark: (!more).then_some(world.watermark),
-        audit: world.audit.last().filter(|_| !more).map(|hash| ChainHead {
-            seq: i64::try_from(world.audit.len()).expect("few"),
-            hash: hash.clone(),
-        }),
+        audit: world
+            .audit
+            .last()
+            .filter(|_| !more)
+            .map(|hash| ChainHead { seq: i64::try_from(world.audit.len()).expect("few"), hash: hash.clone() }),
         server_time: START,
     };
     if more || !page.changes.is_empty() {

@@ -61,12 +61,9 @@ pub(in super::super) async fn with_waiting(conn: &mut Conn) -> Result<Vec<Uuid>,
 }
 
 pub(in super::super) async fn waiting(conn: &mut Conn, operator: OperatorId) -> Result<i64, sqlx::Error> {
-    sqlx::query_scalar!(
-        r#"SELECT COUNT(*) AS "rows!: i64" FROM audit_waiting WHERE operator_id = $1"#,
-        operator.0
-    )
-    .fetch_one(conn)
-    .await
+    sqlx::query_scalar!(r#"SELECT COUNT(*) AS "rows!: i64" FROM audit_waiting WHERE operator_id = $1"#, operator.0)
+        .fetch_one(conn)
+        .await
 }
 
 /// A line with all that its hash covers.
