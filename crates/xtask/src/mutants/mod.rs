@@ -6,6 +6,7 @@
 //! The shipped code holds no switch.
 
 mod accounts;
+mod audit;
 mod central;
 mod client;
 mod copy;
@@ -80,7 +81,7 @@ fn all() -> impl Iterator<Item = &'static Mutant> {
     central
         .into_iter()
         .chain([central::DOORS, portals::PROVISIONING, drift::DRIFT, accounts::ACCOUNTS])
-        .chain([sendings::SENDINGS, people::PEOPLE])
+        .chain([sendings::SENDINGS, people::PEOPLE, audit::AUDIT])
         .chain(client)
         .chain(stalker)
         .flatten()

@@ -1,8 +1,4 @@
 // Generated from the one command list. Do not edit.
-import type { AuditChainView } from "./bindings/AuditChainView";
-import type { AuditFilter } from "./bindings/AuditFilter";
-import type { AuditPage } from "./bindings/AuditPage";
-import type { AuditRequest } from "./bindings/AuditRequest";
 import type { AccountHistory } from "./bindings/AccountHistory";
 import type { AccountHistoryRequest } from "./bindings/AccountHistoryRequest";
 import type { AccountReason } from "./bindings/AccountReason";
@@ -21,6 +17,10 @@ import type { ApproveApplication } from "./bindings/ApproveApplication";
 import type { ApproveTopUp } from "./bindings/ApproveTopUp";
 import type { AssignAccounts } from "./bindings/AssignAccounts";
 import type { AssignedAccounts } from "./bindings/AssignedAccounts";
+import type { AuditChainView } from "./bindings/AuditChainView";
+import type { AuditFilter } from "./bindings/AuditFilter";
+import type { AuditPage } from "./bindings/AuditPage";
+import type { AuditRequest } from "./bindings/AuditRequest";
 import type { BoxActed } from "./bindings/BoxActed";
 import type { ChangeLot } from "./bindings/ChangeLot";
 import type { ChangePreview } from "./bindings/ChangePreview";
@@ -174,9 +174,6 @@ export interface Commands {
   cancel_code_job: { args: JobRef; result: CodeJob };
   resume_code_job: { args: JobRef; result: CodeJob };
   undo_code_job: { args: UndoCodeJob; result: CodeJob };
-  audit_page: { args: AuditRequest; result: AuditPage };
-  audit_chain: { args: null; result: AuditChainView };
-  audit_file: { args: AuditFilter; result: DocumentFile };
   accounts_page: { args: AccountsRequest; result: AccountsPage };
   account: { args: AccountRef; result: AccountView };
   account_rights: { args: null; result: AccountRights };
@@ -231,6 +228,9 @@ export interface Commands {
   permission_templates: { args: null; result: PermissionTemplates };
   save_permission_template: { args: SavePermissionTemplate; result: PermissionTemplate };
   own_permissions: { args: null; result: OwnPermissions };
+  audit_page: { args: AuditRequest; result: AuditPage };
+  audit_chain: { args: null; result: AuditChainView };
+  audit_file: { args: AuditFilter; result: DocumentFile };
   portals_list: { args: null; result: Array<PortalView> };
   save_portal: { args: SavePortal; result: PortalView };
   probe_portal: { args: PortalRef; result: ProbedPortal };

@@ -2,4 +2,19 @@
 import type { AuditContradiction } from "./AuditContradiction";
 import type { AuditMemory } from "./AuditMemory";
 
-export type AuditChainView = { lines: number, hash: string, waiting: number, actions: Array<string>, contradictions: Array<AuditContradiction>, memory: AuditMemory, most_in_a_file: number, };
+/**
+ * How the chain stands, at Central and in this device's memory.
+ */
+export type AuditChainView = {
+/**
+ * Lines in it.
+ */
+lines: number, hash: string,
+/**
+ * Lines that are not in it yet.
+ */
+waiting: number, actions: Array<string>, contradictions: Array<AuditContradiction>, memory: AuditMemory,
+/**
+ * Lines of one file.
+ */
+most_in_a_file: number, };

@@ -2,4 +2,19 @@
 import type { AuditChange } from "./AuditChange";
 import type { AuditSealView } from "./AuditSealView";
 
-export type AuditRow = { audit_id: string, at: number, actor: string, actor_name?: string, action: string, subject_id?: string, subject_name?: string, address: string, changes: Array<AuditChange>, seal?: AuditSealView, };
+/**
+ * Who did what to what.
+ */
+export type AuditRow = { audit_id: string, at: number,
+/**
+ * `staff`, `member`, `applicant` or `system`.
+ */
+actor: string, actor_name?: string, action: string, subject_id?: string,
+/**
+ * What people call it today.
+ */
+subject_name?: string,
+/**
+ * Empty for what no request did.
+ */
+address: string, changes: Array<AuditChange>, seal?: AuditSealView, };
