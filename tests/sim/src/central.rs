@@ -210,10 +210,7 @@ impl Central {
     /// Everything that time does by itself.
     pub async fn run_jobs(&self) {
         if let Some(process) = self.processes.first() {
-            on_either!(&process.app, engine, app => {
-                engine::run_jobs_once(app).await;
-                engine::run_sealing_once(app).await;
-            });
+            on_either!(&process.app, engine, app => engine::run_jobs_once(app).await);
         }
     }
 
