@@ -56,6 +56,7 @@ pub struct App {
     code_jobs: Arc<Wake>,
     sending: Arc<Wake>,
     commission: Arc<Wake>,
+    sealing: Arc<Wake>,
     /// None: this process makes none.
     snapshots: Option<Arc<Snapshots>>,
 }
@@ -87,6 +88,7 @@ impl App {
             code_jobs: Arc::default(),
             sending: Arc::default(),
             commission: Arc::default(),
+            sealing: Arc::default(),
             snapshots: None,
         };
         app.check_keys().await?;
@@ -126,11 +128,11 @@ impl App {
     pub(crate) async fn begin(&self, operator: OperatorId) -> Result<Work, Failure> {
         let tx = self.store.begin().await?;
         let wakes = Wakes {
-            live: Arc::clone(&self.live),
             provisioning: Arc::clone(&self.provisioning),
             commission: Arc::clone(&self.commission),
+            sealing: Arc::clone(&self.sealing),
         };
-        Ok(Work::new(tx, operator, self.clock.now(), wakes))
+        Ok(Work::new(tx, operator, self.clock.now(), Arc::clone(&self.live), wakes))
     }
 
     /// Begins a writing transaction for what belongs to no operator.
@@ -194,6 +196,11 @@ impl App {
     /// Told when a sending was started or cancelled.
     pub(crate) fn sending_wake(&self) -> &Wake {
         &self.sending
+    }
+
+    /// Told after each commit that has a line of the audit in it.
+    pub(crate) fn sealing_wake(&self) -> &Wake {
+        &self.sealing
     }
 
     pub(crate) fn portal_clients(&self) -> &Clients {

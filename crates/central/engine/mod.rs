@@ -56,6 +56,7 @@ mod top_ups;
 mod work;
 
 pub use app::{App, OpenError};
+pub use audit::{run as run_sealing, run_once as run_sealing_once};
 pub(crate) use backup::repo as backup_repo;
 pub use backup::{backup_begin, backup_finish, backup_to, is_backup, restored};
 pub use code_jobs::{run_code_jobs, run_code_jobs_once};

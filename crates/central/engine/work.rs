@@ -1,6 +1,6 @@
 //! A unit of work: one writing transaction that knows which followed rows it touched.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use counterfoil_central_platform::failure::Failure;
@@ -28,19 +28,34 @@ pub(crate) struct Work {
     touched: BTreeMap<(FeedTable, Uuid), Touched>,
     stamped: bool,
     live: Arc<Live>,
-    provisioning: Arc<Wake>,
-    provisioning_wanted: bool,
-    commission: Arc<Wake>,
-    commission_due: bool,
+    wakes: Wakes,
+    woken: BTreeSet<Woken>,
     /// Postings that are judged and not yet written.
     owed: i64,
 }
 
-/// Who is told of a commit.
+/// Who is told of a commit that has something for them.
 pub(crate) struct Wakes {
-    pub(crate) live: Arc<Live>,
     pub(crate) provisioning: Arc<Wake>,
     pub(crate) commission: Arc<Wake>,
+    pub(crate) sealing: Arc<Wake>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Woken {
+    Provisioning,
+    Commission,
+    Sealing,
+}
+
+impl Wakes {
+    const fn of(&self, woken: Woken) -> &Arc<Wake> {
+        match woken {
+            Woken::Provisioning => &self.provisioning,
+            Woken::Commission => &self.commission,
+            Woken::Sealing => &self.sealing,
+        }
+    }
 }
 
 /// What a transaction did to a row that devices follow.
@@ -53,23 +68,9 @@ pub(crate) enum Touched {
 }
 
 impl Work {
-    pub(crate) fn new(tx: Tx, operator: OperatorId, now: Timestamp, wakes: Wakes) -> Self {
+    pub(crate) fn new(tx: Tx, operator: OperatorId, now: Timestamp, live: Arc<Live>, wakes: Wakes) -> Self {
         let (touched, stamped, owed) = (BTreeMap::new(), false, 0);
-        let Wakes { live, provisioning, commission } = wakes;
-        let (provisioning_wanted, commission_due) = (false, false);
-        Self {
-            tx,
-            operator,
-            now,
-            touched,
-            stamped,
-            live,
-            provisioning,
-            provisioning_wanted,
-            commission,
-            commission_due,
-            owed,
-        }
+        Self { tx, operator, now, touched, stamped, live, wakes, woken: BTreeSet::new(), owed }
     }
 
     pub(crate) fn conn(&mut self) -> &mut Conn {
@@ -99,12 +100,17 @@ impl Work {
 
     /// Whoever writes to portals has something to do once this is committed.
     pub(crate) fn wake_provisioning(&mut self) {
-        self.provisioning_wanted = true;
+        self.woken.insert(Woken::Provisioning);
     }
 
     /// Whoever posts commission has something to do once this is committed.
     pub(crate) fn wake_commission(&mut self) {
-        self.commission_due = true;
+        self.woken.insert(Woken::Commission);
+    }
+
+    /// Whoever seals the audit has something to do once this is committed.
+    pub(crate) fn wake_sealing(&mut self) {
+        self.woken.insert(Woken::Sealing);
     }
 
     /// Counts postings that the ledger laid up, and takes off those it has written.
@@ -131,11 +137,8 @@ impl Work {
         if self.stamped {
             self.live.committed();
         }
-        if self.provisioning_wanted {
-            self.provisioning.notify_one();
-        }
-        if self.commission_due {
-            self.commission.notify_one();
+        for woken in &self.woken {
+            self.wakes.of(*woken).notify_one();
         }
         Ok(())
     }

@@ -122,6 +122,7 @@ impl Central {
                 engine::run_code_jobs(app.clone()),
                 engine::run_accruals(app.clone()),
                 engine::run_sendings(app.clone()),
+                engine::run_sealing(app.clone()),
             );
         });
     }

@@ -7,6 +7,7 @@ mod admin;
 pub mod api;
 mod applications;
 mod atomic_file;
+mod audit;
 mod central;
 mod chance;
 mod client;

@@ -106,6 +106,10 @@ ids! {
     LedgerAccountId;
     /// A movement between two books.
     TransferId;
+    /// One line of the audit.
+    AuditId;
+    /// A contradiction between what a device remembers of the audit and what Central holds.
+    ContradictionId;
     /// A restore generation of Central's database.
     Epoch;
 }

@@ -6,6 +6,7 @@
 pub mod account;
 pub mod amount;
 pub mod application;
+pub mod audit;
 pub mod code;
 pub mod commission;
 pub mod credit_pack;

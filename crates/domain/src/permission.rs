@@ -66,6 +66,8 @@ pub enum StaffAction {
     RepairAccounts,
     /// To the boxes of many accounts at once, or of everybody on a portal.
     SendMessages,
+    /// Who did what, with what was there before and after.
+    ViewAudit,
 }
 
 impl MemberRole {
@@ -132,6 +134,7 @@ impl StaffRole {
             | StaffAction::RevokeLease
             | StaffAction::RepairAccounts => matches!(self, Self::SuperAdmin | Self::Admin | Self::Support),
             StaffAction::ManageStaff => matches!(self, Self::SuperAdmin),
+            StaffAction::ViewAudit => matches!(self, Self::SuperAdmin | Self::Admin | Self::Auditor),
         }
     }
 }

@@ -52,9 +52,9 @@ macro_rules! endpoints {
 }
 
 use crate::{
-    accounts, applications, boxes, codes, commission, credit_packs, credits, devices, drift, jobs, leases, live, lots,
-    members, page, payouts, permissions, plans, portals, prices, public, pull, push, resellers, sendings, sessions,
-    snapshot, top_ups,
+    accounts, applications, audit, boxes, codes, commission, credit_packs, credits, devices, drift, jobs, leases, live,
+    lots, members, page, payouts, permissions, plans, portals, prices, public, pull, push, resellers, sendings,
+    sessions, snapshot, top_ups,
 };
 
 endpoints! {
@@ -190,6 +190,13 @@ endpoints! {
     /// A new password and token; the old ones open nothing any more.
     AdminAccountResetToken: POST "/api/v1/admin/accounts/{id}/reset-token", () => accounts::Credentials;
 
+    /// The newest first.
+    AdminAudit: GET "/api/v1/admin/audit", audit::AuditQuery => page::Page<audit::AuditEntry>;
+    /// How its chain of hashes stands, and which devices remember another.
+    AdminAuditChain: GET "/api/v1/admin/audit/chain", () => audit::AuditChain;
+    /// As CSV.
+    AdminAuditFile: GET "/api/v1/admin/audit/file", audit::AuditQuery => ();
+
     /// Somebody wants to sell; no sign-in needed.
     ResellerSignup: POST "/api/v1/reseller/signup", applications::Apply => applications::Applied;
     ResellerPlans: GET "/api/v1/reseller/plans", page::PageQuery => page::Page<plans::Plan>;
@@ -241,6 +248,8 @@ endpoints! {
     /// What Central has of this device's log, for a device restored from a backup.
     LogTail: GET "/api/v1/sync/log", push::LogQuery => push::LogTail;
     Pull: GET "/api/v1/sync/pull", pull::PullQuery => pull::PullPage;
+    /// What a device remembers of the audit, held beside what Central holds.
+    AuditCheckpoints: POST "/api/v1/sync/audit", audit::TellCheckpoints => audit::CheckpointsJudged;
     /// Answers with a stream of these, as server-sent events.
     Live: GET "/api/v1/sync/live", () => live::Head;
     /// What a device with an empty cache had better fetch than pages; refused when pages are better.

@@ -4,7 +4,7 @@
 mod samples;
 
 use counterfoil_wire::{
-    accounts, applications, boxes, codes, commission, credit_packs, credits, devices, drift, jobs, leases, lots,
+    accounts, applications, audit, boxes, codes, commission, credit_packs, credits, devices, drift, jobs, leases, lots,
     members, payouts, permissions, plans, portals, public, push, resellers, sendings, sessions, snapshot, top_ups,
 };
 use serde::de::DeserializeOwned;
@@ -101,6 +101,10 @@ shapes! {
     top_up_request: samples::top_up_request();
     approve_top_up: samples::approve_top_up();
     reject_top_up: samples::reject_top_up();
+    audit_entry: samples::audit_entry();
+    audit_chain: samples::audit_chain();
+    tell_checkpoints: samples::tell_checkpoints();
+    checkpoints_judged: samples::checkpoints_judged();
     code_job: samples::job();
     lot: samples::lot();
     lot_detail: samples::lot_detail();
@@ -190,6 +194,7 @@ fn requests_refuse_unknown_fields() {
     refuses::<top_ups::RequestTopUp>(&samples::request_top_up());
     refuses::<top_ups::ApproveTopUp>(&samples::approve_top_up());
     refuses::<top_ups::RejectTopUp>(&samples::reject_top_up());
+    refuses::<audit::TellCheckpoints>(&samples::tell_checkpoints());
     refuses::<codes::CreateCode>(&samples::create_code());
     refuses::<devices::EnrolDevice>(&samples::enrol());
     refuses::<leases::RequestLease>(&samples::request_lease());

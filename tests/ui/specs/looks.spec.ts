@@ -13,7 +13,10 @@ import {
 
 const PAGES: [Who, string[]][] = [
   [SHOP, ["sell", "codes", "lots", "accounts", "credit", "queue", "earnings", "sub-resellers", "members"]],
-  [ADMIN, ["plans", "resellers", "applications", "top-ups", "commission", "lots", "accounts", "portals", "unassigned"]],
+  [
+    ADMIN,
+    ["plans", "resellers", "applications", "top-ups", "commission", "lots", "accounts", "portals", "unassigned", "audit"],
+  ],
 ];
 const WIDTHS = [480, 1280, 2560];
 

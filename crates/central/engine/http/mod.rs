@@ -2,6 +2,7 @@
 
 mod accounts;
 mod applications;
+mod audit;
 mod boxes;
 mod caller;
 mod codes;
@@ -76,6 +77,7 @@ fn routes() -> OpenApiRouter<App> {
         .merge(top_ups::router())
         .merge(codes::router())
         .merge(lots::router())
+        .merge(audit::router())
         .merge(leases::router())
         .merge(sync::router())
         .merge(snapshot::router())

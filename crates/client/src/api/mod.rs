@@ -4,6 +4,7 @@
 pub mod accounts;
 pub mod admin;
 pub mod applications;
+pub mod audit;
 pub mod boxes;
 mod call;
 pub mod codes;
@@ -141,6 +142,9 @@ macro_rules! commands {
             permissions::permission_templates: () => permissions::PermissionTemplates;
             permissions::save_permission_template: permissions::SavePermissionTemplate => permissions::PermissionTemplate;
             permissions::own_permissions: () => permissions::OwnPermissions;
+            audit::audit_page: audit::AuditRequest => audit::AuditPage;
+            audit::audit_chain: () => audit::AuditChainView;
+            audit::audit_file: audit::AuditFilter => types::DocumentFile;
             portals::portals_list: () => Vec<portals::PortalView>;
             portals::save_portal: portals::SavePortal => portals::PortalView;
             portals::probe_portal: portals::PortalRef => portals::ProbedPortal;

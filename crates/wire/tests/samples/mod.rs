@@ -2,6 +2,7 @@
 
 mod accounts;
 mod applications;
+mod audit;
 mod boxes;
 mod commission;
 mod drift;
@@ -11,6 +12,7 @@ mod top_ups;
 
 pub(crate) use accounts::*;
 pub(crate) use applications::*;
+pub(crate) use audit::*;
 pub(crate) use boxes::*;
 pub(crate) use commission::*;
 use counterfoil_domain::amount::{Amount, Unit};
@@ -465,6 +467,7 @@ pub(crate) fn pull_page() -> pull::PullPage {
         more: false,
         digests: Some(digests()),
         backup_watermark: Some(3),
+        audit: Some(pull::ChainHead { seq: 812, hash: "cd".repeat(32) }),
         server_time: AT,
     }
 }

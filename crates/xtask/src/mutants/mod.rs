@@ -6,6 +6,7 @@
 //! The shipped code holds no switch.
 
 mod accounts;
+mod audit;
 mod central;
 mod client;
 mod commission;
@@ -81,7 +82,7 @@ fn all() -> impl Iterator<Item = &'static Mutant> {
     central
         .into_iter()
         .chain([central::DOORS, portals::PROVISIONING, drift::DRIFT, accounts::ACCOUNTS])
-        .chain([sendings::SENDINGS, people::PEOPLE, commission::COMMISSION])
+        .chain([sendings::SENDINGS, people::PEOPLE, audit::AUDIT, commission::COMMISSION])
         .chain(client)
         .chain(stalker)
         .flatten()

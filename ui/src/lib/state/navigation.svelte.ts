@@ -15,6 +15,7 @@ export const PAGES = [
   "commission",
   "portals",
   "unassigned",
+  "audit",
 ] as const;
 export type Page = (typeof PAGES)[number];
 
@@ -31,6 +32,7 @@ const ADMIN_PAGES: Page[] = [
   "accounts",
   "portals",
   "unassigned",
+  "audit",
 ];
 
 /** The first one opens first. */

@@ -12,6 +12,7 @@ import { MockAccounts } from "./accounts";
 import { accountHandlers } from "./accountHandlers";
 import { MockResellers } from "./admin";
 import { applicationHandlers, MockApplications } from "./applications";
+import { auditHandlers } from "./audit";
 import { MockCodes } from "./codes";
 import { commissionHandlers } from "./commission";
 import { MockCredit } from "./credit";
@@ -156,6 +157,7 @@ export class MockCore {
       balance: this.#credit.overview().available,
       low_credit: this.#lowCredit(),
       quarantined: show === "frozen" ? "device_forked" : undefined,
+      rewritten: show === "rewritten" ? { seq: 512, found_at: NOW - 3 * HOUR } : undefined,
     };
   }
 
@@ -326,6 +328,7 @@ export class MockCore {
       this.#resellers.revoke(request);
       return null;
     },
+    ...auditHandlers(() => this.switches),
     ...applicationHandlers(() => this.#applications),
     ...commissionHandlers(() => this.switches),
     members_list: () => this.#members.rows,

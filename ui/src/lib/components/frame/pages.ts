@@ -1,5 +1,6 @@
 import Coins from "@lucide/svelte/icons/coins";
 import HandCoins from "@lucide/svelte/icons/hand-coins";
+import History from "@lucide/svelte/icons/history";
 import Scale from "@lucide/svelte/icons/scale";
 import Layers from "@lucide/svelte/icons/layers";
 import LayoutList from "@lucide/svelte/icons/layout-list";
@@ -35,4 +36,5 @@ export const PAGE_MARKS: Record<Page, { icon: typeof Ticket; word: () => string 
   applications: { icon: Inbox, word: m.nav_applications },
   portals: { icon: MonitorPlay, word: m.nav_portals },
   unassigned: { icon: UserRoundX, word: m.nav_unassigned },
+  audit: { icon: History, word: m.nav_audit },
 };

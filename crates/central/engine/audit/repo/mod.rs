@@ -1,4 +1,7 @@
-//! SQL of the audit log.
+//! SQL of the audit.
+
+pub(super) mod chain;
+pub(super) mod list;
 
 use counterfoil_domain::ids::OperatorId;
 use counterfoil_domain::time::Timestamp;
