@@ -36,11 +36,11 @@ async fn faults(world: &World) -> Vec<String> {
 }
 
 async fn head(world: &World) -> ChainHead {
-    audit::head(&mut *world.app.reader().await.expect("reader"), world.operator).await.expect("a head")
+    audit::head(&mut world.app.reader().await.expect("reader"), world.operator).await.expect("a head")
 }
 
 async fn epoch(world: &World) -> Epoch {
-    operators::get(&mut *world.app.reader().await.expect("reader"), world.operator).await.expect("operator").epoch
+    operators::get(&mut world.app.reader().await.expect("reader"), world.operator).await.expect("operator").epoch
 }
 
 /// What somebody with the database in his hands does. The walls inside it are taken down first.

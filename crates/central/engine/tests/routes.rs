@@ -299,9 +299,20 @@ fn of_owners() -> Vec<Line> {
     ]
 }
 
+fn of_the_audit() -> Vec<Line> {
+    use Door::{Device, Staff};
+    use StaffAction::ViewAudit;
+    vec![
+        ("GET", "/api/v1/admin/audit", Staff(ViewAudit), None),
+        ("GET", "/api/v1/admin/audit/chain", Staff(ViewAudit), None),
+        ("GET", "/api/v1/admin/audit/file", Staff(ViewAudit), None),
+        ("POST", "/api/v1/sync/audit", Device, Some(json!({ "checkpoints": [] }))),
+    ]
+}
+
 pub(super) fn all() -> Vec<Route> {
     use Door::{Device, Member, Public, SignedIn, Staff};
-    use StaffAction::{ManageCodes, ManagePlans, ManageResellers, RevokeLease, View, ViewAudit};
+    use StaffAction::{ManageCodes, ManagePlans, ManageResellers, RevokeLease, View};
     let reason = || Some(json!({ "reason": "a test" }));
     let code = json!({ "code_id": foreign(), "plan_id": foreign() });
     let admin_code = json!({ "code_id": foreign(), "reseller_id": foreign(), "plan_id": foreign() });
@@ -335,9 +346,6 @@ pub(super) fn all() -> Vec<Route> {
         ("GET", "/api/v1/admin/leases", Staff(View), None),
         ("POST", "/api/v1/admin/leases/{id}/revoke", Staff(RevokeLease), reason()),
         ("GET", "/api/v1/admin/devices", Staff(View), None),
-        ("GET", "/api/v1/admin/audit", Staff(ViewAudit), None),
-        ("GET", "/api/v1/admin/audit/chain", Staff(ViewAudit), None),
-        ("GET", "/api/v1/admin/audit/file", Staff(ViewAudit), None),
         ("GET", "/api/v1/reseller/plans", Member(None), None),
         ("GET", "/api/v1/reseller/codes", Member(None), None),
         ("POST", "/api/v1/reseller/codes", Member(Some(MemberAction::Sell)), Some(code)),
@@ -348,7 +356,6 @@ pub(super) fn all() -> Vec<Route> {
         ("POST", "/api/v1/sync/push", Device, None),
         ("GET", "/api/v1/sync/log", Device, None),
         ("GET", "/api/v1/sync/pull", Device, None),
-        ("POST", "/api/v1/sync/audit", Device, Some(json!({ "checkpoints": [] }))),
         ("GET", "/api/v1/sync/snapshot", Device, None),
         ("GET", "/api/v1/sync/snapshot/{snapshot_id}", Device, None),
         ("GET", "/api/v1/sync/live", Device, None),
@@ -366,6 +373,7 @@ pub(super) fn all() -> Vec<Route> {
         .chain(of_portals())
         .chain(of_applications())
         .chain(of_owners())
+        .chain(of_the_audit())
         .chain(of_drift())
         .chain(of_lots())
         .chain(of_credits())

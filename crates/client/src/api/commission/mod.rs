@@ -123,14 +123,14 @@ pub struct FailPayout {
     pub reason: String,
 }
 
-fn limit(page: &PageRequest) -> Option<u32> {
-    Some(page.limit.clamp(1, 500))
+fn limit(page: &PageRequest) -> u32 {
+    page.limit.clamp(1, 500)
 }
 
 /// Where commission stands, and a page of earnings, the newest first.
 pub async fn earnings(client: &Arc<Client>, request: EarningsRequest) -> Result<EarningsPage, ApiError> {
     let reseller = request.reseller_id.as_deref().map(id).transpose()?;
-    let limit = limit(&request.page);
+    let limit = Some(limit(&request.page));
     let query = wire::EarningsQuery { after: request.page.after, limit, state: request.state.map(Into::into) };
     Ok(commission::earnings(&*client.till()?, reseller, &query).await?.into())
 }
@@ -196,7 +196,7 @@ pub async fn commission_report_file(client: &Arc<Client>, request: CommissionPer
 /// What all resellers earned in a period; by company.
 pub async fn commissions_page(client: &Arc<Client>, request: CommissionsRequest) -> Result<CommissionsPage, ApiError> {
     let query = wire::CommissionsQuery {
-        limit: limit(&request.page),
+        limit: Some(limit(&request.page)),
         after: request.page.after,
         search: Some(request.search).filter(|search| !search.is_empty()),
         start_date: request.period.start_date,
@@ -232,7 +232,7 @@ pub async fn set_commission_rules(client: &Arc<Client>, request: SetCommissionRu
 
 /// The newest first: for staff of all resellers, for a shop its own.
 pub async fn payouts_page(client: &Arc<Client>, request: PayoutsRequest) -> Result<PayoutsPage, ApiError> {
-    let limit = limit(&request.page);
+    let limit = Some(limit(&request.page));
     let query = payouts::PayoutsQuery { after: request.page.after, limit, state: request.state.map(Into::into) };
     let page = commission::payouts(&*client.till()?, &query).await?;
     Ok(PayoutsPage { rows: page.items.into_iter().map(PayoutView::from).collect(), next: page.next })
