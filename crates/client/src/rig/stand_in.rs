@@ -21,7 +21,7 @@ use counterfoil_domain::oplog::{Arrival, Known, LogError, LogHead, OpOutcome, Re
 use counterfoil_wire::accounts::Account;
 use counterfoil_wire::audit::{CheckpointVerdict, CheckpointsJudged, JudgedCheckpoint, TellCheckpoints};
 use counterfoil_wire::leases::PresentLeases;
-use counterfoil_wire::pull::{ChainHead, Change, FeedRow, Gone, PullPage, PullQuery, TIME_HEADER};
+use counterfoil_wire::pull::{AUDIT_HEADER, ChainHead, Change, FeedRow, Gone, PullPage, PullQuery, TIME_HEADER};
 use counterfoil_wire::push::{LogQuery, LogTail, LoggedOp, OpResult, PushRequest, PushResponse};
 use counterfoil_wire::snapshot::{CHUNK_BYTES, SnapshotManifest};
 use futures_util::stream::unfold;
@@ -425,7 +425,11 @@ async fn pull(State(central): State<StandIn>, headers: HeaderMap, Query(query): 
     let tag = format!("\"{}-{:?}-{:?}\"", page.cursor, page.digests, page.backup_watermark);
     if headers.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes()) {
         world.unchanged += 1;
-        return (StatusCode::NOT_MODIFIED, [(TIME_HEADER, START.0.to_string())]).into_response();
+        let mut answer = (StatusCode::NOT_MODIFIED, [(TIME_HEADER, START.0.to_string())]).into_response();
+        if let Some(head) = &page.audit {
+            answer.headers_mut().insert(AUDIT_HEADER, head.to_text().parse().expect("a header"));
+        }
+        return answer;
     }
     ([(header::ETAG, tag)], Json(page)).into_response()
 }
