@@ -15,8 +15,6 @@ import {
 import { openAdmin, test } from "../support/invented";
 import { Devhost } from "../support/programs";
 
-/** A change reaches a desktop by the live stream, or at its next sync. */
-
 async function openPrices(page: Page, index = 0): Promise<void> {
   await page.getByTestId("reseller-row").nth(index).click();
   await page.getByTestId("tab-prices").click();
