@@ -52,8 +52,6 @@ pub enum SightFinding {
     ResellerNotActive { status: ResellerStatus },
     /// Its permissions do not include seeing accounts.
     NotGranted,
-    /// None of its people can sign in.
-    NobodySignsIn,
     /// This device has not asked since the account changed: without a network it shows what was before.
     DeviceBehind {
         device: String,
@@ -66,14 +64,7 @@ pub enum SightFinding {
 impl SightFinding {
     /// Whether this alone keeps the account out of everybody's sight.
     pub const fn hides(&self) -> bool {
-        matches!(
-            self,
-            Self::Elsewhere { .. }
-                | Self::Unassigned
-                | Self::ResellerNotActive { .. }
-                | Self::NotGranted
-                | Self::NobodySignsIn
-        )
+        matches!(self, Self::Elsewhere { .. } | Self::Unassigned | Self::ResellerNotActive { .. } | Self::NotGranted)
     }
 }
 

@@ -50,8 +50,8 @@ async fn a_shop_sees_its_own_account_once_its_device_has_asked() {
     let anna = account(&shop, "anna").await;
     let seen = sight(world, shop.reseller, anna).await;
     assert_eq!((&seen["sees"], kinds(&seen["findings"])), (&json!(true), vec!["own", "device_behind"]));
-    assert_eq!(seen["findings"][1]["device"], "Counter");
-    assert_eq!((&seen["company"], &seen["username"]), (&json!("shop"), &json!("anna")));
+    assert_eq!(seen["findings"][1]["device"], "Till");
+    assert_eq!((&seen["company"], &seen["username"]), (&json!("Company of shop"), &json!("anna")));
     world.clock.advance_ms(60_000);
     shop.desk.call(world, "GET", "/api/v1/sync/pull", Vec::new()).await.expect(200);
     assert_eq!(kinds(&sight(world, shop.reseller, anna).await["findings"]), ["own"]);
@@ -72,7 +72,7 @@ async fn what_keeps_an_account_out_of_sight_is_named_with_who_moved_it() {
     };
     give(below, "Its own shop now").await;
     let seen = sight(world, above, anna).await;
-    assert_eq!((&seen["sees"], &seen["findings"][0]), (&json!(true), &json!({ "kind": "below", "company": "below" })));
+    assert_eq!((&seen["sees"], &seen["findings"][0]), (&json!(true), &json!({ "kind": "below", "company": "Company of below" })));
     give(beside, "The customer moved").await;
     let seen = sight(world, below, anna).await;
     assert_eq!((&seen["sees"], kinds(&seen["findings"])), (&json!(false), vec!["elsewhere", "given_away"]));
@@ -128,13 +128,13 @@ async fn a_commission_is_traced_from_the_code_or_the_account() {
     trade.accrue().await;
     let traced = trace(world, &serial).await;
     let sale = &traced["sales"][0];
-    assert_eq!((&sale["outcome"]["kind"], &sale["seller"]), (&json!("earned"), &json!("seller")));
+    assert_eq!((&sale["outcome"]["kind"], &sale["seller"]), (&json!("earned"), &json!("Company of seller")));
     let shares = sale["outcome"]["shares"].as_array().expect("shares");
     let told: Vec<_> = shares.iter().map(|one| (one["company"].as_str(), one["amount"]["value"].as_i64())).collect();
-    assert_eq!(told, [(Some("seller"), Some(200)), (Some("upline"), Some(50))]);
+    assert_eq!(told, [(Some("Company of seller"), Some(200)), (Some("Company of upline"), Some(50))]);
 
     // The account that it opened leads to the same sale.
-    let username = redeemed.text("/account/username");
+    let username = redeemed.text("/username");
     let traced = trace(world, &username.to_uppercase()).await;
     assert_eq!((&traced["reference"], &traced["sales"][0]["reference"]), (&json!(username), &json!(serial)));
     let missing = ask(world, "commissions/trace/nobody").await.expect(404);
@@ -219,7 +219,7 @@ async fn an_application_that_cannot_be_approved_or_was_rejected_says_why() {
     world.add_reseller("sam1", None).await;
     let stuck = standing(&world, id).await;
     assert_eq!(kinds(&stuck["findings"]), ["waiting", "email_taken"]);
-    assert_eq!(stuck["findings"][1]["company"], "sam1");
+    assert_eq!(stuck["findings"][1]["company"], "Company of sam1");
     let reason = json!({ "reason": "We know you already" });
     world.post(&format!("/api/v1/admin/applications/{id}/reject"), Some(&admin), &reason).await.expect(200);
     let rejected = standing(&world, id).await;
