@@ -53,6 +53,7 @@ mod stored;
 mod tests;
 mod together;
 mod top_ups;
+mod troubleshooting;
 mod work;
 
 pub use app::{App, OpenError};

@@ -41,6 +41,7 @@ mod sync;
 pub mod test_support;
 mod till;
 mod top_ups;
+mod troubleshooting;
 mod vault;
 
 pub use client::{Client, OpenError, OpenOptions};

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use counterfoil_client::api::{
     ApiError, Topic, accounts, admin, applications, audit, boxes, codes, commission, credit, credit_packs, drift, lots,
-    members, permissions, portals, prices, queue, selling, sendings, session, status, top_ups, types, wallets,
+    members, permissions, portals, prices, queue, selling, sendings, session, status, top_ups, troubleshooting, types, wallets,
 };
 use ts_rs::{Config, TS, TypeVisitor};
 

@@ -54,7 +54,7 @@ macro_rules! endpoints {
 use crate::{
     accounts, applications, audit, boxes, codes, commission, credit_packs, credits, devices, drift, jobs, leases, live,
     lots, members, page, payouts, permissions, plans, portals, prices, public, pull, push, resellers, sendings,
-    sessions, snapshot, top_ups,
+    sessions, snapshot, top_ups, troubleshooting,
 };
 
 endpoints! {
@@ -196,6 +196,12 @@ endpoints! {
     AdminAuditChain: GET "/api/v1/admin/audit/chain", () => audit::AuditChain;
     /// As CSV.
     AdminAuditFile: GET "/api/v1/admin/audit/file", audit::AuditQuery => ();
+
+    /// Why a reseller does or does not see an account.
+    AdminAccountSight: GET "/api/v1/admin/resellers/{id}/sight/{account_id}", () => troubleshooting::AccountSight;
+    /// By the serial of a code or the user name of an account.
+    AdminCommissionTrace: GET "/api/v1/admin/commissions/trace/{reference}", () => troubleshooting::CommissionTrace;
+    AdminApplicationStanding: GET "/api/v1/admin/applications/{id}/standing", () => troubleshooting::ApplicationStanding;
 
     /// Somebody wants to sell; no sign-in needed.
     ResellerSignup: POST "/api/v1/reseller/signup", applications::Apply => applications::Applied;

@@ -35,6 +35,7 @@ pub mod sessions;
 pub mod signature;
 pub mod snapshot;
 pub mod top_ups;
+pub mod troubleshooting;
 
 /// Every path of the API begins with it.
 pub const API_ROOT: &str = "/api/v1";

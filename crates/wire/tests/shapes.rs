@@ -85,6 +85,9 @@ shapes! {
     payout: samples::payout();
     send_payout: samples::send_payout();
     fail_payout: samples::fail_payout();
+    account_sight: samples::account_sight();
+    commission_trace: samples::commission_trace();
+    application_standing: samples::application_standing();
     member: samples::member();
     save_member: samples::save_member();
     save_sub_reseller: samples::save_sub_reseller();

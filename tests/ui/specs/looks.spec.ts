@@ -15,7 +15,7 @@ const PAGES: [Who, string[]][] = [
   [SHOP, ["sell", "codes", "lots", "accounts", "credit", "queue", "earnings", "sub-resellers", "members"]],
   [
     ADMIN,
-    ["plans", "resellers", "applications", "top-ups", "commission", "lots", "accounts", "portals", "unassigned", "audit"],
+    ["plans", "resellers", "applications", "top-ups", "commission", "lots", "accounts", "portals", "unassigned", "audit", "why"],
   ],
 ];
 const WIDTHS = [480, 1280, 2560];

@@ -29,8 +29,9 @@ pub(crate) async fn history(
     query: &PageQuery,
 ) -> Result<Page<AccountEvent>, Failure> {
     let (limit, before) = (limit(query.limit)?, newest_before(query.after.as_deref())?);
-    super::get(app, operator, scope, id).await?;
-    let mut rows = repo::history(&mut *app.reader().await?, operator, id, before, limit + 1).await?;
+    let mut reader = app.reader().await?;
+    super::get(&mut reader, operator, scope, id, app.now()).await?;
+    let mut rows = repo::history(&mut reader, operator, id, before, limit + 1).await?;
     let most = usize::try_from(limit).unwrap_or(usize::MAX);
     let more = rows.len() > most;
     rows.truncate(most);

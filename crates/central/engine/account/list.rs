@@ -4,10 +4,12 @@ use counterfoil_central_platform::failure::Failure;
 use counterfoil_central_platform::portals::Mac;
 use counterfoil_domain::ids::{AccountId, OperatorId, ResellerId};
 use counterfoil_domain::reseller::Scope;
+use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::accounts::{Account, AccountsQuery};
 use counterfoil_wire::page::Page;
 
 use super::repo;
+use crate::dialect::Conn;
 use crate::engine::http::{key_of, key_text, limit, page};
 use crate::engine::{App, operators, resellers};
 
@@ -50,10 +52,15 @@ fn search_of(text: &str) -> repo::Search {
 }
 
 /// One account.
-pub(crate) async fn get(app: &App, operator: OperatorId, scope: &Scope, id: AccountId) -> Result<Account, Failure> {
-    let mut reader = app.reader().await?;
-    let account = repo::by_id(&mut reader, operator, id).await?.filter(|account| account.is_in(scope));
+pub(crate) async fn get(
+    conn: &mut Conn,
+    operator: OperatorId,
+    scope: &Scope,
+    id: AccountId,
+    now: Timestamp,
+) -> Result<Account, Failure> {
+    let account = repo::by_id(conn, operator, id).await?.filter(|account| account.is_in(scope));
     let account = account.ok_or_else(|| Failure::not_found("account"))?;
-    let currency = operators::get(&mut reader, operator).await?.currency;
-    account.to_wire(currency, app.now())
+    let currency = operators::get(conn, operator).await?.currency;
+    account.to_wire(currency, now)
 }

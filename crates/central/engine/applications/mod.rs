@@ -108,7 +108,8 @@ pub(crate) async fn list(
     repo::list(conn, operator, filter, before, limit).await?.into_iter().map(view).collect()
 }
 
-async fn get(conn: &mut Conn, operator: OperatorId, id: ApplicationId) -> Result<Application, Failure> {
+/// One application.
+pub(crate) async fn get(conn: &mut Conn, operator: OperatorId, id: ApplicationId) -> Result<Application, Failure> {
     view(repo::by_id(conn, operator, id).await?.ok_or_else(|| Failure::not_found("application"))?)
 }
 

@@ -10,7 +10,7 @@ use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::commission::{Earning, EarningDetail, EarningEvent, Earnings, SourceKind};
 use uuid::Uuid;
 
-use super::repo::{earnings as repo, payouts};
+use super::repo::{due, earnings as repo, payouts};
 use super::{books, rules};
 use crate::dialect::Conn;
 use crate::engine::stored::{stored, stored_amount, stored_currency, stored_number};
@@ -96,6 +96,25 @@ pub(super) fn view(row: repo::Row) -> Result<Earning, Failure> {
         reversed_at: row.reversed_at.map(Timestamp),
         reason: row.reason,
     })
+}
+
+/// What stands of the commission of a sale.
+pub(crate) enum Posted {
+    /// The seller's share first, then those of who is above it.
+    Shares(Vec<Earning>),
+    /// Not yet: it is tried then.
+    Due { at: Timestamp, tries: u32, trouble: Option<String> },
+}
+
+/// None: nobody was ever to earn of it.
+pub(crate) async fn posted(conn: &mut Conn, source: SourceKind, id: Uuid) -> Result<Option<Posted>, Failure> {
+    let shares = repo::shares(conn, source, id).await?;
+    if !shares.is_empty() {
+        return Ok(Some(Posted::Shares(shares.into_iter().map(view).collect::<Result<_, _>>()?)));
+    }
+    let Some(due) = due::of(conn, source, id).await? else { return Ok(None) };
+    let tries = stored_number(due.tries, "commission_due", "tries", id)?;
+    Ok(Some(Posted::Due { at: Timestamp(due.due_at), tries, trouble: due.trouble }))
 }
 
 /// One earning with the rules it was computed by and what was posted for it; not found when it is another reseller's.

@@ -23,7 +23,7 @@ mod worker;
 pub(crate) mod payouts;
 
 pub(crate) use due::{SoldService, owe_for_codes, owe_for_service};
-pub(crate) use earnings::{Viewer, detail, list};
+pub(crate) use earnings::{Posted, Viewer, detail, list, posted};
 #[cfg(test)]
 pub(crate) use rates::rate_at;
 pub(crate) use rates::{NewRate, add, rates, set};

@@ -95,7 +95,7 @@ async fn admin_get(
     Id(id): Id<AccountId>,
 ) -> Result<Json<Account>, Failure> {
     caller.require(StaffAction::View)?;
-    account::get(&app, caller.operator, &caller.scope, id).await.map(Json)
+    account::get(&mut *app.reader().await?, caller.operator, &caller.scope, id, app.now()).await.map(Json)
 }
 
 /// Edits an account as it was read.
@@ -231,7 +231,7 @@ async fn create(
     security(("bearer" = [])), responses((status = 200, description = "The account", body = Account)))]
 async fn get(State(app): State<App>, caller: MemberCaller, Id(id): Id<AccountId>) -> Result<Json<Account>, Failure> {
     caller.require_granted(&app, MemberAction::ViewAccounts, Grant::ViewAccounts).await?;
-    account::get(&app, caller.operator, &caller.scope, id).await.map(Json)
+    account::get(&mut *app.reader().await?, caller.operator, &caller.scope, id, app.now()).await.map(Json)
 }
 
 /// Edits an account as it was read.

@@ -31,6 +31,7 @@ mod signed;
 mod snapshot;
 mod sync;
 mod top_ups;
+mod troubleshooting;
 mod web;
 
 use axum::Router;
@@ -78,6 +79,7 @@ fn routes() -> OpenApiRouter<App> {
         .merge(codes::router())
         .merge(lots::router())
         .merge(audit::router())
+        .merge(troubleshooting::router())
         .merge(leases::router())
         .merge(sync::router())
         .merge(snapshot::router())

@@ -37,6 +37,7 @@ mod snapshots;
 mod statements;
 mod together;
 mod top_ups;
+mod troubleshooting;
 mod upgrading;
 mod walls;
 mod web;

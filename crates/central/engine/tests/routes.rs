@@ -310,6 +310,16 @@ fn of_the_audit() -> Vec<Line> {
     ]
 }
 
+fn of_troubleshooting() -> Vec<Line> {
+    use Door::Staff;
+    use StaffAction::View;
+    vec![
+        ("GET", "/api/v1/admin/resellers/{id}/sight/{account_id}", Staff(View), None),
+        ("GET", "/api/v1/admin/commissions/trace/{reference}", Staff(View), None),
+        ("GET", "/api/v1/admin/applications/{id}/standing", Staff(View), None),
+    ]
+}
+
 pub(super) fn all() -> Vec<Route> {
     use Door::{Device, Member, Public, SignedIn, Staff};
     use StaffAction::{ManageCodes, ManagePlans, ManageResellers, RevokeLease, View};
@@ -374,6 +384,7 @@ pub(super) fn all() -> Vec<Route> {
         .chain(of_applications())
         .chain(of_owners())
         .chain(of_the_audit())
+        .chain(of_troubleshooting())
         .chain(of_drift())
         .chain(of_lots())
         .chain(of_credits())

@@ -26,6 +26,7 @@ pub mod sendings;
 pub mod session;
 pub mod status;
 pub mod top_ups;
+pub mod troubleshooting;
 pub mod types;
 pub mod wallets;
 
@@ -145,6 +146,9 @@ macro_rules! commands {
             audit::audit_page: audit::AuditRequest => audit::AuditPage;
             audit::audit_chain: () => audit::AuditChainView;
             audit::audit_file: audit::AuditFilter => types::DocumentFile;
+            troubleshooting::account_sight: troubleshooting::SightRequest => troubleshooting::AccountSight;
+            troubleshooting::commission_trace: troubleshooting::TraceRequest => troubleshooting::CommissionTrace;
+            troubleshooting::application_standing: applications::ApplicationRef => troubleshooting::ApplicationStanding;
             portals::portals_list: () => Vec<portals::PortalView>;
             portals::save_portal: portals::SavePortal => portals::PortalView;
             portals::probe_portal: portals::PortalRef => portals::ProbedPortal;

@@ -9,6 +9,7 @@ mod drift;
 mod lots;
 mod prices;
 mod top_ups;
+mod troubleshooting;
 
 pub(crate) use accounts::*;
 pub(crate) use applications::*;
@@ -38,6 +39,7 @@ pub(crate) use drift::*;
 pub(crate) use lots::*;
 pub(crate) use prices::*;
 pub(crate) use top_ups::*;
+pub(crate) use troubleshooting::*;
 use uuid::Uuid;
 
 pub(crate) const SECRETS: [&str; 5] =

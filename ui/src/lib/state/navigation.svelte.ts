@@ -16,6 +16,7 @@ export const PAGES = [
   "portals",
   "unassigned",
   "audit",
+  "why",
 ] as const;
 export type Page = (typeof PAGES)[number];
 
@@ -33,6 +34,7 @@ const ADMIN_PAGES: Page[] = [
   "portals",
   "unassigned",
   "audit",
+  "why",
 ];
 
 /** The first one opens first. */

@@ -153,3 +153,26 @@ pub(in crate::engine::commission) async fn standing(
     .fetch_one(conn)
     .await
 }
+
+/// Why the shares of a sale are not posted yet.
+pub(in crate::engine::commission) struct Delay {
+    pub(in crate::engine::commission) due_at: i64,
+    pub(in crate::engine::commission) tries: i64,
+    pub(in crate::engine::commission) trouble: Option<String>,
+}
+
+pub(in crate::engine::commission) async fn of(
+    conn: &mut Conn,
+    source: SourceKind,
+    id: Uuid,
+) -> Result<Option<Delay>, sqlx::Error> {
+    let kind = source.as_str();
+    sqlx::query_as!(
+        Delay,
+        "SELECT due_at, tries, trouble FROM commission_due WHERE source_kind = $1 AND source_id = $2",
+        kind,
+        id
+    )
+    .fetch_optional(conn)
+    .await
+}

@@ -119,6 +119,16 @@ pub(in crate::engine::commission) async fn by_id(
     rows!("WHERE e.operator_id = $1 AND e.id = $2", operator.0, id.0).fetch_optional(conn).await
 }
 
+/// Of one sale, the seller's first.
+pub(in crate::engine::commission) async fn shares(
+    conn: &mut Conn,
+    source: SourceKind,
+    id: Uuid,
+) -> Result<Vec<Row>, sqlx::Error> {
+    let kind = source.as_str();
+    rows!("WHERE e.source_kind = $1 AND e.source_id = $2 ORDER BY e.level", kind, id).fetch_all(conn).await
+}
+
 pub(in crate::engine::commission) async fn of_reseller(
     conn: &mut Conn,
     reseller: ResellerId,

@@ -65,6 +65,15 @@ pub enum SaleSource {
     Subscription,
 }
 
+impl From<wire::SourceKind> for SaleSource {
+    fn from(source: wire::SourceKind) -> Self {
+        match source {
+            wire::SourceKind::Code => Self::Code,
+            wire::SourceKind::Subscription => Self::Subscription,
+        }
+    }
+}
+
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct EarningView {
     pub earning_id: String,
@@ -105,10 +114,7 @@ impl From<wire::Earning> for EarningView {
             company: earning.company,
             seller: earning.seller,
             level: earning.level,
-            source: match earning.source {
-                wire::SourceKind::Code => SaleSource::Code,
-                wire::SourceKind::Subscription => SaleSource::Subscription,
-            },
+            source: earning.source.into(),
             reference: earning.reference,
             username: earning.username,
             plan_name: earning.plan_name,

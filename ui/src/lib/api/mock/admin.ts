@@ -5,6 +5,7 @@ import type { ResellerView } from "../bindings/ResellerView";
 import type { RevokeLease } from "../bindings/RevokeLease";
 import type { SaveReseller } from "../bindings/SaveReseller";
 import type { SaveSubReseller } from "../bindings/SaveSubReseller";
+import type { Commands } from "../commands";
 import { CallError } from "../error";
 import type { MockCredit } from "./credit";
 import { DAY, hash, HOUR, inventId, LONG_NAME, NOW } from "./invent";
@@ -138,4 +139,19 @@ export class MockResellers {
   revoke({ lease_id }: RevokeLease): void {
     this.#revoked.add(lease_id);
   }
+}
+
+/** The commands about resellers. */
+export function resellerHandlers(resellers: () => MockResellers) {
+  return {
+    resellers_page: (request: Commands["resellers_page"]["args"]) => resellers().page(request),
+    save_reseller: (form: Commands["save_reseller"]["args"]) => resellers().save(form),
+    save_sub_reseller: (form: Commands["save_sub_reseller"]["args"]) => resellers().saveBelow(form),
+    top_up: ({ reseller_id, amount }: Commands["top_up"]["args"]) => resellers().topUp(reseller_id, amount),
+    reseller_devices: () => resellers().devices(),
+    revoke_lease: (request: Commands["revoke_lease"]["args"]) => {
+      resellers().revoke(request);
+      return null;
+    },
+  };
 }

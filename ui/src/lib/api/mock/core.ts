@@ -10,7 +10,7 @@ import { CallError } from "../error";
 import type { Topic } from "../transport";
 import { MockAccounts } from "./accounts";
 import { accountHandlers } from "./accountHandlers";
-import { MockResellers } from "./admin";
+import { MockResellers, resellerHandlers } from "./admin";
 import { applicationHandlers, MockApplications } from "./applications";
 import { auditHandlers } from "./audit";
 import { MockCodes } from "./codes";
@@ -26,6 +26,7 @@ import { inventQueue } from "./queue";
 import { mockQr, mockReceipt } from "./paper";
 import type { Switches } from "./switches";
 import { MockTopUps } from "./topUps";
+import { troubleshootingHandlers } from "./troubleshooting";
 import { MockUnassigned } from "./unassigned";
 
 type Answer<C extends keyof Commands> = Commands[C]["result"];
@@ -319,21 +320,16 @@ export class MockCore {
         : [...this.#plans, saved];
       return saved;
     },
-    resellers_page: (request: Commands["resellers_page"]["args"]) => this.#resellers.page(request),
-    save_reseller: (form: Commands["save_reseller"]["args"]) => this.#resellers.save(form),
-    top_up: ({ reseller_id, amount }: Commands["top_up"]["args"]) =>
-      this.#resellers.topUp(reseller_id, amount),
-    reseller_devices: () => this.#resellers.devices(),
-    revoke_lease: (request: Commands["revoke_lease"]["args"]) => {
-      this.#resellers.revoke(request);
-      return null;
-    },
+    ...resellerHandlers(() => this.#resellers),
+    ...troubleshootingHandlers(
+      () => this.switches,
+      () => [this.#resellers, this.#accounts, this.#applications],
+    ),
     ...auditHandlers(() => this.switches),
     ...applicationHandlers(() => this.#applications),
     ...commissionHandlers(() => this.switches),
     members_list: () => this.#members.rows,
     save_member: (form: Commands["save_member"]["args"]) => this.#members.save(form),
-    save_sub_reseller: (form: Commands["save_sub_reseller"]["args"]) => this.#resellers.saveBelow(form),
     ...permissionHandlers(() => this.switches),
     ...priceHandlers(() => [this.switches, this.#plans]),
     portals_list: () => this.#portals.list(),

@@ -1,3 +1,4 @@
+import CircleQuestionMark from "@lucide/svelte/icons/circle-question-mark";
 import Coins from "@lucide/svelte/icons/coins";
 import HandCoins from "@lucide/svelte/icons/hand-coins";
 import History from "@lucide/svelte/icons/history";
@@ -37,4 +38,5 @@ export const PAGE_MARKS: Record<Page, { icon: typeof Ticket; word: () => string 
   portals: { icon: MonitorPlay, word: m.nav_portals },
   unassigned: { icon: UserRoundX, word: m.nav_unassigned },
   audit: { icon: History, word: m.nav_audit },
+  why: { icon: CircleQuestionMark, word: m.nav_why },
 };
