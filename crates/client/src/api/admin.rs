@@ -88,6 +88,16 @@ pub enum ResellerStatus {
     Inactive,
 }
 
+impl From<reseller::ResellerStatus> for ResellerStatus {
+    fn from(status: reseller::ResellerStatus) -> Self {
+        match status {
+            reseller::ResellerStatus::Active => Self::Active,
+            reseller::ResellerStatus::Suspended => Self::Suspended,
+            reseller::ResellerStatus::Inactive => Self::Inactive,
+        }
+    }
+}
+
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct ResellerView {
     pub reseller_id: String,
@@ -371,11 +381,7 @@ pub(super) fn reseller_view(saved: resellers::Reseller) -> ResellerView {
         parent_id: saved.parent_id.map(|parent| parent.to_string()),
         parent_company: saved.parent_company,
         settlement_mode: saved.settlement_mode.into(),
-        status: match saved.status {
-            reseller::ResellerStatus::Active => ResellerStatus::Active,
-            reseller::ResellerStatus::Suspended => ResellerStatus::Suspended,
-            reseller::ResellerStatus::Inactive => ResellerStatus::Inactive,
-        },
+        status: saved.status.into(),
         balance: saved.balance.into(),
         reserved: saved.reserved.into(),
         credit_limit: saved.credit_limit.into(),
