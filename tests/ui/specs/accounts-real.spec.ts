@@ -49,7 +49,7 @@ test("a shop's account, from its creation to what the operator reads of it", asy
     await signIn(other, office, central, ADMIN);
     await other.getByTestId("nav-accounts").click();
     await other.getByTestId("accounts-search").fill(NAME);
-    await other.getByTestId("account-row").first().click();
+    await other.getByTestId("account-row").filter({ hasText: NAME }).click();
     const events = other.getByTestId("account-event");
     await expect(events).toHaveCount(3);
     await expect(events.nth(0)).toContainText("A test of the switch");
