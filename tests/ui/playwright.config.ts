@@ -4,8 +4,9 @@ import { defineConfig } from "@playwright/test";
 export default defineConfig({
   testDir: "specs",
   outputDir: "../../target/ui-tests",
-  timeout: 60_000,
-  expect: { timeout: 15_000 },
+  // Generous: a machine that builds something else at the same time takes several times as long for a page.
+  timeout: 120_000,
+  expect: { timeout: 30_000 },
   // Each has a Central of its own; half of a test is waiting.
   workers: 2,
   forbidOnly: true,
