@@ -112,7 +112,7 @@ test("staff make a gift, give an account to another reseller, and archive it", a
   await page.getByTestId("new-account").click();
   const form = page.getByTestId("create-account-form");
   await form.getByTestId("reseller-search").fill("blue minaret net");
-  await form.getByTestId("reseller-option").first().click();
+  await form.getByTestId("reseller-option").filter({ hasText: "Blue Minaret Net" }).first().click();
   await form.getByLabel("Plan").selectOption({ index: 2 });
   await form.getByTestId("account-gift").check();
   await expect(form).toContainText("Costs the reseller nothing.");
@@ -123,7 +123,7 @@ test("staff make a gift, give an account to another reseller, and archive it", a
   await action(page, "transfer").click();
   const transfer = page.getByTestId("transfer-form");
   await transfer.getByTestId("reseller-search").fill("sepehr");
-  await transfer.getByTestId("reseller-option").first().click();
+  await transfer.getByTestId("reseller-option").filter({ hasText: "Sepehr" }).first().click();
   await transfer.getByTestId("account-reason").fill("The shop closed");
   await transfer.getByTestId("transfer-account").click();
   const panel = page.getByTestId("account-panel");

@@ -63,7 +63,7 @@ test("a portal's accounts are taken in, given to a reseller, and put back", asyn
     await expect(page.getByTestId("unassigned-row")).toHaveCount(1);
     await page.getByTestId("unassigned-row").first().click();
     await page.getByTestId("reseller-search").fill("anker");
-    await page.getByTestId("reseller-option").first().click();
+    await page.getByTestId("reseller-option").filter({ hasText: "Anker" }).first().click();
     await page.getByTestId("assign").click();
     await expect(
       page.getByRole("heading", {

@@ -42,6 +42,7 @@ test("staff take a right from a shop, and the shop's own machine knows", async (
   await fillSignIn(staff, central, ADMIN);
   await staff.getByTestId("nav-resellers").click();
   await staff.getByTestId("resellers-search").fill(`${SHOP.username}@example.org`);
+  await expect(staff.getByTestId("reseller-row")).toHaveCount(1);
   await openPermissions(staff);
   await template(staff).selectOption("trial");
   await expect(staff.getByTestId("template-standing")).toHaveText("As Trial");
