@@ -18,7 +18,7 @@ use super::live::Live;
 use super::provisioning::{Clients, Wake};
 use super::redemption::{Findings, Redemptions};
 use super::schema::{Fit, Schema, SchemaError};
-use super::work::Work;
+use super::work::{Wakes, Work};
 use crate::dialect::{Db, ENGINE, Pool, Store, Tx};
 
 /// How often a serving process looks whether a newer one has taken the database from it.
@@ -55,6 +55,8 @@ pub struct App {
     portal_jobs: Arc<Wake>,
     code_jobs: Arc<Wake>,
     sending: Arc<Wake>,
+    commission: Arc<Wake>,
+    sealing: Arc<Wake>,
     /// None: this process makes none.
     snapshots: Option<Arc<Snapshots>>,
 }
@@ -85,6 +87,8 @@ impl App {
             portal_jobs: Arc::default(),
             code_jobs: Arc::default(),
             sending: Arc::default(),
+            commission: Arc::default(),
+            sealing: Arc::default(),
             snapshots: None,
         };
         app.check_keys().await?;
@@ -123,7 +127,12 @@ impl App {
     /// Begins a writing transaction for one operator.
     pub(crate) async fn begin(&self, operator: OperatorId) -> Result<Work, Failure> {
         let tx = self.store.begin().await?;
-        Ok(Work::new(tx, operator, self.clock.now(), Arc::clone(&self.live), Arc::clone(&self.provisioning)))
+        let wakes = Wakes {
+            provisioning: Arc::clone(&self.provisioning),
+            commission: Arc::clone(&self.commission),
+            sealing: Arc::clone(&self.sealing),
+        };
+        Ok(Work::new(tx, operator, self.clock.now(), Arc::clone(&self.live), wakes))
     }
 
     /// Begins a writing transaction for what belongs to no operator.
@@ -179,9 +188,19 @@ impl App {
         &self.provisioning
     }
 
+    /// Told after each commit of a sale whose shares are due.
+    pub(crate) fn commission_wake(&self) -> &Wake {
+        &self.commission
+    }
+
     /// Told when a sending was started or cancelled.
     pub(crate) fn sending_wake(&self) -> &Wake {
         &self.sending
+    }
+
+    /// Told after each commit that has a line of the audit in it.
+    pub(crate) fn sealing_wake(&self) -> &Wake {
+        &self.sealing
     }
 
     pub(crate) fn portal_clients(&self) -> &Clients {

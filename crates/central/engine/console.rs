@@ -6,7 +6,7 @@ use counterfoil_central_platform::ids::mint;
 use counterfoil_domain::ids::OperatorId;
 
 use super::audit::Actor;
-use super::{App, feed, ledger, operators, staff};
+use super::{App, audit, feed, ledger, operators, staff};
 
 /// Adds somebody to the staff, and sets the operator up first if there is none. True if it did.
 pub async fn create_admin(app: &App, operator: &NewOperator, new: NewStaff) -> Result<bool, Failure> {
@@ -20,7 +20,7 @@ pub async fn create_admin(app: &App, operator: &NewOperator, new: NewStaff) -> R
     Ok(fresh)
 }
 
-/// Proves all books, entry by entry, and the feed's sums, at one moment.
+/// Proves all books, entry by entry, the feed's sums, and the audit, line by line, at one moment.
 pub async fn verify(app: &App) -> Result<Report, Failure> {
     let operator = operators::first(&mut *app.reader().await?).await?;
     match operator {
@@ -33,6 +33,7 @@ pub(crate) async fn verify_operator(app: &App, operator: OperatorId) -> Result<R
     let mut snapshot = app.snapshot().await?;
     let mut report = ledger::verify(&mut snapshot, operator).await?;
     report.faults.extend(feed::verify(&mut snapshot, operator).await?);
+    audit::verify(&mut snapshot, operator, &mut report).await?;
     Ok(report)
 }
 

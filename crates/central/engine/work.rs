@@ -1,6 +1,6 @@
 //! A unit of work: one writing transaction that knows which followed rows it touched.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use counterfoil_central_platform::failure::Failure;
@@ -28,10 +28,34 @@ pub(crate) struct Work {
     touched: BTreeMap<(FeedTable, Uuid), Touched>,
     stamped: bool,
     live: Arc<Live>,
-    provisioning: Arc<Wake>,
-    provisioning_wanted: bool,
+    wakes: Wakes,
+    woken: BTreeSet<Woken>,
     /// Postings that are judged and not yet written.
     owed: i64,
+}
+
+/// Who is told of a commit that has something for them.
+pub(crate) struct Wakes {
+    pub(crate) provisioning: Arc<Wake>,
+    pub(crate) commission: Arc<Wake>,
+    pub(crate) sealing: Arc<Wake>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Woken {
+    Provisioning,
+    Commission,
+    Sealing,
+}
+
+impl Wakes {
+    const fn of(&self, woken: Woken) -> &Arc<Wake> {
+        match woken {
+            Woken::Provisioning => &self.provisioning,
+            Woken::Commission => &self.commission,
+            Woken::Sealing => &self.sealing,
+        }
+    }
 }
 
 /// What a transaction did to a row that devices follow.
@@ -44,9 +68,9 @@ pub(crate) enum Touched {
 }
 
 impl Work {
-    pub(crate) fn new(tx: Tx, operator: OperatorId, now: Timestamp, live: Arc<Live>, provisioning: Arc<Wake>) -> Self {
-        let (touched, stamped, provisioning_wanted, owed) = (BTreeMap::new(), false, false, 0);
-        Self { tx, operator, now, touched, stamped, live, provisioning, provisioning_wanted, owed }
+    pub(crate) fn new(tx: Tx, operator: OperatorId, now: Timestamp, live: Arc<Live>, wakes: Wakes) -> Self {
+        let (touched, stamped, owed) = (BTreeMap::new(), false, 0);
+        Self { tx, operator, now, touched, stamped, live, wakes, woken: BTreeSet::new(), owed }
     }
 
     pub(crate) fn conn(&mut self) -> &mut Conn {
@@ -76,7 +100,17 @@ impl Work {
 
     /// Whoever writes to portals has something to do once this is committed.
     pub(crate) fn wake_provisioning(&mut self) {
-        self.provisioning_wanted = true;
+        self.woken.insert(Woken::Provisioning);
+    }
+
+    /// Whoever posts commission has something to do once this is committed.
+    pub(crate) fn wake_commission(&mut self) {
+        self.woken.insert(Woken::Commission);
+    }
+
+    /// Whoever seals the audit has something to do once this is committed.
+    pub(crate) fn wake_sealing(&mut self) {
+        self.woken.insert(Woken::Sealing);
     }
 
     /// Counts postings that the ledger laid up, and takes off those it has written.
@@ -103,8 +137,8 @@ impl Work {
         if self.stamped {
             self.live.committed();
         }
-        if self.provisioning_wanted {
-            self.provisioning.notify_one();
+        for woken in &self.woken {
+            self.wakes.of(*woken).notify_one();
         }
         Ok(())
     }

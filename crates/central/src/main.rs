@@ -69,11 +69,15 @@ async fn run(arguments: Arguments) -> Result<()> {
             let report = central.verify().await?;
             central.close().await;
             println!("{} accounts with {} entries", report.accounts, report.entries);
+            println!("{} lines of the audit", report.audit_lines);
             for fault in &report.faults {
                 println!("WRONG: {fault}");
             }
             ensure!(report.faults.is_empty(), "this database does not prove: {} faults", report.faults.len());
-            println!("Every chain, balance, unit and equation holds, and the feed's sums are those of its rows.");
+            println!(
+                "Every chain, balance, unit and equation holds, the feed's sums are those of its rows, and every sealed \
+                 line of the audit is as it was sealed."
+            );
             Ok(())
         }
         Command::Backup(options) => backup::run(options).await,

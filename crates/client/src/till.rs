@@ -10,6 +10,7 @@ use sqlx::pool::PoolConnection;
 use tokio::sync::{MutexGuard, broadcast};
 
 use crate::api::{Event, Topic};
+use crate::audit;
 use crate::central::{Address, Caller, Central};
 use crate::clock::Clock;
 use crate::device::{self, Device, DeviceKeys};
@@ -28,6 +29,7 @@ pub(crate) struct Till {
     central: Central,
     pub(crate) session: Keeper,
     pub(crate) sync: sync::Control,
+    pub(crate) telling: audit::Telling,
     writer: tokio::sync::Mutex<Writer>,
     events: broadcast::Sender<Event>,
     server_time: Mutex<ServerTime>,
@@ -59,6 +61,7 @@ impl Till {
             central,
             session: Keeper::default(),
             sync: sync::Control::default(),
+            telling: audit::Telling::default(),
             writer: tokio::sync::Mutex::default(),
             events,
             server_time: Mutex::new(server_time),

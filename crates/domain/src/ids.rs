@@ -64,6 +64,14 @@ ids! {
     ApplicationId;
     /// One entry in the history of a reseller's commission rate.
     RateId;
+    /// One entry in a reseller's price list.
+    PriceId;
+    /// A version of an operator's commission rules.
+    CommissionRuleId;
+    /// One commission owed.
+    EarningId;
+    /// Paying earnings.
+    PayoutId;
     /// A sign-in; its tokens form one family.
     SessionId;
     /// An enrolled desktop.
@@ -98,6 +106,10 @@ ids! {
     LedgerAccountId;
     /// A movement between two books.
     TransferId;
+    /// One line of the audit.
+    AuditId;
+    /// A contradiction between what a device remembers of the audit and what Central holds.
+    ContradictionId;
     /// A restore generation of Central's database.
     Epoch;
 }

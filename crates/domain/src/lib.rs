@@ -6,6 +6,7 @@
 pub mod account;
 pub mod amount;
 pub mod application;
+pub mod audit;
 pub mod code;
 pub mod commission;
 pub mod credit_pack;
@@ -22,6 +23,7 @@ pub mod overlay;
 pub mod permission;
 pub mod plan;
 pub mod portal;
+pub mod price_list;
 pub mod reseller;
 pub mod settlement;
 pub mod subscription;

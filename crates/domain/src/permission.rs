@@ -43,6 +43,9 @@ pub enum MemberAction {
     ManageAccounts,
     /// The reseller's own people and their sign-ins.
     ManageMembers,
+    /// What the reseller earns, and what was paid out.
+    ViewEarnings,
+    RequestPayout,
 }
 
 /// What a member of staff may do for the operator.
@@ -63,6 +66,8 @@ pub enum StaffAction {
     RepairAccounts,
     /// To the boxes of many accounts at once, or of everybody on a portal.
     SendMessages,
+    /// Who did what, with what was there before and after.
+    ViewAudit,
 }
 
 impl MemberRole {
@@ -85,14 +90,16 @@ impl MemberRole {
             MemberAction::Sell | MemberAction::ManageLeases | MemberAction::ViewCredit | MemberAction::ViewAccounts => {
                 true
             }
-            MemberAction::VoidCode | MemberAction::ManageAccounts | MemberAction::RequestTopUp => {
-                matches!(self, Self::Owner | Self::Clerk)
-            }
+            MemberAction::VoidCode
+            | MemberAction::ManageAccounts
+            | MemberAction::RequestTopUp
+            | MemberAction::ViewEarnings => matches!(self, Self::Owner | Self::Clerk),
             MemberAction::RevokeLease
             | MemberAction::ManageSubResellers
             | MemberAction::ManageMembers
             | MemberAction::FundSubResellers
-            | MemberAction::SetLowCredit => matches!(self, Self::Owner),
+            | MemberAction::SetLowCredit
+            | MemberAction::RequestPayout => matches!(self, Self::Owner),
         }
     }
 }
@@ -127,6 +134,7 @@ impl StaffRole {
             | StaffAction::RevokeLease
             | StaffAction::RepairAccounts => matches!(self, Self::SuperAdmin | Self::Admin | Self::Support),
             StaffAction::ManageStaff => matches!(self, Self::SuperAdmin),
+            StaffAction::ViewAudit => matches!(self, Self::SuperAdmin | Self::Admin | Self::Auditor),
         }
     }
 }

@@ -100,6 +100,11 @@ impl ResellerPath {
         &self.0
     }
 
+    /// Itself first, then the resellers above it from below.
+    pub fn upward(&self) -> Vec<ResellerId> {
+        self.0.split('/').rev().filter_map(|id| id.parse().ok()).collect()
+    }
+
     /// Whether `other` is this reseller or below it.
     pub fn contains(&self, other: &Self) -> bool {
         other.0.starts_with(&self.0)
@@ -142,6 +147,7 @@ mod tests {
         assert!(scope.contains(&child) && scope.contains(&child.child(c)));
         assert!(!scope.contains(&root) && !scope.contains(&ResellerPath::root(c)));
         assert_eq!((root.depth(), child.depth()), (1, 2));
+        assert_eq!(child.child(c).upward(), [c, b, a]);
         assert_eq!(ResellerPath::from_stored(child.as_str()), Some(child));
         assert_eq!(ResellerPath::from_stored("/not-an-id/"), None);
     }

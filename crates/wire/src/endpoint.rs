@@ -52,8 +52,9 @@ macro_rules! endpoints {
 }
 
 use crate::{
-    accounts, applications, boxes, codes, commission, credit_packs, credits, devices, drift, jobs, leases, live, lots,
-    members, page, permissions, plans, portals, public, pull, push, resellers, sendings, sessions, snapshot, top_ups,
+    accounts, applications, audit, boxes, codes, commission, credit_packs, credits, devices, drift, jobs, leases, live,
+    lots, members, page, payouts, permissions, plans, portals, prices, public, pull, push, resellers, sendings,
+    sessions, snapshot, top_ups,
 };
 
 endpoints! {
@@ -81,8 +82,24 @@ endpoints! {
     AdminPermissionsUpdate: PUT "/api/v1/admin/resellers/{id}/permissions", permissions::SavePermissions => permissions::ResellerPermissions;
     AdminPermissionTemplates: GET "/api/v1/admin/permission-templates", () => Vec<permissions::PermissionTemplate>;
     AdminPermissionTemplateUpdate: PUT "/api/v1/admin/permission-templates/{name}", permissions::SaveTemplate => permissions::PermissionTemplate;
+    AdminPrices: GET "/api/v1/admin/resellers/{id}/prices", page::PageQuery => page::Page<prices::PlanPrice>;
+    AdminPrice: GET "/api/v1/admin/resellers/{id}/prices/{plan_id}", () => prices::PriceHistory;
+    AdminPriceSet: POST "/api/v1/admin/resellers/{id}/prices/{plan_id}", prices::SetPrice => prices::PriceHistory;
     AdminResellerRates: GET "/api/v1/admin/resellers/{id}/rates", () => commission::ResellerRates;
     AdminResellerRateSet: POST "/api/v1/admin/resellers/{id}/rates", commission::SetRate => commission::ResellerRates;
+    AdminResellerEarnings: GET "/api/v1/admin/resellers/{id}/earnings", commission::EarningsQuery => commission::Earnings;
+    AdminCommissions: GET "/api/v1/admin/commissions", commission::CommissionsQuery => page::Page<commission::ResellerCommission>;
+    AdminCommissionRules: GET "/api/v1/admin/commissions/rules", () => commission::RuleBook;
+    AdminCommissionRulesSet: POST "/api/v1/admin/commissions/rules", commission::SetRules => commission::RuleBook;
+    AdminEarning: GET "/api/v1/admin/earnings/{id}", () => commission::EarningDetail;
+    /// The customer was refunded: all shares of the sale are taken back.
+    AdminEarningReverse: POST "/api/v1/admin/earnings/{id}/reverse", commission::ReverseEarning => commission::EarningDetail;
+    AdminPayouts: GET "/api/v1/admin/payouts", payouts::PayoutsQuery => page::Page<payouts::Payout>;
+    AdminPayout: GET "/api/v1/admin/payouts/{id}", () => payouts::Payout;
+    AdminPayoutApprove: POST "/api/v1/admin/payouts/{id}/approve", () => payouts::Payout;
+    AdminPayoutSent: POST "/api/v1/admin/payouts/{id}/sent", payouts::SendPayout => payouts::Payout;
+    AdminPayoutConfirm: POST "/api/v1/admin/payouts/{id}/confirm", () => payouts::Payout;
+    AdminPayoutFail: POST "/api/v1/admin/payouts/{id}/fail", payouts::FailPayout => payouts::Payout;
     AdminApplications: GET "/api/v1/admin/applications", applications::ApplicationsQuery => page::Page<applications::Application>;
     AdminApplication: GET "/api/v1/admin/applications/{id}", () => applications::Application;
     AdminApplicationApprove: POST "/api/v1/admin/applications/{id}/approve", applications::ApproveApplication => applications::Application;
@@ -173,6 +190,13 @@ endpoints! {
     /// A new password and token; the old ones open nothing any more.
     AdminAccountResetToken: POST "/api/v1/admin/accounts/{id}/reset-token", () => accounts::Credentials;
 
+    /// The newest first.
+    AdminAudit: GET "/api/v1/admin/audit", audit::AuditQuery => page::Page<audit::AuditEntry>;
+    /// How its chain of hashes stands, and which devices remember another.
+    AdminAuditChain: GET "/api/v1/admin/audit/chain", () => audit::AuditChain;
+    /// As CSV.
+    AdminAuditFile: GET "/api/v1/admin/audit/file", audit::AuditQuery => ();
+
     /// Somebody wants to sell; no sign-in needed.
     ResellerSignup: POST "/api/v1/reseller/signup", applications::Apply => applications::Applied;
     ResellerPlans: GET "/api/v1/reseller/plans", page::PageQuery => page::Page<plans::Plan>;
@@ -207,6 +231,13 @@ endpoints! {
     ResellerMembers: GET "/api/v1/reseller/members", page::PageQuery => page::Page<members::Member>;
     ResellerMemberCreate: POST "/api/v1/reseller/members", members::SaveMember => members::Member;
     ResellerMemberUpdate: PUT "/api/v1/reseller/members/{id}", members::SaveMember => members::Member;
+    ResellerEarnings: GET "/api/v1/reseller/earnings", commission::EarningsQuery => commission::Earnings;
+    ResellerEarning: GET "/api/v1/reseller/earnings/{id}", () => commission::EarningDetail;
+    ResellerCommissionReport: GET "/api/v1/reseller/commission-report", commission::PeriodQuery => commission::CommissionReport;
+    /// All its lines, as CSV.
+    ResellerCommissionReportFile: GET "/api/v1/reseller/commission-report/file", commission::PeriodQuery => ();
+    ResellerPayouts: GET "/api/v1/reseller/payouts", payouts::PayoutsQuery => page::Page<payouts::Payout>;
+    ResellerPayoutRequest: POST "/api/v1/reseller/payouts", payouts::RequestPayout => payouts::Payout;
     ResellerProfile: GET "/api/v1/reseller/profile", () => resellers::Reseller;
 
     DeviceEnrol: POST "/api/v1/sync/devices", devices::EnrolDevice => devices::Enrolled;
@@ -217,6 +248,8 @@ endpoints! {
     /// What Central has of this device's log, for a device restored from a backup.
     LogTail: GET "/api/v1/sync/log", push::LogQuery => push::LogTail;
     Pull: GET "/api/v1/sync/pull", pull::PullQuery => pull::PullPage;
+    /// What a device remembers of the audit, held beside what Central holds.
+    AuditCheckpoints: POST "/api/v1/sync/audit", audit::TellCheckpoints => audit::CheckpointsJudged;
     /// Answers with a stream of these, as server-sent events.
     Live: GET "/api/v1/sync/live", () => live::Head;
     /// What a device with an empty cache had better fetch than pages; refused when pages are better.

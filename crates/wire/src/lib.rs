@@ -5,6 +5,7 @@
 
 pub mod accounts;
 pub mod applications;
+pub mod audit;
 pub mod boxes;
 pub mod codes;
 pub mod commission;
@@ -19,9 +20,11 @@ pub mod live;
 pub mod lots;
 pub mod members;
 pub mod page;
+pub mod payouts;
 pub mod permissions;
 pub mod plans;
 pub mod portals;
+pub mod prices;
 pub mod problem;
 pub mod public;
 pub mod pull;

@@ -84,6 +84,8 @@ pub enum Code {
     LeaseLimit,
     /// 409: `needed` is more than `available`.
     InsufficientCredit,
+    /// 409: less than the least payout is available; see `needed` and `available`.
+    PayoutTooSmall,
     /// 409: another state was expected, e.g. to void an activated code.
     WrongState,
     /// 409

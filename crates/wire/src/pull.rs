@@ -48,11 +48,17 @@ pub struct PullPage {
     /// may forget them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub backup_watermark: Option<u32>,
+    /// With the last page: where the audit's chain ends. The device remembers it, so that nobody rewrites history.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audit: Option<ChainHead>,
     pub server_time: Timestamp,
 }
 
 /// Of an answer 304: Central's time, which has no body to be in. Milliseconds.
 pub const TIME_HEADER: &str = "counterfoil-time";
+
+/// Of an answer 304: where the audit's chain ends, as `seq hash`.
+pub const AUDIT_HEADER: &str = "counterfoil-audit";
 
 /// A row at its latest version, or its end.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -137,12 +143,25 @@ pub struct Balance {
     pub wallet: Option<ChainHead>,
 }
 
-/// The last entry of an account's chain.
+/// The last entry of a chain.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ChainHead {
     /// Entries there are.
     pub seq: i64,
-    /// Hash of the last one, in hexadecimal; of the account's genesis where there is none.
+    /// Hash of the last one, in hexadecimal; of the genesis where there is none.
     pub hash: String,
+}
+
+impl ChainHead {
+    /// As it stands in [`AUDIT_HEADER`].
+    pub fn to_text(&self) -> String {
+        format!("{} {}", self.seq, self.hash)
+    }
+
+    /// Out of [`AUDIT_HEADER`].
+    pub fn from_text(text: &str) -> Option<Self> {
+        let (seq, hash) = text.split_once(' ')?;
+        Some(Self { seq: seq.parse().ok()?, hash: hash.to_owned() })
+    }
 }

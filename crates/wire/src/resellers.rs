@@ -3,6 +3,7 @@
 use counterfoil_domain::amount::Amount;
 use counterfoil_domain::grant::Template;
 use counterfoil_domain::ids::ResellerId;
+use counterfoil_domain::price_list::PriceTerms;
 use counterfoil_domain::reseller::{ResellerStatus, SettlementMode};
 use counterfoil_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -35,6 +36,10 @@ pub struct Reseller {
     /// What it may do; only in the feed, so that its devices refuse the same without a network.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub policy: Option<Policy>,
+    /// Its price list, in the order the entries begin, without those that are over; only in the feed, so that its devices
+    /// show the same prices without a network.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub price_list: Option<Vec<PriceTerms>>,
 }
 
 /// Create (no `version`, `password` required) or edit (`version` as it was read). The settlement mode is fixed at

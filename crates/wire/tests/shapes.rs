@@ -4,8 +4,8 @@
 mod samples;
 
 use counterfoil_wire::{
-    accounts, applications, boxes, codes, commission, credit_packs, credits, devices, drift, jobs, leases, lots,
-    members, permissions, plans, portals, public, push, resellers, sendings, sessions, snapshot, top_ups,
+    accounts, applications, audit, boxes, codes, commission, credit_packs, credits, devices, drift, jobs, leases, lots,
+    members, payouts, permissions, plans, portals, public, push, resellers, sendings, sessions, snapshot, top_ups,
 };
 use serde::de::DeserializeOwned;
 
@@ -69,8 +69,22 @@ shapes! {
     application: samples::application();
     approve_application: samples::approve_application();
     reject_application: samples::reject_application();
+    plan_price: samples::plan_price();
+    price_history: samples::price_history();
+    set_price: samples::set_price();
     reseller_rates: samples::reseller_rates();
     set_rate: samples::set_rate();
+    rule_book: samples::rule_book();
+    set_rules: samples::set_rules();
+    earnings: samples::earnings();
+    earning_detail: samples::earning_detail();
+    reverse_earning: samples::reverse_earning();
+    commission_report: samples::commission_report();
+    reseller_commission: samples::reseller_commission();
+    request_payout: samples::request_payout();
+    payout: samples::payout();
+    send_payout: samples::send_payout();
+    fail_payout: samples::fail_payout();
     member: samples::member();
     save_member: samples::save_member();
     save_sub_reseller: samples::save_sub_reseller();
@@ -87,6 +101,10 @@ shapes! {
     top_up_request: samples::top_up_request();
     approve_top_up: samples::approve_top_up();
     reject_top_up: samples::reject_top_up();
+    audit_entry: samples::audit_entry();
+    audit_chain: samples::audit_chain();
+    tell_checkpoints: samples::tell_checkpoints();
+    checkpoints_judged: samples::checkpoints_judged();
     code_job: samples::job();
     lot: samples::lot();
     lot_detail: samples::lot_detail();
@@ -161,6 +179,11 @@ fn requests_refuse_unknown_fields() {
     refuses::<applications::ApproveApplication>(&samples::approve_application());
     refuses::<applications::RejectApplication>(&samples::reject_application());
     refuses::<commission::SetRate>(&samples::set_rate());
+    refuses::<commission::SetRules>(&samples::set_rules());
+    refuses::<commission::ReverseEarning>(&samples::reverse_earning());
+    refuses::<payouts::RequestPayout>(&samples::request_payout());
+    refuses::<payouts::SendPayout>(&samples::send_payout());
+    refuses::<payouts::FailPayout>(&samples::fail_payout());
     refuses::<members::SaveMember>(&samples::save_member());
     refuses::<resellers::SaveSubReseller>(&samples::save_sub_reseller());
     refuses::<credits::MoveCredits>(&samples::move_credits());
@@ -171,6 +194,7 @@ fn requests_refuse_unknown_fields() {
     refuses::<top_ups::RequestTopUp>(&samples::request_top_up());
     refuses::<top_ups::ApproveTopUp>(&samples::approve_top_up());
     refuses::<top_ups::RejectTopUp>(&samples::reject_top_up());
+    refuses::<audit::TellCheckpoints>(&samples::tell_checkpoints());
     refuses::<codes::CreateCode>(&samples::create_code());
     refuses::<devices::EnrolDevice>(&samples::enrol());
     refuses::<leases::RequestLease>(&samples::request_lease());

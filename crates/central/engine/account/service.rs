@@ -15,7 +15,7 @@ use super::{AccountRecord, Asker, Extension, Noted, repo};
 use crate::engine::settlement::{Books, Movement};
 use crate::engine::stored::{stored, stored_currency, stored_number};
 use crate::engine::work::Work;
-use crate::engine::{App, audit, lease, operators};
+use crate::engine::{App, audit, commission, lease, operators, prices};
 
 /// As long as a plan's term may be.
 const MOST_DAYS: u16 = 3_660;
@@ -74,10 +74,8 @@ impl Ground {
         match service {
             Service::Plan(plan) => {
                 let operator = work.operator();
-                let plans = lease::repo::sellable_plans(work.conn(), operator).await?;
-                let plan = plans.into_iter().find(|known| known.id == plan.0).ok_or_else(|| {
-                    Failure::validation(vec![field("plan_id", "choose an active plan of this operator")])
-                })?;
+                let now = work.now();
+                let plan = prices::sellable_plan(work.conn(), operator, self.reseller, plan, now).await?;
                 let days = stored_number(plan.term_days, "plan", "term_days", plan.id)?;
                 let cost = self.mode.cost(days, plan.price);
                 Ok(Offer { plan: plan.id, plan_name: plan.name, days, price: Some(plan.price), cost })
@@ -148,6 +146,18 @@ pub(super) async fn give(
     };
     repo::insert_subscription(work.conn(), operator, now, &new).await?;
     super::extend(work, &[Extension { account, plan: offer.plan, end }]).await?;
+    if let (SettlementMode::Share, Some(price), false) = (ground.mode, offer.price, purpose.gift) {
+        let sold = commission::SoldService {
+            id: purpose.id,
+            seller: ground.reseller,
+            account: AccountId(account.id),
+            username: &account.username,
+            plan_name: &offer.plan_name,
+            price,
+            currency: ground.currency,
+        };
+        commission::owe_for_service(work, &sold).await?;
+    }
     (!purpose.gift).then(|| amount(cost)).transpose()
 }
 

@@ -1,6 +1,21 @@
 //! Who did what to what, kept for ever.
+//!
+//! A line is written in the transaction of its change ([`record`]) and soon after put into the operator's chain of hashes
+//! by whoever seals ([`run`]), so that writers share no lock. Devices are told where the chain ends, and come back with what
+//! they remember ([`judge`]).
 
+mod file;
+mod list;
+mod memory;
 mod repo;
+mod seal;
+mod verify;
+
+pub(crate) use file::file;
+pub(crate) use list::list;
+pub(crate) use memory::{chain, head, judge, note_restore};
+pub use seal::{run, run_once};
+pub(crate) use verify::verify;
 
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_central_platform::http::ClientAddress;
@@ -82,5 +97,7 @@ pub(crate) async fn record<B: Serialize + Sync, A: Serialize + Sync>(
         detail: &detail,
         address: &actor.address,
     };
-    Ok(repo::insert(work.conn(), &line).await?)
+    repo::insert(work.conn(), &line).await?;
+    work.wake_sealing();
+    Ok(())
 }

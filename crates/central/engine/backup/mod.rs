@@ -69,6 +69,7 @@ pub async fn restored(app: &App) -> Result<u32, Failure> {
         let (epoch, now) = (Epoch(mint(work.now())), work.now());
         let newest = repo::newest_act(work.conn(), mark.operator).await?.unwrap_or(now);
         let skipped = SKIPPED_NUMBERS + now.ms_since(newest).max(0) / 1_000;
+        audit::note_restore(&mut work).await?;
         repo::begin_epoch(work.conn(), mark.operator, epoch, skipped).await?;
         repo::end_sessions(work.conn(), mark.operator, now).await?;
         sendings::end_after_restore(&mut work).await?;

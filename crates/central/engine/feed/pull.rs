@@ -12,7 +12,7 @@ use super::rows::{self, Source};
 use super::{digest, table, table_no};
 use crate::dialect::Conn;
 use crate::engine::device::DeviceRecord;
-use crate::engine::{App, backup, operators};
+use crate::engine::{App, audit, backup, operators};
 
 /// The next page behind a cursor. It is read in one moment, so its rows and its version agree.
 pub(crate) async fn pull(app: &App, device: &DeviceRecord, query: &PullQuery) -> Result<PullPage, Failure> {
@@ -48,7 +48,9 @@ pub(crate) async fn pull(app: &App, device: &DeviceRecord, query: &PullQuery) ->
     let digests = tally.map(|tally| tally.digests);
     let backup_watermark =
         if more { None } else { Some(backup::watermark_of(&mut snapshot, device.device_id()).await?) };
-    Ok(PullPage { changes, cursor: cursor.to_text(), version, more, digests, backup_watermark, server_time: app.now() })
+    let audit = if more { None } else { Some(audit::head(&mut snapshot, operator.id).await?) };
+    let (cursor, server_time) = (cursor.to_text(), app.now());
+    Ok(PullPage { changes, cursor, version, more, digests, backup_watermark, audit, server_time })
 }
 
 /// Whether a reader that stands here has missed nothing.

@@ -16,7 +16,7 @@ use super::repo::{self, ChangedRow, EntryRecord, KeySpan, Span};
 use crate::dialect::Conn;
 use crate::engine::operators::Operator;
 use crate::engine::stored::stored;
-use crate::engine::{ledger, permissions, plans, resellers};
+use crate::engine::{ledger, permissions, plans, prices, resellers};
 
 /// The rows of a page by table and key.
 pub(super) type Rows = HashMap<(i64, Uuid), FeedRow>;
@@ -71,6 +71,7 @@ async fn read_table(
             for key in keys {
                 let mut reseller = resellers::get(conn, operator.id, &Scope::Operator, ResellerId(*key)).await?;
                 reseller.policy = Some((&permissions::of(conn, reseller.reseller_id).await?).into());
+                reseller.price_list = Some(prices::terms(conn, reseller.reseller_id, now).await?);
                 rows.push((*key, FeedRow::Reseller(reseller)));
             }
         }

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod applications;
+mod audit;
 mod boxes;
 mod caller;
 mod codes;
@@ -17,9 +18,11 @@ mod lots;
 mod members;
 mod operations;
 mod paging;
+mod payouts;
 mod permissions;
 mod plans;
 mod portals;
+mod prices;
 mod public;
 mod resellers;
 mod sendings;
@@ -64,14 +67,17 @@ fn routes() -> OpenApiRouter<App> {
         .merge(applications::router())
         .merge(resellers::router())
         .merge(permissions::router())
+        .merge(prices::router())
         .merge(accounts::router())
         .merge(commission::router())
+        .merge(payouts::router())
         .merge(members::router())
         .merge(credits::router())
         .merge(credit_packs::router())
         .merge(top_ups::router())
         .merge(codes::router())
         .merge(lots::router())
+        .merge(audit::router())
         .merge(leases::router())
         .merge(sync::router())
         .merge(snapshot::router())

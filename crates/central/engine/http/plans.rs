@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_central_platform::http::{Id, JsonBody, QueryString};
-use counterfoil_domain::ids::{OperatorId, PlanId};
+use counterfoil_domain::ids::{OperatorId, PlanId, ResellerId};
 use counterfoil_domain::permission::StaffAction;
 use counterfoil_wire::page::{Page, PageQuery};
 use counterfoil_wire::plans::{Plan, SavePlan};
@@ -26,9 +26,11 @@ async fn list(
     operator: OperatorId,
     query: &PageQuery,
     only_active: bool,
+    sold_by: Option<ResellerId>,
 ) -> Result<Json<Page<Plan>>, Failure> {
     let (limit, after) = (limit(query.limit)?, key_of(query.after.as_deref())?);
-    let filter = plans::Filter { search: query.search.as_deref().unwrap_or_default(), only_active };
+    let search = query.search.as_deref().unwrap_or_default();
+    let filter = plans::Filter { search, only_active, sold_by: sold_by.map(|reseller| (reseller, app.now())) };
     let rows = plans::list(&mut *app.reader().await?, operator, &filter, after, limit).await?;
     Ok(Json(page(rows, limit, |plan| key_text(&(&plan.name, plan.plan_id)))))
 }
@@ -42,7 +44,7 @@ async fn admin_list(
     QueryString(query): QueryString<PageQuery>,
 ) -> Result<Json<Page<Plan>>, Failure> {
     caller.require(StaffAction::View)?;
-    list(&app, caller.operator, &query, false).await
+    list(&app, caller.operator, &query, false, None).await
 }
 
 /// Creates a plan.
@@ -79,7 +81,7 @@ async fn admin_edit(
     plans::edit(&app, caller.operator, &caller.actor, id, &plan).await.map(Json)
 }
 
-/// The plans that can be sold, by name.
+/// The plans that the reseller can sell, by name, at what it sells them for.
 #[utoipa::path(get, path = "/api/v1/reseller/plans", tag = "plans", params(PageQuery), security(("bearer" = [])),
     responses((status = 200, description = "A page", body = Page<Plan>)))]
 async fn reseller_list(
@@ -87,5 +89,5 @@ async fn reseller_list(
     caller: MemberCaller,
     QueryString(query): QueryString<PageQuery>,
 ) -> Result<Json<Page<Plan>>, Failure> {
-    list(&app, caller.operator, &query, true).await
+    list(&app, caller.operator, &query, true, Some(caller.reseller)).await
 }

@@ -3,13 +3,14 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::{AppendHeaders, IntoResponse as _, Response};
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_central_platform::http::{JsonBody, QueryString};
 use counterfoil_domain::time::Timestamp;
+use counterfoil_wire::audit::{CheckpointsJudged, TellCheckpoints};
 use counterfoil_wire::devices::{EnrolDevice, Enrolled};
 use counterfoil_wire::leases::{GrantedLease, LeasesPresented, PresentLeases, RequestLease};
-use counterfoil_wire::pull::{PullPage, PullQuery, TIME_HEADER};
+use counterfoil_wire::pull::{AUDIT_HEADER, PullPage, PullQuery, TIME_HEADER};
 use counterfoil_wire::push::{LogQuery, LogTail, PushRequest, PushResponse};
 use sha2::{Digest as _, Sha256};
 use utoipa_axum::router::OpenApiRouter;
@@ -17,7 +18,7 @@ use utoipa_axum::routes;
 
 use super::Caller;
 use super::signed::SignedDevice;
-use crate::engine::{App, device, feed, lease, push};
+use crate::engine::{App, audit, device, feed, lease, push};
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -27,6 +28,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
         .routes(routes!(push_ops))
         .routes(routes!(log_tail))
         .routes(routes!(pull))
+        .routes(routes!(checkpoints))
 }
 
 /// Binds this machine's keys to the reseller, or the operator, of the signed-in user.
@@ -81,7 +83,7 @@ async fn log_tail(
 #[utoipa::path(get, path = "/api/v1/sync/pull", tag = "sync", security(("device" = [])),
     params(PullQuery, ("if-none-match" = Option<String>, Header, description = "The `etag` of the page before.")),
     responses((status = 200, description = "Changes in this device's scope", body = PullPage),
-        (status = 304, description = "The page is the one before; `counterfoil-time` tells the time")))]
+        (status = 304, description = "The page is the one before; `counterfoil-time` tells the time, `counterfoil-audit` where the audit ends")))]
 async fn pull(
     State(app): State<App>,
     QueryString(query): QueryString<PullQuery>,
@@ -93,18 +95,30 @@ async fn pull(
     let Some(tag) = tag(&page) else { return Ok(Json(page).into_response()) };
     let known = headers.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes());
     if known {
-        return Ok((StatusCode::NOT_MODIFIED, [(TIME_HEADER, page.server_time.0.to_string())]).into_response());
+        let mut headers = vec![(TIME_HEADER, page.server_time.0.to_string())];
+        headers.extend(page.audit.map(|head| (AUDIT_HEADER, head.to_text())));
+        return Ok((StatusCode::NOT_MODIFIED, AppendHeaders(headers)).into_response());
     }
     Ok(([(header::ETAG, tag)], Json(page)).into_response())
 }
 
+/// What this device remembers of the audit's chain, held beside what Central holds. What differs is kept and shown to the
+/// operator.
+#[utoipa::path(post, path = "/api/v1/sync/audit", tag = "sync", security(("device" = [])),
+    request_body = TellCheckpoints,
+    responses((status = 200, description = "What Central holds in these places", body = CheckpointsJudged)))]
+async fn checkpoints(State(app): State<App>, signed: SignedDevice) -> Result<Json<CheckpointsJudged>, Failure> {
+    let told: TellCheckpoints = signed.json()?;
+    audit::judge(&app, &signed.device, &told).await.map(Json)
+}
+
 /// What `etag` says of a page with nothing new, in quotes. A device that stands at the end of the feed names it and is
-/// answered without a body for as long as all but the time is the same.
+/// answered without a body for as long as all but the time and the end of the audit is the same.
 fn tag(page: &PullPage) -> Option<String> {
     if !page.changes.is_empty() || page.more {
         return None;
     }
-    let timeless = PullPage { server_time: Timestamp(0), ..page.clone() };
+    let timeless = PullPage { server_time: Timestamp(0), audit: None, ..page.clone() };
     let text = serde_json::to_vec(&timeless).ok()?;
     Some(format!("\"{}\"", hex::encode(&Sha256::digest(text)[..8])))
 }

@@ -20,6 +20,7 @@ use crate::engine::candidate;
 use crate::engine::code::{Family, Source};
 use crate::engine::device::{self, DeviceRecord};
 use crate::engine::ledger::{self, Posting};
+use crate::engine::prices::{self, Sellable};
 use crate::engine::settlement::Books;
 use crate::engine::stored::{stored, stored_currency, stored_number};
 use crate::engine::work::Work;
@@ -124,7 +125,7 @@ impl Draft {
         let currency = stored_currency(&ground.currency, "operator", operator.0)?;
         let prefix = Prefix::new(&ground.code_prefix).ok();
         let prefix = stored(prefix, "operator", "code_prefix", operator.0)?;
-        let (slots, slot_names) = slots(repo::sellable_plans(work.conn(), operator).await?, mode)?;
+        let (slots, slot_names) = slots(prices::sellable(work.conn(), operator, reseller, now).await?, mode)?;
         let cheapest = slots.first().ok_or(LeaseError::NoPlans)?.cost;
         let max_codes = max_codes(request.max_codes)?;
         let since = now.plus_days(-usage::DAYS);
@@ -236,7 +237,7 @@ impl Draft {
 
 /// The cheapest plans first, so that the same plans always stand in the same slots; a free plan is not sold from a
 /// lease, because nothing would limit it.
-fn slots(plans: Vec<repo::Sellable>, mode: SettlementMode) -> Result<(Vec<Slot>, Vec<String>), LeaseError> {
+fn slots(plans: Vec<Sellable>, mode: SettlementMode) -> Result<(Vec<Slot>, Vec<String>), LeaseError> {
     let mut priced = Vec::with_capacity(plans.len());
     for plan in plans {
         let term_days: u16 = stored_number(plan.term_days, "plan", "term_days", plan.id)?;

@@ -114,28 +114,6 @@ pub(crate) async fn ground(conn: &mut Conn, reseller: Uuid) -> Result<Ground, sq
     .await
 }
 
-/// A plan that can be sold now.
-#[derive(Debug, Clone)]
-pub(crate) struct Sellable {
-    pub(crate) id: Uuid,
-    pub(crate) name: String,
-    pub(crate) revision: i64,
-    pub(crate) term_days: i64,
-    pub(crate) price: i64,
-}
-
-pub(crate) async fn sellable_plans(conn: &mut Conn, operator: OperatorId) -> Result<Vec<Sellable>, sqlx::Error> {
-    sqlx::query_as!(
-        Sellable,
-        r#"SELECT id AS "id!: Uuid", name AS "name!: String", revision AS "revision!: i64",
-             term_days AS "term_days!: i64", price AS "price!: i64"
-           FROM plan WHERE operator_id = $1 AND status = 'active'"#,
-        operator.0
-    )
-    .fetch_all(conn)
-    .await
-}
-
 /// Days of service this device sold, per day since `since`.
 ///
 /// Its reseller leads to the rows by an index; a device alone would not.

@@ -4,7 +4,7 @@
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_domain::amount::Amount;
 use counterfoil_domain::feed::FeedTable;
-use counterfoil_domain::ids::{LedgerAccountId, TransferId};
+use counterfoil_domain::ids::{LedgerAccountId, ResellerId, TransferId};
 use counterfoil_domain::ledger::{AccountKind, Entry, EntryHash};
 use uuid::Uuid;
 
@@ -88,6 +88,11 @@ impl Journal {
         self.accounts.iter().find(|account| account.kind == kind)
     }
 
+    /// The account of this kind that a reseller has, where those of several are locked.
+    pub(crate) fn of_reseller(&self, reseller: ResellerId, kind: AccountKind) -> Option<&OpenAccount> {
+        self.accounts.iter().find(|account| account.kind == kind && account.reseller == reseller.0)
+    }
+
     pub(crate) fn balance(&self, id: LedgerAccountId) -> Result<i64, PostError> {
         Ok(self.accounts[self.place(id)?].balance)
     }
@@ -114,7 +119,10 @@ impl Journal {
         if credit.balance.checked_add(amount).is_none_or(|balance| balance > Amount::MAX) {
             return Err(PostError::OutOfRange);
         }
-        work.touch(FeedTable::Balance, debit.reseller, &debit.path);
+        // No device follows commission: it would only be told what it knows.
+        if !debit.kind.is_commission() {
+            work.touch(FeedTable::Balance, debit.reseller, &debit.path);
+        }
         if debit.kind == AccountKind::Wallet || credit.kind == AccountKind::Wallet {
             work.touch(FeedTable::Entry, posting.transfer_id, &debit.path);
         }

@@ -173,6 +173,33 @@ pub(crate) async fn open_reseller_books(
     Ok(())
 }
 
+/// Opens what a reseller earns into, where that is not open yet.
+pub(crate) async fn open_commission_books(work: &mut Work, reseller: ResellerId, unit: Unit) -> Result<(), Failure> {
+    let (operator, unit) = (work.operator(), unit.to_string());
+    for kind in AccountKind::COMMISSION {
+        let id: LedgerAccountId = mint(work.now());
+        let (owner, floor) = (reseller.0, kind.floor(0));
+        let new = repo::New { id, operator, reseller, kind: kind.as_str(), owner, unit: &unit, floor };
+        repo::open_once(work.conn(), &new, &genesis_hash(id)).await?;
+    }
+    Ok(())
+}
+
+/// A reseller's balances of commission; none before its first earning.
+pub(crate) async fn commission_balances(
+    conn: &mut Conn,
+    reseller: ResellerId,
+) -> Result<Vec<(AccountKind, i64)>, Failure> {
+    let mut balances = Vec::with_capacity(AccountKind::COMMISSION.len());
+    for sum in repo::sums(conn, reseller).await? {
+        let kind = stored(AccountKind::from_stored(&sum.kind), "ledger_account", "kind", reseller)?;
+        if kind.is_commission() {
+            balances.push((kind, sum.balance));
+        }
+    }
+    Ok(balances)
+}
+
 /// Opens the escrow of a new lease.
 pub(crate) async fn open_lease_account(
     work: &mut Work,
@@ -223,6 +250,13 @@ pub(crate) async fn equation(conn: &mut Conn, reseller: ResellerId) -> Result<Eq
             AccountKind::Wallet => equation.available = sum.balance,
             AccountKind::Lease => equation.reserved = sum.balance,
             AccountKind::Issued | AccountKind::Consumed => equation.spent += sum.balance,
+            // What it earns is no part of what it bought.
+            AccountKind::CommissionExpense
+            | AccountKind::CommissionPending
+            | AccountKind::CommissionAvailable
+            | AccountKind::CommissionClearing
+            | AccountKind::CommissionPaid
+            | AccountKind::CommissionClawback => {}
         }
     }
     Ok(equation)

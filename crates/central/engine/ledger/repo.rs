@@ -177,6 +177,26 @@ pub(super) async fn open(conn: &mut Conn, new: &New<'_>, genesis: &EntryHash) ->
     .map(|_| ())
 }
 
+/// Leaves an account alone that is there.
+pub(super) async fn open_once(conn: &mut Conn, new: &New<'_>, genesis: &EntryHash) -> Result<(), sqlx::Error> {
+    let genesis = genesis.as_slice();
+    sqlx::query!(
+        "INSERT INTO ledger_account (id, operator_id, reseller_id, kind, owner_id, unit, floor, head_hash)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (kind, owner_id) DO NOTHING",
+        new.id.0,
+        new.operator.0,
+        new.reseller.0,
+        new.kind,
+        new.owner,
+        new.unit,
+        new.floor,
+        genesis
+    )
+    .execute(conn)
+    .await
+    .map(|_| ())
+}
+
 pub(super) struct Account {
     pub(super) id: Uuid,
     pub(super) unit: String,

@@ -1,14 +1,15 @@
 //! What all codes of a lot have in common.
 
-use counterfoil_central_platform::failure::{Failure, field};
+use counterfoil_central_platform::failure::Failure;
 use counterfoil_domain::amount::{Amount, Currency, Unit};
 use counterfoil_domain::ids::{OperatorId, PlanId, ResellerId};
 use counterfoil_domain::reseller::{ResellerStatus, SettlementMode};
+use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::problem::Code as ProblemCode;
 
 use crate::dialect::Conn;
 use crate::engine::lease;
-use crate::engine::lease::repo::Sellable;
+use crate::engine::prices::{self, Sellable};
 use crate::engine::stored::{stored, stored_currency, stored_number};
 
 pub(super) struct Ground {
@@ -28,16 +29,14 @@ impl Ground {
         operator: OperatorId,
         reseller: ResellerId,
         plan: PlanId,
+        now: Timestamp,
     ) -> Result<Self, Failure> {
         let ground = lease::repo::ground(conn, reseller.0).await?;
         active(&ground.status, reseller)?;
         let mode = SettlementMode::from_stored(&ground.settlement_mode);
         let mode = stored(mode, "reseller", "settlement_mode", reseller.0)?;
         let currency = stored_currency(&ground.currency, "operator", operator.0)?;
-        let plans = lease::repo::sellable_plans(conn, operator).await?;
-        let Some(plan) = plans.into_iter().find(|one| one.id == plan.0) else {
-            return Err(Failure::validation(vec![field("plan_id", "choose an active plan of this operator")]));
-        };
+        let plan = prices::sellable_plan(conn, operator, reseller, plan, now).await?;
         let term_days = stored_number(plan.term_days, "plan", "term_days", plan.id)?;
         let cost = mode.cost(term_days, plan.price);
         let (code_prefix, reseller_path) = (ground.code_prefix, ground.path);

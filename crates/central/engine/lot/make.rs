@@ -66,7 +66,7 @@ pub(crate) async fn make(
     number: i64,
 ) -> Result<Vec<CreatedCode>, LotError> {
     let (operator, now) = (work.operator(), work.now());
-    let ground = Ground::read(work.conn(), operator, lot.reseller, lot.plan).await?;
+    let ground = Ground::read(work.conn(), operator, lot.reseller, lot.plan, now).await?;
     let mut books = Books::lock(work, lot.reseller.0, None, ground.unit).await?;
     // Asked behind the wallet's lock: of two equal requests at once the second must find the first, not an empty wallet.
     if code::any(work.conn(), lot.codes).await? || repo::exists(work.conn(), lot.id).await? {

@@ -34,7 +34,7 @@ pub(crate) async fn preview(app: &App, operator: OperatorId, asked: &PreviewLot)
     let mut reader = app.snapshot().await?;
     resellers::get(&mut reader, operator, &Scope::Operator, asked.reseller_id).await?;
     count(asked.count).map_or(Ok(()), |wrong| Err(Failure::validation(vec![wrong])))?;
-    let ground = Ground::read(&mut reader, operator, asked.reseller_id, asked.plan_id).await?;
+    let ground = Ground::read(&mut reader, operator, asked.reseller_id, asked.plan_id, app.now()).await?;
     let (balance, spendable) = wallet(&mut reader, asked.reseller_id).await?;
     let total = total(&ground, asked.count)?;
     let refusal = (total.value() > spendable).then(|| short(&ground, total, spendable)).transpose()?;
@@ -88,7 +88,8 @@ pub(crate) async fn order(
     }
     let number = operators::next_number(app, operator).await?;
     let mut work = app.begin(operator).await?;
-    let ground = Ground::read(work.conn(), operator, asked.reseller_id, asked.plan_id).await?;
+    let now = work.now();
+    let ground = Ground::read(work.conn(), operator, asked.reseller_id, asked.plan_id, now).await?;
     let total = total(&ground, asked.count)?;
     if !insert(app, &mut work, staff, number, &ground, asked).await? {
         drop(work);

@@ -17,7 +17,7 @@ use crate::engine::App;
 use crate::engine::candidate;
 use crate::engine::code::{CodeRecord, Family};
 use crate::engine::lease;
-use crate::engine::lease::repo::Sellable;
+use crate::engine::prices::Sellable;
 use crate::engine::settlement::{Books, Movement};
 use crate::engine::stored::{stored_currency, stored_number};
 use crate::engine::work::Work;

@@ -5,8 +5,10 @@ mod repo;
 use counterfoil_central_platform::failure::{Failure, field};
 use counterfoil_domain::amount::Unit;
 use counterfoil_domain::feed::FeedTable;
-use counterfoil_domain::ids::{OperatorId, PlanId};
+use counterfoil_domain::ids::{OperatorId, PlanId, ResellerId};
 use counterfoil_domain::plan::{PlanDraft, PlanError, PlanKind, PlanStatus};
+use counterfoil_domain::price_list::SoldBy;
+use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::plans::{Plan, SavePlan};
 use counterfoil_wire::problem::{Code, FieldProblem};
 
@@ -22,8 +24,10 @@ pub(crate) type Key = (String, PlanId);
 /// Which plans a list shows.
 pub(crate) struct Filter<'a> {
     pub(crate) search: &'a str,
-    /// Only what can be sold.
+    /// Only what is not archived.
     pub(crate) only_active: bool,
+    /// Only what this reseller can sell at this moment, at its price.
+    pub(crate) sold_by: Option<(ResellerId, Timestamp)>,
 }
 
 pub(crate) async fn list(
@@ -55,6 +59,7 @@ fn view(row: repo::Row, unit: Unit) -> Result<Plan, Failure> {
         term_days: stored(u16::try_from(row.term_days).ok(), "plan", "term_days", id)?,
         features: stored(serde_json::from_str(&row.features).ok(), "plan", "features", id)?,
         status: stored(PlanStatus::from_stored(&row.status), "plan", "status", id)?,
+        sold_by: stored(SoldBy::from_stored(&row.sold_by), "plan", "sold_by", id)?,
     })
 }
 
@@ -84,6 +89,7 @@ pub(crate) async fn create(app: &App, operator: OperatorId, actor: &Actor, plan:
 fn same(known: &Plan, asked: &SavePlan) -> bool {
     (&*known.name, known.kind, known.price, known.term_days, &known.features, known.status)
         == (asked.name.trim(), asked.kind, asked.price, asked.term_days, &asked.features, asked.status)
+        && known.sold_by == asked.sold_by.unwrap_or_default()
 }
 
 /// Edits a plan as it was read. Leases keep the terms they were cut with.

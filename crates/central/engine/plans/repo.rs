@@ -1,6 +1,7 @@
 //! SQL of plans.
 
 use counterfoil_domain::ids::{OperatorId, PlanId};
+use counterfoil_domain::price_list::SoldBy;
 use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::plans::SavePlan;
 use uuid::Uuid;
@@ -18,6 +19,7 @@ pub(super) struct Row {
     pub(super) features: String,
     pub(super) status: String,
     pub(super) revision: i64,
+    pub(super) sold_by: String,
 }
 
 pub(super) async fn list(
@@ -29,18 +31,29 @@ pub(super) async fn list(
 ) -> Result<Vec<Row>, sqlx::Error> {
     let (name, id) = after.map_or_else(|| (String::new(), Uuid::nil()), |(name, id)| (name, id.0));
     let (pattern, any_status, more) = (contains(filter.search), !filter.only_active, limit + 1);
+    let (reseller, now) = filter.sold_by.map_or((Uuid::nil(), 0), |(reseller, now)| (reseller.0, now.0));
+    let by_anyone = filter.sold_by.is_none();
     sqlx::query_as!(
         Row,
-        r#"SELECT id AS "id!: Uuid", name, kind, price, term_days, features, status, revision FROM plan
-           WHERE operator_id = $1 AND (name, id) > ($2, $3) AND LOWER(name) LIKE $4 ESCAPE '\'
-             AND ($5 OR status = 'active')
-           ORDER BY name, id LIMIT $6"#,
+        r#"SELECT p.id AS "id!: Uuid", p.name AS "name!: String", p.kind AS "kind!: String",
+             COALESCE(e.price, p.price) AS "price!: i64", p.term_days AS "term_days!: i64",
+             p.features AS "features!: String", p.status AS "status!: String", p.revision AS "revision!: i64",
+             p.sold_by AS "sold_by!: String"
+           FROM plan p LEFT JOIN price_entry e ON e.id =
+             (SELECT l.id FROM price_entry l WHERE l.reseller_id = $7 AND l.plan_id = p.id AND l.valid_from <= $8
+              ORDER BY l.valid_from DESC, l.set_at DESC, l.id DESC LIMIT 1)
+           WHERE p.operator_id = $1 AND (p.name, p.id) > ($2, $3) AND LOWER(p.name) LIKE $4 ESCAPE '\'
+             AND ($5 OR p.status = 'active') AND ($9 OR COALESCE(e.allowed, p.sold_by = 'everyone'))
+           ORDER BY p.name, p.id LIMIT $6"#,
         operator.0,
         name,
         id,
         pattern,
         any_status,
-        more
+        more,
+        reseller,
+        now,
+        by_anyone
     )
     .fetch_all(conn)
     .await
@@ -49,7 +62,7 @@ pub(super) async fn list(
 pub(super) async fn by_id(conn: &mut Conn, operator: OperatorId, id: PlanId) -> Result<Option<Row>, sqlx::Error> {
     sqlx::query_as!(
         Row,
-        r#"SELECT id AS "id!: Uuid", name, kind, price, term_days, features, status, revision FROM plan
+        r#"SELECT id AS "id!: Uuid", name, kind, price, term_days, features, status, revision, sold_by FROM plan
            WHERE operator_id = $1 AND id = $2"#,
         operator.0,
         id.0
@@ -76,10 +89,12 @@ pub(super) async fn insert(
     now: Timestamp,
 ) -> Result<(), sqlx::Error> {
     let (name, kind, status) = (plan.name.trim(), plan.kind.as_str(), plan.status.as_str());
+    let sold_by = plan.sold_by.unwrap_or_default().as_str();
     let (price, term, features) = (plan.price.value(), i64::from(plan.term_days), features(plan));
     sqlx::query!(
-        "INSERT INTO plan (id, operator_id, name, kind, price, term_days, features, status, revision, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1, $9)",
+        "INSERT INTO plan (id, operator_id, name, kind, price, term_days, features, status, sold_by, revision,
+                            created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, $10)",
         plan.plan_id.0,
         operator.0,
         name,
@@ -88,6 +103,7 @@ pub(super) async fn insert(
         term,
         features,
         status,
+        sold_by,
         now.0
     )
     .execute(conn)
@@ -103,11 +119,12 @@ pub(super) async fn update(
     version: u32,
 ) -> Result<bool, sqlx::Error> {
     let (name, kind, status) = (plan.name.trim(), plan.kind.as_str(), plan.status.as_str());
+    let sold_by = plan.sold_by.map(SoldBy::as_str);
     let (price, term, features) = (plan.price.value(), i64::from(plan.term_days), features(plan));
     let version = i64::from(version);
     let updated = sqlx::query!(
         "UPDATE plan SET name = $4, kind = $5, price = $6, term_days = $7, features = $8, status = $9,
-                revision = revision + 1
+                sold_by = COALESCE($10, sold_by), revision = revision + 1
          WHERE id = $1 AND operator_id = $2 AND revision = $3",
         plan.plan_id.0,
         operator.0,
@@ -117,7 +134,8 @@ pub(super) async fn update(
         price,
         term,
         features,
-        status
+        status,
+        sold_by
     )
     .execute(conn)
     .await?;

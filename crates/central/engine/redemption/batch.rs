@@ -25,11 +25,11 @@ use super::{RedeemError, repo, subject};
 use crate::engine::App;
 use crate::engine::account::{self, AccountRecord, Extension};
 use crate::engine::code::CodeRecord;
-use crate::engine::device;
 use crate::engine::lease::{self, LeaseRecord};
 use crate::engine::settlement::{self, Books, Movement, Number, Sight};
 use crate::engine::stored::stored;
 use crate::engine::work::Work;
+use crate::engine::{commission, device};
 
 /// One outcome for each, in their order. No number may be in it twice.
 pub(super) async fn redeem(app: &App, operator: OperatorId, asked: &[Asked]) -> Result<Vec<Told>, Failure> {
@@ -357,6 +357,7 @@ async fn write(work: &mut Work, captured: &[Captured<'_>], extended: &[Ending]) 
     for one in captured {
         work.touch(FeedTable::Code, one.code.id, &one.code.reseller_path);
     }
+    commission::owe_for_codes(work, captured.iter().map(|one| (&one.code, AccountId(one.admitted.account)))).await?;
     let attempts: Vec<_> = captured
         .iter()
         .map(|one| one.admitted.target.asked.guard.attempt(Some(CodeId(one.code.id)), "activated", now))

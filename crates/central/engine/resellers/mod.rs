@@ -88,6 +88,7 @@ fn view(row: repo::Row) -> Result<Reseller, Failure> {
         credit_limit: amount(-row.floor)?,
         last_login_at: row.last_login_at.map(Timestamp),
         policy: None,
+        price_list: None,
     })
 }
 

@@ -120,6 +120,7 @@ async fn fill_plans(app: &App, operator: OperatorId) -> Result<(), Failure> {
             term_days: plan.term_days,
             features: plan.features.iter().map(|f| (*f).to_owned()).collect(),
             status: PlanStatus::Active,
+            sold_by: None,
         };
         plans::create(app, operator, &Actor::system(), &save).await?;
     }

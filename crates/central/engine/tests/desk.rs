@@ -40,6 +40,7 @@ pub(super) async fn add_plans(world: &World) -> [PlanId; 2] {
             term_days,
             features: Vec::new(),
             status: PlanStatus::Active,
+            sold_by: None,
         };
         plans::create(&world.app, world.operator, &Actor::system(), &plan).await.expect("plan");
         ids.push(plan_id);

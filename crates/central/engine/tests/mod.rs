@@ -2,8 +2,10 @@
 
 mod accounts;
 mod applications;
+mod audit;
 mod boxes;
 mod business;
+mod commission;
 mod crowds;
 mod desk;
 mod downline;
@@ -16,8 +18,10 @@ mod live;
 mod lots;
 mod members;
 mod packs;
+mod payouts;
 mod permissions;
 mod portals;
+mod prices;
 mod proof;
 mod provisioning;
 mod pulling;

@@ -169,6 +169,37 @@ fn of_credits() -> Vec<Line> {
     ]
 }
 
+fn of_commission() -> Vec<Line> {
+    use Door::{Member, Staff};
+    use MemberAction::{RequestPayout, ViewEarnings};
+    use StaffAction::{ManageResellers, MoveCredits, View};
+    let rules = json!({ "rule_id": foreign(), "code_rate": 2_000, "tiers": [{ "from_accounts": 0, "rate": 1_000 }],
+        "override_rate": 500, "override_levels": 1, "cap": 5_000,
+        "terms": { "hold_days": 7, "minimum_payout": 5_000 }, "note": "" });
+    let payout = json!({ "payout_id": foreign(), "method": "cash", "destination": "" });
+    let reason = || Some(json!({ "reason": "a test" }));
+    vec![
+        ("GET", "/api/v1/admin/resellers/{id}/earnings", Staff(View), None),
+        ("GET", "/api/v1/admin/commissions", Staff(View), None),
+        ("GET", "/api/v1/admin/commissions/rules", Staff(View), None),
+        ("POST", "/api/v1/admin/commissions/rules", Staff(ManageResellers), Some(rules)),
+        ("GET", "/api/v1/admin/earnings/{id}", Staff(View), None),
+        ("POST", "/api/v1/admin/earnings/{id}/reverse", Staff(MoveCredits), reason()),
+        ("GET", "/api/v1/admin/payouts", Staff(View), None),
+        ("GET", "/api/v1/admin/payouts/{id}", Staff(View), None),
+        ("POST", "/api/v1/admin/payouts/{id}/approve", Staff(MoveCredits), None),
+        ("POST", "/api/v1/admin/payouts/{id}/sent", Staff(MoveCredits), Some(json!({ "reference": "T-1" }))),
+        ("POST", "/api/v1/admin/payouts/{id}/confirm", Staff(MoveCredits), None),
+        ("POST", "/api/v1/admin/payouts/{id}/fail", Staff(MoveCredits), reason()),
+        ("GET", "/api/v1/reseller/earnings", Member(Some(ViewEarnings)), None),
+        ("GET", "/api/v1/reseller/earnings/{id}", Member(Some(ViewEarnings)), None),
+        ("GET", "/api/v1/reseller/commission-report", Member(Some(ViewEarnings)), None),
+        ("GET", "/api/v1/reseller/commission-report/file", Member(Some(ViewEarnings)), None),
+        ("GET", "/api/v1/reseller/payouts", Member(Some(ViewEarnings)), None),
+        ("POST", "/api/v1/reseller/payouts", Member(Some(RequestPayout)), Some(payout)),
+    ]
+}
+
 fn of_accounts() -> Vec<Line> {
     use Door::{Member, Staff};
     use MemberAction::{ManageAccounts as Manage, Sell, ViewAccounts as See};
@@ -238,6 +269,7 @@ fn of_applications() -> Vec<Line> {
     use StaffAction::{ManageResellers, View};
     let approve = json!({ "reseller_id": foreign(), "username": "new-shop", "settlement_mode": "wholesale",
         "rate": { "kind": "by_tier" }, "credit_limit": 0, "notes": "" });
+    let price = json!({ "price_id": foreign(), "allowed": true, "note": "" });
     let rate = json!({ "rate_id": foreign(), "rate": { "kind": "fixed", "basis_points": 2_000 }, "note": "" });
     let reason = json!({ "reason": "a test" });
     vec![
@@ -246,6 +278,9 @@ fn of_applications() -> Vec<Line> {
         ("GET", "/api/v1/admin/applications/{id}", Staff(View), None),
         ("POST", "/api/v1/admin/applications/{id}/approve", Staff(ManageResellers), Some(approve)),
         ("POST", "/api/v1/admin/applications/{id}/reject", Staff(ManageResellers), Some(reason)),
+        ("GET", "/api/v1/admin/resellers/{id}/prices", Staff(View), None),
+        ("GET", "/api/v1/admin/resellers/{id}/prices/{plan_id}", Staff(View), None),
+        ("POST", "/api/v1/admin/resellers/{id}/prices/{plan_id}", Staff(ManageResellers), Some(price)),
         ("GET", "/api/v1/admin/resellers/{id}/rates", Staff(View), None),
         ("POST", "/api/v1/admin/resellers/{id}/rates", Staff(ManageResellers), Some(rate)),
     ]
@@ -261,6 +296,17 @@ fn of_owners() -> Vec<Line> {
         ("GET", "/api/v1/reseller/members", Member(members), None),
         ("POST", "/api/v1/reseller/members", Member(members), Some(member())),
         ("PUT", "/api/v1/reseller/members/{id}", Member(members), Some(member())),
+    ]
+}
+
+fn of_the_audit() -> Vec<Line> {
+    use Door::{Device, Staff};
+    use StaffAction::ViewAudit;
+    vec![
+        ("GET", "/api/v1/admin/audit", Staff(ViewAudit), None),
+        ("GET", "/api/v1/admin/audit/chain", Staff(ViewAudit), None),
+        ("GET", "/api/v1/admin/audit/file", Staff(ViewAudit), None),
+        ("POST", "/api/v1/sync/audit", Device, Some(json!({ "checkpoints": [] }))),
     ]
 }
 
@@ -327,9 +373,11 @@ pub(super) fn all() -> Vec<Route> {
         .chain(of_portals())
         .chain(of_applications())
         .chain(of_owners())
+        .chain(of_the_audit())
         .chain(of_drift())
         .chain(of_lots())
         .chain(of_credits())
+        .chain(of_commission())
         .chain(of_accounts())
         .map(|(method, path, door, body)| Route { method, path, door, body })
         .collect()

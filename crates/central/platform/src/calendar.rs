@@ -53,6 +53,12 @@ impl std::fmt::Display for Day {
     }
 }
 
+/// `January 2026`, of the day on which something happened.
+pub fn month_of(at: Timestamp, time_zone: &str) -> String {
+    let words = Day::of(at, time_zone).words;
+    words.split_once(' ').map_or_else(|| words.clone(), |(_, month)| month.to_owned())
+}
+
 fn in_words(iso: &str) -> Option<String> {
     let mut parts = iso.splitn(3, '-');
     let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);

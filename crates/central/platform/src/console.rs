@@ -30,6 +30,8 @@ pub struct NewStaff {
 pub struct Report {
     pub accounts: u64,
     pub entries: u64,
+    /// Lines of the audit that are in its chain as they were sealed.
+    pub audit_lines: u64,
     /// In words, with the id of what is wrong.
     pub faults: Vec<String>,
 }

@@ -116,6 +116,7 @@ fn status_of(code: Code) -> StatusCode {
         | Code::AccountLimit
         | Code::LeaseLimit
         | Code::InsufficientCredit
+        | Code::PayoutTooSmall
         | Code::WrongState
         | Code::AlreadyActivated
         | Code::AlreadyVoided

@@ -15,26 +15,29 @@ pub fn amount(amount: Amount) -> String {
     match amount.unit() {
         Unit::Credits if value == 1 => "1 credit".to_owned(),
         Unit::Credits => format!("{value} credits"),
-        Unit::Minor(currency) => {
-            let name = currency.to_string();
-            let decimals = if NO_DECIMALS.contains(&name.as_str()) {
-                0
-            } else if THREE_DECIMALS.contains(&name.as_str()) {
-                3
-            } else {
-                2
-            };
-            let sign = if value < 0 { "-" } else { "" };
-            let digits = value.unsigned_abs();
-            let scale = 10_u64.pow(decimals);
-            if decimals == 0 {
-                format!("{sign}{digits} {name}")
-            } else {
-                let (whole, part) = (digits / scale, digits % scale);
-                format!("{sign}{whole}.{part:0width$} {name}", width = decimals as usize)
-            }
-        }
+        Unit::Minor(currency) => format!("{} {currency}", figure(amount)),
     }
+}
+
+/// The figure without its unit: `30`, `12.40`.
+pub fn figure(amount: Amount) -> String {
+    let Unit::Minor(currency) = amount.unit() else { return amount.value().to_string() };
+    let name = currency.to_string();
+    let decimals = if NO_DECIMALS.contains(&name.as_str()) {
+        0
+    } else if THREE_DECIMALS.contains(&name.as_str()) {
+        3
+    } else {
+        2
+    };
+    let sign = if amount.value() < 0 { "-" } else { "" };
+    let digits = amount.value().unsigned_abs();
+    let scale = 10_u64.pow(decimals);
+    if decimals == 0 {
+        return format!("{sign}{digits}");
+    }
+    let (whole, part) = (digits / scale, digits % scale);
+    format!("{sign}{whole}.{part:0width$}", width = decimals as usize)
 }
 
 /// "You need 30 credits to create this code, but you only have 15. Buy more credits or choose a shorter plan."

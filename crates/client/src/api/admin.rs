@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use counterfoil_domain::{plan, reseller};
+use counterfoil_domain::{plan, price_list, reseller};
 use counterfoil_wire::page::PageQuery;
 use counterfoil_wire::{devices, leases, plans, resellers};
 
@@ -45,6 +45,15 @@ pub struct PlanView {
     pub term_days: u32,
     pub features: Vec<String>,
     pub status: ArchiveStatus,
+    pub sold_by: SoldBy,
+}
+
+/// Who sells a plan where a reseller's price list says nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum SoldBy {
+    Everyone,
+    Chosen,
 }
 
 /// Create (`plan_id` minted by the caller, `version` absent) or edit (`version` = the one that was read).
@@ -61,6 +70,7 @@ pub struct SavePlan {
     pub term_days: u32,
     pub features: Vec<String>,
     pub status: ArchiveStatus,
+    pub sold_by: SoldBy,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -207,6 +217,15 @@ pub struct RevokeLease {
     pub cut: Option<u32>,
 }
 
+impl From<reseller::SettlementMode> for SettlementMode {
+    fn from(mode: reseller::SettlementMode) -> Self {
+        match mode {
+            reseller::SettlementMode::Wholesale => Self::Wholesale,
+            reseller::SettlementMode::Share => Self::Share,
+        }
+    }
+}
+
 impl From<SettlementMode> for reseller::SettlementMode {
     fn from(mode: SettlementMode) -> Self {
         match mode {
@@ -239,6 +258,10 @@ pub async fn save_plan(client: &Arc<Client>, request: SavePlan) -> Result<PlanVi
             ArchiveStatus::Active => plan::PlanStatus::Active,
             ArchiveStatus::Archived => plan::PlanStatus::Archived,
         },
+        sold_by: Some(match request.sold_by {
+            SoldBy::Everyone => price_list::SoldBy::Everyone,
+            SoldBy::Chosen => price_list::SoldBy::Chosen,
+        }),
     };
     Ok(plan_view(admin::save_plan(&*client.till()?, &plan).await?))
 }
@@ -311,7 +334,7 @@ pub(super) fn wrong(field: &str, message: &str) -> ApiError {
     ApiError::new(ErrorCode::ValidationFailed, message).with_fields(vec![problem])
 }
 
-fn plan_view(saved: plans::Plan) -> PlanView {
+pub(super) fn plan_view(saved: plans::Plan) -> PlanView {
     PlanView {
         plan_id: saved.plan_id.to_string(),
         version: saved.version,
@@ -329,6 +352,10 @@ fn plan_view(saved: plans::Plan) -> PlanView {
             plan::PlanStatus::Active => ArchiveStatus::Active,
             plan::PlanStatus::Archived => ArchiveStatus::Archived,
         },
+        sold_by: match saved.sold_by {
+            price_list::SoldBy::Everyone => SoldBy::Everyone,
+            price_list::SoldBy::Chosen => SoldBy::Chosen,
+        },
     }
 }
 
@@ -343,10 +370,7 @@ pub(super) fn reseller_view(saved: resellers::Reseller) -> ResellerView {
         phone: saved.phone,
         parent_id: saved.parent_id.map(|parent| parent.to_string()),
         parent_company: saved.parent_company,
-        settlement_mode: match saved.settlement_mode {
-            reseller::SettlementMode::Wholesale => SettlementMode::Wholesale,
-            reseller::SettlementMode::Share => SettlementMode::Share,
-        },
+        settlement_mode: saved.settlement_mode.into(),
         status: match saved.status {
             reseller::ResellerStatus::Active => ResellerStatus::Active,
             reseller::ResellerStatus::Suspended => ResellerStatus::Suspended,

@@ -47,6 +47,7 @@ pub enum ErrorCode {
     EmailTaken,
     MacTaken,
     AccountLimit,
+    PayoutTooSmall,
     BodyTooLarge,
     PortalUnavailable,
     Internal,

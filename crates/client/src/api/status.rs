@@ -10,6 +10,7 @@ use crate::Client;
 use crate::status::current;
 use crate::sync;
 
+use super::audit::HistoryBreak;
 use super::types::AmountView;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -47,6 +48,10 @@ pub struct Status {
     #[ts(optional)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quarantined: Option<String>,
+    /// Set when Central told its history otherwise than before: from which line on, and when that was seen.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rewritten: Option<HistoryBreak>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]

@@ -115,6 +115,7 @@ fn of_problem(code: Code) -> ErrorCode {
         Code::EmailTaken => ErrorCode::EmailTaken,
         Code::LeaseLimit => ErrorCode::LeaseLimit,
         Code::InsufficientCredit => ErrorCode::InsufficientCredit,
+        Code::PayoutTooSmall => ErrorCode::PayoutTooSmall,
         Code::AlreadyActivated => ErrorCode::AlreadyActivated,
         Code::AlreadyVoided => ErrorCode::AlreadyVoided,
         Code::Conflict | Code::IdReused | Code::WrongState | Code::CodeExpired | Code::CodeRevoked => {

@@ -4,7 +4,7 @@ use std::sync::PoisonError;
 
 use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::endpoint::{Endpoint as _, Pull};
-use counterfoil_wire::pull::{PullPage, PullQuery, TIME_HEADER};
+use counterfoil_wire::pull::{AUDIT_HEADER, ChainHead, PullPage, PullQuery, TIME_HEADER};
 use reqwest::StatusCode;
 use reqwest::header::{ETAG, HeaderValue, IF_NONE_MATCH};
 
@@ -33,8 +33,9 @@ impl Central {
         let response = self.exchange(request).await?;
         if response.status() == StatusCode::NOT_MODIFIED {
             let time = response.headers().get(TIME_HEADER).and_then(|time| time.to_str().ok()?.parse().ok());
+            let audit = response.headers().get(AUDIT_HEADER).and_then(|head| ChainHead::from_text(head.to_str().ok()?));
             return match (known, time) {
-                (Some(known), Some(time)) => Ok(PullPage { server_time: Timestamp(time), ..known.page }),
+                (Some(known), Some(time)) => Ok(PullPage { server_time: Timestamp(time), audit, ..known.page }),
                 _ => Err(CentralError::Incompatible("it says that nothing changed, but not since when".into())),
             };
         }

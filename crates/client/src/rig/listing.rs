@@ -56,6 +56,7 @@ fn page(version: i64, rows: Vec<CodeRow>) -> PullPage {
         more: false,
         digests: None,
         backup_watermark: None,
+        audit: None,
         server_time: START,
     }
 }

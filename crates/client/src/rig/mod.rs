@@ -2,6 +2,7 @@
 //! test has instead of Central's.
 
 mod accounts;
+mod audit;
 mod closing_and_voiding;
 mod complaints;
 mod copying;

@@ -19,8 +19,9 @@ use counterfoil_domain::feed::{Cursor, FeedTable};
 use counterfoil_domain::ids::{AccountId, DeviceId, Epoch};
 use counterfoil_domain::oplog::{Arrival, Known, LogError, LogHead, OpOutcome, RejectCode, accept};
 use counterfoil_wire::accounts::Account;
+use counterfoil_wire::audit::{CheckpointVerdict, CheckpointsJudged, JudgedCheckpoint, TellCheckpoints};
 use counterfoil_wire::leases::PresentLeases;
-use counterfoil_wire::pull::{Change, FeedRow, Gone, PullPage, PullQuery, TIME_HEADER};
+use counterfoil_wire::pull::{AUDIT_HEADER, ChainHead, Change, FeedRow, Gone, PullPage, PullQuery, TIME_HEADER};
 use counterfoil_wire::push::{LogQuery, LogTail, LoggedOp, OpResult, PushRequest, PushResponse};
 use counterfoil_wire::snapshot::{CHUNK_BYTES, SnapshotManifest};
 use futures_util::stream::unfold;
@@ -61,6 +62,8 @@ pub(super) struct World {
     pub(super) rows: BTreeMap<Uuid, (i64, Option<Account>)>,
     pub(super) log: Vec<Logged>,
     pub(super) watermark: u32,
+    /// The hashes of its audit, from line 1 on.
+    pub(super) audit: Vec<String>,
     pub(super) lost_leases: bool,
     /// Refuses every operation, as a business would.
     pub(super) rejects: bool,
@@ -96,6 +99,7 @@ impl StandIn {
             rows: BTreeMap::new(),
             log: Vec::new(),
             watermark: 0,
+            audit: Vec::new(),
             lost_leases: false,
             rejects: false,
             unchanged: 0,
@@ -113,6 +117,7 @@ impl StandIn {
         let router = Router::new()
             .route("/api/v1/sync/push", post(push))
             .route("/api/v1/sync/pull", get(pull))
+            .route("/api/v1/sync/audit", post(checkpoints))
             .route("/api/v1/sync/log", get(log_tail))
             .route("/api/v1/sync/leases/present", post(present))
             .route("/api/v1/sync/snapshot", get(manifest))
@@ -407,6 +412,11 @@ async fn pull(State(central): State<StandIn>, headers: HeaderMap, Query(query): 
         more,
         digests: (!more).then(|| world.digests()),
         backup_watermark: (!more).then_some(world.watermark),
+        audit: world
+            .audit
+            .last()
+            .filter(|_| !more)
+            .map(|hash| ChainHead { seq: i64::try_from(world.audit.len()).expect("few"), hash: hash.clone() }),
         server_time: START,
     };
     if more || !page.changes.is_empty() {
@@ -415,9 +425,21 @@ async fn pull(State(central): State<StandIn>, headers: HeaderMap, Query(query): 
     let tag = format!("\"{}-{:?}-{:?}\"", page.cursor, page.digests, page.backup_watermark);
     if headers.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes()) {
         world.unchanged += 1;
-        return (StatusCode::NOT_MODIFIED, [(TIME_HEADER, START.0.to_string())]).into_response();
+        let mut answer = (StatusCode::NOT_MODIFIED, [(TIME_HEADER, START.0.to_string())]).into_response();
+        if let Some(head) = &page.audit {
+            answer.headers_mut().insert(AUDIT_HEADER, head.to_text().parse().expect("a header"));
+        }
+        return answer;
     }
     ([(header::ETAG, tag)], Json(page)).into_response()
+}
+
+/// It says of every place what it holds there, and of itself that all is well.
+async fn checkpoints(State(central): State<StandIn>, Json(told): Json<TellCheckpoints>) -> Json<CheckpointsJudged> {
+    let world = central.world();
+    let held = |seq: i64| usize::try_from(seq - 1).ok().and_then(|at| world.audit.get(at).cloned());
+    let judged = |seq: i64| JudgedCheckpoint { verdict: CheckpointVerdict::Same, held_hash: held(seq) };
+    Json(CheckpointsJudged { checkpoints: told.checkpoints.iter().map(|one| judged(one.seq)).collect() })
 }
 
 async fn log_tail(State(central): State<StandIn>, Query(query): Query<LogQuery>) -> Response {

@@ -4,9 +4,9 @@ use counterfoil_domain::ids::{PlanId, ResellerId};
 use counterfoil_domain::reseller::SettlementMode;
 use counterfoil_domain::time::Timestamp;
 use sqlx::SqliteConnection;
-use uuid::Uuid;
 
 use crate::lease::HeldLease;
+use crate::prices;
 use crate::store::StoreError;
 
 /// A plan on the Sell page.
@@ -72,7 +72,7 @@ pub(crate) async fn tiles(
             }
         }
     }
-    for tile in of_cache(db, reseller).await? {
+    for tile in of_cache(db, reseller, now).await? {
         if !tiles.iter().any(|known| known.plan_id == tile.plan_id) {
             tiles.push(tile);
         }
@@ -81,7 +81,11 @@ pub(crate) async fn tiles(
     Ok(tiles)
 }
 
-async fn of_cache(db: &mut SqliteConnection, reseller: Option<ResellerId>) -> Result<Vec<Tile>, StoreError> {
+async fn of_cache(
+    db: &mut SqliteConnection,
+    reseller: Option<ResellerId>,
+    now: Timestamp,
+) -> Result<Vec<Tile>, StoreError> {
     let Some(reseller) = reseller else { return Ok(Vec::new()) };
     let mode = sqlx::query_scalar!("SELECT settlement_mode FROM cached_reseller WHERE reseller_id = ?1", reseller.0)
         .fetch_optional(&mut *db)
@@ -89,12 +93,7 @@ async fn of_cache(db: &mut SqliteConnection, reseller: Option<ResellerId>) -> Re
     let Some(mode) = mode else { return Ok(Vec::new()) };
     let mode = SettlementMode::from_stored(&mode)
         .ok_or_else(|| StoreError::unknown("cached_reseller", "settlement_mode", mode))?;
-    let rows = sqlx::query!(
-        r#"SELECT plan_id AS "plan_id: Uuid", name, term_days, price, currency FROM cached_plan
-        WHERE status = 'active'"#
-    )
-    .fetch_all(db)
-    .await?;
+    let rows = prices::listed(db, reseller, now).await?;
     rows.into_iter()
         .map(|row| {
             let term_days = u16::try_from(row.term_days)
@@ -104,7 +103,7 @@ async fn of_cache(db: &mut SqliteConnection, reseller: Option<ResellerId>) -> Re
                 SettlementMode::Share => row.currency.clone(),
             };
             Ok(Tile {
-                plan_id: PlanId(row.plan_id),
+                plan_id: row.plan_id,
                 name: row.name,
                 term_days: u32::from(term_days),
                 price: row.price,

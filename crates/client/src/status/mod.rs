@@ -3,6 +3,7 @@
 use crate::api::status as shapes;
 use crate::api::types::AmountView;
 use crate::api::{ApiError, Event};
+use crate::audit;
 use crate::credit;
 use crate::outbox::repo as log;
 use crate::selling;
@@ -46,6 +47,7 @@ pub(crate) async fn current(till: &Till) -> Result<shapes::Status, ApiError> {
         low_credit: balance.as_ref().and_then(low_credit),
         balance: balance.map(|wallet| AmountView { value: wallet.available, unit: wallet.unit }),
         quarantined: device.and_then(|device| device.quarantined),
+        rewritten: audit::first_break(&mut *till.read().await?).await?.map(Into::into),
     })
 }
 

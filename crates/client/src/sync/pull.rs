@@ -1,6 +1,7 @@
 //! Reading the feed: a page and its cursor in one transaction, so that a kill resumes exactly where it stopped.
 
 use counterfoil_domain::feed::Cursor;
+use counterfoil_domain::ids::Epoch;
 use counterfoil_domain::lease::LeaseState;
 use counterfoil_wire::devices::DeviceStatus;
 use counterfoil_wire::problem::Code;
@@ -10,6 +11,7 @@ use super::copy::{self, Attempt, Fetched};
 use super::progress::tell_rows;
 use super::{SyncError, apply, check, compare};
 use crate::api::Topic;
+use crate::audit;
 use crate::device;
 use crate::lease;
 use crate::outbox::{losses, repo as log};
@@ -44,7 +46,7 @@ pub(super) async fn pull(till: &Till, asking: &AsDevice<'_>, attempt: &mut Attem
         return start_again(till, asking).await;
     }
     let differing = apply::page(till, &page).await?;
-    follow(till, asking, &page).await?;
+    follow(till, asking, &page, epoch).await?;
     till.learn_time(page.server_time);
     if page.more {
         tell_rows(till, page.changes.len()).await;
@@ -64,7 +66,7 @@ async fn start_again(till: &Till, asking: &AsDevice<'_>) -> Result<bool, SyncErr
 
 /// What a page means for the precious side. Not atomic with the page: SQLite is not, across files. Every part of it can be
 /// done twice, and what a kill left undone the next page or the next run does.
-async fn follow(till: &Till, asking: &AsDevice<'_>, page: &PullPage) -> Result<(), SyncError> {
+async fn follow(till: &Till, asking: &AsDevice<'_>, page: &PullPage, epoch: Epoch) -> Result<(), SyncError> {
     let own = asking.device.device_id;
     let mut transaction = till.store().write_local().await?;
     for change in &page.changes {
@@ -84,6 +86,9 @@ async fn follow(till: &Till, asking: &AsDevice<'_>, page: &PullPage) -> Result<(
         }
     }
     device::repo::learn_server_time(&mut transaction, page.server_time).await?;
+    if let Some(head) = &page.audit {
+        audit::remember(&mut transaction, epoch, head, page.server_time).await?;
+    }
     if !page.more {
         // Not before the last page: a row that changed again meanwhile comes at its latest version, on a later page.
         log::drop_covered(&mut transaction, page.version).await?;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::copy::Attempt;
 use super::plan::{Known, Step, next};
 use super::{Pace, SyncError, compare, live, pull, push, recovery, surroundings};
+use crate::audit;
 use crate::central::Address;
 use crate::device;
 use crate::lease;
@@ -108,6 +109,7 @@ async fn run(till: &Till) -> Result<(), SyncError> {
             }
             Step::Pull => pulled = !pull::pull(till, &asking, &mut attempt).await?,
             Step::Done => {
+                audit::tell(till, &asking).await?;
                 finish(till, &device).await?;
                 return Ok(());
             }

@@ -19,17 +19,70 @@ pub enum AccountKind {
     Consumed,
     /// Where funding comes from, one per reseller: its balance is minus everything funded. No floor.
     Funding,
+    /// Where commission comes from, one per reseller: its balance is minus all it earned and kept. No floor.
+    CommissionExpense,
+    /// Earned and held back for a while. Floor 0.
+    CommissionPending,
+    /// Earned, and to be had in a payout. Floor 0.
+    CommissionAvailable,
+    /// In a payout that is on its way. Floor 0.
+    CommissionClearing,
+    /// Paid out. Floor 0.
+    CommissionPaid,
+    /// Taken back after it had left PENDING, and owed by the reseller: zero or below. No floor.
+    CommissionClawback,
 }
 
 impl AccountKind {
-    pub const ALL: [Self; 5] = [Self::Wallet, Self::Lease, Self::Issued, Self::Consumed, Self::Funding];
+    pub const ALL: [Self; 11] = [
+        Self::Wallet,
+        Self::Lease,
+        Self::Issued,
+        Self::Consumed,
+        Self::Funding,
+        Self::CommissionExpense,
+        Self::CommissionPending,
+        Self::CommissionAvailable,
+        Self::CommissionClearing,
+        Self::CommissionPaid,
+        Self::CommissionClawback,
+    ];
+
+    /// What a reseller earns is kept in these, in the operator's currency and apart from what it buys with.
+    pub const COMMISSION: [Self; 6] = [
+        Self::CommissionExpense,
+        Self::CommissionPending,
+        Self::CommissionAvailable,
+        Self::CommissionClearing,
+        Self::CommissionPaid,
+        Self::CommissionClawback,
+    ];
+
+    /// Whether it is one of [`Self::COMMISSION`], which the wallet's equation does not know.
+    pub const fn is_commission(self) -> bool {
+        match self {
+            Self::Wallet | Self::Lease | Self::Issued | Self::Consumed | Self::Funding => false,
+            Self::CommissionExpense
+            | Self::CommissionPending
+            | Self::CommissionAvailable
+            | Self::CommissionClearing
+            | Self::CommissionPaid
+            | Self::CommissionClawback => true,
+        }
+    }
 
     /// The lowest balance it may have; a wallet's is minus its credit limit.
     pub const fn floor(self, credit_limit: i64) -> i64 {
         match self {
             Self::Wallet => -credit_limit,
-            Self::Lease | Self::Issued | Self::Consumed => 0,
-            Self::Funding => -Amount::MAX,
+            Self::Lease
+            | Self::Issued
+            | Self::Consumed
+            | Self::CommissionPending
+            | Self::CommissionAvailable
+            | Self::CommissionClearing
+            | Self::CommissionPaid => 0,
+            Self::Funding | Self::CommissionExpense | Self::CommissionClawback => -Amount::MAX,
         }
     }
 
@@ -40,6 +93,12 @@ impl AccountKind {
             Self::Issued => "issued",
             Self::Consumed => "consumed",
             Self::Funding => "funding",
+            Self::CommissionExpense => "commission_expense",
+            Self::CommissionPending => "commission_pending",
+            Self::CommissionAvailable => "commission_available",
+            Self::CommissionClearing => "commission_clearing",
+            Self::CommissionPaid => "commission_paid",
+            Self::CommissionClawback => "commission_clawback",
         }
     }
 

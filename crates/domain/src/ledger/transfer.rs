@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::account::AccountKind;
-use crate::ids::{JobId, LeaseId, LotId, OpId, SubscriptionId, TopUpRequestId, TransferId};
+use crate::ids::{EarningId, JobId, LeaseId, LotId, OpId, PayoutId, SubscriptionId, TopUpRequestId, TransferId};
 
 /// Why an amount moved. The accounts it may move between belong to the kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -30,10 +30,24 @@ pub enum TransferKind {
     /// Service given to an account without a code: reserved and captured at once.
     Subscription,
     Void,
+    /// A share of a sale was earned.
+    CommissionEarned,
+    /// Its time of waiting is over.
+    CommissionReleased,
+    /// An earning is taken back, out of PENDING or as a debt.
+    CommissionReversed,
+    /// What is available pays what is owed.
+    CommissionNetted,
+    /// A payout was asked for …
+    PayoutRequested,
+    /// … and has arrived …
+    PayoutConfirmed,
+    /// … or comes back.
+    PayoutReturned,
 }
 
 impl TransferKind {
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 21] = [
         Self::Purchase,
         Self::Credit,
         Self::Bonus,
@@ -48,6 +62,13 @@ impl TransferKind {
         Self::Activation,
         Self::Subscription,
         Self::Void,
+        Self::CommissionEarned,
+        Self::CommissionReleased,
+        Self::CommissionReversed,
+        Self::CommissionNetted,
+        Self::PayoutRequested,
+        Self::PayoutConfirmed,
+        Self::PayoutReturned,
     ];
 
     pub const fn as_str(self) -> &'static str {
@@ -66,6 +87,13 @@ impl TransferKind {
             Self::Activation => "activation",
             Self::Subscription => "subscription",
             Self::Void => "void",
+            Self::CommissionEarned => "commission_earned",
+            Self::CommissionReleased => "commission_released",
+            Self::CommissionReversed => "commission_reversed",
+            Self::CommissionNetted => "commission_netted",
+            Self::PayoutRequested => "payout_requested",
+            Self::PayoutConfirmed => "payout_confirmed",
+            Self::PayoutReturned => "payout_returned",
         }
     }
 
@@ -76,7 +104,10 @@ impl TransferKind {
 
     /// Whether this kind may move from `debit` to `credit`.
     pub fn allows(self, debit: AccountKind, credit: AccountKind) -> bool {
-        use AccountKind::{Consumed, Funding, Issued, Lease, Wallet};
+        use AccountKind::{
+            CommissionAvailable, CommissionClawback, CommissionClearing, CommissionExpense, CommissionPaid,
+            CommissionPending, Consumed, Funding, Issued, Lease, Wallet,
+        };
         match self {
             Self::Purchase | Self::Credit | Self::Bonus => (debit, credit) == (Funding, Wallet),
             Self::Refund | Self::Debit => (debit, credit) == (Wallet, Funding),
@@ -88,6 +119,15 @@ impl TransferKind {
             Self::Activation => (debit, credit) == (Issued, Consumed),
             Self::Subscription => (debit, credit) == (Wallet, Consumed),
             Self::Void => (debit, credit) == (Issued, Wallet),
+            Self::CommissionEarned => (debit, credit) == (CommissionExpense, CommissionPending),
+            Self::CommissionReleased => (debit, credit) == (CommissionPending, CommissionAvailable),
+            Self::CommissionReversed => {
+                matches!((debit, credit), (CommissionPending | CommissionClawback, CommissionExpense))
+            }
+            Self::CommissionNetted => (debit, credit) == (CommissionAvailable, CommissionClawback),
+            Self::PayoutRequested => (debit, credit) == (CommissionAvailable, CommissionClearing),
+            Self::PayoutConfirmed => (debit, credit) == (CommissionClearing, CommissionPaid),
+            Self::PayoutReturned => (debit, credit) == (CommissionClearing, CommissionAvailable),
         }
     }
 }
@@ -159,6 +199,35 @@ impl SourceEvent {
     /// … and enters the other's.
     pub fn downline_in(id: TransferId) -> Self {
         Self(format!("downline/{id}/in"))
+    }
+
+    /// A share of a sale was earned …
+    pub fn earned(earning: EarningId) -> Self {
+        Self(format!("earning/{earning}"))
+    }
+
+    /// … is the reseller's to take …
+    pub fn earning_released(earning: EarningId) -> Self {
+        Self(format!("earning/{earning}/release"))
+    }
+
+    /// … or was taken back.
+    pub fn earning_reversed(earning: EarningId) -> Self {
+        Self(format!("earning/{earning}/reverse"))
+    }
+
+    /// What became available when this happened paid a debt.
+    pub fn netted(by: TransferId) -> Self {
+        Self(format!("netting/{by}"))
+    }
+
+    pub fn payout_requested(payout: PayoutId) -> Self {
+        Self(format!("payout/{payout}"))
+    }
+
+    /// It was confirmed, or failed: one of the two.
+    pub fn payout_ended(payout: PayoutId) -> Self {
+        Self(format!("payout/{payout}/end"))
     }
 
     pub fn operation(op: OpId) -> Self {

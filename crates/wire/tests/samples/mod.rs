@@ -2,14 +2,19 @@
 
 mod accounts;
 mod applications;
+mod audit;
 mod boxes;
+mod commission;
 mod drift;
 mod lots;
+mod prices;
 mod top_ups;
 
 pub(crate) use accounts::*;
 pub(crate) use applications::*;
+pub(crate) use audit::*;
 pub(crate) use boxes::*;
+pub(crate) use commission::*;
 use counterfoil_domain::amount::{Amount, Unit};
 use counterfoil_domain::code::CodeState;
 use counterfoil_domain::digest::Digests;
@@ -21,6 +26,7 @@ use counterfoil_domain::ids::{
 use counterfoil_domain::oplog::{LogHead, Lost, Op, OpBody, OpOutcome, RejectCode, SCHEMA};
 use counterfoil_domain::plan::{PlanKind, PlanStatus};
 use counterfoil_domain::portal::{OwnerField, PortalGeneration, PortalStatus, PortalWarning, ProvisioningState};
+use counterfoil_domain::price_list::{PriceTerms, SoldBy};
 use counterfoil_domain::reseller::{ResellerStatus, SettlementMode};
 use counterfoil_domain::settlement::HeldReason;
 use counterfoil_domain::time::Timestamp;
@@ -30,6 +36,7 @@ use counterfoil_wire::{
 };
 pub(crate) use drift::*;
 pub(crate) use lots::*;
+pub(crate) use prices::*;
 pub(crate) use top_ups::*;
 use uuid::Uuid;
 
@@ -100,6 +107,7 @@ pub(crate) fn plan() -> plans::Plan {
         term_days: 30,
         features: vec!["One screen".into()],
         status: PlanStatus::Active,
+        sold_by: SoldBy::Everyone,
     }
 }
 
@@ -114,6 +122,7 @@ pub(crate) fn save_plan() -> plans::SavePlan {
         term_days: plan.term_days,
         features: plan.features,
         status: plan.status,
+        sold_by: Some(SoldBy::Chosen),
     }
 }
 
@@ -217,6 +226,7 @@ pub(crate) fn reseller() -> resellers::Reseller {
         credit_limit: credits(0),
         last_login_at: Some(AT),
         policy: Some(permissions::Policy::from(&Permissions::default())),
+        price_list: Some(vec![PriceTerms { plan_id: id(5), allowed: true, price: Some(899), valid_from: AT }]),
     }
 }
 
@@ -457,6 +467,7 @@ pub(crate) fn pull_page() -> pull::PullPage {
         more: false,
         digests: Some(digests()),
         backup_watermark: Some(3),
+        audit: Some(pull::ChainHead { seq: 812, hash: "cd".repeat(32) }),
         server_time: AT,
     }
 }

@@ -6,8 +6,10 @@
 //! The shipped code holds no switch.
 
 mod accounts;
+mod audit;
 mod central;
 mod client;
+mod commission;
 mod copy;
 mod drift;
 mod model;
@@ -80,7 +82,7 @@ fn all() -> impl Iterator<Item = &'static Mutant> {
     central
         .into_iter()
         .chain([central::DOORS, portals::PROVISIONING, drift::DRIFT, accounts::ACCOUNTS])
-        .chain([sendings::SENDINGS, people::PEOPLE])
+        .chain([sendings::SENDINGS, people::PEOPLE, audit::AUDIT, commission::COMMISSION])
         .chain(client)
         .chain(stalker)
         .flatten()

@@ -41,7 +41,7 @@ pub(super) const PEOPLE: &[Mutant] = &[
     people(
         "rate_begins_in_the_past",
         "commission that was computed before changes afterwards",
-        "crates/central/engine/commission/mod.rs",
+        "crates/central/engine/begins.rs",
         "    if start < work.now() {",
         "    if !FAULT && start < work.now() {",
         &["engine::tests::applications::a_rate_holds_from_its_moment_and_what_was_before_stays"],

@@ -5,34 +5,41 @@ export const PAGES = [
   "accounts",
   "credit",
   "queue",
+  "earnings",
   "sub-resellers",
   "members",
   "plans",
   "resellers",
   "applications",
   "top-ups",
+  "commission",
   "portals",
   "unassigned",
+  "audit",
 ] as const;
 export type Page = (typeof PAGES)[number];
 
 const SHOP_PAGES: Page[] = ["sell", "codes", "lots", "accounts", "credit", "queue"];
-const OWNER_PAGES: Page[] = ["sub-resellers", "members"];
+const CLERK_PAGES: Page[] = ["earnings"];
+const OWNER_PAGES: Page[] = [...CLERK_PAGES, "sub-resellers", "members"];
 const ADMIN_PAGES: Page[] = [
   "plans",
   "resellers",
   "applications",
   "top-ups",
+  "commission",
   "lots",
   "accounts",
   "portals",
   "unassigned",
+  "audit",
 ];
 
 /** The first one opens first. */
-export function pagesFor(who: "staff" | "owner" | "member"): Page[] {
+export function pagesFor(who: "staff" | "owner" | "clerk" | "member"): Page[] {
   if (who === "staff") return ADMIN_PAGES;
-  return who === "owner" ? [...SHOP_PAGES, ...OWNER_PAGES] : SHOP_PAGES;
+  const more = { owner: OWNER_PAGES, clerk: CLERK_PAGES, member: [] }[who];
+  return [...SHOP_PAGES, ...more];
 }
 
 /** Reads "#/codes?state=sold". An unknown page is no page: the role decides where to begin. */

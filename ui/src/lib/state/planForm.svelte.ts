@@ -1,6 +1,7 @@
 import type { PlanKind } from "$lib/api/bindings/PlanKind";
 import type { PlanView } from "$lib/api/bindings/PlanView";
 import type { SavePlan } from "$lib/api/bindings/SavePlan";
+import type { SoldBy } from "$lib/api/bindings/SoldBy";
 import { mintId } from "$lib/api/ids";
 import { decimalText, minorDigits, parseAmount } from "$lib/format/amount";
 import { m } from "$lib/paraglide/messages";
@@ -18,6 +19,7 @@ export class PlanForm {
   currency = $state("EUR");
   term = $state("30");
   features = $state("");
+  soldBy = $state<SoldBy>("everyone");
   #status: PlanView["status"];
 
   constructor(plan: PlanView | undefined, currency = "EUR") {
@@ -32,6 +34,7 @@ export class PlanForm {
     this.price = decimalText(plan.price.value, minorDigits(plan.price.unit));
     this.term = String(plan.term_days);
     this.features = plan.features.join("\n");
+    this.soldBy = plan.sold_by;
   }
 
   pickKind(kind: PlanKind): void {
@@ -69,6 +72,7 @@ export class PlanForm {
         .map((line) => line.trim())
         .filter(Boolean),
       status: this.#status,
+      sold_by: this.soldBy,
     };
   }
 }

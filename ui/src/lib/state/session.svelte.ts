@@ -29,7 +29,9 @@ export class Session {
 
   /** The pages this person has; the first opens first. */
   get pages(): Page[] {
-    return pagesFor(this.isAdmin ? "staff" : this.user?.role === "owner" ? "owner" : "member");
+    if (this.isAdmin) return pagesFor("staff");
+    const role = this.user?.role;
+    return pagesFor(role === "owner" || role === "clerk" ? role : "member");
   }
 
   /** Enrolled, but Central wants the password again. */

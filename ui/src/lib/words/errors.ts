@@ -27,6 +27,10 @@ const WORDS: Record<FailureCode, Words> = {
     what: needAndHave(m.error_insufficient_credit_what, m.error_insufficient_credit_plain),
     remedy: m.error_insufficient_credit_do,
   },
+  payout_too_small: {
+    what: needAndHave(m.error_payout_too_small_what, m.error_payout_too_small_plain),
+    remedy: m.error_payout_too_small_do,
+  },
   lease_expired: { what: () => m.error_lease_expired_what(), remedy: m.error_lease_expired_do },
   no_lease: { what: () => m.error_no_lease_what(), remedy: m.error_no_lease_do },
   quantity_out_of_range: {

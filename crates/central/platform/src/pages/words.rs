@@ -205,6 +205,7 @@ fn of_any(problem: &Problem, comfort: &str) -> Trouble {
         | Code::AccountLimit
         | Code::LeaseLimit
         | Code::InsufficientCredit
+        | Code::PayoutTooSmall
         | Code::WrongState
         | Code::AlreadyActivated
         | Code::AlreadyVoided
@@ -306,6 +307,7 @@ mod tests {
         Code::EmailTaken,
         Code::LeaseLimit,
         Code::InsufficientCredit,
+        Code::PayoutTooSmall,
         Code::WrongState,
         Code::AlreadyActivated,
         Code::AlreadyVoided,

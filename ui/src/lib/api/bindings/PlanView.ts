@@ -2,5 +2,6 @@
 import type { AmountView } from "./AmountView";
 import type { ArchiveStatus } from "./ArchiveStatus";
 import type { PlanKind } from "./PlanKind";
+import type { SoldBy } from "./SoldBy";
 
-export type PlanView = { plan_id: string, version: number, name: string, kind: PlanKind, price: AmountView, term_days: number, features: Array<string>, status: ArchiveStatus, };
+export type PlanView = { plan_id: string, version: number, name: string, kind: PlanKind, price: AmountView, term_days: number, features: Array<string>, status: ArchiveStatus, sold_by: SoldBy, };

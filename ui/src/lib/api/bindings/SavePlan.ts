@@ -2,8 +2,9 @@
 import type { AmountView } from "./AmountView";
 import type { ArchiveStatus } from "./ArchiveStatus";
 import type { PlanKind } from "./PlanKind";
+import type { SoldBy } from "./SoldBy";
 
 /**
  * Create (`plan_id` minted by the caller, `version` absent) or edit (`version` = the one that was read).
  */
-export type SavePlan = { plan_id: string, version?: number, name: string, kind: PlanKind, price: AmountView, term_days: number, features: Array<string>, status: ArchiveStatus, };
+export type SavePlan = { plan_id: string, version?: number, name: string, kind: PlanKind, price: AmountView, term_days: number, features: Array<string>, status: ArchiveStatus, sold_by: SoldBy, };

@@ -12,11 +12,14 @@ import { MockAccounts } from "./accounts";
 import { accountHandlers } from "./accountHandlers";
 import { MockResellers } from "./admin";
 import { applicationHandlers, MockApplications } from "./applications";
+import { auditHandlers } from "./audit";
 import { MockCodes } from "./codes";
+import { commissionHandlers } from "./commission";
 import { MockCredit } from "./credit";
 import { DAY, endOfDay, HOUR, inventCode, inventId, inventPlans, LONG_NAME, NOW, ZONE } from "./invent";
 import { MockMembers } from "./members";
 import { permissionHandlers } from "./permissions";
+import { priceHandlers } from "./prices";
 import { MockPortals } from "./portals";
 import { lotHandlers } from "./lotHandlers";
 import { inventQueue } from "./queue";
@@ -154,6 +157,7 @@ export class MockCore {
       balance: this.#credit.overview().available,
       low_credit: this.#lowCredit(),
       quarantined: show === "frozen" ? "device_forked" : undefined,
+      rewritten: show === "rewritten" ? { seq: 512, found_at: NOW - 3 * HOUR } : undefined,
     };
   }
 
@@ -324,11 +328,14 @@ export class MockCore {
       this.#resellers.revoke(request);
       return null;
     },
+    ...auditHandlers(() => this.switches),
     ...applicationHandlers(() => this.#applications),
+    ...commissionHandlers(() => this.switches),
     members_list: () => this.#members.rows,
     save_member: (form: Commands["save_member"]["args"]) => this.#members.save(form),
     save_sub_reseller: (form: Commands["save_sub_reseller"]["args"]) => this.#resellers.saveBelow(form),
     ...permissionHandlers(() => this.switches),
+    ...priceHandlers(() => [this.switches, this.#plans]),
     portals_list: () => this.#portals.list(),
     save_portal: (form: Commands["save_portal"]["args"]) => this.#portals.save(form),
     probe_portal: ({ portal_id }: Commands["probe_portal"]["args"]) => this.#portals.probe(portal_id),

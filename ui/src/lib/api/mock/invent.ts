@@ -54,6 +54,7 @@ export function inventPlans(long: boolean): PlanView[] {
     term_days,
     features,
     status: "active",
+    sold_by: index === 4 ? "chosen" : "everyone",
   }));
   const old: PlanView = {
     ...plans[0]!,

@@ -1,7 +1,17 @@
 /** What the address asks the mock to show: `?role=admin&show=offline&long&dir=rtl&phase=locked`. */
 export interface Switches {
   role: "shop" | "admin" | "clerk";
-  show: "normal" | "empty" | "loading" | "error" | "offline" | "refused" | "no_lease" | "frozen" | "low";
+  show:
+    | "normal"
+    | "empty"
+    | "loading"
+    | "error"
+    | "offline"
+    | "refused"
+    | "no_lease"
+    | "frozen"
+    | "low"
+    | "rewritten";
   /** Which of the operator's staff: `?role=admin&staff=support`. */
   staff: string;
   phase: string;

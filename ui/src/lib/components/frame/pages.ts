@@ -1,10 +1,13 @@
+import Coins from "@lucide/svelte/icons/coins";
 import HandCoins from "@lucide/svelte/icons/hand-coins";
+import History from "@lucide/svelte/icons/history";
 import Scale from "@lucide/svelte/icons/scale";
 import Layers from "@lucide/svelte/icons/layers";
 import LayoutList from "@lucide/svelte/icons/layout-list";
 import Inbox from "@lucide/svelte/icons/inbox";
 import ListChecks from "@lucide/svelte/icons/list-checks";
 import MonitorPlay from "@lucide/svelte/icons/monitor-play";
+import Percent from "@lucide/svelte/icons/percent";
 import ScrollText from "@lucide/svelte/icons/scroll-text";
 import Store from "@lucide/svelte/icons/store";
 import Network from "@lucide/svelte/icons/network";
@@ -23,12 +26,15 @@ export const PAGE_MARKS: Record<Page, { icon: typeof Ticket; word: () => string 
   accounts: { icon: UsersRound, word: m.nav_accounts },
   credit: { icon: Scale, word: m.nav_credit },
   queue: { icon: ListChecks, word: m.nav_queue },
+  earnings: { icon: Coins, word: m.nav_earnings },
   "sub-resellers": { icon: Network, word: m.nav_sub_resellers },
   members: { icon: UsersRound, word: m.nav_members },
   plans: { icon: ScrollText, word: m.nav_plans },
   "top-ups": { icon: HandCoins, word: m.nav_top_ups },
+  commission: { icon: Percent, word: m.nav_commission },
   resellers: { icon: Store, word: m.nav_resellers },
   applications: { icon: Inbox, word: m.nav_applications },
   portals: { icon: MonitorPlay, word: m.nav_portals },
   unassigned: { icon: UserRoundX, word: m.nav_unassigned },
+  audit: { icon: History, word: m.nav_audit },
 };

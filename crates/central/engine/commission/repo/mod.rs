@@ -1,0 +1,7 @@
+//! SQL of commission.
+
+pub(super) mod due;
+pub(super) mod earnings;
+pub(super) mod payouts;
+pub(super) mod rates;
+pub(super) mod rules;

@@ -1,0 +1,19 @@
+import { expect, test } from "vitest";
+
+import { actionOptions, actionWord, actorWord } from "./audit";
+
+test("an action is told in words, one of a newer Central as well", () => {
+  expect(actionWord("account.reset_token")).toBe("Account: reset token");
+  expect(actionWord("top_up.approve")).toBe("Credit request: approve");
+  expect(actionWord("loyalty_card.print")).toBe("loyalty card: print");
+});
+
+test("a family can be chosen as a whole where it has more than one action", () => {
+  const values = actionOptions(["plan.create", "plan.edit", "account.edit"]).map((option) => option.value);
+  expect(values).toEqual(["", "account.edit", "plan", "plan.create", "plan.edit"]);
+});
+
+test("who has no name is called by what he is", () => {
+  expect(actorWord("staff", "m.azadi")).toBe("m.azadi");
+  expect(actorWord("system", undefined)).toBe("The program");
+});
