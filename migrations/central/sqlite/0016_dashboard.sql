@@ -36,7 +36,8 @@ CREATE TABLE statistic_month (
   -- '2026-11' in the operator's zone.
   month TEXT NOT NULL,
   -- 'sold': codes, when they were sold. 'service': service without a code. 'voided', 'expired' and 'activated': codes, when
-  -- it happened. 'account': accounts made. 'earned': commission, by the day of its sale.
+  -- it happened. 'account': accounts made. 'earned': commission, by the day of its sale. 'revenue': what 'sold' and 'service'
+  -- brought less what was 'voided', of all plans together, with the number of sales: resellers are compared by it.
   kind TEXT NOT NULL,
   -- Sixteen zeros where it is about no plan.
   plan_id BLOB NOT NULL,

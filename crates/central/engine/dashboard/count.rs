@@ -23,6 +23,8 @@ const PART: i64 = 1_000;
 const PAUSE: Duration = Duration::from_secs(2);
 /// Of notes: an account's status and last day. All others are counted by month.
 const SERVICE_END: &str = "service_end";
+/// Of sums: what all plans together brought.
+const REVENUE: &str = "revenue";
 
 /// Counts whatever waits, over and over, until the task is dropped.
 pub async fn run(app: App) {
@@ -102,13 +104,32 @@ impl Totals {
             // A till's clock may say anything. What is no day is counted when Central heard of it.
             let month = month_of(at, zone).or_else(|| month_of(now, zone));
             let month = stored(month, "statistic_waiting", "at", note.id)?;
+            if let Some(revenue) = revenue(note) {
+                let key = (scope, month.clone(), REVENUE.to_owned(), Uuid::nil(), note.currency.clone(), String::new());
+                self.months.entry(key).or_default().add(&revenue)?;
+            }
             let plan = note.plan_id.unwrap_or_default();
             let key = (scope, month, note.kind.clone(), plan, note.currency.clone(), note.unit.clone());
-            let sums = self.months.entry(key).or_default();
-            sums.count = added(sums.count, note.count)?;
-            sums.price = added(sums.price, note.price)?;
-            sums.cost = added(sums.cost, note.cost)?;
+            self.months.entry(key).or_default().add(&Sums { count: note.count, price: note.price, cost: note.cost })?;
         }
+        Ok(())
+    }
+}
+
+/// The part that a note has in what all plans together brought: a void takes the price off and is no sale.
+fn revenue(note: &Note) -> Option<Sums> {
+    match note.kind.as_str() {
+        "sold" | "service" => Some(Sums { count: note.count, price: note.price, cost: 0 }),
+        "voided" => Some(Sums { count: 0, price: -note.price, cost: 0 }),
+        _ => None,
+    }
+}
+
+impl Sums {
+    fn add(&mut self, more: &Self) -> Result<(), Failure> {
+        self.count = added(self.count, more.count)?;
+        self.price = added(self.price, more.price)?;
+        self.cost = added(self.cost, more.cost)?;
         Ok(())
     }
 }

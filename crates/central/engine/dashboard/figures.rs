@@ -78,19 +78,17 @@ impl Sums {
         let money = || stored_currency(&row.currency, TABLE, &row.month).map(Unit::Minor);
         let unit = || stored_unit(&row.unit, TABLE, &row.month);
         match row.kind.as_str() {
+            "revenue" => self.revenue.add(money()?, row.price),
             "sold" => {
                 self.codes += row.count;
-                self.revenue.add(money()?, row.price)?;
                 self.used.add(unit()?, row.cost)
             }
             "service" => {
                 self.services += row.count;
-                self.revenue.add(money()?, row.price)?;
                 self.used.add(unit()?, row.cost)
             }
             "voided" => {
                 self.voided += row.count;
-                self.revenue.add(money()?, -row.price)?;
                 self.used.add(unit()?, -row.cost)
             }
             "expired" => self.used.add(unit()?, -row.cost),

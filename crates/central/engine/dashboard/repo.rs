@@ -228,14 +228,11 @@ pub(super) async fn resellers(
         r#"SELECT r.id AS "id!: Uuid", r.company AS "name!: String", brought.currency AS "currency!: String",
                   sales AS "sales!: i64", this_month AS "this_month!: i64", month_before AS "month_before!: i64"
            FROM (SELECT scope_id, currency,
-                        CAST(SUM(CASE WHEN month = $2 AND kind <> 'voided' THEN count ELSE 0 END) AS BIGINT) AS sales,
-                        CAST(SUM(CASE WHEN month <> $2 THEN 0 WHEN kind = 'voided' THEN -price ELSE price END)
-                          AS BIGINT) AS this_month,
-                        CAST(SUM(CASE WHEN month = $2 THEN 0 WHEN kind = 'voided' THEN -price ELSE price END)
-                          AS BIGINT) AS month_before
+                        CAST(SUM(CASE WHEN month = $2 THEN count ELSE 0 END) AS BIGINT) AS sales,
+                        CAST(SUM(CASE WHEN month = $2 THEN price ELSE 0 END) AS BIGINT) AS this_month,
+                        CAST(SUM(CASE WHEN month = $3 THEN price ELSE 0 END) AS BIGINT) AS month_before
                  FROM statistic_month
-                 WHERE operator_id = $1 AND month IN ($3, $2) AND kind IN ('sold', 'service', 'voided')
-                   AND currency = $4 AND scope_id <> $1
+                 WHERE operator_id = $1 AND month IN ($3, $2) AND kind = 'revenue' AND currency = $4 AND scope_id <> $1
                  GROUP BY scope_id, currency) AS brought JOIN reseller r ON r.id = brought.scope_id
            ORDER BY this_month DESC, month_before DESC, company, r.id LIMIT $5"#,
         operator.0,
@@ -300,7 +297,7 @@ pub(super) async fn count_resellers(conn: &mut Conn, operator: OperatorId) -> Re
 pub(super) async fn count_selling(conn: &mut Conn, operator: OperatorId, month: &str) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar!(
         r#"SELECT COUNT(DISTINCT scope_id) AS "count!: i64" FROM statistic_month
-           WHERE operator_id = $1 AND month = $2 AND kind IN ('sold', 'service') AND count > 0 AND scope_id <> $1"#,
+           WHERE operator_id = $1 AND month = $2 AND kind = 'revenue' AND count > 0 AND scope_id <> $1"#,
         operator.0,
         month
     )
