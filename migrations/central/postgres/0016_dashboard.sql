@@ -21,7 +21,6 @@ CREATE TABLE statistic_waiting (
   price BIGINT NOT NULL DEFAULT 0,
   cost BIGINT NOT NULL DEFAULT 0
 );
-CREATE INDEX statistic_waiting_by_operator ON statistic_waiting (operator_id, id);
 
 -- Whoever counts holds this row.
 CREATE TABLE statistic_count (

@@ -47,7 +47,7 @@ pub async fn run_once(app: &App) -> u32 {
 }
 
 async fn count_all(app: &App) -> Result<u32, Failure> {
-    let operators = repo::with_waiting(&mut *app.reader().await?).await?;
+    let operators = repo::with_waiting(&mut *app.reader().await?, PART).await?;
     let mut counted = 0;
     for operator in operators {
         loop {

@@ -44,10 +44,12 @@ pub(super) struct Ends {
     pub(super) count: i64,
 }
 
-pub(super) async fn with_waiting(conn: &mut Conn) -> Result<Vec<Uuid>, sqlx::Error> {
+/// Whose the oldest notes are: as many as are looked at.
+pub(super) async fn with_waiting(conn: &mut Conn, oldest: i64) -> Result<Vec<Uuid>, sqlx::Error> {
     sqlx::query_scalar!(
-        r#"SELECT o.id AS "id!: Uuid" FROM operator o
-           WHERE EXISTS (SELECT 1 FROM statistic_waiting w WHERE w.operator_id = o.id) ORDER BY o.id"#
+        r#"SELECT DISTINCT operator_id AS "operator_id!: Uuid" FROM
+             (SELECT operator_id FROM statistic_waiting ORDER BY id LIMIT $1) AS noted"#,
+        oldest
     )
     .fetch_all(conn)
     .await
