@@ -49,7 +49,7 @@ CREATE TABLE statistic_month (
   cost BIGINT NOT NULL,
   PRIMARY KEY (scope_id, month, kind, plan_id, currency, unit)
 );
-CREATE INDEX statistic_month_of_resellers ON statistic_month (operator_id, month, kind, scope_id);
+CREATE INDEX statistic_month_revenue ON statistic_month (operator_id, month, scope_id) WHERE kind = 'revenue';
 
 -- Accounts by how long their service lasts.
 CREATE TABLE statistic_account (
