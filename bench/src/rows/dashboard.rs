@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
-use counterfoil_testkit::central::{ADMIN, SHOP};
+use counterfoil_testkit::central::SHOP;
 
 use crate::prepared::Prepared;
 use crate::row::{About, Plan, Row, Target, percentile};

@@ -150,24 +150,17 @@ impl Amounts {
 /// This month beside the month before, for each currency of one of them.
 fn revenue(months: &[MonthFigures]) -> Result<Vec<RevenueTrend>, Failure> {
     let [.., before, this] = months else { return Ok(Vec::new()) };
-    let mut trends = Vec::new();
-    let mut pairs: Vec<(Unit, [i64; 2])> = Vec::new();
-    for (at, month) in [this, before].into_iter().enumerate() {
-        for amount in &month.revenue {
-            match pairs.iter_mut().find(|(unit, _)| *unit == amount.unit()) {
-                Some((_, pair)) => pair[at] = amount.value(),
-                None => {
-                    let mut pair = [0, 0];
-                    pair[at] = amount.value();
-                    pairs.push((amount.unit(), pair));
-                }
-            }
+    let mut units: Vec<Unit> = Vec::new();
+    for amount in this.revenue.iter().chain(&before.revenue) {
+        if !units.contains(&amount.unit()) {
+            units.push(amount.unit());
         }
     }
-    for (unit, [this, before]) in pairs {
-        trends.push(trend(unit, this, before)?);
-    }
-    Ok(trends)
+    let of = |month: &MonthFigures, unit| {
+        let found = month.revenue.iter().find(|amount| amount.unit() == unit);
+        found.map_or(0, |amount| amount.value())
+    };
+    units.into_iter().map(|unit| trend(unit, of(this, unit), of(before, unit))).collect()
 }
 
 fn trend(unit: Unit, this: i64, before: i64) -> Result<RevenueTrend, Failure> {

@@ -1,7 +1,7 @@
 //! Dashboards: what was sold stands in its month, once, in its currency, whatever became of it since.
 
 use counterfoil_central_platform::ids::mint;
-use counterfoil_domain::ids::{AccountId, CodeId, PlanId, ResellerId};
+use counterfoil_domain::ids::{AccountId, CodeId, PlanId};
 use counterfoil_domain::permission::StaffRole;
 use counterfoil_domain::time::Timestamp;
 use serde_json::{Value, json};
