@@ -68,6 +68,14 @@ impl Server {
         Self::serve(Store::File(file), folder, 64)
     }
 
+    /// Central on an embedded database whose shops have so many accounts and unused codes.
+    pub(crate) fn with_accounts(accounts: u32, codes: u32) -> Result<Self> {
+        let folder = folder()?;
+        let store = Store::File(folder.path().join("central.db"));
+        fill_all(&url_of(&store), &keys_in(&folder), [accounts, codes, ALL_SHOPS])?;
+        Self::serve(store, folder, 64)
+    }
+
     fn start(store: Store, folder: TempDir, codes: u32, units: u32) -> Result<Self> {
         fill(&url_of(&store), &keys_in(&folder), codes, ALL_SHOPS)?;
         Self::serve(store, folder, units)
@@ -190,9 +198,13 @@ fn central(what: &str, database: &str, keys: &Path) -> Result<Command> {
 
 /// Makes a Central with so many codes of the first so many shops, and nothing else.
 pub(crate) fn fill(database: &str, keys: &Path, codes: u32, shops: u32) -> Result<()> {
+    fill_all(database, keys, [0, codes, shops])
+}
+
+fn fill_all(database: &str, keys: &Path, sizes: [u32; 3]) -> Result<()> {
+    let [accounts, codes, shops] = sizes.map(|size| size.to_string());
     let mut command = central("sample-data", database, keys)?;
-    let (codes, shops) = (codes.to_string(), shops.to_string());
-    let output = command.args(["--accounts", "0", "--codes", &codes, "--shops", &shops]).output()?;
+    let output = command.args(["--accounts", &accounts, "--codes", &codes, "--shops", &shops]).output()?;
     ensure!(output.status.success(), "sample-data: {}", String::from_utf8_lossy(&output.stderr));
     Ok(())
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::{Context as _, Result, ensure};
-use counterfoil_testkit::central::ADMIN;
+use counterfoil_testkit::central::{ADMIN, SignIn};
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 use tokio::task::JoinSet;
@@ -16,22 +16,34 @@ pub(crate) struct Staff {
     runtime: Runtime,
     http: reqwest::Client,
     url: String,
+    /// `admin` or `reseller`.
+    audience: &'static str,
+    person: SignIn,
     token: String,
 }
 
 impl Staff {
     pub(crate) fn sign_in(url: &str) -> Result<Self> {
+        Self::of(url, "admin", ADMIN)
+    }
+
+    /// Somebody of a shop instead.
+    pub(crate) fn of_shop(url: &str, person: SignIn) -> Result<Self> {
+        Self::of(url, "reseller", person)
+    }
+
+    fn of(url: &str, audience: &'static str, person: SignIn) -> Result<Self> {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
         let http = reqwest::Client::builder().pool_max_idle_per_host(HANDS).build()?;
-        let mut staff = Self { runtime, http, url: url.to_owned(), token: String::new() };
+        let mut staff = Self { runtime, http, url: url.to_owned(), audience, person, token: String::new() };
         staff.renew()?;
         Ok(staff)
     }
 
     /// Signs in again: a session ends after a quarter of an hour.
     pub(crate) fn renew(&mut self) -> Result<()> {
-        let body = json!({ "username": ADMIN.username, "password": ADMIN.password });
-        let request = self.http.post(format!("{}/api/v1/admin/login", self.url)).json(&body);
+        let body = json!({ "username": self.person.username, "password": self.person.password });
+        let request = self.http.post(format!("{}/api/v1/{}/login", self.url, self.audience)).json(&body);
         let signed_in: Value = serde_json::from_str(&self.runtime.block_on(answer(request))?)?;
         signed_in["access_token"].as_str().context("a token")?.clone_into(&mut self.token);
         Ok(())

@@ -3,6 +3,7 @@
 mod codes_openssl;
 mod codes_raw;
 mod codes_sold;
+mod dashboard;
 mod delta;
 mod desktop;
 mod initial_sync;
@@ -23,7 +24,7 @@ use crate::row::Row;
 
 type Make = fn(&mut Prepared) -> Result<Box<dyn Row>>;
 
-pub(crate) const ALL: [(&str, Make); 15] = [
+pub(crate) const ALL: [(&str, Make); 16] = [
     ("redemption-postgres", redemption_postgres::row),
     ("redemption-sqlite", redemption_sqlite::row),
     ("redemption-sqlite-tpcb", redemption_sqlite_tpcb::row),
@@ -37,6 +38,7 @@ pub(crate) const ALL: [(&str, Make); 15] = [
     ("initial-sync-pouchdb", initial_sync_pouchdb::row),
     ("delta", delta::row),
     ("search", search::row),
+    ("dashboard", dashboard::row),
     ("sale", sale::row),
     ("desktop", desktop::row),
 ];

@@ -121,6 +121,7 @@ impl Central {
                 engine::run_portal_jobs(app.clone()),
                 engine::run_code_jobs(app.clone()),
                 engine::run_accruals(app.clone()),
+                engine::run_counting(app.clone()),
                 engine::run_sendings(app.clone()),
                 engine::run_sealing(app.clone()),
             );

@@ -16,6 +16,7 @@ mod codes;
 mod commission;
 mod credit;
 mod credit_packs;
+mod dashboard;
 mod device;
 mod drift;
 mod lease;

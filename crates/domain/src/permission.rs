@@ -68,6 +68,8 @@ pub enum StaffAction {
     SendMessages,
     /// Who did what, with what was there before and after.
     ViewAudit,
+    /// What all resellers together sell and earn.
+    ViewReports,
 }
 
 impl MemberRole {
@@ -135,6 +137,7 @@ impl StaffRole {
             | StaffAction::RepairAccounts => matches!(self, Self::SuperAdmin | Self::Admin | Self::Support),
             StaffAction::ManageStaff => matches!(self, Self::SuperAdmin),
             StaffAction::ViewAudit => matches!(self, Self::SuperAdmin | Self::Admin | Self::Auditor),
+            StaffAction::ViewReports => matches!(self, Self::SuperAdmin | Self::Admin | Self::Finance | Self::Auditor),
         }
     }
 }

@@ -52,9 +52,9 @@ macro_rules! endpoints {
 }
 
 use crate::{
-    accounts, applications, audit, boxes, codes, commission, credit_packs, credits, devices, drift, jobs, leases, live,
-    lots, members, page, payouts, permissions, plans, portals, prices, public, pull, push, resellers, sendings,
-    sessions, snapshot, top_ups, troubleshooting,
+    accounts, applications, audit, boxes, codes, commission, credit_packs, credits, dashboard, devices, drift, jobs,
+    leases, live, lots, members, page, payouts, permissions, plans, portals, prices, public, pull, push, resellers,
+    sendings, sessions, snapshot, top_ups, troubleshooting,
 };
 
 endpoints! {
@@ -88,6 +88,7 @@ endpoints! {
     AdminResellerRates: GET "/api/v1/admin/resellers/{id}/rates", () => commission::ResellerRates;
     AdminResellerRateSet: POST "/api/v1/admin/resellers/{id}/rates", commission::SetRate => commission::ResellerRates;
     AdminResellerEarnings: GET "/api/v1/admin/resellers/{id}/earnings", commission::EarningsQuery => commission::Earnings;
+    AdminReportsOverview: GET "/api/v1/admin/reports/overview", () => dashboard::Overview;
     AdminCommissions: GET "/api/v1/admin/commissions", commission::CommissionsQuery => page::Page<commission::ResellerCommission>;
     AdminCommissionRules: GET "/api/v1/admin/commissions/rules", () => commission::RuleBook;
     AdminCommissionRulesSet: POST "/api/v1/admin/commissions/rules", commission::SetRules => commission::RuleBook;
@@ -237,6 +238,7 @@ endpoints! {
     ResellerMembers: GET "/api/v1/reseller/members", page::PageQuery => page::Page<members::Member>;
     ResellerMemberCreate: POST "/api/v1/reseller/members", members::SaveMember => members::Member;
     ResellerMemberUpdate: PUT "/api/v1/reseller/members/{id}", members::SaveMember => members::Member;
+    ResellerDashboard: GET "/api/v1/reseller/dashboard", () => dashboard::Dashboard;
     ResellerEarnings: GET "/api/v1/reseller/earnings", commission::EarningsQuery => commission::Earnings;
     ResellerEarning: GET "/api/v1/reseller/earnings/{id}", () => commission::EarningDetail;
     ResellerCommissionReport: GET "/api/v1/reseller/commission-report", commission::PeriodQuery => commission::CommissionReport;

@@ -81,6 +81,8 @@ shapes! {
     reverse_earning: samples::reverse_earning();
     commission_report: samples::commission_report();
     reseller_commission: samples::reseller_commission();
+    dashboard: samples::dashboard();
+    overview: samples::overview();
     request_payout: samples::request_payout();
     payout: samples::payout();
     send_payout: samples::send_payout();

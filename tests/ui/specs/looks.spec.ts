@@ -12,10 +12,10 @@ import {
 } from "../support/app";
 
 const PAGES: [Who, string[]][] = [
-  [SHOP, ["sell", "codes", "lots", "accounts", "credit", "queue", "earnings", "sub-resellers", "members"]],
+  [SHOP, ["dashboard", "sell", "codes", "lots", "accounts", "credit", "queue", "earnings", "sub-resellers", "members"]],
   [
     ADMIN,
-    ["plans", "resellers", "applications", "top-ups", "commission", "lots", "accounts", "portals", "unassigned", "audit", "why"],
+    ["overview", "plans", "resellers", "applications", "top-ups", "commission", "lots", "accounts", "portals", "unassigned", "audit", "why"],
   ],
 ];
 const WIDEST = 2560;

@@ -143,3 +143,15 @@ pub(super) async fn balances(
         owed: Amount::zero(owed.unit()).checked_sub(owed).map_err(Failure::internal)?,
     })
 }
+
+/// All that a reseller ever earned and that was not taken back, and what of it is held back for a while.
+pub(crate) async fn earned_and_pending(
+    conn: &mut Conn,
+    reseller: ResellerId,
+    currency: Currency,
+) -> Result<(Amount, Amount), Failure> {
+    let CommissionBalances { pending, available, on_the_way, paid, owed } = balances(conn, reseller, currency).await?;
+    let earned = [available, on_the_way, paid].into_iter().try_fold(pending, Amount::checked_add);
+    let earned = earned.and_then(|earned| earned.checked_sub(owed)).map_err(Failure::internal)?;
+    Ok((earned, pending))
+}

@@ -22,6 +22,7 @@ mod worker;
 
 pub(crate) mod payouts;
 
+pub(crate) use books::earned_and_pending;
 pub(crate) use due::{SoldService, owe_for_codes, owe_for_service};
 pub(crate) use earnings::{Posted, Viewer, detail, list, posted};
 #[cfg(test)]

@@ -9,6 +9,7 @@ mod codes;
 mod commission;
 mod credit_packs;
 mod credits;
+mod dashboard;
 mod document;
 mod drift;
 mod jobs;
@@ -72,6 +73,7 @@ fn routes() -> OpenApiRouter<App> {
         .merge(accounts::router())
         .merge(commission::router())
         .merge(payouts::router())
+        .merge(dashboard::router())
         .merge(members::router())
         .merge(credits::router())
         .merge(credit_packs::router())

@@ -5,7 +5,7 @@ use crate::dialect::Db;
 use crate::engine::console;
 
 /// Faults that no test may leave behind: each query counts rows that break an invariant.
-const FAULTS: [(&str, &str); 7] = [
+const FAULTS: [(&str, &str); 9] = [
     ("I1: a balance below its floor", "SELECT COUNT(*) FROM ledger_account WHERE balance < floor"),
     (
         "I1: a movement that made or lost something",
@@ -41,6 +41,27 @@ const FAULTS: [(&str, &str); 7] = [
            <> COALESCE((SELECT CAST(SUM(c.cost) AS BIGINT) FROM code c WHERE c.reseller_id = r.id
               AND (c.state IN ('sold', 'activated', 'revoked') OR (c.state = 'held' AND c.held_reason IS NULL))), 0)
             + COALESCE((SELECT CAST(SUM(s.cost) AS BIGINT) FROM subscription s WHERE s.reseller_id = r.id), 0)",
+    ),
+    (
+        "statistics of what was used that are not what stands in ISSUED and CONSUMED",
+        "SELECT COUNT(*) FROM reseller r WHERE
+           (SELECT CAST(SUM(a.balance) AS BIGINT) FROM ledger_account a
+            WHERE a.reseller_id = r.id AND a.kind IN ('issued', 'consumed'))
+           <> COALESCE((SELECT CAST(SUM(CASE WHEN n.kind IN ('sold', 'service') THEN n.cost
+                                             WHEN n.kind IN ('voided', 'expired') THEN -n.cost ELSE 0 END) AS BIGINT)
+              FROM (SELECT scope_id, kind, cost FROM statistic_month
+                    UNION ALL SELECT reseller_id, kind, cost FROM statistic_waiting) n WHERE n.scope_id = r.id), 0)",
+    ),
+    (
+        "statistics of accounts that are not the accounts",
+        "SELECT COUNT(*) FROM (SELECT n.scope_id, n.status, n.last_day
+           FROM (SELECT scope_id, status, last_day, count FROM statistic_account
+                   WHERE scope_id NOT IN (SELECT id FROM operator)
+                 UNION ALL SELECT reseller_id, status, last_day, count FROM statistic_waiting
+                   WHERE kind = 'service_end' AND reseller_id IS NOT NULL
+                 UNION ALL SELECT reseller_id, status, COALESCE(last_day, ''), -1 FROM account
+                   WHERE reseller_id IS NOT NULL) n
+           GROUP BY n.scope_id, n.status, n.last_day HAVING SUM(n.count) <> 0) AS wrong",
     ),
 ];
 

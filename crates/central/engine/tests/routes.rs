@@ -172,7 +172,7 @@ fn of_credits() -> Vec<Line> {
 fn of_commission() -> Vec<Line> {
     use Door::{Member, Staff};
     use MemberAction::{RequestPayout, ViewEarnings};
-    use StaffAction::{ManageResellers, MoveCredits, View};
+    use StaffAction::{ManageResellers, MoveCredits, View, ViewReports};
     let rules = json!({ "rule_id": foreign(), "code_rate": 2_000, "tiers": [{ "from_accounts": 0, "rate": 1_000 }],
         "override_rate": 500, "override_levels": 1, "cap": 5_000,
         "terms": { "hold_days": 7, "minimum_payout": 5_000 }, "note": "" });
@@ -181,6 +181,7 @@ fn of_commission() -> Vec<Line> {
     vec![
         ("GET", "/api/v1/admin/resellers/{id}/earnings", Staff(View), None),
         ("GET", "/api/v1/admin/commissions", Staff(View), None),
+        ("GET", "/api/v1/admin/reports/overview", Staff(ViewReports), None),
         ("GET", "/api/v1/admin/commissions/rules", Staff(View), None),
         ("POST", "/api/v1/admin/commissions/rules", Staff(ManageResellers), Some(rules)),
         ("GET", "/api/v1/admin/earnings/{id}", Staff(View), None),
@@ -191,6 +192,7 @@ fn of_commission() -> Vec<Line> {
         ("POST", "/api/v1/admin/payouts/{id}/sent", Staff(MoveCredits), Some(json!({ "reference": "T-1" }))),
         ("POST", "/api/v1/admin/payouts/{id}/confirm", Staff(MoveCredits), None),
         ("POST", "/api/v1/admin/payouts/{id}/fail", Staff(MoveCredits), reason()),
+        ("GET", "/api/v1/reseller/dashboard", Member(Some(ViewEarnings)), None),
         ("GET", "/api/v1/reseller/earnings", Member(Some(ViewEarnings)), None),
         ("GET", "/api/v1/reseller/earnings/{id}", Member(Some(ViewEarnings)), None),
         ("GET", "/api/v1/reseller/commission-report", Member(Some(ViewEarnings)), None),

@@ -72,7 +72,10 @@ async fn what_keeps_an_account_out_of_sight_is_named_with_who_moved_it() {
     };
     give(below, "Its own shop now").await;
     let seen = sight(world, above, anna).await;
-    assert_eq!((&seen["sees"], &seen["findings"][0]), (&json!(true), &json!({ "kind": "below", "company": "Company of below" })));
+    assert_eq!(
+        (&seen["sees"], &seen["findings"][0]),
+        (&json!(true), &json!({ "kind": "below", "company": "Company of below" }))
+    );
     give(beside, "The customer moved").await;
     let seen = sight(world, below, anna).await;
     assert_eq!((&seen["sees"], kinds(&seen["findings"])), (&json!(false), vec!["elsewhere", "given_away"]));

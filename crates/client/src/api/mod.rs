@@ -11,6 +11,7 @@ pub mod codes;
 pub mod commission;
 pub mod credit;
 pub mod credit_packs;
+pub mod dashboard;
 pub mod drift;
 mod error;
 mod event;
@@ -121,6 +122,8 @@ macro_rules! commands {
             prices::price_list: admin::ResellerRef => prices::PriceList;
             prices::price_history: prices::PriceRef => prices::PriceHistory;
             prices::set_price: prices::SetPrice => prices::PriceHistory;
+            dashboard::dashboard: () => dashboard::DashboardView;
+            dashboard::overview: () => dashboard::OverviewView;
             commission::earnings: commission::EarningsRequest => commission::EarningsPage;
             commission::earning: commission::EarningRef => commission::EarningDetailView;
             commission::reverse_earning: commission::ReverseEarning => commission::EarningDetailView;

@@ -130,33 +130,14 @@ pub struct ApplicationStanding {
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum ApplicationFinding {
-    Waiting {
-        since: i64,
-    },
-    EmailTaken {
-        reseller_id: String,
-        company: String,
-    },
-    Rejected {
-        at: i64,
-        by: String,
-        reason: String,
-    },
-    Approved {
-        at: i64,
-        by: String,
-    },
-    ResellerNotActive {
-        status: ResellerStatus,
-    },
-    NeverSignedIn {
-        username: String,
-    },
+    Waiting { since: i64 },
+    EmailTaken { reseller_id: String, company: String },
+    Rejected { at: i64, by: String, reason: String },
+    Approved { at: i64, by: String },
+    ResellerNotActive { status: ResellerStatus },
+    NeverSignedIn { username: String },
     NothingToSell,
-    NoCredit {
-        available: AmountView,
-        limit: AmountView,
-    },
+    NoCredit { available: AmountView, limit: AmountView },
     NoDevice,
     Sells,
 }
@@ -182,10 +163,7 @@ pub async fn commission_trace(client: &Arc<Client>, request: TraceRequest) -> Re
         return Err(empty.with_fields(vec![field]));
     }
     let trace = troubleshooting::trace(&*client.till()?, reference).await?;
-    Ok(CommissionTrace {
-        reference: trace.reference,
-        sales: trace.sales.into_iter().map(Into::into).collect(),
-    })
+    Ok(CommissionTrace { reference: trace.reference, sales: trace.sales.into_iter().map(Into::into).collect() })
 }
 
 pub async fn application_standing(
@@ -264,9 +242,7 @@ impl From<wire::ApplicationFinding> for ApplicationFinding {
             Found::ResellerNotActive { status } => Self::ResellerNotActive { status: status.into() },
             Found::NeverSignedIn { username } => Self::NeverSignedIn { username },
             Found::NothingToSell => Self::NothingToSell,
-            Found::NoCredit { available, limit } => {
-                Self::NoCredit { available: available.into(), limit: limit.into() }
-            }
+            Found::NoCredit { available, limit } => Self::NoCredit { available: available.into(), limit: limit.into() },
             Found::NoDevice => Self::NoDevice,
             Found::Sells => Self::Sells,
         }

@@ -201,7 +201,7 @@ fn low(low: wire::LowCredit) -> LowCreditView {
     LowCreditView { threshold: low.threshold.into(), own: low.own }
 }
 
-fn row(entry: wire::EntryView) -> HistoryRow {
+pub(super) fn row(entry: wire::EntryView) -> HistoryRow {
     let amount = |value: i64| AmountView { value, unit: entry.unit.clone() };
     HistoryRow {
         entry_id: entry.transfer_id.to_string(),

@@ -7,11 +7,7 @@ use counterfoil_wire::troubleshooting::{AccountSight, ApplicationStanding, Commi
 use crate::session::{SessionError, call};
 use crate::till::Till;
 
-pub(crate) async fn sight(
-    till: &Till,
-    reseller: ResellerId,
-    account: AccountId,
-) -> Result<AccountSight, SessionError> {
+pub(crate) async fn sight(till: &Till, reseller: ResellerId, account: AccountId) -> Result<AccountSight, SessionError> {
     call::<AdminAccountSight>(till, &[&reseller.to_string(), &account.to_string()], &()).await
 }
 

@@ -11,6 +11,7 @@ mod central;
 mod client;
 mod commission;
 mod copy;
+mod dashboard;
 mod drift;
 mod model;
 mod people;
@@ -82,7 +83,7 @@ fn all() -> impl Iterator<Item = &'static Mutant> {
     central
         .into_iter()
         .chain([central::DOORS, portals::PROVISIONING, drift::DRIFT, accounts::ACCOUNTS])
-        .chain([sendings::SENDINGS, people::PEOPLE, audit::AUDIT, commission::COMMISSION])
+        .chain([sendings::SENDINGS, people::PEOPLE, audit::AUDIT, commission::COMMISSION, dashboard::DASHBOARD])
         .chain(client)
         .chain(stalker)
         .flatten()

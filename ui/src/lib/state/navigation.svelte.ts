@@ -1,4 +1,6 @@
 export const PAGES = [
+  "dashboard",
+  "overview",
   "sell",
   "codes",
   "lots",
@@ -21,9 +23,12 @@ export const PAGES = [
 export type Page = (typeof PAGES)[number];
 
 const SHOP_PAGES: Page[] = ["sell", "codes", "lots", "accounts", "credit", "queue"];
+/** The figures come first in the list, and the work opens first. */
+const FIGURES: Page[] = ["dashboard", "overview"];
 const CLERK_PAGES: Page[] = ["earnings"];
 const OWNER_PAGES: Page[] = [...CLERK_PAGES, "sub-resellers", "members"];
 const ADMIN_PAGES: Page[] = [
+  "overview",
   "plans",
   "resellers",
   "applications",
@@ -37,11 +42,16 @@ const ADMIN_PAGES: Page[] = [
   "why",
 ];
 
-/** The first one opens first. */
+/** In the order in which they are listed. */
 export function pagesFor(who: "staff" | "owner" | "clerk" | "member"): Page[] {
   if (who === "staff") return ADMIN_PAGES;
-  const more = { owner: OWNER_PAGES, clerk: CLERK_PAGES, member: [] }[who];
-  return [...SHOP_PAGES, ...more];
+  if (who === "member") return SHOP_PAGES;
+  return ["dashboard", ...SHOP_PAGES, ...(who === "owner" ? OWNER_PAGES : CLERK_PAGES)];
+}
+
+/** Of these pages the one that opens first: the first where something is done. */
+export function homeOf(pages: Page[]): Page {
+  return pages.find((page) => !FIGURES.includes(page)) ?? "sell";
 }
 
 /** Reads "#/codes?state=sold". An unknown page is no page: the role decides where to begin. */

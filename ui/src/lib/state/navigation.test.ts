@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { hashOf, parseHash } from "./navigation.svelte";
+import { hashOf, homeOf, pagesFor, parseHash } from "./navigation.svelte";
 import { matches } from "./palette.svelte";
 import { completeAddress } from "./serverCheck.svelte";
 
@@ -14,6 +14,17 @@ describe("the address", () => {
   it("knows no page it does not have", () => {
     expect(parseHash("#/nowhere").page).toBeUndefined();
     expect(parseHash("").page).toBeUndefined();
+  });
+});
+
+describe("the page that opens first", () => {
+  it("is where something is done", () => {
+    expect((["owner", "clerk", "member"] as const).map((who) => homeOf(pagesFor(who)))).toEqual([
+      "sell",
+      "sell",
+      "sell",
+    ]);
+    expect(homeOf(pagesFor("staff"))).toBe("plans");
   });
 });
 

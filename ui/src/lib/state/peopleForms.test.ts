@@ -83,7 +83,7 @@ describe("a reseller below an owner's", () => {
 describe("the pages", () => {
   it("of an owner are a member's and two more", () => {
     expect(pagesFor("owner").slice(0, -2)).toEqual(pagesFor("clerk"));
-    expect(pagesFor("clerk")).toEqual([...pagesFor("member"), "earnings"]);
+    expect(pagesFor("clerk")).toEqual(["dashboard", ...pagesFor("member"), "earnings"]);
     expect(pagesFor("owner").slice(-2)).toEqual(["sub-resellers", "members"]);
     expect(pagesFor("staff")).not.toContain("sell");
   });

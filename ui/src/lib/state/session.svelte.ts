@@ -4,7 +4,7 @@ import type { SignIn } from "$lib/api/bindings/SignIn";
 import type { CallError } from "$lib/api/error";
 
 import { dropAllDrafts } from "./drafts";
-import { type Page, pagesFor } from "./navigation.svelte";
+import { homeOf, type Page, pagesFor } from "./navigation.svelte";
 import { Resource } from "./resource.svelte";
 
 /** Who is here and what the program can do right now. */
@@ -27,11 +27,16 @@ export class Session {
     return this.user?.audience === "admin";
   }
 
-  /** The pages this person has; the first opens first. */
+  /** The pages this person has. */
   get pages(): Page[] {
     if (this.isAdmin) return pagesFor("staff");
     const role = this.user?.role;
     return pagesFor(role === "owner" || role === "clerk" ? role : "member");
+  }
+
+  /** The page that opens first. */
+  get home(): Page {
+    return homeOf(this.pages);
   }
 
   /** Enrolled, but Central wants the password again. */

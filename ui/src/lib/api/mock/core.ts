@@ -12,9 +12,7 @@ import { MockAccounts } from "./accounts";
 import { accountHandlers } from "./accountHandlers";
 import { MockResellers, resellerHandlers } from "./admin";
 import { applicationHandlers, MockApplications } from "./applications";
-import { auditHandlers } from "./audit";
 import { MockCodes } from "./codes";
-import { commissionHandlers } from "./commission";
 import { MockCredit } from "./credit";
 import { DAY, endOfDay, HOUR, inventCode, inventId, inventPlans, LONG_NAME, NOW, ZONE } from "./invent";
 import { MockMembers } from "./members";
@@ -24,6 +22,7 @@ import { MockPortals } from "./portals";
 import { lotHandlers } from "./lotHandlers";
 import { inventQueue } from "./queue";
 import { mockQr, mockReceipt } from "./paper";
+import { reportHandlers } from "./reports";
 import type { Switches } from "./switches";
 import { MockTopUps } from "./topUps";
 import { troubleshootingHandlers } from "./troubleshooting";
@@ -325,9 +324,8 @@ export class MockCore {
       () => this.switches,
       () => [this.#resellers, this.#accounts, this.#applications],
     ),
-    ...auditHandlers(() => this.switches),
+    ...reportHandlers(() => this.switches),
     ...applicationHandlers(() => this.#applications),
-    ...commissionHandlers(() => this.switches),
     members_list: () => this.#members.rows,
     save_member: (form: Commands["save_member"]["args"]) => this.#members.save(form),
     ...permissionHandlers(() => this.switches),

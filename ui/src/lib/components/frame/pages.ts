@@ -1,3 +1,5 @@
+import ChartColumn from "@lucide/svelte/icons/chart-column";
+import ChartPie from "@lucide/svelte/icons/chart-pie";
 import CircleQuestionMark from "@lucide/svelte/icons/circle-question-mark";
 import Coins from "@lucide/svelte/icons/coins";
 import HandCoins from "@lucide/svelte/icons/hand-coins";
@@ -21,6 +23,8 @@ import type { Page } from "$lib/state/navigation.svelte";
 
 /** Icon and name of each page. */
 export const PAGE_MARKS: Record<Page, { icon: typeof Ticket; word: () => string }> = {
+  dashboard: { icon: ChartColumn, word: m.nav_dashboard },
+  overview: { icon: ChartPie, word: m.nav_overview },
   sell: { icon: Ticket, word: m.nav_sell },
   codes: { icon: LayoutList, word: m.nav_codes },
   lots: { icon: Layers, word: m.nav_lots },

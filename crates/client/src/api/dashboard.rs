@@ -1,0 +1,222 @@
+//! The dashboards: figures by month. These pages need Central.
+
+use std::sync::Arc;
+
+use counterfoil_wire::dashboard as wire;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::ApiError;
+use super::admin::SettlementMode;
+use super::credit::HistoryRow;
+use super::types::AmountView;
+use super::wallets;
+use crate::{Client, dashboard as figures};
+
+/// A shop's own figures; those of resellers below it are not in them.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct DashboardView {
+    pub company: String,
+    pub settlement_mode: SettlementMode,
+    pub figures: FiguresView,
+    /// What the wallet has, before its credit limit.
+    pub balance: AmountView,
+    pub credit_limit: AmountView,
+    /// Absent where nothing was ever earned and its own sales earn nothing.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub commission: Option<CommissionFigures>,
+    /// The last ten of the wallet, the newest first.
+    pub transactions: Vec<HistoryRow>,
+}
+
+/// All resellers together.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct OverviewView {
+    pub figures: FiguresView,
+    pub resellers: ResellerFigures,
+    /// Payouts that were confirmed this month.
+    pub payouts: u64,
+    /// What they came to, for each currency.
+    pub paid_out: Vec<AmountView>,
+    /// By revenue of this month in the operator's currency, the most first; at most ten.
+    pub top_resellers: Vec<ResellerRevenueView>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct FiguresView {
+    /// Unix ms.
+    pub as_of: i64,
+    /// In which months and days begin.
+    pub time_zone: String,
+    /// Sales and changes that are not counted yet; 10,000 is that many or more.
+    pub waiting: u64,
+    pub accounts: AccountFigures,
+    /// For each currency, the operator's first.
+    pub revenue: Vec<RevenueTrendView>,
+    /// In basis points; absent where no code was sold this month.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub activation_rate: Option<u64>,
+    /// Twelve of them, the oldest first; the last is this month so far.
+    pub months: Vec<MonthFiguresView>,
+    /// By revenue of this month; at most fifty.
+    pub plans: Vec<PlanRevenueView>,
+}
+
+/// Accounts by now. Archived ones are in none of the figures.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, TS)]
+pub struct AccountFigures {
+    pub total: u64,
+    pub active: u64,
+    /// Of the active, those whose last day is today or one of the six days after it.
+    pub ending_soon: u64,
+    pub expired: u64,
+    pub suspended: u64,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct MonthFiguresView {
+    /// `2026-11`
+    pub month: String,
+    pub codes: u64,
+    pub services: u64,
+    pub voided: u64,
+    pub activated: u64,
+    pub accounts: u64,
+    /// For each currency, the operator's first.
+    pub revenue: Vec<AmountView>,
+    /// What sales took from wallets, for each unit.
+    pub used: Vec<AmountView>,
+    /// Commission, for each currency.
+    pub earned: Vec<AmountView>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct RevenueTrendView {
+    /// So far.
+    pub this_month: AmountView,
+    pub month_before: AmountView,
+    /// In basis points; absent where there was none before.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trend: Option<i64>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct PlanRevenueView {
+    pub plan_id: String,
+    pub name: String,
+    pub sales: u64,
+    pub revenue: RevenueTrendView,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct ResellerRevenueView {
+    pub reseller_id: String,
+    pub company: String,
+    pub sales: u64,
+    pub revenue: RevenueTrendView,
+}
+
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, TS)]
+pub struct ResellerFigures {
+    pub total: u64,
+    /// Neither suspended nor inactive.
+    pub active: u64,
+    /// Sold something this month.
+    pub selling: u64,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct CommissionFigures {
+    /// Of this month's sales.
+    pub this_month: AmountView,
+    pub lifetime: AmountView,
+    pub pending: AmountView,
+}
+
+/// The shop's dashboard.
+pub async fn dashboard(client: &Arc<Client>, (): ()) -> Result<DashboardView, ApiError> {
+    let shown = figures::own(&*client.till()?).await?;
+    Ok(DashboardView {
+        company: shown.company,
+        settlement_mode: shown.settlement_mode.into(),
+        figures: shown.figures.into(),
+        balance: shown.balance.into(),
+        credit_limit: shown.credit_limit.into(),
+        commission: shown.commission.map(|commission| CommissionFigures {
+            this_month: commission.this_month.into(),
+            lifetime: commission.lifetime.into(),
+            pending: commission.pending.into(),
+        }),
+        transactions: shown.transactions.into_iter().map(wallets::row).collect(),
+    })
+}
+
+/// The operator's overview.
+pub async fn overview(client: &Arc<Client>, (): ()) -> Result<OverviewView, ApiError> {
+    let shown = figures::overview(&*client.till()?).await?;
+    let wire::ResellerFigures { total, active, selling } = shown.resellers;
+    let reseller = |row: wire::ResellerRevenue| ResellerRevenueView {
+        reseller_id: row.reseller_id.to_string(),
+        company: row.company,
+        sales: row.sales,
+        revenue: row.revenue.into(),
+    };
+    Ok(OverviewView {
+        figures: shown.figures.into(),
+        resellers: ResellerFigures { total, active, selling },
+        payouts: shown.payouts,
+        paid_out: amounts(shown.paid_out),
+        top_resellers: shown.top_resellers.into_iter().map(reseller).collect(),
+    })
+}
+
+fn amounts(amounts: Vec<counterfoil_domain::amount::Amount>) -> Vec<AmountView> {
+    amounts.into_iter().map(Into::into).collect()
+}
+
+impl From<wire::Figures> for FiguresView {
+    fn from(figures: wire::Figures) -> Self {
+        let wire::AccountFigures { total, active, ending_soon, expired, suspended } = figures.accounts;
+        let plan = |row: wire::PlanRevenue| PlanRevenueView {
+            plan_id: row.plan_id.to_string(),
+            name: row.name,
+            sales: row.sales,
+            revenue: row.revenue.into(),
+        };
+        Self {
+            as_of: figures.as_of.0,
+            time_zone: figures.time_zone,
+            waiting: figures.waiting,
+            accounts: AccountFigures { total, active, ending_soon, expired, suspended },
+            revenue: figures.revenue.into_iter().map(Into::into).collect(),
+            activation_rate: figures.activation_rate,
+            months: figures.months.into_iter().map(Into::into).collect(),
+            plans: figures.plans.into_iter().map(plan).collect(),
+        }
+    }
+}
+
+impl From<wire::MonthFigures> for MonthFiguresView {
+    fn from(month: wire::MonthFigures) -> Self {
+        Self {
+            month: month.month,
+            codes: month.codes,
+            services: month.services,
+            voided: month.voided,
+            activated: month.activated,
+            accounts: month.accounts,
+            revenue: amounts(month.revenue),
+            used: amounts(month.used),
+            earned: amounts(month.earned),
+        }
+    }
+}
+
+impl From<wire::RevenueTrend> for RevenueTrendView {
+    fn from(revenue: wire::RevenueTrend) -> Self {
+        Self { this_month: revenue.this_month.into(), month_before: revenue.month_before.into(), trend: revenue.trend }
+    }
+}

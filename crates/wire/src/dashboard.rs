@@ -1,0 +1,170 @@
+//! Dashboards: what a reseller and the operator see at a glance, with the months behind it.
+//!
+//! **Revenue** is what customers were charged: the price of each code when it is sold, and of each plan that an account was
+//! given without a code; the price of a code that is voided is taken off in the month of the void. A code that was revoked or
+//! that expired unused stays sold. Days that were given by themselves have no price, gifts of the operator are no sales, and
+//! a code that waits for credit counts once it is charged. A lot counts when its codes are made.
+//!
+//! Amounts of several currencies stand beside each other and are never added together. Months begin and end in the operator's
+//! zone; a sale made without a network counts in the month in which it was made, also when Central hears of it later.
+//!
+//! Everything is counted soon after it happened, a few seconds as a rule; `waiting` says how much is not counted yet.
+
+use counterfoil_domain::amount::Amount;
+use counterfoil_domain::ids::{PlanId, ResellerId};
+use counterfoil_domain::reseller::SettlementMode;
+use counterfoil_domain::time::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::credits::EntryView;
+
+/// A reseller's own figures: those of resellers below it are not in them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Dashboard {
+    pub reseller_id: ResellerId,
+    pub company: String,
+    pub settlement_mode: SettlementMode,
+    pub figures: Figures,
+    /// What the wallet has, before its credit limit.
+    pub balance: Amount,
+    pub credit_limit: Amount,
+    /// Absent where nothing was ever earned and its own sales earn nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commission: Option<CommissionFigures>,
+    /// The last ten of the wallet, the newest first.
+    pub transactions: Vec<EntryView>,
+}
+
+/// Figures of the operator: all resellers together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Overview {
+    pub figures: Figures,
+    pub resellers: ResellerFigures,
+    /// Payouts that were confirmed this month.
+    pub payouts: u64,
+    /// What they came to, for each currency.
+    pub paid_out: Vec<Amount>,
+    /// By revenue of this month in the operator's currency, the most first; at most ten.
+    pub top_resellers: Vec<ResellerRevenue>,
+}
+
+/// What both dashboards have.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Figures {
+    /// When this was read.
+    pub as_of: Timestamp,
+    /// The operator's, in which months and days begin.
+    pub time_zone: String,
+    /// Sales and changes that are not counted yet; 10,000 is that many or more.
+    pub waiting: u64,
+    pub accounts: AccountFigures,
+    /// For each currency this month beside the month before, the operator's first.
+    pub revenue: Vec<RevenueTrend>,
+    /// Codes activated this month for each code sold this month, in basis points; absent where none was sold. It may pass
+    /// 10,000: a code is often activated in a later month than it was sold in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub activation_rate: Option<u64>,
+    /// Twelve of them, the oldest first; the last is this month so far.
+    pub months: Vec<MonthFigures>,
+    /// Plans sold this month or the month before, by revenue of this month; at most fifty.
+    pub plans: Vec<PlanRevenue>,
+}
+
+/// Accounts by now. Archived ones are in none of the figures.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AccountFigures {
+    pub total: u64,
+    /// Switched on and with service today.
+    pub active: u64,
+    /// Of the active, those whose last day is today or one of the six days after it.
+    pub ending_soon: u64,
+    /// Their service is over, or never began.
+    pub expired: u64,
+    pub suspended: u64,
+}
+
+/// A month in the operator's zone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MonthFigures {
+    /// `2026-11`
+    pub month: String,
+    /// Codes sold.
+    pub codes: u64,
+    /// Accounts given service without a code, gifts aside.
+    pub services: u64,
+    /// Codes voided in the month, whenever they were sold.
+    pub voided: u64,
+    /// Codes activated in the month, whenever they were sold.
+    pub activated: u64,
+    /// Accounts made.
+    pub accounts: u64,
+    /// For each currency, the operator's first.
+    pub revenue: Vec<Amount>,
+    /// What sales took from wallets, less what voids and expiry gave back; for each unit.
+    pub used: Vec<Amount>,
+    /// Commission of the month's sales that was not taken back; for each currency.
+    pub earned: Vec<Amount>,
+}
+
+/// Revenue in one currency.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RevenueTrend {
+    /// So far.
+    pub this_month: Amount,
+    /// The whole of it.
+    pub month_before: Amount,
+    /// By how much this month is above or below, in basis points; absent where there was none before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trend: Option<i64>,
+}
+
+/// What one plan brought, in one currency.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PlanRevenue {
+    pub plan_id: PlanId,
+    pub name: String,
+    /// This month, voided ones among them.
+    pub sales: u64,
+    pub revenue: RevenueTrend,
+}
+
+/// What one reseller brought.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ResellerRevenue {
+    pub reseller_id: ResellerId,
+    pub company: String,
+    /// This month, voided ones among them.
+    pub sales: u64,
+    pub revenue: RevenueTrend,
+}
+
+/// Resellers by now.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ResellerFigures {
+    pub total: u64,
+    /// Neither suspended nor inactive.
+    pub active: u64,
+    /// Sold something this month.
+    pub selling: u64,
+}
+
+/// What a reseller earns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CommissionFigures {
+    /// Of this month's sales, in the operator's currency; what was taken back is not in it.
+    pub this_month: Amount,
+    /// All that was ever earned and not taken back.
+    pub lifetime: Amount,
+    /// Held back for a while.
+    pub pending: Amount,
+}

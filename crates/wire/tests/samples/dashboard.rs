@@ -1,0 +1,82 @@
+//! Invented values of the dashboards.
+
+use counterfoil_domain::ledger::TransferKind;
+use counterfoil_domain::reseller::SettlementMode;
+use counterfoil_wire::credits::EntryView;
+use counterfoil_wire::dashboard;
+
+use super::{AT, credits, euros, id};
+
+fn trend() -> dashboard::RevenueTrend {
+    dashboard::RevenueTrend { this_month: euros(1_998), month_before: euros(3_996), trend: Some(-5_000) }
+}
+
+fn figures() -> dashboard::Figures {
+    dashboard::Figures {
+        as_of: AT,
+        time_zone: "Europe/Berlin".into(),
+        waiting: 1,
+        accounts: dashboard::AccountFigures { total: 4, active: 2, ending_soon: 1, expired: 1, suspended: 1 },
+        revenue: vec![trend()],
+        activation_rate: Some(5_000),
+        months: vec![dashboard::MonthFigures {
+            month: "2026-11".into(),
+            codes: 2,
+            services: 1,
+            voided: 1,
+            activated: 1,
+            accounts: 1,
+            revenue: vec![euros(1_998)],
+            used: vec![credits(60)],
+            earned: vec![euros(400)],
+        }],
+        plans: vec![dashboard::PlanRevenue { plan_id: id(3), name: "Month".into(), sales: 2, revenue: trend() }],
+    }
+}
+
+pub(crate) fn dashboard() -> dashboard::Dashboard {
+    dashboard::Dashboard {
+        reseller_id: id(4),
+        company: "Corner Shop".into(),
+        settlement_mode: SettlementMode::Wholesale,
+        figures: figures(),
+        balance: credits(440),
+        credit_limit: credits(0),
+        commission: Some(dashboard::CommissionFigures {
+            this_month: euros(400),
+            lifetime: euros(900),
+            pending: euros(400),
+        }),
+        transactions: vec![EntryView {
+            transfer_id: id(50),
+            reseller_id: id(4),
+            account_id: id(51),
+            seq: 2,
+            at: AT,
+            kind: TransferKind::OnlineSale,
+            delta: -30,
+            balance_before: 470,
+            balance_after: 440,
+            unit: "credits".into(),
+            note: None,
+            reference: Some("412-0001".into()),
+            source_event: None,
+            by: None,
+        }],
+    }
+}
+
+pub(crate) fn overview() -> dashboard::Overview {
+    dashboard::Overview {
+        figures: figures(),
+        resellers: dashboard::ResellerFigures { total: 3, active: 2, selling: 1 },
+        payouts: 1,
+        paid_out: vec![euros(5_000)],
+        top_resellers: vec![dashboard::ResellerRevenue {
+            reseller_id: id(4),
+            company: "Corner Shop".into(),
+            sales: 3,
+            revenue: trend(),
+        }],
+    }
+}
