@@ -99,7 +99,7 @@ async fn all_that_hides_an_own_account_is_told_at_once() {
     let world = &shop.world;
     let anna = account(&shop, "anna").await;
     let admin = world.staff_token(StaffRole::Admin).await;
-    let grants: Vec<Grant> = Grant::ALL.into_iter().filter(|grant| *grant != Grant::ViewAccounts).collect();
+    let grants: Vec<_> = Grant::ALL.iter().filter(|grant| **grant != Grant::ViewAccounts).collect();
     let body = json!({ "version": 0, "permissions": { "grants": grants, "max_connections": 3 } });
     let path = format!("/api/v1/admin/resellers/{}/permissions", shop.reseller);
     world.put(&path, Some(&admin), &body).await.expect(200);

@@ -17,19 +17,18 @@ use crate::engine::stored::{stored, stored_amount, stored_currency, stored_unit}
 pub(crate) async fn trace(conn: &mut Conn, operator: OperatorId, asked: &str) -> Result<CommissionTrace, Failure> {
     let asked = asked.trim();
     let mut sales = repo::code(conn, operator, &asked.to_uppercase()).await?;
-    let reference = match sales.first() {
-        Some(code) => code.reference.clone(),
-        None => {
-            let username = asked.to_lowercase();
-            let account = repo::account(conn, operator, &username).await?;
-            let account = account.ok_or_else(|| {
-                Failure::not_found(&format!("code with the serial or account with the user name {asked:?}"))
-            })?;
-            sales = repo::codes_of(conn, account).await?;
-            sales.extend(repo::services_of(conn, account).await?);
-            sales.sort_by_key(|sale| std::cmp::Reverse(sale.at));
-            username
-        }
+    let reference = if let Some(code) = sales.first() {
+        code.reference.clone()
+    } else {
+        let username = asked.to_lowercase();
+        let account = repo::account(conn, operator, &username).await?;
+        let account = account.ok_or_else(|| {
+            Failure::not_found(&format!("code with the serial or account with the user name {asked:?}"))
+        })?;
+        sales = repo::codes_of(conn, account).await?;
+        sales.extend(repo::services_of(conn, account).await?);
+        sales.sort_by_key(|sale| std::cmp::Reverse(sale.at));
+        username
     };
     let mut traced = Vec::with_capacity(sales.len());
     for sale in sales {
