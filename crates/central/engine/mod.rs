@@ -29,6 +29,7 @@ mod live;
 mod lot;
 mod members;
 mod operators;
+mod payment;
 mod permissions;
 mod plans;
 mod portal_jobs;

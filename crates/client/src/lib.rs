@@ -24,6 +24,7 @@ mod members;
 mod network;
 mod opening;
 mod outbox;
+mod payments;
 mod permissions;
 mod portals;
 mod prices;

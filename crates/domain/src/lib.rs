@@ -20,6 +20,7 @@ pub mod lot;
 mod named;
 pub mod oplog;
 pub mod overlay;
+pub mod payment;
 pub mod permission;
 pub mod plan;
 pub mod portal;

@@ -53,7 +53,7 @@ macro_rules! endpoints {
 
 use crate::{
     accounts, applications, audit, boxes, codes, commission, credit_packs, credits, devices, drift, jobs, leases, live,
-    lots, members, page, payouts, permissions, plans, portals, prices, public, pull, push, resellers, sendings,
+    lots, members, page, payments, payouts, permissions, plans, portals, prices, public, pull, push, resellers, sendings,
     sessions, snapshot, top_ups,
 };
 
@@ -94,6 +94,11 @@ endpoints! {
     AdminEarning: GET "/api/v1/admin/earnings/{id}", () => commission::EarningDetail;
     /// The customer was refunded: all shares of the sale are taken back.
     AdminEarningReverse: POST "/api/v1/admin/earnings/{id}/reverse", commission::ReverseEarning => commission::EarningDetail;
+    AdminPayments: GET "/api/v1/admin/payments", payments::PaymentsQuery => payments::Payments;
+    AdminPaymentRecord: POST "/api/v1/admin/payments", payments::RecordPayment => payments::Payment;
+    AdminPaymentComplete: POST "/api/v1/admin/payments/{id}/complete", () => payments::Payment;
+    AdminPaymentFail: POST "/api/v1/admin/payments/{id}/fail", payments::PaymentReason => payments::Payment;
+    AdminPaymentRefund: POST "/api/v1/admin/payments/{id}/refund", payments::PaymentReason => payments::Payment;
     AdminPayouts: GET "/api/v1/admin/payouts", payouts::PayoutsQuery => page::Page<payouts::Payout>;
     AdminPayout: GET "/api/v1/admin/payouts/{id}", () => payouts::Payout;
     AdminPayoutApprove: POST "/api/v1/admin/payouts/{id}/approve", () => payouts::Payout;
@@ -236,6 +241,10 @@ endpoints! {
     ResellerCommissionReport: GET "/api/v1/reseller/commission-report", commission::PeriodQuery => commission::CommissionReport;
     /// All its lines, as CSV.
     ResellerCommissionReportFile: GET "/api/v1/reseller/commission-report/file", commission::PeriodQuery => ();
+    ResellerPayments: GET "/api/v1/reseller/payments", payments::PaymentsQuery => payments::Payments;
+    ResellerPaymentRecord: POST "/api/v1/reseller/payments", payments::RecordPayment => payments::Payment;
+    ResellerPaymentComplete: POST "/api/v1/reseller/payments/{id}/complete", () => payments::Payment;
+    ResellerPaymentFail: POST "/api/v1/reseller/payments/{id}/fail", payments::PaymentReason => payments::Payment;
     ResellerPayouts: GET "/api/v1/reseller/payouts", payouts::PayoutsQuery => page::Page<payouts::Payout>;
     ResellerPayoutRequest: POST "/api/v1/reseller/payouts", payouts::RequestPayout => payouts::Payout;
     ResellerProfile: GET "/api/v1/reseller/profile", () => resellers::Reseller;

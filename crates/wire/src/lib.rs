@@ -20,6 +20,7 @@ pub mod live;
 pub mod lots;
 pub mod members;
 pub mod page;
+pub mod payments;
 pub mod payouts;
 pub mod permissions;
 pub mod plans;

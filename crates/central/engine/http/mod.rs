@@ -18,6 +18,7 @@ mod lots;
 mod members;
 mod operations;
 mod paging;
+mod payments;
 mod payouts;
 mod permissions;
 mod plans;
@@ -70,6 +71,7 @@ fn routes() -> OpenApiRouter<App> {
         .merge(prices::router())
         .merge(accounts::router())
         .merge(commission::router())
+        .merge(payments::router())
         .merge(payouts::router())
         .merge(members::router())
         .merge(credits::router())

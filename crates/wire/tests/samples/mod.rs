@@ -7,6 +7,7 @@ mod boxes;
 mod commission;
 mod drift;
 mod lots;
+mod payments;
 mod prices;
 mod top_ups;
 
@@ -36,6 +37,7 @@ use counterfoil_wire::{
 };
 pub(crate) use drift::*;
 pub(crate) use lots::*;
+pub(crate) use payments::*;
 pub(crate) use prices::*;
 pub(crate) use top_ups::*;
 use uuid::Uuid;
