@@ -29,7 +29,7 @@ mod live;
 mod lot;
 mod members;
 mod operators;
-mod payment;
+mod payments;
 mod permissions;
 mod plans;
 mod portal_jobs;

@@ -49,10 +49,7 @@ named! {
 impl PaymentState {
     /// Whether it may become `next`. The last two are final: a wrong payment is refunded and recorded anew.
     pub const fn may_become(self, next: Self) -> bool {
-        matches!(
-            (self, next),
-            (Self::Pending, Self::Completed | Self::Failed) | (Self::Completed, Self::Refunded)
-        )
+        matches!((self, next), (Self::Pending, Self::Completed | Self::Failed) | (Self::Completed, Self::Refunded))
     }
 }
 

@@ -5,7 +5,8 @@ mod samples;
 
 use counterfoil_wire::{
     accounts, applications, audit, boxes, codes, commission, credit_packs, credits, devices, drift, jobs, leases, lots,
-    members, payments, payouts, permissions, plans, portals, public, push, resellers, sendings, sessions, snapshot, top_ups,
+    members, payments, payouts, permissions, plans, portals, public, push, resellers, sendings, sessions, snapshot,
+    top_ups,
 };
 use serde::de::DeserializeOwned;
 

@@ -58,12 +58,7 @@ pub(crate) async fn reverse(
 }
 
 /// All shares of a sale that does not stand any more, in the transaction that says so. What is not posted yet never will be.
-pub(crate) async fn take_back_sale(
-    work: &mut Work,
-    source: SourceKind,
-    id: Uuid,
-    reason: &str,
-) -> Result<(), Failure> {
+pub(crate) async fn take_back_sale(work: &mut Work, source: SourceKind, id: Uuid, reason: &str) -> Result<(), Failure> {
     // Whoever posts takes the row away and commits with the shares, so they are there when the row is not.
     if due::drop(work.conn(), source, id).await? {
         return Ok(());

@@ -13,7 +13,7 @@ use utoipa_axum::routes;
 
 use super::{MemberCaller, StaffCaller};
 use crate::engine::App;
-use crate::engine::payment::{self, Step};
+use crate::engine::payments::{self, Step};
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -42,7 +42,7 @@ async fn admin_list(
     QueryString(query): QueryString<PaymentsQuery>,
 ) -> Result<Json<Payments>, Failure> {
     caller.require(StaffAction::View)?;
-    payment::list(&app, caller.operator, &caller.scope, &query).await.map(Json)
+    payments::list(&app, caller.operator, &caller.scope, &query).await.map(Json)
 }
 
 /// Records what a customer paid. Where it was sold by share and nobody sold it here before, its shares are due.
@@ -54,7 +54,7 @@ async fn admin_record(
     JsonBody(asked): JsonBody<RecordPayment>,
 ) -> Result<Json<Payment>, Failure> {
     caller.require(StaffAction::MoveCredits)?;
-    payment::record(&app, &caller.asker(), &asked).await.map(Json)
+    payments::record(&app, &caller.asker(), &asked).await.map(Json)
 }
 
 /// Says that a payment that was expected has come.
@@ -66,7 +66,7 @@ async fn admin_complete(
     Id(id): Id<PaymentId>,
 ) -> Result<Json<Payment>, Failure> {
     caller.require(StaffAction::MoveCredits)?;
-    payment::step(&app, &caller.asker(), id, Step::Complete).await.map(Json)
+    payments::step(&app, &caller.asker(), id, Step::Complete).await.map(Json)
 }
 
 /// Says that a payment that was expected has not come.
@@ -80,7 +80,7 @@ async fn admin_fail(
     JsonBody(asked): JsonBody<PaymentReason>,
 ) -> Result<Json<Payment>, Failure> {
     caller.require(StaffAction::MoveCredits)?;
-    payment::step(&app, &caller.asker(), id, Step::Fail(&asked.reason)).await.map(Json)
+    payments::step(&app, &caller.asker(), id, Step::Fail(&asked.reason)).await.map(Json)
 }
 
 /// Says that the customer got a payment back: what the reseller's wallet paid returns to it, and all shares are taken back.
@@ -94,7 +94,7 @@ async fn refund(
     JsonBody(asked): JsonBody<PaymentReason>,
 ) -> Result<Json<Payment>, Failure> {
     caller.require(StaffAction::MoveCredits)?;
-    payment::step(&app, &caller.asker(), id, Step::Refund(&asked.reason)).await.map(Json)
+    payments::step(&app, &caller.asker(), id, Step::Refund(&asked.reason)).await.map(Json)
 }
 
 /// Payments of the caller's accounts, or of one, the latest day first.
@@ -106,7 +106,7 @@ async fn list(
     QueryString(query): QueryString<PaymentsQuery>,
 ) -> Result<Json<Payments>, Failure> {
     caller.require_granted(&app, MemberAction::ViewAccounts, Grant::ViewAccounts).await?;
-    payment::list(&app, caller.operator, &caller.scope, &query).await.map(Json)
+    payments::list(&app, caller.operator, &caller.scope, &query).await.map(Json)
 }
 
 /// Records what the shop took from a customer. Where it sells by share, the price comes out of its wallet.
@@ -118,7 +118,7 @@ async fn record(
     JsonBody(asked): JsonBody<RecordPayment>,
 ) -> Result<Json<Payment>, Failure> {
     caller.require_payments(&app).await?;
-    payment::record(&app, &caller.asker(), &asked).await.map(Json)
+    payments::record(&app, &caller.asker(), &asked).await.map(Json)
 }
 
 /// Says that a payment that was expected has come to the shop.
@@ -131,7 +131,7 @@ async fn complete(
     Id(id): Id<PaymentId>,
 ) -> Result<Json<Payment>, Failure> {
     caller.require_payments(&app).await?;
-    payment::step(&app, &caller.asker(), id, Step::Complete).await.map(Json)
+    payments::step(&app, &caller.asker(), id, Step::Complete).await.map(Json)
 }
 
 /// Says that a payment that was expected has not come.
@@ -145,5 +145,5 @@ async fn fail(
     JsonBody(asked): JsonBody<PaymentReason>,
 ) -> Result<Json<Payment>, Failure> {
     caller.require_payments(&app).await?;
-    payment::step(&app, &caller.asker(), id, Step::Fail(&asked.reason)).await.map(Json)
+    payments::step(&app, &caller.asker(), id, Step::Fail(&asked.reason)).await.map(Json)
 }

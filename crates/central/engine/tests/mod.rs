@@ -18,6 +18,7 @@ mod live;
 mod lots;
 mod members;
 mod packs;
+mod payments;
 mod payouts;
 mod permissions;
 mod portals;

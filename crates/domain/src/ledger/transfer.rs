@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::account::AccountKind;
-use crate::ids::{EarningId, JobId, LeaseId, LotId, OpId, PaymentId, PayoutId, SubscriptionId, TopUpRequestId, TransferId};
+use crate::ids::{
+    EarningId, JobId, LeaseId, LotId, OpId, PaymentId, PayoutId, SubscriptionId, TopUpRequestId, TransferId,
+};
 
 /// Why an amount moved. The accounts it may move between belong to the kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

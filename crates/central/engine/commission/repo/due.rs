@@ -122,10 +122,9 @@ pub(in crate::engine::commission) async fn drop(
     source: Uuid,
 ) -> Result<bool, sqlx::Error> {
     let kind = kind.as_str();
-    let dropped =
-        sqlx::query!("DELETE FROM commission_due WHERE source_kind = $1 AND source_id = $2", kind, source)
-            .execute(conn)
-            .await?;
+    let dropped = sqlx::query!("DELETE FROM commission_due WHERE source_kind = $1 AND source_id = $2", kind, source)
+        .execute(conn)
+        .await?;
     Ok(dropped.rows_affected() == 1)
 }
 

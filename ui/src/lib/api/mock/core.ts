@@ -18,6 +18,7 @@ import { commissionHandlers } from "./commission";
 import { MockCredit } from "./credit";
 import { DAY, endOfDay, HOUR, inventCode, inventId, inventPlans, LONG_NAME, NOW, ZONE } from "./invent";
 import { MockMembers } from "./members";
+import { paymentHandlers } from "./payments";
 import { permissionHandlers } from "./permissions";
 import { priceHandlers } from "./prices";
 import { MockPortals } from "./portals";
@@ -331,6 +332,10 @@ export class MockCore {
     ...auditHandlers(() => this.switches),
     ...applicationHandlers(() => this.#applications),
     ...commissionHandlers(() => this.switches),
+    ...paymentHandlers(
+      () => this.switches,
+      (accountId) => this.#accounts.one(accountId),
+    ),
     members_list: () => this.#members.rows,
     save_member: (form: Commands["save_member"]["args"]) => this.#members.save(form),
     save_sub_reseller: (form: Commands["save_sub_reseller"]["args"]) => this.#resellers.saveBelow(form),
