@@ -18,6 +18,7 @@ mod commission;
 mod console;
 mod credit_packs;
 mod credits;
+mod customers;
 mod device;
 mod drift;
 mod feed;

@@ -16,6 +16,7 @@ mod codes;
 mod commission;
 mod credit;
 mod credit_packs;
+mod customers;
 mod device;
 mod drift;
 mod lease;

@@ -10,6 +10,7 @@ pub mod audit;
 pub mod code;
 pub mod commission;
 pub mod credit_pack;
+pub mod customer;
 pub mod digest;
 pub mod feed;
 pub mod grant;

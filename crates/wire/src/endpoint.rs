@@ -52,7 +52,7 @@ macro_rules! endpoints {
 }
 
 use crate::{
-    accounts, applications, audit, boxes, codes, commission, credit_packs, credits, devices, drift, jobs, leases, live,
+    accounts, applications, audit, boxes, codes, commission, credit_packs, credits, customers, devices, drift, jobs, leases, live,
     lots, members, page, payments, payouts, permissions, plans, portals, prices, public, pull, push, resellers,
     sendings, sessions, snapshot, top_ups,
 };
@@ -87,6 +87,7 @@ endpoints! {
     AdminPriceSet: POST "/api/v1/admin/resellers/{id}/prices/{plan_id}", prices::SetPrice => prices::PriceHistory;
     AdminResellerRates: GET "/api/v1/admin/resellers/{id}/rates", () => commission::ResellerRates;
     AdminResellerRateSet: POST "/api/v1/admin/resellers/{id}/rates", commission::SetRate => commission::ResellerRates;
+    AdminResellerCustomers: GET "/api/v1/admin/resellers/{id}/customers", customers::CustomersQuery => page::Page<customers::Customer>;
     AdminResellerEarnings: GET "/api/v1/admin/resellers/{id}/earnings", commission::EarningsQuery => commission::Earnings;
     AdminCommissions: GET "/api/v1/admin/commissions", commission::CommissionsQuery => page::Page<commission::ResellerCommission>;
     AdminCommissionRules: GET "/api/v1/admin/commissions/rules", () => commission::RuleBook;
@@ -241,6 +242,7 @@ endpoints! {
     ResellerCommissionReport: GET "/api/v1/reseller/commission-report", commission::PeriodQuery => commission::CommissionReport;
     /// All its lines, as CSV.
     ResellerCommissionReportFile: GET "/api/v1/reseller/commission-report/file", commission::PeriodQuery => ();
+    ResellerCustomers: GET "/api/v1/reseller/customers", customers::CustomersQuery => page::Page<customers::Customer>;
     ResellerPayments: GET "/api/v1/reseller/payments", payments::PaymentsQuery => payments::Payments;
     ResellerPaymentRecord: POST "/api/v1/reseller/payments", payments::RecordPayment => payments::Payment;
     ResellerPaymentComplete: POST "/api/v1/reseller/payments/{id}/complete", () => payments::Payment;

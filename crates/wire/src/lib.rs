@@ -11,6 +11,7 @@ pub mod codes;
 pub mod commission;
 pub mod credit_packs;
 pub mod credits;
+pub mod customers;
 pub mod devices;
 pub mod drift;
 pub mod endpoint;

@@ -82,6 +82,7 @@ shapes! {
     reverse_earning: samples::reverse_earning();
     commission_report: samples::commission_report();
     reseller_commission: samples::reseller_commission();
+    customer: samples::customer();
     record_payment: samples::record_payment();
     payment: samples::payment();
     payments: samples::payments();

@@ -52,3 +52,8 @@ BEGIN SELECT RAISE (ABORT, 'payments are kept'); END;
 CREATE TRIGGER payment_is_as_it_was BEFORE UPDATE OF operator_id, account_id, reseller_id, amount, currency, method, paid_for, collected_by, paid_on,
   reference, note, recorded_at, recorded_kind, recorded_by ON payment
 BEGIN SELECT RAISE (ABORT, 'a payment is never edited'); END;
+
+-- Customers of a reseller by e-mail address, and by the serial of what they bought.
+CREATE INDEX code_by_customer ON code (reseller_id, customer_email, id) WHERE customer_email IS NOT NULL;
+CREATE INDEX code_of_customer ON code (reseller_id, serial) WHERE customer_email IS NOT NULL;
+CREATE INDEX account_by_customer ON account (reseller_id, email, id) WHERE email IS NOT NULL;

@@ -9,6 +9,7 @@ mod codes;
 mod commission;
 mod credit_packs;
 mod credits;
+mod customers;
 mod document;
 mod drift;
 mod jobs;
@@ -71,6 +72,7 @@ fn routes() -> OpenApiRouter<App> {
         .merge(prices::router())
         .merge(accounts::router())
         .merge(commission::router())
+        .merge(customers::router())
         .merge(payments::router())
         .merge(payouts::router())
         .merge(members::router())

@@ -7,6 +7,7 @@ mod boxes;
 mod business;
 mod commission;
 mod crowds;
+mod customers;
 mod desk;
 mod downline;
 mod drift;

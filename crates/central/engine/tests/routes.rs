@@ -216,6 +216,8 @@ fn of_payments() -> Vec<Line> {
         ("POST", "/api/v1/admin/payments/{id}/complete", Staff(MoveCredits), None),
         ("POST", "/api/v1/admin/payments/{id}/fail", Staff(MoveCredits), reason()),
         ("POST", "/api/v1/admin/payments/{id}/refund", Staff(MoveCredits), reason()),
+        ("GET", "/api/v1/admin/resellers/{id}/customers", Staff(View), None),
+        ("GET", "/api/v1/reseller/customers", Member(Some(ViewAccounts)), None),
         ("GET", "/api/v1/reseller/payments", Member(Some(ViewAccounts)), None),
         ("POST", "/api/v1/reseller/payments", Member(Some(RecordPayments)), payment()),
         ("POST", "/api/v1/reseller/payments/{id}/complete", Member(Some(RecordPayments)), None),

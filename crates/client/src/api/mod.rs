@@ -14,6 +14,7 @@ pub mod codes;
 pub mod commission;
 pub mod credit;
 pub mod credit_packs;
+pub mod customers;
 pub mod drift;
 mod error;
 mod event;
@@ -132,6 +133,7 @@ macro_rules! commands {
             commission::commissions_page: commission::CommissionsRequest => commission::CommissionsPage;
             commission::commission_rules: () => commission::RuleBookView;
             commission::set_commission_rules: commission::SetCommissionRules => commission::RuleBookView;
+            customers::customers_page: customers::CustomersRequest => customers::CustomersPage;
             payments::payments_page: payments::PaymentsRequest => payments::PaymentsPage;
             payments::record_payment: payments::RecordPayment => payments::PaymentView;
             payments::complete_payment: payments::PaymentRef => payments::PaymentView;

@@ -5,6 +5,7 @@ mod applications;
 mod audit;
 mod boxes;
 mod commission;
+mod customers;
 mod drift;
 mod lots;
 mod payments;
@@ -35,6 +36,7 @@ use counterfoil_wire::problem::{Code, FieldProblem, Problem};
 use counterfoil_wire::{
     codes, devices, leases, live, permissions, plans, portals, public, pull, push, resellers, sessions, snapshot,
 };
+pub(crate) use customers::*;
 pub(crate) use drift::*;
 pub(crate) use lots::*;
 pub(crate) use payments::*;

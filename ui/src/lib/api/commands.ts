@@ -81,6 +81,8 @@ import type { PaymentsRequest } from "./bindings/PaymentsRequest";
 import type { RecordPayment } from "./bindings/RecordPayment";
 import type { PaymentView } from "./bindings/PaymentView";
 import type { PaymentsPage } from "./bindings/PaymentsPage";
+import type { CustomersPage } from "./bindings/CustomersPage";
+import type { CustomersRequest } from "./bindings/CustomersRequest";
 import type { PayoutRef } from "./bindings/PayoutRef";
 import type { PayoutView } from "./bindings/PayoutView";
 import type { PayoutsPage } from "./bindings/PayoutsPage";
@@ -259,6 +261,7 @@ export interface Commands {
   commissions_page: { args: CommissionsRequest; result: CommissionsPage };
   commission_rules: { args: null; result: RuleBookView };
   set_commission_rules: { args: SetCommissionRules; result: RuleBookView };
+  customers_page: { args: CustomersRequest; result: CustomersPage };
   payments_page: { args: PaymentsRequest; result: PaymentsPage };
   record_payment: { args: RecordPayment; result: PaymentView };
   complete_payment: { args: PaymentRef; result: PaymentView };

@@ -3,6 +3,7 @@ export const PAGES = [
   "codes",
   "lots",
   "accounts",
+  "customers",
   "credit",
   "queue",
   "earnings",
@@ -19,7 +20,7 @@ export const PAGES = [
 ] as const;
 export type Page = (typeof PAGES)[number];
 
-const SHOP_PAGES: Page[] = ["sell", "codes", "lots", "accounts", "credit", "queue"];
+const SHOP_PAGES: Page[] = ["sell", "codes", "lots", "accounts", "customers", "credit", "queue"];
 const CLERK_PAGES: Page[] = ["earnings"];
 const OWNER_PAGES: Page[] = [...CLERK_PAGES, "sub-resellers", "members"];
 const ADMIN_PAGES: Page[] = [

@@ -14,11 +14,10 @@ import { MockResellers } from "./admin";
 import { applicationHandlers, MockApplications } from "./applications";
 import { auditHandlers } from "./audit";
 import { MockCodes } from "./codes";
-import { commissionHandlers } from "./commission";
 import { MockCredit } from "./credit";
 import { DAY, endOfDay, HOUR, inventCode, inventId, inventPlans, LONG_NAME, NOW, ZONE } from "./invent";
 import { MockMembers } from "./members";
-import { paymentHandlers } from "./payments";
+import { moneyHandlers } from "./money";
 import { permissionHandlers } from "./permissions";
 import { priceHandlers } from "./prices";
 import { MockPortals } from "./portals";
@@ -331,11 +330,7 @@ export class MockCore {
     },
     ...auditHandlers(() => this.switches),
     ...applicationHandlers(() => this.#applications),
-    ...commissionHandlers(() => this.switches),
-    ...paymentHandlers(
-      () => this.switches,
-      (accountId) => this.#accounts.one(accountId),
-    ),
+    ...moneyHandlers(() => this.switches, (accountId) => this.#accounts.one(accountId)),
     members_list: () => this.#members.rows,
     save_member: (form: Commands["save_member"]["args"]) => this.#members.save(form),
     save_sub_reseller: (form: Commands["save_sub_reseller"]["args"]) => this.#resellers.saveBelow(form),
