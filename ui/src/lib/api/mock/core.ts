@@ -330,7 +330,7 @@ export class MockCore {
     },
     ...auditHandlers(() => this.switches),
     ...applicationHandlers(() => this.#applications),
-    ...moneyHandlers(() => this.switches, (accountId) => this.#accounts.one(accountId)),
+    ...moneyHandlers(() => ({ switches: this.switches, accounts: this.#accounts })),
     members_list: () => this.#members.rows,
     save_member: (form: Commands["save_member"]["args"]) => this.#members.save(form),
     save_sub_reseller: (form: Commands["save_sub_reseller"]["args"]) => this.#resellers.saveBelow(form),
