@@ -26,7 +26,7 @@ function invent(index: number, long: boolean): CustomerView {
     ...(state === "waiting"
       ? { redeem_by: NOW + 300 * DAY }
       : { account_id: inventId(80, index), username, last_day: isoDay(ends) }),
-    ...(index % 5 === 4
+    ...(index % 5 === 4 && state !== "waiting"
       ? {}
       : { code_id: inventId(1, index), serial: `412-${String(index + 1).padStart(4, "0")}` }),
     plan_name: longest ? LONG_NAME : ["Month", "Quarter", "Year"][index % 3]!,
