@@ -65,6 +65,9 @@ mod tests {
         assert_eq!(of(CodeState::Held, 9), CustomerState::Waiting);
         assert_eq!(of(CodeState::Sold, 10), CustomerState::Expired);
         assert_eq!(of(CodeState::Expired, 9), CustomerState::Expired);
-        assert_eq!((of(CodeState::Voided, 9), of(CodeState::Revoked, 99)), (CustomerState::Cancelled, CustomerState::Cancelled));
+        assert_eq!(
+            (of(CodeState::Voided, 9), of(CodeState::Revoked, 99)),
+            (CustomerState::Cancelled, CustomerState::Cancelled)
+        );
     }
 }

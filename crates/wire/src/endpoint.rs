@@ -52,9 +52,9 @@ macro_rules! endpoints {
 }
 
 use crate::{
-    accounts, applications, audit, boxes, codes, commission, credit_packs, credits, customers, devices, drift, jobs, leases, live,
-    lots, members, page, payments, payouts, permissions, plans, portals, prices, public, pull, push, resellers,
-    sendings, sessions, snapshot, top_ups,
+    accounts, applications, audit, boxes, codes, commission, credit_packs, credits, customers, devices, drift, jobs,
+    leases, live, lots, members, page, payments, payouts, permissions, plans, portals, prices, public, pull, push,
+    resellers, sendings, sessions, snapshot, top_ups,
 };
 
 endpoints! {

@@ -60,9 +60,7 @@ fn id_reused() -> Failure {
 
 /// Whether the first one said the same. Its state may have moved on since.
 fn is_same(known: &Payment, asked: &RecordPayment) -> bool {
-    let RecordPayment {
-        payment_id: _, completed: _, account_id, amount, method, paid_for, collected_by, paid_on, ..
-    } = asked;
+    let RecordPayment { account_id, amount, method, paid_for, collected_by, paid_on, .. } = asked;
     (&known.account_id, &known.amount, &known.method, &known.paid_for, &known.collected_by, &known.paid_on)
         == (account_id, amount, method, paid_for, collected_by, paid_on)
         && (known.reference.as_str(), known.note.as_str()) == (asked.reference.trim(), asked.note.trim())

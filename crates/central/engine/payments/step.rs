@@ -6,7 +6,7 @@ use counterfoil_central_platform::ids::mint;
 use counterfoil_central_platform::in_words;
 use counterfoil_domain::amount::Amount;
 use counterfoil_domain::ids::PaymentId;
-use counterfoil_domain::ledger::{AccountKind, SourceEvent, TransferKind};
+use counterfoil_domain::ledger::{SourceEvent, TransferKind};
 use counterfoil_domain::payment::{CollectedBy, PaidFor, PaymentState};
 use counterfoil_domain::reseller::{Scope, SettlementMode};
 use counterfoil_wire::commission::SourceKind;
@@ -18,10 +18,9 @@ use crate::engine::account::Asker;
 use crate::engine::audit::{self, Actor};
 use crate::engine::commission::{self, SoldService};
 use crate::engine::credits::{self, Booking};
-use crate::engine::settlement::{Books, Movement};
 use crate::engine::stored::stored;
 use crate::engine::work::Work;
-use crate::engine::{App, lease};
+use crate::engine::{App, lease, ledger};
 
 /// What is said of a payment.
 #[derive(Debug, Clone, Copy)]
@@ -136,7 +135,7 @@ pub(super) async fn complete(
     let mut charged = Amount::zero(payment.amount.unit());
     if is_sold {
         if payment.collected_by == CollectedBy::Reseller {
-            charge(work, payment, plan_name).await?;
+            charge(work, actor, payment).await?;
             charged = payment.amount;
         }
         let sold = SoldService {
@@ -168,43 +167,45 @@ async fn is_sold_by_share(work: &mut Work, payment: &Payment) -> Result<bool, Fa
     Ok(stored(mode, "reseller", "settlement_mode", payment.reseller_id)? == SettlementMode::Share)
 }
 
-/// What the reseller collected is the operator's: out of its wallet, as the price of any service that it sells.
-async fn charge(work: &mut Work, payment: &Payment, plan_name: Option<&str>) -> Result<(), Failure> {
-    let unit = payment.amount.unit();
-    let mut books = Books::lock(work, payment.reseller_id.0, None, unit).await?;
-    if payment.amount.value() > books.spendable() {
-        let available = Amount::new(books.spendable(), unit).map_err(Failure::internal)?;
+/// What the reseller collected is the operator's: out of its wallet, which is all that it owes and has.
+async fn charge(work: &mut Work, actor: &Actor, payment: &Payment) -> Result<(), Failure> {
+    let wallet = ledger::wallet(work.conn(), payment.reseller_id).await?;
+    let spendable = wallet.balance.checked_add(wallet.credit_limit).map_err(Failure::internal)?;
+    if payment.amount.value() > spendable.value() {
         let way_out = "record the payment as expected and complete it later";
-        return Err(in_words::insufficient(payment.amount, available, "to record this payment", way_out));
+        return Err(in_words::insufficient(payment.amount, spendable, "to record this payment", way_out));
     }
-    let movement = Movement {
-        kind: TransferKind::Subscription,
-        from: AccountKind::Wallet,
-        to: AccountKind::Consumed,
-        amount: payment.amount.value(),
-        event: SourceEvent::payment_collected(payment.payment_id),
-        reference: payment.username.clone(),
-        note: plan_name.map(str::to_owned),
-    };
-    books.post(work, &movement)?;
-    books.write(work).await
+    let event = SourceEvent::payment_collected(payment.payment_id);
+    book(work, actor, payment, TransferKind::Debit, event).await
 }
 
 /// What a completed payment booked, taken back: the wallet first, then the shares.
 async fn give_back(work: &mut Work, actor: &Actor, payment: &Payment, reason: &str) -> Result<(), Failure> {
     if payment.charged.value() > 0 {
-        let booking = Booking {
-            transfer_id: mint(work.now()),
-            source_event: SourceEvent::payment_refunded(payment.payment_id),
-            kind: TransferKind::Adjustment,
-            amount: payment.charged.value(),
-            note: reason,
-            pack: None,
-        };
-        credits::book(work, actor, payment.reseller_id, &booking).await?;
+        let event = SourceEvent::payment_refunded(payment.payment_id);
+        book(work, actor, payment, TransferKind::Credit, event).await?;
     }
     if payment.earns {
         commission::take_back_sale(work, SourceKind::Payment, payment.payment_id.0, reason).await?;
     }
     Ok(())
+}
+
+/// Once: the event is unique.
+async fn book(
+    work: &mut Work,
+    actor: &Actor,
+    payment: &Payment,
+    kind: TransferKind,
+    source_event: SourceEvent,
+) -> Result<(), Failure> {
+    let booking = Booking {
+        transfer_id: mint(work.now()),
+        source_event,
+        kind,
+        amount: payment.amount.value(),
+        note: &payment.username,
+        pack: None,
+    };
+    credits::book(work, actor, payment.reseller_id, &booking).await.map(|_| ())
 }

@@ -52,7 +52,10 @@ async fn who_bought_is_found_by_address_and_by_serial() {
     let all = rows(&shop, &token, "").await;
     let expected = [("ada@example.org", "active"), ("bob@example.org", "active"), ("zoe@example.org", "waiting")];
     assert_eq!(seen(&all), expected);
-    assert_eq!((&all[0]["username"], &all[0]["plan_name"], all[0].get("serial")), (&json!("ada"), &json!("Month"), None));
+    assert_eq!(
+        (&all[0]["username"], &all[0]["plan_name"], all[0].get("serial")),
+        (&json!("ada"), &json!("Month"), None)
+    );
     assert_eq!(all[1]["serial"], used["serial"]);
     assert!(all[1].get("account_id").is_some() && all[1].get("last_day").is_some());
     assert!(all[2].get("account_id").is_none() && all[2].get("redeem_by").is_some());
@@ -70,7 +73,14 @@ async fn who_bought_is_found_by_address_and_by_serial() {
     let serial = waits["serial"].as_str().expect("serial");
     assert_eq!(seen(&rows(&shop, &token, &format!("?search={serial}")).await), expected[2..]);
     let lot = &serial[..=serial.find('-').expect("a hyphen")];
-    assert_eq!(rows(&shop, &token, &format!("?search={lot}&limit=500")).await.iter().filter(|row| row["serial"] == serial).count(), 1);
+    assert_eq!(
+        rows(&shop, &token, &format!("?search={lot}&limit=500"))
+            .await
+            .iter()
+            .filter(|row| row["serial"] == serial)
+            .count(),
+        1
+    );
 
     // An address of the account itself is the customer's; its code is not listed beside it.
     let mut work = shop.world.app.begin(shop.world.operator).await.expect("begun");
@@ -80,7 +90,10 @@ async fn who_bought_is_found_by_address_and_by_serial() {
     sqlx::query::<Db>(off).execute(&mut *work.conn()).await.expect("off");
     work.commit().await.expect("committed");
     let all = rows(&shop, &token, "").await;
-    assert_eq!(seen(&all), [("ada@example.org", "cancelled"), ("bobby@example.org", "active"), ("zoe@example.org", "waiting")]);
+    assert_eq!(
+        seen(&all),
+        [("ada@example.org", "cancelled"), ("bobby@example.org", "active"), ("zoe@example.org", "waiting")]
+    );
     assert_eq!(all[1]["serial"], used["serial"]);
 
     let other = shop.world.add_reseller("other", None).await;
