@@ -5,4 +5,20 @@ import type { PaidFor } from "./PaidFor";
 import type { PaymentMethod } from "./PaymentMethod";
 import type { PaymentState } from "./PaymentState";
 
-export type PaymentView = { payment_id: string, account_id: string, username: string, company: string, amount: AmountView, method: PaymentMethod, paid_for: PaidFor, collected_by: CollectedBy, state: PaymentState, paid_on: string, reference: string, note: string, earns: boolean, charged: AmountView, recorded_at: number, recorded_by?: string, changed_by?: string, completed_at?: number, ended_at?: number, reason?: string, };
+export type PaymentView = { payment_id: string, account_id: string, username: string, company: string, amount: AmountView, method: PaymentMethod, paid_for: PaidFor, collected_by: CollectedBy, state: PaymentState,
+/**
+ * `2026-12-01`
+ */
+paid_on: string, reference: string, note: string,
+/**
+ * Shares are due of it.
+ */
+earns: boolean,
+/**
+ * What came out of the reseller's wallet.
+ */
+charged: AmountView, recorded_at: number,
+/**
+ * User names; absent where a shop is shown what the operator's people did.
+ */
+recorded_by?: string, changed_by?: string, completed_at?: number, ended_at?: number, reason?: string, };

@@ -4,4 +4,12 @@ import type { CollectedBy } from "./CollectedBy";
 import type { PaidFor } from "./PaidFor";
 import type { PaymentMethod } from "./PaymentMethod";
 
-export type RecordPayment = { payment_id: string, account_id: string, amount: AmountView, method: PaymentMethod, paid_for: PaidFor, collected_by: CollectedBy, completed: boolean, paid_on: string, reference: string, note: string, };
+export type RecordPayment = {
+/**
+ * Minted by the caller: a repeat is answered, and books nothing.
+ */
+payment_id: string, account_id: string, amount: AmountView, method: PaymentMethod, paid_for: PaidFor, collected_by: CollectedBy,
+/**
+ * False: it is expected and not here yet.
+ */
+completed: boolean, paid_on: string, reference: string, note: string, };
