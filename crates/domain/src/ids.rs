@@ -72,6 +72,8 @@ ids! {
     EarningId;
     /// Paying earnings.
     PayoutId;
+    /// Money that a customer paid for an account.
+    PaymentId;
     /// A sign-in; its tokens form one family.
     SessionId;
     /// An enrolled desktop.

@@ -41,6 +41,8 @@ pub enum MemberAction {
     ViewAccounts,
     /// What changes an account without selling: edit, suspend, activate, archive, a new password.
     ManageAccounts,
+    /// What customers paid for their accounts.
+    RecordPayments,
     /// The reseller's own people and their sign-ins.
     ManageMembers,
     /// What the reseller earns, and what was paid out.
@@ -94,6 +96,7 @@ impl MemberRole {
             }
             MemberAction::VoidCode
             | MemberAction::ManageAccounts
+            | MemberAction::RecordPayments
             | MemberAction::RequestTopUp
             | MemberAction::ViewEarnings => matches!(self, Self::Owner | Self::Clerk),
             MemberAction::RevokeLease

@@ -122,6 +122,8 @@ pub enum SourceKind {
     Code,
     /// Service was sold to an account without a code.
     Subscription,
+    /// A customer paid for service that nobody sold here.
+    Payment,
 }
 
 impl SourceKind {
@@ -129,11 +131,12 @@ impl SourceKind {
         match self {
             Self::Code => "code",
             Self::Subscription => "subscription",
+            Self::Payment => "payment",
         }
     }
 
     pub fn from_stored(name: &str) -> Option<Self> {
-        [Self::Code, Self::Subscription].into_iter().find(|kind| kind.as_str() == name)
+        [Self::Code, Self::Subscription, Self::Payment].into_iter().find(|kind| kind.as_str() == name)
     }
 }
 
@@ -151,7 +154,7 @@ pub struct Earning {
     /// 0 is the seller's own share, 1 that of the reseller above it …
     pub level: u8,
     pub source: SourceKind,
-    /// The code or the subscription.
+    /// The code, the subscription or the payment.
     pub source_id: Uuid,
     /// Serial of the code or user name of the account, for people.
     pub reference: String,

@@ -52,9 +52,9 @@ macro_rules! endpoints {
 }
 
 use crate::{
-    accounts, applications, audit, boxes, codes, commission, credit_packs, credits, dashboard, devices, drift, jobs,
-    leases, live, lots, members, page, payouts, permissions, plans, portals, prices, public, pull, push, resellers,
-    sendings, sessions, snapshot, top_ups, troubleshooting,
+    accounts, applications, audit, boxes, codes, commission, credit_packs, credits, customers, dashboard, devices,
+    drift, jobs, leases, live, lots, members, page, payments, payouts, permissions, plans, portals, prices, public,
+    pull, push, resellers, sendings, sessions, snapshot, top_ups, troubleshooting,
 };
 
 endpoints! {
@@ -87,6 +87,7 @@ endpoints! {
     AdminPriceSet: POST "/api/v1/admin/resellers/{id}/prices/{plan_id}", prices::SetPrice => prices::PriceHistory;
     AdminResellerRates: GET "/api/v1/admin/resellers/{id}/rates", () => commission::ResellerRates;
     AdminResellerRateSet: POST "/api/v1/admin/resellers/{id}/rates", commission::SetRate => commission::ResellerRates;
+    AdminResellerCustomers: GET "/api/v1/admin/resellers/{id}/customers", customers::CustomersQuery => page::Page<customers::Customer>;
     AdminResellerEarnings: GET "/api/v1/admin/resellers/{id}/earnings", commission::EarningsQuery => commission::Earnings;
     AdminReportsOverview: GET "/api/v1/admin/reports/overview", () => dashboard::Overview;
     AdminCommissions: GET "/api/v1/admin/commissions", commission::CommissionsQuery => page::Page<commission::ResellerCommission>;
@@ -95,6 +96,11 @@ endpoints! {
     AdminEarning: GET "/api/v1/admin/earnings/{id}", () => commission::EarningDetail;
     /// The customer was refunded: all shares of the sale are taken back.
     AdminEarningReverse: POST "/api/v1/admin/earnings/{id}/reverse", commission::ReverseEarning => commission::EarningDetail;
+    AdminPayments: GET "/api/v1/admin/payments", payments::PaymentsQuery => payments::Payments;
+    AdminPaymentRecord: POST "/api/v1/admin/payments", payments::RecordPayment => payments::Payment;
+    AdminPaymentComplete: POST "/api/v1/admin/payments/{id}/complete", () => payments::Payment;
+    AdminPaymentFail: POST "/api/v1/admin/payments/{id}/fail", payments::PaymentReason => payments::Payment;
+    AdminPaymentRefund: POST "/api/v1/admin/payments/{id}/refund", payments::PaymentReason => payments::Payment;
     AdminPayouts: GET "/api/v1/admin/payouts", payouts::PayoutsQuery => page::Page<payouts::Payout>;
     AdminPayout: GET "/api/v1/admin/payouts/{id}", () => payouts::Payout;
     AdminPayoutApprove: POST "/api/v1/admin/payouts/{id}/approve", () => payouts::Payout;
@@ -244,6 +250,11 @@ endpoints! {
     ResellerCommissionReport: GET "/api/v1/reseller/commission-report", commission::PeriodQuery => commission::CommissionReport;
     /// All its lines, as CSV.
     ResellerCommissionReportFile: GET "/api/v1/reseller/commission-report/file", commission::PeriodQuery => ();
+    ResellerCustomers: GET "/api/v1/reseller/customers", customers::CustomersQuery => page::Page<customers::Customer>;
+    ResellerPayments: GET "/api/v1/reseller/payments", payments::PaymentsQuery => payments::Payments;
+    ResellerPaymentRecord: POST "/api/v1/reseller/payments", payments::RecordPayment => payments::Payment;
+    ResellerPaymentComplete: POST "/api/v1/reseller/payments/{id}/complete", () => payments::Payment;
+    ResellerPaymentFail: POST "/api/v1/reseller/payments/{id}/fail", payments::PaymentReason => payments::Payment;
     ResellerPayouts: GET "/api/v1/reseller/payouts", payouts::PayoutsQuery => page::Page<payouts::Payout>;
     ResellerPayoutRequest: POST "/api/v1/reseller/payouts", payouts::RequestPayout => payouts::Payout;
     ResellerProfile: GET "/api/v1/reseller/profile", () => resellers::Reseller;

@@ -4,6 +4,7 @@ use counterfoil_domain::amount::Amount;
 use counterfoil_domain::application::ApplicationState;
 use counterfoil_domain::code::CodeState;
 use counterfoil_domain::ids::{AccountId, ApplicationId, ResellerId};
+use counterfoil_domain::payment::PaymentState;
 use counterfoil_domain::reseller::ResellerStatus;
 use counterfoil_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -74,7 +75,7 @@ impl SightFinding {
 pub struct CommissionTrace {
     /// The serial of a code or the user name of an account, as it is stored.
     pub reference: String,
-    /// The newest first; of an account the last ten codes and the last ten sales without a code.
+    /// The newest first; of an account the last ten codes, sales without a code and payments.
     pub sales: Vec<TracedSale>,
 }
 
@@ -83,18 +84,20 @@ pub struct CommissionTrace {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TracedSale {
     pub source: SourceKind,
-    /// The code or the subscription.
+    /// The code, the subscription or the payment.
     pub source_id: Uuid,
     /// Serial of the code or user name of the account.
     pub reference: String,
-    pub plan_name: String,
+    /// Absent for a payment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plan_name: Option<String>,
     /// Absent where days were given by themselves.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub price: Option<Amount>,
     /// Who sold; absent for service that the operator gave to nobody's account.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seller: Option<String>,
-    /// When the code was activated or the service was given; of a code that is not activated when it was made.
+    /// When the code was activated, the service given or the payment completed; else when it was made.
     pub at: Timestamp,
     pub outcome: CommissionOutcome,
 }
@@ -117,6 +120,10 @@ pub enum CommissionOutcome {
     },
     /// A code earns when it is activated.
     NotActivated { state: CodeState },
+    /// A payment earns when it is completed.
+    NotCompleted { state: PaymentState },
+    /// A payment of something that was sold here, and earns by itself.
+    Noted,
     /// The seller paid in credits and keeps what its customer paid.
     Wholesale,
     /// Nothing was charged.

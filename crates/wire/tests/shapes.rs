@@ -5,7 +5,8 @@ mod samples;
 
 use counterfoil_wire::{
     accounts, applications, audit, boxes, codes, commission, credit_packs, credits, devices, drift, jobs, leases, lots,
-    members, payouts, permissions, plans, portals, public, push, resellers, sendings, sessions, snapshot, top_ups,
+    members, payments, payouts, permissions, plans, portals, public, push, resellers, sendings, sessions, snapshot,
+    top_ups,
 };
 use serde::de::DeserializeOwned;
 
@@ -83,6 +84,11 @@ shapes! {
     reseller_commission: samples::reseller_commission();
     dashboard: samples::dashboard();
     overview: samples::overview();
+    customer: samples::customer();
+    record_payment: samples::record_payment();
+    payment: samples::payment();
+    payments: samples::payments();
+    payment_reason: samples::payment_reason();
     request_payout: samples::request_payout();
     payout: samples::payout();
     send_payout: samples::send_payout();
@@ -186,6 +192,8 @@ fn requests_refuse_unknown_fields() {
     refuses::<commission::SetRate>(&samples::set_rate());
     refuses::<commission::SetRules>(&samples::set_rules());
     refuses::<commission::ReverseEarning>(&samples::reverse_earning());
+    refuses::<payments::RecordPayment>(&samples::record_payment());
+    refuses::<payments::PaymentReason>(&samples::payment_reason());
     refuses::<payouts::RequestPayout>(&samples::request_payout());
     refuses::<payouts::SendPayout>(&samples::send_payout());
     refuses::<payouts::FailPayout>(&samples::fail_payout());

@@ -232,7 +232,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     for (const width of [480, 1280]) {
       await page.setViewportSize({ width, height: 900 });
-      for (const tab of ["payouts", "resellers", "rules"]) {
+      for (const tab of ["payouts", "payments", "resellers", "rules"]) {
         await page.goto(`${invented}/?role=admin&long&show=low#/commission?tab=${tab}`);
         await expect(page.getByTestId(`tab-${tab}`)).toHaveAttribute(
           "data-state",

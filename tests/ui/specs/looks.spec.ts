@@ -12,7 +12,7 @@ import {
 } from "../support/app";
 
 const PAGES: [Who, string[]][] = [
-  [SHOP, ["dashboard", "sell", "codes", "lots", "accounts", "credit", "queue", "earnings", "sub-resellers", "members"]],
+  [SHOP, ["dashboard", "sell", "codes", "lots", "accounts", "customers", "credit", "queue", "earnings", "sub-resellers", "members"]],
   [
     ADMIN,
     ["overview", "plans", "resellers", "applications", "top-ups", "commission", "lots", "accounts", "portals", "unassigned", "audit", "why"],

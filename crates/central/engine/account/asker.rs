@@ -46,7 +46,7 @@ pub(super) struct Noted<'a> {
 }
 
 /// The account under its lock, if whoever asks may see it.
-pub(super) async fn mine(work: &mut Work, asker: &Asker<'_>, id: AccountId) -> Result<AccountRecord, Failure> {
+pub(crate) async fn mine(work: &mut Work, asker: &Asker<'_>, id: AccountId) -> Result<AccountRecord, Failure> {
     let account = lock(work, &[id]).await?.pop().ok_or_else(|| Failure::not_found("account"))?;
     if account.is_in(asker.scope) { Ok(account) } else { Err(Failure::not_found("account")) }
 }

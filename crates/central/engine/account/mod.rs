@@ -34,8 +34,8 @@ use super::provisioning;
 use super::work::Work;
 use crate::dialect::{self, Conn};
 
-pub(crate) use asker::Asker;
-use asker::{Noted, in_use, is_archived, locked, mine, shown};
+pub(crate) use asker::{Asker, mine};
+use asker::{Noted, in_use, is_archived, locked, shown};
 pub(crate) use create::create;
 pub(crate) use edit::edit;
 pub(crate) use history::history;

@@ -8,6 +8,7 @@ use counterfoil_domain::ledger::{AccountKind, SourceEvent, TransferKind};
 use counterfoil_domain::reseller::{ResellerStatus, SettlementMode};
 use counterfoil_domain::subscription as term;
 use counterfoil_wire::accounts::{ExtendAccount, Extended, Service};
+use counterfoil_wire::commission::SourceKind;
 use counterfoil_wire::problem::Code;
 use uuid::Uuid;
 
@@ -148,13 +149,13 @@ pub(super) async fn give(
     super::extend(work, &[Extension { account, plan: offer.plan, end }]).await?;
     if let (SettlementMode::Share, Some(price), false) = (ground.mode, offer.price, purpose.gift) {
         let sold = commission::SoldService {
-            id: purpose.id,
+            source: SourceKind::Subscription,
+            id: purpose.id.0,
             seller: ground.reseller,
             account: AccountId(account.id),
             username: &account.username,
             plan_name: &offer.plan_name,
-            price,
-            currency: ground.currency,
+            price: Amount::new(price, Unit::Minor(ground.currency)).map_err(Failure::internal)?,
         };
         commission::owe_for_service(work, &sold).await?;
     }

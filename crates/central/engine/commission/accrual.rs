@@ -75,7 +75,7 @@ impl Sold {
         let facts = SaleFacts {
             kind: match source {
                 SourceKind::Code => SaleKind::Code,
-                SourceKind::Subscription => SaleKind::Payment,
+                SourceKind::Subscription | SourceKind::Payment => SaleKind::Payment,
             },
             fixed_rate,
             active_accounts: stored_number(due.active_accounts, "commission_due", "active_accounts", id)?,

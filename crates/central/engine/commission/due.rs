@@ -1,9 +1,10 @@
 //! Sales say that their shares are due: one row, in the transaction of the sale, without a lock that sales would share.
 
 use counterfoil_central_platform::failure::Failure;
-use counterfoil_domain::amount::{Currency, Unit};
-use counterfoil_domain::ids::{AccountId, ResellerId, SubscriptionId};
+use counterfoil_domain::amount::{Amount, Unit};
+use counterfoil_domain::ids::{AccountId, ResellerId};
 use counterfoil_wire::commission::SourceKind;
+use uuid::Uuid;
 
 use super::repo::due as repo;
 use crate::engine::code::CodeRecord;
@@ -37,31 +38,32 @@ pub(crate) async fn owe_for_codes(
 
 /// Service that a reseller sold by `share` and without a code.
 pub(crate) struct SoldService<'a> {
-    pub(crate) id: SubscriptionId,
+    pub(crate) source: SourceKind,
+    /// The subscription, or the payment.
+    pub(crate) id: Uuid,
     pub(crate) seller: ResellerId,
     pub(crate) account: AccountId,
     pub(crate) username: &'a str,
     pub(crate) plan_name: &'a str,
-    pub(crate) price: i64,
-    pub(crate) currency: Currency,
+    pub(crate) price: Amount,
 }
 
 /// Its rate may depend on how many accounts the seller has now, which nobody could count later.
 pub(crate) async fn owe_for_service(work: &mut Work, sold: &SoldService<'_>) -> Result<(), Failure> {
-    if sold.price <= 0 {
+    if sold.price.value() <= 0 {
         return Ok(());
     }
     let now = work.now();
     let active_accounts = repo::count_active(work.conn(), sold.seller, now).await?;
     let new = repo::New {
-        kind: SourceKind::Subscription,
-        id: sold.id.0,
+        kind: sold.source,
+        id: sold.id,
         seller: sold.seller.0,
         account: sold.account,
         reference: sold.username,
         plan_name: sold.plan_name,
-        price: sold.price,
-        currency: &sold.currency.to_string(),
+        price: sold.price.value(),
+        currency: &sold.price.unit().to_string(),
         active_accounts,
         at: now,
     };

@@ -31,6 +31,6 @@ pub(crate) use rates::{NewRate, add, rates, set};
 pub(crate) use release::release;
 pub(crate) use report::{overview, report};
 pub(crate) use report_file::report_file;
-pub(crate) use reversal::reverse;
+pub(crate) use reversal::{reverse, take_back_sale};
 pub(crate) use rules::{book, set_rules};
 pub use worker::{run as run_accruals, run_once as run_accruals_once};

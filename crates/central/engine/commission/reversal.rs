@@ -9,11 +9,12 @@ use counterfoil_central_platform::failure::{Failure, field};
 use counterfoil_domain::commission::EarningState;
 use counterfoil_domain::ids::{EarningId, OperatorId, ResellerId, TransferId};
 use counterfoil_domain::ledger::{AccountKind, SourceEvent, TransferKind};
-use counterfoil_wire::commission::{EarningDetail, ReverseEarning};
+use counterfoil_wire::commission::{EarningDetail, ReverseEarning, SourceKind};
+use uuid::Uuid;
 
 use super::books::{Books, Movement};
 use super::earnings::{Viewer, detail};
-use super::repo::earnings as repo;
+use super::repo::{due, earnings as repo};
 use crate::engine::App;
 use crate::engine::audit::{self, Actor};
 use crate::engine::credits::check_note;
@@ -54,6 +55,25 @@ pub(crate) async fn reverse(
     let after = detail(work.conn(), operator, Viewer::Staff, id).await?;
     work.commit().await?;
     Ok(after)
+}
+
+/// All shares of a sale that does not stand any more, in the transaction that says so. What is not posted yet never will be.
+pub(crate) async fn take_back_sale(work: &mut Work, source: SourceKind, id: Uuid, reason: &str) -> Result<(), Failure> {
+    // Whoever posts takes the row away and commits with the shares, so they are there when the row is not.
+    if due::drop(work.conn(), source, id).await? {
+        return Ok(());
+    }
+    let shares = repo::of_source(work.conn(), source, id).await?;
+    if shares.is_empty() {
+        return Err(Failure::internal(format!("no shares of the {} {id} are due or posted", source.as_str())));
+    }
+    let resellers: Vec<_> = shares.iter().map(|share| ResellerId(share.beneficiary_id)).collect();
+    let operator = work.operator();
+    let currency = operators::get(work.conn(), operator).await?.currency;
+    let mut books = Books::lock(work, &resellers, currency).await?;
+    // Read again: now nobody else moves them.
+    let shares = repo::of_source(work.conn(), source, id).await?;
+    take_back(work, &mut books, &shares, reason).await.map(|_| ())
 }
 
 async fn take_back(work: &mut Work, books: &mut Books, shares: &[repo::Share], reason: &str) -> Result<usize, Failure> {

@@ -41,7 +41,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
 }
 
 impl StaffCaller {
-    fn asker(&self) -> Asker<'_> {
+    pub(super) fn asker(&self) -> Asker<'_> {
         Asker { operator: self.operator, scope: &self.scope, actor: &self.actor }
     }
 
@@ -52,7 +52,7 @@ impl StaffCaller {
 }
 
 impl MemberCaller {
-    fn asker(&self) -> Asker<'_> {
+    pub(super) fn asker(&self) -> Asker<'_> {
         Asker { operator: self.operator, scope: &self.scope, actor: &self.actor }
     }
 }

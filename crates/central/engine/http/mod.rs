@@ -9,6 +9,7 @@ mod codes;
 mod commission;
 mod credit_packs;
 mod credits;
+mod customers;
 mod dashboard;
 mod document;
 mod drift;
@@ -19,6 +20,7 @@ mod lots;
 mod members;
 mod operations;
 mod paging;
+mod payments;
 mod payouts;
 mod permissions;
 mod plans;
@@ -72,6 +74,8 @@ fn routes() -> OpenApiRouter<App> {
         .merge(prices::router())
         .merge(accounts::router())
         .merge(commission::router())
+        .merge(customers::router())
+        .merge(payments::router())
         .merge(payouts::router())
         .merge(dashboard::router())
         .merge(members::router())

@@ -202,6 +202,31 @@ fn of_commission() -> Vec<Line> {
     ]
 }
 
+fn of_payments() -> Vec<Line> {
+    use Door::{Member, Staff};
+    use MemberAction::{RecordPayments, ViewAccounts};
+    use StaffAction::{MoveCredits, View};
+    let payment = || {
+        Some(json!({ "payment_id": foreign(), "account_id": foreign(), "amount": { "value": 999, "unit": "EUR" },
+            "method": "cash", "paid_for": "service", "collected_by": "reseller", "completed": true,
+            "paid_on": "2026-11-20" }))
+    };
+    let reason = || Some(json!({ "reason": "a test" }));
+    vec![
+        ("GET", "/api/v1/admin/payments", Staff(View), None),
+        ("POST", "/api/v1/admin/payments", Staff(MoveCredits), payment()),
+        ("POST", "/api/v1/admin/payments/{id}/complete", Staff(MoveCredits), None),
+        ("POST", "/api/v1/admin/payments/{id}/fail", Staff(MoveCredits), reason()),
+        ("POST", "/api/v1/admin/payments/{id}/refund", Staff(MoveCredits), reason()),
+        ("GET", "/api/v1/admin/resellers/{id}/customers", Staff(View), None),
+        ("GET", "/api/v1/reseller/customers", Member(Some(ViewAccounts)), None),
+        ("GET", "/api/v1/reseller/payments", Member(Some(ViewAccounts)), None),
+        ("POST", "/api/v1/reseller/payments", Member(Some(RecordPayments)), payment()),
+        ("POST", "/api/v1/reseller/payments/{id}/complete", Member(Some(RecordPayments)), None),
+        ("POST", "/api/v1/reseller/payments/{id}/fail", Member(Some(RecordPayments)), reason()),
+    ]
+}
+
 fn of_accounts() -> Vec<Line> {
     use Door::{Member, Staff};
     use MemberAction::{ManageAccounts as Manage, Sell, ViewAccounts as See};
@@ -390,7 +415,7 @@ pub(super) fn all() -> Vec<Route> {
         .chain(of_drift())
         .chain(of_lots())
         .chain(of_credits())
-        .chain(of_commission())
+        .chain(of_commission().into_iter().chain(of_payments()))
         .chain(of_accounts())
         .map(|(method, path, door, body)| Route { method, path, door, body })
         .collect()

@@ -55,13 +55,15 @@ pub(super) struct Sale {
     pub(super) source: SourceKind,
     pub(super) id: Uuid,
     pub(super) reference: String,
-    pub(super) plan_name: String,
+    pub(super) plan_name: Option<String>,
     pub(super) price: Option<i64>,
     pub(super) currency: String,
     pub(super) cost: i64,
     pub(super) unit: String,
-    /// Of a code.
+    /// Of a code or a payment.
     pub(super) state: Option<String>,
+    /// Of a payment: 'sale' or 'service'.
+    pub(super) paid_for: Option<String>,
     pub(super) seller: Option<String>,
     pub(super) at: i64,
 }
@@ -81,12 +83,13 @@ macro_rules! codes {
             source: SourceKind::Code,
             id: row.id,
             reference: row.serial,
-            plan_name: row.plan_name,
+            plan_name: Some(row.plan_name),
             price: Some(row.price),
             currency: row.currency,
             cost: row.cost,
             unit: row.unit,
             state: Some(row.state),
+            paid_for: None,
             seller: Some(row.seller),
             at: row.at,
         })
@@ -120,13 +123,41 @@ pub(super) async fn services_of(conn: &mut Conn, account: Uuid) -> Result<Vec<Sa
         source: SourceKind::Subscription,
         id: row.id,
         reference: row.username,
-        plan_name: row.plan_name,
+        plan_name: Some(row.plan_name),
         price: row.price,
         currency: row.currency,
         cost: row.cost,
         unit: row.unit,
         state: None,
+        paid_for: None,
         seller: row.seller,
+        at: row.at,
+    })
+    .fetch_all(conn)
+    .await
+}
+
+/// What was paid for an account, the last ones.
+pub(super) async fn payments_of(conn: &mut Conn, account: Uuid) -> Result<Vec<Sale>, sqlx::Error> {
+    sqlx::query!(
+        r#"SELECT p.id AS "id!: Uuid", a.username, p.amount, p.currency, p.charged, p.state, p.paid_for,
+                  r.company AS "seller!: String", COALESCE(p.completed_at, p.recorded_at) AS "at!: i64"
+           FROM payment p JOIN account a ON a.id = p.account_id JOIN reseller r ON r.id = p.reseller_id
+           WHERE p.account_id = $1 ORDER BY p.paid_on DESC, p.id DESC LIMIT 10"#,
+        account
+    )
+    .map(|row| Sale {
+        source: SourceKind::Payment,
+        id: row.id,
+        reference: row.username,
+        plan_name: None,
+        price: Some(row.amount),
+        unit: row.currency.clone(),
+        currency: row.currency,
+        cost: row.charged,
+        state: Some(row.state),
+        paid_for: Some(row.paid_for),
+        seller: Some(row.seller),
         at: row.at,
     })
     .fetch_all(conn)

@@ -4,6 +4,7 @@ use counterfoil_central_platform::failure::Failure;
 use counterfoil_domain::amount::Unit;
 use counterfoil_domain::code::CodeState;
 use counterfoil_domain::ids::OperatorId;
+use counterfoil_domain::payment::{PaidFor, PaymentState};
 use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::commission::SourceKind;
 use counterfoil_wire::troubleshooting::{CommissionOutcome, CommissionTrace, TracedSale};
@@ -27,6 +28,7 @@ pub(crate) async fn trace(conn: &mut Conn, operator: OperatorId, asked: &str) ->
         })?;
         sales = repo::codes_of(conn, account).await?;
         sales.extend(repo::services_of(conn, account).await?);
+        sales.extend(repo::payments_of(conn, account).await?);
         sales.sort_by_key(|sale| std::cmp::Reverse(sale.at));
         username
     };
@@ -61,18 +63,30 @@ async fn outcome(conn: &mut Conn, sale: &repo::Sale) -> Result<CommissionOutcome
         }
         None => {}
     }
-    if let Some(name) = &sale.state {
-        let state = stored(CodeState::from_stored(name), "code", "state", sale.id)?;
-        if state != CodeState::Activated {
-            return Ok(CommissionOutcome::NotActivated { state });
+    let (id, table) = (sale.id, sale.source.as_str());
+    let state = sale.state.as_deref();
+    let charged = match sale.source {
+        SourceKind::Code => {
+            let state = stored(state.and_then(CodeState::from_stored), table, "state", id)?;
+            if state != CodeState::Activated {
+                return Ok(CommissionOutcome::NotActivated { state });
+            }
+            sale.price
         }
-    }
-    let free = match sale.source {
-        SourceKind::Code => sale.price == Some(0),
-        SourceKind::Subscription => sale.cost == 0,
+        SourceKind::Subscription => Some(sale.cost),
+        SourceKind::Payment => {
+            let state = stored(state.and_then(PaymentState::from_stored), table, "state", id)?;
+            let paid_for = stored(sale.paid_for.as_deref().and_then(PaidFor::from_stored), table, "paid_for", id)?;
+            // Of a completed one for service a share is due wherever its reseller earns shares.
+            return Ok(match (paid_for, state) {
+                (PaidFor::Sale, _) => CommissionOutcome::Noted,
+                (PaidFor::Service, PaymentState::Completed) => CommissionOutcome::Wholesale,
+                (PaidFor::Service, state) => CommissionOutcome::NotCompleted { state },
+            });
+        }
     };
-    Ok(match stored_unit(&sale.unit, sale.source.as_str(), sale.id)? {
-        _ if free => CommissionOutcome::Free,
+    Ok(match stored_unit(&sale.unit, table, id)? {
+        _ if charged == Some(0) => CommissionOutcome::Free,
         Unit::Credits => CommissionOutcome::Wholesale,
         Unit::Minor(_) => CommissionOutcome::BeforeCommission,
     })

@@ -27,6 +27,8 @@ pub(crate) struct Rights {
     pub(crate) archive: Right,
     pub(crate) reset_token: Right,
     pub(crate) transfer: Right,
+    /// Recording what customers paid.
+    pub(crate) pay: Right,
     /// Service that costs the reseller nothing.
     pub(crate) gift: Right,
     pub(crate) max_connections: u16,
@@ -63,6 +65,7 @@ fn of_staff(role: Option<StaffRole>) -> Rights {
         archive: manage,
         reset_token: manage,
         transfer: may(StaffAction::ManageResellers),
+        pay: may(StaffAction::MoveCredits),
         gift,
         max_connections: Permissions::MOST_CONNECTIONS,
         max_accounts: None,
@@ -87,6 +90,7 @@ fn of_member(role: Option<MemberRole>, permissions: &Permissions) -> Rights {
         archive: may(MemberAction::ManageAccounts, Grant::ArchiveAccounts),
         reset_token: may(MemberAction::ManageAccounts, Grant::ResetTokens),
         transfer: Right::NotThisRole,
+        pay: may(MemberAction::RecordPayments, Grant::ExtendAccounts),
         gift: Right::NotThisRole,
         max_connections: permissions.max_connections,
         max_accounts: permissions.max_accounts,
@@ -105,11 +109,13 @@ mod tests {
         assert_eq!((owner.create, owner.edit, owner.archive), (Right::Yes, Right::Yes, Right::NotThisShop));
         let agent = of_member(Some(MemberRole::FieldAgent), &usual);
         assert_eq!((agent.extend, agent.edit, agent.archive), (Right::Yes, Right::NotThisRole, Right::NotThisRole));
+        assert_eq!((owner.pay, agent.pay), (Right::Yes, Right::NotThisRole));
         let support = of_staff(Some(StaffRole::Support));
         assert_eq!(
             (support.edit, support.transfer, support.gift),
             (Right::Yes, Right::NotThisRole, Right::NotThisRole)
         );
+        assert_eq!((support.pay, of_staff(Some(StaffRole::Finance)).pay), (Right::NotThisRole, Right::Yes));
         assert_eq!(of_staff(None).create, Right::NotThisRole);
     }
 }

@@ -18,7 +18,7 @@ macro_rules! dispatch {
         pub async fn call(client: &Arc<Client>, command: &str, args: Value) -> Result<Value, ApiError> {
             #[allow(unused_imports, reason = "the list names modules of this one")]
             use super::{
-    accounts, admin, applications, audit, boxes, codes, commission, credit, credit_packs, dashboard, drift, lots, members, permissions, portals, prices, queue, selling, sendings, session, status, top_ups, troubleshooting, types, wallets,
+    accounts, admin, applications, audit, boxes, codes, commission, credit, credit_packs, customers, dashboard, drift, lots, members, payments, permissions, portals, prices, queue, selling, sendings, session, status, top_ups, troubleshooting, types, wallets,
             };
             match command {
                 $(stringify!($function) => {

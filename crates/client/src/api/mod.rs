@@ -1,6 +1,9 @@
 //! The functions the UI may call. `commands!` lists them once; both hosts and the TypeScript bindings
 //! expand that list.
 
+#[macro_use]
+mod words;
+
 pub mod accounts;
 pub mod admin;
 pub mod applications;
@@ -11,12 +14,14 @@ pub mod codes;
 pub mod commission;
 pub mod credit;
 pub mod credit_packs;
+pub mod customers;
 pub mod dashboard;
 pub mod drift;
 mod error;
 mod event;
 pub mod lots;
 pub mod members;
+pub mod payments;
 pub mod permissions;
 pub mod portals;
 pub mod prices;
@@ -132,6 +137,12 @@ macro_rules! commands {
             commission::commissions_page: commission::CommissionsRequest => commission::CommissionsPage;
             commission::commission_rules: () => commission::RuleBookView;
             commission::set_commission_rules: commission::SetCommissionRules => commission::RuleBookView;
+            customers::customers_page: customers::CustomersRequest => customers::CustomersPage;
+            payments::payments_page: payments::PaymentsRequest => payments::PaymentsPage;
+            payments::record_payment: payments::RecordPayment => payments::PaymentView;
+            payments::complete_payment: payments::PaymentRef => payments::PaymentView;
+            payments::fail_payment: payments::EndPayment => payments::PaymentView;
+            payments::refund_payment: payments::EndPayment => payments::PaymentView;
             commission::payouts_page: commission::PayoutsRequest => commission::PayoutsPage;
             commission::request_payout: commission::RequestPayout => commission::PayoutView;
             commission::approve_payout: commission::PayoutRef => commission::PayoutView;

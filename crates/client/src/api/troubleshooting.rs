@@ -10,6 +10,7 @@ use super::admin::ResellerStatus;
 use super::applications::{ApplicationRef, ApplicationState};
 use super::codes::CodeState;
 use super::commission::{EarningView, SaleSource};
+use super::payments::PaymentState;
 use super::types::{AmountView, id};
 use super::{ApiError, ErrorCode, FieldProblem};
 use crate::{Client, troubleshooting};
@@ -85,7 +86,10 @@ pub struct TracedSale {
     pub source: SaleSource,
     pub source_id: String,
     pub reference: String,
-    pub plan_name: String,
+    /// Absent for a payment.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plan_name: Option<String>,
     #[ts(optional)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub price: Option<AmountView>,
@@ -113,6 +117,11 @@ pub enum CommissionOutcome {
     NotActivated {
         state: CodeState,
     },
+    NotCompleted {
+        state: PaymentState,
+    },
+    /// A payment of what was sold here and earns by itself.
+    Noted,
     Wholesale,
     Free,
     BeforeCommission,
@@ -222,6 +231,8 @@ impl From<wire::CommissionOutcome> for CommissionOutcome {
             Found::Earned { shares } => Self::Earned { shares: shares.into_iter().map(Into::into).collect() },
             Found::Waiting { due_at, tries, trouble } => Self::Waiting { due_at: due_at.0, tries, trouble },
             Found::NotActivated { state } => Self::NotActivated { state: state.into() },
+            Found::NotCompleted { state } => Self::NotCompleted { state: state.into() },
+            Found::Noted => Self::Noted,
             Found::Wholesale => Self::Wholesale,
             Found::Free => Self::Free,
             Found::BeforeCommission => Self::BeforeCommission,

@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::account::AccountKind;
-use crate::ids::{EarningId, JobId, LeaseId, LotId, OpId, PayoutId, SubscriptionId, TopUpRequestId, TransferId};
+use crate::ids::{
+    EarningId, JobId, LeaseId, LotId, OpId, PaymentId, PayoutId, SubscriptionId, TopUpRequestId, TransferId,
+};
 
 /// Why an amount moved. The accounts it may move between belong to the kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -228,6 +230,16 @@ impl SourceEvent {
     /// It was confirmed, or failed: one of the two.
     pub fn payout_ended(payout: PayoutId) -> Self {
         Self(format!("payout/{payout}/end"))
+    }
+
+    /// A customer's payment that the reseller collected is the operator's …
+    pub fn payment_collected(payment: PaymentId) -> Self {
+        Self(format!("payment/{payment}"))
+    }
+
+    /// … until the customer got it back.
+    pub fn payment_refunded(payment: PaymentId) -> Self {
+        Self(format!("payment/{payment}/refund"))
     }
 
     pub fn operation(op: OpId) -> Self {

@@ -5,9 +5,11 @@ mod applications;
 mod audit;
 mod boxes;
 mod commission;
+mod customers;
 mod dashboard;
 mod drift;
 mod lots;
+mod payments;
 mod prices;
 mod top_ups;
 mod troubleshooting;
@@ -36,9 +38,11 @@ use counterfoil_wire::problem::{Code, FieldProblem, Problem};
 use counterfoil_wire::{
     codes, devices, leases, live, permissions, plans, portals, public, pull, push, resellers, sessions, snapshot,
 };
+pub(crate) use customers::*;
 pub(crate) use dashboard::*;
 pub(crate) use drift::*;
 pub(crate) use lots::*;
+pub(crate) use payments::*;
 pub(crate) use prices::*;
 pub(crate) use top_ups::*;
 pub(crate) use troubleshooting::*;

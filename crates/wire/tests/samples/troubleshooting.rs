@@ -2,6 +2,7 @@
 
 use counterfoil_domain::application::ApplicationState;
 use counterfoil_domain::code::CodeState;
+use counterfoil_domain::payment::PaymentState;
 use counterfoil_domain::reseller::ResellerStatus;
 use counterfoil_wire::commission::SourceKind;
 use counterfoil_wire::troubleshooting::{
@@ -36,7 +37,7 @@ pub(crate) fn commission_trace() -> CommissionTrace {
         source: SourceKind::Code,
         source_id: id(7),
         reference: "0001-0000-0001".into(),
-        plan_name: "Month".into(),
+        plan_name: Some("Month".into()),
         price: Some(earning().price),
         seller: Some("Corner Shop".into()),
         at: AT,
@@ -48,6 +49,8 @@ pub(crate) fn commission_trace() -> CommissionTrace {
             CommissionOutcome::Earned { shares: vec![earning()] },
             CommissionOutcome::Waiting { due_at: AT, tries: 2, trouble: Some("a damaged row".into()) },
             CommissionOutcome::NotActivated { state: CodeState::Sold },
+            CommissionOutcome::NotCompleted { state: PaymentState::Pending },
+            CommissionOutcome::Noted,
             CommissionOutcome::Wholesale,
             CommissionOutcome::Free,
             CommissionOutcome::BeforeCommission,

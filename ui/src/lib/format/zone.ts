@@ -33,3 +33,8 @@ export function startOfDay(day: string, zone: string, later = 0): number | undef
   const first = wall - offset(wall, zone);
   return wall - offset(first, zone);
 }
+
+/** The calendar day of a moment in a zone: "2026-11-21". */
+export function isoDayIn(ms: number, zone: string): string {
+  return new Date(ms + offset(ms, zone)).toISOString().slice(0, 10);
+}

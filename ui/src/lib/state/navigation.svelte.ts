@@ -5,6 +5,7 @@ export const PAGES = [
   "codes",
   "lots",
   "accounts",
+  "customers",
   "credit",
   "queue",
   "earnings",
@@ -22,7 +23,7 @@ export const PAGES = [
 ] as const;
 export type Page = (typeof PAGES)[number];
 
-const SHOP_PAGES: Page[] = ["sell", "codes", "lots", "accounts", "credit", "queue"];
+const SHOP_PAGES: Page[] = ["sell", "codes", "lots", "accounts", "customers", "credit", "queue"];
 /** The figures come first in the list, and the work opens first. */
 const FIGURES: Page[] = ["dashboard", "overview"];
 const CLERK_PAGES: Page[] = ["earnings"];

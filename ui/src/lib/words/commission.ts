@@ -11,6 +11,7 @@ import type { EarningState } from "$lib/api/bindings/EarningState";
 import type { EarningView } from "$lib/api/bindings/EarningView";
 import type { PayoutMethod } from "$lib/api/bindings/PayoutMethod";
 import type { PayoutState } from "$lib/api/bindings/PayoutState";
+import type { SaleSource } from "$lib/api/bindings/SaleSource";
 import { minorDigits } from "$lib/format/amount";
 import { formatPercent } from "$lib/format/percent";
 import { m } from "$lib/paraglide/messages";
@@ -57,6 +58,18 @@ export const METHOD_WORDS: Record<PayoutMethod, () => string> = {
 };
 
 export const METHODS = Object.keys(METHOD_WORDS) as PayoutMethod[];
+
+/** What was sold. */
+export function saleWord({ source, reference }: { source: SaleSource; reference: string }): string {
+  switch (source) {
+    case "code":
+      return m.earn_code({ reference });
+    case "subscription":
+      return m.earn_service({ username: reference });
+    case "payment":
+      return m.earn_payment({ username: reference });
+  }
+}
 
 /** Where the rate before the cap comes from. */
 export function basisSentence(earning: EarningView): string {

@@ -5,6 +5,8 @@ import { m } from "$lib/paraglide/messages";
 export function lineSentence(row: HistoryRow): string {
   const reference = row.reference ?? "";
   const between = row.source_event?.startsWith("downline/") ?? false;
+  const payment = row.source_event?.startsWith("payment/") ?? false;
+  if (payment) return row.kind === "debit" ? m.pay_line_collected() : m.pay_line_refunded();
   switch (row.kind) {
     case "purchase":
       return reference ? m.line_purchase_pack({ reference }) : m.line_purchase();

@@ -9,6 +9,7 @@ import { formatMoment } from "$lib/format/date";
 import { m } from "$lib/paraglide/messages";
 import type { Page } from "$lib/state/navigation.svelte";
 
+import { PAYMENT_MARKS } from "./payments";
 import { STATE_MARKS } from "./states";
 
 export type Tone = "good" | "bad" | "note";
@@ -110,6 +111,10 @@ export function outcomeAnswer(sale: TracedSale, now: number): Answer {
       const state = STATE_MARKS[outcome.state].word().toLocaleLowerCase();
       return { tone: "note", text: m.why_not_activated({ state }) };
     }
+    case "not_completed":
+      return { tone: "note", text: m.why_not_completed({ state: PAYMENT_MARKS[outcome.state].word().toLocaleLowerCase() }) };
+    case "noted":
+      return { tone: "note", text: m.why_noted() };
     case "wholesale":
       return { tone: "note", text: m.why_wholesale({ seller }) };
     case "free":

@@ -115,6 +115,19 @@ pub(in crate::engine::commission) async fn take(
     query.build_query_as().persistent(kept(sources)).fetch_all(conn).await
 }
 
+/// Takes a sale out of what is due for good; says whether it was there.
+pub(in crate::engine::commission) async fn drop(
+    conn: &mut Conn,
+    kind: SourceKind,
+    source: Uuid,
+) -> Result<bool, sqlx::Error> {
+    let kind = kind.as_str();
+    let dropped = sqlx::query!("DELETE FROM commission_due WHERE source_kind = $1 AND source_id = $2", kind, source)
+        .execute(conn)
+        .await?;
+    Ok(dropped.rows_affected() == 1)
+}
+
 /// Tries it again later, and says why.
 pub(in crate::engine::commission) async fn put_off(
     conn: &mut Conn,

@@ -122,6 +122,8 @@ pub struct AccountRights {
     pub archive: AccountRight,
     pub reset_token: AccountRight,
     pub transfer: AccountRight,
+    /// Recording what customers paid.
+    pub pay: AccountRight,
     pub gift: AccountRight,
     pub max_connections: u16,
     /// Absent where there is no limit, and `accounts` with it.
@@ -234,6 +236,7 @@ impl From<Rights> for AccountRights {
             archive: rights.archive.into(),
             reset_token: rights.reset_token.into(),
             transfer: rights.transfer.into(),
+            pay: rights.pay.into(),
             gift: rights.gift.into(),
             max_connections: rights.max_connections,
             max_accounts: rights.max_accounts,

@@ -8,28 +8,6 @@ use ts_rs::TS;
 use super::super::admin::SettlementMode;
 use super::super::types::AmountView;
 
-/// Enums of the domain that the UI has words for.
-macro_rules! words {
-    ($($(#[$doc:meta])* $name:ident { $($word:ident),* })*) => {$(
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-        #[serde(rename_all = "snake_case")]
-        pub enum $name { $($word),* }
-
-        impl From<domain::$name> for $name {
-            fn from(word: domain::$name) -> Self {
-                match word { $(domain::$name::$word => Self::$word),* }
-            }
-        }
-
-        impl From<$name> for domain::$name {
-            fn from(word: $name) -> Self {
-                match word { $($name::$word => Self::$word),* }
-            }
-        }
-    )*};
-}
-
 words! {
     EarningState { Pending, Available, Paid, Reversed }
     PayoutState { Requested, Approved, Sent, Confirmed, Failed }
@@ -63,6 +41,7 @@ impl From<domain::RateBasis> for RateBasis {
 pub enum SaleSource {
     Code,
     Subscription,
+    Payment,
 }
 
 impl From<wire::SourceKind> for SaleSource {
@@ -70,6 +49,7 @@ impl From<wire::SourceKind> for SaleSource {
         match source {
             wire::SourceKind::Code => Self::Code,
             wire::SourceKind::Subscription => Self::Subscription,
+            wire::SourceKind::Payment => Self::Payment,
         }
     }
 }

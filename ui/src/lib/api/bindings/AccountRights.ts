@@ -4,7 +4,11 @@ import type { AccountRight } from "./AccountRight";
 /**
  * What whoever is signed in may do with accounts.
  */
-export type AccountRights = { create: AccountRight, extend: AccountRight, edit: AccountRight, archive: AccountRight, reset_token: AccountRight, transfer: AccountRight, gift: AccountRight, max_connections: number,
+export type AccountRights = { create: AccountRight, extend: AccountRight, edit: AccountRight, archive: AccountRight, reset_token: AccountRight, transfer: AccountRight,
+/**
+ * Recording what customers paid.
+ */
+pay: AccountRight, gift: AccountRight, max_connections: number,
 /**
  * Absent where there is no limit, and `accounts` with it.
  */

@@ -2,4 +2,4 @@
 /**
  * What a share was earned with.
  */
-export type SaleSource = "code" | "subscription";
+export type SaleSource = "code" | "subscription" | "payment";

@@ -110,6 +110,10 @@ export class MockAccounts {
       archive: staff ? "yes" : clerk ? "not_this_role" : "not_this_shop",
       reset_token: clerk ? "not_this_role" : "yes",
       transfer: staff ? "yes" : "not_this_role",
+      pay:
+        clerk || (staff && !["super_admin", "admin", "finance"].includes(this.switches.staff))
+          ? "not_this_role"
+          : "yes",
       gift: staff ? "yes" : "not_this_role",
       max_connections: staff ? 100 : 3,
       ...(staff ? {} : { max_accounts: 500, accounts: 412 }),

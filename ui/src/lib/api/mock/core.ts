@@ -16,6 +16,7 @@ import { MockCodes } from "./codes";
 import { MockCredit } from "./credit";
 import { DAY, endOfDay, HOUR, inventCode, inventId, inventPlans, LONG_NAME, NOW, ZONE } from "./invent";
 import { MockMembers } from "./members";
+import { moneyHandlers } from "./money";
 import { permissionHandlers } from "./permissions";
 import { priceHandlers } from "./prices";
 import { MockPortals } from "./portals";
@@ -326,6 +327,7 @@ export class MockCore {
     ),
     ...reportHandlers(() => this.switches),
     ...applicationHandlers(() => this.#applications),
+    ...moneyHandlers(() => ({ switches: this.switches, accounts: this.#accounts })),
     members_list: () => this.#members.rows,
     save_member: (form: Commands["save_member"]["args"]) => this.#members.save(form),
     ...permissionHandlers(() => this.switches),

@@ -1,9 +1,8 @@
 import { auditHandlers } from "./audit";
-import { commissionHandlers } from "./commission";
 import { dashboardHandlers } from "./dashboard";
 import type { Switches } from "./switches";
 
 /** What is read of what was done. */
 export function reportHandlers(switches: () => Switches) {
-  return { ...auditHandlers(switches), ...commissionHandlers(switches), ...dashboardHandlers(switches) };
+  return { ...auditHandlers(switches), ...dashboardHandlers(switches) };
 }

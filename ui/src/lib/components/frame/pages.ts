@@ -2,6 +2,7 @@ import ChartColumn from "@lucide/svelte/icons/chart-column";
 import ChartPie from "@lucide/svelte/icons/chart-pie";
 import CircleQuestionMark from "@lucide/svelte/icons/circle-question-mark";
 import Coins from "@lucide/svelte/icons/coins";
+import Contact from "@lucide/svelte/icons/contact";
 import HandCoins from "@lucide/svelte/icons/hand-coins";
 import History from "@lucide/svelte/icons/history";
 import Scale from "@lucide/svelte/icons/scale";
@@ -29,6 +30,7 @@ export const PAGE_MARKS: Record<Page, { icon: typeof Ticket; word: () => string 
   codes: { icon: LayoutList, word: m.nav_codes },
   lots: { icon: Layers, word: m.nav_lots },
   accounts: { icon: UsersRound, word: m.nav_accounts },
+  customers: { icon: Contact, word: m.nav_customers },
   credit: { icon: Scale, word: m.nav_credit },
   queue: { icon: ListChecks, word: m.nav_queue },
   earnings: { icon: Coins, word: m.nav_earnings },
