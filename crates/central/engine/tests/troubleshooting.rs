@@ -2,7 +2,7 @@
 
 use counterfoil_central_platform::ids::mint;
 use counterfoil_domain::grant::Grant;
-use counterfoil_domain::ids::{AccountId, CodeId, ResellerId};
+use counterfoil_domain::ids::{AccountId, CodeId, PaymentId, ResellerId};
 use counterfoil_domain::permission::StaffRole;
 use serde_json::{Value, json};
 use sqlx::AssertSqlSafe;
@@ -172,6 +172,36 @@ async fn what_earns_nothing_says_why() {
     let serial: String =
         sqlx::query_scalar::<Db, String>("SELECT serial FROM code").fetch_one(&mut *reader).await.expect("a code");
     assert_eq!(first(trace(world, &serial).await), "before_commission");
+}
+
+#[tokio::test]
+async fn the_payments_of_an_account_are_traced_with_what_was_sold_to_it() {
+    let trade = Trade::new().await;
+    let world = &trade.world;
+    trade.activate(1, 1).await;
+    let pay = async |paid_for: &str, collected_by: &str, completed: bool| {
+        world.clock.advance_ms(1);
+        let body = json!({ "payment_id": mint::<PaymentId>(world.app.now()), "account_id": Uuid::from_bytes([1; 16]),
+            "amount": { "value": 1_000, "unit": "EUR" }, "method": "cash", "paid_for": paid_for,
+            "collected_by": collected_by, "paid_on": "2026-11-21", "reference": "", "note": "",
+            "completed": completed });
+        world.post("/api/v1/admin/payments", Some(&trade.finance), &body).await.expect(200);
+    };
+    pay("sale", "reseller", true).await;
+    pay("service", "operator", false).await;
+    pay("service", "operator", true).await;
+    trade.accrue().await;
+    let account = world.get(&format!("/api/v1/admin/accounts/{}", Uuid::from_bytes([1; 16])), Some(&trade.admin)).await;
+    let traced = trace(world, &account.expect(200).text("/username")).await;
+    let told: Vec<_> = traced["sales"]
+        .as_array()
+        .expect("sales")
+        .iter()
+        .map(|sale| (sale["source"].as_str(), sale["outcome"]["kind"].as_str()))
+        .collect();
+    let payment = |kind| (Some("payment"), Some(kind));
+    let expected = [payment("earned"), payment("not_completed"), payment("noted"), (Some("code"), Some("earned"))];
+    assert_eq!(told, expected);
 }
 
 async fn standing(world: &World, application: Uuid) -> Value {

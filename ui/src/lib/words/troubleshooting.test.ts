@@ -42,7 +42,10 @@ describe("sightAnswers", () => {
   });
 
   it("leads to where it is allowed again", () => {
-    for (const answer of sight({ kind: "not_granted" }, { kind: "reseller_not_active", status: "suspended" })) {
+    for (const answer of sight(
+      { kind: "not_granted" },
+      { kind: "reseller_not_active", status: "suspended" },
+    )) {
       expect(answer.link).toMatchObject({ page: "resellers", query: { search: "Corner Shop" } });
     }
     expect(sight({ kind: "reseller_not_active", status: "suspended" })[0]!.text).toContain("is suspended");
@@ -91,10 +94,7 @@ describe("outcomeAnswer", () => {
 
 describe("standingAnswers", () => {
   const answers = (...findings: ApplicationFinding[]) =>
-    standingAnswers(
-      { application_id: "a", business_name: "Corner Shop", state: "approved", findings },
-      NOW,
-    );
+    standingAnswers({ application_id: "a", business_name: "Corner Shop", state: "approved", findings }, NOW);
 
   it("says what is missing in the order it is met", () => {
     const credits = { value: 0, unit: "credits" };

@@ -112,7 +112,10 @@ export function outcomeAnswer(sale: TracedSale, now: number): Answer {
       return { tone: "note", text: m.why_not_activated({ state }) };
     }
     case "not_completed":
-      return { tone: "note", text: m.why_not_completed({ state: PAYMENT_MARKS[outcome.state].word().toLocaleLowerCase() }) };
+      return {
+        tone: "note",
+        text: m.why_not_completed({ state: PAYMENT_MARKS[outcome.state].word().toLocaleLowerCase() }),
+      };
     case "noted":
       return { tone: "note", text: m.why_noted() };
     case "wholesale":
@@ -157,7 +160,12 @@ function standingAnswer(standing: ApplicationStanding, finding: ApplicationFindi
       return { tone: "good", text: m.why_approved({ when: formatMoment(finding.at, now), by: finding.by }) };
     case "reseller_not_active": {
       const status = STATUS_WORDS[finding.status]().toLocaleLowerCase();
-      return { tone: "bad", text: m.why_not_active({ company, status }), remedy: m.why_not_active_remedy(), link };
+      return {
+        tone: "bad",
+        text: m.why_not_active({ company, status }),
+        remedy: m.why_not_active_remedy(),
+        link,
+      };
     }
     case "never_signed_in":
       return {

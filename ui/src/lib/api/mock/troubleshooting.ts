@@ -120,7 +120,11 @@ export function troubleshootingHandlers(
         findings: [
           { kind: "approved", at, by },
           { kind: "never_signed_in", username: "corner" },
-          { kind: "no_credit", available: { value: 0, unit: "credits" }, limit: { value: 0, unit: "credits" } },
+          {
+            kind: "no_credit",
+            available: { value: 0, unit: "credits" },
+            limit: { value: 0, unit: "credits" },
+          },
           { kind: "no_device" },
         ],
       };
