@@ -347,14 +347,29 @@ fn of_troubleshooting() -> Vec<Line> {
     ]
 }
 
+fn of_devices() -> Vec<Line> {
+    use Door::{Device, SignedIn};
+    let device = json!({ "device_id": foreign(), "name": "Till", "signing_key": "AAAA", "sealing_key": "AAAA" });
+    let lease = json!({ "lease_id": foreign() });
+    vec![
+        ("POST", "/api/v1/sync/devices", SignedIn, Some(device)),
+        ("POST", "/api/v1/sync/leases", Device, Some(lease)),
+        ("POST", "/api/v1/sync/leases/present", Device, Some(json!({ "epoch": foreign(), "leases": [] }))),
+        ("POST", "/api/v1/sync/push", Device, None),
+        ("GET", "/api/v1/sync/log", Device, None),
+        ("GET", "/api/v1/sync/pull", Device, None),
+        ("GET", "/api/v1/sync/snapshot", Device, None),
+        ("GET", "/api/v1/sync/snapshot/{snapshot_id}", Device, None),
+        ("GET", "/api/v1/sync/live", Device, None),
+    ]
+}
+
 pub(super) fn all() -> Vec<Route> {
-    use Door::{Device, Member, Public, SignedIn, Staff};
+    use Door::{Member, Public, SignedIn, Staff};
     use StaffAction::{ManageCodes, ManagePlans, ManageResellers, RevokeLease, View};
     let reason = || Some(json!({ "reason": "a test" }));
     let code = json!({ "code_id": foreign(), "plan_id": foreign() });
     let admin_code = json!({ "code_id": foreign(), "reseller_id": foreign(), "plan_id": foreign() });
-    let device = json!({ "device_id": foreign(), "name": "Till", "signing_key": "AAAA", "sealing_key": "AAAA" });
-    let lease = json!({ "lease_id": foreign() });
     let login = || Some(json!({ "username": "nobody", "password": "wrong horse" }));
     let routes = [
         ("GET", "/api/v1/about", Public, None),
@@ -387,15 +402,6 @@ pub(super) fn all() -> Vec<Route> {
         ("GET", "/api/v1/reseller/codes", Member(None), None),
         ("POST", "/api/v1/reseller/codes", Member(Some(MemberAction::Sell)), Some(code)),
         ("GET", "/api/v1/reseller/profile", Member(None), None),
-        ("POST", "/api/v1/sync/devices", SignedIn, Some(device)),
-        ("POST", "/api/v1/sync/leases", Device, Some(lease)),
-        ("POST", "/api/v1/sync/leases/present", Device, Some(json!({ "epoch": foreign(), "leases": [] }))),
-        ("POST", "/api/v1/sync/push", Device, None),
-        ("GET", "/api/v1/sync/log", Device, None),
-        ("GET", "/api/v1/sync/pull", Device, None),
-        ("GET", "/api/v1/sync/snapshot", Device, None),
-        ("GET", "/api/v1/sync/snapshot/{snapshot_id}", Device, None),
-        ("GET", "/api/v1/sync/live", Device, None),
         (
             "POST",
             "/api/v1/public/activations",
@@ -410,6 +416,7 @@ pub(super) fn all() -> Vec<Route> {
         .chain(of_portals())
         .chain(of_applications())
         .chain(of_owners())
+        .chain(of_devices())
         .chain(of_the_audit())
         .chain(of_troubleshooting())
         .chain(of_drift())
