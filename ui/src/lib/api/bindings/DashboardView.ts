@@ -5,4 +5,19 @@ import type { FiguresView } from "./FiguresView";
 import type { HistoryRow } from "./HistoryRow";
 import type { SettlementMode } from "./SettlementMode";
 
-export type DashboardView = { company: string, settlement_mode: SettlementMode, figures: FiguresView, balance: AmountView, credit_limit: AmountView, commission?: CommissionFigures, transactions: Array<HistoryRow>, };
+/**
+ * A shop's own figures; those of resellers below it are not in them.
+ */
+export type DashboardView = { company: string, settlement_mode: SettlementMode, figures: FiguresView,
+/**
+ * What the wallet has, before its credit limit.
+ */
+balance: AmountView, credit_limit: AmountView,
+/**
+ * Absent where nothing was ever earned and its own sales earn nothing.
+ */
+commission?: CommissionFigures,
+/**
+ * The last ten of the wallet, the newest first.
+ */
+transactions: Array<HistoryRow>, };

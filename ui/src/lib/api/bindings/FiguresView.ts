@@ -4,4 +4,32 @@ import type { MonthFiguresView } from "./MonthFiguresView";
 import type { PlanRevenueView } from "./PlanRevenueView";
 import type { RevenueTrendView } from "./RevenueTrendView";
 
-export type FiguresView = { as_of: number, time_zone: string, waiting: number, accounts: AccountFigures, revenue: Array<RevenueTrendView>, activation_rate?: number, months: Array<MonthFiguresView>, plans: Array<PlanRevenueView>, };
+export type FiguresView = {
+/**
+ * Unix ms.
+ */
+as_of: number,
+/**
+ * In which months and days begin.
+ */
+time_zone: string,
+/**
+ * Sales and changes that are not counted yet; 10,000 is that many or more.
+ */
+waiting: number, accounts: AccountFigures,
+/**
+ * For each currency, the operator's first.
+ */
+revenue: Array<RevenueTrendView>,
+/**
+ * In basis points; absent where no code was sold this month.
+ */
+activation_rate?: number,
+/**
+ * Twelve of them, the oldest first; the last is this month so far.
+ */
+months: Array<MonthFiguresView>,
+/**
+ * By revenue of this month; at most fifty.
+ */
+plans: Array<PlanRevenueView>, };

@@ -4,4 +4,19 @@ import type { FiguresView } from "./FiguresView";
 import type { ResellerFigures } from "./ResellerFigures";
 import type { ResellerRevenueView } from "./ResellerRevenueView";
 
-export type OverviewView = { figures: FiguresView, resellers: ResellerFigures, payouts: number, paid_out: Array<AmountView>, top_resellers: Array<ResellerRevenueView>, };
+/**
+ * All resellers together.
+ */
+export type OverviewView = { figures: FiguresView, resellers: ResellerFigures,
+/**
+ * Payouts that were confirmed this month.
+ */
+payouts: number,
+/**
+ * What they came to, for each currency.
+ */
+paid_out: Array<AmountView>,
+/**
+ * By revenue of this month in the operator's currency, the most first; at most ten.
+ */
+top_resellers: Array<ResellerRevenueView>, };

@@ -3,4 +3,8 @@ import type { AmountView } from "./AmountView";
 import type { CommissionOutcome } from "./CommissionOutcome";
 import type { SaleSource } from "./SaleSource";
 
-export type TracedSale = { source: SaleSource, source_id: string, reference: string, plan_name: string, price?: AmountView, seller?: string, at: number, outcome: CommissionOutcome, };
+export type TracedSale = { source: SaleSource, source_id: string, reference: string,
+/**
+ * Absent for a payment.
+ */
+plan_name?: string, price?: AmountView, seller?: string, at: number, outcome: CommissionOutcome, };
