@@ -152,8 +152,13 @@ impl Town {
                 .expect("an account");
                 work.touch(FeedTable::Account, id, path);
             } else {
-                let gone = sqlx::query::<Db>("DELETE FROM account WHERE id = $1").bind(id.0);
-                gone.execute(work.conn()).await.expect("no account");
+                // The program deletes no account, and nothing counts one that is gone: here it is nobody's first.
+                for statement in
+                    ["UPDATE account SET reseller_id = NULL WHERE id = $1", "DELETE FROM account WHERE id = $1"]
+                {
+                    let gone = sqlx::query::<Db>(statement).bind(id.0);
+                    gone.execute(work.conn()).await.expect("no account");
+                }
                 work.remove(FeedTable::Account, id);
             }
             self.stands[*account] = *place;
