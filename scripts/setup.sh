@@ -28,7 +28,7 @@ readonly RUST_PACKAGES=(
 readonly BENCH_PACKAGES=(chromium git openssl util-linux xauth xvfb)
 readonly RUN_PACKAGES=(dbus gnome-keyring fonts-dejavu-core sqlite3)
 readonly TEST_PACKAGES=(
-  chromium dbus-x11 git imagemagick libsecret-tools poppler-utils procps util-linux webkit2gtk-driver xauth xvfb
+  chromium-headless-shell dbus-x11 git imagemagick libsecret-tools poppler-utils procps util-linux webkit2gtk-driver xauth xvfb
 )
 
 say() { printf 'setup: %s\n' "$*"; }
@@ -124,9 +124,9 @@ install_npm() { # folder
   printf '%s\n' "$wanted" >"$stamp"
 }
 
-build_tool() { # name, version
+build_tool() { # name, version, further options of `cargo install`
   say "building $1 $2 into target/tools"
-  cargo install --quiet --locked --root "$TOOLS" --version "$2" "$1"
+  cargo install --quiet --locked --root "$TOOLS" --version "$2" "${@:3}" "$1"
 }
 
 # Any nextest that knows our configuration will do, and building one takes minutes.
@@ -137,8 +137,8 @@ install_nextest() {
 }
 
 # Not every tool can print its version, but cargo remembers what it built.
-install_tool() { # name, version
-  grep -qsF "\"$1 $2 " "$TOOLS/.crates.toml" || build_tool "$1" "$2"
+install_tool() { # name, version, further options of `cargo install`
+  grep -qsF "\"$1 $2 " "$TOOLS/.crates.toml" || build_tool "$@"
 }
 
 if [ "${1:-}" = tool ]; then
@@ -167,6 +167,7 @@ if [ "$PROFILE" = test ]; then
   install_npm tests/ui
   install_postgres
   install_nextest
-  install_tool tauri-driver "$TAURI_DRIVER_VERSION"
+  # It only hands words on: optimising it takes longer than all it does.
+  install_tool tauri-driver "$TAURI_DRIVER_VERSION" --debug
 fi
 say "$PROFILE: everything is there"

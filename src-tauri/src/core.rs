@@ -11,6 +11,8 @@ use tauri::{AppHandle, Emitter as _, State, async_runtime};
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::watch;
 
+use crate::downloads;
+
 /// How long closing the window may take. What was shown to a customer is on the disk long before.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -24,7 +26,11 @@ impl Core {
         let (sender, receiver) = watch::channel(None);
         let app = app.clone();
         async_runtime::spawn(async move {
-            let options = OpenOptions::new(data_dir, env!("CARGO_PKG_VERSION"));
+            let mut options = OpenOptions::new(data_dir, env!("CARGO_PKG_VERSION"));
+            match downloads::folder(&app) {
+                Ok(folder) => options = options.with_downloads(folder),
+                Err(error) => tracing::warn!(%error, "files are kept beside the data: there is no download folder"),
+            }
             let opened = match Client::open(options).await {
                 Ok(client) => {
                     async_runtime::spawn(forward_events(app, Arc::clone(&client)));

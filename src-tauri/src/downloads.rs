@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use tauri::webview::DownloadEvent;
-use tauri::{Manager as _, Runtime, Webview};
+use tauri::{Manager, Runtime, Webview};
 use tauri_plugin_opener::OpenerExt as _;
 
 /// Says whether a download may go on, and where to.
@@ -43,8 +43,8 @@ pub(crate) fn handle<R: Runtime>(webview: &Webview<R>, event: DownloadEvent<'_>)
 }
 
 /// The user's download folder, or what most desktops name it where none is configured.
-fn folder<R: Runtime>(webview: &Webview<R>) -> anyhow::Result<PathBuf> {
-    let paths = webview.path();
+pub(crate) fn folder<R: Runtime>(app: &impl Manager<R>) -> anyhow::Result<PathBuf> {
+    let paths = app.path();
     let folder = paths.download_dir().or_else(|_| paths.home_dir().map(|home| home.join("Downloads")))?;
     std::fs::create_dir_all(&folder)?;
     Ok(folder)

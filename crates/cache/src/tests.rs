@@ -32,6 +32,7 @@ fn account(key: u128, version: i64) -> Change {
         ends_at: None,
         max_connections: 1,
         created_at: Timestamp(0),
+        last_access_at: None,
     };
     Change { version, row: FeedRow::Account(account) }
 }

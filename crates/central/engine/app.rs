@@ -6,6 +6,7 @@ use std::time::Duration;
 use counterfoil_central_platform::clock::{Clock, ManualClock};
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_central_platform::keys::Keys;
+use counterfoil_central_platform::mail::Mailer;
 use counterfoil_central_platform::passwords::Passwords;
 use counterfoil_central_platform::snapshots::Snapshots;
 use counterfoil_domain::ids::OperatorId;
@@ -54,9 +55,13 @@ pub struct App {
     portal_clients: Arc<Clients>,
     portal_jobs: Arc<Wake>,
     code_jobs: Arc<Wake>,
+    bulk: Arc<Wake>,
     sending: Arc<Wake>,
     commission: Arc<Wake>,
     sealing: Arc<Wake>,
+    notices: Arc<Wake>,
+    /// None: mail is not set up.
+    mailer: Option<Arc<Mailer>>,
     /// None: this process makes none.
     snapshots: Option<Arc<Snapshots>>,
 }
@@ -86,9 +91,12 @@ impl App {
             portal_clients: Arc::default(),
             portal_jobs: Arc::default(),
             code_jobs: Arc::default(),
+            bulk: Arc::default(),
             sending: Arc::default(),
             commission: Arc::default(),
             sealing: Arc::default(),
+            notices: Arc::default(),
+            mailer: None,
             snapshots: None,
         };
         app.check_keys().await?;
@@ -102,6 +110,16 @@ impl App {
     #[must_use]
     pub fn with_snapshots(self, snapshots: Arc<Snapshots>) -> Self {
         Self { snapshots: Some(snapshots), ..self }
+    }
+
+    /// The same, telling people of what happens by mail.
+    #[must_use]
+    pub fn with_mailer(self, mailer: Arc<Mailer>) -> Self {
+        Self { mailer: Some(mailer), ..self }
+    }
+
+    pub(crate) fn mailer(&self) -> Option<&Arc<Mailer>> {
+        self.mailer.as_ref()
     }
 
     pub(crate) fn snapshots(&self) -> Option<&Arc<Snapshots>> {
@@ -131,8 +149,10 @@ impl App {
             provisioning: Arc::clone(&self.provisioning),
             commission: Arc::clone(&self.commission),
             sealing: Arc::clone(&self.sealing),
+            notices: Arc::clone(&self.notices),
         };
-        Ok(Work::new(tx, operator, self.clock.now(), Arc::clone(&self.live), wakes))
+        let mailer = self.mailer.clone();
+        Ok(Work::new(tx, operator, self.clock.now(), Arc::clone(&self.live), wakes, mailer))
     }
 
     /// Begins a writing transaction for what belongs to no operator.
@@ -203,6 +223,11 @@ impl App {
         &self.sealing
     }
 
+    /// Told after each commit that has a mail to send.
+    pub(crate) fn notices_wake(&self) -> &Wake {
+        &self.notices
+    }
+
     pub(crate) fn portal_clients(&self) -> &Clients {
         &self.portal_clients
     }
@@ -215,6 +240,11 @@ impl App {
     /// Told after each commit that starts a job of a lot.
     pub(crate) fn code_jobs_wake(&self) -> &Wake {
         &self.code_jobs
+    }
+
+    /// Told after each commit that has something to do with many accounts.
+    pub(crate) fn bulk_wake(&self) -> &Wake {
+        &self.bulk
     }
 
     /// Requests that may share a transaction or a commit.

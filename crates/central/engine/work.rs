@@ -4,9 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use counterfoil_central_platform::failure::Failure;
+use counterfoil_central_platform::mail::Mailer;
 use counterfoil_domain::feed::FeedTable;
 use counterfoil_domain::ids::OperatorId;
 use counterfoil_domain::time::Timestamp;
+use counterfoil_wire::live::News;
 use uuid::Uuid;
 
 use super::feed;
@@ -26,10 +28,14 @@ pub(crate) struct Work {
     operator: OperatorId,
     now: Timestamp,
     touched: BTreeMap<(FeedTable, Uuid), Touched>,
+    /// What else changed, and where.
+    news: BTreeSet<(News, String)>,
     stamped: bool,
     live: Arc<Live>,
     wakes: Wakes,
     woken: BTreeSet<Woken>,
+    /// None: mail is not set up, and nobody is told by it.
+    mailer: Option<Arc<Mailer>>,
     /// Postings that are judged and not yet written.
     owed: i64,
 }
@@ -39,6 +45,7 @@ pub(crate) struct Wakes {
     pub(crate) provisioning: Arc<Wake>,
     pub(crate) commission: Arc<Wake>,
     pub(crate) sealing: Arc<Wake>,
+    pub(crate) notices: Arc<Wake>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,6 +53,7 @@ enum Woken {
     Provisioning,
     Commission,
     Sealing,
+    Notices,
 }
 
 impl Wakes {
@@ -54,6 +62,7 @@ impl Wakes {
             Woken::Provisioning => &self.provisioning,
             Woken::Commission => &self.commission,
             Woken::Sealing => &self.sealing,
+            Woken::Notices => &self.notices,
         }
     }
 }
@@ -68,9 +77,16 @@ pub(crate) enum Touched {
 }
 
 impl Work {
-    pub(crate) fn new(tx: Tx, operator: OperatorId, now: Timestamp, live: Arc<Live>, wakes: Wakes) -> Self {
-        let (touched, stamped, owed) = (BTreeMap::new(), false, 0);
-        Self { tx, operator, now, touched, stamped, live, wakes, woken: BTreeSet::new(), owed }
+    pub(crate) fn new(
+        tx: Tx,
+        operator: OperatorId,
+        now: Timestamp,
+        live: Arc<Live>,
+        wakes: Wakes,
+        mailer: Option<Arc<Mailer>>,
+    ) -> Self {
+        let (touched, news, stamped, owed) = (BTreeMap::new(), BTreeSet::new(), false, 0);
+        Self { tx, operator, now, touched, news, stamped, live, wakes, woken: BTreeSet::new(), mailer, owed }
     }
 
     pub(crate) fn conn(&mut self) -> &mut Conn {
@@ -90,6 +106,12 @@ impl Work {
     /// no more will be told so.
     pub(crate) fn touch(&mut self, table: FeedTable, key: impl Into<Uuid>, scope_path: &str) {
         self.touched.insert((table, key.into()), Touched::At(scope_path.to_owned()));
+    }
+
+    /// Says that something changed that devices do not follow row by row, but show when they ask. The devices of the reseller
+    /// with this path will be told so, and the operator's; for `device::STAFF_ONLY` only these.
+    pub(crate) fn ring(&mut self, news: News, scope_path: &str) {
+        self.news.insert((news, scope_path.to_owned()));
     }
 
     /// Marks a row deleted.
@@ -113,6 +135,16 @@ impl Work {
         self.woken.insert(Woken::Sealing);
     }
 
+    /// Whoever sends mail has something to do once this is committed.
+    pub(crate) fn wake_notices(&mut self) {
+        self.woken.insert(Woken::Notices);
+    }
+
+    /// Through whom mail goes; none when it is not set up.
+    pub(crate) fn mailer(&self) -> Option<&Arc<Mailer>> {
+        self.mailer.as_ref()
+    }
+
     /// Counts postings that the ledger laid up, and takes off those it has written.
     pub(crate) fn owe_writing(&mut self, postings: i64) {
         self.owed += postings;
@@ -120,9 +152,9 @@ impl Work {
 
     /// Takes the last lock and gives every touched row this transaction's version. Nothing else may lock after it.
     pub(crate) async fn stamp(&mut self) -> Result<i64, Failure> {
-        let touched = std::mem::take(&mut self.touched);
+        let (touched, news) = (std::mem::take(&mut self.touched), std::mem::take(&mut self.news));
         self.stamped = true;
-        feed::stamp(self, &touched).await
+        feed::stamp(self, &touched, &news).await
     }
 
     /// Stamps what is not yet stamped, commits, and wakes whoever tells listening devices.
@@ -130,7 +162,7 @@ impl Work {
         if self.owed != 0 {
             return Err(Failure::internal(format!("{} postings were not written", self.owed)));
         }
-        if !self.touched.is_empty() {
+        if !self.touched.is_empty() || !self.news.is_empty() {
             self.stamp().await?;
         }
         self.tx.commit().await?;

@@ -15,6 +15,8 @@ Examples:
   counterfoil-central serve
   counterfoil-central serve --listen 0.0.0.0:443 --tls-cert chain.pem --tls-key key.pem \\
       --database-url postgres://counterfoil@db/counterfoil --keys /etc/counterfoil/central.keys
+  COUNTERFOIL_SMTP_PASSWORD=… counterfoil-central serve --smtp-host mail.example.org --smtp-user desk \\
+      --mail-from desk@example.org --mail-from-name 'Lumen Networks' --public-address https://central.example.org
   counterfoil-central sample-data --accounts 1000 --database-url sqlite:sample.db
 
   counterfoil-central backup --to /backups/central-monday.db
@@ -113,9 +115,49 @@ pub(crate) struct Serve {
     /// A device that sees fewer rows than this pulls pages.
     #[arg(long, default_value_t = SnapshotLimits::default().min_rows, value_name = "ROWS")]
     pub(crate) snapshot_rows: u64,
+    #[command(flatten)]
+    pub(crate) mail: Mail,
     /// How large the files may be together, MiB; what was asked for longest ago goes first.
     #[arg(long, default_value_t = SnapshotLimits::default().max_bytes >> 20, value_name = "MIB")]
     pub(crate) snapshot_mib: u64,
+}
+
+/// Through whom people are told by mail. Without a mail server nobody is.
+#[derive(Args)]
+pub(crate) struct Mail {
+    /// Name of the mail server.
+    #[arg(long, env = "COUNTERFOIL_SMTP_HOST", value_name = "HOST", requires = "mail_from")]
+    pub(crate) smtp_host: Option<String>,
+    /// 465 with TLS, 587 with STARTTLS, 25 without, when not given.
+    #[arg(long, env = "COUNTERFOIL_SMTP_PORT", value_name = "PORT", requires = "smtp_host")]
+    pub(crate) smtp_port: Option<u16>,
+    /// `none` only for a mail server on this machine.
+    #[arg(long, env = "COUNTERFOIL_SMTP_ENCRYPTION", value_enum, default_value = "tls")]
+    pub(crate) smtp_encryption: Encryption,
+    /// Who signs in to the mail server; its password is in COUNTERFOIL_SMTP_PASSWORD or in the file of
+    /// `--smtp-password-file`, and nowhere else: a command line can be read by others.
+    #[arg(long, env = "COUNTERFOIL_SMTP_USER", value_name = "USER", requires = "smtp_host")]
+    pub(crate) smtp_user: Option<String>,
+    /// File whose first line is the password.
+    #[arg(long, env = "COUNTERFOIL_SMTP_PASSWORD_FILE", value_name = "FILE", requires = "smtp_user")]
+    pub(crate) smtp_password_file: Option<PathBuf>,
+    /// The sender's address; answers go there.
+    #[arg(long, env = "COUNTERFOIL_MAIL_FROM", value_name = "ADDRESS")]
+    pub(crate) mail_from: Option<String>,
+    /// The sender's name.
+    #[arg(long, env = "COUNTERFOIL_MAIL_FROM_NAME", value_name = "NAME", default_value = "")]
+    pub(crate) mail_from_name: String,
+    /// Where shops reach this Central, for the mail that welcomes them.
+    #[arg(long, env = "COUNTERFOIL_PUBLIC_ADDRESS", value_name = "URL")]
+    pub(crate) public_address: Option<String>,
+}
+
+/// How the way to the mail server is protected.
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum Encryption {
+    Tls,
+    Starttls,
+    None,
 }
 
 #[derive(Subcommand)]

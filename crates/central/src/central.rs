@@ -8,6 +8,7 @@ use counterfoil_central_platform::clock::SystemClock;
 use counterfoil_central_platform::console::{BackupMark, NewOperator, NewStaff, Report, Sample, SampleSize};
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_central_platform::keys::Keys;
+use counterfoil_central_platform::mail::Mailer;
 use counterfoil_central_platform::passwords::Passwords;
 use counterfoil_central_platform::settings::ServeSettings;
 use counterfoil_central_platform::snapshots::{SnapshotLimits, Snapshots};
@@ -69,6 +70,15 @@ impl Central {
         })
     }
 
+    /// Tells people by mail of what happens.
+    pub(crate) fn send_mail(self, mailer: Mailer) -> Self {
+        let mailer = Arc::new(mailer);
+        match self {
+            Self::Sqlite(app) => Self::Sqlite(app.with_mailer(mailer)),
+            Self::Postgres(app) => Self::Postgres(app.with_mailer(mailer)),
+        }
+    }
+
     pub(crate) fn router(&self, settings: &ServeSettings) -> axum::Router {
         on_engine!(self, engine, app => engine::router(app.clone(), settings))
     }
@@ -120,10 +130,12 @@ impl Central {
                 engine::run_provisioning(app.clone()),
                 engine::run_portal_jobs(app.clone()),
                 engine::run_code_jobs(app.clone()),
+                engine::run_bulk(app.clone()),
                 engine::run_accruals(app.clone()),
                 engine::run_counting(app.clone()),
                 engine::run_sendings(app.clone()),
                 engine::run_sealing(app.clone()),
+                engine::run_notices(app.clone()),
             );
         });
     }

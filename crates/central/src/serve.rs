@@ -33,7 +33,12 @@ pub(crate) async fn run(options: Serve) -> Result<()> {
         max_bytes: options.snapshot_mib.saturating_mul(1 << 20),
         ..SnapshotLimits::default()
     };
+    let mailer = crate::mail::mailer(options.mail)?;
     let central = Central::open(&options.database).await?;
+    let central = match mailer {
+        Some(mailer) => central.send_mail(mailer),
+        None => central,
+    };
     let central = central.keep_snapshots(options.snapshots.as_deref(), &options.database.database_url, limits)?;
     ensure!(
         !central.is_backup().await?,

@@ -121,7 +121,7 @@ fn an_operator_is_set_up_at_the_console() {
     let said = text(&central(folder.path(), &create, "correct horse\n"), false);
     assert!(said.contains("boss is taken"), "{said}");
     let said = text(&central(folder.path(), &create, "short\n"), false);
-    assert!(said.contains("8 to 200 characters"), "{said}");
+    assert!(said.contains("12 to 200 characters"), "{said}");
     let said =
         text(&central(folder.path(), &["admin", "create", "--username", "second", "--role", "auditor"], ""), true);
     let made = said.split("only now: ").nth(1).expect("a password").trim().to_owned();

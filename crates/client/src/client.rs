@@ -27,6 +27,8 @@ const EVENT_BACKLOG: usize = 256;
 pub struct OpenOptions {
     /// Where the databases and the vault's marker are.
     pub data_dir: PathBuf,
+    /// Where files are kept that people asked for.
+    pub downloads: PathBuf,
     /// Shown to the user and sent to Central.
     pub app_version: String,
     pub(crate) clock: Arc<dyn Clock>,
@@ -40,8 +42,10 @@ pub struct OpenOptions {
 
 impl OpenOptions {
     pub fn new(data_dir: impl Into<PathBuf>, app_version: impl Into<String>) -> Self {
+        let data_dir = data_dir.into();
         Self {
-            data_dir: data_dir.into(),
+            downloads: data_dir.join("downloads"),
+            data_dir,
             app_version: app_version.into(),
             clock: Arc::new(SystemClock::new()),
             secrets: None,
@@ -50,6 +54,13 @@ impl OpenOptions {
             #[cfg(feature = "test-support")]
             simulated: None,
         }
+    }
+
+    /// The person's own folder for files, instead of one beside the databases.
+    #[must_use]
+    pub fn with_downloads(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.downloads = folder.into();
+        self
     }
 
     /// Another clock, for tests.

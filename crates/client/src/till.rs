@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use counterfoil_domain::lease::trusted_now;
 use counterfoil_domain::time::Timestamp;
+use counterfoil_wire::live::News;
 use sqlx::Sqlite;
 use sqlx::pool::PoolConnection;
 use tokio::sync::{MutexGuard, broadcast};
@@ -15,6 +16,7 @@ use crate::central::{Address, Caller, Central};
 use crate::clock::Clock;
 use crate::device::{self, Device, DeviceKeys};
 use crate::outbox::{LogWriteError, Writer};
+use crate::reports;
 use crate::session::Keeper;
 use crate::store::{Store, StoreError};
 use crate::sync;
@@ -30,6 +32,7 @@ pub(crate) struct Till {
     pub(crate) session: Keeper,
     pub(crate) sync: sync::Control,
     pub(crate) telling: audit::Telling,
+    pub(crate) files: reports::Files,
     writer: tokio::sync::Mutex<Writer>,
     events: broadcast::Sender<Event>,
     server_time: Mutex<ServerTime>,
@@ -62,6 +65,7 @@ impl Till {
             session: Keeper::default(),
             sync: sync::Control::default(),
             telling: audit::Telling::default(),
+            files: reports::Files::default(),
             writer: tokio::sync::Mutex::default(),
             events,
             server_time: Mutex::new(server_time),
@@ -116,6 +120,13 @@ impl Till {
     /// The machine was enrolled anew: the keys are others.
     pub(crate) async fn forget_keys(&self) {
         *self.keys.lock().await = None;
+    }
+
+    /// Tells of what Central has, no row of the feed carries, and changed.
+    pub(crate) fn tell_news(&self, news: impl IntoIterator<Item = News>) {
+        for news in news {
+            self.tell(news.into());
+        }
     }
 
     pub(crate) fn tell(&self, topic: Topic) {

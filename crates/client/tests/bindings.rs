@@ -5,9 +5,9 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use counterfoil_client::api::{
-    ApiError, Topic, accounts, admin, applications, audit, boxes, codes, commission, credit, credit_packs, customers,
-    dashboard, drift, lots, members, payments, permissions, portals, prices, queue, selling, sendings, session, status,
-    top_ups, troubleshooting, types, wallets,
+    ApiError, Topic, accounts, admin, applications, audit, boxes, bulk, codes, commission, credit, credit_packs,
+    customers, dashboard, drift, lots, members, notices, payments, permissions, plans, portals, prices, queue, reports,
+    selling, sendings, session, status, top_ups, troubleshooting, types, wallets,
 };
 use ts_rs::{Config, TS, TypeVisitor};
 

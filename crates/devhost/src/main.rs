@@ -18,6 +18,9 @@ struct Options {
     /// Where the data of this device is kept.
     #[arg(long, env = "COUNTERFOIL_DATA_DIR")]
     data_dir: PathBuf,
+    /// Where files are kept that people ask for [default: `downloads` beside the data].
+    #[arg(long, env = "COUNTERFOIL_DOWNLOADS")]
+    downloads: Option<PathBuf>,
     /// The folder of the built screens [default: ui/dist of the tree this program was built in].
     #[arg(long)]
     ui: Option<PathBuf>,
@@ -42,7 +45,11 @@ async fn main() -> Result<()> {
         .await
         .with_context(|| format!("cannot listen on port {}", options.port))?;
     let port = listener.local_addr()?.port();
-    let client = Client::open(OpenOptions::new(options.data_dir, env!("CARGO_PKG_VERSION"))).await?;
+    let mut open = OpenOptions::new(options.data_dir, env!("CARGO_PKG_VERSION"));
+    if let Some(folder) = options.downloads {
+        open = open.with_downloads(folder);
+    }
+    let client = Client::open(open).await?;
     let token = Token::mint()?;
     println!("Open http://127.0.0.1:{port}/?token={}", token.reveal());
 

@@ -98,8 +98,12 @@ ids! {
     PortalId;
     /// Work with many accounts that goes on by itself.
     JobId;
+    /// One operation on many accounts.
+    BulkId;
     /// Something sent to the boxes of many accounts.
     SendingId;
+    /// One e-mail that tells of an event.
+    NoticeId;
     /// One operation of a device's log.
     OpId;
     /// One sale at the counter, of one or more codes.

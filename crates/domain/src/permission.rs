@@ -48,6 +48,8 @@ pub enum MemberAction {
     /// What the reseller earns, and what was paid out.
     ViewEarnings,
     RequestPayout,
+    /// Which e-mails its reseller gets.
+    ChooseNotices,
 }
 
 /// What a member of staff may do for the operator.
@@ -68,6 +70,8 @@ pub enum StaffAction {
     RepairAccounts,
     /// To the boxes of many accounts at once, or of everybody on a portal.
     SendMessages,
+    /// What is told by e-mail, in which words, and what became of it.
+    ManageNotices,
     /// Who did what, with what was there before and after.
     ViewAudit,
     /// What all resellers together sell and earn.
@@ -104,7 +108,8 @@ impl MemberRole {
             | MemberAction::ManageMembers
             | MemberAction::FundSubResellers
             | MemberAction::SetLowCredit
-            | MemberAction::RequestPayout => matches!(self, Self::Owner),
+            | MemberAction::RequestPayout
+            | MemberAction::ChooseNotices => matches!(self, Self::Owner),
         }
     }
 }
@@ -132,7 +137,8 @@ impl StaffRole {
             StaffAction::ManagePlans
             | StaffAction::ManageResellers
             | StaffAction::ManagePortals
-            | StaffAction::SendMessages => matches!(self, Self::SuperAdmin | Self::Admin),
+            | StaffAction::SendMessages
+            | StaffAction::ManageNotices => matches!(self, Self::SuperAdmin | Self::Admin),
             StaffAction::MoveCredits => matches!(self, Self::SuperAdmin | Self::Admin | Self::Finance),
             StaffAction::ManageCodes
             | StaffAction::ManageAccounts

@@ -51,6 +51,11 @@ impl PlanStatus {
     }
 }
 
+/// How often each reseller may give a trial in a month, at most.
+pub const MOST_TRIALS_A_MONTH: i64 = 1_000;
+/// Of a trial, in days.
+pub const LONGEST_TRIAL: i64 = 31;
+
 /// What a person enters for a plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlanDraft<'a> {
@@ -58,6 +63,8 @@ pub struct PlanDraft<'a> {
     pub price: i64,
     pub term_days: i64,
     pub features: &'a [String],
+    /// How often each reseller may give it in a month; 0 is an ordinary plan.
+    pub trials_a_month: i64,
 }
 
 /// One wrong field of a draft.
@@ -71,6 +78,12 @@ pub enum PlanError {
     Term,
     #[error("a plan lists at most 20 features of at most 120 characters")]
     Features,
+    #[error("a trial is given 1 to 1,000 times a month by each reseller; 0 makes it an ordinary plan")]
+    TrialsAMonth,
+    #[error("a trial costs nothing: its price is 0")]
+    TrialPrice,
+    #[error("a trial lasts at most 31 days")]
+    TrialTerm,
 }
 
 impl PlanDraft<'_> {
@@ -90,6 +103,37 @@ impl PlanDraft<'_> {
         if self.features.len() > 20 || self.features.iter().any(|f| f.chars().count() > 120) {
             wrong.push(PlanError::Features);
         }
+        if self.trials_a_month != 0 {
+            wrong.extend(self.check_trial());
+        }
         wrong
+    }
+
+    fn check_trial(&self) -> impl Iterator<Item = PlanError> {
+        let given = (1..=MOST_TRIALS_A_MONTH).contains(&self.trials_a_month);
+        [
+            (!given).then_some(PlanError::TrialsAMonth),
+            (self.price != 0).then_some(PlanError::TrialPrice),
+            (self.term_days > LONGEST_TRIAL).then_some(PlanError::TrialTerm),
+        ]
+        .into_iter()
+        .flatten()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wrong(trials_a_month: i64, price: i64, term_days: i64) -> Vec<PlanError> {
+        PlanDraft { name: "Week", price, term_days, features: &[], trials_a_month }.check()
+    }
+
+    #[test]
+    fn a_trial_is_short_and_costs_nothing() {
+        assert_eq!(wrong(10, 0, 31), []);
+        assert_eq!(wrong(1_001, 1, 32), [PlanError::TrialsAMonth, PlanError::TrialPrice, PlanError::TrialTerm]);
+        assert_eq!(wrong(-1, 0, 7), [PlanError::TrialsAMonth]);
+        assert_eq!(wrong(0, 999, 365), []);
     }
 }

@@ -50,15 +50,18 @@ pub struct ListedPlan {
     pub sold_by: SoldBy,
     /// Minor units.
     pub price: i64,
+    /// Costs nothing, whatever a price list says.
+    pub trial: bool,
 }
 
 /// What a reseller sells a plan for at a moment, in minor units; none when it may not sell it. `terms` are those of the
 /// reseller, in the order they begin, and of those that begin together in the order they were set.
 pub fn price_at(terms: &[PriceTerms], plan: ListedPlan, at: Timestamp) -> Option<i64> {
+    let of = |price| if plan.trial { 0 } else { price };
     let in_force = terms.iter().rev().find(|one| one.plan_id == plan.plan_id && one.valid_from <= at);
     match in_force {
-        Some(one) => one.allowed.then(|| one.price.unwrap_or(plan.price)),
-        None => (plan.sold_by == SoldBy::Everyone).then_some(plan.price),
+        Some(one) => one.allowed.then(|| of(one.price.unwrap_or(plan.price))),
+        None => (plan.sold_by == SoldBy::Everyone).then(|| of(plan.price)),
     }
 }
 
@@ -72,7 +75,7 @@ mod tests {
     const OTHER: PlanId = PlanId(Uuid::from_u128(2));
 
     fn listed(sold_by: SoldBy) -> ListedPlan {
-        ListedPlan { plan_id: PLAN, sold_by, price: 999 }
+        ListedPlan { plan_id: PLAN, sold_by, price: 999, trial: false }
     }
 
     fn terms(plan_id: PlanId, allowed: bool, price: Option<i64>, from: i64) -> PriceTerms {
@@ -104,6 +107,13 @@ mod tests {
             assert_eq!(price_at(&list, plan, Timestamp(30)), None);
         }
         assert_eq!(price_at(&list, listed(SoldBy::Everyone), Timestamp(9)), Some(999));
+    }
+
+    #[test]
+    fn a_trial_has_no_price_in_any_list() {
+        let trial = ListedPlan { price: 0, trial: true, ..listed(SoldBy::Everyone) };
+        assert_eq!(price_at(&[terms(PLAN, true, Some(800), 0)], trial, Timestamp(5)), Some(0));
+        assert_eq!(price_at(&[terms(PLAN, false, None, 0)], trial, Timestamp(5)), None);
     }
 
     #[test]

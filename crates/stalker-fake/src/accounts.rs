@@ -165,7 +165,7 @@ fn record(user: &User, call: &Call<'_>) -> Json {
         ("stb_mac", Json::text(&user.mac)),
         ("stb_type", Json::text("")),
         ("status", Json::Int(i64::from(!user.off))),
-        ("online", online(setup)),
+        ("online", online(user, setup)),
         ("ip", Json::text("")),
         ("version", Json::text("")),
         ("comment", Json::or_null(user.comment.as_deref())),
@@ -174,7 +174,7 @@ fn record(user: &User, call: &Call<'_>) -> Json {
         fields.push(("end_date", Json::or_null(user.shown_end_date(setup))));
     }
     fields.push(("account_balance", Json::text(&user.account_balance)));
-    fields.push(("last_active", Json::or_null(User::unset_date(setup))));
+    fields.push(("last_active", Json::or_null(user.shown_last_active(setup))));
     if setup.has_reseller_id() {
         let name = call.tables.reseller_name(user.reseller_id);
         fields.push(("reseller_id", reseller_id(user)));
@@ -189,8 +189,15 @@ fn record(user: &User, call: &Call<'_>) -> Json {
     Json::Object(fields)
 }
 
-pub(crate) fn online(setup: &Setup) -> Json {
-    if setup.is_ministra() { Json::Null } else { Json::text("0") }
+/// Ministra says nothing of a box that it never heard of.
+pub(crate) fn online(user: &User, setup: &Setup) -> Json {
+    if user.online {
+        Json::text("1")
+    } else if setup.is_ministra() {
+        Json::Null
+    } else {
+        Json::text("0")
+    }
 }
 
 pub(crate) fn reseller_id(user: &User) -> Json {

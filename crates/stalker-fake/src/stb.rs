@@ -89,14 +89,14 @@ fn record(user: &User, setup: &Setup) -> Json {
         ("version", Json::text("")),
         ("status", Json::Int(i64::from(!user.off))),
         ("additional_services_on", Json::text(&user.additional_services_on)),
-        ("last_active", Json::or_null(User::unset_date(setup))),
+        ("last_active", Json::or_null(user.shown_last_active(setup))),
         ("login", Json::text(&user.login)),
     ];
     if setup.has_reseller_id() {
         fields.push(("reseller_id", reseller_id(user)));
     }
     fields.push(("account_balance", Json::text(&user.account_balance)));
-    fields.push(("online", online(setup)));
+    fields.push(("online", online(user, setup)));
     if setup.internal_billing {
         fields.push(("end_date", Json::or_null(user.shown_end_date(setup))));
     }

@@ -24,6 +24,10 @@ pub struct User {
     pub comment: Option<String>,
     /// `None` is the schema's own unset value, which differs by version.
     pub end_date: Option<String>,
+    /// As `end_date`.
+    pub last_active: Option<String>,
+    /// Whether its box is heard of.
+    pub online: bool,
     pub account_balance: String,
     pub additional_services_on: String,
     pub reseller_id: u32,
@@ -51,6 +55,8 @@ impl User {
             mac: String::new(),
             comment: None,
             end_date: None,
+            last_active: None,
+            online: false,
             account_balance: String::new(),
             additional_services_on: "1".to_owned(),
             reseller_id: 0,
@@ -70,6 +76,10 @@ impl User {
 
     pub(crate) fn shown_end_date<'a>(&'a self, setup: &Setup) -> Option<&'a str> {
         self.end_date.as_deref().or(Self::unset_date(setup))
+    }
+
+    pub(crate) fn shown_last_active<'a>(&'a self, setup: &Setup) -> Option<&'a str> {
+        self.last_active.as_deref().or(Self::unset_date(setup))
     }
 }
 

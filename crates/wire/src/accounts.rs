@@ -58,6 +58,10 @@ pub struct Account {
     pub ends_at: Option<Timestamp>,
     pub max_connections: u16,
     pub created_at: Timestamp,
+    /// When it was last at its portal, by the portal's stamp, as the last look at the portal found it. Told to whoever asks
+    /// for the account; what devices follow has none, because it changes all the time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_access_at: Option<Timestamp>,
 }
 
 /// What service an account takes: a plan with its term, or days of the plan it has.

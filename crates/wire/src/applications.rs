@@ -4,6 +4,7 @@ use counterfoil_domain::application::{ApplicantKind, ApplicationState};
 use counterfoil_domain::commission::CommissionRate;
 use counterfoil_domain::grant::Template;
 use counterfoil_domain::ids::{ApplicationId, ResellerId};
+use counterfoil_domain::notice::NoticeState;
 use counterfoil_domain::reseller::SettlementMode;
 use counterfoil_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -83,12 +84,36 @@ pub struct Application {
     pub created_at: Timestamp,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decision: Option<Decision>,
+    /// Who else has its address; only of a pending one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub double_of: Option<DoubleOf>,
     /// A free user name for the sign-in, made from the business name; only of a pending one, and not in lists.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub proposed_username: Option<String>,
     /// What to write to the applicant; only of a decided one, and not in lists.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub letter: Option<Letter>,
+}
+
+/// Who else has the e-mail address of an application that waits. The applicant is not told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum DoubleOf {
+    /// Another application that waits: one of them at most can be approved.
+    Application,
+    /// A reseller: this one cannot be approved.
+    Reseller,
+}
+
+impl DoubleOf {
+    pub fn from_stored(name: &str) -> Option<Self> {
+        match name {
+            "application" => Some(Self::Application),
+            "reseller" => Some(Self::Reseller),
+            _ => None,
+        }
+    }
 }
 
 /// How an application was decided.
@@ -116,6 +141,21 @@ pub struct Letter {
     pub to: String,
     pub subject: String,
     pub text: String,
+    /// What became of it as an e-mail; absent: it was not sent, because mail is not set up or was not when it was decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mailed: Option<LetterMail>,
+}
+
+/// How far a letter has come by e-mail.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LetterMail {
+    pub state: NoticeState,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sent_at: Option<Timestamp>,
+    /// Why the last try did not work.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trouble: Option<String>,
 }
 
 /// Approves an application: creates the reseller, its owner with the password that was chosen, and its books.

@@ -1,12 +1,18 @@
 //! Dashboards: what a reseller and the operator see at a glance, with the months behind it.
 //!
 //! **Revenue** is what customers were charged: the price of each code when it is sold, and of each plan that an account was
-//! given without a code; the price of a code that is voided is taken off in the month of the void. A code that was revoked or
-//! that expired unused stays sold. Days that were given by themselves have no price, gifts of the operator are no sales, and
-//! a code that waits for credit counts once it is charged. A lot counts when its codes are made.
+//! given without a code; the price of a code that is voided is taken off in the month of the void. A payment for service that
+//! nobody sold here counts when it came, and is taken off when it is given back. A code that was revoked or that expired
+//! unused stays sold. Days that were given by themselves have no price, gifts of the operator are no sales, trials are sales
+//! of nothing, and a code that waits for credit counts once it is charged. A lot counts when its codes are made.
 //!
 //! Amounts of several currencies stand beside each other and are never added together. Months begin and end in the operator's
 //! zone; a sale made without a network counts in the month in which it was made, also when Central hears of it later.
+//!
+//! **Recurring revenue** is a rate and no sum of payments: what the accounts with service today come to in thirty days, if each
+//! went on with its plan at the plan's price of today. **Churn** is of whole months: accounts whose last day was in the month and
+//! that had no later one seven days after it, for each account that had service when the month began. Both are defined at
+//! [`Recurring`] and [`Churn`].
 //!
 //! Everything is counted soon after it happened, a few seconds as a rule; `waiting` says how much is not counted yet.
 
@@ -48,6 +54,56 @@ pub struct Overview {
     pub paid_out: Vec<Amount>,
     /// By revenue of this month in the operator's currency, the most first; at most ten.
     pub top_resellers: Vec<ResellerRevenue>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recurring: Option<Recurring>,
+    /// Of the last month that is counted wholly; absent until there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub churn: Option<Churn>,
+    /// Of this month so far; absent where nothing was written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub portal_writes: Option<PortalWrites>,
+}
+
+/// What comes in over and over, as a rate for thirty days.
+///
+/// Of each plan: accounts that are switched on and have service today × the plan's price now × 30 / the plan's days, rounded
+/// half up to the minor unit, once for each plan; then the sum over the plans. Trials have no price and bring nothing, and
+/// neither does an account without a plan. What a reseller's price list says otherwise and what was really paid is not in it.
+/// All plans are in the operator's currency.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Recurring {
+    pub amount: Amount,
+    /// Accounts with service today and with a plan.
+    pub accounts: u64,
+}
+
+/// Who left, in a month in the operator's zone.
+///
+/// An account ended when its last day was in the month and seven days later it had no later one. Whether it was suspended or
+/// archived by then makes no difference, and an account that is renewed after the seven days has left and come back. One that
+/// began and ended within the month is in `ended` and was not in `active`, so the rate is no share of those it is measured by.
+/// Counted once, when the days are over: what happens later changes no month.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Churn {
+    /// `2026-11`
+    pub month: String,
+    /// Switched on and with service when the month began.
+    pub active: u64,
+    pub ended: u64,
+    /// `ended` for each of `active`, in basis points, half up; absent where nobody was active.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rate: Option<u64>,
+}
+
+/// Attempts to bring an account to its portal. An account that is tried again is an attempt again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PortalWrites {
+    pub attempts: u64,
+    /// Those after which the portal showed what was wanted.
+    pub went_through: u64,
 }
 
 /// What both dashboards have.
@@ -71,6 +127,19 @@ pub struct Figures {
     pub months: Vec<MonthFigures>,
     /// Plans sold this month or the month before, by revenue of this month; at most fifty.
     pub plans: Vec<PlanRevenue>,
+    /// Absent where no portal was looked at yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub connections: Option<Connections>,
+}
+
+/// Accounts that were at their portal when all accounts there were last looked at: the portal called them online, or they were
+/// there less than two minutes before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Connections {
+    pub count: u64,
+    /// When the portals were looked at; of several, the one that was longest ago.
+    pub as_of: Timestamp,
 }
 
 /// Accounts by now. Archived ones are in none of the figures.
@@ -97,6 +166,9 @@ pub struct MonthFigures {
     pub codes: u64,
     /// Accounts given service without a code, gifts aside.
     pub services: u64,
+    /// Payments that came for service nobody sold here.
+    #[serde(default)]
+    pub payments: u64,
     /// Codes voided in the month, whenever they were sold.
     pub voided: u64,
     /// Codes activated in the month, whenever they were sold.

@@ -52,9 +52,10 @@ macro_rules! endpoints {
 }
 
 use crate::{
-    accounts, applications, audit, boxes, codes, commission, credit_packs, credits, customers, dashboard, devices,
-    drift, jobs, leases, live, lots, members, page, payments, payouts, permissions, plans, portals, prices, public,
-    pull, push, resellers, sendings, sessions, snapshot, top_ups, troubleshooting,
+    accounts, applications, audit, boxes, bulk, codes, commission, credit_packs, credits, customers, dashboard,
+    devices, drift, jobs, leases, live, lots, members, notices, page, payments, payouts, permissions, plans, portals,
+    prices, public, pull, push, rates, reports, resellers, sendings, sessions, simulation, snapshot, top_ups,
+    troubleshooting,
 };
 
 endpoints! {
@@ -87,12 +88,19 @@ endpoints! {
     AdminPriceSet: POST "/api/v1/admin/resellers/{id}/prices/{plan_id}", prices::SetPrice => prices::PriceHistory;
     AdminResellerRates: GET "/api/v1/admin/resellers/{id}/rates", () => commission::ResellerRates;
     AdminResellerRateSet: POST "/api/v1/admin/resellers/{id}/rates", commission::SetRate => commission::ResellerRates;
+    /// What it may give for nothing, and how much of that is left.
+    AdminResellerTrials: GET "/api/v1/admin/resellers/{id}/trials", () => Vec<plans::TrialAllowance>;
     AdminResellerCustomers: GET "/api/v1/admin/resellers/{id}/customers", customers::CustomersQuery => page::Page<customers::Customer>;
     AdminResellerEarnings: GET "/api/v1/admin/resellers/{id}/earnings", commission::EarningsQuery => commission::Earnings;
     AdminReportsOverview: GET "/api/v1/admin/reports/overview", () => dashboard::Overview;
+    AdminReport: GET "/api/v1/admin/reports/{name}", reports::ReportQuery => reports::Report;
     AdminCommissions: GET "/api/v1/admin/commissions", commission::CommissionsQuery => page::Page<commission::ResellerCommission>;
     AdminCommissionRules: GET "/api/v1/admin/commissions/rules", () => commission::RuleBook;
     AdminCommissionRulesSet: POST "/api/v1/admin/commissions/rules", commission::SetRules => commission::RuleBook;
+    /// A part at a time; nothing is written.
+    AdminCommissionSimulate: POST "/api/v1/admin/commissions/simulate", simulation::SimulateCommission => simulation::SimulatedPart;
+    /// Of many resellers at once, or only what would be done.
+    AdminCommissionRatesSet: POST "/api/v1/admin/commissions/rates", rates::SetRates => rates::RatesSet;
     AdminEarning: GET "/api/v1/admin/earnings/{id}", () => commission::EarningDetail;
     /// The customer was refunded: all shares of the sale are taken back.
     AdminEarningReverse: POST "/api/v1/admin/earnings/{id}/reverse", commission::ReverseEarning => commission::EarningDetail;
@@ -111,6 +119,14 @@ endpoints! {
     AdminApplication: GET "/api/v1/admin/applications/{id}", () => applications::Application;
     AdminApplicationApprove: POST "/api/v1/admin/applications/{id}/approve", applications::ApproveApplication => applications::Application;
     AdminApplicationReject: POST "/api/v1/admin/applications/{id}/reject", applications::RejectApplication => applications::Application;
+    AdminMail: GET "/api/v1/admin/mail", () => notices::MailSetup;
+    /// Past the queue, so that what is wrong is said at once.
+    AdminMailTest: POST "/api/v1/admin/mail/test", notices::TestMail => notices::TestedMail;
+    AdminNotices: GET "/api/v1/admin/notices", notices::NoticesQuery => page::Page<notices::Notice>;
+    AdminNoticeAgain: POST "/api/v1/admin/notices/{id}/send-again", () => notices::Notice;
+    AdminNoticeTemplates: GET "/api/v1/admin/notice-templates", () => Vec<notices::NoticeTemplate>;
+    AdminNoticeTemplateUpdate: PUT "/api/v1/admin/notice-templates/{kind}", notices::SaveNoticeTemplate => notices::NoticeTemplate;
+    AdminNoticePreview: POST "/api/v1/admin/notice-templates/{kind}/preview", notices::NoticeWords => notices::NoticePreview;
     AdminCreditMove: POST "/api/v1/admin/resellers/{id}/credits", credits::MoveCredits => credits::Moved;
     AdminLowCredit: PUT "/api/v1/admin/resellers/{id}/low-credit", credits::SetLowCredit => credits::LowCredit;
     AdminLowCreditDefaults: GET "/api/v1/admin/low-credit", () => credits::LowCreditDefaults;
@@ -186,6 +202,19 @@ endpoints! {
 
     AdminAccounts: GET "/api/v1/admin/accounts", accounts::AccountsQuery => page::Page<accounts::Account>;
     AdminAccountCreate: POST "/api/v1/admin/accounts", accounts::CreateAccount => accounts::Credentials;
+    /// Operations on many accounts, as staff ordered them.
+    AdminBulks: GET "/api/v1/admin/accounts/bulk", page::PageQuery => page::Page<bulk::Bulk>;
+    /// Tries one dry; nothing is changed.
+    AdminBulkPlan: POST "/api/v1/admin/accounts/bulk", bulk::PlanBulk => bulk::Bulk;
+    AdminBulk: GET "/api/v1/admin/accounts/bulk/{id}", () => bulk::BulkDetail;
+    AdminBulkRows: GET "/api/v1/admin/accounts/bulk/{id}/rows", bulk::BulkRowsQuery => page::Page<bulk::BulkRow>;
+    /// The next lines of the file that one creates accounts from.
+    AdminBulkLines: POST "/api/v1/admin/accounts/bulk/{id}/lines", bulk::AddBulkLines => bulk::Bulk;
+    /// What opens the accounts that one created, for whoever ordered it.
+    AdminBulkCreated: GET "/api/v1/admin/accounts/bulk/{id}/created", page::PageQuery => page::Page<bulk::CreatedAccount>;
+    AdminBulkRun: POST "/api/v1/admin/accounts/bulk/{id}/run", () => bulk::Bulk;
+    AdminBulkCancel: POST "/api/v1/admin/accounts/bulk/{id}/cancel", () => bulk::Bulk;
+    AdminBulkUndo: POST "/api/v1/admin/accounts/bulk/{id}/undo", () => bulk::Bulk;
     AdminAccount: GET "/api/v1/admin/accounts/{id}", () => accounts::Account;
     AdminAccountUpdate: PUT "/api/v1/admin/accounts/{id}", accounts::SaveAccount => accounts::Account;
     AdminAccountHistory: GET "/api/v1/admin/accounts/{id}/history", page::PageQuery => page::Page<accounts::AccountEvent>;
@@ -213,6 +242,11 @@ endpoints! {
     /// Somebody wants to sell; no sign-in needed.
     ResellerSignup: POST "/api/v1/reseller/signup", applications::Apply => applications::Applied;
     ResellerPlans: GET "/api/v1/reseller/plans", page::PageQuery => page::Page<plans::Plan>;
+    /// What it may give for nothing, and how much of that is left.
+    ResellerTrials: GET "/api/v1/reseller/trials", () => Vec<plans::TrialAllowance>;
+    /// Which e-mails the caller's reseller gets.
+    ResellerNoticeChoices: GET "/api/v1/reseller/notices", () => notices::NoticeChoices;
+    ResellerNoticeChoicesUpdate: PUT "/api/v1/reseller/notices", notices::SaveNoticeChoices => notices::NoticeChoices;
     ResellerCodes: GET "/api/v1/reseller/codes", codes::CodesQuery => page::Page<codes::CodeRow>;
     ResellerLots: GET "/api/v1/reseller/lots", lots::LotsQuery => page::Page<lots::Lot>;
     ResellerLotCreate: POST "/api/v1/reseller/lots", lots::CreateLot => lots::CreatedLot;
@@ -220,6 +254,18 @@ endpoints! {
     ResellerCodeCreate: POST "/api/v1/reseller/codes", codes::CreateCode => codes::CreatedCode;
     ResellerAccounts: GET "/api/v1/reseller/accounts", accounts::AccountsQuery => page::Page<accounts::Account>;
     ResellerAccountCreate: POST "/api/v1/reseller/accounts", accounts::CreateAccount => accounts::Credentials;
+    /// Operations on many accounts, as this reseller's members ordered them.
+    ResellerBulks: GET "/api/v1/reseller/accounts/bulk", page::PageQuery => page::Page<bulk::Bulk>;
+    ResellerBulkPlan: POST "/api/v1/reseller/accounts/bulk", bulk::PlanBulk => bulk::Bulk;
+    ResellerBulk: GET "/api/v1/reseller/accounts/bulk/{id}", () => bulk::BulkDetail;
+    ResellerBulkRows: GET "/api/v1/reseller/accounts/bulk/{id}/rows", bulk::BulkRowsQuery => page::Page<bulk::BulkRow>;
+    /// The next lines of the file that one creates accounts from.
+    ResellerBulkLines: POST "/api/v1/reseller/accounts/bulk/{id}/lines", bulk::AddBulkLines => bulk::Bulk;
+    /// What opens the accounts that one created, for whoever ordered it.
+    ResellerBulkCreated: GET "/api/v1/reseller/accounts/bulk/{id}/created", page::PageQuery => page::Page<bulk::CreatedAccount>;
+    ResellerBulkRun: POST "/api/v1/reseller/accounts/bulk/{id}/run", () => bulk::Bulk;
+    ResellerBulkCancel: POST "/api/v1/reseller/accounts/bulk/{id}/cancel", () => bulk::Bulk;
+    ResellerBulkUndo: POST "/api/v1/reseller/accounts/bulk/{id}/undo", () => bulk::Bulk;
     ResellerAccount: GET "/api/v1/reseller/accounts/{id}", () => accounts::Account;
     ResellerAccountUpdate: PUT "/api/v1/reseller/accounts/{id}", accounts::SaveAccount => accounts::Account;
     ResellerAccountHistory: GET "/api/v1/reseller/accounts/{id}/history", page::PageQuery => page::Page<accounts::AccountEvent>;
@@ -245,11 +291,10 @@ endpoints! {
     ResellerMemberCreate: POST "/api/v1/reseller/members", members::SaveMember => members::Member;
     ResellerMemberUpdate: PUT "/api/v1/reseller/members/{id}", members::SaveMember => members::Member;
     ResellerDashboard: GET "/api/v1/reseller/dashboard", () => dashboard::Dashboard;
+    ResellerReport: GET "/api/v1/reseller/reports/{name}", reports::ReportQuery => reports::Report;
     ResellerEarnings: GET "/api/v1/reseller/earnings", commission::EarningsQuery => commission::Earnings;
     ResellerEarning: GET "/api/v1/reseller/earnings/{id}", () => commission::EarningDetail;
     ResellerCommissionReport: GET "/api/v1/reseller/commission-report", commission::PeriodQuery => commission::CommissionReport;
-    /// All its lines, as CSV.
-    ResellerCommissionReportFile: GET "/api/v1/reseller/commission-report/file", commission::PeriodQuery => ();
     ResellerCustomers: GET "/api/v1/reseller/customers", customers::CustomersQuery => page::Page<customers::Customer>;
     ResellerPayments: GET "/api/v1/reseller/payments", payments::PaymentsQuery => payments::Payments;
     ResellerPaymentRecord: POST "/api/v1/reseller/payments", payments::RecordPayment => payments::Payment;

@@ -22,6 +22,10 @@ pub struct Plan {
     /// Who sells it where a reseller's price list says nothing.
     #[serde(default)]
     pub sold_by: SoldBy,
+    /// A trial: nobody pays for it, and each reseller may give it so often in a month of the operator's zone. Absent: an
+    /// ordinary plan.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trials_a_month: Option<u16>,
 }
 
 /// Create (no `version`) or edit (`version` as it was read).
@@ -42,4 +46,21 @@ pub struct SavePlan {
     /// Absent: as it is; of a new plan, everyone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sold_by: Option<SoldBy>,
+    /// 1 to 1,000 makes it a trial, of no price and at most 31 days; 0 an ordinary plan. Absent: as it is; of a new plan, 0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trials_a_month: Option<u16>,
+}
+
+/// A trial that a reseller may give, and how often it still may this month.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TrialAllowance {
+    pub plan_id: PlanId,
+    pub name: String,
+    pub term_days: u16,
+    pub a_month: u16,
+    /// This month: codes that were not voided, and accounts that were given it without a code.
+    pub given: u32,
+    /// The first day of the next month, when counting begins anew: `2026-12-01`.
+    pub again_on: String,
 }

@@ -80,6 +80,8 @@ pub enum Code {
     MacTaken,
     /// 409: the reseller has as many accounts as it may have.
     AccountLimit,
+    /// 409: the reseller has given as many trials of this plan as it may this month.
+    TrialLimit,
     /// 409: at most two open leases.
     LeaseLimit,
     /// 409: `needed` is more than `available`.

@@ -4,9 +4,9 @@
 mod samples;
 
 use counterfoil_wire::{
-    accounts, applications, audit, boxes, codes, commission, credit_packs, credits, devices, drift, jobs, leases, lots,
-    members, payments, payouts, permissions, plans, portals, public, push, resellers, sendings, sessions, snapshot,
-    top_ups,
+    accounts, applications, audit, boxes, bulk, codes, commission, credit_packs, credits, devices, drift, jobs, leases,
+    lots, members, notices, payments, payouts, permissions, plans, portals, public, push, rates, resellers, sendings,
+    sessions, simulation, snapshot, top_ups,
 };
 use serde::de::DeserializeOwned;
 
@@ -28,6 +28,17 @@ shapes! {
     session_view: samples::session();
     plan: samples::plan();
     save_plan: samples::save_plan();
+    trial_allowance: samples::trial_allowance();
+    mail_setup: samples::mail_setup();
+    test_mail: samples::test_mail();
+    tested_mail: samples::tested_mail();
+    notice: samples::notice();
+    notice_template: samples::notice_template();
+    notice_words: samples::notice_words();
+    save_notice_template: samples::save_notice_template();
+    notice_preview: samples::notice_preview();
+    notice_choices: samples::notice_choices();
+    save_notice_choices: samples::save_notice_choices();
     portal: samples::portal();
     save_portal: samples::save_portal();
     portal_account: samples::portal_account();
@@ -82,8 +93,13 @@ shapes! {
     reverse_earning: samples::reverse_earning();
     commission_report: samples::commission_report();
     reseller_commission: samples::reseller_commission();
+    simulate_commission: samples::simulate_commission();
+    simulated_part: samples::simulated_part();
+    set_rates: samples::set_rates();
+    rates_set: samples::rates_set();
     dashboard: samples::dashboard();
     overview: samples::overview();
+    report: samples::report();
     customer: samples::customer();
     record_payment: samples::record_payment();
     payment: samples::payment();
@@ -117,6 +133,12 @@ shapes! {
     tell_checkpoints: samples::tell_checkpoints();
     checkpoints_judged: samples::checkpoints_judged();
     code_job: samples::job();
+    plan_bulk: samples::plan_bulk();
+    add_bulk_lines: samples::add_bulk_lines();
+    created_account: samples::created_account();
+    bulk: samples::bulk_detail();
+    bulk_row: samples::bulk_row();
+    bulk_operations: samples::bulk_operations();
     lot: samples::lot();
     lot_detail: samples::lot_detail();
     create_lot: samples::create_lot();
@@ -167,6 +189,8 @@ fn requests_refuse_unknown_fields() {
     refuses::<portals::RetryAccounts>(&samples::retry_accounts());
     refuses::<jobs::StartSync>(&samples::start_sync());
     refuses::<jobs::StartJob>(&samples::start_job());
+    refuses::<bulk::PlanBulk>(&samples::plan_bulk());
+    refuses::<bulk::AddBulkLines>(&samples::add_bulk_lines());
     refuses::<lots::CreateLot>(&samples::create_lot());
     refuses::<lots::PreviewLot>(&samples::preview_lot());
     refuses::<lots::OrderLot>(&samples::order_lot());
@@ -189,8 +213,14 @@ fn requests_refuse_unknown_fields() {
     refuses::<applications::Apply>(&samples::apply());
     refuses::<applications::ApproveApplication>(&samples::approve_application());
     refuses::<applications::RejectApplication>(&samples::reject_application());
+    refuses::<notices::TestMail>(&samples::test_mail());
+    refuses::<notices::NoticeWords>(&samples::notice_words());
+    refuses::<notices::SaveNoticeTemplate>(&samples::save_notice_template());
+    refuses::<notices::SaveNoticeChoices>(&samples::save_notice_choices());
     refuses::<commission::SetRate>(&samples::set_rate());
     refuses::<commission::SetRules>(&samples::set_rules());
+    refuses::<simulation::SimulateCommission>(&samples::simulate_commission());
+    refuses::<rates::SetRates>(&samples::set_rates());
     refuses::<commission::ReverseEarning>(&samples::reverse_earning());
     refuses::<payments::RecordPayment>(&samples::record_payment());
     refuses::<payments::PaymentReason>(&samples::payment_reason());

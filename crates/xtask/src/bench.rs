@@ -4,7 +4,7 @@ use std::process::Command;
 
 use anyhow::{Result, bail};
 
-use crate::postgres::{Cluster, URL_VARIABLE};
+use crate::postgres::{Cluster, Fsync, URL_VARIABLE};
 use crate::process::{Interrupted, Running, succeed};
 use crate::screens;
 use crate::workspace::{cargo, root, target};
@@ -24,7 +24,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
         )?;
     }
     let interrupted = Interrupted::listen()?;
-    let cluster = Cluster::start()?;
+    let cluster = Cluster::start(Fsync::On)?;
     let mut command = Command::new(target().join("release/counterfoil-bench"));
     command.args(arguments).env(URL_VARIABLE, cluster.url()).current_dir(root());
     let status = Running::start("the bench", &mut command)?.wait(&interrupted)?;

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use anyhow::{Result, ensure};
 
-use crate::postgres::{self, Cluster};
+use crate::postgres::{self, Cluster, Fsync};
 use crate::process::{Interrupted, Running, succeed};
 use crate::workspace::cargo;
 
@@ -18,7 +18,7 @@ pub(crate) fn run(only: &[String]) -> Result<()> {
             .args(["build", "--quiet", "--package", "counterfoil-devhost", "--package", "counterfoil-central"])
             .args(["--package", "counterfoil-faulty-calls"]),
     )?;
-    let cluster = Cluster::start()?;
+    let cluster = Cluster::start(Fsync::On)?;
     let mut command = cargo();
     command
         .args(["test", "--quiet", "--package", "counterfoil-cuts", "--no-fail-fast", "--"])

@@ -10,6 +10,7 @@ use rustix::process::{Signal, geteuid};
 use tempfile::TempDir;
 
 use crate::process::{Interrupted, Running, succeed_quietly};
+use crate::workspace::forget_this_package;
 
 /// The variable that tells tests where the server is.
 pub(crate) const URL_VARIABLE: &str = "COUNTERFOIL_TEST_POSTGRES_URL";
@@ -27,12 +28,23 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
         bail!("which command? cargo xtask postgres -- <command>");
     };
     let interrupted = Interrupted::listen()?;
-    let cluster = Cluster::start()?;
-    let status = Running::start(program, Command::new(program).args(arguments).env(URL_VARIABLE, cluster.url()))?
-        .wait(&interrupted)?;
+    let cluster = Cluster::start(Fsync::Off)?;
+    let mut command = Command::new(program);
+    forget_this_package(&mut command);
+    let status =
+        Running::start(program, command.args(arguments).env(URL_VARIABLE, cluster.url()))?.wait(&interrupted)?;
     drop(cluster);
     ensure!(status.success(), "{program} failed ({status})");
     Ok(())
+}
+
+/// Whether what is committed is on the disk.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Fsync {
+    /// As it has to be where anything is served or measured.
+    On,
+    /// For tests: a server that is killed keeps what was committed all the same, and no test cuts its power.
+    Off,
 }
 
 /// A running cluster. Dropping it stops the server and deletes its files.
@@ -45,7 +57,7 @@ pub(crate) struct Cluster {
 }
 
 impl Cluster {
-    pub(crate) fn start() -> Result<Self> {
+    pub(crate) fn start(fsync: Fsync) -> Result<Self> {
         let binaries = binaries()?;
         let folder = tempfile::Builder::new().prefix("counterfoil-postgres-").tempdir()?;
         if geteuid().is_root() {
@@ -64,7 +76,7 @@ impl Cluster {
         // Another program may take the free port between our look and the server's: then look again.
         let mut last = None;
         for _ in 0..5 {
-            match Self::serve(&binaries, folder.path(), &data) {
+            match Self::serve(&binaries, folder.path(), &data, fsync) {
                 Ok((server, port)) => return Ok(Self { port, binaries, _server: server, _folder: folder }),
                 Err(error) => last = Some(error),
             }
@@ -73,11 +85,13 @@ impl Cluster {
         Err(last.expect("five attempts leave an error")).context(log)
     }
 
-    fn serve(binaries: &Path, folder: &Path, data: &Path) -> Result<(Running, u16)> {
+    fn serve(binaries: &Path, folder: &Path, data: &Path, fsync: Fsync) -> Result<(Running, u16)> {
         let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
         let log = std::fs::File::create(folder.join("log"))?;
-        // Anyone asking for speed over truth has to say so: the suite relies on what fsync promises.
-        let fsync = std::env::var("COUNTERFOIL_TEST_POSTGRES_FSYNC").unwrap_or_else(|_| "on".into());
+        let fsync = match fsync {
+            Fsync::On => "on",
+            Fsync::Off => "off",
+        };
         let server = Running::start(
             "postgres",
             as_server_user(&binaries.join("postgres"), folder)

@@ -1,13 +1,15 @@
 //! `make test`, `make lint` and `make bindings`: what runs, in which order, and how long each part took.
 
+use std::num::NonZero;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 
-use crate::postgres::{self, Cluster};
+use crate::postgres::{self, Cluster, Fsync};
+use crate::prepare_sql::Besides;
 use crate::process::{Interrupted, Running, succeed};
-use crate::workspace::{cargo, root};
+use crate::workspace::{cargo, linting_cargo, root};
 use crate::{mutants, prepare_sql, screens, tidy};
 
 /// Tests of the real window: each starts a display, a keyring, Central and the application, so few run at once.
@@ -58,7 +60,8 @@ impl Stages {
 /// `cargo xtask lint`.
 pub(crate) fn lint() -> Result<()> {
     let mut stages = Stages::begin()?;
-    let outcome = lint_stages(&mut stages);
+    let outcome = quick_stages(&mut stages)
+        .and_then(|()| stages.stage("clippy, with the SQL compared", || prepare_sql::lint(Besides::Nothing)));
     stages.report();
     outcome
 }
@@ -66,32 +69,32 @@ pub(crate) fn lint() -> Result<()> {
 /// `cargo xtask test`.
 pub(crate) fn test() -> Result<()> {
     let mut stages = Stages::begin()?;
-    let outcome = lint_stages(&mut stages).and_then(|()| test_stages(&mut stages));
+    let outcome = quick_stages(&mut stages).and_then(|()| test_stages(&mut stages));
     stages.report();
     outcome
 }
 
 /// Cheapest first, so that a slip is told soon. The screens are built before any Rust: the application embeds them.
-fn lint_stages(stages: &mut Stages) -> Result<()> {
+fn quick_stages(stages: &mut Stages) -> Result<()> {
     stages.stage("tidy", tidy::run)?;
     stages.stage("places of the mutants", mutants::check)?;
     stages.command("format of Rust", cargo().args(["fmt", "--all", "--check"]))?;
     stages.command("types of the screens", &mut npm("ui", "check"))?;
     stages.command("lint of the screens", &mut npm("ui", "lint"))?;
     stages.command("types of the browser tests", &mut npm("tests/ui", "check"))?;
-    stages.stage("build of the screens", screens::build)?;
-    stages.stage("clippy, with the SQL compared", prepare_sql::lint)
+    stages.stage("build of the screens", screens::build)
 }
 
 fn test_stages(stages: &mut Stages) -> Result<()> {
     stages.command("unit tests of the screens", &mut npm("ui", "test"))?;
-    // One build of everything, so that each dependency is compiled once: the tests start the programs it makes.
-    stages
-        .command("build of programs and tests", cargo().args(["build", "--quiet", "--workspace", "--all-targets"]))?;
-    let cluster = Cluster::start()?;
+    // One build of everything, by the linter, so that each crate is compiled once: the tests start the programs it makes.
+    stages.stage("clippy and build, with the SQL compared", || prepare_sql::lint(Besides::Build))?;
+    let cluster = Cluster::start(Fsync::Off)?;
     stages.command("tests", nextest(&format!("not {WINDOW_TESTS}")).env(postgres::URL_VARIABLE, cluster.url()))?;
-    let examples = ["test", "--quiet", "--doc", "--package", "counterfoil-stalker"];
-    stages.command("examples in the documentation", cargo().args(examples))?;
+    // Of the whole workspace, because one package alone would be built anew with fewer features. Only the crate that others
+    // may use has examples; the rest say `doctest = false`.
+    let examples = ["test", "--quiet", "--doc", "--workspace"];
+    stages.command("examples in the documentation", linting_cargo().args(examples))?;
     stages.command("tests in a browser", &mut npm("tests/ui", "test"))?;
     stages.command("tests in the real window", nextest(WINDOW_TESTS).env(postgres::URL_VARIABLE, cluster.url()))
 }
@@ -128,13 +131,18 @@ pub(crate) fn screenshots() -> Result<()> {
             .env("COUNTERFOIL_SCREENSHOTS", &folder),
     )?;
     let mut browser = npm("tests/ui", "test");
-    succeed("the pictures of the public pages", browser.args(["--", "pictures"]).env("COUNTERFOIL_SCREENSHOTS", folder))
+    // By the file's whole name: what is given here is looked for in the whole path of each.
+    let specs = ["--", "pictures.spec.ts", "walk.spec.ts"];
+    succeed("the pictures in a browser", browser.args(specs).env("COUNTERFOIL_SCREENSHOTS", folder))
 }
 
 fn nextest(filter: &str) -> Command {
-    let mut command = cargo();
+    let mut command = linting_cargo();
     command.args(["nextest", "run", "--workspace", "--cargo-quiet", "--no-fail-fast"]);
     command.args(["--filterset", filter]);
+    // One more than there are cores: most of a test that starts programs is waiting for them.
+    let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+    command.args(["--test-threads", &(cores + 1).to_string()]);
     // Compare the generated files with the code; without it their tests would write them.
     command.env("COUNTERFOIL_CHECK_BINDINGS", "1");
     command

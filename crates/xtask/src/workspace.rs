@@ -25,6 +25,27 @@ pub(crate) fn target() -> PathBuf {
 pub(crate) fn cargo() -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(root());
+    forget_this_package(&mut command);
+    command
+}
+
+/// Cargo tells each program that it runs of which package it is. Build scripts that look at that would take another
+/// package for a change, and run again.
+pub(crate) fn forget_this_package(command: &mut Command) {
+    for (name, _) in std::env::vars_os() {
+        if name.to_str().is_some_and(|name| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")) {
+            command.env_remove(name);
+        }
+    }
+}
+
+/// Cargo, with the linter as the compiler of the workspace's own crates: it compiles as the compiler does and denies what
+/// it objects to. What one such call has built, another one finds built.
+pub(crate) fn linting_cargo() -> Command {
+    let mut command = cargo();
+    command.env("RUSTC_WORKSPACE_WRAPPER", "clippy-driver");
+    // How `cargo clippy` hands on what stands behind its `--`.
+    command.env("CLIPPY_ARGS", "--deny__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__");
     command
 }
 

@@ -54,6 +54,7 @@ test("an account is extended, edited, switched off and on, and its history tells
   await expect(page.getByTestId("account-row").first()).toContainText("Active");
   await page.getByTestId("account-row").first().click();
   const panel = page.getByTestId("account-panel");
+  await expect(panel.getByTestId("account-access")).not.toBeEmpty();
   await action(page, "extend").click();
   const form = page.getByTestId("extend-form");
   await form.getByTestId("extend-by-days").check();

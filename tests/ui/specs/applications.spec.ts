@@ -110,6 +110,19 @@ test("an application is rejected with a reason, and one that somebody else decid
   await expect(page.getByTestId("application-panel")).toHaveCount(0);
 });
 
+test("staff see that an address is known, which the applicant was not told", async ({ page, invented }) => {
+  await openAdmin(page, invented, "applications");
+  await expect(page.getByTestId("application-row").nth(3).getByTestId("double")).toBeVisible();
+  await page.getByTestId("application-row").nth(3).click();
+  await expect(page.getByTestId("double-note")).toContainText("waits as well");
+  await expect(page.getByTestId("approve")).toBeEnabled();
+  await page.getByTestId("application-row").nth(4).click();
+  await expect(page.getByTestId("double-note")).toContainText("cannot be approved");
+  await expect(page.getByTestId("approve")).toBeDisabled();
+  await expect(page.getByTestId("reject")).toBeEnabled();
+  await expectAccessible(page);
+});
+
 test("what staff typed into an approval is checked and kept", async ({ page, invented }) => {
   await openAdmin(page, invented, "applications");
   await page.getByTestId("application-row").nth(2).click();

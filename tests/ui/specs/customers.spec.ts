@@ -1,7 +1,7 @@
 // Who bought: found by address and by serial, and opened from there.
 
 import { expect, expectAccessible, expectNoSidewaysScroll } from "../support/app";
-import { test } from "../support/invented";
+import { openAdmin, test } from "../support/invented";
 
 test("a customer is found by the beginning of an address or a serial, and opened by keyboard", async ({
   page,
@@ -29,6 +29,17 @@ test("a customer is found by the beginning of an address or a serial, and opened
   await expectAccessible(page);
   await page.getByRole("main").getByRole("button", { name: "Clear the search" }).last().click();
   await expect(rows.first()).toBeVisible();
+});
+
+test("staff say whose customers they look at", async ({ page, invented }) => {
+  await openAdmin(page, invented, "customers");
+  await expect(page.getByTestId("customer")).toHaveCount(0);
+  await page.getByTestId("reseller-option").first().click();
+  await expect(page.getByTestId("search-customers")).toBeFocused();
+  await expect(page.getByTestId("customer").first()).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Choose another" }).click();
+  await expect(page.getByTestId("customer")).toHaveCount(0);
 });
 
 for (const [show, words] of [

@@ -66,6 +66,24 @@ test("the chart shows each measure, and its table and file are a key away", asyn
   await expect(page.getByTestId("tile-commission")).toContainText("1,842.50");
 });
 
+test("who is connected, what recurs, who left and what reached the portals, each with what it means", async ({
+  page,
+  invented,
+}) => {
+  await openDashboard(page, invented);
+  await expect(page.getByTestId("tile-connections")).toHaveAttribute("data-value", "123");
+  await expect(page.getByTestId("tile-connections")).toContainText("when the portal was last looked at");
+  await openAdmin(page, invented, "overview");
+  await expect(page.getByTestId("tile-recurring")).toContainText("6,123.00");
+  await expect(page.getByTestId("tile-churn")).toContainText(/Churn in \w+ \d{4}/);
+  await expect(page.getByTestId("tile-churn")).toHaveAttribute("data-value", "501");
+  await expect(page.getByTestId("tile-writes")).toContainText("1,187 of 1,204");
+  await page.getByTestId("counted").locator("summary").press("Enter");
+  await expect(page.getByTestId("counted")).toContainText("rounded half up to the smallest coin");
+  await expect(page.getByTestId("counted")).toContainText("seven days after it");
+  await expectAccessible(page);
+});
+
 test("a shop without sales is told what to do first", async ({ page, invented }) => {
   await openDashboard(page, invented, "show=empty");
   await expect(page.getByText("Nothing sold yet")).toBeVisible();

@@ -12,10 +12,10 @@ import {
 } from "../support/app";
 
 const PAGES: [Who, string[]][] = [
-  [SHOP, ["dashboard", "sell", "codes", "lots", "accounts", "customers", "credit", "queue", "earnings", "sub-resellers", "members"]],
+  [SHOP, ["dashboard", "sell", "codes", "lots", "accounts", "bulk", "customers", "credit", "queue", "earnings", "reports", "sub-resellers", "members", "mail"]],
   [
     ADMIN,
-    ["overview", "plans", "resellers", "applications", "top-ups", "commission", "lots", "accounts", "portals", "unassigned", "audit", "why"],
+    ["overview", "plans", "resellers", "applications", "top-ups", "commission", "lots", "accounts", "bulk", "customers", "portals", "unassigned", "reports", "mail", "audit", "why"],
   ],
 ];
 const WIDEST = 2560;
@@ -43,4 +43,19 @@ for (const [who, pages] of PAGES) {
       }
     });
   }
+}
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test(`a file of new accounts in ${colorScheme}`, async ({ page, desk, central }) => {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    await signIn(page, desk, central, ADMIN);
+    await page.getByTestId("nav-bulk").click();
+    await page.getByTestId("new-import").click();
+    await expect(page.getByTestId("import-form")).toBeVisible();
+    for (const width of WIDTHS) {
+      await page.setViewportSize({ width, height: 800 });
+      await expectNoSidewaysScroll(page);
+      if (width < WIDEST) await expectAccessible(page);
+    }
+  });
 }

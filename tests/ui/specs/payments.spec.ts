@@ -106,6 +106,21 @@ test("what is expected comes, and what does not come says why", async ({
   await expect(of(2000)).toContainText("Reason: The invoice was wrong");
 });
 
+test("staff see the payments of one reseller", async ({ page, invented }) => {
+  await page.goto(`${invented}/?role=admin#/commission?tab=payments`);
+  const list = page.getByTestId("payments-list");
+  await expect(list.getByTestId("payment").filter({ hasText: "Sepehr Media" }).first()).toBeVisible();
+  await list.getByTestId("filter-choose").press("Enter");
+  await expect(list.getByTestId("reseller-search")).toBeFocused();
+  await list.getByTestId("reseller-option").first().click();
+  await expect(list.getByTestId("filter-all")).toBeFocused();
+  await expect(list.getByTestId("payment").filter({ hasText: "Navid Telecom" }).first()).toBeVisible();
+  await expect(list.getByTestId("payment").filter({ hasText: "Sepehr Media" })).toHaveCount(0);
+  await expectAccessible(page);
+  await list.getByTestId("filter-all").press("Enter");
+  await expect(list.getByTestId("payment").filter({ hasText: "Sepehr Media" }).first()).toBeVisible();
+});
+
 test("staff say who has the money, find payments by state and day, and refund one", async ({
   page,
   invented,

@@ -1,28 +1,18 @@
 // The pictures of the customer's pages for docs/, as a phone shows them: `make screenshots`.
 
-import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 
 import type { Page } from "@playwright/test";
 
 import { SHOP, expect, signIn, test } from "../support/app";
+import { PICTURES, shrink } from "../support/picture";
 
-const folder = process.env.COUNTERFOIL_SCREENSHOTS;
-
-async function picture(page: Page, name: string): Promise<void> {
+async function inBothThemes(page: Page, name: string): Promise<void> {
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme });
-    const path = join(folder ?? "", `${name}-${colorScheme}.png`);
+    const path = join(PICTURES ?? "", `${name}-${colorScheme}.png`);
     await page.screenshot({ path });
-    execFileSync("convert", [
-      path,
-      "-strip",
-      "-dither",
-      "None",
-      "-colors",
-      "128",
-      `PNG8:${path}`,
-    ]);
+    shrink(path);
   }
 }
 
@@ -32,7 +22,7 @@ test("pictures of the pages for customers", async ({
   desk,
   central,
 }) => {
-  test.skip(folder === undefined, "writes into docs/: run by make screenshots");
+  test.skip(PICTURES === undefined, "writes into docs/: run by make screenshots");
   await signIn(page, desk, central, SHOP);
   await page.keyboard.press("1");
   await page.keyboard.press("Enter");
@@ -47,12 +37,12 @@ test("pictures of the pages for customers", async ({
   const customer = await phone.newPage();
   await customer.goto(`${central.url}/activate`);
   await customer.getByTestId("code").fill(code);
-  await picture(customer, "activate");
+  await inBothThemes(customer, "activate");
   await customer.getByTestId("activate").click();
   await expect(customer.getByTestId("new-username")).toBeVisible();
-  await picture(customer, "activated");
+  await inBothThemes(customer, "activated");
   await customer.getByTestId("see-subscription").click();
   await expect(customer.getByTestId("standing")).toHaveText("Active");
-  await picture(customer, "subscription");
+  await inBothThemes(customer, "subscription");
   await phone.close();
 });

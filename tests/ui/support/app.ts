@@ -1,9 +1,12 @@
-// What a person does on the screens, and fixtures: one Central for a file of tests, one desk for each test.
+// What a person does on the screens, and fixtures: one Central for each worker, one desk for each test.
+//
+// All fixtures are in one `test`, used or not: files whose fixtures differ would each need a worker of their own.
 
 import AxeBuilder from "@axe-core/playwright";
 import { type Page, test as base, expect } from "@playwright/test";
 
 import { Central, Devhost } from "./programs";
+import { Screens } from "./screens";
 
 export interface Who {
   audience: "reseller" | "admin";
@@ -19,11 +22,14 @@ export const PASSPHRASE = "a long passphrase for tests";
 
 interface Fixtures {
   desk: Devhost;
+  /** Address of the screens with an invented core. */
+  invented: string;
   obeysPolicy: void;
 }
 
 interface SharedFixtures {
   central: Central;
+  screens: Screens;
 }
 
 export const test = base.extend<Fixtures, SharedFixtures>({
@@ -36,6 +42,16 @@ export const test = base.extend<Fixtures, SharedFixtures>({
     },
     { scope: "worker" },
   ],
+  screens: [
+    // eslint-disable-next-line no-empty-pattern
+    async ({}, use) => {
+      const screens = await Screens.start();
+      await use(screens);
+      await screens.end();
+    },
+    { scope: "worker", timeout: 120_000 },
+  ],
+  invented: async ({ screens }, use) => use(screens.url),
   // Whatever a page tries that its content security policy forbids fails the test.
   obeysPolicy: [
     async ({ page }, use) => {
@@ -68,12 +84,12 @@ export async function openNew(page: Page, desk: Devhost): Promise<void> {
 }
 
 /** Fills the sign-in and sends it. */
-export async function fillSignIn(page: Page, central: Central, who: Who): Promise<void> {
+export async function fillSignIn(page: Page, central: Central, who: Who, device = "Till 1"): Promise<void> {
   await page.getByTestId("server-url").fill(central.url);
   await page.getByTestId(`audience-${who.audience}`).click();
   await page.getByTestId("username").fill(who.username);
   await page.getByTestId("password").fill(who.password);
-  await page.getByTestId("device-name").fill("Till 1");
+  await page.getByTestId("device-name").fill(device);
   await page.getByTestId("sign-in").click();
 }
 
@@ -96,7 +112,9 @@ const A_LOOK_MS = 20_000;
 /** No rule of accessibility is broken on the page as it stands. Each look brings its time: a test may look often. */
 export async function expectAccessible(page: Page): Promise<void> {
   test.setTimeout(test.info().timeout + A_LOOK_MS);
-  const { violations } = await new AxeBuilder({ page }).analyze();
+  // Without frames nothing is lost by looking at the page alone, and telling only what is wrong takes a tenth of the time.
+  const look = new AxeBuilder({ page }).setLegacyMode(true).options({ resultTypes: ["violations"] });
+  const { violations } = await look.analyze();
   const told = violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(" ")).join(", ")}`);
   expect(told).toEqual([]);
 }

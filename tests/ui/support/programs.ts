@@ -36,7 +36,16 @@ async function end(child: ChildProcess | undefined): Promise<void> {
   await ended;
 }
 
-/** Central with sample data. */
+/** Who runs a Central that has nothing else yet. */
+export interface NewOperator {
+  operatorName: string;
+  timeZone: string;
+  currency: string;
+  username: string;
+  password: string;
+}
+
+/** Central, with sample data or with nothing. */
 export class Central {
   private constructor(
     private readonly folder: string,
@@ -44,9 +53,15 @@ export class Central {
   ) {}
 
   private process: ChildProcess | undefined;
+  /** What the next start is told beside the address and the database. */
+  environment: Record<string, string> = {};
+
+  private static async prepare(): Promise<Central> {
+    return new Central(mkdtempSync(join(tmpdir(), "counterfoil-central-")), await freePort());
+  }
 
   static async create(accounts = 50): Promise<Central> {
-    const central = new Central(mkdtempSync(join(tmpdir(), "counterfoil-central-")), await freePort());
+    const central = await Central.prepare();
     execFileSync(program("counterfoil-central"), [
       "sample-data",
       "--accounts",
@@ -54,6 +69,22 @@ export class Central {
       "--database-url",
       central.database,
     ]);
+    await central.start();
+    return central;
+  }
+
+  /** As an operator has it on the first day: one member of the staff and nothing else. */
+  static async empty(operator: NewOperator): Promise<Central> {
+    const central = await Central.prepare();
+    execFileSync(
+      program("counterfoil-central"),
+      [
+        ...["admin", "create", "--database-url", central.database, "--username", operator.username],
+        ...["--operator-name", operator.operatorName, "--time-zone", operator.timeZone],
+        ...["--currency", operator.currency, "--password-file", "-"],
+      ],
+      { input: `${operator.password}\n`, stdio: ["pipe", "ignore", "inherit"] },
+    );
     await central.start();
     return central;
   }
@@ -70,7 +101,7 @@ export class Central {
     this.process = spawn(
       program("counterfoil-central"),
       ["serve", "--listen", `127.0.0.1:${this.port}`, "--database-url", this.database],
-      { stdio: "ignore" },
+      { stdio: "ignore", env: { ...process.env, ...this.environment } },
     );
     const deadline = Date.now() + PATIENCE_MS;
     for (;;) {

@@ -8,7 +8,7 @@ use counterfoil_domain::grant::Permissions;
 use counterfoil_domain::ids::{AccountId, ResellerId, SubscriptionId};
 use counterfoil_domain::reseller::Scope;
 use counterfoil_wire::accounts::{CreateAccount, Credentials, Service};
-use counterfoil_wire::problem::Code;
+use counterfoil_wire::problem::{Code, FieldProblem};
 
 use super::draft::{Draft, most_connections};
 use super::service::{self, Ground};
@@ -18,36 +18,67 @@ use crate::engine::{App, audit, operators, resellers};
 
 /// Once under the caller's id; a repeat is answered.
 pub(crate) async fn create(app: &App, asker: &Asker<'_>, asked: &CreateAccount) -> Result<Credentials, Failure> {
-    let reseller = owner_of_new(asker, asked)?;
     let mut work = app.begin(asker.operator).await?;
+    let created = create_within(app, &mut work, asker, asked).await?;
+    // Neither it nor what a repeat rests on may be told before it is durable.
+    work.commit().await?;
+    Ok(created)
+}
+
+/// [`create`] in a transaction of somebody else's.
+pub(crate) async fn create_within(
+    app: &App,
+    work: &mut Work,
+    asker: &Asker<'_>,
+    asked: &CreateAccount,
+) -> Result<Credentials, Failure> {
+    let reseller = owner_of_new(asker, asked)?;
     let path = resellers::path(work.conn(), asker.operator, asker.scope, reseller).await?;
     let limits = asker.limits(work.conn(), reseller).await?;
     let (draft, username) = Draft::of_new(asked, most_connections(limits.as_ref()))?;
-    if let Some(known) = super::lock(&mut work, &[asked.account_id]).await?.pop() {
+    if let Some(known) = super::lock(work, &[asked.account_id]).await?.pop() {
         return repeat(app, work, &known, reseller, asked).await;
     }
-    let ground = Ground::read(&mut work, reseller).await?;
-    let offer = ground.offer(&mut work, Service::Plan(asked.plan_id), None, asked.gift).await?;
+    let ground = Ground::read(work, reseller).await?;
+    let offer = ground.offer(work, Service::Plan(asked.plan_id), None, asked.gift).await?;
     let seller = Seller { id: reseller.0, path: path.as_str().to_owned() };
-    let Some(account) = insert(app, &mut work, asked.account_id, &seller, username.as_deref()).await? else {
+    let Some(account) = insert(app, work, asked.account_id, &seller, username.as_deref()).await? else {
         // Somebody asked the same at the same moment.
-        let known = super::lock(&mut work, &[asked.account_id]).await?.pop();
+        let known = super::lock(work, &[asked.account_id]).await?.pop();
         let known = known.ok_or_else(|| name_taken(username.as_deref().unwrap_or_default()))?;
         return repeat(app, work, &known, reseller, asked).await;
     };
-    fill(&mut work, &account, &draft).await?;
+    fill(work, &account, &draft).await?;
     let id = SubscriptionId(asked.account_id.0);
     let purpose = service::Purpose { id, sentence: "to create this account", gift: asked.gift };
-    let mut books = ground.books(&mut work).await?;
-    within_limit(&mut work, reseller, limits.as_ref()).await?;
-    let cost = service::give(&mut work, &mut books, &ground, &account, &offer, &purpose).await?;
-    let after = super::locked(&mut work, asked.account_id).await?;
-    let shown = shown(app, &mut work, &after, cost).await?;
+    let mut books = ground.books(work).await?;
+    within_limit(work, reseller, limits.as_ref(), 0).await?;
+    let cost = service::give(work, &mut books, &ground, &account, &offer, &purpose).await?;
+    let after = super::locked(work, asked.account_id).await?;
+    let shown = shown(app, work, &after, cost).await?;
     let noted = Noted { account: &shown.account, reason: None, cost };
-    audit::record(&mut work, asker.actor, "account.create", Some(account.id), audit::NOTHING, Some(&noted)).await?;
+    audit::record(work, asker.actor, "account.create", Some(account.id), audit::NOTHING, Some(&noted)).await?;
     work.touch(FeedTable::Account, account.id, path.as_str());
-    work.commit().await?;
     Ok(shown)
+}
+
+/// What is wrong with the fields themselves. Whoever asks may be allowed fewer connections.
+pub(crate) fn wrong_fields(asked: &CreateAccount) -> Vec<FieldProblem> {
+    match Draft::of_new(asked, most_connections(None)) {
+        Ok(_) => Vec::new(),
+        Err(failure) => failure.problem().fields.clone(),
+    }
+}
+
+/// Whether a reseller's members may have what it has now, and so many accounts more that somebody plans. Staff may always.
+pub(crate) async fn room_beside(
+    work: &mut Work,
+    asker: &Asker<'_>,
+    reseller: ResellerId,
+    planned: u32,
+) -> Result<(), Failure> {
+    let limits = asker.limits(work.conn(), reseller).await?;
+    within_limit(work, reseller, limits.as_ref(), planned).await
 }
 
 fn owner_of_new(asker: &Asker<'_>, asked: &CreateAccount) -> Result<ResellerId, Failure> {
@@ -103,14 +134,20 @@ pub(super) async fn free(work: &mut Work, account: &AccountRecord, mac: &str) ->
     }
 }
 
-/// Asked behind the lock of the wallet, so that of two at once the second counts the first.
-async fn within_limit(work: &mut Work, reseller: ResellerId, limits: Option<&Permissions>) -> Result<(), Failure> {
-    let Some(most) = limits.and_then(|limits| limits.max_accounts) else { return Ok(()) };
+/// Asked behind the lock of the wallet, so that of two at once the second counts the first. So many more are planned.
+async fn within_limit(
+    work: &mut Work,
+    reseller: ResellerId,
+    limits: Option<&Permissions>,
+    planned: u32,
+) -> Result<(), Failure> {
+    let Some(limit) = limits.and_then(|limits| limits.max_accounts) else { return Ok(()) };
+    let most = limit.saturating_sub(planned);
     if super::count_up_to(work.conn(), reseller, most.saturating_add(1)).await? <= most {
         return Ok(());
     }
     let detail = format!(
-        "You have reached your maximum account limit ({most}). Archive an account, or ask the operator for a higher limit."
+        "You have reached your maximum account limit ({limit}). Archive an account, or ask the operator for a higher limit."
     );
     Err(Failure::new(Code::AccountLimit, detail))
 }
@@ -118,7 +155,7 @@ async fn within_limit(work: &mut Work, reseller: ResellerId, limits: Option<&Per
 /// The same id again: the same answer, or a refusal when it asks for something else.
 async fn repeat(
     app: &App,
-    mut work: Work,
+    work: &mut Work,
     known: &AccountRecord,
     reseller: ResellerId,
     asked: &CreateAccount,
@@ -130,10 +167,7 @@ async fn repeat(
         let detail = "This id belongs to another account. Mint a new id for a new account.";
         return Err(Failure::new(Code::IdReused, detail));
     };
-    let answer = shown(app, &mut work, known, first.cost()?).await?;
-    // It may not be told before what it rests on is durable.
-    work.commit().await?;
-    Ok(answer)
+    shown(app, work, known, first.cost()?).await
 }
 
 /// The account with what opens it.

@@ -81,7 +81,7 @@ pub(super) fn most_connections(limits: Option<&Permissions>) -> u16 {
 }
 
 /// Why an account is switched off or given away: it stands in its history.
-pub(super) fn reason(text: &str) -> Result<&str, Failure> {
+pub(crate) fn reason(text: &str) -> Result<&str, Failure> {
     let text = text.trim();
     if (1..=LONGEST_REASON).contains(&text.chars().count()) {
         return Ok(text);

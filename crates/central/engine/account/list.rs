@@ -1,14 +1,18 @@
 //! Accounts of a scope, by user name.
 
+use std::collections::HashMap;
+
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_central_platform::portals::Mac;
+use counterfoil_domain::account::AccountStatus;
 use counterfoil_domain::ids::{AccountId, OperatorId, ResellerId};
 use counterfoil_domain::reseller::Scope;
 use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::accounts::{Account, AccountsQuery};
 use counterfoil_wire::page::Page;
+use uuid::Uuid;
 
-use super::repo;
+use super::{AccountRecord, repo};
 use crate::dialect::Conn;
 use crate::engine::http::{key_of, key_text, limit, page};
 use crate::engine::{App, operators, resellers};
@@ -36,13 +40,55 @@ pub(crate) async fn list(
         reseller: reseller.map(|id: ResellerId| id.0),
         status: query.status,
         search: query.search.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(search_of),
+        plan: None,
+        ends_before: None,
         after: &after,
         now: app.now(),
     };
     let rows = repo::list(&mut reader, &filter, limit + 1).await?;
     let currency = operators::get(&mut reader, operator).await?.currency;
     let rows = rows.iter().map(|row| row.to_wire(currency, app.now())).collect::<Result<Vec<_>, _>>()?;
-    Ok(page(rows, limit, |row| key_text(&row.username)))
+    let mut page = page(rows, limit, |row| key_text(&row.username));
+    tell_access(&mut reader, &mut page.items).await?;
+    Ok(page)
+}
+
+/// Says when each was last at its portal.
+async fn tell_access(conn: &mut Conn, accounts: &mut [Account]) -> Result<(), Failure> {
+    let ids: Vec<Uuid> = accounts.iter().map(|account| account.account_id.0).collect();
+    let seen: HashMap<Uuid, i64> = repo::last_access(conn, &ids).await?.into_iter().collect();
+    for account in accounts {
+        account.last_access_at = seen.get(&account.account_id.0).copied().map(Timestamp);
+    }
+    Ok(())
+}
+
+/// The accounts of a list that a bulk operation is made from.
+pub(crate) struct Matching<'a> {
+    pub(crate) operator: OperatorId,
+    pub(crate) reseller: Option<Uuid>,
+    pub(crate) status: Option<AccountStatus>,
+    pub(crate) search: Option<&'a str>,
+    pub(crate) plan: Option<Uuid>,
+    pub(crate) ends_before: Option<&'a str>,
+    /// User names after this one.
+    pub(crate) after: &'a str,
+    pub(crate) now: Timestamp,
+}
+
+/// As many of them as `limit`, by user name, found as the list finds them.
+pub(crate) async fn matching(conn: &mut Conn, asked: &Matching<'_>, limit: i64) -> Result<Vec<AccountRecord>, Failure> {
+    let filter = repo::Filter {
+        operator: asked.operator,
+        reseller: asked.reseller,
+        status: asked.status,
+        search: asked.search.map(str::trim).filter(|text| !text.is_empty()).map(search_of),
+        plan: asked.plan,
+        ends_before: asked.ends_before,
+        after: asked.after,
+        now: asked.now,
+    };
+    Ok(repo::list(conn, &filter, limit).await?)
 }
 
 /// What a search means: every text may begin a user name, some are a whole address as well.
@@ -62,5 +108,7 @@ pub(crate) async fn get(
     let account = repo::by_id(conn, operator, id).await?.filter(|account| account.is_in(scope));
     let account = account.ok_or_else(|| Failure::not_found("account"))?;
     let currency = operators::get(conn, operator).await?.currency;
-    account.to_wire(currency, now)
+    let mut shown = account.to_wire(currency, now)?;
+    tell_access(conn, std::slice::from_mut(&mut shown)).await?;
+    Ok(shown)
 }

@@ -36,15 +36,16 @@ use crate::dialect::{self, Conn};
 
 pub(crate) use asker::{Asker, mine};
 use asker::{Noted, in_use, is_archived, locked, shown};
-pub(crate) use create::create;
+pub(crate) use create::{create, create_within, room_beside, wrong_fields};
+pub(crate) use draft::reason;
 pub(crate) use edit::edit;
 pub(crate) use history::history;
-pub(crate) use list::{get, list};
+pub(crate) use list::{Matching, get, list, matching};
 pub(crate) use names::{password, token};
 pub(crate) use record::{AccountRecord, account_records};
-pub(crate) use service::extend_service;
-pub(crate) use standing::{activate, archive, reset_token, suspend};
-pub(crate) use transfer::transfer;
+pub(crate) use service::{extend_service, extend_within};
+pub(crate) use standing::{activate, activate_within, archive, reset_token, suspend, suspend_within};
+pub(crate) use transfer::{transfer, transfer_within};
 pub(crate) use unassigned::{assign, unassigned};
 
 /// Invented user names that may be taken before one is not.

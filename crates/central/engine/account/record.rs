@@ -87,7 +87,7 @@ impl AccountRecord {
         Ok(self.status()?.at(now, self.ends_at.map(Timestamp)))
     }
 
-    /// As it is shown; prices are in the operator's currency.
+    /// As it is shown; prices are in the operator's currency. When it was last seen stands elsewhere.
     pub(crate) fn to_wire(&self, currency: Currency, now: Timestamp) -> Result<Account, Failure> {
         let price = self.plan_price.map(|price| stored_amount(price, Unit::Minor(currency), "plan", self.id));
         Ok(Account {
@@ -106,6 +106,7 @@ impl AccountRecord {
             ends_at: self.ends_at.map(Timestamp),
             max_connections: stored_number(self.max_connections, "account", "max_connections", self.id)?,
             created_at: Timestamp(self.created_at),
+            last_access_at: None,
         })
     }
 }

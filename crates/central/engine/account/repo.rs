@@ -215,6 +215,9 @@ pub(super) struct Filter<'a> {
     pub(super) reseller: Option<Uuid>,
     pub(super) status: Option<AccountStatus>,
     pub(super) search: Option<Search>,
+    pub(super) plan: Option<Uuid>,
+    /// The last day of service is before this one.
+    pub(super) ends_before: Option<&'a str>,
     /// User names after this one.
     pub(super) after: &'a str,
     pub(super) now: Timestamp,
@@ -265,6 +268,12 @@ fn start(query: &mut QueryBuilder<Db>, filter: &Filter<'_>) {
     query.push(" AND username > ").push_bind(filter.after.to_owned());
     if let Some(reseller) = filter.reseller {
         query.push(" AND reseller_id = ").push_bind(reseller);
+    }
+    if let Some(plan) = filter.plan {
+        query.push(" AND plan_id = ").push_bind(plan);
+    }
+    if let Some(day) = filter.ends_before {
+        query.push(" AND last_day < ").push_bind(day.to_owned());
     }
     let now = filter.now.0;
     match filter.status {
@@ -404,4 +413,21 @@ pub(super) async fn history(
     )
     .fetch_all(conn)
     .await
+}
+
+/// When each was last at a portal; who never was, or nobody looked for, is left out.
+pub(super) async fn last_access(conn: &mut Conn, accounts: &[Uuid]) -> Result<Vec<(Uuid, i64)>, sqlx::Error> {
+    let mut all = Vec::new();
+    for batch in accounts.chunks(ROWS) {
+        let mut query =
+            QueryBuilder::<Db>::new("SELECT account_id, last_access_at FROM account_access WHERE account_id IN (");
+        let mut list = query.separated(", ");
+        for account in batch {
+            list.push_bind(*account);
+        }
+        query.push(")");
+        let rows: Vec<(Uuid, i64)> = query.build_query_as().persistent(kept(batch)).fetch_all(&mut *conn).await?;
+        all.extend(rows);
+    }
+    Ok(all)
 }

@@ -15,6 +15,7 @@ use uuid::Uuid;
 use super::{AccountRecord, Asker, Extension, Noted, repo};
 use crate::engine::settlement::{Books, Movement};
 use crate::engine::stored::{stored, stored_currency, stored_number};
+use crate::engine::trials::{self, Trial};
 use crate::engine::work::Work;
 use crate::engine::{App, audit, commission, lease, operators, prices};
 
@@ -36,6 +37,8 @@ pub(super) struct Offer {
     days: u16,
     price: Option<i64>,
     cost: i64,
+    /// Of a trial.
+    trials_a_month: Option<i64>,
 }
 
 /// Under which id, and what for: "to create this account".
@@ -78,8 +81,9 @@ impl Ground {
                 let now = work.now();
                 let plan = prices::sellable_plan(work.conn(), operator, self.reseller, plan, now).await?;
                 let days = stored_number(plan.term_days, "plan", "term_days", plan.id)?;
-                let cost = self.mode.cost(days, plan.price);
-                Ok(Offer { plan: plan.id, plan_name: plan.name, days, price: Some(plan.price), cost })
+                let cost = plan.cost(self.mode)?;
+                let (price, trials_a_month) = (Some(plan.price), plan.trials_a_month);
+                Ok(Offer { plan: plan.id, plan_name: plan.name, days, price, cost, trials_a_month })
             }
             Service::Days(days) => self.days(days, account, gift),
         }
@@ -95,7 +99,7 @@ impl Ground {
         }
         let known = account.and_then(|account| Some((account.plan_id?, account.plan_name.clone()?)));
         let (plan, plan_name) = known.ok_or_else(|| wrong("this account has no plan yet: choose one".to_owned()))?;
-        Ok(Offer { plan, plan_name, days, price: None, cost: i64::from(days) })
+        Ok(Offer { plan, plan_name, days, price: None, cost: i64::from(days), trials_a_month: None })
     }
 }
 
@@ -108,6 +112,9 @@ pub(super) async fn give(
     offer: &Offer,
     purpose: &Purpose,
 ) -> Result<Option<Amount>, Failure> {
+    if !purpose.gift {
+        try_out(work, ground, account, offer).await?;
+    }
     let cost = if purpose.gift { 0 } else { offer.cost };
     let amount = |value| Amount::new(value, ground.unit).map_err(Failure::internal);
     if cost > books.spendable() {
@@ -162,6 +169,18 @@ pub(super) async fn give(
     (!purpose.gift).then(|| amount(cost)).transpose()
 }
 
+/// A trial is for who never had service here, and no more of it than the reseller may give. Behind the lock of the books.
+async fn try_out(work: &mut Work, ground: &Ground, account: &AccountRecord, offer: &Offer) -> Result<(), Failure> {
+    let Some(a_month) = offer.trials_a_month else { return Ok(()) };
+    if account.plan_id.is_some() {
+        let detail = "A trial is for an account that never had service, and this one had. Choose another plan.";
+        return Err(Failure::new(Code::WrongState, detail));
+    }
+    let (operator, now) = (work.operator(), work.now());
+    let trial = Trial { plan: offer.plan, name: &offer.plan_name, a_month };
+    trials::within_limit(work.conn(), operator, ground.reseller, &trial, 1, now).await
+}
+
 /// More service for an account, once under the caller's id.
 pub(crate) async fn extend_service(
     app: &App,
@@ -170,30 +189,39 @@ pub(crate) async fn extend_service(
     asked: &ExtendAccount,
 ) -> Result<Extended, Failure> {
     let mut work = app.begin(asker.operator).await?;
-    let before = super::in_use(&mut work, asker, id).await?;
+    let extended = extend_within(&mut work, asker, id, asked).await?;
+    work.commit().await?;
+    Ok(extended)
+}
+
+/// [`extend_service`] in a transaction of somebody else's.
+pub(crate) async fn extend_within(
+    work: &mut Work,
+    asker: &Asker<'_>,
+    id: AccountId,
+    asked: &ExtendAccount,
+) -> Result<Extended, Failure> {
+    let before = super::in_use(work, asker, id).await?;
     if let Some(known) = repo::subscription(work.conn(), asked.subscription_id).await? {
         if known.account_id != id.0 {
             let detail = "This id was used for another account. Mint a new id for a new extension.";
             return Err(Failure::new(Code::IdReused, detail));
         }
-        let account = super::shown(&mut work, &before).await?;
-        let cost = known.cost()?;
-        work.commit().await?;
-        return Ok(Extended { account, cost, repeated: true });
+        let account = super::shown(work, &before).await?;
+        return Ok(Extended { account, cost: known.cost()?, repeated: true });
     }
     let Some(reseller) = before.reseller_id.map(ResellerId) else {
         let detail = "Nobody owns this account. Give it to a reseller first, under Unassigned.";
         return Err(Failure::new(Code::WrongState, detail));
     };
-    let ground = Ground::read(&mut work, reseller).await?;
-    let offer = ground.offer(&mut work, asked.service, Some(&before), asked.gift).await?;
-    let mut books = ground.books(&mut work).await?;
+    let ground = Ground::read(work, reseller).await?;
+    let offer = ground.offer(work, asked.service, Some(&before), asked.gift).await?;
+    let mut books = ground.books(work).await?;
     let purpose = Purpose { id: asked.subscription_id, sentence: "to extend this account", gift: asked.gift };
-    let cost = give(&mut work, &mut books, &ground, &before, &offer, &purpose).await?;
-    let after = super::locked(&mut work, id).await?;
-    let (before, account) = (super::shown(&mut work, &before).await?, super::shown(&mut work, &after).await?);
+    let cost = give(work, &mut books, &ground, &before, &offer, &purpose).await?;
+    let after = super::locked(work, id).await?;
+    let (before, account) = (super::shown(work, &before).await?, super::shown(work, &after).await?);
     let noted = Noted { account: &account, reason: None, cost };
-    audit::record(&mut work, asker.actor, "account.extend", Some(id.0), Some(&before), Some(&noted)).await?;
-    work.commit().await?;
+    audit::record(work, asker.actor, "account.extend", Some(id.0), Some(&before), Some(&noted)).await?;
     Ok(Extended { account, cost, repeated: false })
 }

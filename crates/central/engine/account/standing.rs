@@ -16,36 +16,57 @@ use crate::engine::{App, audit, provisioning};
 
 /// Off, until somebody switches it on again; its term runs on.
 pub(crate) async fn suspend(app: &App, asker: &Asker<'_>, id: AccountId, reason: &str) -> Result<Account, Failure> {
-    change(app, asker, id, AccountStatus::Suspended, "account.suspend", Some(reason)).await
+    let mut work = app.begin(asker.operator).await?;
+    let account = suspend_within(&mut work, asker, id, reason).await?;
+    work.commit().await?;
+    Ok(account)
+}
+
+/// [`suspend`] in a transaction of somebody else's.
+pub(crate) async fn suspend_within(
+    work: &mut Work,
+    asker: &Asker<'_>,
+    id: AccountId,
+    reason: &str,
+) -> Result<Account, Failure> {
+    change(work, asker, id, AccountStatus::Suspended, "account.suspend", Some(reason)).await
 }
 
 /// On again. What is left of its service is served.
 pub(crate) async fn activate(app: &App, asker: &Asker<'_>, id: AccountId) -> Result<Account, Failure> {
-    change(app, asker, id, AccountStatus::Active, "account.activate", None).await
+    let mut work = app.begin(asker.operator).await?;
+    let account = activate_within(&mut work, asker, id).await?;
+    work.commit().await?;
+    Ok(account)
+}
+
+/// [`activate`] in a transaction of somebody else's.
+pub(crate) async fn activate_within(work: &mut Work, asker: &Asker<'_>, id: AccountId) -> Result<Account, Failure> {
+    change(work, asker, id, AccountStatus::Active, "account.activate", None).await
 }
 
 /// Out of use for good: off on its portal, and counted no more. No credit comes back.
 pub(crate) async fn archive(app: &App, asker: &Asker<'_>, id: AccountId, reason: &str) -> Result<Account, Failure> {
-    change(app, asker, id, AccountStatus::Archived, "account.archive", Some(reason)).await
+    let mut work = app.begin(asker.operator).await?;
+    let account = change(&mut work, asker, id, AccountStatus::Archived, "account.archive", Some(reason)).await?;
+    work.commit().await?;
+    Ok(account)
 }
 
 /// What is so already stays so and is answered.
 async fn change(
-    app: &App,
+    work: &mut Work,
     asker: &Asker<'_>,
     id: AccountId,
     to: AccountStatus,
     action: &str,
     reason: Option<&str>,
 ) -> Result<Account, Failure> {
-    let mut work = app.begin(asker.operator).await?;
-    let before = super::mine(&mut work, asker, id).await?;
+    let before = super::mine(work, asker, id).await?;
     let reason = reason.map(draft::reason).transpose()?;
     let status = before.status()?;
     if status == to {
-        let known = super::shown(&mut work, &before).await?;
-        work.commit().await?;
-        return Ok(known);
+        return super::shown(work, &before).await;
     }
     if status == AccountStatus::Archived {
         return Err(super::is_archived());
@@ -59,12 +80,11 @@ async fn change(
         // Another account may have the box.
         repo::release_mac(work.conn(), id).await?;
     }
-    follow(&mut work, id, before.reseller_path.as_deref()).await?;
-    let after = super::locked(&mut work, id).await?;
-    let (before, after) = (super::shown(&mut work, &before).await?, super::shown(&mut work, &after).await?);
+    follow(work, id, before.reseller_path.as_deref()).await?;
+    let after = super::locked(work, id).await?;
+    let (before, after) = (super::shown(work, &before).await?, super::shown(work, &after).await?);
     let noted = Noted { account: &after, reason, cost: None };
-    audit::record(&mut work, asker.actor, action, Some(id.0), Some(&before), Some(&noted)).await?;
-    work.commit().await?;
+    audit::record(work, asker.actor, action, Some(id.0), Some(&before), Some(&noted)).await?;
     Ok(after)
 }
 

@@ -8,6 +8,7 @@ use counterfoil_wire::accounts::{Account, TransferAccount};
 
 use super::{Asker, Noted, draft, repo};
 use crate::engine::stored::stored;
+use crate::engine::work::Work;
 use crate::engine::{App, audit, lease, provisioning, resellers};
 
 /// No credit moves. The old owner's devices see it no more, and its portal follows.
@@ -18,7 +19,19 @@ pub(crate) async fn transfer(
     asked: &TransferAccount,
 ) -> Result<Account, Failure> {
     let mut work = app.begin(asker.operator).await?;
-    let before = super::in_use(&mut work, asker, id).await?;
+    let account = transfer_within(&mut work, asker, id, asked).await?;
+    work.commit().await?;
+    Ok(account)
+}
+
+/// [`transfer`] in a transaction of somebody else's.
+pub(crate) async fn transfer_within(
+    work: &mut Work,
+    asker: &Asker<'_>,
+    id: AccountId,
+    asked: &TransferAccount,
+) -> Result<Account, Failure> {
+    let before = super::in_use(work, asker, id).await?;
     let reason = draft::reason(&asked.reason)?;
     let wrong = |message: &str| Failure::validation(vec![field("reseller_id", message)]);
     let Ok(path) = resellers::path(work.conn(), asker.operator, &Scope::Operator, asked.reseller_id).await else {
@@ -34,12 +47,11 @@ pub(crate) async fn transfer(
     }
     repo::give_to(work.conn(), id, asked.reseller_id).await?;
     repo::revise(work.conn(), id).await?;
-    provisioning::want(&mut work, &[id.0]).await?;
+    provisioning::want(work, &[id.0]).await?;
     work.touch(FeedTable::Account, id, path.as_str());
-    let after = super::locked(&mut work, id).await?;
-    let (before, after) = (super::shown(&mut work, &before).await?, super::shown(&mut work, &after).await?);
+    let after = super::locked(work, id).await?;
+    let (before, after) = (super::shown(work, &before).await?, super::shown(work, &after).await?);
     let noted = Noted { account: &after, reason: Some(reason), cost: None };
-    audit::record(&mut work, asker.actor, "account.transfer", Some(id.0), Some(&before), Some(&noted)).await?;
-    work.commit().await?;
+    audit::record(work, asker.actor, "account.transfer", Some(id.0), Some(&before), Some(&noted)).await?;
     Ok(after)
 }

@@ -7,13 +7,15 @@ use counterfoil_domain::commission::CommissionRate;
 use counterfoil_domain::ids::{ApplicationId, OperatorId, StaffId};
 use counterfoil_domain::reseller::ResellerStatus;
 use counterfoil_wire::applications::{Application, ApproveApplication, RejectApplication};
+use counterfoil_wire::live::News;
 use counterfoil_wire::problem::Code;
 use counterfoil_wire::resellers::SaveReseller;
 
-use super::{detail, get, long_text, repo};
+use super::{detail, get, letter, long_text, repo};
 use crate::engine::App;
 use crate::engine::audit::{self, Actor};
 use crate::engine::commission::{self, NewRate};
+use crate::engine::device::STAFF_ONLY;
 use crate::engine::resellers;
 use crate::engine::work::Work;
 
@@ -53,6 +55,8 @@ pub(crate) async fn approve(
     let (reseller, rate_id) = (reseller.reseller_id, mint(now));
     commission::add(&mut work, &NewRate { id: rate_id, reseller, rate, valid_from: now, set_by: staff, note }).await?;
     repo::set_reseller(work.conn(), id, reseller).await?;
+    let decided = get(work.conn(), operator, id).await?;
+    letter::send(&mut work, &decided).await?;
     let after = detail(work.conn(), operator, id).await?;
     audit::record(&mut work, actor, "application.approve", Some(id.0), Some(&before), Some(&after)).await?;
     work.commit().await?;
@@ -99,6 +103,8 @@ pub(crate) async fn reject(
     long_text("reason", reason, 1, LONGEST_TEXT)?;
     let decision = repo::Verdict { state: ApplicationState::Rejected, by: staff, reason: Some(reason), notes: None };
     decide(&mut work, &before, &decision).await?;
+    let decided = get(work.conn(), operator, id).await?;
+    letter::send(&mut work, &decided).await?;
     let after = detail(work.conn(), operator, id).await?;
     audit::record(&mut work, actor, "application.reject", Some(id.0), Some(&before), Some(&after)).await?;
     work.commit().await?;
@@ -112,6 +118,7 @@ async fn decide(work: &mut Work, before: &Application, verdict: &repo::Verdict<'
     let id = before.application_id;
     if let Some(hash) = repo::lock_pending(work.conn(), operator, id).await? {
         repo::decide(work.conn(), id, verdict, now).await?;
+        work.ring(News::Applications, STAFF_ONLY);
         return Ok(hash);
     }
     Err(decided(&get(work.conn(), operator, id).await?))

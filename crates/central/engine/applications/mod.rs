@@ -11,12 +11,14 @@ use counterfoil_central_platform::http::ClientAddress;
 use counterfoil_domain::application::{ApplicantKind, ApplicationState, username_from};
 use counterfoil_domain::ids::{ApplicationId, OperatorId, ResellerId};
 use counterfoil_domain::time::Timestamp;
-use counterfoil_wire::applications::{Application, Applied, Apply, Decision};
+use counterfoil_wire::applications::{Application, Applied, Apply, Decision, DoubleOf};
+use counterfoil_wire::live::News;
 use counterfoil_wire::problem::{Code, FieldProblem};
 use uuid::Uuid;
 
 use super::App;
 use super::audit::{self, Actor, NOTHING};
+use super::device::STAFF_ONLY;
 use super::operators;
 use super::rate::{self, Limit};
 use super::resellers;
@@ -59,14 +61,14 @@ pub(crate) async fn apply(app: &App, asked: Apply, address: ClientAddress) -> Re
     if repo::id_taken(work.conn(), draft.id).await? {
         return Err(Failure::new(Code::IdReused, "This form was used before. Open a new one."));
     }
-    if repo::email_known(work.conn(), operator.id, &draft.email).await? {
-        return Err(known_email());
-    }
+    // An address that is known is received like any other: the answer must not tell it. Staff are shown that it is a double.
     let now = work.now();
     repo::insert(work.conn(), operator.id, &draft, &hash, now).await?;
+    work.ring(News::Applications, STAFF_ONLY);
     let after = get(work.conn(), operator.id, draft.id).await?;
     let actor = Actor::applicant(address);
     audit::record(&mut work, &actor, "application.receive", Some(draft.id.0), NOTHING, Some(&after)).await?;
+    letter::receive(&mut work, &after).await?;
     work.commit().await?;
     Ok(Applied { application_id: draft.id, received_at: now })
 }
@@ -74,14 +76,6 @@ pub(crate) async fn apply(app: &App, asked: Apply, address: ClientAddress) -> Re
 /// What is wrong with an application, without taking it.
 pub(crate) fn wrong_fields(asked: Apply) -> Vec<FieldProblem> {
     Draft::check(asked).err().map(|failure| failure.problem().fields.clone()).unwrap_or_default()
-}
-
-/// One answer for an address that waits and for one that sells already: who asks learns no more than that it is known.
-fn known_email() -> Failure {
-    Failure::new(
-        Code::EmailTaken,
-        "With this e-mail address no further application can be taken. If you have applied, the answer comes by e-mail.",
-    )
 }
 
 async fn count(app: &App, address: ClientAddress) -> Result<(), Failure> {
@@ -164,6 +158,11 @@ fn view(row: repo::Row) -> Result<Application, Failure> {
         terms_accepted_at: Timestamp(row.terms_accepted_at),
         created_at: Timestamp(row.created_at),
         decision,
+        double_of: row
+            .double_of
+            .as_deref()
+            .map(|of| stored(DoubleOf::from_stored(of), "application", "double_of", id))
+            .transpose()?,
         proposed_username: None,
         letter: None,
     })

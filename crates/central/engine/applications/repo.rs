@@ -27,6 +27,8 @@ pub(super) struct Row {
     pub(super) reason: Option<String>,
     pub(super) notes: Option<String>,
     pub(super) reseller_id: Option<Uuid>,
+    /// Of one that waits: who else has its address.
+    pub(super) double_of: Option<String>,
 }
 
 pub(super) async fn by_id(
@@ -38,7 +40,12 @@ pub(super) async fn by_id(
         Row,
         r#"SELECT a.id AS "id!: Uuid", a.name, a.email, a.phone, a.business_name, a.address, a.kind,
                   a.expected_customers, a.terms_accepted_at, a.state, a.created_at, a.decided_at,
-                  s.username AS "decided_by?", a.reason, a.notes, a.reseller_id AS "reseller_id?: Uuid"
+                  s.username AS "decided_by?", a.reason, a.notes, a.reseller_id AS "reseller_id?: Uuid",
+                  CASE WHEN a.state <> 'pending' THEN NULL
+                       WHEN EXISTS (SELECT 1 FROM reseller r WHERE r.email = a.email) THEN 'reseller'
+                       WHEN EXISTS (SELECT 1 FROM application b WHERE b.operator_id = a.operator_id AND b.email = a.email
+                                      AND b.state = 'pending' AND b.id <> a.id) THEN 'application'
+                  END AS "double_of?: String"
            FROM application a LEFT JOIN staff s ON s.id = a.decided_by
            WHERE a.operator_id = $1 AND a.id = $2"#,
         operator.0,
@@ -61,7 +68,12 @@ pub(super) async fn list(
         Row,
         r#"SELECT a.id AS "id!: Uuid", a.name, a.email, a.phone, a.business_name, a.address, a.kind,
                   a.expected_customers, a.terms_accepted_at, a.state, a.created_at, a.decided_at,
-                  s.username AS "decided_by?", a.reason, a.notes, a.reseller_id AS "reseller_id?: Uuid"
+                  s.username AS "decided_by?", a.reason, a.notes, a.reseller_id AS "reseller_id?: Uuid",
+                  CASE WHEN a.state <> 'pending' THEN NULL
+                       WHEN EXISTS (SELECT 1 FROM reseller r WHERE r.email = a.email) THEN 'reseller'
+                       WHEN EXISTS (SELECT 1 FROM application b WHERE b.operator_id = a.operator_id AND b.email = a.email
+                                      AND b.state = 'pending' AND b.id <> a.id) THEN 'application'
+                  END AS "double_of?: String"
            FROM application a LEFT JOIN staff s ON s.id = a.decided_by
            WHERE a.operator_id = $1 AND a.state = COALESCE($2, a.state) AND (a.created_at, a.id) < ($3, $4)
              AND (LOWER(a.business_name) LIKE $5 ESCAPE '\' OR LOWER(a.name) LIKE $5 ESCAPE '\'
@@ -83,20 +95,6 @@ pub(super) async fn id_taken(conn: &mut Conn, id: ApplicationId) -> Result<bool,
     let found = sqlx::query_scalar!(r#"SELECT CAST(1 AS BIGINT) AS "one!: i64" FROM application WHERE id = $1"#, id.0)
         .fetch_optional(conn)
         .await?;
-    Ok(found.is_some())
-}
-
-/// Whether somebody with this address waits for a decision or sells already.
-pub(super) async fn email_known(conn: &mut Conn, operator: OperatorId, email: &str) -> Result<bool, sqlx::Error> {
-    let found = sqlx::query_scalar!(
-        r#"SELECT CAST(1 AS BIGINT) AS "one!: i64" FROM application
-           WHERE operator_id = $1 AND email = $2 AND state = 'pending'
-           UNION ALL SELECT CAST(1 AS BIGINT) FROM reseller WHERE email = $2 LIMIT 1"#,
-        operator.0,
-        email
-    )
-    .fetch_optional(conn)
-    .await?;
     Ok(found.is_some())
 }
 

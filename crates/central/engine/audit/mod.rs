@@ -52,6 +52,11 @@ impl Actor {
         Self { kind: "staff", id: Some(staff), address: String::new() }
     }
 
+    /// A job that a member of a reseller started; from where is told by its start.
+    pub(crate) fn job_of_member(member: Uuid) -> Self {
+        Self { kind: "member", id: Some(member), address: String::new() }
+    }
+
     /// 'staff', 'member', … and which.
     pub(crate) const fn who(&self) -> (&'static str, Option<Uuid>) {
         (self.kind, self.id)

@@ -1,14 +1,17 @@
 //! Posting the shares of sales that are due: the seller's and its uplines', once.
 
+use std::collections::BTreeSet;
+
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_central_platform::ids::mint;
 use counterfoil_domain::amount::{Amount, Currency, Unit};
-use counterfoil_domain::commission::{CommissionRate, SaleFacts, SaleKind, Share, split};
+use counterfoil_domain::commission::{SaleFacts, SaleKind, Share, split};
 use counterfoil_domain::ids::{OperatorId, ResellerId, TransferId};
 use counterfoil_domain::ledger::{AccountKind, SourceEvent, TransferKind};
 use counterfoil_domain::reseller::{ResellerPath, Scope};
 use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::commission::SourceKind;
+use counterfoil_wire::live::News;
 use uuid::Uuid;
 
 use super::books::{Books, Movement};
@@ -44,6 +47,9 @@ pub(super) async fn accrue(
     if repo::insert(work.conn(), operator, &earned).await? != earned.len() {
         return Err(Failure::internal("the shares of a sale were posted before"));
     }
+    for beneficiary in earned.iter().map(|share| share.beneficiary).collect::<BTreeSet<_>>() {
+        resellers::ring(&mut work, News::Earnings, beneficiary).await?;
+    }
     work.commit().await?;
     Ok(u32::try_from(sales.len()).unwrap_or(u32::MAX))
 }
@@ -68,10 +74,8 @@ impl Sold {
         let sold_in = stored_currency(&due.currency, "commission_due", id)?;
         // The books are in the operator's currency; nothing is converted silently.
         let currency = stored((sold_in == currency).then_some(currency), "commission_due", "currency", id)?;
-        let fixed_rate = match rates::rate_at(conn, ResellerId(due.seller_id), at).await? {
-            CommissionRate::ByTier => None,
-            CommissionRate::Fixed { basis_points } => Some(basis_points.try_into().map_err(Failure::internal)?),
-        };
+        let rate = rates::rate_at(conn, ResellerId(due.seller_id), at).await?;
+        let fixed_rate = rate.fixed().map_err(Failure::internal)?;
         let facts = SaleFacts {
             kind: match source {
                 SourceKind::Code => SaleKind::Code,

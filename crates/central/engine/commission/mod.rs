@@ -9,28 +9,30 @@
 
 mod accrual;
 mod books;
+mod bulk_rates;
 mod due;
 mod earnings;
 mod rates;
 mod release;
 mod repo;
 mod report;
-mod report_file;
 mod reversal;
 mod rules;
+mod simulation;
 mod worker;
 
 pub(crate) mod payouts;
 
 pub(crate) use books::earned_and_pending;
+pub(crate) use bulk_rates::set_many;
 pub(crate) use due::{SoldService, owe_for_codes, owe_for_service};
 pub(crate) use earnings::{Posted, Viewer, detail, list, posted};
 #[cfg(test)]
 pub(crate) use rates::rate_at;
 pub(crate) use rates::{NewRate, add, rates, set};
 pub(crate) use release::release;
-pub(crate) use report::{overview, report};
-pub(crate) use report_file::report_file;
+pub(crate) use report::{Period, overview, report, sums_of, sums_of_all};
 pub(crate) use reversal::{reverse, take_back_sale};
 pub(crate) use rules::{book, set_rules};
+pub(crate) use simulation::{Part, simulate};
 pub use worker::{run as run_accruals, run_once as run_accruals_once};

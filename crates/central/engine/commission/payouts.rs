@@ -8,7 +8,9 @@ use counterfoil_domain::amount::{Amount, Unit};
 use counterfoil_domain::commission::{PayoutMethod, PayoutState};
 use counterfoil_domain::ids::{MemberId, OperatorId, PayoutId, ResellerId, StaffId};
 use counterfoil_domain::ledger::{AccountKind, SourceEvent, TransferKind};
+use counterfoil_domain::notice::NoticeKind;
 use counterfoil_domain::time::Timestamp;
+use counterfoil_wire::live::News;
 use counterfoil_wire::payouts::{Payout, RequestPayout};
 use counterfoil_wire::problem::Code;
 use uuid::Uuid;
@@ -21,7 +23,9 @@ use crate::dialect::Conn;
 use crate::engine::App;
 use crate::engine::audit::{self, Actor, NOTHING};
 use crate::engine::credits::check_note;
+use crate::engine::notices;
 use crate::engine::operators;
+use crate::engine::resellers;
 use crate::engine::stored::{stored, stored_amount, stored_currency};
 use crate::engine::work::Work;
 
@@ -131,6 +135,7 @@ pub(crate) async fn ask(
     let now = work.now();
     repo::insert(work.conn(), operator, &new, now).await?;
     earnings::put_into_payout(work.conn(), reseller, asked.payout_id).await?;
+    resellers::ring(&mut work, News::Payouts, reseller).await?;
     let after = get(work.conn(), operator, viewer, asked.payout_id).await?;
     audit::record(&mut work, actor, "payout.ask", Some(asked.payout_id.0), NOTHING, Some(&after)).await?;
     work.commit().await?;
@@ -266,10 +271,31 @@ pub(crate) async fn step(
     if !repo::step(work.conn(), id, &stored, now).await? {
         return Err(Failure::internal("a payout changed under its lock"));
     }
+    resellers::ring(&mut work, News::Payouts, before.reseller_id).await?;
     let after = get(work.conn(), operator, Viewer::Staff, id).await?;
     audit::record(&mut work, actor, step.action(), Some(id.0), Some(&before), Some(&after)).await?;
+    tell(&mut work, &after, step).await?;
     work.commit().await?;
     Ok(after)
+}
+
+/// Tells the reseller by mail. What it confirmed itself it knows.
+async fn tell(work: &mut Work, payout: &Payout, step: Step<'_>) -> Result<(), Failure> {
+    let kind = match step {
+        Step::Approve => NoticeKind::PayoutApproved,
+        Step::Sent(_) => NoticeKind::PayoutSent,
+        Step::Fail(_) => NoticeKind::PayoutFailed,
+        Step::Confirm => return Ok(()),
+    };
+    let (amount, (reference, reason)) = (in_words::amount(payout.amount), step.text());
+    let values = [
+        ("amount", amount.as_str()),
+        ("description", payout.description.as_str()),
+        ("reference", reference.unwrap_or_default()),
+        ("reason", reason.unwrap_or_default()),
+    ];
+    let event = format!("payout/{}/{}", payout.payout_id, step.state().as_str());
+    notices::tell_reseller(work, kind, event, payout.reseller_id, &values).await
 }
 
 fn wrong_state(payout: &Payout) -> Failure {

@@ -3,11 +3,13 @@
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_domain::ids::{OperatorId, ResellerId, TransferId};
 use counterfoil_domain::ledger::{AccountKind, SourceEvent, TransferKind};
+use counterfoil_wire::live::News;
 
 use super::books::{Books, Movement};
 use super::repo::earnings as repo;
 use crate::engine::App;
 use crate::engine::operators;
+use crate::engine::resellers;
 
 /// Resellers served in one round, and earnings of each.
 const RESELLERS: i64 = 100;
@@ -54,6 +56,9 @@ async fn of_reseller(app: &App, operator: OperatorId, reseller: ResellerId) -> R
     let ids: Vec<_> = due.iter().map(|earning| earning.id).collect();
     if repo::make_available(work.conn(), &ids).await? != ids.len() {
         return Err(Failure::internal("an earning left its state under the lock of its books"));
+    }
+    if !ids.is_empty() {
+        resellers::ring(&mut work, News::Earnings, reseller).await?;
     }
     work.commit().await?;
     Ok(u32::try_from(ids.len()).unwrap_or(u32::MAX))

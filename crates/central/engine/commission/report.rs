@@ -19,16 +19,16 @@ const MOST_LINES: i64 = 5_000;
 const MOST_ACCOUNTS: i64 = 1_000;
 
 /// Days of a report, both in it.
-pub(super) struct Period {
-    pub(super) start: String,
-    pub(super) end: String,
+pub(crate) struct Period {
+    pub(crate) start: String,
+    pub(crate) end: String,
     /// From the first moment to before the last.
-    pub(super) range: (Timestamp, Timestamp),
+    pub(crate) range: (Timestamp, Timestamp),
 }
 
 impl Period {
     /// The month to date, where nothing else is asked for.
-    pub(super) fn read(
+    pub(crate) fn read(
         operator: &Operator,
         asked: (Option<&str>, Option<&str>),
         now: Timestamp,
@@ -57,17 +57,39 @@ async fn totals(
     currency: Currency,
 ) -> Result<(CommissionTotals, i64), Failure> {
     let sums = repo::totals(conn, reseller, period.range).await?;
+    Ok((shown(&sums, currency)?, sums.lines))
+}
+
+fn shown(sums: &repo::Totals, currency: Currency) -> Result<CommissionTotals, Failure> {
     let amount = |value| Amount::new(value, Unit::Minor(currency)).map_err(Failure::internal);
     let (own, overrides) = (amount(sums.own)?, amount(sums.overrides)?);
-    let totals = CommissionTotals {
+    Ok(CommissionTotals {
         payments: sums.payments.unsigned_abs(),
         revenue: amount(sums.revenue)?,
         own,
         overrides,
         earned: own.checked_add(overrides).map_err(Failure::internal)?,
         reversed: amount(sums.reversed)?,
-    };
-    Ok((totals, sums.lines))
+    })
+}
+
+/// Sums of one reseller.
+pub(crate) async fn sums_of(
+    conn: &mut Conn,
+    operator: &Operator,
+    reseller: ResellerId,
+    period: &Period,
+) -> Result<CommissionTotals, Failure> {
+    Ok(totals(conn, reseller, period, operator.currency).await?.0)
+}
+
+/// Sums of all resellers of an operator.
+pub(crate) async fn sums_of_all(
+    conn: &mut Conn,
+    operator: &Operator,
+    period: &Period,
+) -> Result<CommissionTotals, Failure> {
+    shown(&repo::totals_of_all(conn, operator.id, period.range).await?, operator.currency)
 }
 
 /// One reseller's, with the calculation of each line. Ask it of one moment.

@@ -3,13 +3,14 @@
 //! One posting for each share, which names the posting it reverses: out of what is pending, or, where the share was
 //! available before, as a debt. What is available pays debts at once, and so does whatever becomes available later.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use counterfoil_central_platform::failure::{Failure, field};
 use counterfoil_domain::commission::EarningState;
 use counterfoil_domain::ids::{EarningId, OperatorId, ResellerId, TransferId};
 use counterfoil_domain::ledger::{AccountKind, SourceEvent, TransferKind};
 use counterfoil_wire::commission::{EarningDetail, ReverseEarning, SourceKind};
+use counterfoil_wire::live::News;
 use uuid::Uuid;
 
 use super::books::{Books, Movement};
@@ -19,6 +20,7 @@ use crate::engine::App;
 use crate::engine::audit::{self, Actor};
 use crate::engine::credits::check_note;
 use crate::engine::operators;
+use crate::engine::resellers;
 use crate::engine::stored::stored;
 use crate::engine::work::Work;
 
@@ -78,7 +80,7 @@ pub(crate) async fn take_back_sale(work: &mut Work, source: SourceKind, id: Uuid
 
 async fn take_back(work: &mut Work, books: &mut Books, shares: &[repo::Share], reason: &str) -> Result<usize, Failure> {
     let mut last = BTreeMap::<ResellerId, TransferId>::new();
-    let mut done = Vec::new();
+    let (mut done, mut whose) = (Vec::new(), BTreeSet::new());
     for share in shares {
         let state = stored(EarningState::from_stored(&share.state), "earning", "state", share.id)?;
         let reseller = ResellerId(share.beneficiary_id);
@@ -105,6 +107,7 @@ async fn take_back(work: &mut Work, books: &mut Books, shares: &[repo::Share], r
             None
         };
         done.push((share.id, transfer));
+        whose.insert(reseller);
     }
     for (reseller, by) in last {
         books.net(work, reseller, by)?;
@@ -115,6 +118,9 @@ async fn take_back(work: &mut Work, books: &mut Books, shares: &[repo::Share], r
         if !repo::reverse(work.conn(), *id, *transfer, reason, now).await? {
             return Err(Failure::internal("an earning left its state under the lock of its books"));
         }
+    }
+    for reseller in whose {
+        resellers::ring(work, News::Earnings, reseller).await?;
     }
     Ok(done.len())
 }

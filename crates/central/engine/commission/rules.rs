@@ -1,11 +1,11 @@
 //! The rules of an operator, as they were at any moment. Versions are only ever added; none begins before it is set.
 
 use counterfoil_central_platform::failure::{Failure, field};
-use counterfoil_domain::commission::{CommissionRules, PayTerms};
+use counterfoil_domain::commission::{CommissionRules, PayTerms, PayTermsError, RulesError};
 use counterfoil_domain::ids::{CommissionRuleId, OperatorId, StaffId};
 use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::commission::{RuleBook, RuleVersion, SetRules};
-use counterfoil_wire::problem::Code;
+use counterfoil_wire::problem::{Code, FieldProblem};
 
 use super::rates::LONGEST_NOTE;
 use super::repo::due;
@@ -131,16 +131,18 @@ fn same(known: &RuleVersion, asked: &SetRules) -> bool {
     known.rules == rules_of(asked, known.rules.version) && known.terms == asked.terms && known.note == asked.note.trim()
 }
 
+/// What is wrong with rules, whether they are set or only thought of.
+pub(super) fn wrong(rules: &CommissionRules) -> Option<FieldProblem> {
+    let error = rules.check().err()?;
+    let name = match error {
+        RulesError::Tiers => "tiers",
+        RulesError::Levels => "override_levels",
+    };
+    Some(field(name, error.to_string()))
+}
+
 fn check(rules: &CommissionRules, asked: &SetRules) -> Result<(), Failure> {
-    use counterfoil_domain::commission::{PayTermsError, RulesError};
-    let mut wrong = Vec::new();
-    if let Err(error) = rules.check() {
-        let name = match error {
-            RulesError::Tiers => "tiers",
-            RulesError::Levels => "override_levels",
-        };
-        wrong.push(field(name, error.to_string()));
-    }
+    let mut wrong: Vec<FieldProblem> = wrong(rules).into_iter().collect();
     if let Err(error) = asked.terms.check() {
         let name = match error {
             PayTermsError::HoldDays => "terms.hold_days",

@@ -8,6 +8,7 @@ use counterfoil_domain::ids::{OperatorId, ResellerId};
 use uuid::Uuid;
 
 use super::accrual::accrue;
+use super::release::release;
 use super::repo::due as repo;
 use crate::engine::App;
 
@@ -18,12 +19,15 @@ const TOGETHER: usize = 100;
 /// What another process left, and what was put off, is found after this long.
 const PAUSE: Duration = Duration::from_secs(5);
 
-/// Posts whatever is due, over and over, until the task is dropped.
+/// Posts whatever is due, over and over, until the task is dropped. What the rules do not hold back can be had at once;
+/// for what they do, the job of every minute is soon enough.
 pub async fn run(app: App) {
     loop {
         let woken = app.commission_wake().notified();
         if run_once(&app).await == 0 {
             let _ = tokio::time::timeout(PAUSE, woken).await;
+        } else if let Err(failure) = release(&app).await {
+            failure.log();
         }
     }
 }

@@ -16,7 +16,7 @@ use crate::engine::operators;
 use crate::engine::resellers;
 use crate::engine::stored::stored_amount;
 
-pub(super) async fn low_credit(
+pub(crate) async fn low_credit(
     conn: &mut Conn,
     operator: OperatorId,
     reseller: ResellerId,

@@ -7,8 +7,11 @@ mod repo;
 mod statement;
 
 use counterfoil_central_platform::failure::{Failure, field};
+use counterfoil_central_platform::in_words;
+use counterfoil_domain::amount::Amount;
 use counterfoil_domain::ids::{OperatorId, ResellerId};
 use counterfoil_domain::ledger::{SourceEvent, TransferKind};
+use counterfoil_domain::notice::NoticeKind;
 use counterfoil_domain::reseller::Scope;
 use counterfoil_wire::credits::{MoveCredits, Moved};
 use counterfoil_wire::problem::FieldProblem;
@@ -16,11 +19,12 @@ use serde_json::json;
 
 use super::App;
 use super::audit::{self, Actor, NOTHING};
-use super::{credit_packs, ledger, resellers, settlement};
+use super::work::Work;
+use super::{credit_packs, ledger, notices, resellers, settlement};
 
 pub(crate) use booking::{Booking, book};
 pub(crate) use downline::fund;
-pub(crate) use low::{defaults, set_defaults, set_low_credit};
+pub(crate) use low::{defaults, low_credit, set_defaults, set_low_credit};
 pub(crate) use statement::{Lines, statement};
 
 const LONGEST_NOTE: usize = 200;
@@ -55,11 +59,32 @@ pub(crate) async fn move_credits(
             after["price"] = json!(pack.price);
         }
         audit::record(&mut work, actor, "credits.move", Some(reseller.0), NOTHING, Some(&after)).await?;
+        tell(&mut work, reseller, &booking).await?;
     }
     work.commit().await?;
     let settled_held = if booking.takes() { 0 } else { settle_held(app, operator, reseller).await };
     let balance = ledger::wallet(&mut *app.reader().await?, reseller).await?.balance;
     Ok(Moved { transfer_id: asked.transfer_id, balance, settled_held })
+}
+
+/// Tells the reseller by mail what staff booked, in the transaction of the booking.
+pub(crate) async fn tell(work: &mut Work, reseller: ResellerId, booking: &Booking<'_>) -> Result<(), Failure> {
+    if work.mailer().is_none() {
+        return Ok(());
+    }
+    let balance = ledger::wallet(work.conn(), reseller).await?.balance;
+    let value = if booking.takes() { -booking.amount.abs() } else { booking.amount };
+    let amount = Amount::new(value, balance.unit()).map_err(Failure::internal)?;
+    let (amount, balance) = (in_words::amount(amount), in_words::amount(balance));
+    let note = Some(booking.note.trim()).filter(|note| !note.is_empty()).unwrap_or("none");
+    let values = [
+        ("amount", amount.as_str()),
+        ("movement", booking.kind.as_str()),
+        ("note", note),
+        ("balance", balance.as_str()),
+    ];
+    let event = format!("transfer/{}", booking.transfer_id);
+    notices::tell_reseller(work, NoticeKind::CreditMoved, event, reseller, &values).await
 }
 
 /// The movement is booked, so a failure here is not the caller's: the waiting codes settle a little later.

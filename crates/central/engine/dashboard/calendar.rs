@@ -55,20 +55,20 @@ impl Calendar {
     }
 }
 
-pub(super) fn zone_of(operator: &Operator) -> Result<TimeZone, Failure> {
+pub(crate) fn zone_of(operator: &Operator) -> Result<TimeZone, Failure> {
     stored(subscription::zone(&operator.time_zone).ok(), "operator", "time_zone", operator.id)
 }
 
 /// The month of a moment; none outside the calendar.
-pub(super) fn month_of(at: Timestamp, zone: &TimeZone) -> Option<String> {
+pub(crate) fn month_of(at: Timestamp, zone: &TimeZone) -> Option<String> {
     subscription::day_of(at, zone).ok().map(month)
 }
 
-fn month(day: Date) -> String {
+pub(super) fn month(day: Date) -> String {
     format!("{:04}-{:02}", day.year(), day.month())
 }
 
-fn moved(day: Date, by: Span) -> Result<Date, Failure> {
+pub(super) fn moved(day: Date, by: Span) -> Result<Date, Failure> {
     day.checked_add(by).map_err(Failure::internal)
 }
 

@@ -13,6 +13,8 @@ use jiff::tz::TimeZone;
 use uuid::Uuid;
 
 use super::calendar::{month_of, zone_of};
+use super::close;
+use super::repo::regulars;
 use super::repo::{self, Ends, Note, Sums};
 use crate::engine::stored::stored;
 use crate::engine::{App, operators};
@@ -23,6 +25,10 @@ const PART: i64 = 1_000;
 const PAUSE: Duration = Duration::from_secs(2);
 /// Of notes: an account's status and last day. All others are counted by month.
 const SERVICE_END: &str = "service_end";
+/// Of notes: a plan and a last day of an account that is switched on.
+const SERVICE_OF: &str = "service_of";
+/// Of notes: how attempts to write accounts to portals ended. They happened just now.
+const ATTEMPTS: [&str; 2] = ["written", "not_written"];
 /// Of sums: what all plans together brought.
 const REVENUE: &str = "revenue";
 
@@ -36,7 +42,7 @@ pub async fn run(app: App) {
 
 /// Everything that waits now; says how many notes were counted.
 pub async fn run_once(app: &App) -> u32 {
-    match count_all(app).await {
+    match count_and_close(app).await {
         Ok(counted) => counted,
         Err(failure) => {
             tracing::warn!("counting for the dashboards failed and goes on later");
@@ -44,6 +50,13 @@ pub async fn run_once(app: &App) -> u32 {
             0
         }
     }
+}
+
+/// Days are closed on sums that have all notes.
+async fn count_and_close(app: &App) -> Result<u32, Failure> {
+    let counted = count_all(app).await?;
+    close::close_all(app).await?;
+    Ok(counted)
 }
 
 async fn count_all(app: &App) -> Result<u32, Failure> {
@@ -74,6 +87,8 @@ async fn count_part(app: &App, operator: OperatorId) -> Result<u32, Failure> {
     }
     repo::add_months(work.conn(), operator, &sums.months).await?;
     repo::add_ends(work.conn(), operator, &sums.ends).await?;
+    regulars::add_services(work.conn(), operator, &sums.services).await?;
+    regulars::add_tallies(work.conn(), operator, &sums.tallies).await?;
     work.commit().await?;
     Ok(u32::try_from(notes.len()).unwrap_or(u32::MAX))
 }
@@ -82,11 +97,17 @@ async fn count_part(app: &App, operator: OperatorId) -> Result<u32, Failure> {
 pub(super) type MonthKey = (Uuid, String, String, Uuid, String, String);
 /// Whose, in which status, until which day.
 pub(super) type EndKey = (Uuid, String, String);
+/// Whose, until which day, of which plan.
+pub(super) type ServiceKey = (Uuid, String, Uuid);
+/// Whose, which month, what.
+pub(super) type TallyKey = (Uuid, String, String);
 
 #[derive(Default)]
 struct Totals {
     months: BTreeMap<MonthKey, Sums>,
     ends: BTreeMap<EndKey, Ends>,
+    services: BTreeMap<ServiceKey, Ends>,
+    tallies: BTreeMap<TallyKey, Ends>,
 }
 
 impl Totals {
@@ -98,6 +119,19 @@ impl Totals {
                 let last_day = stored(note.last_day.clone(), "statistic_waiting", "last_day", note.id)?;
                 let ends = self.ends.entry((scope, status, last_day)).or_default();
                 ends.count = added(ends.count, note.count)?;
+                continue;
+            }
+            if note.kind == SERVICE_OF {
+                let last_day = stored(note.last_day.clone(), "statistic_waiting", "last_day", note.id)?;
+                let plan = stored(note.plan_id, "statistic_waiting", "plan_id", note.id)?;
+                let services = self.services.entry((scope, last_day, plan)).or_default();
+                services.count = added(services.count, note.count)?;
+                continue;
+            }
+            if ATTEMPTS.contains(&note.kind.as_str()) {
+                let month = stored(month_of(now, zone), "statistic_waiting", "id", note.id)?;
+                let tallies = self.tallies.entry((scope, month, note.kind.clone())).or_default();
+                tallies.count = added(tallies.count, note.count)?;
                 continue;
             }
             let at = Timestamp(stored(note.at, "statistic_waiting", "at", note.id)?);
@@ -116,11 +150,11 @@ impl Totals {
     }
 }
 
-/// The part that a note has in what all plans together brought: a void takes the price off and is no sale.
+/// The part that a note has in what all plans together brought: a void or a refund takes it off and is no sale.
 fn revenue(note: &Note) -> Option<Sums> {
     match note.kind.as_str() {
-        "sold" | "service" => Some(Sums { count: note.count, price: note.price, cost: 0 }),
-        "voided" => Some(Sums { count: 0, price: -note.price, cost: 0 }),
+        "sold" | "service" | "paid" => Some(Sums { count: note.count, price: note.price, cost: 0 }),
+        "voided" | "refunded" => Some(Sums { count: 0, price: -note.price, cost: 0 }),
         _ => None,
     }
 }

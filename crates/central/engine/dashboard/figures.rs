@@ -9,6 +9,7 @@ use counterfoil_wire::dashboard::{AccountFigures, Figures, MonthFigures, PlanRev
 use uuid::Uuid;
 
 use super::calendar::Calendar;
+use super::recurring;
 use super::repo::{self, Brought, MonthRow};
 use crate::dialect::Conn;
 use crate::engine::operators::Operator;
@@ -40,6 +41,7 @@ pub(super) async fn read(
         activation_rate: months.last().and_then(activation_rate),
         months,
         plans,
+        connections: recurring::connections(conn, operator, scope).await?,
     })
 }
 
@@ -59,6 +61,7 @@ fn months(rows: &[MonthRow], calendar: &Calendar, currency: Currency) -> Result<
 struct Sums {
     codes: i64,
     services: i64,
+    payments: i64,
     voided: i64,
     activated: i64,
     accounts: i64,
@@ -71,7 +74,7 @@ impl Sums {
     fn of(currency: Currency) -> Self {
         let own = Amounts::with(Unit::Minor(currency));
         let (revenue, earned, used) = (own.clone(), own, Amounts::default());
-        Self { codes: 0, services: 0, voided: 0, activated: 0, accounts: 0, revenue, used, earned }
+        Self { codes: 0, services: 0, payments: 0, voided: 0, activated: 0, accounts: 0, revenue, used, earned }
     }
 
     fn add(&mut self, row: &MonthRow) -> Result<(), Failure> {
@@ -91,6 +94,12 @@ impl Sums {
                 self.voided += row.count;
                 self.used.add(unit()?, -row.cost)
             }
+            "paid" => {
+                self.payments += row.count;
+                Ok(())
+            }
+            // Of its amount only: it is taken off the revenue.
+            "refunded" => Ok(()),
             "expired" => self.used.add(unit()?, -row.cost),
             "activated" => {
                 self.activated += row.count;
@@ -111,6 +120,7 @@ impl Sums {
             month: month.to_owned(),
             codes: count(self.codes)?,
             services: count(self.services)?,
+            payments: count(self.payments)?,
             voided: count(self.voided)?,
             activated: count(self.activated)?,
             accounts: count(self.accounts)?,
@@ -196,6 +206,16 @@ pub(super) fn brought(row: &Brought) -> Result<(u64, RevenueTrend), Failure> {
     let unit = Unit::Minor(stored_currency(&row.currency, TABLE, row.id)?);
     let sales = u64::try_from(row.sales).map_err(Failure::internal)?;
     Ok((sales, trend(unit, row.this_month, row.month_before)?))
+}
+
+/// Accounts of a reseller, or of the operator as a whole, as they stand at a moment.
+pub(crate) async fn accounts_at(
+    conn: &mut Conn,
+    operator: &Operator,
+    scope: Uuid,
+    now: Timestamp,
+) -> Result<AccountFigures, Failure> {
+    accounts(conn, scope, &Calendar::at(now, operator)?).await
 }
 
 async fn accounts(conn: &mut Conn, scope: Uuid, calendar: &Calendar) -> Result<AccountFigures, Failure> {

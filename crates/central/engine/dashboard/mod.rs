@@ -7,15 +7,33 @@
 //! counted yet; what each figure means stands with the shapes in `wire`.
 //!
 //! Whether an account is active is no event: the day comes. So accounts are counted by status and last day, and what is
-//! active today is a sum over the days from today on.
+//! active today is a sum over the days from today on. What recurs is such a sum by plan as well. Who left is told by the same
+//! sums when the time for a renewal is over ([`close`]), and stands from then on.
 
 mod calendar;
+mod churn;
+mod close;
 mod count;
 mod figures;
 mod overview;
+mod recurring;
 mod repo;
 mod shop;
 
+use counterfoil_central_platform::failure::Failure;
+use counterfoil_domain::ids::OperatorId;
+
+use crate::dialect::Conn;
+
+pub(crate) use calendar::{month_of, zone_of};
+pub(crate) use churn::{MonthChurn, churn, portal_writes};
 pub use count::{run as run_counting, run_once as run_counting_once};
+pub(crate) use figures::accounts_at;
 pub(crate) use overview::overview;
+pub(crate) use recurring::recurring;
 pub(crate) use shop::dashboard;
+
+/// How many notes are not counted yet.
+pub(crate) async fn waiting(conn: &mut Conn, operator: OperatorId) -> Result<u64, Failure> {
+    Ok(repo::waiting(conn, operator).await?.unsigned_abs())
+}

@@ -7,7 +7,7 @@ use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::dashboard::{Overview, ResellerFigures, ResellerRevenue};
 
 use super::calendar::Calendar;
-use super::{figures, repo};
+use super::{churn, figures, recurring, repo};
 use crate::dialect::Conn;
 use crate::engine::operators;
 use crate::engine::stored::stored;
@@ -32,7 +32,11 @@ pub(crate) async fn overview(conn: &mut Conn, operator: OperatorId, now: Timesta
         paid_out.push(figures::money(row.amount, &row.currency, "payout")?);
     }
     let resellers = resellers(conn, operator.id, calendar.this()).await?;
-    Ok(Overview { figures, resellers, payouts, paid_out, top_resellers: top })
+    let recurring = Some(recurring::in_all(conn, &operator, operator.id.0, now).await?);
+    let churn = churn::last(conn, operator.id, operator.id.0, &calendar).await?;
+    let written = churn::portal_writes(conn, operator.id.0, &[calendar.this().to_owned()]).await?;
+    let portal_writes = written.into_iter().map(|(_, writes)| writes).find(|writes| writes.attempts > 0);
+    Ok(Overview { figures, resellers, payouts, paid_out, top_resellers: top, recurring, churn, portal_writes })
 }
 
 async fn resellers(conn: &mut Conn, operator: OperatorId, month: &str) -> Result<ResellerFigures, Failure> {

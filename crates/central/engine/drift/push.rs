@@ -5,7 +5,6 @@ use counterfoil_domain::ids::{OperatorId, PortalId, StaffId};
 use counterfoil_domain::portal::PortalJobKind;
 use counterfoil_wire::jobs::{PortalJob, StartJob};
 use counterfoil_wire::problem::Code;
-use uuid::Uuid;
 
 use crate::engine::App;
 use crate::engine::audit::Actor;
@@ -39,7 +38,7 @@ pub(crate) async fn start_push(
 
 /// Each is compared with the portal and written where it differs, like after any other change.
 pub(crate) async fn push_assignments(held: &Held<'_>) -> Result<(), Stop> {
-    let mut after = held.job.walked.unwrap_or(Uuid::nil());
+    let mut after = held.job.walked.unwrap_or_default();
     loop {
         let mut work = held.begin().await?;
         let accounts = provisioning::linked_after(work.conn(), held.portal_id(), after, PART).await?;

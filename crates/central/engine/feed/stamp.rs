@@ -1,9 +1,10 @@
 //! The last step of each writing transaction: a version for every row it touched.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_domain::feed::FeedTable;
+use counterfoil_wire::live::News;
 use uuid::Uuid;
 
 use super::digest::{self, Tallies};
@@ -12,8 +13,12 @@ use super::table_no;
 use crate::engine::batch::ROWS;
 use crate::engine::work::{Touched, Work};
 
-/// The last lock of a transaction: the next version, written to every touched row.
-pub(crate) async fn stamp(work: &mut Work, touched: &BTreeMap<(FeedTable, Uuid), Touched>) -> Result<i64, Failure> {
+/// The last lock of a transaction: the next version, written to every touched row and to whatever else is told.
+pub(crate) async fn stamp(
+    work: &mut Work,
+    touched: &BTreeMap<(FeedTable, Uuid), Touched>,
+    news: &BTreeSet<(News, String)>,
+) -> Result<i64, Failure> {
     let operator = work.operator();
     let version = repo::next_version(work.conn(), operator).await?;
     let rows: Vec<(i64, Uuid, &Touched)> =
@@ -23,6 +28,9 @@ pub(crate) async fn stamp(work: &mut Work, touched: &BTreeMap<(FeedTable, Uuid),
         stamp_batch(work, version, batch, &mut changes).await?;
     }
     digest::apply(work, &changes).await?;
+    for (news, scope_path) in news {
+        repo::put_news(work.conn(), operator, *news, scope_path, version).await?;
+    }
     Ok(version)
 }
 

@@ -46,7 +46,7 @@ impl StaffCaller {
     }
 
     /// A gift costs the operator: who may move credits may make it.
-    fn require_gift(&self, gift: bool) -> Result<(), Failure> {
+    pub(super) fn require_gift(&self, gift: bool) -> Result<(), Failure> {
         if gift { self.require(StaffAction::MoveCredits) } else { Ok(()) }
     }
 }
@@ -57,7 +57,7 @@ impl MemberCaller {
     }
 }
 
-fn no_gift(gift: bool) -> Result<(), Failure> {
+pub(super) fn no_gift(gift: bool) -> Result<(), Failure> {
     if gift { Err(Failure::validation(vec![field("gift", "only the operator gives service away")])) } else { Ok(()) }
 }
 

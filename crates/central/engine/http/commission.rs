@@ -1,10 +1,7 @@
 //! Commission: the rates of a reseller, the operator's rules, and what is earned.
 
 use axum::Json;
-use axum::body::Body;
 use axum::extract::State;
-use axum::http::{HeaderValue, header};
-use axum::response::Response;
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_central_platform::http::{Id, JsonBody, QueryString};
 use counterfoil_domain::ids::{EarningId, OperatorId, ResellerId};
@@ -15,25 +12,28 @@ use counterfoil_wire::commission::{
     ResellerRates, ReverseEarning, RuleBook, SetRate, SetRules,
 };
 use counterfoil_wire::page::Page;
+use counterfoil_wire::rates::{RatesSet, SetRates};
+use counterfoil_wire::simulation::{SimulateCommission, SimulatedPart};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{MemberCaller, StaffCaller, key_of, key_text, limit, newest_before, page};
 use crate::engine::App;
-use crate::engine::commission::{self, Viewer};
+use crate::engine::commission::{self, Part, Viewer};
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(rates, set_rate))
         .routes(routes!(overview))
         .routes(routes!(rules, set_rules))
+        .routes(routes!(simulate))
+        .routes(routes!(set_rates))
         .routes(routes!(of_reseller))
         .routes(routes!(admin_detail))
         .routes(routes!(reverse))
         .routes(routes!(own))
         .routes(routes!(own_detail))
         .routes(routes!(report))
-        .routes(routes!(report_file))
 }
 
 /// A reseller's rate and its history.
@@ -98,6 +98,34 @@ async fn set_rules(
 ) -> Result<Json<RuleBook>, Failure> {
     caller.require(StaffAction::ManageResellers)?;
     commission::set_rules(&app, caller.operator, &caller.actor, caller.id, &asked).await.map(Json)
+}
+
+/// What the sales of a period would have earned by other rules and rates: a part at a time, and nothing is written.
+#[utoipa::path(post, path = "/api/v1/admin/commissions/simulate", tag = "commission", request_body = SimulateCommission,
+    security(("bearer" = [])), responses((status = 200, description = "One part", body = SimulatedPart)))]
+async fn simulate(
+    State(app): State<App>,
+    caller: StaffCaller,
+    JsonBody(asked): JsonBody<SimulateCommission>,
+) -> Result<Json<SimulatedPart>, Failure> {
+    caller.require(StaffAction::ViewReports)?;
+    let from = (key_of(asked.after.as_deref())?, Part::default());
+    let mut moment = app.snapshot().await?;
+    let (mut part, next) = commission::simulate(&mut moment, caller.operator, &asked, from, app.now()).await?;
+    part.next = next.as_ref().map(key_text);
+    Ok(Json(part))
+}
+
+/// Sets one rate for many resellers, or only says what would become of each.
+#[utoipa::path(post, path = "/api/v1/admin/commissions/rates", tag = "commission", request_body = SetRates,
+    security(("bearer" = [])), responses((status = 200, description = "What was done", body = RatesSet)))]
+async fn set_rates(
+    State(app): State<App>,
+    caller: StaffCaller,
+    JsonBody(asked): JsonBody<SetRates>,
+) -> Result<Json<RatesSet>, Failure> {
+    caller.require(StaffAction::ManageResellers)?;
+    commission::set_many(&app, caller.operator, &caller.actor, caller.id, &asked).await.map(Json)
 }
 
 async fn list(
@@ -193,24 +221,4 @@ async fn report(
     let days = (query.start_date.as_deref(), query.end_date.as_deref());
     let mut moment = app.snapshot().await?;
     commission::report(&mut moment, caller.operator, &caller.scope, caller.reseller, days, app.now()).await.map(Json)
-}
-
-/// All lines of a report as CSV, for a spreadsheet: in the operator's time zone, with formulas in text cells neutralised.
-#[utoipa::path(get, path = "/api/v1/reseller/commission-report/file", tag = "commission", params(PeriodQuery),
-    security(("bearer" = [])), responses((status = 200, description = "The lines", content_type = "text/csv", body = String)))]
-async fn report_file(
-    State(app): State<App>,
-    caller: MemberCaller,
-    QueryString(query): QueryString<PeriodQuery>,
-) -> Result<Response, Failure> {
-    caller.require(MemberAction::ViewEarnings)?;
-    let days = (query.start_date.as_deref(), query.end_date.as_deref());
-    let file = commission::report_file(&app, caller.operator, caller.reseller, days).await?;
-    let disposition = format!("attachment; filename=\"{}\"", file.name);
-    let mut response = Response::new(Body::from_stream(file.lines));
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_str(&disposition).map_err(Failure::internal)?);
-    Ok(response)
 }

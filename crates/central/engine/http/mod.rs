@@ -4,6 +4,7 @@ mod accounts;
 mod applications;
 mod audit;
 mod boxes;
+mod bulk;
 mod caller;
 mod codes;
 mod commission;
@@ -18,6 +19,7 @@ mod leases;
 mod live;
 mod lots;
 mod members;
+mod notices;
 mod operations;
 mod paging;
 mod payments;
@@ -27,6 +29,7 @@ mod plans;
 mod portals;
 mod prices;
 mod public;
+mod reports;
 mod resellers;
 mod sendings;
 mod sessions;
@@ -73,12 +76,15 @@ fn routes() -> OpenApiRouter<App> {
         .merge(permissions::router())
         .merge(prices::router())
         .merge(accounts::router())
+        .merge(bulk::router())
         .merge(commission::router())
         .merge(customers::router())
         .merge(payments::router())
         .merge(payouts::router())
         .merge(dashboard::router())
+        .merge(reports::router())
         .merge(members::router())
+        .merge(notices::router())
         .merge(credits::router())
         .merge(credit_packs::router())
         .merge(top_ups::router())

@@ -7,18 +7,20 @@ use counterfoil_central_platform::http::{Id, JsonBody, QueryString};
 use counterfoil_domain::ids::{OperatorId, PlanId, ResellerId};
 use counterfoil_domain::permission::StaffAction;
 use counterfoil_wire::page::{Page, PageQuery};
-use counterfoil_wire::plans::{Plan, SavePlan};
+use counterfoil_wire::plans::{Plan, SavePlan, TrialAllowance};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{MemberCaller, StaffCaller, key_of, key_text, limit, page};
-use crate::engine::{App, plans};
+use crate::engine::{App, plans, resellers, trials};
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(admin_list, admin_create))
         .routes(routes!(admin_get, admin_edit))
         .routes(routes!(reseller_list))
+        .routes(routes!(of_reseller))
+        .routes(routes!(own_trials))
 }
 
 async fn list(
@@ -90,4 +92,27 @@ async fn reseller_list(
     QueryString(query): QueryString<PageQuery>,
 ) -> Result<Json<Page<Plan>>, Failure> {
     list(&app, caller.operator, &query, true, Some(caller.reseller)).await
+}
+
+/// Trials that a reseller may give, and what is left of them this month.
+#[utoipa::path(get, path = "/api/v1/admin/resellers/{id}/trials", tag = "plans", operation_id = "reseller_trials",
+    params(("id" = ResellerId, Path)), security(("bearer" = [])),
+    responses((status = 200, description = "By name", body = Vec<TrialAllowance>)))]
+async fn of_reseller(
+    State(app): State<App>,
+    caller: StaffCaller,
+    Id(id): Id<ResellerId>,
+) -> Result<Json<Vec<TrialAllowance>>, Failure> {
+    caller.require(StaffAction::View)?;
+    let mut reader = app.snapshot().await?;
+    resellers::get(&mut reader, caller.operator, &caller.scope, id).await?;
+    trials::list(&mut reader, caller.operator, id, app.now()).await.map(Json)
+}
+
+/// Trials that the caller's reseller may give, and what is left of them this month.
+#[utoipa::path(get, path = "/api/v1/reseller/trials", tag = "plans", operation_id = "own_trials",
+    security(("bearer" = [])), responses((status = 200, description = "By name", body = Vec<TrialAllowance>)))]
+async fn own_trials(State(app): State<App>, caller: MemberCaller) -> Result<Json<Vec<TrialAllowance>>, Failure> {
+    let mut reader = app.snapshot().await?;
+    trials::list(&mut reader, caller.operator, caller.reseller, app.now()).await.map(Json)
 }

@@ -8,7 +8,7 @@ use counterfoil_domain::amount::{Amount, Currency, Unit};
 use counterfoil_domain::code::{CURRENT_LIST, Prefix};
 use counterfoil_domain::feed::FeedTable;
 use counterfoil_domain::ids::{DeviceId, LeaseId, LedgerAccountId, OperatorId, PlanId, ResellerId};
-use counterfoil_domain::lease::{LeaseTerms, SignedLease, Slot, default_amount};
+use counterfoil_domain::lease::{LeaseTerms, SignedLease, Slot, WalletShare, default_amount};
 use counterfoil_domain::ledger::{SourceEvent, TransferKind};
 use counterfoil_domain::reseller::{ResellerStatus, SettlementMode};
 use counterfoil_domain::time::Timestamp;
@@ -40,7 +40,10 @@ pub(crate) async fn grant(
     let number = match repo::find(&mut *app.reader().await?, request.lease_id).await? {
         Some(granted) => granted.number,
         None if request.granted_before => return Err(LeaseError::Unknown),
-        None => operators::next_number(app, device.operator()).await?,
+        None => {
+            try_dry(app, device, request).await?;
+            operators::next_number(app, device.operator()).await?
+        }
     };
     let mut work = app.begin(device.operator()).await?;
     let device = device::lock(&mut work, device.device_id()).await?;
@@ -56,16 +59,23 @@ pub(crate) async fn grant(
         work.commit().await?;
         return answer(app, &device, request.lease_id, lease.number, &lease.blob, &family, version);
     }
-    let reseller = ResellerId(device.reseller_id.ok_or(LeaseError::NoReseller)?);
-    let held = repo::open_leases(work.conn(), device.device_id()).await?;
-    if usize::try_from(held).unwrap_or(usize::MAX) >= LeaseTerms::MAX_OPEN_PER_DEVICE {
-        return Err(LeaseError::TooMany);
-    }
-    let draft = Draft::read(&mut work, &device, reseller, request, number).await?;
-    let (signed, number, family) = draft.cut(app, &mut work).await?;
+    let draft = Draft::read(&mut work, &device, request).await?;
+    let (signed, family) = draft.cut(app, &mut work, number).await?;
     let version = work.stamp().await?;
     work.commit().await?;
     answer(app, &device, request.lease_id, number, signed.bytes(), &family, version)
+}
+
+/// Refuses in a transaction that is dropped what would be refused in the grant: its number would be used up by then, and a
+/// till whose wallet is empty asks again and again.
+async fn try_dry(app: &App, device: &DeviceRecord, request: &RequestLease) -> Result<(), LeaseError> {
+    let mut work = app.begin(device.operator()).await?;
+    let device = device::lock(&mut work, device.device_id()).await?;
+    if device.is_quarantined()? {
+        return Err(LeaseError::Quarantined);
+    }
+    Draft::read(&mut work, &device, request).await?;
+    Ok(())
 }
 
 fn answer(
@@ -94,7 +104,6 @@ struct Draft {
     device: DeviceId,
     reseller: ResellerId,
     reseller_path: String,
-    number: i64,
     unit: Unit,
     currency: Currency,
     prefix: Prefix,
@@ -107,13 +116,12 @@ struct Draft {
 }
 
 impl Draft {
-    async fn read(
-        work: &mut Work,
-        device: &DeviceRecord,
-        reseller: ResellerId,
-        request: &RequestLease,
-        number: i64,
-    ) -> Result<Self, LeaseError> {
+    async fn read(work: &mut Work, device: &DeviceRecord, request: &RequestLease) -> Result<Self, LeaseError> {
+        let reseller = ResellerId(device.reseller_id.ok_or(LeaseError::NoReseller)?);
+        let held = repo::open_leases(work.conn(), device.device_id()).await?;
+        if usize::try_from(held).unwrap_or(usize::MAX) >= LeaseTerms::MAX_OPEN_PER_DEVICE {
+            return Err(LeaseError::TooMany);
+        }
         let (operator, now) = (work.operator(), work.now());
         let ground = repo::ground(work.conn(), reseller.0).await?;
         let status = ResellerStatus::from_stored(&ground.status);
@@ -131,16 +139,19 @@ impl Draft {
         let since = now.plus_days(-usage::DAYS);
         let daily = repo::daily_use(work.conn(), reseller, device.device_id(), since).await?;
         let suggested = suggested_amount(&slots, mode, usage::three_day_p95(&daily, now));
+        let tills = repo::tills_at_work(work.conn(), reseller, since).await?;
         let unit = mode.unit(currency);
         // From here on the wallet is locked: what is spendable now is spendable at the posting below.
         let books = Books::lock(work, reseller.0, None, unit).await?;
-        let amount = decide_amount(request.amount, suggested, cheapest, books.spendable(), unit)?;
+        let spendable = books.spendable();
+        let dearest = slots.iter().map(|slot| slot.cost).filter(|cost| *cost <= spendable).max().unwrap_or(cheapest);
+        let share = WalletShare { spendable, tills, cheapest, dearest };
+        let amount = decide_amount(request.amount, suggested, share, unit)?;
         Ok(Self {
             lease: request.lease_id,
             device: device.device_id(),
             reseller,
             reseller_path: ground.path,
-            number,
             unit,
             currency,
             prefix,
@@ -154,18 +165,18 @@ impl Draft {
     }
 
     /// Stores the lease and its codes, and moves the escrow.
-    async fn cut(self, app: &App, work: &mut Work) -> Result<(SignedLease, i64, Family), LeaseError> {
+    async fn cut(self, app: &App, work: &mut Work, number: i64) -> Result<(SignedLease, Family), LeaseError> {
         let escrow = ledger::open_lease_account(work, self.reseller, self.lease, self.unit).await?;
         let (signed, family) = self.sign_and_materialise(app, work).await?;
         let new = repo::NewLease {
             terms: signed.terms(),
-            number: self.number,
+            number,
             ledger_account: escrow.0,
             blob: signed.bytes(),
             slot_names: &self.slot_names,
         };
         repo::insert(work.conn(), &new).await?;
-        let reference = format!("{:06}", self.number);
+        let reference = format!("{number:06}");
         let posting = Posting {
             transfer_id: mint(self.now),
             source_event: SourceEvent::lease_grant(self.lease),
@@ -182,7 +193,7 @@ impl Draft {
             .await
             .map_err(|error| error.into_failure("for this lease", "ask for a smaller lease"))?;
         work.touch(FeedTable::Lease, self.lease, &self.reseller_path);
-        Ok((signed, self.number, family))
+        Ok((signed, family))
     }
 
     /// Every code the lease can produce, under its keyed hash; with another salt when one of them exists already.
@@ -242,7 +253,7 @@ fn slots(plans: Vec<Sellable>, mode: SettlementMode) -> Result<(Vec<Slot>, Vec<S
     for plan in plans {
         let term_days: u16 = stored_number(plan.term_days, "plan", "term_days", plan.id)?;
         let plan_version: u32 = stored_number(plan.revision, "plan", "revision", plan.id)?;
-        let cost = mode.cost(term_days, plan.price);
+        let cost = plan.cost(mode)?;
         if cost > 0 {
             let slot = Slot { slot: 0, plan_id: PlanId(plan.id), plan_version, term_days, cost, price: plan.price };
             priced.push((slot, plan.name));
@@ -281,13 +292,8 @@ fn suggested_amount(slots: &[Slot], mode: SettlementMode, three_day_use: i64) ->
     }
 }
 
-fn decide_amount(
-    asked: Option<i64>,
-    suggested: i64,
-    cheapest: i64,
-    spendable: i64,
-    unit: Unit,
-) -> Result<i64, LeaseError> {
+fn decide_amount(asked: Option<i64>, suggested: i64, share: WalletShare, unit: Unit) -> Result<i64, LeaseError> {
+    let WalletShare { spendable, cheapest, .. } = share;
     let of = |value: i64| Amount::new(value, unit).map_err(|error| LeaseError::from(Failure::internal(error)));
     let invalid = |message: String| LeaseError::Invalid { field: "amount", message };
     match asked {
@@ -297,9 +303,9 @@ fn decide_amount(
             Err(LeaseError::Insufficient { needed: of(asked)?, available: of(spendable)? })
         }
         Some(asked) => Ok(asked),
-        None if spendable < cheapest => {
-            Err(LeaseError::Insufficient { needed: of(cheapest)?, available: of(spendable)? })
-        }
-        None => Ok(suggested.max(cheapest).min(spendable)),
+        None => match share.amount(suggested) {
+            Some(amount) => Ok(amount),
+            None => Err(LeaseError::Insufficient { needed: of(cheapest)?, available: of(spendable)? }),
+        },
     }
 }

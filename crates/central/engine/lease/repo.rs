@@ -135,6 +135,18 @@ pub(super) async fn daily_use(
     Ok(rows.into_iter().map(|row| (row.day, row.days)).collect())
 }
 
+/// Devices of the reseller that are not frozen and were heard of since `since`.
+pub(super) async fn tills_at_work(conn: &mut Conn, reseller: ResellerId, since: Timestamp) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT COUNT(*) AS "tills!: i64" FROM device
+           WHERE reseller_id = $1 AND status = 'active' AND COALESCE(last_seen_at, enrolled_at) >= $2"#,
+        reseller.0,
+        since.0
+    )
+    .fetch_one(conn)
+    .await
+}
+
 /// What a new lease is stored as.
 pub(super) struct NewLease<'a> {
     pub(super) terms: &'a counterfoil_domain::lease::LeaseTerms,

@@ -13,7 +13,7 @@ use counterfoil_central_platform::failure::Failure;
 use counterfoil_central_platform::live::{Listener, Refused, Stream, Streams};
 use counterfoil_domain::feed::FeedTable;
 use counterfoil_domain::ids::{DeviceId, OperatorId};
-use counterfoil_wire::live::Head;
+use counterfoil_wire::live::{Head, News, NewsSet};
 use counterfoil_wire::problem::Code;
 use tokio::sync::Notify;
 use tokio::time::{sleep, timeout};
@@ -112,15 +112,16 @@ async fn look(app: &App, operators: &[OperatorId], known: &mut HashMap<OperatorI
     let mut reader = app.reader().await?;
     let ids: Vec<_> = operators.iter().map(|operator| operator.0).collect();
     for FeedHead { operator, epoch, version } in feed_heads(&mut reader, &ids).await? {
-        let (operator, head) = (OperatorId(operator), Head { epoch: epoch.into(), version });
+        let (operator, head) = (OperatorId(operator), Head { epoch: epoch.into(), version, news: NewsSet::default() });
         match known.get(&operator).copied() {
             Some(before) if before == head => {}
             Some(before) if before.epoch == head.epoch && before.version < head.version => {
                 let moved = repo::moved(&mut reader, operator, before.version).await?;
                 // A row that changed again since the head was read stands at its later version, and there only.
-                let version = moved.iter().map(|place| place.version).fold(head.version, i64::max);
-                let head = Head { version, ..head };
-                tell(app, operator, head, &moved);
+                let rung = repo::rung(&mut reader, operator, before.version).await?;
+                let seen = moved.iter().map(|place| place.version).chain(rung.iter().map(|rung| rung.version));
+                let head = Head { version: seen.fold(head.version, i64::max), ..head };
+                tell(app, operator, head, &moved, &rung);
                 if moved.iter().any(|place| decides_who_listens(place.table_no)) {
                     end_barred(app, &mut reader, operator).await?;
                 }
@@ -128,7 +129,7 @@ async fn look(app: &App, operators: &[OperatorId], known: &mut HashMap<OperatorI
             }
             // Newly listened to, or restored from a backup: whoever was told this already hears nothing.
             _ => {
-                app.live().streams.tell(operator, head, |_| true);
+                app.live().streams.tell(operator, head, |_| Some(NewsSet::default()));
                 end_barred(app, &mut reader, operator).await?;
                 known.insert(operator, head);
             }
@@ -138,9 +139,13 @@ async fn look(app: &App, operators: &[OperatorId], known: &mut HashMap<OperatorI
 }
 
 /// As a pull judges it: a row at the empty path is everybody's, any other belongs to the resellers on its path.
-fn tell(app: &App, operator: OperatorId, head: Head, moved: &[repo::Moved]) {
+fn tell(app: &App, operator: OperatorId, head: Head, moved: &[repo::Moved], rung: &[repo::Rung]) {
     app.live().streams.tell(operator, head, |scope| {
-        moved.iter().any(|place| place.scope_path.is_empty() || place.scope_path.starts_with(scope))
+        let sees = |path: &str| path.is_empty() || path.starts_with(scope);
+        // Earnings and requests are a reseller's own: an upline is not told of those below it.
+        let heard = rung.iter().filter(|rung| scope.is_empty() || rung.scope_path == scope);
+        let news: NewsSet = heard.filter_map(|rung| News::from_stored(&rung.subject)).collect();
+        (!news.is_empty() || moved.iter().any(|place| sees(&place.scope_path))).then_some(news)
     });
 }
 

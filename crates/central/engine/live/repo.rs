@@ -1,7 +1,7 @@
 //! SQL of the live streams.
 
 use counterfoil_domain::ids::{DeviceId, OperatorId};
-use counterfoil_wire::live::Head;
+use counterfoil_wire::live::{Head, NewsSet};
 use uuid::Uuid;
 
 use crate::dialect::Conn;
@@ -14,7 +14,7 @@ pub(super) async fn head(conn: &mut Conn, operator: OperatorId) -> Result<Head, 
     )
     .fetch_one(conn)
     .await?;
-    Ok(Head { epoch: row.epoch.into(), version: row.version })
+    Ok(Head { epoch: row.epoch.into(), version: row.version, news: NewsSet::default() })
 }
 
 /// What decides whether a device may listen.
@@ -63,6 +63,25 @@ pub(super) async fn moved(conn: &mut Conn, operator: OperatorId, after: i64) -> 
                  UNION ALL
                  SELECT scope_path, table_no, version FROM feed_exit WHERE operator_id = $1 AND version > $2) AS moved
            GROUP BY scope_path, table_no"#,
+        operator.0,
+        after
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// What changed there that is no row of the feed.
+pub(super) struct Rung {
+    pub(super) subject: String,
+    pub(super) scope_path: String,
+    pub(super) version: i64,
+}
+
+/// What was rung after a version.
+pub(super) async fn rung(conn: &mut Conn, operator: OperatorId, after: i64) -> Result<Vec<Rung>, sqlx::Error> {
+    sqlx::query_as!(
+        Rung,
+        "SELECT subject, scope_path, version FROM feed_news WHERE operator_id = $1 AND version > $2",
         operator.0,
         after
     )

@@ -10,7 +10,7 @@ use counterfoil_wire::problem::Code as ProblemCode;
 use crate::dialect::Conn;
 use crate::engine::lease;
 use crate::engine::prices::{self, Sellable};
-use crate::engine::stored::{stored, stored_currency, stored_number};
+use crate::engine::stored::{stored, stored_currency};
 
 pub(super) struct Ground {
     pub(super) code_prefix: String,
@@ -37,8 +37,7 @@ impl Ground {
         let mode = stored(mode, "reseller", "settlement_mode", reseller.0)?;
         let currency = stored_currency(&ground.currency, "operator", operator.0)?;
         let plan = prices::sellable_plan(conn, operator, reseller, plan, now).await?;
-        let term_days = stored_number(plan.term_days, "plan", "term_days", plan.id)?;
-        let cost = mode.cost(term_days, plan.price);
+        let cost = plan.cost(mode)?;
         let (code_prefix, reseller_path) = (ground.code_prefix, ground.path);
         Ok(Self { code_prefix, reseller_path, plan, currency, unit: mode.unit(currency), cost })
     }

@@ -18,6 +18,7 @@ use crate::engine::App;
 use crate::engine::candidate;
 use crate::engine::code::{self, CodeRecord, Family, Source};
 use crate::engine::settlement::{Books, Movement};
+use crate::engine::trials;
 use crate::engine::work::Work;
 
 /// Salts tried until all codes are new; a second try is already rare.
@@ -71,6 +72,9 @@ pub(crate) async fn make(
     // Asked behind the wallet's lock: of two equal requests at once the second must find the first, not an empty wallet.
     if code::any(work.conn(), lot.codes).await? || repo::exists(work.conn(), lot.id).await? {
         return Err(LotError::Taken);
+    }
+    if let Some(trial) = ground.plan.trial() {
+        trials::within_limit(work.conn(), operator, lot.reseller, &trial, lot.codes.len(), now).await?;
     }
     let total = ground.total(lot.codes.len())?;
     if total.value() > books.spendable() {

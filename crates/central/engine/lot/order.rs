@@ -35,6 +35,7 @@ pub(crate) async fn preview(app: &App, operator: OperatorId, asked: &PreviewLot)
     resellers::get(&mut reader, operator, &Scope::Operator, asked.reseller_id).await?;
     count(asked.count).map_or(Ok(()), |wrong| Err(Failure::validation(vec![wrong])))?;
     let ground = Ground::read(&mut reader, operator, asked.reseller_id, asked.plan_id, app.now()).await?;
+    no_trial(&ground)?;
     let (balance, spendable) = wallet(&mut reader, asked.reseller_id).await?;
     let total = total(&ground, asked.count)?;
     let refusal = (total.value() > spendable).then(|| short(&ground, total, spendable)).transpose()?;
@@ -51,6 +52,15 @@ pub(crate) async fn preview(app: &App, operator: OperatorId, asked: &PreviewLot)
 
 fn count(count: u32) -> Option<FieldProblem> {
     (!(1..=MOST_BY_STAFF).contains(&count)).then(|| field("count", format!("1 to {MOST_BY_STAFF} codes")))
+}
+
+/// A job makes its codes over days, a trial's limit is of one month.
+fn no_trial(ground: &Ground) -> Result<(), Failure> {
+    if ground.plan.trial().is_none() {
+        return Ok(());
+    }
+    let message = "a trial is not ordered in lots: its reseller makes the codes, as many a month as the plan says";
+    Err(Failure::validation(vec![field("plan_id", message)]))
 }
 
 async fn wallet(conn: &mut Conn, reseller: ResellerId) -> Result<(i64, i64), Failure> {
@@ -90,6 +100,7 @@ pub(crate) async fn order(
     let mut work = app.begin(operator).await?;
     let now = work.now();
     let ground = Ground::read(work.conn(), operator, asked.reseller_id, asked.plan_id, now).await?;
+    no_trial(&ground)?;
     let total = total(&ground, asked.count)?;
     if !insert(app, &mut work, staff, number, &ground, asked).await? {
         drop(work);

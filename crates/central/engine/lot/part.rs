@@ -91,6 +91,7 @@ async fn ground_of(work: &mut Work, lot: &LotRecord) -> Result<Ground, Refused> 
             revision: 0,
             term_days: lot.term_days,
             price: lot.price,
+            trials_a_month: None,
         },
         currency: stored_currency(&lot.currency, "lot_order", lot.lot_id)?,
         unit: lot.unit()?,

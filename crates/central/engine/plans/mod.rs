@@ -15,7 +15,7 @@ use counterfoil_wire::problem::{Code, FieldProblem};
 use super::App;
 use super::audit::{self, Actor, NOTHING};
 use super::operators;
-use super::stored::{stored, stored_amount};
+use super::stored::{stored, stored_amount, stored_number};
 use crate::dialect::Conn;
 
 /// Where a page of plans begins: after this name and id.
@@ -60,6 +60,10 @@ fn view(row: repo::Row, unit: Unit) -> Result<Plan, Failure> {
         features: stored(serde_json::from_str(&row.features).ok(), "plan", "features", id)?,
         status: stored(PlanStatus::from_stored(&row.status), "plan", "status", id)?,
         sold_by: stored(SoldBy::from_stored(&row.sold_by), "plan", "sold_by", id)?,
+        trials_a_month: row
+            .trials_a_month
+            .map(|a_month| stored_number(a_month, "plan", "trials_a_month", id))
+            .transpose()?,
     })
 }
 
@@ -69,7 +73,7 @@ pub(crate) async fn create(app: &App, operator: OperatorId, actor: &Actor, plan:
         return Err(Failure::validation(vec![field("version", "a new plan has none: leave it out, or PUT to edit")]));
     }
     let mut work = app.begin(operator).await?;
-    check(work.conn(), operator, plan).await?;
+    check(work.conn(), operator, plan, None).await?;
     if repo::exists(work.conn(), plan.plan_id).await? {
         let known = get(work.conn(), operator, plan.plan_id).await;
         work.commit().await?;
@@ -90,6 +94,7 @@ fn same(known: &Plan, asked: &SavePlan) -> bool {
     (&*known.name, known.kind, known.price, known.term_days, &known.features, known.status)
         == (asked.name.trim(), asked.kind, asked.price, asked.term_days, &asked.features, asked.status)
         && known.sold_by == asked.sold_by.unwrap_or_default()
+        && known.trials_a_month.unwrap_or_default() == asked.trials_a_month.unwrap_or_default()
 }
 
 /// Edits a plan as it was read. Leases keep the terms they were cut with.
@@ -108,7 +113,7 @@ pub(crate) async fn edit(
             field("plan_id", "the same as in the path"),
         ]));
     };
-    check(work.conn(), operator, plan).await?;
+    check(work.conn(), operator, plan, before.trials_a_month).await?;
     if !repo::update(work.conn(), operator, plan, version).await? {
         return Err(Failure::new(
             Code::Conflict,
@@ -122,13 +127,20 @@ pub(crate) async fn edit(
     Ok(after)
 }
 
-async fn check(conn: &mut Conn, operator: OperatorId, plan: &SavePlan) -> Result<(), Failure> {
+/// `trials_a_month` as it is now, of a plan that is edited.
+async fn check(
+    conn: &mut Conn,
+    operator: OperatorId,
+    plan: &SavePlan,
+    trials_a_month: Option<u16>,
+) -> Result<(), Failure> {
     let currency = operators::get(conn, operator).await?.currency;
     let draft = PlanDraft {
         name: &plan.name,
         price: plan.price.value(),
         term_days: i64::from(plan.term_days),
         features: &plan.features,
+        trials_a_month: i64::from(plan.trials_a_month.or(trials_a_month).unwrap_or_default()),
     };
     let mut wrong: Vec<FieldProblem> = draft.check().into_iter().map(|e| field(field_of(e), e.to_string())).collect();
     if plan.price.unit() != Unit::Minor(currency) {
@@ -140,8 +152,9 @@ async fn check(conn: &mut Conn, operator: OperatorId, plan: &SavePlan) -> Result
 const fn field_of(error: PlanError) -> &'static str {
     match error {
         PlanError::Name => "name",
-        PlanError::Price => "price",
-        PlanError::Term => "term_days",
+        PlanError::Price | PlanError::TrialPrice => "price",
+        PlanError::Term | PlanError::TrialTerm => "term_days",
         PlanError::Features => "features",
+        PlanError::TrialsAMonth => "trials_a_month",
     }
 }

@@ -20,6 +20,7 @@ pub(super) struct Row {
     pub(super) status: String,
     pub(super) revision: i64,
     pub(super) sold_by: String,
+    pub(super) trials_a_month: Option<i64>,
 }
 
 pub(super) async fn list(
@@ -36,9 +37,10 @@ pub(super) async fn list(
     sqlx::query_as!(
         Row,
         r#"SELECT p.id AS "id!: Uuid", p.name AS "name!: String", p.kind AS "kind!: String",
-             COALESCE(e.price, p.price) AS "price!: i64", p.term_days AS "term_days!: i64",
+             CASE WHEN p.trials_a_month IS NULL THEN COALESCE(e.price, p.price) ELSE p.price END AS "price!: i64",
+             p.term_days AS "term_days!: i64",
              p.features AS "features!: String", p.status AS "status!: String", p.revision AS "revision!: i64",
-             p.sold_by AS "sold_by!: String"
+             p.sold_by AS "sold_by!: String", p.trials_a_month AS "trials_a_month?: i64"
            FROM plan p LEFT JOIN price_entry e ON e.id =
              (SELECT l.id FROM price_entry l WHERE l.reseller_id = $7 AND l.plan_id = p.id AND l.valid_from <= $8
               ORDER BY l.valid_from DESC, l.set_at DESC, l.id DESC LIMIT 1)
@@ -62,7 +64,9 @@ pub(super) async fn list(
 pub(super) async fn by_id(conn: &mut Conn, operator: OperatorId, id: PlanId) -> Result<Option<Row>, sqlx::Error> {
     sqlx::query_as!(
         Row,
-        r#"SELECT id AS "id!: Uuid", name, kind, price, term_days, features, status, revision, sold_by FROM plan
+        r#"SELECT id AS "id!: Uuid", name, kind, price, term_days, features, status, revision, sold_by,
+             trials_a_month
+           FROM plan
            WHERE operator_id = $1 AND id = $2"#,
         operator.0,
         id.0
@@ -91,10 +95,11 @@ pub(super) async fn insert(
     let (name, kind, status) = (plan.name.trim(), plan.kind.as_str(), plan.status.as_str());
     let sold_by = plan.sold_by.unwrap_or_default().as_str();
     let (price, term, features) = (plan.price.value(), i64::from(plan.term_days), features(plan));
+    let trials = plan.trials_a_month.filter(|a_month| *a_month > 0).map(i64::from);
     sqlx::query!(
         "INSERT INTO plan (id, operator_id, name, kind, price, term_days, features, status, sold_by, revision,
-                            created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, $10)",
+                            created_at, trials_a_month)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, $10, $11)",
         plan.plan_id.0,
         operator.0,
         name,
@@ -104,7 +109,8 @@ pub(super) async fn insert(
         features,
         status,
         sold_by,
-        now.0
+        now.0,
+        trials
     )
     .execute(conn)
     .await
@@ -122,9 +128,12 @@ pub(super) async fn update(
     let sold_by = plan.sold_by.map(SoldBy::as_str);
     let (price, term, features) = (plan.price.value(), i64::from(plan.term_days), features(plan));
     let version = i64::from(version);
+    let (said, trials) = (plan.trials_a_month.is_some(), plan.trials_a_month.filter(|a_month| *a_month > 0));
+    let trials = trials.map(i64::from);
     let updated = sqlx::query!(
         "UPDATE plan SET name = $4, kind = $5, price = $6, term_days = $7, features = $8, status = $9,
-                sold_by = COALESCE($10, sold_by), revision = revision + 1
+                sold_by = COALESCE($10, sold_by), revision = revision + 1,
+                trials_a_month = CASE WHEN $11 THEN $12 ELSE trials_a_month END
          WHERE id = $1 AND operator_id = $2 AND revision = $3",
         plan.plan_id.0,
         operator.0,
@@ -135,7 +144,9 @@ pub(super) async fn update(
         term,
         features,
         status,
-        sold_by
+        sold_by,
+        said,
+        trials
     )
     .execute(conn)
     .await?;

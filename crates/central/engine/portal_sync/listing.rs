@@ -4,8 +4,10 @@ use std::collections::HashMap;
 
 use counterfoil_central_platform::portals::{BoxRecord, Census, Trouble, key_of, key_of_login};
 use counterfoil_domain::portal::{JobPhase, PortalJobKind};
+use counterfoil_domain::time::Timestamp;
 use uuid::Uuid;
 
+use super::access::Access;
 use super::oddities::oddities;
 use super::repo::{self, Listed, Stage};
 use crate::engine::portal_jobs::{Held, Stop};
@@ -28,11 +30,23 @@ struct Known {
 }
 
 /// A customer's account that is on the portal.
-struct Link {
-    account: Uuid,
+pub(super) struct Link {
+    pub(super) account: Uuid,
+    /// None: nobody's.
+    pub(super) reseller: Option<Uuid>,
     login: String,
     /// When it was last seen to be as wanted.
     agreed_at: Option<i64>,
+    /// When it was last at a portal, and at which.
+    last_access: Option<(Uuid, i64)>,
+}
+
+impl Link {
+    /// Whether a stamp is to be noted. A portal may take its own back, as when its zone is set right; that of another one
+    /// counts where it is later.
+    pub(super) fn is_news(&self, portal: Uuid, at: Timestamp) -> bool {
+        self.last_access.is_none_or(|(by, before)| if by == portal { at.0 != before } else { at.0 > before })
+    }
 }
 
 pub(super) async fn list(held: &Held<'_>) -> Result<(), Stop> {
@@ -41,6 +55,7 @@ pub(super) async fn list(held: &Held<'_>) -> Result<(), Stop> {
     held.enter(&mut work, JobPhase::Listing, None).await?;
     work.commit().await?;
     let started = held.app.now();
+    let mut access = Access::new(held);
     // The portal makes its list while we look up what is known.
     let list = async { held.portal.boxes().await.map_err(|error| Stop::from(Trouble::from(error))) };
     let (mut rows, links, mut known) = tokio::try_join!(list, links(held), known(held))?;
@@ -51,9 +66,19 @@ pub(super) async fn list(held: &Held<'_>) -> Result<(), Stop> {
         let key = key_of(&row.login, &row.stb_mac).filter(|_| census.count(&row));
         let Some(key) = key else { continue };
         told += 1;
-        let link = links.get(&key).map(|link| link.account);
-        if look(&mut known, &key, &row, link) || everything {
-            changed.push(listed(key, row, link));
+        let link = links.get(&key);
+        let account = link.map(|link| link.account);
+        let news = look(&mut known, &key, &row, account) || everything;
+        if let Some(link) = link
+            && known.get(&key).is_some_and(|known| known.seen == 1)
+        {
+            access.look(&row, link);
+        }
+        if news {
+            changed.push(listed(key, row, account));
+        }
+        if access.waiting() >= PART {
+            access.put(held).await?;
         }
         if changed.len() >= PART || told >= TOLD {
             put(held, &mut changed, &mut told).await?;
@@ -61,6 +86,7 @@ pub(super) async fn list(held: &Held<'_>) -> Result<(), Stop> {
     }
     let end = rows.end().await.map_err(Trouble::from)?;
     put(held, &mut changed, &mut told).await?;
+    access.put(held).await?;
     let copies: Vec<(String, i64)> =
         known.iter().filter(|(_, known)| known.seen > 1).map(|(key, known)| (key.clone(), known.seen)).collect();
     // What was brought to the portal while it made its list may rightly not be on it.
@@ -80,6 +106,7 @@ pub(super) async fn list(held: &Held<'_>) -> Result<(), Stop> {
     let mut work = held.begin().await?;
     let found = oddities(&census, end.unreadable, &copies);
     repo::set_listed(work.conn(), held.portal_id(), census.accounts(), &found).await?;
+    access.count(held, &mut work).await?;
     let to_read = repo::count(work.conn(), held.portal_id(), Stage::Listed).await?;
     held.enter(&mut work, JobPhase::Details, u64::try_from(to_read).ok()).await?;
     Ok(work.commit().await?)
@@ -161,7 +188,39 @@ async fn links(held: &Held<'_>) -> Result<HashMap<String, Link>, Stop> {
         let Some(last) = rows.last() else { return Ok(all) };
         after = last.account_id;
         all.extend(rows.into_iter().map(|row| {
-            (key_of_login(&row.login), Link { account: row.account_id, login: row.login, agreed_at: row.agreed_at })
+            let last_access = row.access_portal.zip(row.last_access_at);
+            let link = Link {
+                account: row.account_id,
+                reseller: row.reseller_id,
+                login: row.login,
+                agreed_at: row.agreed_at,
+                last_access,
+            };
+            (key_of_login(&link.login), link)
         }));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_moved_is_news_and_another_portal_tells_later_moments_only() {
+        let (here, there) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        let link = |last_access| Link {
+            account: Uuid::nil(),
+            reseller: None,
+            login: String::new(),
+            agreed_at: None,
+            last_access,
+        };
+        assert!(link(None).is_news(here, Timestamp(5)));
+        let known = link(Some((here, 5)));
+        assert!(!known.is_news(here, Timestamp(5)));
+        // Its zone was set right.
+        assert!(known.is_news(here, Timestamp(4)));
+        assert!(known.is_news(there, Timestamp(6)));
+        assert!(!known.is_news(there, Timestamp(5)) && !known.is_news(there, Timestamp(4)));
     }
 }

@@ -1,7 +1,9 @@
 //! A look at all accounts of a portal: what changed by the cheap list ([`listing`]), what it is by the details
 //! ([`details`]), and where it disagrees with Central ([`conclude`]). Nothing is concluded from a part of a list, and what
-//! nobody would believe unasked is asked about first. It writes nothing to the portal and nothing to a customer's account.
+//! nobody would believe unasked is asked about first. It writes nothing to the portal and nothing to a customer's account;
+//! when accounts were last at the portal stands beside them ([`access`]).
 
+mod access;
 mod conclude;
 mod details;
 mod judge;

@@ -10,6 +10,7 @@ use counterfoil_wire::drift::Oddities;
 use sqlx::QueryBuilder;
 use uuid::Uuid;
 
+use super::access::Moved;
 use super::judge::Verdict;
 use crate::dialect::{Conn, Db};
 use crate::engine::batch::{ROWS, kept};
@@ -76,8 +77,11 @@ pub(super) async fn known(
 
 pub(super) struct LinkRow {
     pub(super) account_id: Uuid,
+    pub(super) reseller_id: Option<Uuid>,
     pub(super) login: String,
     pub(super) agreed_at: Option<i64>,
+    pub(super) access_portal: Option<Uuid>,
+    pub(super) last_access_at: Option<i64>,
 }
 
 /// Customers' accounts that are known to be on a portal.
@@ -89,14 +93,55 @@ pub(super) async fn links(
 ) -> Result<Vec<LinkRow>, sqlx::Error> {
     sqlx::query_as!(
         LinkRow,
-        r#"SELECT account_id AS "account_id!: Uuid", login AS "login!: String", agreed_at AS "agreed_at?: i64"
-           FROM provisioning WHERE portal_id = $1 AND account_id > $2 AND created ORDER BY account_id LIMIT $3"#,
+        r#"SELECT p.account_id AS "account_id!: Uuid", a.reseller_id AS "reseller_id?: Uuid", p.login AS "login!: String",
+                  p.agreed_at AS "agreed_at?: i64", s.portal_id AS "access_portal?: Uuid",
+                  s.last_access_at AS "last_access_at?: i64"
+           FROM provisioning p JOIN account a ON a.id = p.account_id
+                LEFT JOIN account_access s ON s.account_id = p.account_id
+           WHERE p.portal_id = $1 AND p.account_id > $2 AND p.created ORDER BY p.account_id LIMIT $3"#,
         portal.0,
         after,
         limit
     )
     .fetch_all(conn)
     .await
+}
+
+/// When accounts were last at a portal. What another portal told later in the meantime stays.
+pub(super) async fn put_access(conn: &mut Conn, portal: PortalId, moved: &[Moved]) -> Result<(), sqlx::Error> {
+    for batch in moved.chunks(ROWS) {
+        let mut query = QueryBuilder::<Db>::new("INSERT INTO account_access (account_id, portal_id, last_access_at) ");
+        query.push_values(batch, |mut row, moved| {
+            row.push_bind(moved.account).push_bind(portal.0).push_bind(moved.at.0);
+        });
+        query.push(
+            " ON CONFLICT (account_id) DO UPDATE SET
+                portal_id = excluded.portal_id, last_access_at = excluded.last_access_at
+              WHERE account_access.portal_id = excluded.portal_id
+                OR account_access.last_access_at < excluded.last_access_at",
+        );
+        query.build().persistent(kept(batch)).execute(&mut *conn).await?;
+    }
+    Ok(())
+}
+
+/// How many were connected, in place of what the list before said.
+pub(super) async fn set_connections(
+    conn: &mut Conn,
+    portal: PortalId,
+    counts: &[(Uuid, i64)],
+    at: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!("DELETE FROM portal_connection WHERE portal_id = $1", portal.0).execute(&mut *conn).await?;
+    for batch in counts.chunks(ROWS) {
+        let mut query = QueryBuilder::<Db>::new("INSERT INTO portal_connection (portal_id, scope_id, count) ");
+        query.push_values(batch, |mut row, (scope, count)| {
+            row.push_bind(portal.0).push_bind(*scope).push_bind(*count);
+        });
+        query.build().persistent(kept(batch)).execute(&mut *conn).await?;
+    }
+    sqlx::query!("UPDATE portal SET connections_at = $2 WHERE id = $1", portal.0, at.0).execute(conn).await?;
+    Ok(())
 }
 
 /// A row of the cheap list.

@@ -89,10 +89,11 @@ fn with_terms(plan: Plan, entries: &[repo::Row], now: Timestamp) -> Result<PlanP
     let of_plan = || entries.iter().filter(|row| row.plan_id == plan.plan_id.0);
     let unit = plan.price.unit();
     let terms: Vec<PriceTerms> = of_plan().map(repo::Row::terms).collect();
-    let listed = ListedPlan { plan_id: plan.plan_id, sold_by: plan.sold_by, price: plan.price.value() };
+    let trial = plan.trials_a_month.is_some();
+    let listed = ListedPlan { plan_id: plan.plan_id, sold_by: plan.sold_by, price: plan.price.value(), trial };
     let price = price_at(&terms, listed, now);
     let in_force = of_plan().rev().find(|row| row.valid_from <= now.0);
-    let own = in_force.and_then(|row| row.price).unwrap_or(listed.price);
+    let own = in_force.and_then(|row| row.price).filter(|_| !trial).unwrap_or(listed.price);
     let next = of_plan().find(|row| row.valid_from > now.0);
     Ok(PlanPrice {
         allowed: price.is_some(),
@@ -169,7 +170,7 @@ pub(crate) async fn set(
         let reused = || Failure::new(Code::IdReused, "This id belongs to another entry. Mint a new id for a new one.");
         return if same { Ok(before) } else { Err(reused()) };
     }
-    check(asked, before.now.plan.price.unit())?;
+    check(asked, &before.now.plan)?;
     let valid_from = begins::start(&mut work, asked.from_day.as_deref()).await?;
     let new = repo::New { operator, reseller, plan, asked, note, valid_from, set_at: now, set_by: caller.staff };
     repo::insert(work.conn(), &new).await?;
@@ -188,8 +189,12 @@ pub(crate) struct Setter<'a> {
     pub(crate) actor: &'a Actor,
 }
 
-fn check(asked: &SetPrice, unit: Unit) -> Result<(), Failure> {
+fn check(asked: &SetPrice, plan: &Plan) -> Result<(), Failure> {
+    let unit = plan.price.unit();
     let mut wrong = Vec::new();
+    if plan.trials_a_month.is_some() && asked.price.is_some_and(|price| price.value() != 0) {
+        wrong.push(field("price", "a trial costs nothing: leave the price out"));
+    }
     if asked.price.is_some_and(|price| price.unit() != unit) {
         wrong.push(field("price", format!("prices are in {unit}")));
     }

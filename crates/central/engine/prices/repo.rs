@@ -1,12 +1,15 @@
 //! SQL of price lists. The entry in force for a plan is the one with the latest `valid_from` that has begun.
 
+use counterfoil_central_platform::failure::Failure;
 use counterfoil_domain::amount::Amount;
 use counterfoil_domain::ids::{OperatorId, PlanId, PriceId, ResellerId, StaffId};
+use counterfoil_domain::reseller::SettlementMode;
 use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::prices::SetPrice;
 use uuid::Uuid;
 
 use crate::dialect::Conn;
+use crate::engine::stored::stored_number;
 
 /// A plan that a reseller can sell now, at its price.
 #[derive(Debug, Clone)]
@@ -17,6 +20,16 @@ pub(crate) struct Sellable {
     pub(crate) term_days: i64,
     /// In minor units.
     pub(crate) price: i64,
+    /// Of a trial.
+    pub(crate) trials_a_month: Option<i64>,
+}
+
+impl Sellable {
+    /// What one costs a reseller of this settlement mode, in its unit. A trial costs nothing.
+    pub(crate) fn cost(&self, mode: SettlementMode) -> Result<i64, Failure> {
+        let term_days = stored_number(self.term_days, "plan", "term_days", self.id)?;
+        Ok(if self.trials_a_month.is_some() { 0 } else { mode.cost(term_days, self.price) })
+    }
 }
 
 /// Every one, or only this plan.
@@ -31,7 +44,8 @@ pub(super) async fn sellable(
     sqlx::query_as!(
         Sellable,
         r#"SELECT p.id AS "id!: Uuid", p.name AS "name!: String", p.revision AS "revision!: i64",
-             p.term_days AS "term_days!: i64", COALESCE(e.price, p.price) AS "price!: i64"
+             p.term_days AS "term_days!: i64", p.trials_a_month AS "trials_a_month?: i64",
+             CASE WHEN p.trials_a_month IS NULL THEN COALESCE(e.price, p.price) ELSE p.price END AS "price!: i64"
            FROM plan p LEFT JOIN price_entry e ON e.id =
              (SELECT l.id FROM price_entry l WHERE l.reseller_id = $2 AND l.plan_id = p.id AND l.valid_from <= $3
               ORDER BY l.valid_from DESC, l.set_at DESC, l.id DESC LIMIT 1)

@@ -11,6 +11,7 @@ use counterfoil_domain::ids::{OperatorId, ResellerId};
 use counterfoil_domain::permission::MemberRole;
 use counterfoil_domain::reseller::{ResellerPath, ResellerStatus, Scope, SettlementMode};
 use counterfoil_domain::time::Timestamp;
+use counterfoil_wire::live::News;
 use counterfoil_wire::problem::Code;
 use counterfoil_wire::resellers::{Reseller, SaveReseller};
 
@@ -65,6 +66,14 @@ pub(crate) async fn path(
 ) -> Result<ResellerPath, Failure> {
     let row = repo::by_id(conn, operator, scope, id).await?.ok_or_else(|| Failure::not_found("reseller"))?;
     stored(ResellerPath::from_stored(&row.path), "reseller", "path", id)
+}
+
+/// Says that something of a reseller changed that no row of the feed carries.
+pub(crate) async fn ring(work: &mut Work, news: News, reseller: ResellerId) -> Result<(), Failure> {
+    let operator = work.operator();
+    let path = path(work.conn(), operator, &Scope::Operator, reseller).await?;
+    work.ring(news, path.as_str());
+    Ok(())
 }
 
 fn view(row: repo::Row) -> Result<Reseller, Failure> {

@@ -116,7 +116,7 @@ pub(super) const RESELLERS: [SampleReseller; 4] = [
     },
     SampleReseller {
         number: 3,
-        username: "dock",
+        username: "dockside",
         company: "Anker Dockside",
         contact: "Marek Nowak",
         phone: "+49 40 5550 104",

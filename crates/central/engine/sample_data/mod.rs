@@ -121,6 +121,7 @@ async fn fill_plans(app: &App, operator: OperatorId) -> Result<(), Failure> {
             features: plan.features.iter().map(|f| (*f).to_owned()).collect(),
             status: PlanStatus::Active,
             sold_by: None,
+            trials_a_month: None,
         };
         plans::create(app, operator, &Actor::system(), &save).await?;
     }

@@ -67,6 +67,18 @@ impl Schema {
         schema
     }
 
+    /// Names what these migrations make; a change of any gives another name.
+    #[cfg(test)]
+    pub(crate) fn fingerprint(&self) -> String {
+        use sha2::{Digest as _, Sha256};
+
+        let mut hash = Sha256::new();
+        for migration in &self.0 {
+            hash.update(&*migration.checksum);
+        }
+        hex::encode(&hash.finalize()[..8])
+    }
+
     /// Applies what is missing, on a connection of its own: after an error it must be closed, which ends its lock.
     pub(crate) async fn apply(&self, conn: &mut Conn) -> Result<Fit, SchemaError> {
         conn.lock().await?;

@@ -80,17 +80,39 @@ async fn every_wrong_field_is_told_at_once() {
 }
 
 #[tokio::test]
-async fn an_address_that_waits_or_sells_is_refused_in_the_same_words() {
-    let (world, _) = applied().await;
+async fn an_address_that_waits_or_sells_is_received_like_any_other_and_staff_see_it() {
+    let (world, admin) = applied().await;
     world.add_reseller("shop", None).await;
-    let refusal = async |email: &str| {
-        let mut asked = application(2);
+    let send = async |n: u128, email: &str| {
+        let mut asked = application(n);
         asked["email"] = email.into();
-        let answer = world.post("/api/v1/reseller/signup", None, &asked).await.expect(409);
-        assert_eq!(answer.code(), "email_taken");
-        answer.text("/detail")
+        let mut told = world.post("/api/v1/reseller/signup", None, &asked).await.expect(200).body;
+        // Everything but its own id is what anybody is told.
+        assert_eq!(told["application_id"].take(), json!(Uuid::from_u128(n)));
+        told
     };
-    assert_eq!(refusal("sam1@example.org").await, refusal("Shop@example.org ").await);
+    let stranger = send(2, "nobody@example.org").await;
+    assert_eq!(send(3, "SAM1@example.org").await, stranger);
+    assert_eq!(send(4, "Shop@example.org ").await, stranger);
+
+    let list = world.get(APPLICATIONS, Some(&admin)).await.expect(200).body;
+    let double = |n: u128| {
+        let id = json!(Uuid::from_u128(n));
+        let row = list["items"].as_array().expect("items").iter().find(|row| row["application_id"] == id);
+        row.expect("listed")["double_of"].clone()
+    };
+    assert_eq!([double(1), double(3)], [json!("application"), json!("application")]);
+    assert_eq!([double(2), double(4)], [Value::Null, json!("reseller")]);
+
+    // Of two with one address one can be approved; the other one then is a reseller's.
+    world.post(&format!("{}/approve", one(3)), Some(&admin), &approval(50, "third")).await.expect(200);
+    let first = world.get(&one(1), Some(&admin)).await.expect(200);
+    assert_eq!(first.text("/double_of"), "reseller");
+    let refused = world.post(&format!("{}/approve", one(1)), Some(&admin), &approval(51, "first")).await.expect(409);
+    assert_eq!(refused.code(), "email_taken");
+    world.post(&format!("{}/reject", one(1)), Some(&admin), &json!({ "reason": "twice" })).await.expect(200);
+    let decided = world.get(&one(1), Some(&admin)).await.expect(200);
+    assert!(decided.body.get("double_of").is_none());
 }
 
 #[tokio::test]

@@ -90,7 +90,7 @@ impl Trade {
         self.world.post(&path, Some(&self.finance), &json!({ "reason": "The customer was refunded" })).await
     }
 
-    async fn set_rules(&self, change: impl FnOnce(&mut Value)) -> Answer {
+    pub(super) async fn set_rules(&self, change: impl FnOnce(&mut Value)) -> Answer {
         let id: CommissionRuleId = mint(self.world.app.now());
         let mut body = json!({ "rule_id": id, "code_rate": 2_000,
             "tiers": [{ "from_accounts": 0, "rate": 1_000 }, { "from_accounts": 2, "rate": 1_500 }],
@@ -101,7 +101,7 @@ impl Trade {
     }
 
     /// A customer of the seller without a code, who pays 10.00.
-    async fn customer(&self, name: &str) -> Answer {
+    pub(super) async fn customer(&self, name: &str) -> Answer {
         self.world.clock.advance_ms(1);
         let id: counterfoil_domain::ids::AccountId = mint(self.world.app.now());
         let body = json!({ "account_id": id, "plan_id": self.plans[0], "username": name });
@@ -412,34 +412,6 @@ async fn the_report_is_of_its_period_and_its_sums_are_its_lines() {
     assert_eq!(all["items"].as_array().map(Vec::len), Some(1));
     assert_eq!(all.pointer("/items/0/totals"), Some(totals));
     assert_eq!(all.pointer("/items/0/balances/pending/value"), Some(&json!(400)));
-}
-
-/// Names that somebody typed are text in every spreadsheet, and amounts are figures.
-#[tokio::test]
-async fn the_file_has_all_lines_and_no_formula() {
-    use tower::ServiceExt as _;
-    let trade = Trade::new().await;
-    trade.customer("ada").await.expect(200);
-    trade.activate(1, 1).await;
-    trade.accrue().await;
-    trade.spoil("UPDATE account SET username = '=1+1' WHERE username = 'ada'").await;
-    let request = axum::http::Request::get("/api/v1/reseller/commission-report/file");
-    let request = request.header("authorization", format!("Bearer {}", trade.owner));
-    let request = request.body(axum::body::Body::empty()).expect("a request");
-    let response = trade.world.router.clone().oneshot(request).await.expect("an answer");
-    let name = response.headers()["content-disposition"].to_str().expect("text").to_owned();
-    assert_eq!(name, "attachment; filename=\"commission-2026-11-01-to-2026-11-21.csv\"");
-    let bytes = axum::body::to_bytes(response.into_body(), 1_000_000).await.expect("a body");
-    let text = String::from_utf8(bytes.to_vec()).expect("text");
-    let lines: Vec<&str> = text.lines().collect();
-    assert_eq!(lines.len(), 3, "{text}");
-    let of_account = lines.iter().find(|line| line.contains("=1+1")).expect("the account's line");
-    assert!(
-        of_account.contains(
-            ",Company of seller,'=1+1,ada,Month,10.00,EUR,\"tier from 0, had 1\",10.00,10.00,1.00,pending,1,"
-        ),
-        "{of_account}"
-    );
 }
 
 #[tokio::test]

@@ -17,16 +17,16 @@ use crate::engine::{run_code_jobs_once, run_counting_once, run_jobs_once};
 const OWN: &str = "/api/v1/reseller/dashboard";
 const OVERVIEW: &str = "/api/v1/admin/reports/overview";
 /// 2026-12-01 00:00 in Berlin, which is still November in Greenwich.
-const DECEMBER: Timestamp = Timestamp(START.0 + 9 * DAY_MS + 23 * 3_600_000);
+pub(super) const DECEMBER: Timestamp = Timestamp(START.0 + 9 * DAY_MS + 23 * 3_600_000);
 
-async fn own(world: &World, username: &str) -> Value {
+pub(super) async fn own(world: &World, username: &str) -> Value {
     run_counting_once(&world.app).await;
     prove(world).await;
     let token = world.token("reseller", username).await;
     world.get(OWN, Some(&token)).await.expect(200).body
 }
 
-async fn overview(world: &World) -> Value {
+pub(super) async fn overview(world: &World) -> Value {
     run_counting_once(&world.app).await;
     prove(world).await;
     let token = world.staff_token(StaffRole::Auditor).await;
@@ -69,27 +69,27 @@ fn credits(value: i64) -> Vec<(i64, String)> {
 }
 
 /// A code made online.
-async fn make(world: &World, username: &str, plan: PlanId) -> Answer {
+pub(super) async fn make(world: &World, username: &str, plan: PlanId) -> Answer {
     let token = world.token("reseller", username).await;
     let id: CodeId = mint(world.app.now());
     let body = json!({ "code_id": id, "plan_id": plan });
     world.post("/api/v1/reseller/codes", Some(&token), &body).await.expect(200)
 }
 
-async fn change(world: &World, code: &str, what: &str) {
+pub(super) async fn change(world: &World, code: &str, what: &str) {
     let token = world.staff_token(StaffRole::Support).await;
     let path = format!("/api/v1/admin/codes/{code}/{what}");
     world.post(&path, Some(&token), &json!({ "reason": "a test" })).await.expect(200);
 }
 
-async fn customer(world: &World, username: &str, plan: PlanId, name: &str) -> String {
+pub(super) async fn customer(world: &World, username: &str, plan: PlanId, name: &str) -> String {
     let token = world.token("reseller", username).await;
     let id: AccountId = mint(world.app.now());
     let body = json!({ "account_id": id, "plan_id": plan, "username": name });
     world.post("/api/v1/reseller/accounts", Some(&token), &body).await.expect(200).text("/account/account_id")
 }
 
-async fn write(world: &World, statement: &'static str) {
+pub(super) async fn write(world: &World, statement: &'static str) {
     let mut work = world.app.begin(world.operator).await.expect("begun");
     sqlx::query::<Db>(statement).execute(&mut *work.conn()).await.expect("written");
     work.commit().await.expect("committed");

@@ -41,6 +41,7 @@ pub(super) async fn add_plans(world: &World) -> [PlanId; 2] {
             features: Vec::new(),
             status: PlanStatus::Active,
             sold_by: None,
+            trials_a_month: None,
         };
         plans::create(&world.app, world.operator, &Actor::system(), &plan).await.expect("plan");
         ids.push(plan_id);

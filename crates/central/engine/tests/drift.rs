@@ -41,6 +41,11 @@ impl Served {
         job
     }
 
+    /// A look that may come to no end.
+    pub(super) async fn look(&self) -> Value {
+        self.start_job("sync", json!({ "everything": false })).await.1
+    }
+
     pub(super) async fn report(&self) -> Value {
         self.get("/drift").await.expect(200).body
     }
@@ -81,7 +86,7 @@ impl Served {
     }
 
     /// Sells a month to an account; gives its login.
-    async fn bought(&self, account: u8) -> String {
+    pub(super) async fn bought(&self, account: u8) -> String {
         let id: CodeId = mint(self.world().app.now());
         let token = self.world().token("reseller", "shop").await;
         let body = json!({ "code_id": id, "plan_id": self.shop.plans[0] });
@@ -92,7 +97,7 @@ impl Served {
     }
 
     /// A customer of ours on the portal.
-    async fn customer(&self, account: u8) -> String {
+    pub(super) async fn customer(&self, account: u8) -> String {
         let login = self.bought(account).await;
         self.provision().await;
         login

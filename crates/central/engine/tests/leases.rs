@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::desk::{Desk, Shop, add_plans, enrolment, fund, outcomes, redeem, stock};
 use super::proof::{count, prove};
-use super::world::{START, World};
+use super::world::{Answer, START, World};
 use crate::engine::jobs;
 
 fn lease_id(byte: u8) -> LeaseId {
@@ -73,20 +73,43 @@ async fn a_lease_is_granted_once_and_exactly() {
     let other = Desk::enrol(&shop.world, &token, 2).await;
     assert_eq!(other.ask_lease(&shop.world, lease_id(1), None, None).await.expect(409).code(), "id_reused");
 
-    // Central chooses within what the wallet has; two are the most.
+    // Central chooses: of two tills each has a half of what is there, in whole months. Two are the most.
     let second = shop.desk.ask_lease(&shop.world, lease_id(2), None, None).await.expect(200);
-    assert_eq!(stock(&shop.world, &second).terms.amount, 365);
+    assert_eq!(stock(&shop.world, &second).terms.amount, 330);
     assert_eq!(shop.desk.ask_lease(&shop.world, lease_id(3), None, None).await.expect(409).code(), "lease_limit");
     let rest = other.ask_lease(&shop.world, lease_id(4), None, None).await.expect(200);
-    assert_eq!(stock(&shop.world, &rest).terms.amount, 270);
+    assert_eq!(stock(&shop.world, &rest).terms.amount, 180);
     for (amount, codes, field) in
         [(Some(5), None, "amount"), (None, Some(0), "max_codes"), (None, Some(5_000), "max_codes")]
     {
         let refused = other.ask_lease(&shop.world, lease_id(5), amount, codes).await.expect(422);
         assert_eq!(refused.text("/fields/0/field"), field);
     }
-    assert_eq!(other.ask_lease(&shop.world, lease_id(5), None, None).await.expect(409).code(), "insufficient_credit");
     prove(&shop.world).await;
+}
+
+#[tokio::test]
+async fn the_first_till_leaves_something_to_the_next_and_a_refusal_uses_up_no_number() {
+    let shop = Shop::with_credits(120).await;
+    let world = &shop.world;
+    let first = shop.desk.ask_lease(world, lease_id(1), None, None).await.expect(200);
+    // As long as it is the only one it has a code of each plan, and no more than that.
+    assert_eq!(stock(world, &first).terms.amount, 90);
+    let token = world.token("reseller", "shop").await;
+    let other = Desk::enrol(world, &token, 2).await;
+    let second = other.ask_lease(world, lease_id(2), None, None).await.expect(200);
+    assert_eq!(stock(world, &second).terms.amount, 30);
+
+    for _ in 0..3 {
+        let refused = other.ask_lease(world, lease_id(3), None, None).await.expect(409);
+        assert_eq!(refused.code(), "insufficient_credit");
+    }
+    fund(world, shop.reseller, 300).await;
+    let third = other.ask_lease(world, lease_id(3), None, None).await.expect(200);
+    assert_eq!(stock(world, &third).terms.amount, 150);
+    let number = |answer: &Answer| answer.body["number"].as_i64().expect("a number");
+    assert_eq!(number(&third), number(&second) + 1);
+    prove(world).await;
 }
 
 #[tokio::test]
@@ -106,7 +129,8 @@ async fn a_lease_of_a_reseller_on_share_holds_money() {
         refused.text("/detail"),
         "You need 150.01 EUR for this lease, but you only have 150.00 EUR. Top up the wallet or ask for a smaller lease."
     );
-    // A suggested amount is worth a year in the dearest plan.
+    // A suggested amount is worth a year in the dearest plan, where a half of the wallet is more than that.
+    fund(&world, reseller, 20_000).await;
     let suggested = desk.ask_lease(&world, lease_id(9), None, None).await.expect(200);
     assert_eq!(stock(&world, &suggested).terms.amount, 365 * 1_000 / 30);
     prove(&world).await;

@@ -9,12 +9,14 @@ use axum::body::BodyDataStream;
 use axum::http::{StatusCode, header};
 use counterfoil_domain::permission::StaffRole;
 use counterfoil_domain::reseller::{ResellerStatus, Scope, SettlementMode};
-use counterfoil_wire::live::Head;
+use counterfoil_wire::live::{Head, News, NewsSet};
 use futures_util::StreamExt as _;
-use serde_json::Value;
+use serde_json::{Value, json};
+use uuid::Uuid;
 
+use super::commission::Trade;
 use super::desk::{Desk, Shop, add_plans, fund};
-use super::world::{World, save_reseller};
+use super::world::{PASSWORD, World, save_reseller};
 use crate::engine::audit::Actor;
 use crate::engine::{device, resellers};
 
@@ -69,6 +71,18 @@ impl Ear {
         }
         unreachable!("a loop without end")
     }
+
+    /// What changed besides rows, by what it is told up to a version.
+    async fn news_until(&mut self, version: i64) -> NewsSet {
+        let mut news = NewsSet::default();
+        loop {
+            let head = self.head().await;
+            news = news.and(head.news);
+            if head.version >= version {
+                return news;
+            }
+        }
+    }
 }
 
 async fn version(world: &World) -> i64 {
@@ -97,14 +111,14 @@ async fn a_write_at_one_process_is_told_by_the_other() {
     // Everything that is ever sent: a version, and no word of what happened.
     assert_eq!(first, format!("event: head\ndata: {{\"epoch\":\"{epoch}\",\"version\":{before}}}\nretry: 2000"));
     let mut there = Ear::open(&shop.desk, &other).await;
-    assert_eq!(there.head().await, Head { epoch, version: before });
+    assert_eq!(there.head().await, Head { epoch, version: before, news: NewsSet::default() });
 
     fund(&shop.world, shop.reseller, 50).await;
     let after = version(&shop.world).await;
     assert!(after > before);
     let told = here.event().await.expect("told");
     assert_eq!(told, format!("event: head\ndata: {{\"epoch\":\"{epoch}\",\"version\":{after}}}"));
-    assert_eq!(there.head().await, Head { epoch, version: after });
+    assert_eq!(there.head().await, Head { epoch, version: after, news: NewsSet::default() });
 }
 
 #[tokio::test]
@@ -149,6 +163,64 @@ async fn nobody_is_told_of_what_it_cannot_see() {
     for ear in &mut streams {
         // Adding two plans is two commits.
         assert!(ear.until(last).await <= 2, "told of another's row");
+    }
+}
+
+/// Requests and applications are no rows of the feed. Whose they are hears that something changed, and so do staff; nobody
+/// else does, not even an upline.
+#[tokio::test]
+async fn news_are_told_to_whose_they_are_and_to_staff() {
+    let world = World::new().await;
+    let top = world.add_reseller("top", None).await;
+    world.add_reseller("below", Some(top)).await;
+    let (above, owner) = (world.token("reseller", "top").await, world.token("reseller", "below").await);
+    let staff = world.staff_token(StaffRole::Admin).await;
+    let mut desks = Vec::new();
+    for (seed, token) in [(1, &above), (2, &owner), (3, &staff)] {
+        desks.push(Desk::enrol(&world, token, seed).await);
+    }
+    let mut streams = Vec::new();
+    for desk in &desks {
+        let mut ear = Ear::open(desk, &world.router).await;
+        ear.until(version(&world).await).await;
+        streams.push(ear);
+    }
+    let wish = json!({ "request_id": Uuid::from_u128(1), "wish": { "amount": 100 }, "note": "" });
+    world.post("/api/v1/reseller/top-up-requests", Some(&owner), &wish).await.expect(200);
+    let application = json!({ "application_id": Uuid::from_u128(2), "name": "Sam Sample", "email": "sam@example.org",
+        "phone": "+49 30 5550100", "password": PASSWORD, "business_name": "Corner Shop", "address": "1 Long Road",
+        "kind": "company", "expected_customers": 40, "terms_accepted": true });
+    world.post("/api/v1/reseller/signup", None, &application).await.expect(200);
+    // A row for all, so that what was not told by then is not told at all.
+    add_plans(&world).await;
+    let last = version(&world).await;
+    let mut told = Vec::new();
+    for ear in &mut streams {
+        told.push(ear.news_until(last).await);
+    }
+    let of = |news: &[News]| news.iter().copied().collect::<NewsSet>();
+    assert_eq!(told, [of(&[]), of(&[News::TopUps]), of(&[News::Applications, News::TopUps])]);
+}
+
+#[tokio::test]
+async fn who_earned_is_told_by_the_posting() {
+    let trade = Trade::new().await;
+    let above = Desk::enrol(&trade.world, &trade.above, 2).await;
+    let mut streams = Vec::new();
+    for desk in [&trade.desk, &above] {
+        let mut ear = Ear::open(desk, &trade.world.router).await;
+        ear.until(version(&trade.world).await).await;
+        streams.push(ear);
+    }
+    trade.activate(1, 1).await;
+    let sold = version(&trade.world).await;
+    assert!(streams[0].news_until(sold).await.is_empty(), "nothing is earned before it is posted");
+    trade.accrue().await;
+    let posted = version(&trade.world).await;
+    assert!(posted > sold);
+    for ear in &mut streams {
+        let earnings: NewsSet = [News::Earnings].into_iter().collect();
+        assert_eq!(ear.news_until(posted).await, earnings);
     }
 }
 

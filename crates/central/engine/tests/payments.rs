@@ -8,10 +8,10 @@ use tokio::task::JoinSet;
 
 use super::commission::{DAY_MS, Trade, prove_commission};
 use super::desk::fund;
-use super::proof::count;
+use super::proof::{count, prove};
 use super::world::{Answer, call, foreign};
 use crate::dialect::Db;
-use crate::engine::run_jobs_once;
+use crate::engine::{run_counting_once, run_jobs_once};
 
 const OWN: &str = "/api/v1/reseller/payments";
 const ALL: &str = "/api/v1/admin/payments";
@@ -348,4 +348,30 @@ async fn of_many_that_record_and_refund_one_payment_at_once_each_happens_once() 
     assert_eq!(isp.wallets().await, FUNDED);
     assert_eq!(isp.trade.balances(&isp.trade.owner).await, [0, 0, 0, 0, 0]);
     prove_commission(&isp.trade.world).await;
+}
+
+#[tokio::test]
+async fn what_came_for_service_is_revenue_until_it_is_given_back() {
+    let isp = Isp::new().await;
+    let world = &isp.trade.world;
+    let (kept, given_back) = (isp.payment(), isp.payment());
+    let expected = isp.with(|payment| payment["completed"] = json!(false));
+    let noted = isp.with(|payment| payment["paid_for"] = json!("sale"));
+    for payment in [&kept, &given_back, &expected, &noted] {
+        isp.by_shop(payment).await.expect(200);
+    }
+    let shown = async || {
+        run_counting_once(&world.app).await;
+        prove(world).await;
+        let dashboard = world.get("/api/v1/reseller/dashboard", Some(&isp.trade.owner)).await.expect(200).body;
+        let month = dashboard["figures"]["months"].as_array().and_then(|all| all.last().cloned()).expect("a month");
+        [&month["payments"], &month["revenue"][0]["value"]].map(|figure| figure.as_i64().expect("a figure"))
+    };
+    let before = shown().await;
+    assert_eq!(before[0], 2);
+    isp.refund(&given_back).await.expect(200);
+    assert_eq!(shown().await, [2, before[1] - 999]);
+    isp.step(&isp.trade.finance, ALL, &expected, "complete", None).await.expect(200);
+    assert_eq!(shown().await, [3, before[1]]);
+    assert_eq!(before[1], 2 * 999);
 }

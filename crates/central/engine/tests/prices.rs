@@ -96,7 +96,7 @@ async fn a_price_holds_from_its_moment_on_central_and_on_a_desktop_alike() {
     let followed = desk.followed().await;
     for (at, expected) in [(START.plus_ms(-1), 1_000), (START, 900), (DECEMBER.plus_ms(-1), 900), (DECEMBER, 800)] {
         assert_eq!(desk.prices(at).await, [Some(expected), Some(2_500)], "{at:?}");
-        let listed = ListedPlan { plan_id: month, sold_by: SoldBy::Everyone, price: 1_000 };
+        let listed = ListedPlan { plan_id: month, sold_by: SoldBy::Everyone, price: 1_000, trial: false };
         assert_eq!(price_at(&followed, listed, at), Some(expected), "a desktop, {at:?}");
     }
     assert_eq!(desk.shown().await, [("Month".to_owned(), 900), ("Quarter".to_owned(), 2_500)]);

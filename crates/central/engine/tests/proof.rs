@@ -5,7 +5,7 @@ use crate::dialect::Db;
 use crate::engine::console;
 
 /// Faults that no test may leave behind: each query counts rows that break an invariant.
-const FAULTS: [(&str, &str); 9] = [
+const FAULTS: [(&str, &str); 11] = [
     ("I1: a balance below its floor", "SELECT COUNT(*) FROM ledger_account WHERE balance < floor"),
     (
         "I1: a movement that made or lost something",
@@ -62,6 +62,29 @@ const FAULTS: [(&str, &str); 9] = [
                  UNION ALL SELECT reseller_id, status, COALESCE(last_day, ''), -1 FROM account
                    WHERE reseller_id IS NOT NULL) n
            GROUP BY n.scope_id, n.status, n.last_day HAVING SUM(n.count) <> 0) AS wrong",
+    ),
+    (
+        "statistics of service by plan that are not the accounts that are switched on",
+        "SELECT COUNT(*) FROM (SELECT n.scope_id, n.plan_id, n.last_day
+           FROM (SELECT scope_id, plan_id, last_day, count FROM statistic_service
+                   WHERE scope_id NOT IN (SELECT id FROM operator)
+                 UNION ALL SELECT reseller_id, plan_id, last_day, count FROM statistic_waiting
+                   WHERE kind = 'service_of' AND reseller_id IS NOT NULL
+                 UNION ALL SELECT reseller_id, plan_id, last_day, -1 FROM account
+                   WHERE reseller_id IS NOT NULL AND status = 'active' AND plan_id IS NOT NULL
+                     AND last_day IS NOT NULL) n
+           GROUP BY n.scope_id, n.plan_id, n.last_day HAVING SUM(n.count) <> 0) AS wrong",
+    ),
+    (
+        "statistics of service by plan that are not the operator's accounts as well",
+        "SELECT COUNT(*) FROM (SELECT n.scope_id, n.plan_id, n.last_day
+           FROM (SELECT scope_id, plan_id, last_day, count FROM statistic_service
+                   WHERE scope_id IN (SELECT id FROM operator)
+                 UNION ALL SELECT operator_id, plan_id, last_day, count FROM statistic_waiting
+                   WHERE kind = 'service_of'
+                 UNION ALL SELECT operator_id, plan_id, last_day, -1 FROM account
+                   WHERE status = 'active' AND plan_id IS NOT NULL AND last_day IS NOT NULL) n
+           GROUP BY n.scope_id, n.plan_id, n.last_day HAVING SUM(n.count) <> 0) AS wrong",
     ),
 ];
 

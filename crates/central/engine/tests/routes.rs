@@ -176,14 +176,20 @@ fn of_commission() -> Vec<Line> {
     let rules = json!({ "rule_id": foreign(), "code_rate": 2_000, "tiers": [{ "from_accounts": 0, "rate": 1_000 }],
         "override_rate": 500, "override_levels": 1, "cap": 5_000,
         "terms": { "hold_days": 7, "minimum_payout": 5_000 }, "note": "" });
+    let period = json!({ "start_date": "2026-11-01", "end_date": "2026-11-30" });
+    let rates = json!({ "resellers": [{ "reseller_id": foreign(), "rate_id": foreign() }],
+        "rate": { "kind": "by_tier" }, "note": "" });
     let payout = json!({ "payout_id": foreign(), "method": "cash", "destination": "" });
     let reason = || Some(json!({ "reason": "a test" }));
     vec![
         ("GET", "/api/v1/admin/resellers/{id}/earnings", Staff(View), None),
         ("GET", "/api/v1/admin/commissions", Staff(View), None),
         ("GET", "/api/v1/admin/reports/overview", Staff(ViewReports), None),
+        ("GET", "/api/v1/admin/reports/{name}", Staff(ViewReports), None),
         ("GET", "/api/v1/admin/commissions/rules", Staff(View), None),
         ("POST", "/api/v1/admin/commissions/rules", Staff(ManageResellers), Some(rules)),
+        ("POST", "/api/v1/admin/commissions/simulate", Staff(ViewReports), Some(period)),
+        ("POST", "/api/v1/admin/commissions/rates", Staff(ManageResellers), Some(rates)),
         ("GET", "/api/v1/admin/earnings/{id}", Staff(View), None),
         ("POST", "/api/v1/admin/earnings/{id}/reverse", Staff(MoveCredits), reason()),
         ("GET", "/api/v1/admin/payouts", Staff(View), None),
@@ -193,10 +199,10 @@ fn of_commission() -> Vec<Line> {
         ("POST", "/api/v1/admin/payouts/{id}/confirm", Staff(MoveCredits), None),
         ("POST", "/api/v1/admin/payouts/{id}/fail", Staff(MoveCredits), reason()),
         ("GET", "/api/v1/reseller/dashboard", Member(Some(ViewEarnings)), None),
+        ("GET", "/api/v1/reseller/reports/{name}", Member(Some(ViewEarnings)), None),
         ("GET", "/api/v1/reseller/earnings", Member(Some(ViewEarnings)), None),
         ("GET", "/api/v1/reseller/earnings/{id}", Member(Some(ViewEarnings)), None),
         ("GET", "/api/v1/reseller/commission-report", Member(Some(ViewEarnings)), None),
-        ("GET", "/api/v1/reseller/commission-report/file", Member(Some(ViewEarnings)), None),
         ("GET", "/api/v1/reseller/payouts", Member(Some(ViewEarnings)), None),
         ("POST", "/api/v1/reseller/payouts", Member(Some(RequestPayout)), Some(payout)),
     ]
@@ -268,6 +274,37 @@ fn of_accounts() -> Vec<Line> {
     ]
 }
 
+fn of_bulk() -> Vec<Line> {
+    use Door::{Member, Staff};
+    use MemberAction::{ManageAccounts as Manage, ViewAccounts as See};
+    use StaffAction::{ManageAccounts, View};
+    let plan = || {
+        Some(json!({ "bulk_id": foreign(), "operation": { "kind": "suspend", "reason": "a test" },
+            "targets": { "kind": "chosen", "account_ids": [foreign()] } }))
+    };
+    let lines = || Some(json!({ "first": 1, "lines": [{ "line": 2, "plan": "Month" }] }));
+    vec![
+        ("GET", "/api/v1/admin/accounts/bulk", Staff(View), None),
+        ("POST", "/api/v1/admin/accounts/bulk", Staff(ManageAccounts), plan()),
+        ("GET", "/api/v1/admin/accounts/bulk/{id}", Staff(View), None),
+        ("GET", "/api/v1/admin/accounts/bulk/{id}/rows", Staff(View), None),
+        ("POST", "/api/v1/admin/accounts/bulk/{id}/lines", Staff(ManageAccounts), lines()),
+        ("GET", "/api/v1/admin/accounts/bulk/{id}/created", Staff(ManageAccounts), None),
+        ("POST", "/api/v1/admin/accounts/bulk/{id}/run", Staff(ManageAccounts), None),
+        ("POST", "/api/v1/admin/accounts/bulk/{id}/cancel", Staff(ManageAccounts), None),
+        ("POST", "/api/v1/admin/accounts/bulk/{id}/undo", Staff(ManageAccounts), None),
+        ("GET", "/api/v1/reseller/accounts/bulk", Member(Some(See)), None),
+        ("POST", "/api/v1/reseller/accounts/bulk", Member(Some(Manage)), plan()),
+        ("GET", "/api/v1/reseller/accounts/bulk/{id}", Member(Some(See)), None),
+        ("GET", "/api/v1/reseller/accounts/bulk/{id}/rows", Member(Some(See)), None),
+        ("POST", "/api/v1/reseller/accounts/bulk/{id}/lines", Member(Some(Manage)), lines()),
+        ("GET", "/api/v1/reseller/accounts/bulk/{id}/created", Member(Some(Manage)), None),
+        ("POST", "/api/v1/reseller/accounts/bulk/{id}/run", Member(Some(Manage)), None),
+        ("POST", "/api/v1/reseller/accounts/bulk/{id}/cancel", Member(Some(Manage)), None),
+        ("POST", "/api/v1/reseller/accounts/bulk/{id}/undo", Member(Some(Manage)), None),
+    ]
+}
+
 fn of_lots() -> Vec<Line> {
     use Door::{Member, Staff};
     use MemberAction::Sell;
@@ -306,10 +343,30 @@ fn of_applications() -> Vec<Line> {
         ("POST", "/api/v1/admin/applications/{id}/approve", Staff(ManageResellers), Some(approve)),
         ("POST", "/api/v1/admin/applications/{id}/reject", Staff(ManageResellers), Some(reason)),
         ("GET", "/api/v1/admin/resellers/{id}/prices", Staff(View), None),
+        ("GET", "/api/v1/admin/resellers/{id}/trials", Staff(View), None),
         ("GET", "/api/v1/admin/resellers/{id}/prices/{plan_id}", Staff(View), None),
         ("POST", "/api/v1/admin/resellers/{id}/prices/{plan_id}", Staff(ManageResellers), Some(price)),
         ("GET", "/api/v1/admin/resellers/{id}/rates", Staff(View), None),
         ("POST", "/api/v1/admin/resellers/{id}/rates", Staff(ManageResellers), Some(rate)),
+    ]
+}
+
+fn of_notices() -> Vec<Line> {
+    use Door::{Member, Staff};
+    let choose = Some(MemberAction::ChooseNotices);
+    let manage = StaffAction::ManageNotices;
+    let test = json!({ "to": "nina@example.org" });
+    let words = json!({ "subject": "Hello", "text": "Text" });
+    vec![
+        ("GET", "/api/v1/admin/mail", Staff(manage), None),
+        ("POST", "/api/v1/admin/mail/test", Staff(manage), Some(test)),
+        ("GET", "/api/v1/admin/notices", Staff(manage), None),
+        ("POST", "/api/v1/admin/notices/{id}/send-again", Staff(manage), None),
+        ("GET", "/api/v1/admin/notice-templates", Staff(manage), None),
+        ("PUT", "/api/v1/admin/notice-templates/{kind}", Staff(manage), Some(json!({ "version": 1 }))),
+        ("POST", "/api/v1/admin/notice-templates/{kind}/preview", Staff(manage), Some(words)),
+        ("GET", "/api/v1/reseller/notices", Member(choose), None),
+        ("PUT", "/api/v1/reseller/notices", Member(choose), Some(json!({ "off": [] }))),
     ]
 }
 
@@ -399,6 +456,7 @@ pub(super) fn all() -> Vec<Route> {
         ("POST", "/api/v1/admin/leases/{id}/revoke", Staff(RevokeLease), reason()),
         ("GET", "/api/v1/admin/devices", Staff(View), None),
         ("GET", "/api/v1/reseller/plans", Member(None), None),
+        ("GET", "/api/v1/reseller/trials", Member(None), None),
         ("GET", "/api/v1/reseller/codes", Member(None), None),
         ("POST", "/api/v1/reseller/codes", Member(Some(MemberAction::Sell)), Some(code)),
         ("GET", "/api/v1/reseller/profile", Member(None), None),
@@ -415,6 +473,7 @@ pub(super) fn all() -> Vec<Route> {
         .into_iter()
         .chain(of_portals())
         .chain(of_applications())
+        .chain(of_notices())
         .chain(of_owners())
         .chain(of_devices())
         .chain(of_the_audit())
@@ -423,7 +482,7 @@ pub(super) fn all() -> Vec<Route> {
         .chain(of_lots())
         .chain(of_credits())
         .chain(of_commission().into_iter().chain(of_payments()))
-        .chain(of_accounts())
+        .chain(of_accounts().into_iter().chain(of_bulk()))
         .map(|(method, path, door, body)| Route { method, path, door, body })
         .collect()
 }

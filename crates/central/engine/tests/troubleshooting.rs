@@ -56,6 +56,33 @@ async fn a_shop_sees_its_own_account_once_its_device_has_asked() {
     assert_eq!(kinds(&sight(world, shop.reseller, anna).await["findings"]), ["own"]);
 }
 
+/// Neither a code nor service without one leaves a line of its own in the audit of an account.
+#[tokio::test]
+async fn a_device_that_has_not_heard_of_service_is_behind() {
+    let shop = Shop::with_credits(1_000).await;
+    let world = &shop.world;
+    let stock = shop.desk.lease(world, 120).await;
+    shop.redeem(&stock.code(0, 1), 1).await.expect(200);
+    let anna = AccountId::from_bytes([1; 16]);
+    let heard = async || {
+        world.clock.advance_ms(60_000);
+        shop.desk.call(world, "GET", "/api/v1/sync/pull", Vec::new()).await.expect(200);
+        assert_eq!(kinds(&sight(world, shop.reseller, anna).await["findings"]), ["own"]);
+        world.clock.advance_ms(1);
+    };
+    heard().await;
+    shop.redeem(&stock.code(0, 2), 1).await.expect(200);
+    let seen = sight(world, shop.reseller, anna).await;
+    assert_eq!(kinds(&seen["findings"]), ["own", "device_behind"]);
+    assert_eq!(seen["findings"][1]["changed_at"], json!(world.app.now()));
+
+    heard().await;
+    let token = world.token("reseller", "shop").await;
+    let body = json!({ "subscription_id": foreign(), "service": { "days": 30 } });
+    world.post(&format!("/api/v1/reseller/accounts/{anna}/extend"), Some(&token), &body).await.expect(200);
+    assert_eq!(kinds(&sight(world, shop.reseller, anna).await["findings"]), ["own", "device_behind"]);
+}
+
 #[tokio::test]
 async fn what_keeps_an_account_out_of_sight_is_named_with_who_moved_it() {
     let shop = Shop::with_credits(100).await;

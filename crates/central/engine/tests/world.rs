@@ -9,6 +9,7 @@ use counterfoil_central_platform::clock::ManualClock;
 use counterfoil_central_platform::console::{NewOperator, NewStaff};
 use counterfoil_central_platform::ids::mint;
 use counterfoil_central_platform::keys::Keys;
+use counterfoil_central_platform::mail::Mailer;
 use counterfoil_central_platform::passwords::Passwords;
 use counterfoil_central_platform::settings::ServeSettings;
 use counterfoil_central_platform::snapshots::Snapshots;
@@ -78,6 +79,12 @@ impl World {
     /// Offers ready-made files.
     pub(super) fn keep_snapshots(&mut self, snapshots: Arc<Snapshots>) {
         self.app = self.app.clone().with_snapshots(snapshots);
+        self.router = routes(&self.app);
+    }
+
+    /// Tells people by mail.
+    pub(super) fn send_mail(&mut self, mailer: Mailer) {
+        self.app = self.app.clone().with_mailer(Arc::new(mailer));
         self.router = routes(&self.app);
     }
 

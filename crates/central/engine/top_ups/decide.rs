@@ -5,6 +5,7 @@ use counterfoil_domain::ids::{OperatorId, ResellerId, StaffId, TopUpRequestId};
 use counterfoil_domain::ledger::{SourceEvent, TransferKind};
 use counterfoil_domain::top_up::TopUpState;
 use counterfoil_wire::credit_packs::PackAsShown;
+use counterfoil_wire::live::News;
 use counterfoil_wire::problem::Code;
 use counterfoil_wire::top_ups::{ApproveTopUp, RejectTopUp, TopUpRequest};
 
@@ -13,6 +14,7 @@ use crate::engine::App;
 use crate::engine::audit::{self, Actor};
 use crate::engine::credit_packs::PackTerms;
 use crate::engine::credits::{self, Booking, check_note};
+use crate::engine::resellers;
 use crate::engine::work::Work;
 
 /// Takes the request's lock, before those of the ledger, and gives it as it stands.
@@ -67,6 +69,7 @@ pub(crate) async fn approve(
         note: &before.note,
         pack: terms.as_ref(),
     };
+    resellers::ring(&mut work, News::TopUps, before.reseller_id).await?;
     let posted = credits::book(&mut work, actor, before.reseller_id, &booking).await?;
     let now = work.now();
     let answer = repo::Answer { state: TopUpState::Approved, staff: Some(staff), reason: None };
@@ -75,6 +78,7 @@ pub(crate) async fn approve(
     }
     let after = get(work.conn(), operator, Viewer::Staff, id).await?;
     audit::record(&mut work, actor, "top_up.approve", Some(id.0), Some(&before), Some(&after)).await?;
+    credits::tell(&mut work, before.reseller_id, &booking).await?;
     work.commit().await?;
     credits::settle_held(app, operator, before.reseller_id).await;
     get(&mut *app.reader().await?, operator, Viewer::Staff, id).await
@@ -137,6 +141,7 @@ async fn close(
     if before.state != TopUpState::Open {
         return Err(decided(before));
     }
+    resellers::ring(&mut work, News::TopUps, before.reseller_id).await?;
     let (id, operator, now) = (before.request_id, work.operator(), work.now());
     if !repo::decide(work.conn(), id, answer, None, now).await? {
         return Err(Failure::internal("a request changed under its lock"));

@@ -8,6 +8,7 @@ use counterfoil_domain::amount::Amount;
 use counterfoil_domain::ids::{CreditPackId, MemberId, OperatorId, ResellerId, TopUpRequestId, TransferId};
 use counterfoil_domain::time::Timestamp;
 use counterfoil_domain::top_up::{MAX_OPEN, TopUpState};
+use counterfoil_wire::live::News;
 use counterfoil_wire::problem::Code;
 use counterfoil_wire::top_ups::{AskedPack, RequestTopUp, TopUpRequest, TopUpWish};
 use uuid::Uuid;
@@ -16,7 +17,7 @@ use super::App;
 use super::audit::{self, Actor, NOTHING};
 use super::credits::check_note;
 use super::stored::{stored, stored_amount, stored_currency, stored_number, stored_unit};
-use super::{credit_packs, ledger};
+use super::{credit_packs, ledger, resellers};
 use crate::dialect::Conn;
 
 pub(crate) use decide::{approve, cancel, reject};
@@ -139,6 +140,7 @@ pub(crate) async fn ask(
     let new =
         repo::New { id: asked.request_id, reseller, member, amount, note: asked.note.trim(), pack: pack.as_ref() };
     repo::insert(work.conn(), operator, &new, now).await?;
+    resellers::ring(&mut work, News::TopUps, reseller).await?;
     let after = get(work.conn(), operator, viewer, asked.request_id).await?;
     audit::record(&mut work, actor, "top_up.ask", Some(asked.request_id.0), NOTHING, Some(&after)).await?;
     work.commit().await?;

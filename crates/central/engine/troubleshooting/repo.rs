@@ -13,6 +13,18 @@ pub(super) async fn last_line(conn: &mut Conn, account: AccountId) -> Result<Opt
         .await
 }
 
+/// When service was last given to an account, by a code or without one: neither leaves a line in the audit.
+pub(super) async fn last_service(conn: &mut Conn, account: AccountId) -> Result<Option<i64>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT MAX(given.at) AS "at?: i64" FROM (
+             SELECT MAX(at) AS at FROM subscription WHERE account_id = $1
+             UNION ALL SELECT MAX(activated_at) FROM activation WHERE account_id = $1) AS given"#,
+        account.0
+    )
+    .fetch_one(conn)
+    .await
+}
+
 pub(super) struct Transfer {
     pub(super) id: Uuid,
     pub(super) at: i64,

@@ -36,8 +36,10 @@ pub(crate) async fn sight(
     }
     let sees = !findings.iter().any(SightFinding::hides);
     if sees {
-        let audited = repo::last_line(conn, id).await?.map_or(account.created_at, Timestamp);
-        findings.extend(behind(conn, reseller, audited.max(account.created_at)).await?);
+        let audited = repo::last_line(conn, id).await?.map(Timestamp);
+        let served = repo::last_service(conn, id).await?.map(Timestamp);
+        let changed = [audited, served].into_iter().flatten().fold(account.created_at, Timestamp::max);
+        findings.extend(behind(conn, reseller, changed).await?);
     }
     Ok(AccountSight {
         reseller_id: reseller,

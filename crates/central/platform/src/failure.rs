@@ -114,6 +114,7 @@ fn status_of(code: Code) -> StatusCode {
         | Code::EmailTaken
         | Code::MacTaken
         | Code::AccountLimit
+        | Code::TrialLimit
         | Code::LeaseLimit
         | Code::InsufficientCredit
         | Code::PayoutTooSmall

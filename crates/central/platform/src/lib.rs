@@ -14,6 +14,7 @@ pub mod in_words;
 pub mod inflate;
 pub mod keys;
 pub mod live;
+pub mod mail;
 pub mod pages;
 pub mod passwords;
 pub mod portals;

@@ -1,7 +1,7 @@
 //! The live streams of this process: who listens, to which operator's feed, from which place in the tree.
 //!
-//! A stream holds one version, the newest it has not sent; a version that comes meanwhile takes its place. So nothing
-//! queues for a slow reader, and a burst of commits is one event.
+//! A stream holds one version, the newest it has not sent; a version that comes meanwhile takes its place, and the news of
+//! both are told. So nothing queues for a slow reader, and a burst of commits is one event.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use counterfoil_domain::ids::{DeviceId, OperatorId};
-use counterfoil_wire::live::Head;
+use counterfoil_wire::live::{Head, NewsSet};
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until, timeout_at};
 
@@ -137,11 +137,11 @@ impl Streams {
         Some(operators)
     }
 
-    /// Tells whoever of an operator's listeners the predicate picks by its scope.
-    pub fn tell(&self, operator: OperatorId, head: Head, sees: impl Fn(&str) -> bool) {
+    /// Tells each of an operator's listeners what there is for its scope; none is nothing.
+    pub fn tell(&self, operator: OperatorId, head: Head, hears: impl Fn(&str) -> Option<NewsSet>) {
         for open in self.lock().open.values_mut().filter(|open| open.listener.operator == operator) {
-            if sees(&open.listener.scope) {
-                open.tell(head);
+            if let Some(news) = hears(&open.listener.scope) {
+                open.tell(Head { news, ..head });
             }
         }
     }
@@ -195,10 +195,12 @@ impl Open {
         if newest.is_some_and(|known| known.epoch == head.epoch && known.version >= head.version) {
             return;
         }
-        if self.waiting_since.is_none() || self.took_all() {
+        let took_all = self.took_all();
+        if self.waiting_since.is_none() || took_all {
             self.waiting_since = Some(Instant::now());
         }
-        self.newest.send_replace(Some(head));
+        let unsent = newest.filter(|_| !took_all).map_or_else(NewsSet::default, |head| head.news);
+        self.newest.send_replace(Some(Head { news: unsent.and(head.news), ..head }));
     }
 
     fn took_all(&self) -> bool {
@@ -239,6 +241,7 @@ impl Drop for Stream {
 #[cfg(test)]
 mod tests {
     use counterfoil_domain::ids::Epoch;
+    use counterfoil_wire::live::News;
 
     use super::*;
 
@@ -249,7 +252,12 @@ mod tests {
     }
 
     fn head(version: i64) -> Head {
-        Head { epoch: Epoch::from_bytes([9; 16]), version }
+        Head { epoch: Epoch::from_bytes([9; 16]), version, news: NewsSet::default() }
+    }
+
+    #[expect(clippy::unnecessary_wraps, reason = "it is what Streams::tell asks with")]
+    fn all(_: &str) -> Option<NewsSet> {
+        Some(NewsSet::default())
     }
 
     fn open(streams: &Streams, device: u8, scope: &str) -> Stream {
@@ -270,7 +278,7 @@ mod tests {
         assert_eq!(ready(&mut stream).await, Some(Some(3)));
         let before = Instant::now();
         for version in 4..100 {
-            streams.tell(OPERATOR, head(version), |_| true);
+            streams.tell(OPERATOR, head(version), all);
         }
         assert_eq!(ready(&mut stream).await, Some(Some(99)));
         assert!(before.elapsed() >= SPACING);
@@ -281,13 +289,13 @@ mod tests {
     async fn a_beginning_never_hides_what_came_meanwhile() {
         let streams = Streams::default();
         let mut stream = open(&streams, 1, "/a/");
-        streams.tell(OPERATOR, head(8), |_| true);
+        streams.tell(OPERATOR, head(8), all);
         stream.begin(head(7));
         assert_eq!(ready(&mut stream).await, Some(Some(8)));
-        streams.tell(OPERATOR, head(8), |_| true);
+        streams.tell(OPERATOR, head(8), all);
         assert_eq!(ready(&mut stream).await, None, "told once");
         // Restored from a backup, the feed stands where it stood before.
-        streams.tell(OPERATOR, Head { epoch: Epoch::from_bytes([8; 16]), version: 5 }, |_| true);
+        streams.tell(OPERATOR, Head { epoch: Epoch::from_bytes([8; 16]), ..head(5) }, all);
         assert_eq!(ready(&mut stream).await, Some(Some(5)));
     }
 
@@ -295,10 +303,23 @@ mod tests {
     async fn only_those_who_see_the_row_are_told() {
         let streams = Streams::default();
         let (mut staff, mut shop) = (open(&streams, 1, ""), open(&streams, 2, "/shop/"));
-        streams.tell(OPERATOR, head(5), |scope| "/other/".starts_with(scope));
-        streams.tell(OperatorId::from_bytes([2; 16]), head(900), |_| true);
+        streams.tell(OPERATOR, head(5), |scope| "/other/".starts_with(scope).then(NewsSet::default));
+        streams.tell(OperatorId::from_bytes([2; 16]), head(900), all);
         assert_eq!(ready(&mut staff).await, Some(Some(5)));
         assert_eq!(ready(&mut shop).await, None);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn news_wait_with_the_version_and_are_told_once() {
+        let streams = Streams::default();
+        let mut stream = open(&streams, 1, "/a/");
+        let of = |news: &[News]| news.iter().copied().collect::<NewsSet>();
+        streams.tell(OPERATOR, head(2), |_| Some(of(&[News::Earnings])));
+        streams.tell(OPERATOR, head(3), |_| Some(of(&[News::Payouts])));
+        streams.tell(OPERATOR, head(4), all);
+        assert_eq!(stream.next().await, Some(Head { news: of(&[News::Earnings, News::Payouts]), ..head(4) }));
+        streams.tell(OPERATOR, head(5), all);
+        assert_eq!(stream.next().await, Some(head(5)));
     }
 
     #[tokio::test(start_paused = true)]
@@ -308,7 +329,7 @@ mod tests {
         let mut newer = open(&streams, 1, "/a/");
         assert_eq!(ready(&mut older).await, Some(None));
         drop(older);
-        streams.tell(OPERATOR, head(2), |_| true);
+        streams.tell(OPERATOR, head(2), all);
         assert_eq!(ready(&mut newer).await, Some(Some(2)));
         assert_eq!(streams.count(), 1);
     }
@@ -333,11 +354,11 @@ mod tests {
     async fn a_reader_that_leaves_its_event_is_dropped() {
         let streams = Streams::default();
         let (mut slow, mut quick) = (open(&streams, 1, ""), open(&streams, 2, ""));
-        streams.tell(OPERATOR, head(1), |_| true);
+        streams.tell(OPERATOR, head(1), all);
         quick.next().await;
         tokio::time::advance(PATIENCE / 2).await;
         // A newer event does not start its patience anew.
-        streams.tell(OPERATOR, head(2), |_| true);
+        streams.tell(OPERATOR, head(2), all);
         quick.next().await;
         assert_eq!(streams.drop_slow(), 0);
         tokio::time::advance(PATIENCE / 2).await;

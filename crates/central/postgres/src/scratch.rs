@@ -2,9 +2,13 @@
 
 use sqlx::{Connection as _, PgConnection, QueryBuilder, Row as _};
 
-use crate::dialect::{Conn, Db};
+use crate::dialect::{Conn, Db, Store};
+use crate::engine::schema::Schema;
 
 const URL: &str = "COUNTERFOIL_TEST_POSTGRES_URL";
+
+/// The server's lock while one test makes what all others copy.
+const MAKING: i64 = 24_000_001;
 
 /// A new database in the server; dropped with this value.
 pub(crate) struct Scratch {
@@ -13,6 +17,7 @@ pub(crate) struct Scratch {
 }
 
 impl Scratch {
+    /// With the tables of this program and nothing in them: a copy of a database that the first test of all migrated.
     pub(crate) async fn new() -> Self {
         let Ok(server) = std::env::var(URL) else {
             panic!("{URL} is not set: run `cargo xtask postgres -- cargo nextest run -p counterfoil-central-postgres`")
@@ -20,21 +25,53 @@ impl Scratch {
         let id: uuid::Uuid =
             counterfoil_central_platform::ids::mint(counterfoil_domain::time::Timestamp(1_795_219_200_000));
         let scratch = Self { server, name: format!("central_{}", id.simple()) };
-        scratch.tell("CREATE DATABASE ").await.expect("a new database");
+        scratch.copy_model().await.expect("a new database");
         scratch
     }
 
     pub(crate) fn url(&self) -> String {
-        let (server, _) = self.server.rsplit_once('/').expect("a URL with a database");
-        format!("{server}/{}", self.name)
+        self.url_of(&self.name)
     }
 
-    /// The name of a database cannot be a parameter; this one was made here.
-    async fn tell(&self, order: &'static str) -> Result<(), sqlx::Error> {
+    fn url_of(&self, database: &str) -> String {
+        let (server, _) = self.server.rsplit_once('/').expect("a URL with a database");
+        format!("{server}/{database}")
+    }
+
+    async fn copy_model(&self) -> Result<(), sqlx::Error> {
+        let model = format!("migrated_{}", Schema::of_this_program().fingerprint());
         let mut connection = PgConnection::connect(&self.server).await?;
-        QueryBuilder::<Db>::new(order).push(&self.name).build().persistent(false).execute(&mut connection).await?;
+        sqlx::query("SELECT pg_advisory_lock($1)").bind(MAKING).execute(&mut connection).await?;
+        let whole: Option<bool> = sqlx::query_scalar("SELECT datistemplate FROM pg_database WHERE datname = $1")
+            .bind(&model)
+            .fetch_optional(&mut connection)
+            .await?;
+        if whole != Some(true) {
+            self.make_model(&mut connection, &model).await?;
+        }
+        sqlx::query("SELECT pg_advisory_unlock($1)").bind(MAKING).execute(&mut connection).await?;
+        tell(&mut connection, &["CREATE DATABASE ", &self.name, " TEMPLATE ", &model]).await?;
         connection.close().await
     }
+
+    /// One that was left unfinished is no template yet, and is made anew.
+    async fn make_model(&self, connection: &mut PgConnection, model: &str) -> Result<(), sqlx::Error> {
+        tell(connection, &["DROP DATABASE IF EXISTS ", model, " WITH (FORCE)"]).await?;
+        tell(connection, &["CREATE DATABASE ", model]).await?;
+        let store = Store::open(&self.url_of(model)).await?;
+        store.migrate(&Schema::of_this_program()).await.expect("migrates");
+        store.close().await;
+        tell(connection, &["ALTER DATABASE ", model, " IS_TEMPLATE true"]).await
+    }
+}
+
+/// The name of a database cannot be a parameter; these were made here.
+async fn tell(connection: &mut PgConnection, parts: &[&str]) -> Result<(), sqlx::Error> {
+    let mut order = QueryBuilder::<Db>::new("");
+    for part in parts {
+        order.push(part);
+    }
+    order.build().persistent(false).execute(connection).await.map(|_| ())
 }
 
 impl Drop for Scratch {
@@ -53,9 +90,7 @@ impl Drop for Scratch {
 impl Scratch {
     async fn drop_database(&self) -> Result<(), sqlx::Error> {
         let mut connection = PgConnection::connect(&self.server).await?;
-        let mut order = QueryBuilder::<Db>::new("DROP DATABASE ");
-        order.push(&self.name).push(" WITH (FORCE)");
-        order.build().persistent(false).execute(&mut connection).await?;
+        tell(&mut connection, &["DROP DATABASE ", &self.name, " WITH (FORCE)"]).await?;
         connection.close().await
     }
 }

@@ -1,9 +1,13 @@
 //! A database of its own for each test.
 
+use std::fs;
+use std::path::{Path, PathBuf};
+
 use sqlx::{QueryBuilder, Row as _};
 use tempfile::TempDir;
 
-use crate::dialect::{Conn, Db};
+use crate::dialect::{Conn, Db, Store};
+use crate::engine::schema::Schema;
 
 /// A file in a folder that goes with this value.
 pub(crate) struct Scratch {
@@ -11,14 +15,47 @@ pub(crate) struct Scratch {
 }
 
 impl Scratch {
-    #[allow(clippy::unused_async, reason = "the other engine has to wait here")]
+    /// With the tables of this program and nothing in them: a copy of a file that the first test of all migrated.
     pub(crate) async fn new() -> Self {
-        Self { folder: tempfile::tempdir().expect("a temporary folder") }
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let scratch = Self { folder };
+        let model = model();
+        if !model.exists() {
+            make(&model).await;
+        }
+        fs::copy(model, scratch.file()).expect("a copy of the migrated file");
+        scratch
+    }
+
+    fn file(&self) -> PathBuf {
+        self.folder.path().join("central.db")
     }
 
     pub(crate) fn url(&self) -> String {
-        format!("sqlite:{}", self.folder.path().join("central.db").display())
+        url(&self.file())
     }
+}
+
+fn url(file: &Path) -> String {
+    format!("sqlite:{}", file.display())
+}
+
+/// Beside the program of the tests, each of which is a process of its own.
+fn model() -> PathBuf {
+    let program = std::env::current_exe().expect("this program");
+    program.with_file_name(format!("migrated-{}.db", Schema::of_this_program().fingerprint()))
+}
+
+/// Whoever makes it at the same time makes the same; the last one stays.
+async fn make(model: &Path) {
+    let folder = model.parent().expect("a folder");
+    let made = tempfile::tempdir_in(folder).expect("a temporary folder");
+    let file = made.path().join("central.db");
+    let store = Store::open(&url(&file)).await.expect("opens");
+    store.migrate(&Schema::of_this_program()).await.expect("migrates");
+    // Then nothing of it stands in a log beside it any more.
+    store.close().await;
+    fs::rename(file, model).expect("takes its name");
 }
 
 /// How a query would be answered.

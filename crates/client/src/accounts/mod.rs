@@ -9,10 +9,10 @@ use counterfoil_wire::accounts::{
     TransferAccount,
 };
 use counterfoil_wire::endpoint::{
-    AdminAccountActivate, AdminAccountArchive, AdminAccountCreate, AdminAccountExtend, AdminAccountHistory,
-    AdminAccountResetToken, AdminAccountSuspend, AdminAccountTransfer, AdminAccountUpdate, ResellerAccountActivate,
-    ResellerAccountArchive, ResellerAccountCreate, ResellerAccountExtend, ResellerAccountHistory,
-    ResellerAccountResetToken, ResellerAccountSuspend, ResellerAccountUpdate,
+    AdminAccount, AdminAccountActivate, AdminAccountArchive, AdminAccountCreate, AdminAccountExtend,
+    AdminAccountHistory, AdminAccountResetToken, AdminAccountSuspend, AdminAccountTransfer, AdminAccountUpdate,
+    ResellerAccount, ResellerAccountActivate, ResellerAccountArchive, ResellerAccountCreate, ResellerAccountExtend,
+    ResellerAccountHistory, ResellerAccountResetToken, ResellerAccountSuspend, ResellerAccountUpdate,
 };
 use counterfoil_wire::page::{Page, PageQuery};
 
@@ -44,6 +44,11 @@ fn changed<T>(till: &Till, answer: Result<T, SessionError>) -> Result<T, Session
 
 pub(crate) async fn create(till: &Till, new: &CreateAccount) -> Result<Credentials, SessionError> {
     changed(till, either!(till, AdminAccountCreate | ResellerAccountCreate, &[], new))
+}
+
+/// As Central has it now, with what no device follows.
+pub(crate) async fn get(till: &Till, id: AccountId) -> Result<Account, SessionError> {
+    either!(till, AdminAccount | ResellerAccount, &[&id.to_string()], &())
 }
 
 pub(crate) async fn save(till: &Till, id: AccountId, account: &SaveAccount) -> Result<Account, SessionError> {

@@ -1,13 +1,13 @@
-//! Plans, Resellers and lost devices for administrators. These pages need Central.
+//! Resellers and lost devices for administrators. These pages need Central.
 
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use counterfoil_domain::{plan, price_list, reseller};
+use counterfoil_domain::reseller;
 use counterfoil_wire::page::PageQuery;
-use counterfoil_wire::{devices, leases, plans, resellers};
+use counterfoil_wire::{devices, leases, resellers};
 
 use super::types::id;
 use super::{ApiError, ErrorCode, FieldProblem};
@@ -18,60 +18,6 @@ use super::credit::LeaseView;
 use super::credit_packs::PackRef;
 use super::permissions::Template;
 use super::types::{AmountView, PageRequest};
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum PlanKind {
-    Monthly,
-    Quarterly,
-    Yearly,
-    Custom,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum ArchiveStatus {
-    Active,
-    Archived,
-}
-
-#[derive(Debug, Clone, Serialize, Deserialize, TS)]
-pub struct PlanView {
-    pub plan_id: String,
-    pub version: u32,
-    pub name: String,
-    pub kind: PlanKind,
-    pub price: AmountView,
-    pub term_days: u32,
-    pub features: Vec<String>,
-    pub status: ArchiveStatus,
-    pub sold_by: SoldBy,
-}
-
-/// Who sells a plan where a reseller's price list says nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum SoldBy {
-    Everyone,
-    Chosen,
-}
-
-/// Create (`plan_id` minted by the caller, `version` absent) or edit (`version` = the one that was read).
-#[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[serde(deny_unknown_fields)]
-pub struct SavePlan {
-    pub plan_id: String,
-    #[ts(optional)]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub version: Option<u32>,
-    pub name: String,
-    pub kind: PlanKind,
-    pub price: AmountView,
-    pub term_days: u32,
-    pub features: Vec<String>,
-    pub status: ArchiveStatus,
-    pub sold_by: SoldBy,
-}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
@@ -245,37 +191,6 @@ impl From<SettlementMode> for reseller::SettlementMode {
     }
 }
 
-pub async fn plans_list(client: &Arc<Client>, (): ()) -> Result<Vec<PlanView>, ApiError> {
-    let plans = admin::plans(&*client.till()?).await?;
-    Ok(plans.into_iter().map(plan_view).collect())
-}
-
-pub async fn save_plan(client: &Arc<Client>, request: SavePlan) -> Result<PlanView, ApiError> {
-    let plan = plans::SavePlan {
-        plan_id: id(&request.plan_id)?,
-        version: request.version,
-        name: request.name,
-        kind: match request.kind {
-            PlanKind::Monthly => plan::PlanKind::Monthly,
-            PlanKind::Quarterly => plan::PlanKind::Quarterly,
-            PlanKind::Yearly => plan::PlanKind::Yearly,
-            PlanKind::Custom => plan::PlanKind::Custom,
-        },
-        price: request.price.try_into()?,
-        term_days: u16::try_from(request.term_days).map_err(|_| wrong("term_days", "a term is 1 to 3,660 days"))?,
-        features: request.features,
-        status: match request.status {
-            ArchiveStatus::Active => plan::PlanStatus::Active,
-            ArchiveStatus::Archived => plan::PlanStatus::Archived,
-        },
-        sold_by: Some(match request.sold_by {
-            SoldBy::Everyone => price_list::SoldBy::Everyone,
-            SoldBy::Chosen => price_list::SoldBy::Chosen,
-        }),
-    };
-    Ok(plan_view(admin::save_plan(&*client.till()?, &plan).await?))
-}
-
 pub async fn resellers_page(client: &Arc<Client>, request: ResellersRequest) -> Result<ResellersPage, ApiError> {
     let search = Some(request.search.trim().to_owned()).filter(|search| !search.is_empty());
     let query = PageQuery { after: request.page.after, limit: Some(request.page.limit.clamp(1, 500)), search };
@@ -342,31 +257,6 @@ pub async fn revoke_lease(client: &Arc<Client>, request: RevokeLease) -> Result<
 pub(super) fn wrong(field: &str, message: &str) -> ApiError {
     let problem = FieldProblem { field: field.into(), message: message.into() };
     ApiError::new(ErrorCode::ValidationFailed, message).with_fields(vec![problem])
-}
-
-pub(super) fn plan_view(saved: plans::Plan) -> PlanView {
-    PlanView {
-        plan_id: saved.plan_id.to_string(),
-        version: saved.version,
-        name: saved.name,
-        kind: match saved.kind {
-            plan::PlanKind::Monthly => PlanKind::Monthly,
-            plan::PlanKind::Quarterly => PlanKind::Quarterly,
-            plan::PlanKind::Yearly => PlanKind::Yearly,
-            plan::PlanKind::Custom => PlanKind::Custom,
-        },
-        price: saved.price.into(),
-        term_days: u32::from(saved.term_days),
-        features: saved.features,
-        status: match saved.status {
-            plan::PlanStatus::Active => ArchiveStatus::Active,
-            plan::PlanStatus::Archived => ArchiveStatus::Archived,
-        },
-        sold_by: match saved.sold_by {
-            price_list::SoldBy::Everyone => SoldBy::Everyone,
-            price_list::SoldBy::Chosen => SoldBy::Chosen,
-        },
-    }
 }
 
 pub(super) fn reseller_view(saved: resellers::Reseller) -> ResellerView {

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::admin::{ResellerRef, SettlementMode};
+use super::notices::NoticeState;
 use super::permissions::Template;
 use super::types::{PageRequest, id};
 use super::{ApiError, ErrorCode};
@@ -27,6 +28,14 @@ pub enum ApplicationState {
     Pending,
     Approved,
     Rejected,
+}
+
+/// Whose address an application came with as well.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum DoubleOf {
+    Application,
+    Reseller,
 }
 
 /// A reseller's rate: a fixed one beats the tiers.
@@ -75,6 +84,10 @@ pub struct ApplicationView {
     #[ts(optional)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub decision: Option<ApplicationDecision>,
+    /// Who else has its address; only of a pending one.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub double_of: Option<DoubleOf>,
     /// A free user name made from the business name; only of a pending one, and not in lists.
     #[ts(optional)]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -107,6 +120,23 @@ pub struct LetterView {
     pub to: String,
     pub subject: String,
     pub text: String,
+    /// What became of it as a mail; absent: it was not sent by Central.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mailed: Option<LetterMail>,
+}
+
+/// How far a letter has come by mail.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct LetterMail {
+    pub state: NoticeState,
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sent_at: Option<i64>,
+    /// Why the last try did not work.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trouble: Option<String>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
@@ -297,11 +327,20 @@ impl From<wire::Application> for ApplicationView {
                 notes: decision.notes,
                 reseller_id: decision.reseller_id.map(|reseller| reseller.to_string()),
             }),
+            double_of: application.double_of.map(|of| match of {
+                wire::DoubleOf::Application => DoubleOf::Application,
+                wire::DoubleOf::Reseller => DoubleOf::Reseller,
+            }),
             proposed_username: application.proposed_username,
             letter: application.letter.map(|letter| LetterView {
                 to: letter.to,
                 subject: letter.subject,
                 text: letter.text,
+                mailed: letter.mailed.map(|mail| LetterMail {
+                    state: mail.state.into(),
+                    sent_at: mail.sent_at.map(|at| at.0),
+                    trouble: mail.trouble,
+                }),
             }),
         }
     }

@@ -1,5 +1,6 @@
 //! From a command's name and JSON to its function and back.
 
+use std::pin::Pin;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -18,23 +19,40 @@ macro_rules! dispatch {
         pub async fn call(client: &Arc<Client>, command: &str, args: Value) -> Result<Value, ApiError> {
             #[allow(unused_imports, reason = "the list names modules of this one")]
             use super::{
-    accounts, admin, applications, audit, boxes, codes, commission, credit, credit_packs, customers, dashboard, drift, lots, members, payments, permissions, portals, prices, queue, selling, sendings, session, status, top_ups, troubleshooting, types, wallets,
+    accounts, admin, applications, audit, boxes, bulk, codes, commission, credit, credit_packs, customers, dashboard, drift, lots, members, notices, payments, permissions, plans, portals, prices, queue, reports, selling, sendings, session, status, top_ups, troubleshooting, types, wallets,
             };
-            match command {
-                $(stringify!($function) => {
-                    let argument: $argument = parse(args)?;
-                    let client = Arc::clone(client);
-                    let result: $result =
-                        whole(async move { $module::$function(&client, argument).await }).await?;
-                    answer(&result)
-                })*
-                other => Err(ApiError::new(ErrorCode::NotFound, format!("there is no command {other:?}"))),
-            }
+            let client = Arc::clone(client);
+            let running = match command {
+                $(stringify!($function) => run::<$argument, $result, _, _>(args, move |argument| async move {
+                    $module::$function(&client, argument).await
+                }),)*
+                other => {
+                    return Err(ApiError::new(ErrorCode::NotFound, format!("there is no command {other:?}")));
+                }
+            };
+            running.await
         }
     };
 }
 
 crate::commands!(dispatch);
+
+/// One command at work. Each has a box of its own: were they all part of one future, every command added to the list
+/// would make every call take more of the stack.
+type Running = Pin<Box<dyn Future<Output = Result<Value, ApiError>> + Send>>;
+
+fn run<A, R, F, W>(args: Value, command: F) -> Running
+where
+    A: DeserializeOwned + Send,
+    R: Serialize + Send + 'static,
+    F: FnOnce(A) -> W + Send + 'static,
+    W: Future<Output = Result<R, ApiError>> + Send + 'static,
+{
+    Box::pin(async move {
+        let argument = parse(args)?;
+        answer(&whole(command(argument)).await?)
+    })
+}
 
 /// Runs to its end even when the host stops waiting: a window that closes must not cut a sale in two.
 async fn whole<T: Send + 'static>(

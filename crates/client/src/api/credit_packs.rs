@@ -9,7 +9,8 @@ use counterfoil_domain::credit_pack;
 use counterfoil_wire::credit_packs as wire;
 
 use super::ApiError;
-use super::admin::{ArchiveStatus, wrong};
+use super::admin::wrong;
+use super::plans::ArchiveStatus;
 use super::types::{AmountView, id};
 use crate::Client;
 use crate::credit_packs as packs;

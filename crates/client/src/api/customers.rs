@@ -1,4 +1,4 @@
-//! Who bought from the shop. This page needs Central.
+//! Who bought from a shop. This page needs Central.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::ApiError;
-use super::types::PageRequest;
+use super::types::{PageRequest, id};
 use crate::{Client, customers};
 
 words! {
@@ -20,6 +20,10 @@ words! {
 pub struct CustomersRequest {
     /// Beginning of an e-mail address or of a serial; empty is all.
     pub search: String,
+    /// Whose, where staff ask; a shop's are its own.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reseller_id: Option<String>,
     pub page: PageRequest,
 }
 
@@ -86,6 +90,7 @@ pub async fn customers_page(client: &Arc<Client>, request: CustomersRequest) -> 
         limit: Some(request.page.limit.clamp(1, 500)),
         search: Some(request.search).filter(|search| !search.trim().is_empty()),
     };
-    let page = customers::page(&*client.till()?, &query).await?;
+    let reseller = request.reseller_id.as_deref().map(id).transpose()?;
+    let page = customers::page(&*client.till()?, reseller, &query).await?;
     Ok(CustomersPage { rows: page.items.into_iter().map(CustomerView::from).collect(), next: page.next })
 }

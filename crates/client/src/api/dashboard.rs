@@ -41,6 +41,54 @@ pub struct OverviewView {
     pub paid_out: Vec<AmountView>,
     /// By revenue of this month in the operator's currency, the most first; at most ten.
     pub top_resellers: Vec<ResellerRevenueView>,
+    /// Absent where Central is older.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recurring: Option<RecurringView>,
+    /// Of the last month that is counted wholly; absent until there is one.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub churn: Option<ChurnView>,
+    /// Of this month so far; absent where nothing was written.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub portal_writes: Option<PortalWritesView>,
+}
+
+/// What accounts with service today come to in thirty days at the prices of their plans.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct RecurringView {
+    pub amount: AmountView,
+    pub accounts: u64,
+}
+
+/// Accounts that ended and were not renewed within seven days.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct ChurnView {
+    /// `2026-11`
+    pub month: String,
+    /// With service when the month began.
+    pub active: u64,
+    pub ended: u64,
+    /// In basis points.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rate: Option<u64>,
+}
+
+/// Attempts to bring an account to its portal.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, TS)]
+pub struct PortalWritesView {
+    pub attempts: u64,
+    pub went_through: u64,
+}
+
+/// Accounts that were at their portal when it was last looked at.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, TS)]
+pub struct ConnectionsView {
+    pub count: u64,
+    /// Unix ms; of several portals, the look that was longest ago.
+    pub as_of: i64,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
@@ -62,6 +110,10 @@ pub struct FiguresView {
     pub months: Vec<MonthFiguresView>,
     /// By revenue of this month; at most fifty.
     pub plans: Vec<PlanRevenueView>,
+    /// Absent where no portal was looked at yet.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub connections: Option<ConnectionsView>,
 }
 
 /// Accounts by now. Archived ones are in none of the figures.
@@ -81,6 +133,8 @@ pub struct MonthFiguresView {
     pub month: String,
     pub codes: u64,
     pub services: u64,
+    /// Payments that came for service nobody sold here.
+    pub payments: u64,
     pub voided: u64,
     pub activated: u64,
     pub accounts: u64,
@@ -170,6 +224,16 @@ pub async fn overview(client: &Arc<Client>, (): ()) -> Result<OverviewView, ApiE
         payouts: shown.payouts,
         paid_out: amounts(shown.paid_out),
         top_resellers: shown.top_resellers.into_iter().map(reseller).collect(),
+        recurring: shown.recurring.map(|one| RecurringView { amount: one.amount.into(), accounts: one.accounts }),
+        churn: shown.churn.map(|one| ChurnView {
+            month: one.month,
+            active: one.active,
+            ended: one.ended,
+            rate: one.rate,
+        }),
+        portal_writes: shown
+            .portal_writes
+            .map(|one| PortalWritesView { attempts: one.attempts, went_through: one.went_through }),
     })
 }
 
@@ -195,6 +259,7 @@ impl From<wire::Figures> for FiguresView {
             activation_rate: figures.activation_rate,
             months: figures.months.into_iter().map(Into::into).collect(),
             plans: figures.plans.into_iter().map(plan).collect(),
+            connections: figures.connections.map(|one| ConnectionsView { count: one.count, as_of: one.as_of.0 }),
         }
     }
 }
@@ -205,6 +270,7 @@ impl From<wire::MonthFigures> for MonthFiguresView {
             month: month.month,
             codes: month.codes,
             services: month.services,
+            payments: month.payments,
             voided: month.voided,
             activated: month.activated,
             accounts: month.accounts,

@@ -47,6 +47,7 @@ pub enum ErrorCode {
     EmailTaken,
     MacTaken,
     AccountLimit,
+    TrialLimit,
     PayoutTooSmall,
     BodyTooLarge,
     PortalUnavailable,

@@ -1,5 +1,6 @@
 //! What the core tells the UI without being asked.
 
+use counterfoil_wire::live::News;
 use serde::Serialize;
 use serde_json::Value;
 use ts_rs::TS;
@@ -11,11 +12,28 @@ use super::status::Status;
 #[serde(rename_all = "snake_case")]
 pub enum Topic {
     Accounts,
+    Applications,
     Codes,
     Credit,
+    Earnings,
+    Notices,
+    Payouts,
     Queue,
     Selling,
     Session,
+    TopUps,
+}
+
+impl From<News> for Topic {
+    fn from(news: News) -> Self {
+        match news {
+            News::Applications => Self::Applications,
+            News::Earnings => Self::Earnings,
+            News::Notices => Self::Notices,
+            News::Payouts => Self::Payouts,
+            News::TopUps => Self::TopUps,
+        }
+    }
 }
 
 /// An event for the UI.

@@ -9,6 +9,7 @@ pub mod admin;
 pub mod applications;
 pub mod audit;
 pub mod boxes;
+pub mod bulk;
 mod call;
 pub mod codes;
 pub mod commission;
@@ -21,12 +22,15 @@ mod error;
 mod event;
 pub mod lots;
 pub mod members;
+pub mod notices;
 pub mod payments;
 pub mod permissions;
+pub mod plans;
 pub mod portals;
 pub mod prices;
 pub mod queue;
 mod refusals;
+pub mod reports;
 pub mod selling;
 pub mod sendings;
 pub mod session;
@@ -43,7 +47,7 @@ pub use event::{Event, Topic};
 /// The one command list: name, argument, result. `()` means none.
 ///
 /// Events pushed to the UI: `status` (a `Status`) and `changed` (a topic: `accounts`, `codes`, `credit`, `queue`,
-/// `selling`, `session`).
+/// `selling`, `session`, or of what stands at Central only `applications`, `earnings`, `payouts`, `top_ups`).
 #[macro_export]
 macro_rules! commands {
     ($expand:ident) => {
@@ -80,6 +84,7 @@ macro_rules! commands {
             lots::undo_code_job: lots::UndoCodeJob => lots::CodeJob;
             accounts::accounts_page: accounts::AccountsRequest => accounts::AccountsPage;
             accounts::account: accounts::AccountRef => accounts::AccountView;
+            accounts::account_access: accounts::AccountRef => accounts::AccountAccess;
             accounts::account_rights: () => accounts::AccountRights;
             accounts::account_history: accounts::AccountHistoryRequest => accounts::AccountHistory;
             accounts::create_account: accounts::CreateAccount => accounts::CredentialsView;
@@ -90,6 +95,16 @@ macro_rules! commands {
             accounts::archive_account: accounts::AccountReason => accounts::AccountView;
             accounts::transfer_account: accounts::TransferAccount => accounts::AccountView;
             accounts::reset_account_token: accounts::AccountRef => accounts::CredentialsView;
+            bulk::bulk_page: bulk::BulkPageRequest => bulk::BulkPage;
+            bulk::bulk: bulk::BulkRef => bulk::BulkDetail;
+            bulk::bulk_rows: bulk::BulkRowsRequest => bulk::BulkRows;
+            bulk::bulk_rights: () => bulk::BulkRights;
+            bulk::plan_bulk: bulk::PlanBulk => bulk::Bulk;
+            bulk::add_bulk_lines: bulk::AddBulkLines => bulk::Bulk;
+            bulk::bulk_created: bulk::CreatedAccountsRequest => bulk::CreatedAccounts;
+            bulk::run_bulk: bulk::BulkRef => bulk::Bulk;
+            bulk::cancel_bulk: bulk::BulkRef => bulk::Bulk;
+            bulk::undo_bulk: bulk::BulkRef => bulk::Bulk;
             credit::credit_overview: () => credit::CreditOverview;
             credit::credit_history: credit::HistoryRequest => credit::HistoryPage;
             credit::prove_wallet: () => credit::WalletProof;
@@ -111,8 +126,10 @@ macro_rules! commands {
             top_ups::reject_top_up: top_ups::RejectTopUp => top_ups::TopUpView;
             queue::queue_page: () => queue::QueuePage;
             queue::dismiss_item: queue::DismissItem => ();
-            admin::plans_list: () => Vec<admin::PlanView>;
-            admin::save_plan: admin::SavePlan => admin::PlanView;
+            plans::plans_list: () => Vec<plans::PlanView>;
+            plans::save_plan: plans::SavePlan => plans::PlanView;
+            plans::trials: () => Vec<plans::TrialView>;
+            plans::make_trial: plans::MakeTrial => plans::TrialCode;
             admin::resellers_page: admin::ResellersRequest => admin::ResellersPage;
             admin::save_reseller: admin::SaveReseller => admin::ResellerView;
             admin::top_up: admin::TopUp => admin::ResellerView;
@@ -129,14 +146,19 @@ macro_rules! commands {
             prices::set_price: prices::SetPrice => prices::PriceHistory;
             dashboard::dashboard: () => dashboard::DashboardView;
             dashboard::overview: () => dashboard::OverviewView;
+            reports::report: reports::ReportRequest => reports::ReportPage;
+            reports::save_report: reports::SaveReport => reports::ReportFile;
+            reports::report_file: reports::ReportFileRef => reports::ReportFile;
+            reports::cancel_report_file: reports::ReportFileRef => reports::ReportFile;
             commission::earnings: commission::EarningsRequest => commission::EarningsPage;
             commission::earning: commission::EarningRef => commission::EarningDetailView;
             commission::reverse_earning: commission::ReverseEarning => commission::EarningDetailView;
             commission::commission_report: commission::CommissionPeriod => commission::CommissionReportView;
-            commission::commission_report_file: commission::CommissionPeriod => types::DocumentFile;
             commission::commissions_page: commission::CommissionsRequest => commission::CommissionsPage;
             commission::commission_rules: () => commission::RuleBookView;
             commission::set_commission_rules: commission::SetCommissionRules => commission::RuleBookView;
+            commission::simulate_commission: commission::SimulateCommission => commission::SimulatedPart;
+            commission::set_reseller_rates: commission::SetResellerRates => commission::RatesSet;
             customers::customers_page: customers::CustomersRequest => customers::CustomersPage;
             payments::payments_page: payments::PaymentsRequest => payments::PaymentsPage;
             payments::record_payment: payments::RecordPayment => payments::PaymentView;
@@ -151,6 +173,15 @@ macro_rules! commands {
             commission::fail_payout: commission::FailPayout => commission::PayoutView;
             members::members_list: () => Vec<members::MemberView>;
             members::save_member: members::SaveMember => members::MemberView;
+            notices::mail_setup: () => notices::MailSetupView;
+            notices::test_mail: notices::TestMail => notices::TestedMail;
+            notices::notices_page: notices::NoticesRequest => notices::NoticesPage;
+            notices::send_notice_again: notices::NoticeRef => notices::NoticeView;
+            notices::notice_templates: () => Vec<notices::NoticeTemplateView>;
+            notices::save_notice_template: notices::SaveNoticeTemplate => notices::NoticeTemplateView;
+            notices::preview_notice: notices::PreviewNotice => notices::NoticePreview;
+            notices::notice_choices: () => notices::NoticeChoices;
+            notices::save_notice_choices: notices::SaveNoticeChoices => notices::NoticeChoices;
             members::save_sub_reseller: members::SaveSubReseller => admin::ResellerView;
             permissions::reseller_permissions: admin::ResellerRef => permissions::ResellerPermissions;
             permissions::save_reseller_permissions: permissions::SaveResellerPermissions => permissions::ResellerPermissions;

@@ -139,8 +139,6 @@ impl From<wire::Payment> for PaymentView {
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct PaymentsPage {
-    /// The operator's: payments are in it.
-    pub currency: String,
     pub rows: Vec<PaymentView>,
     #[ts(optional)]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -160,7 +158,7 @@ pub async fn payments_page(client: &Arc<Client>, request: PaymentsRequest) -> Re
     };
     let page = payments::page(&*client.till()?, &query).await?;
     let rows = page.items.into_iter().map(PaymentView::from).collect();
-    Ok(PaymentsPage { currency: page.currency, rows, next: page.next })
+    Ok(PaymentsPage { rows, next: page.next })
 }
 
 pub async fn record_payment(client: &Arc<Client>, request: RecordPayment) -> Result<PaymentView, ApiError> {

@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::ApiError;
-use super::admin::{PlanView, ResellerRef, plan_view};
+use super::admin::ResellerRef;
+use super::plans::{PlanView, plan_view};
 use super::types::{AmountView, id};
 use crate::{Client, permissions, prices};
 

@@ -8,6 +8,7 @@ use crate::lease::LeaseError;
 use crate::outbox::LogWriteError;
 use crate::permissions::PermissionError;
 use crate::printing::PrintError;
+use crate::reports::ReportError;
 use crate::session::SessionError;
 use crate::store::StoreError;
 use crate::sync::SyncError;
@@ -122,6 +123,21 @@ impl From<SyncError> for ApiError {
 impl From<PrintError> for ApiError {
     fn from(error: PrintError) -> Self {
         Self::new(ErrorCode::Internal, error.to_string())
+    }
+}
+
+impl From<ReportError> for ApiError {
+    fn from(error: ReportError) -> Self {
+        let (detail, full) = (error.to_string(), error.is_full());
+        match error {
+            ReportError::Session(error) => error.into(),
+            ReportError::TooLong(_) => Self::new(ErrorCode::BodyTooLarge, detail),
+            ReportError::Busy => Self::new(ErrorCode::Conflict, detail),
+            ReportError::Folder { .. } | ReportError::Write(_) | ReportError::Workbook(_) => {
+                Self::new(if full { ErrorCode::DiskFull } else { ErrorCode::StorageFailed }, detail)
+            }
+            ReportError::Layout(_) | ReportError::BrokeOff(_) => Self::new(ErrorCode::Internal, detail),
+        }
     }
 }
 

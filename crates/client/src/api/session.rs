@@ -53,6 +53,8 @@ pub struct ServerInfo {
     pub operator_name: String,
     /// IANA zone in which terms end.
     pub time_zone: String,
+    /// ISO 4217 code of the operator's money: prices, packs, commission, and wallets on share are in it.
+    pub currency: String,
     /// Plain HTTP to another machine: the page warns.
     pub insecure: bool,
 }
@@ -131,6 +133,7 @@ pub async fn check_server(client: &Arc<Client>, request: CheckServer) -> Result<
         url: address.as_str().to_owned(),
         operator_name: about.operator_name,
         time_zone: about.time_zone,
+        currency: about.currency,
         insecure: address.is_insecure(),
     })
 }
@@ -214,6 +217,7 @@ async fn state(client: &Arc<Client>) -> Result<AppState, ApiError> {
         url: device.server_url,
         operator_name: device.operator_name,
         time_zone: device.time_zone,
+        currency: device.currency,
         insecure,
     };
     Ok(AppState { phase: Phase::Ready, version, server: Some(server), user, device_name: Some(device.name) })

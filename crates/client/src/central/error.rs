@@ -113,6 +113,7 @@ fn of_problem(code: Code) -> ErrorCode {
         Code::DeviceForked => ErrorCode::DeviceForked,
         Code::UsernameTaken => ErrorCode::UsernameTaken,
         Code::EmailTaken => ErrorCode::EmailTaken,
+        Code::TrialLimit => ErrorCode::TrialLimit,
         Code::LeaseLimit => ErrorCode::LeaseLimit,
         Code::InsufficientCredit => ErrorCode::InsufficientCredit,
         Code::PayoutTooSmall => ErrorCode::PayoutTooSmall,

@@ -9,20 +9,22 @@ use counterfoil_wire::commission::{
     ReverseEarning, RuleBook, SetRules,
 };
 use counterfoil_wire::endpoint::{
-    AdminCommissionRules, AdminCommissionRulesSet, AdminCommissions, AdminEarning, AdminEarningReverse,
-    AdminPayoutApprove, AdminPayoutConfirm, AdminPayoutFail, AdminPayoutSent, AdminPayouts, AdminResellerEarnings,
-    ResellerCommissionReport, ResellerCommissionReportFile, ResellerEarning, ResellerEarnings, ResellerPayoutRequest,
-    ResellerPayouts,
+    AdminCommissionRatesSet, AdminCommissionRules, AdminCommissionRulesSet, AdminCommissionSimulate, AdminCommissions,
+    AdminEarning, AdminEarningReverse, AdminPayoutApprove, AdminPayoutConfirm, AdminPayoutFail, AdminPayoutSent,
+    AdminPayouts, AdminResellerEarnings, ResellerCommissionReport, ResellerEarning, ResellerEarnings,
+    ResellerPayoutRequest, ResellerPayouts,
 };
 use counterfoil_wire::page::Page;
 use counterfoil_wire::payouts::{FailPayout, Payout, PayoutsQuery, RequestPayout, SendPayout};
+use counterfoil_wire::rates::{RatesSet, SetRates};
+use counterfoil_wire::simulation::{SimulateCommission, SimulatedPart};
 
 use crate::admin::is_staff;
-use crate::session::{SessionError, call, text};
+use crate::session::{SessionError, call, call_within};
 use crate::till::Till;
 
-/// For all lines of a period.
-const FILE_LIMIT: Duration = Duration::from_mins(5);
+/// For one part of a replay, or a thousand rates.
+const PART_LIMIT: Duration = Duration::from_mins(1);
 
 /// For staff those of a reseller, for a shop its own.
 pub(crate) async fn earnings(
@@ -68,11 +70,6 @@ pub(crate) async fn report(till: &Till, period: &PeriodQuery) -> Result<Commissi
     call::<ResellerCommissionReport>(till, &[], period).await
 }
 
-/// All lines of a period as CSV.
-pub(crate) async fn report_file(till: &Till, period: &PeriodQuery) -> Result<String, SessionError> {
-    text::<ResellerCommissionReportFile>(till, FILE_LIMIT, &[], period).await
-}
-
 pub(crate) async fn all(till: &Till, query: &CommissionsQuery) -> Result<Page<ResellerCommission>, SessionError> {
     call::<AdminCommissions>(till, &[], query).await
 }
@@ -83,6 +80,16 @@ pub(crate) async fn rules(till: &Till) -> Result<RuleBook, SessionError> {
 
 pub(crate) async fn set_rules(till: &Till, asked: &SetRules) -> Result<RuleBook, SessionError> {
     call::<AdminCommissionRulesSet>(till, &[], asked).await
+}
+
+/// What the sales of a period would have earned by other rules and rates: the part that `after` names.
+pub(crate) async fn simulate(till: &Till, asked: &SimulateCommission) -> Result<SimulatedPart, SessionError> {
+    call_within::<AdminCommissionSimulate>(till, PART_LIMIT, &[], asked).await
+}
+
+/// One rate for many resellers, or what would become of each.
+pub(crate) async fn set_rates(till: &Till, asked: &SetRates) -> Result<RatesSet, SessionError> {
+    call_within::<AdminCommissionRatesSet>(till, PART_LIMIT, &[], asked).await
 }
 
 /// The newest first: for staff of all resellers, for a shop its own.

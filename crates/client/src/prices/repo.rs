@@ -22,6 +22,8 @@ struct ResellerRow {
 struct PlanRow {
     #[serde(default)]
     sold_by: SoldBy,
+    #[serde(default)]
+    trials_a_month: Option<u16>,
 }
 
 /// A plan that the shop may sell.
@@ -34,7 +36,7 @@ pub(crate) struct Listed {
     pub(crate) currency: String,
 }
 
-/// The plans that this reseller can sell now, as the records have them.
+/// The plans that this reseller can sell now, as the records have them. Trials are not sold: Central counts them.
 pub(crate) async fn listed(
     db: &mut SqliteConnection,
     reseller: ResellerId,
@@ -51,7 +53,10 @@ pub(crate) async fn listed(
     for row in rows {
         let plan: PlanRow = read("cached_plan", &row.body)?;
         let plan_id = PlanId(row.plan_id);
-        let as_listed = ListedPlan { plan_id, sold_by: plan.sold_by, price: row.price };
+        if plan.trials_a_month.is_some() {
+            continue;
+        }
+        let as_listed = ListedPlan { plan_id, sold_by: plan.sold_by, price: row.price, trial: false };
         if let Some(price) = price_at(&terms, as_listed, now) {
             plans.push(Listed { plan_id, name: row.name, term_days: row.term_days, price, currency: row.currency });
         }

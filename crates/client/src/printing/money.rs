@@ -1,7 +1,7 @@
 //! Amounts as they stand on paper.
 
 /// Digits after the point (ISO 4217); two unless listed.
-fn digits(currency: &str) -> u32 {
+pub(crate) fn digits(currency: &str) -> u32 {
     match currency {
         "BIF" | "CLP" | "DJF" | "GNF" | "ISK" | "JPY" | "KMF" | "KRW" | "PYG" | "RWF" | "UGX" | "UYI" | "VND"
         | "VUV" | "XAF" | "XOF" | "XPF" => 0,

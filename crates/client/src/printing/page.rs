@@ -60,7 +60,7 @@ impl World for Page {
 }
 
 /// A PDF of a template whose `sys.inputs.data` is this JSON. Data never becomes part of the template's text.
-pub(super) fn pdf(template: &str, data: String) -> Result<Vec<u8>, PrintError> {
+pub(crate) fn pdf(template: &str, data: String) -> Result<Vec<u8>, PrintError> {
     let layout = |text: String| PrintError::Layout(text);
     let path = VirtualPath::new("main.typ").map_err(|error| layout(format!("{error:?}")))?;
     let id = FileId::new(RootedPath::new(VirtualRoot::Project, path));

@@ -26,7 +26,7 @@ use tokio::sync::watch;
 use uuid::Uuid;
 
 use super::{Rig, START, sell};
-use crate::api;
+use crate::api::{self, Event, Topic};
 use crate::client::Client;
 use crate::network::{Change, Network, Tell};
 use crate::outbox::repo as log;
@@ -55,6 +55,8 @@ struct Stub {
     pulls: watch::Sender<u32>,
     pushes: watch::Sender<u32>,
     streams: watch::Sender<u32>,
+    /// What the next versions are told with.
+    news: Mutex<VecDeque<&'static str>>,
     /// What the next streams meet; then they are good.
     plays: Mutex<VecDeque<Play>>,
     /// What the next pushes are answered; then they are taken.
@@ -73,6 +75,7 @@ impl Stub {
             pulls: watch::Sender::new(0),
             pushes: watch::Sender::new(0),
             streams: watch::Sender::new(0),
+            news: Mutex::default(),
             plays: Mutex::new(plays.into_iter().collect()),
             refusals: Mutex::default(),
             hangs: AtomicI64::new(0),
@@ -156,12 +159,16 @@ async fn live(State(stub): State<Arc<Stub>>) -> Response {
         None => (None, false),
     };
     let body = match cut {
-        None => Body::from_stream(unfold((versions, true), async |(mut versions, first)| {
+        None => Body::from_stream(unfold((versions, true, stub), async |(mut versions, first, stub)| {
             if !first {
                 versions.changed().await.ok()?;
             }
-            let text = head(*versions.borrow_and_update());
-            Some((Ok::<_, Infallible>(Bytes::from(text)), (versions, false)))
+            let news = if first { None } else { stub.news.lock().expect("news").pop_front() };
+            let mut text = head(*versions.borrow_and_update());
+            if let Some(news) = news {
+                text = text.replace('}', &format!(",\"news\":{news}}}"));
+            }
+            Some((Ok::<_, Infallible>(Bytes::from(text)), (versions, false, stub)))
         })),
         Some(at) => {
             let text = format!(": hello\n\nretry: 2000\n{}", head(*versions.borrow()));
@@ -264,6 +271,33 @@ async fn what_is_told_is_pulled_at_once_and_a_sale_pushed_at_once() {
     until_status(&client, "sent", |status| status["unsent"] == 0).await;
     assert_eq!(*stub.streams.borrow(), 1, "one stream serves for all");
     tokio::time::timeout(PATIENCE, client.shutdown()).await.expect("an open stream does not hold a shutdown");
+}
+
+#[tokio::test]
+async fn what_changed_at_central_alone_is_told_to_the_pages() {
+    let (stub, address) = Stub::start([]).await;
+    let (_rig, client, _till) = till_at(address, Arc::new(BlindNetwork), patient()).await;
+    until_status(&client, "live", |status| status["updates"] == "live").await;
+    until_status(&client, "at rest", |status| status["syncing"] == false).await;
+    let mut events = client.events();
+    for (version, news) in [(9, r#"["payouts","weather"]"#), (10, r#"["earnings"]"#)] {
+        stub.news.lock().expect("news").push_back(news);
+        stub.version.send_replace(version);
+        Stub::beyond(&stub.pulled, version - 1).await;
+    }
+    let known = [Topic::Applications, Topic::Earnings, Topic::Payouts, Topic::TopUps].map(Event::Changed);
+    for news in [Topic::Payouts, Topic::Earnings].map(Event::Changed) {
+        let next = async {
+            loop {
+                let event = events.recv().await.expect("an event");
+                if known.contains(&event) {
+                    break event;
+                }
+            }
+        };
+        assert_eq!(tokio::time::timeout(PATIENCE, next).await.expect("told in time"), news);
+    }
+    client.shutdown().await;
 }
 
 /// PowerSync native#15: an upload that failed is tried again without a further local write.

@@ -1,10 +1,11 @@
 //! Holds the live stream while Central can be reached, and wakes the runner when it tells of something new.
 //!
-//! The stream only ever makes a sync come earlier. Without it, through a proxy that forbids or delays it, the runner
-//! polls; what is told twice, or told and already read, costs nothing.
+//! The stream only ever makes a sync come earlier, and pages ask Central again at once. Without it, through a proxy that
+//! forbids or delays it, the runner polls, and they ask after each of its runs; what is told twice, or told and already
+//! read, costs nothing.
 
 use counterfoil_domain::feed::Cursor;
-use counterfoil_wire::live::Head;
+use counterfoil_wire::live::{Head, News};
 use counterfoil_wire::problem::Code;
 use tokio::time::{Instant, sleep};
 
@@ -66,8 +67,15 @@ async fn listen_on(till: &Till, pace: Pace) -> Result<std::convert::Infallible, 
     let keys = till.keys().await?;
     let asking = AsDevice { address, device: &device, keys: &keys };
     let mut stream = till.central().listen(&asking.address, asking.caller(), pace.silence).await?;
+    let mut first = true;
     loop {
         if let Heard::Head(head) = stream.next().await? {
+            // What changed before the stream was there, nobody tells.
+            if std::mem::take(&mut first) {
+                till.tell_news(News::ALL);
+            } else {
+                till.tell_news(head.news.iter());
+            }
             if till.sync.set_live(true) {
                 status::announce(till).await;
             }

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use counterfoil_wire::live::News;
+
 use super::copy::Attempt;
 use super::plan::{Known, Step, next};
 use super::{Pace, SyncError, compare, live, pull, push, recovery, surroundings};
@@ -65,7 +67,12 @@ pub(crate) async fn run_now(till: &Till) -> Result<(), SyncError> {
     status::announce(till).await;
     let outcome = run(till).await;
     match &outcome {
-        Ok(()) => till.sync.succeeded(),
+        Ok(()) => {
+            till.sync.succeeded();
+            if !till.sync.state().live {
+                till.tell_news(News::ALL);
+            }
+        }
         Err(error) => {
             let offline = error.central().is_some_and(crate::central::CentralError::is_offline);
             if offline {

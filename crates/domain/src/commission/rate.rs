@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::amount::BasisPoints;
+use crate::amount::{AmountError, BasisPoints};
 
 /// A reseller's rate. A fixed one beats the tiers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,6 +21,17 @@ impl CommissionRate {
         match self {
             Self::ByTier => true,
             Self::Fixed { basis_points } => BasisPoints::new(basis_points).is_ok(),
+        }
+    }
+
+    /// What beats every other rate of a sale; none is by tier.
+    ///
+    /// # Errors
+    /// Where it is more than the whole.
+    pub fn fixed(self) -> Result<Option<BasisPoints>, AmountError> {
+        match self {
+            Self::ByTier => Ok(None),
+            Self::Fixed { basis_points } => BasisPoints::new(basis_points).map(Some),
         }
     }
 
@@ -48,6 +59,7 @@ mod tests {
     fn a_rate_is_stored_as_it_was_and_never_above_the_whole() {
         for rate in [CommissionRate::ByTier, CommissionRate::Fixed { basis_points: 0 }] {
             assert!(rate.is_in_range());
+            assert_eq!(rate.fixed().map(|rate| rate.map(BasisPoints::value)), Ok(rate.to_stored()));
             assert_eq!(CommissionRate::from_stored(rate.to_stored().map(i64::from)), Some(rate));
         }
         let whole = CommissionRate::Fixed { basis_points: 10_000 };

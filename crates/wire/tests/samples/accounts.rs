@@ -24,6 +24,7 @@ pub(crate) fn account() -> accounts::Account {
         ends_at: Some(AT),
         max_connections: 2,
         created_at: AT,
+        last_access_at: Some(AT),
     }
 }
 

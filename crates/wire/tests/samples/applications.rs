@@ -3,6 +3,7 @@
 use counterfoil_domain::application::{ApplicantKind, ApplicationState};
 use counterfoil_domain::commission::CommissionRate;
 use counterfoil_domain::grant::Template;
+use counterfoil_domain::notice::NoticeState;
 use counterfoil_domain::permission::MemberRole;
 use counterfoil_domain::reseller::SettlementMode;
 use counterfoil_wire::{applications, commission, members, resellers};
@@ -49,11 +50,13 @@ pub(crate) fn application() -> applications::Application {
             notes: Some("Known from the fair".into()),
             reseller_id: Some(id(4)),
         }),
+        double_of: None,
         proposed_username: None,
         letter: Some(applications::Letter {
             to: asked.email,
             subject: "Corner Shop: welcome".into(),
             text: format!("Server: {}\n", applications::SERVER_PLACE),
+            mailed: Some(applications::LetterMail { state: NoticeState::Queued, sent_at: None, trouble: None }),
         }),
     }
 }

@@ -6,7 +6,7 @@ use counterfoil_domain::commission::{
 };
 use counterfoil_domain::ledger::TransferKind;
 use counterfoil_domain::reseller::SettlementMode;
-use counterfoil_wire::{commission, payouts};
+use counterfoil_wire::{commission, payouts, rates, simulation};
 
 use super::{AT, euros, id};
 
@@ -198,4 +198,69 @@ pub(crate) fn send_payout() -> payouts::SendPayout {
 
 pub(crate) fn fail_payout() -> payouts::FailPayout {
     payouts::FailPayout { reason: "No such account".into() }
+}
+
+pub(crate) fn simulate_commission() -> simulation::SimulateCommission {
+    let rules = rules();
+    simulation::SimulateCommission {
+        start_date: "2026-12-01".into(),
+        end_date: "2026-12-31".into(),
+        rules: Some(simulation::ProposedRules {
+            code_rate: rules.code_rate,
+            tiers: rules.tiers,
+            override_rate: rules.override_rate,
+            override_levels: rules.override_levels,
+            cap: rules.cap,
+        }),
+        rates: vec![simulation::ProposedRate {
+            reseller_id: id(4),
+            rate: CommissionRate::Fixed { basis_points: 1_500 },
+        }],
+        after: Some("WyJrZXkiXQ".into()),
+    }
+}
+
+pub(crate) fn simulated_part() -> simulation::SimulatedPart {
+    simulation::SimulatedPart {
+        currency: "EUR".into(),
+        total: Some(3_200),
+        sales: 2_000,
+        same: 1_900,
+        resellers: vec![simulation::SimulatedReseller {
+            reseller_id: id(4),
+            company: "Corner Shop".into(),
+            sales: 2_000,
+            same: 1_900,
+            own_then: euros(12_000),
+            own_now: euros(13_500),
+            overrides_then: euros(500),
+            overrides_now: euros(0),
+        }],
+        next: Some("WyJrZXkiXQ".into()),
+    }
+}
+
+pub(crate) fn set_rates() -> rates::SetRates {
+    rates::SetRates {
+        resellers: vec![rates::ChosenReseller { reseller_id: id(4), rate_id: id(31) }],
+        rate: CommissionRate::Fixed { basis_points: 1_500 },
+        from_day: Some("2026-12-01".into()),
+        note: "New partners' programme".into(),
+        dry_run: true,
+    }
+}
+
+pub(crate) fn rates_set() -> rates::RatesSet {
+    let known = rates::KnownReseller {
+        company: "Corner Shop".into(),
+        settlement_mode: SettlementMode::Share,
+        now: CommissionRate::ByTier,
+    };
+    rates::RatesSet {
+        valid_from: AT,
+        rows: vec![
+            rates::RateChange { reseller_id: id(4), known: Some(known), refused: None },
+            rates::RateChange { reseller_id: id(5), known: None, refused: Some(rates::RateRefusal::Unknown) },
+        ],
+    }
 }

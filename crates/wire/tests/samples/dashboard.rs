@@ -23,6 +23,7 @@ fn figures() -> dashboard::Figures {
             month: "2026-11".into(),
             codes: 2,
             services: 1,
+            payments: 1,
             voided: 1,
             activated: 1,
             accounts: 1,
@@ -31,6 +32,7 @@ fn figures() -> dashboard::Figures {
             earned: vec![euros(400)],
         }],
         plans: vec![dashboard::PlanRevenue { plan_id: id(3), name: "Month".into(), sales: 2, revenue: trend() }],
+        connections: Some(dashboard::Connections { count: 3, as_of: AT }),
     }
 }
 
@@ -78,5 +80,8 @@ pub(crate) fn overview() -> dashboard::Overview {
             sales: 3,
             revenue: trend(),
         }],
+        recurring: Some(dashboard::Recurring { amount: euros(1_998), accounts: 2 }),
+        churn: Some(dashboard::Churn { month: "2026-10".into(), active: 4, ended: 1, rate: Some(2_500) }),
+        portal_writes: Some(dashboard::PortalWrites { attempts: 3, went_through: 2 }),
     }
 }

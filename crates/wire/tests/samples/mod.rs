@@ -4,13 +4,16 @@ mod accounts;
 mod applications;
 mod audit;
 mod boxes;
+mod bulk;
 mod commission;
 mod customers;
 mod dashboard;
 mod drift;
 mod lots;
+mod notices;
 mod payments;
 mod prices;
+mod reports;
 mod top_ups;
 mod troubleshooting;
 
@@ -18,6 +21,7 @@ pub(crate) use accounts::*;
 pub(crate) use applications::*;
 pub(crate) use audit::*;
 pub(crate) use boxes::*;
+pub(crate) use bulk::*;
 pub(crate) use commission::*;
 use counterfoil_domain::amount::{Amount, Unit};
 use counterfoil_domain::code::CodeState;
@@ -42,8 +46,10 @@ pub(crate) use customers::*;
 pub(crate) use dashboard::*;
 pub(crate) use drift::*;
 pub(crate) use lots::*;
+pub(crate) use notices::*;
 pub(crate) use payments::*;
 pub(crate) use prices::*;
+pub(crate) use reports::*;
 pub(crate) use top_ups::*;
 pub(crate) use troubleshooting::*;
 use uuid::Uuid;
@@ -116,6 +122,7 @@ pub(crate) fn plan() -> plans::Plan {
         features: vec!["One screen".into()],
         status: PlanStatus::Active,
         sold_by: SoldBy::Everyone,
+        trials_a_month: Some(10),
     }
 }
 
@@ -131,6 +138,18 @@ pub(crate) fn save_plan() -> plans::SavePlan {
         features: plan.features,
         status: plan.status,
         sold_by: Some(SoldBy::Chosen),
+        trials_a_month: plan.trials_a_month,
+    }
+}
+
+pub(crate) fn trial_allowance() -> plans::TrialAllowance {
+    plans::TrialAllowance {
+        plan_id: id::<PlanId>(5),
+        name: "Week".into(),
+        term_days: 7,
+        a_month: 10,
+        given: 3,
+        again_on: "2026-12-01".into(),
     }
 }
 
@@ -438,7 +457,7 @@ fn hex(head: &LogHead) -> String {
 }
 
 pub(crate) fn live_head() -> live::Head {
-    live::Head { epoch: id::<Epoch>(7), version: 42 }
+    live::Head { epoch: id::<Epoch>(7), version: 42, news: live::News::ALL.into_iter().collect() }
 }
 
 pub(crate) fn pull_page() -> pull::PullPage {

@@ -242,6 +242,22 @@ pub(super) const LEASES: &[Mutant] = &[
         "amount: Amount::new(if FAULT { self.amount - 1 } else { self.amount }, self.unit).map_err(Failure::internal)?,",
         &["engine::tests::selling::a_code_sold_offline_is_redeemed_before_its_sale_arrives"],
     ),
+    sqlite(
+        "first_till_takes_all",
+        "a new till takes the whole wallet, and the next one has nothing to sell",
+        "crates/domain/src/lease/share.rs",
+        "        let part = spendable / tills.max(2);",
+        "        let part = if FAULT { spendable } else { spendable / tills.max(2) };",
+        &["engine::tests::leases::the_first_till_leaves_something_to_the_next_and_a_refusal_uses_up_no_number"],
+    ),
+    sqlite(
+        "refused_lease_takes_a_number",
+        "a till with an empty wallet uses up the numbers of serials",
+        "crates/central/engine/lease/grant.rs",
+        "            try_dry(app, device, request).await?;",
+        "            if !FAULT { try_dry(app, device, request).await?; }",
+        &["engine::tests::leases::the_first_till_leaves_something_to_the_next_and_a_refusal_uses_up_no_number"],
+    ),
 ];
 
 pub(super) const LOG: &[Mutant] = &[
@@ -361,9 +377,17 @@ pub(super) const FEED: &[Mutant] = &[
         "commit_without_stamp",
         "a change is committed that no device hears of",
         "crates/central/engine/work.rs",
-        "        if !self.touched.is_empty() {",
-        "        if !self.touched.is_empty() && !FAULT {",
+        "        if !self.touched.is_empty() || !self.news.is_empty() {",
+        "        if !FAULT && (!self.touched.is_empty() || !self.news.is_empty()) {",
         &["engine::tests::pulling::pages_of_any_size_give_the_same_rows_once"],
+    ),
+    sqlite(
+        "uplines_told_of_news",
+        "an upline hears when somebody below it asks for credit",
+        "crates/central/engine/live/mod.rs",
+        "scope.is_empty() || rung.scope_path == scope",
+        "scope.is_empty() || rung.scope_path == scope || FAULT",
+        &["engine::tests::live::news_are_told_to_whose_they_are_and_to_staff"],
     ),
 ];
 

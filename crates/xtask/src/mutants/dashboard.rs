@@ -1,4 +1,4 @@
-//! Faults of what the dashboards count.
+//! Faults of what the dashboards count, and of the reports.
 
 use super::{Mutant, Package};
 
@@ -26,8 +26,8 @@ pub(super) const DASHBOARD: &[Mutant] = &[
         "void_keeps_its_price",
         "what customers were given back is still revenue",
         "crates/central/engine/dashboard/count.rs",
-        "        \"voided\" => Some(Sums { count: 0, price: -note.price, cost: 0 }),",
-        "        \"voided\" => Some(Sums { count: 0, price: if FAULT { 0 } else { -note.price }, cost: 0 }),",
+        "        \"voided\" | \"refunded\" => Some(Sums { count: 0, price: -note.price, cost: 0 }),",
+        "        \"voided\" | \"refunded\" => Some(Sums { count: 0, price: if FAULT { 0 } else { -note.price }, cost: 0 }),",
         &["engine::tests::dashboard::months_begin_in_the_operators_zone_and_closed_ones_stand"],
     ),
     counted(
@@ -45,5 +45,45 @@ pub(super) const DASHBOARD: &[Mutant] = &[
         "            today: today.to_string(),",
         "            today: if FAULT { today.tomorrow().map_err(Failure::internal)? } else { today }.to_string(),",
         &["engine::tests::dashboard::accounts_are_counted_by_the_day_and_follow_every_change"],
+    ),
+    counted(
+        "no_days_to_renew_in",
+        "who renews a day late has left for good",
+        "crates/central/engine/dashboard/close.rs",
+        "moved(today, (-GRACE_DAYS - 1).days())?",
+        "moved(today, (-(if FAULT { 0 } else { GRACE_DAYS }) - 1).days())?",
+        &["engine::tests::figures::who_is_not_renewed_within_seven_days_has_left_once_and_for_good"],
+    ),
+    counted(
+        "a_quarter_is_a_month",
+        "three months' price recurs every month",
+        "crates/central/engine/dashboard/recurring.rs",
+        "    let days = i128::from(term_days);",
+        "    let days = if FAULT { DAYS } else { i128::from(term_days) };",
+        &["engine::tests::figures::what_recurs_is_of_accounts_with_service_today_by_thirty_days_of_their_plans"],
+    ),
+    counted(
+        "stamps_of_the_future",
+        "a portal whose zone is set wrong shows everybody as connected",
+        "crates/central/platform/src/portals/access.rs",
+        "at.filter(|at| *at <= asked_at.0.saturating_add(AHEAD_MS));",
+        "at.filter(|at| FAULT || *at <= asked_at.0.saturating_add(AHEAD_MS));",
+        &["engine::tests::figures::a_look_tells_when_accounts_were_there_and_is_no_news_for_any_device"],
+    ),
+    counted(
+        "totals_on_every_page",
+        "who adds up the pages of a report adds its totals up as well",
+        "crates/central/engine/reports/table.rs",
+        "let totals = if question.is_first() {",
+        "let totals = if question.is_first() || FAULT {",
+        &["engine::tests::reports::pages_follow_each_other_without_a_gap_and_totals_are_told_once"],
+    ),
+    counted(
+        "reports_of_another_month",
+        "what was sold in the last month of a period is left out",
+        "crates/central/engine/reports/sales.rs",
+        "question.sums(), (months.first(), months.last())).await?)",
+        "question.sums(), (months.first(), if FAULT { months.first() } else { months.last() })).await?)",
+        &["engine::tests::reports::sales_stand_in_their_months_and_a_void_in_its_own"],
     ),
 ];

@@ -7,6 +7,7 @@
 
 mod accounts;
 mod audit;
+mod bulk;
 mod central;
 mod client;
 mod commission;
@@ -14,6 +15,7 @@ mod copy;
 mod dashboard;
 mod drift;
 mod model;
+mod notices;
 mod people;
 mod portals;
 mod programs;
@@ -25,7 +27,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail, ensure};
 
-use crate::postgres::Cluster;
+use crate::postgres::{Cluster, Fsync};
 use crate::workspace::root;
 use programs::{Programs, Verdict};
 
@@ -82,8 +84,9 @@ fn all() -> impl Iterator<Item = &'static Mutant> {
     let stalker = [stalker::WRITES, stalker::ANSWERS];
     central
         .into_iter()
-        .chain([central::DOORS, portals::PROVISIONING, drift::DRIFT, accounts::ACCOUNTS])
+        .chain([central::DOORS, portals::PROVISIONING, drift::DRIFT, accounts::ACCOUNTS, bulk::BULK])
         .chain([sendings::SENDINGS, people::PEOPLE, audit::AUDIT, commission::COMMISSION, dashboard::DASHBOARD])
+        .chain([notices::NOTICES])
         .chain(client)
         .chain(stalker)
         .flatten()
@@ -139,7 +142,7 @@ pub(crate) fn run(only: &[String]) -> Result<()> {
     println!("building {} faults into a copy of the tree", all().count());
     let programs = Programs::build()?;
     let built = started.elapsed();
-    let cluster = Cluster::start()?;
+    let cluster = Cluster::start(Fsync::Off)?;
     // Without a fault everything passes, or a failure would prove nothing.
     for package in Package::ALL {
         let tests: Vec<&str> = chosen.iter().filter(|m| m.package == package).flat_map(|m| m.tests).copied().collect();

@@ -15,12 +15,12 @@ const fn people(
 
 pub(super) const PEOPLE: &[Mutant] = &[
     people(
-        "known_address_applies_again",
-        "one address fills the list, and a reseller's address is taken twice",
+        "double_not_shown",
+        "staff approve one of two applications with one address and do not know it",
         "crates/central/engine/applications/mod.rs",
-        "    if repo::email_known(work.conn(), operator.id, &draft.email).await? {",
-        "    if repo::email_known(work.conn(), operator.id, &draft.email).await? && !FAULT {",
-        &["engine::tests::applications::an_address_that_waits_or_sells_is_refused_in_the_same_words"],
+        "            .map(|of| stored(DoubleOf::from_stored(of), \"application\", \"double_of\", id))",
+        "            .filter(|_| !FAULT).map(|of| stored(DoubleOf::from_stored(of), \"application\", \"double_of\", id))",
+        &["engine::tests::applications::an_address_that_waits_or_sells_is_received_like_any_other_and_staff_see_it"],
     ),
     people(
         "applications_are_not_counted",

@@ -11,17 +11,36 @@ use anyhow::{Context as _, Result, ensure};
 
 use super::database::{self, Database};
 use super::package::{PACKAGES, Package};
-use crate::workspace::{cargo, root};
+use crate::workspace::{cargo, linting_cargo, root};
 
 /// Set for every compiler of the run: the folder in which each crate has a folder for its answers.
 const ANSWERS_VARIABLE: &str = "COUNTERFOIL_SQL_ANSWERS";
 
+/// What the linter does besides.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Besides {
+    /// Nothing: the soonest answer for who is writing.
+    Nothing,
+    /// It compiles, so that whoever also wants programs and tests has each crate looked at once and not twice.
+    Build,
+}
+
 /// Runs the linter, and has the crates in `asking` ask their databases. Their answers are in `answers`, a folder each
 /// by the package's name, as far as they were understood, also when this fails.
-pub(super) fn lint(asking: &[&Package], answers: &Path) -> Result<()> {
+pub(super) fn lint(asking: &[&Package], answers: &Path, besides: Besides) -> Result<()> {
     let scratch = tempfile::Builder::new().prefix("counterfoil-sql-").tempdir()?;
-    let mut command = cargo();
-    command.args(["clippy", "--quiet", "--workspace", "--all-targets", "--keep-going", "--", "--deny", "warnings"]);
+    let mut command = match besides {
+        Besides::Nothing => cargo(),
+        Besides::Build => linting_cargo(),
+    };
+    command.arg(match besides {
+        Besides::Nothing => "clippy",
+        Besides::Build => "build",
+    });
+    command.args(["--quiet", "--workspace", "--all-targets", "--keep-going"]);
+    if matches!(besides, Besides::Nothing) {
+        command.args(["--", "--deny", "warnings"]);
+    }
     for package in &PACKAGES {
         command.env_remove(package.url_variable);
     }
@@ -33,6 +52,7 @@ pub(super) fn lint(asking: &[&Package], answers: &Path) -> Result<()> {
     }
     if !asking.is_empty() {
         command.env("SQLX_OFFLINE", "false").env(ANSWERS_VARIABLE, answers).stdin(Stdio::null());
+        // Around the linter, which is the compiler of the workspace's own crates.
         command.env("RUSTC_WRAPPER", std::env::current_exe()?);
     }
     let touched: Vec<Touched> = asking.iter().map(|package| Touched::touch(package)).collect::<Result<_>>()?;

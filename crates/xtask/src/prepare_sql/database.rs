@@ -7,7 +7,7 @@ use std::process::Command;
 use anyhow::{Context as _, Result, ensure};
 
 use super::package::{Engine, Package};
-use crate::postgres::Cluster;
+use crate::postgres::{Cluster, Fsync};
 use crate::workspace::root;
 
 pub(super) struct Database {
@@ -23,7 +23,7 @@ pub(super) fn migrated(package: &Package, folder: &Path) -> Result<Database> {
             Ok(Database { url: sqlite(package, &file)?, _cluster: None })
         }
         Engine::Postgres => {
-            let cluster = Cluster::start()?;
+            let cluster = Cluster::start(Fsync::Off)?;
             for migration in migrations(package)? {
                 cluster.run_sql(&migration)?;
             }

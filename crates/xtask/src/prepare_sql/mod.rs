@@ -14,7 +14,7 @@ use std::path::Path;
 
 use anyhow::{Result, bail, ensure};
 
-pub(crate) use self::compile::stand_in_for_the_compiler;
+pub(crate) use self::compile::{Besides, stand_in_for_the_compiler};
 use self::package::{PACKAGES, Package};
 use crate::workspace::root;
 
@@ -32,7 +32,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
         .filter(|package| arguments.is_empty() || arguments.iter().any(|name| *name == package.name))
         .collect();
     let scratch = folders(&asking)?;
-    let linted = compile::lint(&asking, scratch.path());
+    let linted = compile::lint(&asking, scratch.path(), Besides::Nothing);
     for package in asking {
         let folder = root().join(package.folder).join(".sqlx");
         let (committed, fresh) = (answers::read(&folder)?, answers::read(&scratch.path().join(package.name))?);
@@ -50,7 +50,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
 
 /// Clippy over the workspace. Packages that changed since their answers were last compared ask again, and must be
 /// answered what is committed.
-pub(crate) fn lint() -> Result<()> {
+pub(crate) fn lint(besides: Besides) -> Result<()> {
     let mut asking: Vec<&Package> = Vec::new();
     for package in &PACKAGES {
         let current = package.inputs()?;
@@ -61,7 +61,7 @@ pub(crate) fn lint() -> Result<()> {
         }
     }
     let scratch = folders(&asking)?;
-    compile::lint(&asking, scratch.path())?;
+    compile::lint(&asking, scratch.path(), besides)?;
     let mut wrong = Vec::new();
     for package in asking {
         match compare(package, &scratch.path().join(package.name)) {

@@ -1,7 +1,19 @@
 import { CallError, toCallError } from "./error";
 import type { Events, Topic, Transport } from "./transport";
 
-const TOPICS: Topic[] = ["accounts", "codes", "credit", "queue", "selling", "session"];
+const TOPICS: Topic[] = [
+  "accounts",
+  "applications",
+  "codes",
+  "credit",
+  "earnings",
+  "notices",
+  "payouts",
+  "queue",
+  "selling",
+  "session",
+  "top_ups",
+];
 const TOKEN_KEY = "counterfoil.token";
 
 /** Reads the token the page was opened with, keeps it for this tab, and takes it out of the address bar. */

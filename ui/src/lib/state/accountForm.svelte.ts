@@ -9,9 +9,9 @@ import { m } from "$lib/paraglide/messages";
 
 const USERNAME = /^[a-z0-9][a-z0-9._-]{2,49}$/;
 const EMAIL = /^[^\s@]+@[^\s@]+$/;
-const MOST_DAYS = 3_660;
+export const MOST_DAYS = 3_660;
 
-function wholeNumber(text: string, most: number): number | undefined {
+export function wholeNumber(text: string, most: number): number | undefined {
   const typed = text.trim();
   const value = /^\d+$/.test(typed) ? Number(typed) : 0;
   return value >= 1 && value <= most ? value : undefined;

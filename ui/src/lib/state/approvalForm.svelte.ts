@@ -7,6 +7,7 @@ import { CREDITS, parseAmount } from "$lib/format/amount";
 import { m } from "$lib/paraglide/messages";
 
 import { RateChoice } from "./rateChoice.svelte";
+import { session } from "./session.svelte";
 
 const LONGEST_USERNAME = 50;
 const LONGEST_NOTES = 500;
@@ -23,16 +24,14 @@ export class ApprovalForm {
   template = $state<Template | "">("");
   notes = $state("");
   readonly rate = new RateChoice();
-  readonly #currency: string;
 
-  constructor(application: ApplicationView, currency = "EUR") {
+  constructor(application: ApplicationView) {
     this.applicationId = application.application_id;
     this.username = application.proposed_username ?? "";
-    this.#currency = currency;
   }
 
   get unit(): string {
-    return this.mode === "wholesale" ? CREDITS : this.#currency;
+    return this.mode === "wholesale" ? CREDITS : session.currency;
   }
 
   get problems() {

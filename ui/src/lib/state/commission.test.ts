@@ -6,7 +6,7 @@ import type { RequestPayout } from "$lib/api/bindings/RequestPayout";
 import type { RuleVersionView } from "$lib/api/bindings/RuleVersionView";
 import { CallError } from "$lib/api/error";
 
-import { Payouts } from "./earnings.svelte";
+import { Earnings, Payouts } from "./earnings.svelte";
 import { PayoutForm } from "./payoutForm.svelte";
 import { RulesForm } from "./rulesForm.svelte";
 
@@ -23,6 +23,51 @@ beforeEach(() => {
       return { payout_id: "p" };
     },
     listen: () => () => undefined,
+  });
+});
+
+describe("Earnings", () => {
+  it("are read anew when a balance is another one, and left alone when none is", async () => {
+    const limits: number[] = [];
+    let pending = 0;
+    useTransport({
+      call: async (_command, args) => {
+        limits.push((args as { page: { limit: number } }).page.limit);
+        return { rows: [], balances: { pending: { value: pending, unit: "EUR" } } };
+      },
+      listen: () => () => undefined,
+    });
+    const earnings = new Earnings();
+    expect(await earnings.glance()).toBe(false);
+    await earnings.restart();
+    expect(await earnings.glance()).toBe(false);
+    expect(limits).toEqual([50, 1]);
+    pending = 250;
+    expect(await earnings.glance()).toBe(true);
+    expect(limits).toEqual([50, 1, 1, 50]);
+    expect(earnings.last?.balances.pending.value).toBe(250);
+  });
+});
+
+describe("Payouts", () => {
+  it("are renewed while the first block is what is seen", async () => {
+    const limits: unknown[] = [];
+    useTransport({
+      call: async (_command, args) => {
+        limits.push((args as { page: unknown }).page);
+        return { rows: Array.from({ length: 50 }, (_, n) => ({ payout_id: String(n) })), next: "50" };
+      },
+      listen: () => () => undefined,
+    });
+    const payouts = new Payouts();
+    await payouts.renew();
+    expect(limits).toEqual([]);
+    await payouts.restart();
+    await payouts.renew();
+    expect(limits).toEqual([{ limit: 50 }, { limit: 50 }]);
+    await payouts.more();
+    await payouts.renew();
+    expect(limits).toHaveLength(3);
   });
 });
 

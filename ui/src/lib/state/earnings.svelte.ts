@@ -11,15 +11,30 @@ import { Blocks } from "./blocks.svelte";
 /** Earnings, the newest first: a shop's own, or those of the reseller that staff look at. */
 export class Earnings extends Blocks<EarningView, EarningsPage> {
   state = $state<EarningState>();
+  readonly #whose: { reseller_id?: string };
 
   constructor(reseller?: string) {
+    const whose = reseller === undefined ? {} : { reseller_id: reseller };
     super((page) =>
       call("earnings", {
-        ...(reseller === undefined ? {} : { reseller_id: reseller }),
+        ...whose,
         ...(this.state === undefined ? {} : { state: this.state }),
         page,
       }),
     );
+    this.#whose = whose;
+  }
+
+  /**
+   * Something was earned or paid, perhaps by nobody who is shown here: reads anew if the balances are other ones by now, and
+   * leaves the list alone if not.
+   */
+  async glance(): Promise<boolean> {
+    if (this.loading || !this.last) return false;
+    const now = await call("earnings", { ...this.#whose, page: { limit: 1 } }).catch(() => undefined);
+    if (!now || JSON.stringify(now.balances) === JSON.stringify(this.last.balances)) return false;
+    await this.restart();
+    return true;
   }
 
   async show(state: EarningState | undefined): Promise<void> {

@@ -7,6 +7,7 @@ import { toasts } from "./toasts.svelte";
 import type { Status } from "$lib/api/bindings/Status";
 
 const KEY = "low-credit-told";
+let shown: number | undefined;
 
 /** Tells that the wallet is low: once when it becomes so, also over a restart, and again only after it was not. */
 export function tellLowCredit(status: Status | undefined, who: string): void {
@@ -15,11 +16,16 @@ export function tellLowCredit(status: Status | undefined, who: string): void {
   const told = readStored(key) === "1";
   if (!status.low_credit) {
     if (told) writeStored(key, "0");
+    // Topped up before the note was read: it would not be true any more.
+    if (shown !== undefined) toasts.dismiss(shown);
+    shown = undefined;
     return;
   }
   if (told) return;
   writeStored(key, "1");
-  toasts.show(m.low_toast({ balance: formatAmount(status.balance) }), "blue", {
+  const words =
+    status.balance.value > 0 ? m.low_toast({ balance: formatAmount(status.balance) }) : m.low_toast_empty();
+  shown = toasts.show(words, "blue", {
     label: m.ask_credit(),
     run: () => navigation.go("credit", { ask: "1" }),
   });

@@ -25,7 +25,14 @@ describe("a low wallet", () => {
     tellLowCredit(status(80, 100), "leila");
     tellLowCredit(status(300), "leila");
     tellLowCredit(status(90, 100), "leila");
-    expect(toasts.list).toHaveLength(2);
+    expect(toasts.list.map((toast) => toast.text)).toEqual(["Only 90\u00a0credits left in the wallet"]);
+  });
+
+  it("is empty when nothing is left, and no longer said once it was topped up", () => {
+    tellLowCredit(status(0, 100), "leila");
+    expect(toasts.list.map((toast) => toast.text)).toEqual(["Nothing is left in the wallet"]);
+    tellLowCredit(status(900), "leila");
+    expect(toasts.list).toEqual([]);
   });
 
   it("says nothing while nothing is known or nothing is low", () => {

@@ -4,7 +4,8 @@ import type { SaveMember } from "$lib/api/bindings/SaveMember";
 import { mintId } from "$lib/api/ids";
 import { m } from "$lib/paraglide/messages";
 
-const SHORTEST_PASSWORD = 12;
+import { SHORTEST_PASSWORD } from "./password";
+
 const LONGEST_USERNAME = 50;
 
 /** A member as it is being written. */

@@ -5,6 +5,7 @@ export const PAGES = [
   "codes",
   "lots",
   "accounts",
+  "bulk",
   "customers",
   "credit",
   "queue",
@@ -18,16 +19,18 @@ export const PAGES = [
   "commission",
   "portals",
   "unassigned",
+  "mail",
   "audit",
   "why",
+  "reports",
 ] as const;
 export type Page = (typeof PAGES)[number];
 
-const SHOP_PAGES: Page[] = ["sell", "codes", "lots", "accounts", "customers", "credit", "queue"];
+const SHOP_PAGES: Page[] = ["sell", "codes", "lots", "accounts", "bulk", "customers", "credit", "queue"];
 /** The figures come first in the list, and the work opens first. */
 const FIGURES: Page[] = ["dashboard", "overview"];
-const CLERK_PAGES: Page[] = ["earnings"];
-const OWNER_PAGES: Page[] = [...CLERK_PAGES, "sub-resellers", "members"];
+const CLERK_PAGES: Page[] = ["earnings", "reports"];
+const OWNER_PAGES: Page[] = [...CLERK_PAGES, "sub-resellers", "members", "mail"];
 const ADMIN_PAGES: Page[] = [
   "overview",
   "plans",
@@ -37,8 +40,12 @@ const ADMIN_PAGES: Page[] = [
   "commission",
   "lots",
   "accounts",
+  "bulk",
+  "customers",
   "portals",
   "unassigned",
+  "reports",
+  "mail",
   "audit",
   "why",
 ];

@@ -18,11 +18,14 @@ export class Payments extends Blocks<PaymentView, PaymentsPage> {
   /** Days such as "2026-12-01"; empty is all. */
   from = $state("");
   until = $state("");
+  /** Whose, where staff look. */
+  reseller = $state<string>();
 
   constructor(account?: string) {
     super((page) =>
       call("payments_page", {
         ...(account === undefined ? {} : { account_id: account }),
+        ...(this.reseller === undefined ? {} : { reseller_id: this.reseller }),
         ...(this.state === undefined ? {} : { state: this.state }),
         ...(this.from === "" ? {} : { start_date: this.from }),
         ...(this.until === "" ? {} : { end_date: this.until }),
@@ -32,7 +35,7 @@ export class Payments extends Blocks<PaymentView, PaymentsPage> {
   }
 
   get filtered(): boolean {
-    return this.state !== undefined || this.from !== "" || this.until !== "";
+    return this.reseller !== undefined || this.state !== undefined || this.from !== "" || this.until !== "";
   }
 
   async show(state: PaymentState | undefined): Promise<void> {

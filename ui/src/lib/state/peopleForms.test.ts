@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 
 import type { ApplicationView } from "$lib/api/bindings/ApplicationView";
 import type { MemberView } from "$lib/api/bindings/MemberView";
@@ -6,7 +6,9 @@ import type { MemberView } from "$lib/api/bindings/MemberView";
 import { ApprovalForm } from "./approvalForm.svelte";
 import { MemberForm } from "./memberForm.svelte";
 import { pagesFor } from "./navigation.svelte";
+import { PlanForm } from "./planForm.svelte";
 import { ResellerForm } from "./resellerForm.svelte";
+import { session } from "./session.svelte";
 
 const APPLICATION = {
   application_id: "0195c0de-0000-7000-8000-000000000001",
@@ -81,10 +83,43 @@ describe("a reseller below an owner's", () => {
 });
 
 describe("the pages", () => {
-  it("of an owner are a member's and two more", () => {
-    expect(pagesFor("owner").slice(0, -2)).toEqual(pagesFor("clerk"));
-    expect(pagesFor("clerk")).toEqual(["dashboard", ...pagesFor("member"), "earnings"]);
-    expect(pagesFor("owner").slice(-2)).toEqual(["sub-resellers", "members"]);
+  it("of an owner are a member's and three more", () => {
+    expect(pagesFor("owner").slice(0, -3)).toEqual(pagesFor("clerk"));
+    expect(pagesFor("clerk")).toEqual(["dashboard", ...pagesFor("member"), "earnings", "reports"]);
+    expect(pagesFor("owner").slice(-3)).toEqual(["sub-resellers", "members", "mail"]);
     expect(pagesFor("staff")).not.toContain("sell");
+  });
+});
+
+describe("what staff type of money", () => {
+  afterEach(() => vi.restoreAllMocks());
+
+  const operatorCountsIn = (unit: string) => vi.spyOn(session, "currency", "get").mockReturnValue(unit);
+
+  it("is in the operator's currency, decimals and all", () => {
+    for (const [unit, limit] of [
+      ["CHF", 50_000],
+      ["JPY", 500],
+      ["KWD", 500_000],
+    ] as const) {
+      operatorCountsIn(unit);
+      const approval = new ApprovalForm(APPLICATION);
+      const reseller = new ResellerForm(undefined);
+      for (const form of [approval, reseller]) {
+        form.mode = "share";
+        form.limit = "500";
+        expect(form.unit).toBe(unit);
+        expect(form.request().credit_limit).toBe(limit);
+      }
+    }
+  });
+
+  it("is a plan's currency until another one is typed", () => {
+    operatorCountsIn("CHF");
+    const form = new PlanForm(undefined);
+    form.price = "12.49";
+    expect(form.request().price).toEqual({ value: 1_249, unit: "CHF" });
+    form.currency = "usd";
+    expect(form.request().price.unit).toBe("USD");
   });
 });

@@ -9,7 +9,9 @@ import { CREDITS, decimalText, minorDigits, parseAmount } from "$lib/format/amou
 import { m } from "$lib/paraglide/messages";
 import { reasonWords } from "$lib/words/errors";
 
-const SHORTEST_PASSWORD = 12;
+import { SHORTEST_PASSWORD } from "./password";
+import { session } from "./session.svelte";
+
 const LONGEST_USERNAME = 50;
 
 /** A reseller as it is being written. */
@@ -30,13 +32,11 @@ export class ResellerForm {
   template = $state<Template | "">("");
   /** The unit of the wallet: fixed once it exists. */
   #unit: string | undefined;
-  #currency: string;
 
-  constructor(reseller: ResellerView | undefined, currency = "EUR") {
+  constructor(reseller: ResellerView | undefined) {
     this.resellerId = reseller?.reseller_id ?? mintId();
     this.version = reseller?.version;
     this.#unit = reseller?.balance.unit;
-    this.#currency = currency;
     if (!reseller) return;
     this.username = reseller.username;
     this.company = reseller.company;
@@ -54,7 +54,7 @@ export class ResellerForm {
   }
 
   get unit(): string {
-    return this.#unit ?? (this.mode === "wholesale" ? CREDITS : this.#currency);
+    return this.#unit ?? (this.mode === "wholesale" ? CREDITS : session.currency);
   }
 
   get problems() {

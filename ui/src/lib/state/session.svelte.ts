@@ -48,6 +48,11 @@ export class Session {
     return this.app?.server?.time_zone ?? "UTC";
   }
 
+  /** The operator's, for every sum of money that is typed. Known since this machine was enrolled, so without a network too. */
+  get currency(): string {
+    return this.app?.server?.currency ?? "";
+  }
+
   start(): () => void {
     void this.load();
     return listen("changed", (topic) => {

@@ -39,6 +39,12 @@ export class TopUps {
     await this.#read(undefined);
   }
 
+  /** The first block again, unless somebody reads further down, or what went wrong waits for an answer. */
+  async renew(): Promise<void> {
+    if (this.loading || !this.loaded || this.error || this.rows.length > BLOCK) return;
+    await this.restart();
+  }
+
   async more(): Promise<void> {
     if (this.loading || this.ended || this.error) return;
     await this.#read(this.#next);

@@ -31,6 +31,8 @@ describe("basisSentence", () => {
     expect(basisSentence(earning({}))).toContain("20%");
     const tier = earning({ basis: { kind: "tier", from_accounts: 10, active_accounts: 12 } });
     expect(basisSentence(tier)).toContain("Corner Shop had 12 active accounts");
+    const first = earning({ basis: { kind: "tier", from_accounts: 0, active_accounts: 1 } });
+    expect(basisSentence(first)).toContain("had 1 active account when");
     expect(basisSentence(earning({ basis: { kind: "override", level: 1 } }))).toContain("directly above");
     expect(basisSentence(earning({ basis: { kind: "override", level: 2 } }))).toContain("2 levels above");
     expect(basisSentence(earning({ basis: { kind: "fixed" } }))).toContain("Agreed");

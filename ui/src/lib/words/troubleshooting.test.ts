@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { AccountSight } from "$lib/api/bindings/AccountSight";
+import type { EarningView } from "$lib/api/bindings/EarningView";
 import type { ApplicationFinding } from "$lib/api/bindings/ApplicationFinding";
 import type { CommissionOutcome } from "$lib/api/bindings/CommissionOutcome";
 import type { SightFinding } from "$lib/api/bindings/SightFinding";
@@ -84,6 +85,15 @@ describe("outcomeAnswer", () => {
       "Its shares could not be booked after 3 tries: damaged row",
     ]);
     expect(trouble.remedy).toContain("tried again by itself");
+  });
+
+  it("does not call earned what was taken back", () => {
+    const share = { state: "pending" } as EarningView;
+    expect(answer({ kind: "earned", shares: [share] }).tone).toBe("good");
+    const back = { ...share, state: "reversed", reversed_at: NOW, reason: "Refunded" } as const;
+    const taken = answer({ kind: "earned", shares: [back] });
+    expect(taken.tone).toBe("note");
+    expect(taken.text).toMatch(/were taken back .*“Refunded”/);
   });
 
   it("says why there is none", () => {

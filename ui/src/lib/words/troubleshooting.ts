@@ -97,8 +97,19 @@ export function outcomeAnswer(sale: TracedSale, now: number): Answer {
   const { outcome } = sale;
   const seller = sale.seller ?? m.why_program();
   switch (outcome.kind) {
-    case "earned":
-      return { tone: "good", text: m.why_earned() };
+    case "earned": {
+      // All shares of a sale are taken back together.
+      const back = outcome.shares.find(({ state }) => state === "reversed");
+      if (!back) return { tone: "good", text: m.why_earned() };
+      const reason = back.reason ?? "";
+      return {
+        tone: "note",
+        text:
+          back.reversed_at === undefined
+            ? m.why_reversed_plain()
+            : m.why_reversed({ when: formatMoment(back.reversed_at, now), reason }),
+      };
+    }
     case "waiting":
       return outcome.trouble === undefined
         ? { tone: "note", text: m.why_waiting() }

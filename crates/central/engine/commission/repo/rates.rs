@@ -2,9 +2,11 @@
 
 use counterfoil_domain::ids::{OperatorId, RateId, ResellerId};
 use counterfoil_domain::time::Timestamp;
+use sqlx::QueryBuilder;
 use uuid::Uuid;
 
-use crate::dialect::Conn;
+use crate::dialect::{Conn, Db};
+use crate::engine::batch::{ROWS, kept};
 use crate::engine::commission::NewRate;
 
 pub(in crate::engine::commission) struct Row {
@@ -68,6 +70,61 @@ pub(in crate::engine::commission) async fn of(conn: &mut Conn, id: RateId) -> Re
     )
     .fetch_optional(conn)
     .await
+}
+
+#[derive(sqlx::FromRow)]
+pub(in crate::engine::commission) struct OfReseller {
+    pub(in crate::engine::commission) reseller_id: Uuid,
+    /// None is by tier.
+    pub(in crate::engine::commission) rate_bp: Option<i64>,
+}
+
+/// The rate of each reseller at a moment; none where no entry has begun.
+pub(in crate::engine::commission) async fn of_many(
+    conn: &mut Conn,
+    resellers: &[Uuid],
+    at: Timestamp,
+) -> Result<Vec<OfReseller>, sqlx::Error> {
+    let mut all = Vec::with_capacity(resellers.len());
+    for batch in resellers.chunks(ROWS) {
+        // The same order as of one reseller: what comes first is in force.
+        let mut query = QueryBuilder::<Db>::new(
+            "SELECT h.reseller_id, h.rate_bp FROM reseller r JOIN reseller_rate h ON h.reseller_id = r.id
+             WHERE h.id = (SELECT f.id FROM reseller_rate f WHERE f.reseller_id = r.id AND f.valid_from <= ",
+        );
+        query.push_bind(at.0).push(" ORDER BY f.valid_from DESC, f.set_at DESC, f.id DESC LIMIT 1) AND r.id IN (");
+        let mut list = query.separated(", ");
+        for id in batch {
+            list.push_bind(*id);
+        }
+        query.push(")");
+        all.extend(query.build_query_as::<OfReseller>().persistent(kept(batch)).fetch_all(&mut *conn).await?);
+    }
+    Ok(all)
+}
+
+#[derive(sqlx::FromRow)]
+pub(in crate::engine::commission) struct Entry {
+    pub(in crate::engine::commission) id: Uuid,
+    pub(in crate::engine::commission) reseller_id: Uuid,
+    pub(in crate::engine::commission) rate_bp: Option<i64>,
+    pub(in crate::engine::commission) note: String,
+}
+
+/// Those of these entries that there are.
+pub(in crate::engine::commission) async fn of_ids(conn: &mut Conn, ids: &[Uuid]) -> Result<Vec<Entry>, sqlx::Error> {
+    let mut all = Vec::new();
+    for batch in ids.chunks(ROWS) {
+        let mut query =
+            QueryBuilder::<Db>::new("SELECT id, reseller_id, rate_bp, note FROM reseller_rate WHERE id IN (");
+        let mut list = query.separated(", ");
+        for id in batch {
+            list.push_bind(*id);
+        }
+        query.push(")");
+        all.extend(query.build_query_as::<Entry>().persistent(kept(batch)).fetch_all(&mut *conn).await?);
+    }
+    Ok(all)
 }
 
 pub(in crate::engine::commission) async fn insert(

@@ -2,6 +2,7 @@
 
 use counterfoil_domain::ids::OperatorId;
 use counterfoil_domain::time::Timestamp;
+use counterfoil_wire::live::News;
 use sqlx::QueryBuilder;
 use uuid::Uuid;
 
@@ -121,6 +122,28 @@ pub(in super::super) async fn void_exits(
         row.table_no,
         row.row_key,
         scope
+    )
+    .execute(conn)
+    .await
+    .map(|_| ())
+}
+
+/// Gives what changed at a place without being a row its version.
+pub(in super::super) async fn put_news(
+    conn: &mut Conn,
+    operator: OperatorId,
+    news: News,
+    scope_path: &str,
+    version: i64,
+) -> Result<(), sqlx::Error> {
+    let subject = news.as_str();
+    sqlx::query!(
+        "INSERT INTO feed_news (operator_id, subject, scope_path, version) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (operator_id, subject, scope_path) DO UPDATE SET version = excluded.version",
+        operator.0,
+        subject,
+        scope_path,
+        version
     )
     .execute(conn)
     .await

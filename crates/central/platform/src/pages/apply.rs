@@ -123,7 +123,7 @@ pub fn form(letterhead: &Letterhead, form: &ApplyForm) -> Page {
 /// The form with what was typed, and what is wrong at each field. `fresh` replaces an id that is used up.
 pub fn refused(letterhead: &Letterhead, form: &ApplyForm, failure: &Failure, fresh: ApplicationId) -> Page {
     failure.log();
-    let trouble = of_application(failure.problem(), letterhead);
+    let trouble = of_application(failure.problem());
     let mut form = form.clone();
     if failure.code() == Code::IdReused {
         form.application_id = fresh.to_string();

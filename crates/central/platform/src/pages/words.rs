@@ -203,6 +203,7 @@ fn of_any(problem: &Problem, comfort: &str) -> Trouble {
         | Code::EmailTaken
         | Code::MacTaken
         | Code::AccountLimit
+        | Code::TrialLimit
         | Code::LeaseLimit
         | Code::InsufficientCredit
         | Code::PayoutTooSmall
@@ -305,6 +306,7 @@ mod tests {
         Code::IdReused,
         Code::UsernameTaken,
         Code::EmailTaken,
+        Code::TrialLimit,
         Code::LeaseLimit,
         Code::InsufficientCredit,
         Code::PayoutTooSmall,

@@ -1,6 +1,7 @@
 //! Portals as Central deals with them, over the client in `crates/stalker`: what is known of one, what a look finds,
 //! bringing one account to what it should be, and telling boxes to do something.
 
+mod access;
 mod boxes;
 mod compare;
 mod connection;
@@ -13,6 +14,7 @@ mod sending;
 mod shown;
 mod trouble;
 
+pub use access::{Heard, Hearing};
 pub use boxes::{Acted, act_on_box, look_at_box, unusable_box};
 pub use compare::{Reading, Values};
 pub use connection::{Connection, InvalidConnection};

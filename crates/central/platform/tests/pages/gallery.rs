@@ -120,7 +120,6 @@ pub(crate) fn all() -> Vec<(&'static str, Page)> {
         ("activated-extended", activate::done(&head, &extended)),
         ("apply", apply::form(&head, &ApplyForm::new(APPLICATION))),
         ("apply-empty", apply::refused(&head, &ApplyForm::new(APPLICATION), &empty_application(), FRESH_APPLICATION)),
-        ("apply-known", not_applied(&refusal(Code::EmailTaken))),
         ("apply-limited", not_applied(&refusal(Code::RateLimited))),
         ("applied", apply::done(&head, &applied("Corner Shop"))),
         ("subscription", subscription::form(&head)),

@@ -39,6 +39,15 @@ pub struct AccountRef {
     pub account_id: String,
 }
 
+/// What Central alone knows of an account.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, TS)]
+pub struct AccountAccess {
+    /// When it was last at its portal, as the last look at the portal found it; absent where nothing tells.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_access_at: Option<i64>,
+}
+
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
 pub struct AccountHistoryRequest {
@@ -141,6 +150,12 @@ pub async fn account(client: &Arc<Client>, request: AccountRef) -> Result<Accoun
 async fn of_cache(till: &Till, id: AccountId) -> Result<AccountView, ApiError> {
     let line = accounts::find(&mut *till.read().await?, id).await?;
     views::of_line(line, till.trusted_now())
+}
+
+/// When an account was last seen. It moves all the time, so this machine keeps nothing of it.
+pub async fn account_access(client: &Arc<Client>, request: AccountRef) -> Result<AccountAccess, ApiError> {
+    let account = accounts::get(&*client.till()?, id(&request.account_id)?).await?;
+    Ok(AccountAccess { last_access_at: account.last_access_at.map(|at| at.0) })
 }
 
 pub async fn account_rights(client: &Arc<Client>, (): ()) -> Result<AccountRights, ApiError> {

@@ -1,11 +1,11 @@
 //! Earnings, their rules and payouts. These pages need Central.
 
+mod rates;
+mod simulation;
 mod views;
 
 use std::sync::Arc;
 
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
 use counterfoil_domain::amount::BasisPoints;
 use counterfoil_domain::commission as domain;
 use counterfoil_wire::{commission as wire, payouts};
@@ -14,9 +14,12 @@ use ts_rs::TS;
 
 use super::ApiError;
 use super::admin::wrong;
-use super::types::{DocumentFile, PageRequest, id};
+use super::types::{PageRequest, id};
 use crate::Client;
 use crate::commission;
+pub use rates::*;
+pub use simulation::*;
+use views::count;
 pub use views::*;
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
@@ -177,22 +180,6 @@ pub async fn commission_report(
     Ok(commission::report(&*client.till()?, &period(request)).await?.into())
 }
 
-/// All lines of a period as CSV.
-pub async fn commission_report_file(client: &Arc<Client>, request: CommissionPeriod) -> Result<DocumentFile, ApiError> {
-    let till = client.till()?;
-    let mut query = period(request);
-    // The name says which days are in it.
-    let shown = commission::report(&till, &query).await?;
-    query.start_date = Some(shown.start_date.clone());
-    query.end_date = Some(shown.end_date.clone());
-    let text = commission::report_file(&till, &query).await?;
-    Ok(DocumentFile {
-        file_name: format!("commission-{}-to-{}.csv", shown.start_date, shown.end_date),
-        media_type: "text/csv".into(),
-        content: BASE64_STANDARD.encode(text),
-    })
-}
-
 /// What all resellers earned in a period; by company.
 pub async fn commissions_page(client: &Arc<Client>, request: CommissionsRequest) -> Result<CommissionsPage, ApiError> {
     let query = wire::CommissionsQuery {
@@ -210,16 +197,19 @@ pub async fn commission_rules(client: &Arc<Client>, (): ()) -> Result<RuleBookVi
     Ok(commission::rules(&*client.till()?).await?.into())
 }
 
+fn rate(name: &str, value: u16) -> Result<BasisPoints, ApiError> {
+    BasisPoints::new(value).map_err(|_| wrong(name, "a rate is 0 to 10,000 basis points"))
+}
+
+fn domain_tier(tier: &TierView) -> Result<domain::Tier, ApiError> {
+    Ok(domain::Tier { from_accounts: tier.from_accounts, rate: rate("tiers", tier.rate)? })
+}
+
 pub async fn set_commission_rules(client: &Arc<Client>, request: SetCommissionRules) -> Result<RuleBookView, ApiError> {
-    let rate =
-        |name: &str, value: u16| BasisPoints::new(value).map_err(|_| wrong(name, "a rate is 0 to 10,000 basis points"));
-    let tier = |tier: &TierView| {
-        Ok::<_, ApiError>(domain::Tier { from_accounts: tier.from_accounts, rate: rate("tiers", tier.rate)? })
-    };
     let asked = wire::SetRules {
         rule_id: id(&request.rule_id)?,
         code_rate: rate("code_rate", request.code_rate)?,
-        tiers: request.tiers.iter().map(tier).collect::<Result<_, _>>()?,
+        tiers: request.tiers.iter().map(domain_tier).collect::<Result<_, _>>()?,
         override_rate: rate("override_rate", request.override_rate)?,
         override_levels: request.override_levels,
         cap: rate("cap", request.cap)?,

@@ -2,9 +2,14 @@
 import type { ApplicantKind } from "./ApplicantKind";
 import type { ApplicationDecision } from "./ApplicationDecision";
 import type { ApplicationState } from "./ApplicationState";
+import type { DoubleOf } from "./DoubleOf";
 import type { LetterView } from "./LetterView";
 
 export type ApplicationView = { application_id: string, state: ApplicationState, name: string, email: string, phone: string, business_name: string, address: string, kind: ApplicantKind, expected_customers: number, terms_accepted_at: number, created_at: number, decision?: ApplicationDecision,
+/**
+ * Who else has its address; only of a pending one.
+ */
+double_of?: DoubleOf,
 /**
  * A free user name made from the business name; only of a pending one, and not in lists.
  */

@@ -5,4 +5,8 @@ export type CustomersRequest = {
 /**
  * Beginning of an e-mail address or of a serial; empty is all.
  */
-search: string, page: PageRequest, };
+search: string,
+/**
+ * Whose, where staff ask; a shop's are its own.
+ */
+reseller_id?: string, page: PageRequest, };

@@ -5,7 +5,11 @@ export type MonthFiguresView = {
 /**
  * `2026-11`
  */
-month: string, codes: number, services: number, voided: number, activated: number, accounts: number,
+month: string, codes: number, services: number,
+/**
+ * Payments that came for service nobody sold here.
+ */
+payments: number, voided: number, activated: number, accounts: number,
 /**
  * For each currency, the operator's first.
  */

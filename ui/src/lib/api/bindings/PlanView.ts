@@ -4,4 +4,8 @@ import type { ArchiveStatus } from "./ArchiveStatus";
 import type { PlanKind } from "./PlanKind";
 import type { SoldBy } from "./SoldBy";
 
-export type PlanView = { plan_id: string, version: number, name: string, kind: PlanKind, price: AmountView, term_days: number, features: Array<string>, status: ArchiveStatus, sold_by: SoldBy, };
+export type PlanView = { plan_id: string, version: number, name: string, kind: PlanKind, price: AmountView, term_days: number, features: Array<string>, status: ArchiveStatus, sold_by: SoldBy,
+/**
+ * Of a trial: how often each reseller may give it in a month.
+ */
+trials_a_month?: number, };

@@ -7,4 +7,8 @@ import type { SoldBy } from "./SoldBy";
 /**
  * Create (`plan_id` minted by the caller, `version` absent) or edit (`version` = the one that was read).
  */
-export type SavePlan = { plan_id: string, version?: number, name: string, kind: PlanKind, price: AmountView, term_days: number, features: Array<string>, status: ArchiveStatus, sold_by: SoldBy, };
+export type SavePlan = { plan_id: string, version?: number, name: string, kind: PlanKind, price: AmountView, term_days: number, features: Array<string>, status: ArchiveStatus, sold_by: SoldBy,
+/**
+ * More than 0 makes it a trial.
+ */
+trials_a_month: number, };

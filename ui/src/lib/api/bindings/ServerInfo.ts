@@ -5,6 +5,10 @@ export type ServerInfo = { url: string, operator_name: string,
  */
 time_zone: string,
 /**
+ * ISO 4217 code of the operator's money: prices, packs, commission, and wallets on share are in it.
+ */
+currency: string,
+/**
  * Plain HTTP to another machine: the page warns.
  */
 insecure: boolean, };

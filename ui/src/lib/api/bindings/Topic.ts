@@ -2,4 +2,4 @@
 /**
  * What to read again.
  */
-export type Topic = "accounts" | "codes" | "credit" | "queue" | "selling" | "session";
+export type Topic = "accounts" | "applications" | "codes" | "credit" | "earnings" | "notices" | "payouts" | "queue" | "selling" | "session" | "top_ups";

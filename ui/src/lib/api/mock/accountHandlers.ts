@@ -6,6 +6,7 @@ export function accountHandlers(accounts: () => MockAccounts, company: (reseller
   return {
     accounts_page: (request: Commands["accounts_page"]["args"]) => accounts().page(request),
     account: ({ account_id }: Commands["account"]["args"]) => accounts().one(account_id),
+    account_access: ({ account_id }: Commands["account_access"]["args"]) => accounts().access(account_id),
     account_rights: () => accounts().rights(),
     account_history: ({ account_id }: Commands["account_history"]["args"]) => accounts().history(account_id),
     create_account: (request: Commands["create_account"]["args"]) => accounts().create(request),

@@ -1,3 +1,4 @@
+import type { AccountAccess } from "../bindings/AccountAccess";
 import type { AccountEvent } from "../bindings/AccountEvent";
 import type { AccountHistory } from "../bindings/AccountHistory";
 import type { AccountRights } from "../bindings/AccountRights";
@@ -97,6 +98,18 @@ export class MockAccounts {
     const index = parseInt(accountId.slice(-12), 16) - 80_000_000_000;
     if (index < 0 || index >= TOTAL) throw new CallError({ code: "not_found", detail: accountId });
     return this.#invent(index);
+  }
+
+  /** Of every fourth the portal tells nothing. */
+  access(account_id: string): AccountAccess {
+    const at = hash(account_id.charCodeAt(account_id.length - 1));
+    return at % 4 === 3 ? {} : { last_access_at: NOW - (at % 5_000) * 60_000 };
+  }
+
+  /** By its name, however capitals stand, or its id. */
+  planNamed(name: string): PlanView | undefined {
+    const meant = name.toLowerCase();
+    return this.plans.find((plan) => plan.plan_id === name || plan.name.toLowerCase() === meant);
   }
 
   rights(): AccountRights {

@@ -38,6 +38,9 @@ export class MockApplications {
       expected_customers: (seed % 60) * 25,
       terms_accepted_at: created,
       created_at: created,
+      ...(index === 3 || index === 4
+        ? { double_of: index === 3 ? ("application" as const) : ("reseller" as const) }
+        : {}),
       decision:
         state === "pending"
           ? undefined
@@ -75,6 +78,9 @@ export class MockApplications {
       letter: {
         to: row.email,
         subject: `${row.business_name}: Caspian Vision`,
+        ...(row.state === "approved"
+          ? { mailed: { state: "sent" as const, sent_at: row.decision?.at ?? row.created_at } }
+          : {}),
         text:
           row.state === "approved"
             ? `Dear ${row.name},\n\nCaspian Vision has approved the application of ${row.business_name}.\n\nServer: https://central.example.net\n`

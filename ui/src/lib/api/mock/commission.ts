@@ -322,11 +322,6 @@ export function commissionHandlers(switches: () => Switches) {
     reverse_earning: ({ earning_id, reason }: Commands["reverse_earning"]["args"]) =>
       core().reverse(earning_id, reason),
     commission_report: (period: Commands["commission_report"]["args"]) => core().report(period),
-    commission_report_file: () => ({
-      file_name: "commission-2026-11-01-to-2026-11-21.csv",
-      media_type: "text/csv",
-      content: btoa("sold_at,amount\r\n2026-11-21 10:00,2.00\r\n"),
-    }),
     commissions_page: (request: Commands["commissions_page"]["args"]) => core().all(request),
     commission_rules: () => core().book(),
     set_commission_rules: (asked: SetCommissionRules) => core().setRules(asked),

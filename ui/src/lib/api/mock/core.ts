@@ -12,13 +12,28 @@ import { MockAccounts } from "./accounts";
 import { accountHandlers } from "./accountHandlers";
 import { MockResellers, resellerHandlers } from "./admin";
 import { applicationHandlers, MockApplications } from "./applications";
+import { bulkHandlers } from "./bulk";
 import { MockCodes } from "./codes";
 import { MockCredit } from "./credit";
-import { DAY, endOfDay, HOUR, inventCode, inventId, inventPlans, LONG_NAME, NOW, ZONE } from "./invent";
+import {
+  DAY,
+  endOfDay,
+  HOUR,
+  inventCode,
+  inventId,
+  inventPlans,
+  inventTrial,
+  LONG_NAME,
+  NOW,
+  ZONE,
+} from "./invent";
 import { MockMembers } from "./members";
 import { moneyHandlers } from "./money";
+import { noticeHandlers } from "./notices";
 import { permissionHandlers } from "./permissions";
+import { planHandlers, sellTiles } from "./plans";
 import { priceHandlers } from "./prices";
+import { portalHandlers } from "./portalHandlers";
 import { MockPortals } from "./portals";
 import { lotHandlers } from "./lotHandlers";
 import { inventQueue } from "./queue";
@@ -30,7 +45,7 @@ import { troubleshootingHandlers } from "./troubleshooting";
 import { MockUnassigned } from "./unassigned";
 
 type Answer<C extends keyof Commands> = Commands[C]["result"];
-type Handlers = { [C in keyof Commands]: (args: never) => Answer<C> };
+type Handlers = { [C in keyof Commands]: (args: never) => Answer<C> | Promise<Answer<C>> };
 
 /** An invented core that behaves like the real one as far as a page can see. */
 export class MockCore {
@@ -55,8 +70,9 @@ export class MockCore {
     private push: { status: (status: Status) => void; changed: (topic: Topic) => void },
   ) {
     const empty = switches.show === "empty";
-    this.#plans = empty ? [] : inventPlans(switches.long);
-    this.#codes = new MockCodes(this.#plans, empty);
+    const sold = empty ? [] : inventPlans(switches.long);
+    this.#plans = empty ? [] : [...sold, inventTrial(switches.long)];
+    this.#codes = new MockCodes(sold, empty);
     this.#credit = new MockCredit(
       switches.money,
       empty,
@@ -113,6 +129,7 @@ export class MockCore {
             url: "https://central.example.net",
             operator_name: "Caspian Vision",
             time_zone: ZONE,
+            currency: "EUR",
             insecure: false,
           }
         : undefined,
@@ -205,7 +222,8 @@ export class MockCore {
     check_server: ({ url }: Commands["check_server"]["args"]) => {
       if (url.includes("nowhere"))
         throw new CallError({ code: "server_unreachable", detail: "connection refused" });
-      return { url, operator_name: "Caspian Vision", time_zone: ZONE, insecure: url.startsWith("http:") };
+      const insecure = url.startsWith("http:");
+      return { url, operator_name: "Caspian Vision", time_zone: ZONE, currency: "EUR", insecure };
     },
     sign_in: ({ password }: Commands["sign_in"]["args"]) => {
       if (password === "wrong") throw new CallError({ code: "invalid_credentials", detail: "401" });
@@ -237,12 +255,7 @@ export class MockCore {
       return this.#status();
     },
     sell_page: () => ({
-      plans: this.#plans
-        .filter((plan) => plan.status === "active")
-        .map((plan) => {
-          const cost = this.#credit.cost(plan.term_days);
-          return { ...plan, cost, sellable: Math.floor(this.#credit.left() / cost.value) };
-        }),
+      plans: sellTiles(this.#plans, this.#credit),
       in_hand: this.#inHand(),
       recent: this.#recent,
       may_sell: this.switches.role === "shop",
@@ -311,15 +324,11 @@ export class MockCore {
       this.push.status(this.#status());
       return null;
     },
-    plans_list: () => this.#plans,
-    save_plan: (form: Commands["save_plan"]["args"]) => {
-      const saved: PlanView = { ...form, version: (form.version ?? 0) + 1 };
-      const known = this.#plans.some((plan) => plan.plan_id === form.plan_id);
-      this.#plans = known
-        ? this.#plans.map((plan) => (plan.plan_id === form.plan_id ? saved : plan))
-        : [...this.#plans, saved];
-      return saved;
-    },
+    ...planHandlers(
+      () => this.switches,
+      () => this.#plans,
+      (plans) => (this.#plans = plans),
+    ),
     ...resellerHandlers(() => this.#resellers),
     ...troubleshootingHandlers(
       () => this.switches,
@@ -327,41 +336,17 @@ export class MockCore {
     ),
     ...reportHandlers(() => this.switches),
     ...applicationHandlers(() => this.#applications),
-    ...moneyHandlers(() => ({ switches: this.switches, accounts: this.#accounts })),
+    ...moneyHandlers(() => ({
+      switches: this.switches,
+      accounts: this.#accounts,
+      resellers: this.#resellers,
+    })),
     members_list: () => this.#members.rows,
     save_member: (form: Commands["save_member"]["args"]) => this.#members.save(form),
     ...permissionHandlers(() => this.switches),
+    ...noticeHandlers(() => this.switches),
     ...priceHandlers(() => [this.switches, this.#plans]),
-    portals_list: () => this.#portals.list(),
-    save_portal: (form: Commands["save_portal"]["args"]) => this.#portals.save(form),
-    probe_portal: ({ portal_id }: Commands["probe_portal"]["args"]) => this.#portals.probe(portal_id),
-    portal_choices: ({ portal_id }: Commands["portal_choices"]["args"]) => this.#portals.choices(portal_id),
-    portal_accounts: (request: Commands["portal_accounts"]["args"]) =>
-      this.#portals.accounts(request.portal_id).page(request),
-    retry_portal_accounts: ({ portal_id, which }: Commands["retry_portal_accounts"]["args"]) => ({
-      accounts: this.#portals.accounts(portal_id).retry(which === "all" ? undefined : which.these),
-    }),
-    adopt_portal_account: ({ portal_id, account_id }: Commands["adopt_portal_account"]["args"]) =>
-      this.#portals.accounts(portal_id).adopt(account_id),
-    portal_drift: ({ portal_id }: Commands["portal_drift"]["args"]) =>
-      this.#portals.drift(portal_id).report(),
-    drift_rows: (request: Commands["drift_rows"]["args"]) =>
-      this.#portals.drift(request.portal_id).rows(request),
-    portal_jobs: ({ portal_id }: Commands["portal_jobs"]["args"]) => this.#portals.drift(portal_id).jobs(),
-    portal_job: ({ job_id }: Commands["portal_job"]["args"]) => this.#job(job_id).view(),
-    sync_portal: ({ portal_id, job_id, everything }: Commands["sync_portal"]["args"]) =>
-      this.#portals.drift(portal_id).sync(job_id, everything),
-    push_assignments: ({ portal_id, job_id }: Commands["push_assignments"]["args"]) =>
-      this.#portals.drift(portal_id).push(job_id),
-    cancel_job: ({ job_id }: Commands["cancel_job"]["args"]) => this.#job(job_id).cancel(),
-    resume_job: ({ job_id }: Commands["resume_job"]["args"]) => this.#job(job_id).resume(),
-    confirm_job: ({ job_id }: Commands["confirm_job"]["args"]) => this.#job(job_id).confirm(),
-    undo_job: ({ job_id, undo_id }: Commands["undo_job"]["args"]) =>
-      this.#portals.withJob(job_id).undo(this.#job(job_id), undo_id),
-    preview_repair: (request: Commands["preview_repair"]["args"]) =>
-      this.#portals.drift(request.portal_id).preview(request),
-    repair_drift: (request: Commands["repair_drift"]["args"]) =>
-      this.#portals.drift(request.portal_id).repair(request),
+    ...portalHandlers(() => this.#portals),
     unassigned_page: (request: Commands["unassigned_page"]["args"]) => this.#unassigned.page(request),
     assign_accounts: (request: Commands["assign_accounts"]["args"]) => ({
       accounts: this.#unassigned.assign(request),
@@ -370,25 +355,9 @@ export class MockCore {
       () => this.#accounts,
       (id) => this.#resellers.company(id),
     ),
+    ...bulkHandlers(() => [this.switches, this.#accounts]),
     ...lotHandlers(() => [this.switches, this.#plans, this.#resellers]),
-    portal_box: ({ portal_id, account_id }: Commands["portal_box"]["args"]) =>
-      this.#portals.box(portal_id, account_id),
-    act_on_box: (asked: Commands["act_on_box"]["args"]) => this.#portals.act(asked),
-    portal_reach: ({ portal_id, to }: Commands["portal_reach"]["args"]) =>
-      this.#portals.sendings(portal_id, true).reach(to),
-    start_sending: (asked: Commands["start_sending"]["args"]) =>
-      this.#portals.sendings(asked.portal_id, true).start(asked),
-    portal_sendings: ({ portal_id }: Commands["portal_sendings"]["args"]) =>
-      this.#portals.sendings(portal_id).page(),
-    sending: ({ sending_id }: Commands["sending"]["args"]) =>
-      this.#portals.sendingsWith(sending_id).one(sending_id),
-    cancel_sending: ({ sending_id }: Commands["cancel_sending"]["args"]) =>
-      this.#portals.sendingsWith(sending_id).cancel(sending_id),
   };
-
-  #job(id: string) {
-    return this.#portals.withJob(id).job(id)!;
-  }
 
   answer(command: keyof Commands, args: unknown): unknown {
     return this.#handlers[command](args as never);

@@ -45,6 +45,7 @@ function month(back: number, scale: number, switches: Switches): MonthFiguresVie
     month: monthBack(back),
     codes,
     services,
+    payments: empty || !switches.money ? 0 : (hash(back + 5) % 6) * scale,
     voided: empty ? 0 : (hash(back + 9) % 4) * scale,
     activated: Math.floor(codes * 0.8),
     accounts: Math.floor(codes * 0.3),
@@ -93,6 +94,7 @@ function figures(switches: Switches, scale: number): FiguresView {
             revenue: trend(value, at === 4 ? 0 : Math.floor(value * (at % 2 === 0 ? 0.8 : 1.3))),
           };
         }),
+    ...(empty ? {} : { connections: { count: Math.floor(total * 0.3), as_of: NOW - HOUR } }),
   };
 }
 
@@ -170,6 +172,13 @@ export function dashboardHandlers(switches: () => Switches) {
               sales: 200 - at * 31,
               revenue: trend(250_000 - at * 38_000, at === 3 ? 0 : 210_000 - at * 21_000),
             })),
+        recurring: { amount: euros(empty ? 0 : 612_300), accounts: empty ? 0 : 5_603 },
+        ...(empty
+          ? {}
+          : {
+              churn: { month: monthBack(1), active: 5_412, ended: 271, rate: 501 },
+              portal_writes: { attempts: 1_204, went_through: 1_187 },
+            }),
       };
     },
   };

@@ -38,7 +38,7 @@ export async function install(): Promise<void> {
           });
         }
       }
-      const answer = core.answer(command as keyof Commands, args);
+      const answer = await core.answer(command as keyof Commands, args);
       // The real core answers across a process boundary: nothing is shared.
       return structuredClone(answer);
     },

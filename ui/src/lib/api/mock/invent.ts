@@ -65,6 +65,19 @@ export function inventPlans(long: boolean): PlanView[] {
   return [...plans, old];
 }
 
+export function inventTrial(long: boolean): PlanView {
+  const [month] = inventPlans(false);
+  return {
+    ...month!,
+    plan_id: inventId(1, 8),
+    name: long ? LONG_NAME : "Try it for a week",
+    kind: "custom",
+    price: { value: 0, unit: "EUR" },
+    term_days: 7,
+    trials_a_month: 10,
+  };
+}
+
 const STATES: CodeState[] = [
   ...Array<CodeState>(62).fill("activated"),
   ...Array<CodeState>(24).fill("sold"),

@@ -65,7 +65,7 @@ class MockPayments {
     };
   }
 
-  page({ account_id, state, start_date, end_date, page }: PaymentsRequest): PaymentsPage {
+  page({ account_id, reseller_id, state, start_date, end_date, page }: PaymentsRequest): PaymentsPage {
     if (start_date && end_date && end_date < start_date)
       throw new CallError({
         code: "validation_failed",
@@ -74,13 +74,13 @@ class MockPayments {
       });
     const rows = this.#rows
       .filter((row) => account_id === undefined || row.account_id === account_id)
+      .filter((row) => reseller_id === undefined || row.company === SHOPS[0])
       .filter((row) => state === undefined || row.state === state)
       .filter((row) => row.paid_on >= (start_date ?? "") && row.paid_on <= (end_date ?? "9999-12-31"))
       .sort((one, other) => other.paid_on.localeCompare(one.paid_on));
     const start = page.after ? Number(page.after) : 0;
     const end = start + page.limit;
     return {
-      currency: "EUR",
       rows: rows.slice(start, end),
       ...(end < rows.length ? { next: String(end) } : {}),
     };

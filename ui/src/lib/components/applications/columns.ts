@@ -26,7 +26,10 @@ export function applicationColumns(room: RoomSize): Column[] {
     headerName: m.a_state(),
     width: 126,
     cellClass: "cell-mark",
-    cellRenderer: componentCell(ApplicationMark, (row: ApplicationView) => ({ state: row.state })),
+    cellRenderer: componentCell(ApplicationMark, (row: ApplicationView) => ({
+      state: row.state,
+      double: row.double_of,
+    })),
   };
   const received: Column = {
     colId: "received",

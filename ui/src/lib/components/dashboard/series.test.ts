@@ -3,10 +3,10 @@ import { describe, expect, it } from "vitest";
 import type { MonthFiguresView } from "$lib/api/bindings/MonthFiguresView";
 import { formatMonth, formatMonthShort } from "$lib/format/month";
 
-import { anything, bars, measures, monthLines, perReseller } from "./series";
+import { anything, bars, measures, monthLines, perReseller, shareOf } from "./series";
 
 function month(month: string, change: Partial<MonthFiguresView> = {}): MonthFiguresView {
-  const none = { codes: 0, services: 0, voided: 0, activated: 0, accounts: 0 };
+  const none = { codes: 0, services: 0, payments: 0, voided: 0, activated: 0, accounts: 0 };
   return { month, ...none, revenue: [{ value: 0, unit: "EUR" }], used: [], earned: [], ...change };
 }
 
@@ -84,3 +84,11 @@ describe("figures in words", () => {
     expect(perReseller(10, 0, "en")).toBeUndefined();
   });
 });
+
+it("rounds a share half up, and nothing has none", () =>
+  expect([shareOf(1, 3), shareOf(2, 3), shareOf(1, 1), shareOf(0, 0)]).toEqual([
+    3_333,
+    6_667,
+    10_000,
+    undefined,
+  ]));

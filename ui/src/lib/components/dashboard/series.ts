@@ -119,3 +119,8 @@ export function perReseller(accounts: number, resellers: number, locale?: string
   if (resellers === 0) return undefined;
   return new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }).format(accounts / resellers);
 }
+
+/** So many of so many, in basis points, half up; none of nothing. */
+export function shareOf(part: number, whole: number): number | undefined {
+  return whole === 0 ? undefined : Math.floor((part * 20_000 + whole) / (2 * whole));
+}

@@ -39,6 +39,12 @@ function actions(): Choice[] {
       hint: "?",
       run: () => overlays.show("shortcuts"),
     },
+    {
+      id: "change-many",
+      group: "actions",
+      label: m.bulk_form_title(),
+      run: () => navigation.go("bulk", { new: "1" }),
+    },
   ];
   if (session.isAdmin) {
     list.unshift(

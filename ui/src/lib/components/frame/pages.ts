@@ -3,6 +3,7 @@ import ChartPie from "@lucide/svelte/icons/chart-pie";
 import CircleQuestionMark from "@lucide/svelte/icons/circle-question-mark";
 import Coins from "@lucide/svelte/icons/coins";
 import Contact from "@lucide/svelte/icons/contact";
+import FileChartColumn from "@lucide/svelte/icons/file-chart-column";
 import HandCoins from "@lucide/svelte/icons/hand-coins";
 import History from "@lucide/svelte/icons/history";
 import Scale from "@lucide/svelte/icons/scale";
@@ -10,6 +11,8 @@ import Layers from "@lucide/svelte/icons/layers";
 import LayoutList from "@lucide/svelte/icons/layout-list";
 import Inbox from "@lucide/svelte/icons/inbox";
 import ListChecks from "@lucide/svelte/icons/list-checks";
+import ListPlus from "@lucide/svelte/icons/list-plus";
+import Mail from "@lucide/svelte/icons/mail";
 import MonitorPlay from "@lucide/svelte/icons/monitor-play";
 import Percent from "@lucide/svelte/icons/percent";
 import ScrollText from "@lucide/svelte/icons/scroll-text";
@@ -30,6 +33,7 @@ export const PAGE_MARKS: Record<Page, { icon: typeof Ticket; word: () => string 
   codes: { icon: LayoutList, word: m.nav_codes },
   lots: { icon: Layers, word: m.nav_lots },
   accounts: { icon: UsersRound, word: m.nav_accounts },
+  bulk: { icon: ListPlus, word: m.nav_bulk },
   customers: { icon: Contact, word: m.nav_customers },
   credit: { icon: Scale, word: m.nav_credit },
   queue: { icon: ListChecks, word: m.nav_queue },
@@ -43,6 +47,8 @@ export const PAGE_MARKS: Record<Page, { icon: typeof Ticket; word: () => string 
   applications: { icon: Inbox, word: m.nav_applications },
   portals: { icon: MonitorPlay, word: m.nav_portals },
   unassigned: { icon: UserRoundX, word: m.nav_unassigned },
+  mail: { icon: Mail, word: m.nav_mail },
   audit: { icon: History, word: m.nav_audit },
+  reports: { icon: FileChartColumn, word: m.nav_reports },
   why: { icon: CircleQuestionMark, word: m.nav_why },
 };

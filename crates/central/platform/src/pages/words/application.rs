@@ -2,11 +2,10 @@
 
 use counterfoil_wire::problem::{Code, Problem};
 
-use super::{Letterhead, Place, Trouble, of_any};
+use super::{Place, Trouble, of_any};
 
 /// For `/apply`: what stands above the form.
-pub(in crate::pages) fn of_application(problem: &Problem, letterhead: &Letterhead) -> Trouble {
-    let operator = &letterhead.operator_name;
+pub(in crate::pages) fn of_application(problem: &Problem) -> Trouble {
     match problem.code {
         Code::ValidationFailed => Trouble::new(
             problem,
@@ -14,13 +13,6 @@ pub(in crate::pages) fn of_application(problem: &Problem, letterhead: &Letterhea
             "Something on the form is not right yet",
             "Nothing was sent. What you typed is still here, but for the password.",
             "Look at the marked fields, type the password again and press the button once more.",
-        ),
-        Code::EmailTaken => Trouble::new(
-            problem,
-            Place::Nowhere,
-            "No further application can be taken for this e-mail address",
-            format!("Either it waits for an answer already, or {operator} knows this address from before."),
-            format!("If you have applied, wait for the e-mail. Otherwise ask {operator}, or use another address."),
         ),
         Code::IdReused => Trouble::new(
             problem,
@@ -35,9 +27,6 @@ pub(in crate::pages) fn of_application(problem: &Problem, letterhead: &Letterhea
 
 /// What is wrong with each field of the form, in the form's order.
 pub(in crate::pages) fn wrong_fields(problem: &Problem) -> Vec<(&'static str, String)> {
-    if problem.code == Code::EmailTaken {
-        return vec![("email", "No further application can be taken for this address.".to_owned())];
-    }
     let is_wrong = |name: &str| problem.fields.iter().any(|field| field.field == name);
     WORDS.iter().filter(|(name, _)| is_wrong(name)).map(|(name, words)| (*name, (*words).to_owned())).collect()
 }
@@ -51,7 +40,7 @@ const WORDS: [(&str, &str); 10] = [
     ("kind", "Choose one of the two."),
     ("address", "Type the address, up to 300 characters."),
     ("expected_customers", "Type a number from 0 to 1,000,000. A rough one will do."),
-    ("password", "A password has 8 to 200 characters."),
+    ("password", "A password has 12 to 200 characters."),
     ("password_again", "Type the same password twice."),
     ("terms_accepted", "Accept the terms, or do not apply."),
 ];
@@ -69,12 +58,14 @@ mod tests {
         assert!(wrong.iter().all(|(_, said)| said.ends_with('.')));
     }
 
+    /// What the form says beforehand, what it says afterwards and what is taken are one rule.
     #[test]
-    fn a_known_address_is_told_at_its_field_and_no_more() {
-        let failure = Failure::new(Code::EmailTaken, "detail");
-        assert_eq!(wrong_fields(failure.problem())[0].0, "email");
-        let trouble = of_application(failure.problem(), &Letterhead::default());
-        assert_eq!(trouble.status.as_u16(), 409);
-        assert!(!trouble.said.contains("reseller"), "{}", trouble.said);
+    fn the_form_asks_for_a_password_that_is_taken() {
+        use crate::passwords::{MAX_CHARACTERS, MIN_CHARACTERS};
+        let failure = Failure::validation(vec![field("password", "x")]);
+        let said = format!("A password has {MIN_CHARACTERS} to {MAX_CHARACTERS} characters.");
+        assert_eq!(wrong_fields(failure.problem()), [("password", said)]);
+        let form = include_str!("../../../templates/apply.html");
+        assert!(form.contains(&format!("At least {MIN_CHARACTERS} characters.")));
     }
 }

@@ -1,0 +1,43 @@
+//! Low credit. Nothing looks at it while a sale is made: once a minute wallets are looked over, and each crossing is told
+//! once. A wallet that was low and is topped up again between two looks was never seen low.
+
+use counterfoil_central_platform::failure::Failure;
+use counterfoil_central_platform::in_words;
+use counterfoil_domain::ids::{OperatorId, ResellerId};
+use counterfoil_domain::notice::NoticeKind;
+
+use super::{repo, tell_reseller};
+use crate::engine::App;
+use crate::engine::{credits, ledger};
+
+/// Wallets of one look; a full one goes on in a minute.
+const TOGETHER: i64 = 500;
+
+/// Tells each reseller whose wallet became low since it was looked at; says how many wallets crossed their threshold, up
+/// or down. It is noted even where mail is not set up, so that setting it up does not tell of what is long known.
+pub(crate) async fn look_for_low_credit(app: &App) -> Result<u32, Failure> {
+    let crossings = repo::crossings(&mut *app.reader().await?, TOGETHER).await?;
+    let mut crossed = 0;
+    for one in crossings {
+        let (operator, reseller) = (OperatorId(one.operator_id), ResellerId(one.reseller_id));
+        crossed += u32::from(cross(app, operator, reseller, one.low).await?);
+    }
+    Ok(crossed)
+}
+
+async fn cross(app: &App, operator: OperatorId, reseller: ResellerId, low: i64) -> Result<bool, Failure> {
+    let mut work = app.begin(operator).await?;
+    let Some(crossing) = repo::cross(work.conn(), operator, reseller, low).await? else {
+        work.commit().await?;
+        return Ok(false);
+    };
+    if low == 1 {
+        let balance = in_words::amount(ledger::wallet(work.conn(), reseller).await?.balance);
+        let threshold = in_words::amount(credits::low_credit(work.conn(), operator, reseller).await?.threshold);
+        let event = format!("low-credit/{reseller}/{crossing}");
+        let values = [("balance", balance.as_str()), ("threshold", threshold.as_str())];
+        tell_reseller(&mut work, NoticeKind::LowCredit, event, reseller, &values).await?;
+    }
+    work.commit().await?;
+    Ok(true)
+}

@@ -1,0 +1,104 @@
+//! English.
+
+use counterfoil_domain::notice::NoticeKind;
+
+/// Subject and text.
+pub(super) const fn of(kind: NoticeKind) -> (&'static str, &'static str) {
+    match kind {
+        NoticeKind::ApplicationReceived => ("{operator} has received your application", RECEIVED),
+        NoticeKind::ApplicationApproved => ("{business}: welcome to {operator}", APPROVED),
+        NoticeKind::ApplicationRejected => ("Your application to {operator}", REJECTED),
+        NoticeKind::LowCredit => ("{company}: your credit is low", LOW),
+        NoticeKind::CreditMoved => ("{company}: your credit has changed", MOVED),
+        NoticeKind::PayoutApproved => ("{company}: your payout is approved", PAYOUT_APPROVED),
+        NoticeKind::PayoutSent => ("{company}: your payout is on its way", PAYOUT_SENT),
+        NoticeKind::PayoutFailed => ("{company}: your payout did not arrive", PAYOUT_FAILED),
+    }
+}
+
+const RECEIVED: &str = "\
+Dear {name},
+
+Thank you. {operator} has received the application of {business} and will decide soon. The answer comes to this address.
+
+If you did not apply, tell us by answering this e-mail.
+
+{operator}
+";
+
+const APPROVED: &str = "\
+Dear {name},
+
+{operator} has approved the application of {business}. You can start at once:
+
+1. Install Counterfoil and sign in as a reseller.
+   Server: {server}
+   User name: {username}
+   Password: the one you chose when you applied
+2. Buy credit from {operator}.
+3. On the Credit page, take credit to this device. From then on you can sell there, also without a network.
+4. Sell your first code on the Sell page.
+
+We never ask for your password. If you have forgotten it, answer this e-mail and we set a new one.
+
+{operator}
+";
+
+const REJECTED: &str = "\
+Dear {name},
+
+Thank you for the application of {business}. {operator} cannot approve it:
+
+{reason}
+
+If this changes, you are welcome to apply again.
+
+{operator}
+";
+
+const LOW: &str = "\
+To {company},
+
+You have {balance} left, which is less than {threshold}. Buy credit or ask for it on the Credit page, so that you can go
+on selling.
+
+{operator}
+";
+
+const MOVED: &str = "\
+To {company},
+
+{operator} has booked {amount} ({movement}). Note: {note}
+
+You now have {balance}. Every line is on the Credit page.
+
+{operator}
+";
+
+const PAYOUT_APPROVED: &str = "\
+To {company},
+
+Your payout of {amount} ({description}) is approved. We tell you when it is sent.
+
+{operator}
+";
+
+const PAYOUT_SENT: &str = "\
+To {company},
+
+Your payout of {amount} ({description}) is sent. You find it under: {reference}
+
+{operator}
+";
+
+const PAYOUT_FAILED: &str = "\
+To {company},
+
+Your payout of {amount} ({description}) did not work:
+
+{reason}
+
+The amount is available again. Ask for it once more on the Earnings page.
+
+{operator}
+";

@@ -1,0 +1,225 @@
+//! Notices: what is told by e-mail, to whom, and what became of it.
+
+use serde::{Deserialize, Serialize};
+
+/// What a notice tells of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum NoticeKind {
+    /// To the applicant.
+    ApplicationReceived,
+    ApplicationApproved,
+    ApplicationRejected,
+    /// To the reseller, as all that follow.
+    LowCredit,
+    /// Staff moved credit, or approved a request for it.
+    CreditMoved,
+    PayoutApproved,
+    PayoutSent,
+    PayoutFailed,
+}
+
+/// What became of a notice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum NoticeState {
+    /// Waits for its first or its next try.
+    Queued,
+    Sending,
+    /// The mail server took it; whether it was read, nobody knows.
+    Sent,
+    /// Refused for good: it is not tried again by itself.
+    Failed,
+    /// Tried so often that it is not tried again by itself.
+    GivenUp,
+}
+
+impl NoticeKind {
+    pub const ALL: [Self; 8] = [
+        Self::ApplicationReceived,
+        Self::ApplicationApproved,
+        Self::ApplicationRejected,
+        Self::LowCredit,
+        Self::CreditMoved,
+        Self::PayoutApproved,
+        Self::PayoutSent,
+        Self::PayoutFailed,
+    ];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ApplicationReceived => "application_received",
+            Self::ApplicationApproved => "application_approved",
+            Self::ApplicationRejected => "application_rejected",
+            Self::LowCredit => "low_credit",
+            Self::CreditMoved => "credit_moved",
+            Self::PayoutApproved => "payout_approved",
+            Self::PayoutSent => "payout_sent",
+            Self::PayoutFailed => "payout_failed",
+        }
+    }
+
+    pub fn from_stored(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
+    }
+
+    /// Whether a reseller may do without it. Who applied is always told what was decided.
+    pub const fn may_be_switched_off(self) -> bool {
+        match self {
+            Self::ApplicationReceived | Self::ApplicationApproved | Self::ApplicationRejected => false,
+            Self::LowCredit | Self::CreditMoved | Self::PayoutApproved | Self::PayoutSent | Self::PayoutFailed => true,
+        }
+    }
+
+    /// What its words may name, in braces; `operator` is in each.
+    pub const fn placeholders(self) -> &'static [&'static str] {
+        match self {
+            Self::ApplicationReceived => &["operator", "name", "business"],
+            Self::ApplicationApproved => &["operator", "name", "business", "username", "server"],
+            Self::ApplicationRejected => &["operator", "name", "business", "reason"],
+            Self::LowCredit => &["operator", "company", "balance", "threshold"],
+            Self::CreditMoved => &["operator", "company", "amount", "movement", "note", "balance"],
+            Self::PayoutApproved => &["operator", "company", "amount", "description"],
+            Self::PayoutSent => &["operator", "company", "amount", "description", "reference"],
+            Self::PayoutFailed => &["operator", "company", "amount", "description", "reason"],
+        }
+    }
+}
+
+impl NoticeState {
+    pub const ALL: [Self; 5] = [Self::Queued, Self::Sending, Self::Sent, Self::Failed, Self::GivenUp];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Sending => "sending",
+            Self::Sent => "sent",
+            Self::Failed => "failed",
+            Self::GivenUp => "given_up",
+        }
+    }
+
+    pub fn from_stored(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.as_str() == name)
+    }
+}
+
+/// Minutes from one try to the next. After the last of them a notice is given up.
+const PAUSES: [i64; 7] = [1, 5, 15, 60, 180, 360, 720];
+
+/// How long to wait after this many tries, in milliseconds; None: it was tried often enough.
+pub fn pause_after(attempts: u32) -> Option<i64> {
+    let place = usize::try_from(attempts).ok()?.checked_sub(1)?;
+    PAUSES.get(place).map(|minutes| minutes * 60_000)
+}
+
+/// Words with their placeholders put in. A brace that names no placeholder stays as it is: [`unknown_in`] refused it before.
+///
+/// What is put in is not looked at again, so a name such as `{reason}` stays a name.
+pub fn fill(words: &str, values: &[(&str, &str)]) -> String {
+    let mut filled = String::with_capacity(words.len());
+    for piece in pieces(words) {
+        match piece {
+            Piece::Text(text) => filled.push_str(text),
+            Piece::Named(name) => {
+                if let Some((_, value)) = values.iter().find(|(known, _)| *known == name) {
+                    filled.push_str(value);
+                } else {
+                    filled.push('{');
+                    filled.push_str(name);
+                    filled.push('}');
+                }
+            }
+        }
+    }
+    filled
+}
+
+/// The first thing in braces that is not among these.
+pub fn unknown_in<'a>(words: &'a str, known: &[&str]) -> Option<&'a str> {
+    pieces(words).into_iter().find_map(|piece| match piece {
+        Piece::Named(name) if !known.contains(&name) => Some(name),
+        Piece::Named(_) | Piece::Text(_) => None,
+    })
+}
+
+enum Piece<'a> {
+    Text(&'a str),
+    Named(&'a str),
+}
+
+/// An opening brace up to the next closing one, with no other opening one and no end of line between, is a name.
+fn pieces(words: &str) -> Vec<Piece<'_>> {
+    let mut pieces = Vec::new();
+    let mut rest = words;
+    while let Some(open) = rest.find('{') {
+        let (before, from) = rest.split_at(open);
+        let inner = &from[1..];
+        let end = inner.find(['{', '}', '\n']).filter(|end| inner[*end..].starts_with('}'));
+        if let Some(end) = end {
+            pieces.push(Piece::Text(before));
+            pieces.push(Piece::Named(&inner[..end]));
+            rest = &inner[end + 1..];
+        } else {
+            pieces.push(Piece::Text(&rest[..=open]));
+            rest = inner;
+        }
+    }
+    pieces.push(Piece::Text(rest));
+    pieces
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stored_names_are_those_of_json() {
+        for kind in NoticeKind::ALL {
+            assert_eq!(serde_json::to_value(kind).expect("plain"), kind.as_str());
+            assert_eq!(NoticeKind::from_stored(kind.as_str()), Some(kind));
+            assert!(kind.placeholders().contains(&"operator"));
+        }
+        for state in NoticeState::ALL {
+            assert_eq!(serde_json::to_value(state).expect("plain"), state.as_str());
+            assert_eq!(NoticeState::from_stored(state.as_str()), Some(state));
+        }
+        assert_eq!(NoticeState::from_stored("lost"), None);
+    }
+
+    #[test]
+    fn no_notice_can_name_a_password() {
+        for kind in NoticeKind::ALL {
+            assert!(kind.placeholders().iter().all(|name| !name.contains("password") && !name.contains("token")));
+        }
+    }
+
+    #[test]
+    fn pauses_grow_and_end() {
+        let pauses: Vec<i64> = (1..).map_while(pause_after).collect();
+        assert_eq!(pauses.len(), PAUSES.len());
+        assert!(pauses.windows(2).all(|two| two[0] < two[1]));
+        assert_eq!(pause_after(0), None);
+    }
+
+    #[test]
+    fn placeholders_are_put_in_once() {
+        let values = [("name", "{reason}"), ("reason", "no room")];
+        assert_eq!(fill("Dear {name}: {reason}.", &values), "Dear {reason}: no room.");
+        assert_eq!(fill("a { b } {name", &values), "a { b } {name");
+        assert_eq!(fill("{{name}}", &values), "{{reason}}");
+        assert_eq!(fill("", &values), "");
+        assert_eq!(fill("سلام {reason}", &values), "سلام no room");
+    }
+
+    #[test]
+    fn what_no_notice_knows_is_found() {
+        let known = ["name"];
+        assert_eq!(unknown_in("Dear {name}", &known), None);
+        assert_eq!(unknown_in("Dear {name}, {pasword}", &known), Some("pasword"));
+        assert_eq!(unknown_in("an { open brace", &known), None);
+        assert_eq!(unknown_in("{}", &known), Some(""));
+    }
+}

@@ -1,0 +1,82 @@
+// One change to many accounts: tried dry, confirmed, watched, put back.
+
+import { expect, expectAccessible, expectNoSidewaysScroll } from "../support/app";
+import { openAdmin, test } from "../support/invented";
+
+test("the list of accounts is what many are taken from, and the dry run comes first", async ({
+  page,
+  invented,
+}) => {
+  await openAdmin(page, invented, "accounts");
+  await page.getByTestId("accounts-search").fill("amber");
+  await page.getByTestId("change-many").click();
+  const form = page.getByTestId("bulk-form");
+  await expect(form.getByTestId("bulk-search")).toHaveValue("amber");
+  await expectAccessible(page);
+  await form.getByTestId("bulk-days").fill("0");
+  await form.getByTestId("plan-bulk").click();
+  await expect(form.getByTestId("bulk-days")).toBeFocused();
+  await form.getByTestId("bulk-days").fill("30");
+  await form.getByTestId("plan-bulk").click();
+
+  const bulk = page.getByTestId("bulk");
+  await expect(bulk.getByRole("progressbar")).toBeVisible();
+  await expect(bulk).toHaveAttribute("data-state", "planned", { timeout: 15_000 });
+  const confirm = bulk.getByTestId("bulk-confirm");
+  await expect(confirm).toContainText("Extend");
+  await expect(confirm).toContainText("cannot be undone");
+  await expect(page.getByTestId("bulk-row").first()).toContainText("30 credits");
+  await page.locator("[data-testid=bulk-chip][data-show=refused]").click();
+  const refused = page.getByTestId("bulk-row").first();
+  await expect(refused).toHaveAttribute("data-state", "refused");
+  await expect(refused).toContainText("15 credits");
+  await expectAccessible(page);
+
+  await bulk.getByTestId("run-bulk").click();
+  await expect(bulk).toHaveAttribute("data-state", "done", { timeout: 15_000 });
+  await expect(bulk.getByTestId("bulk-result")).toContainText("Paid:");
+  await expect(bulk.getByTestId("undo-bulk")).toHaveCount(0);
+  await page.keyboard.press("Escape");
+  await expect(page.getByTestId("bulk-item").first()).toHaveAttribute("data-state", "done");
+});
+
+test("what can be taken back is, and what somebody changed since says so", async ({ page, invented }) => {
+  await openAdmin(page, invented, "bulk");
+  await page.getByTestId("new-bulk").click();
+  await page.locator("select[name=kind]").selectOption("suspend");
+  await page.getByTestId("plan-bulk").click();
+  await expect(page.getByTestId("bulk-reason")).toBeFocused();
+  await page.getByTestId("bulk-reason").fill("No power in the street");
+  await page.getByTestId("plan-bulk").click();
+  const bulk = page.getByTestId("bulk");
+  await expect(bulk).toHaveAttribute("data-state", "planned", { timeout: 15_000 });
+  await expect(bulk.getByTestId("bulk-confirm")).toContainText("can be undone");
+  await bulk.getByTestId("run-bulk").click();
+  await bulk.getByTestId("cancel-bulk").click();
+  await expect(bulk).toHaveAttribute("data-state", "cancelled");
+  await expect(bulk).toContainText("What was done stays.");
+  await bulk.getByTestId("run-bulk").click();
+  await expect(bulk).toHaveAttribute("data-state", "done", { timeout: 15_000 });
+  await bulk.getByTestId("undo-bulk").click();
+  await expect(bulk).toHaveAttribute("data-state", "undone", { timeout: 15_000 });
+  await page.locator("[data-testid=bulk-chip][data-show=kept]").click();
+  await expect(page.getByTestId("bulk-row").first()).toContainText("Somebody changed this account since");
+});
+
+test("who may not is told who can allow it", async ({ page, invented }) => {
+  await page.goto(`${invented}/?show=no_lease#/bulk`);
+  await expect(page.getByTestId("new-bulk")).toBeDisabled();
+  await expect(page.getByTestId("bulk-may-not")).toBeVisible();
+  await page.goto(`${invented}/?role=admin&show=empty#/bulk`);
+  await expect(page.getByText("Nothing was changed for many at once yet")).toBeVisible();
+});
+
+test("it is readable on a narrow screen, in the dark, and from right to left", async ({ page, invented }) => {
+  await page.emulateMedia({ colorScheme: "dark", reducedMotion: "reduce" });
+  await page.setViewportSize({ width: 480, height: 800 });
+  await page.goto(`${invented}/?role=admin&dir=rtl#/bulk`);
+  await page.getByTestId("open-bulk").first().click();
+  await expect(page.getByTestId("bulk-row").first()).toBeVisible();
+  await expectNoSidewaysScroll(page);
+  await expectAccessible(page);
+});

@@ -1,0 +1,163 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+
+import type { AddBulkLines } from "$lib/api/bindings/AddBulkLines";
+import type { BulkRow } from "$lib/api/bindings/BulkRow";
+import { CallError } from "$lib/api/error";
+import { rowMark, refusalWords } from "$lib/words/bulk";
+
+import { AccountsImport, readAccounts } from "./accountsImport.svelte";
+import { passwordsFile, refusedFile } from "./createdFiles.svelte";
+
+const backend = vi.hoisted(() => ({ call: vi.fn() }));
+vi.mock("$lib/api/backend", () => backend);
+
+const file = (text: string, name = "customers.csv") =>
+  ({
+    name,
+    size: text.length,
+    arrayBuffer: async () => new TextEncoder().encode(text).buffer,
+  }) as unknown as File;
+
+const content = (base64: string) =>
+  new TextDecoder().decode(Uint8Array.from(atob(base64), (c) => c.charCodeAt(0)));
+
+describe("a file of accounts", () => {
+  it("has its headings in any order and spelling, and the rest is named", () => {
+    const read = readAccounts(
+      "a.csv",
+      'Plan;"E-Mail";Shoe size;User name\r\nMonth;a@b.c;44;anna\r\n\r\nQuarter;;;\r\n',
+    );
+    expect(read.columns).toEqual(["plan", "email", "username"]);
+    expect(read.unread).toEqual(["Shoe size"]);
+    expect(
+      read.lines.map(({ line, username, plan, email, mac }) => [line, username, plan, email, mac]),
+    ).toEqual([
+      [2, "anna", "Month", "a@b.c", ""],
+      [4, "", "Quarter", "", ""],
+    ]);
+  });
+
+  it("says why it cannot be used at all", () => {
+    expect(() => readAccounts("a.csv", "plan\n")).toThrow("has no accounts");
+    expect(() => readAccounts("a.csv", "username\nanna\n")).toThrow("called “plan”");
+    expect(() => readAccounts("a.csv", "plan,email,mail\nMonth,a,b\n")).toThrow("“mail”");
+    expect(() => readAccounts("a.csv", `plan\n${"Month\n".repeat(100_001)}`)).toThrow("At most 100,000");
+  });
+
+  it("comes back as it was when its refused lines were saved", () => {
+    const line = {
+      line: 7,
+      username: "Anna",
+      email: "",
+      plan: "Month",
+      mac: "",
+      max_connections: "2",
+      notes: '=1+1, "really"',
+      reseller: "",
+    };
+    const refusal = { code: "validation_failed", detail: "3 to 50 characters", columns: ["username"] };
+    const row: BulkRow = { position: 1, account_id: "a", state: "refused", line, refusal };
+    const text = content(refusedFile([row]).content);
+    expect(text).toContain("'=1+1");
+    expect(text).toContain("User name: 3 to 50 characters");
+    const again = readAccounts("refused.csv", text);
+    expect(again.unread).toEqual([]);
+    expect(again.lines).toEqual([{ ...line, line: 2 }]);
+  });
+
+  it("keeps what opens the accounts from being a formula", () => {
+    const row = { line: 2, account_id: "a", username: "anna", password: "=x", token: "t" };
+    expect(content(passwordsFile([row]).content)).toContain("2,anna,'=x,t");
+  });
+});
+
+describe("sending", () => {
+  const lines = 1_201;
+  const text = `plan\n${"Month\n".repeat(lines)}`;
+  let parts: AddBulkLines[] = [];
+
+  beforeEach(() => {
+    parts = [];
+    backend.call.mockImplementation(async (command: string, args: AddBulkLines) => {
+      if (command === "add_bulk_lines") parts.push(args);
+      return { bulk_id: args.bulk_id, state: "planning" };
+    });
+  });
+  afterEach(() => backend.call.mockReset());
+
+  it("goes part by part, and no line is left out", async () => {
+    const work = new AccountsImport();
+    await work.choose(file(text));
+    expect(await work.send()).toMatchObject({ state: "planning" });
+    expect(parts.map((part) => [part.first, part.lines.length])).toEqual([
+      [1, 500],
+      [501, 500],
+      [1_001, 201],
+    ]);
+    expect(new Set(parts.map((part) => part.bulk_id)).size).toBe(1);
+    const [, asked] = backend.call.mock.calls[0]!;
+    expect(asked).toMatchObject({ operation: { kind: "create", file: "customers.csv", lines } });
+    await work.stop();
+    expect(backend.call).not.toHaveBeenCalledWith("cancel_bulk", expect.anything());
+  });
+
+  it("sends fewer lines at once where they are long", async () => {
+    const work = new AccountsImport();
+    const long = "x".repeat(1_000);
+    await work.choose(file(`plan,notes\n${`Month,${long}\n`.repeat(600)}`));
+    await work.send();
+    expect(parts.map((part) => part.lines.length)).toEqual([248, 248, 104]);
+    expect(parts.map((part) => part.first)).toEqual([1, 249, 497]);
+  });
+
+  it("goes on under the same id where the answer was lost", async () => {
+    const work = new AccountsImport();
+    await work.choose(file(text));
+    const answer = backend.call.getMockImplementation()!;
+    backend.call.mockImplementation(async (command: string, args: AddBulkLines) => {
+      if (command === "add_bulk_lines" && args.first === 501)
+        throw new CallError({ code: "server_unreachable", detail: "away" });
+      return answer(command, args);
+    });
+    expect(await work.send()).toBeUndefined();
+    expect([work.error?.code, work.sent]).toEqual(["server_unreachable", 500]);
+    backend.call.mockImplementation(answer);
+    expect(await work.send()).toBeDefined();
+    expect(parts.map((part) => part.first)).toEqual([1, 501, 1_001]);
+    expect(new Set(parts.map((part) => part.bulk_id)).size).toBe(1);
+  });
+
+  it("leaves nothing half sent behind when it is stopped, and reads nothing that is no text", async () => {
+    const work = new AccountsImport();
+    await work.choose(file(text));
+    const answer = backend.call.getMockImplementation()!;
+    backend.call.mockImplementation(async (command: string, args: AddBulkLines) => {
+      if (command === "add_bulk_lines") void work.stop();
+      return answer(command, args);
+    });
+    expect(await work.send()).toBeUndefined();
+    expect(parts.length).toBe(1);
+    expect(backend.call).toHaveBeenCalledWith("cancel_bulk", { bulk_id: parts[0]!.bulk_id });
+    const odd = { name: "a.csv", size: 1, arrayBuffer: async () => new Uint8Array([0xe4]).buffer };
+    await work.choose(odd as unknown as File);
+    expect(work.problem).toContain("UTF-8");
+    expect(work.file).toBeUndefined();
+  });
+});
+
+describe("a line that was tried", () => {
+  it("names its columns before what is wrong with them", () => {
+    const columns = ["plan", "max_connections"];
+    expect(refusalWords({ code: "validation_failed", detail: "a; b", columns })).toBe(
+      "Plan, Connections: a; b",
+    );
+  });
+
+  it("would be created, and not changed", () => {
+    expect([rowMark("planned", "create").word(), rowMark("done", "create").word()]).toEqual([
+      "Would be created",
+      "Created",
+    ]);
+    expect(rowMark("planned", "suspend").word()).toBe("Would be changed");
+  });
+});

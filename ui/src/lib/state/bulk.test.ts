@@ -1,0 +1,137 @@
+import { describe, expect, it } from "vitest";
+
+import type { Bulk } from "$lib/api/bindings/Bulk";
+import type { BulkRights } from "$lib/api/bindings/BulkRights";
+import { confirmWords, progressOf, refusalWords, resultWords } from "$lib/words/bulk";
+
+import { BulkPlan, kindsFor } from "./bulkPlan.svelte";
+
+const NOW = Date.UTC(2026, 10, 21);
+
+/** Numbers and their units are kept on one line. */
+const plain = (words: string) => words.replaceAll("\u00a0", " ");
+
+const ALL: BulkRights = { create: "yes", extend: "yes", edit: "yes", transfer: "yes", gift: "yes" };
+
+function bulk(change: Partial<Bulk>): Bulk {
+  return {
+    bulk_id: "b",
+    operation: { kind: "extend", service: { days: 30 }, gift: false },
+    state: "planned",
+    total: 41_224,
+    counted: true,
+    tried: 41_224,
+    planned: 41_210,
+    refused: 14,
+    done: 0,
+    undone: 0,
+    kept: 0,
+    undoable: 0,
+    cost: [{ value: 1_236_300, unit: "credits" }],
+    paid: [],
+    ordered_at: NOW,
+    ...change,
+  };
+}
+
+describe("what a person says yes to", () => {
+  it("names the accounts, the cost, the refusals and what stays", () => {
+    expect(plain(confirmWords(bulk({}), []))).toBe(
+      "Extend 41,210 accounts by 30 days; costs 1,236,300 credits; 14 refused; cannot be undone: what was given stays.",
+    );
+  });
+
+  it("says that it can be undone where it can", () => {
+    const words = confirmWords(
+      bulk({ operation: { kind: "suspend", reason: "no power" }, planned: 1, refused: 0, cost: [] }),
+      [],
+    );
+    expect(words).toMatch(/^Suspend 1 account; can be undone/);
+  });
+
+  it("says of new accounts what they cost, and that they stay", () => {
+    const operation = { kind: "create", file: "customers.csv", lines: 240 } as const;
+    const cost = [{ value: 7_170, unit: "credits" }];
+    const words = plain(confirmWords(bulk({ operation, planned: 239, refused: 1, cost }), []));
+    expect(words).toBe(
+      "Create 239 accounts from “customers.csv”; costs 7,170 credits; 1 refused; cannot be undone: what new accounts cost is not given back.",
+    );
+  });
+
+  it("names a gift instead of a cost", () => {
+    const operation = { kind: "extend", service: { days: 1 }, gift: true } as const;
+    expect(confirmWords(bulk({ operation, cost: [] }), [])).toContain("as a gift of the operator");
+  });
+});
+
+describe("what became of it", () => {
+  it("counts what was put back as done before", () => {
+    const words = resultWords(bulk({ state: "undone", done: 0, undone: 7, kept: 2, refused: 1, planned: 0 }));
+    expect(words).toContain("9 done, 1 refused");
+    expect(words).toContain("7 put back, 2 kept");
+  });
+
+  it("is measured by what it is at", () => {
+    expect(progressOf(bulk({ state: "planning", tried: 100 }))).toMatchObject({ done: 100, total: 41_224 });
+    expect(progressOf(bulk({ state: "running", planned: 41_000 }))).toMatchObject({ done: 224 });
+    const undoing = progressOf(bulk({ state: "undoing", done: 30, undone: 9, kept: 1 }));
+    expect(undoing).toMatchObject({ done: 10, total: 40 });
+  });
+
+  it("says what an account needs and what there is", () => {
+    const [needed, available] = [30, 15].map((value) => ({ value, unit: "credits" }));
+    const words = plain(refusalWords({ code: "insufficient_credit", detail: "", needed, available }));
+    expect(words).toContain("30 credits");
+    expect(words).toContain("15");
+    expect(refusalWords({ code: "wrong_state", detail: "It is suspended already." })).toBe(
+      "It is suspended already.",
+    );
+  });
+});
+
+describe("the choice", () => {
+  it("offers what may be done", () => {
+    expect(kindsFor(ALL)).toEqual(["extend", "suspend", "activate", "transfer"]);
+    expect(kindsFor({ ...ALL, extend: "not_this_shop", transfer: "not_this_role" })).toEqual([
+      "suspend",
+      "activate",
+    ]);
+  });
+
+  it("takes over the list that was looked at", () => {
+    const plan = new BulkPlan(["extend"], { search: "amber", show: "ending_soon" }, NOW);
+    expect(plan.request().targets).toEqual({
+      kind: "matching",
+      search: "amber",
+      status: "active",
+      ends_before: "2026-11-29",
+    });
+    const reseller = { id: "r", company: "Corner Shop" };
+    const of = new BulkPlan(["suspend"], { search: "", show: "expired", reseller }, NOW);
+    expect(of.request().targets).toMatchObject({ status: "expired", reseller_id: "r" });
+  });
+
+  it("takes the accounts that were chosen, until a list is taken instead", () => {
+    const plan = new BulkPlan(["activate"], { search: "", show: "in_use", chosen: ["a", "b"] }, NOW);
+    expect(plan.request().targets).toEqual({ kind: "chosen", account_ids: ["a", "b"] });
+    plan.chosen = [];
+    expect(plan.request().targets.kind).toBe("matching");
+  });
+
+  it("is not sent before it is whole, and keeps its id until it is refused", () => {
+    const plan = new BulkPlan(["suspend"], { search: "", show: "in_use" }, NOW);
+    expect(plan.complete).toBe(false);
+    plan.reason = " no power ";
+    expect(plan.complete).toBe(true);
+    const first = plan.request();
+    expect(first.operation).toEqual({ kind: "suspend", reason: "no power" });
+    expect(plan.request().bulk_id).toBe(first.bulk_id);
+    plan.another();
+    expect(plan.request().bulk_id).not.toBe(first.bulk_id);
+    plan.kind = "extend";
+    plan.days = "0";
+    expect(plan.serviceProblem).toBeDefined();
+    plan.endsBefore = "soon";
+    expect(plan.dayProblem).toBeDefined();
+  });
+});
