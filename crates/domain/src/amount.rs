@@ -55,6 +55,17 @@ impl Currency {
     pub const fn as_bytes(self) -> [u8; 3] {
         self.0
     }
+
+    /// Decimals of its minor unit (ISO 4217).
+    pub const fn minor_digits(self) -> u8 {
+        match &self.0 {
+            b"BIF" | b"CLP" | b"DJF" | b"GNF" | b"ISK" | b"JPY" | b"KMF" | b"KRW" | b"PYG" | b"RWF" | b"UGX"
+            | b"UYI" | b"VND" | b"VUV" | b"XAF" | b"XOF" | b"XPF" => 0,
+            b"BHD" | b"IQD" | b"JOD" | b"KWD" | b"LYD" | b"OMR" | b"TND" => 3,
+            b"CLF" | b"UYW" => 4,
+            _ => 2,
+        }
+    }
 }
 
 impl std::fmt::Display for Currency {

@@ -34,6 +34,8 @@ pub enum FeedTable {
     Code,
     Entry,
     Account,
+    /// Orders that the reseller works on. A desktop older than them is never sent one.
+    Order,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -41,7 +43,7 @@ pub enum FeedTable {
 pub struct CursorError;
 
 impl FeedTable {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Settings,
         Self::Reseller,
         Self::Plan,
@@ -51,6 +53,7 @@ impl FeedTable {
         Self::Code,
         Self::Entry,
         Self::Account,
+        Self::Order,
     ];
 
     /// The place in the order, as it stands in a cursor.
@@ -67,7 +70,7 @@ impl Cursor {
 
     /// After everything up to and including `version`.
     pub const fn after_version(epoch: Epoch, version: i64) -> Self {
-        Self { epoch, version, table: FeedTable::Account, key: Uuid::max() }
+        Self { epoch, version, table: FeedTable::Order, key: Uuid::max() }
     }
 
     /// Whether a row stands behind this cursor.

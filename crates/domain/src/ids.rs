@@ -104,6 +104,16 @@ ids! {
     SendingId;
     /// One e-mail that tells of an event.
     NoticeId;
+    /// An external supplier.
+    ProviderId;
+    /// Something that a provider sells.
+    OfferingId;
+    /// A reseller sells what a provider offers.
+    RelationshipId;
+    /// A customer's order of an offering.
+    OrderId;
+    /// Paying a provider what is owed.
+    SettlementId;
     /// One operation of a device's log.
     OpId;
     /// One sale at the counter, of one or more codes.

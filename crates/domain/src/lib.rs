@@ -19,6 +19,7 @@ pub mod ids;
 pub mod lease;
 pub mod ledger;
 pub mod lot;
+pub mod market;
 mod named;
 pub mod notice;
 pub mod oplog;

@@ -50,6 +50,12 @@ pub enum MemberAction {
     RequestPayout,
     /// Which e-mails its reseller gets.
     ChooseNotices,
+    /// What external providers deliver: the queue of orders, from the customer's money to the delivery.
+    HandleOrders,
+    /// Customers' money back.
+    RefundOrders,
+    /// Which providers are sold, and at which markup.
+    ManageRelationships,
 }
 
 /// What a member of staff may do for the operator.
@@ -76,6 +82,10 @@ pub enum StaffAction {
     ViewAudit,
     /// What all resellers together sell and earn.
     ViewReports,
+    /// External providers and what they offer.
+    ManageProviders,
+    /// What was paid to providers.
+    SettleProviders,
 }
 
 impl MemberRole {
@@ -95,21 +105,25 @@ impl MemberRole {
 
     pub const fn may(self, action: MemberAction) -> bool {
         match action {
-            MemberAction::Sell | MemberAction::ManageLeases | MemberAction::ViewCredit | MemberAction::ViewAccounts => {
-                true
-            }
+            MemberAction::Sell
+            | MemberAction::ManageLeases
+            | MemberAction::ViewCredit
+            | MemberAction::ViewAccounts
+            | MemberAction::HandleOrders => true,
             MemberAction::VoidCode
             | MemberAction::ManageAccounts
             | MemberAction::RecordPayments
             | MemberAction::RequestTopUp
-            | MemberAction::ViewEarnings => matches!(self, Self::Owner | Self::Clerk),
+            | MemberAction::ViewEarnings
+            | MemberAction::RefundOrders => matches!(self, Self::Owner | Self::Clerk),
             MemberAction::RevokeLease
             | MemberAction::ManageSubResellers
             | MemberAction::ManageMembers
             | MemberAction::FundSubResellers
             | MemberAction::SetLowCredit
             | MemberAction::RequestPayout
-            | MemberAction::ChooseNotices => matches!(self, Self::Owner),
+            | MemberAction::ChooseNotices
+            | MemberAction::ManageRelationships => matches!(self, Self::Owner),
         }
     }
 }
@@ -138,8 +152,11 @@ impl StaffRole {
             | StaffAction::ManageResellers
             | StaffAction::ManagePortals
             | StaffAction::SendMessages
-            | StaffAction::ManageNotices => matches!(self, Self::SuperAdmin | Self::Admin),
-            StaffAction::MoveCredits => matches!(self, Self::SuperAdmin | Self::Admin | Self::Finance),
+            | StaffAction::ManageNotices
+            | StaffAction::ManageProviders => matches!(self, Self::SuperAdmin | Self::Admin),
+            StaffAction::MoveCredits | StaffAction::SettleProviders => {
+                matches!(self, Self::SuperAdmin | Self::Admin | Self::Finance)
+            }
             StaffAction::ManageCodes
             | StaffAction::ManageAccounts
             | StaffAction::RevokeLease

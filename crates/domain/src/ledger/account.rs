@@ -31,10 +31,19 @@ pub enum AccountKind {
     CommissionPaid,
     /// Taken back after it had left PENDING, and owed by the reseller: zero or below. No floor.
     CommissionClawback,
+    /// Where the money of orders comes from, one per relationship, like the three below: minus what its customers paid
+    /// and kept paid. No floor.
+    OrderCustomers,
+    /// Owed to the provider; below zero where a refund came after a settlement. No floor.
+    ProviderPayable,
+    /// Paid to the provider. Floor 0.
+    ProviderPaid,
+    /// The reseller's markup on what was paid. Floor 0.
+    OrderMarkup,
 }
 
 impl AccountKind {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 15] = [
         Self::Wallet,
         Self::Lease,
         Self::Issued,
@@ -46,6 +55,10 @@ impl AccountKind {
         Self::CommissionClearing,
         Self::CommissionPaid,
         Self::CommissionClawback,
+        Self::OrderCustomers,
+        Self::ProviderPayable,
+        Self::ProviderPaid,
+        Self::OrderMarkup,
     ];
 
     /// What a reseller earns is kept in these, in the operator's currency and apart from what it buys with.
@@ -58,10 +71,27 @@ impl AccountKind {
         Self::CommissionClawback,
     ];
 
+    /// The books of one relationship, in the provider's currency: what customers paid is owed or paid to the provider, or
+    /// is markup.
+    pub const ORDERS: [Self; 4] = [Self::OrderCustomers, Self::ProviderPayable, Self::ProviderPaid, Self::OrderMarkup];
+
+    /// Whether it is one of [`Self::ORDERS`], which the wallet's equation does not know either.
+    pub const fn is_of_orders(self) -> bool {
+        matches!(self, Self::OrderCustomers | Self::ProviderPayable | Self::ProviderPaid | Self::OrderMarkup)
+    }
+
     /// Whether it is one of [`Self::COMMISSION`], which the wallet's equation does not know.
     pub const fn is_commission(self) -> bool {
         match self {
-            Self::Wallet | Self::Lease | Self::Issued | Self::Consumed | Self::Funding => false,
+            Self::Wallet
+            | Self::Lease
+            | Self::Issued
+            | Self::Consumed
+            | Self::Funding
+            | Self::OrderCustomers
+            | Self::ProviderPayable
+            | Self::ProviderPaid
+            | Self::OrderMarkup => false,
             Self::CommissionExpense
             | Self::CommissionPending
             | Self::CommissionAvailable
@@ -81,8 +111,14 @@ impl AccountKind {
             | Self::CommissionPending
             | Self::CommissionAvailable
             | Self::CommissionClearing
-            | Self::CommissionPaid => 0,
-            Self::Funding | Self::CommissionExpense | Self::CommissionClawback => -Amount::MAX,
+            | Self::CommissionPaid
+            | Self::ProviderPaid
+            | Self::OrderMarkup => 0,
+            Self::Funding
+            | Self::CommissionExpense
+            | Self::CommissionClawback
+            | Self::OrderCustomers
+            | Self::ProviderPayable => -Amount::MAX,
         }
     }
 
@@ -99,6 +135,10 @@ impl AccountKind {
             Self::CommissionClearing => "commission_clearing",
             Self::CommissionPaid => "commission_paid",
             Self::CommissionClawback => "commission_clawback",
+            Self::OrderCustomers => "order_customers",
+            Self::ProviderPayable => "provider_payable",
+            Self::ProviderPaid => "provider_paid",
+            Self::OrderMarkup => "order_markup",
         }
     }
 

@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::account::AccountKind;
 use crate::ids::{
-    EarningId, JobId, LeaseId, LotId, OpId, PaymentId, PayoutId, SubscriptionId, TopUpRequestId, TransferId,
+    EarningId, JobId, LeaseId, LotId, OpId, OrderId, PaymentId, PayoutId, RelationshipId, SettlementId, SubscriptionId,
+    TopUpRequestId, TransferId,
 };
 
 /// Why an amount moved. The accounts it may move between belong to the kind.
@@ -46,10 +47,20 @@ pub enum TransferKind {
     PayoutConfirmed,
     /// … or comes back.
     PayoutReturned,
+    /// A customer paid an order: the provider's part …
+    OrderBase,
+    /// … and the reseller's.
+    OrderMarkup,
+    /// A customer got money back: less is owed to the provider …
+    OrderBaseRefund,
+    /// … and less is earned.
+    OrderMarkupRefund,
+    /// The provider was paid.
+    ProviderSettlement,
 }
 
 impl TransferKind {
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 26] = [
         Self::Purchase,
         Self::Credit,
         Self::Bonus,
@@ -71,6 +82,11 @@ impl TransferKind {
         Self::PayoutRequested,
         Self::PayoutConfirmed,
         Self::PayoutReturned,
+        Self::OrderBase,
+        Self::OrderMarkup,
+        Self::OrderBaseRefund,
+        Self::OrderMarkupRefund,
+        Self::ProviderSettlement,
     ];
 
     pub const fn as_str(self) -> &'static str {
@@ -96,6 +112,11 @@ impl TransferKind {
             Self::PayoutRequested => "payout_requested",
             Self::PayoutConfirmed => "payout_confirmed",
             Self::PayoutReturned => "payout_returned",
+            Self::OrderBase => "order_base",
+            Self::OrderMarkup => "order_markup",
+            Self::OrderBaseRefund => "order_base_refund",
+            Self::OrderMarkupRefund => "order_markup_refund",
+            Self::ProviderSettlement => "provider_settlement",
         }
     }
 
@@ -108,7 +129,8 @@ impl TransferKind {
     pub fn allows(self, debit: AccountKind, credit: AccountKind) -> bool {
         use AccountKind::{
             CommissionAvailable, CommissionClawback, CommissionClearing, CommissionExpense, CommissionPaid,
-            CommissionPending, Consumed, Funding, Issued, Lease, Wallet,
+            CommissionPending, Consumed, Funding, Issued, Lease, OrderCustomers, OrderMarkup, ProviderPaid,
+            ProviderPayable, Wallet,
         };
         match self {
             Self::Purchase | Self::Credit | Self::Bonus => (debit, credit) == (Funding, Wallet),
@@ -130,6 +152,11 @@ impl TransferKind {
             Self::PayoutRequested => (debit, credit) == (CommissionAvailable, CommissionClearing),
             Self::PayoutConfirmed => (debit, credit) == (CommissionClearing, CommissionPaid),
             Self::PayoutReturned => (debit, credit) == (CommissionClearing, CommissionAvailable),
+            Self::OrderBase => (debit, credit) == (OrderCustomers, ProviderPayable),
+            Self::OrderMarkup => (debit, credit) == (OrderCustomers, OrderMarkup),
+            Self::OrderBaseRefund => (debit, credit) == (ProviderPayable, OrderCustomers),
+            Self::OrderMarkupRefund => (debit, credit) == (OrderMarkup, OrderCustomers),
+            Self::ProviderSettlement => (debit, credit) == (ProviderPayable, ProviderPaid),
         }
     }
 }
@@ -240,6 +267,31 @@ impl SourceEvent {
     /// … until the customer got it back.
     pub fn payment_refunded(payment: PaymentId) -> Self {
         Self(format!("payment/{payment}/refund"))
+    }
+
+    /// A customer paid an order: the provider's part …
+    pub fn order_base(order: OrderId) -> Self {
+        Self(format!("order/{order}/base"))
+    }
+
+    /// … and the reseller's.
+    pub fn order_markup(order: OrderId) -> Self {
+        Self(format!("order/{order}/markup"))
+    }
+
+    /// A refund, by the id that its asker minted: what is not owed to the provider any more …
+    pub fn order_base_refund(refund: TransferId) -> Self {
+        Self(format!("order-refund/{refund}/base"))
+    }
+
+    /// … and what is not earned.
+    pub fn order_markup_refund(refund: TransferId) -> Self {
+        Self(format!("order-refund/{refund}/markup"))
+    }
+
+    /// A provider was paid what was owed through one relationship.
+    pub fn provider_settlement(settlement: SettlementId, relationship: RelationshipId) -> Self {
+        Self(format!("provider-settlement/{settlement}/{relationship}"))
     }
 
     pub fn operation(op: OpId) -> Self {

@@ -3,11 +3,13 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::ids::{DeviceId, LeaseId, OpId, PlanId, SaleId};
+use crate::ids::{DeviceId, LeaseId, OpId, OrderId, PlanId, SaleId};
 use crate::time::Timestamp;
 
-/// The version this build writes. Every version ever written stays readable: push never refuses an old one.
-pub const SCHEMA: u16 = 1;
+/// The latest version this build reads and writes. Every version ever written stays readable: push never refuses an old
+/// one. An operation carries the version that its kind came with ([`OpBody::schema`]), so that a Central which does not
+/// know fulfilments still takes the sales of a newer desktop.
+pub const SCHEMA: u16 = 2;
 
 /// An operation of a device.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,6 +44,18 @@ pub enum OpBody {
     Void { lease_id: LeaseId, seq: u32 },
     /// The device will issue no more from this lease. Both figures come from the keyring.
     CloseLease { lease_id: LeaseId, last_seq: u32, used: i64 },
+    /// Units of an order were delivered to its customer. Since schema 2.
+    Fulfilment {
+        order_id: OrderId,
+        /// How many, 1 or more.
+        units: u32,
+        /// The provider's name for the order.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        external_id: Option<String>,
+        /// A JSON object, as text: what the customer needs to use what was delivered.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        details: Option<String>,
+    },
 }
 
 /// Why bytes are not an operation.
@@ -54,10 +68,21 @@ pub enum OpError {
 }
 
 impl OpBody {
-    /// The lease it is about.
-    pub const fn lease(&self) -> LeaseId {
+    /// The lease it is about; none where it is about an order.
+    pub const fn lease(&self) -> Option<LeaseId> {
         match self {
-            Self::Sale { lease_id, .. } | Self::Void { lease_id, .. } | Self::CloseLease { lease_id, .. } => *lease_id,
+            Self::Sale { lease_id, .. } | Self::Void { lease_id, .. } | Self::CloseLease { lease_id, .. } => {
+                Some(*lease_id)
+            }
+            Self::Fulfilment { .. } => None,
+        }
+    }
+
+    /// The version its kind came with.
+    pub const fn schema(&self) -> u16 {
+        match self {
+            Self::Sale { .. } | Self::Void { .. } | Self::CloseLease { .. } => 1,
+            Self::Fulfilment { .. } => 2,
         }
     }
 }

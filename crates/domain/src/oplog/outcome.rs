@@ -39,6 +39,12 @@ pub enum RejectCode {
     CodeUnknown,
     /// The figures of a close contradict the lease.
     CloseRefused,
+    /// No such order of this reseller.
+    OrderUnknown,
+    /// The order was ended, or has fewer units left, since the device saw it.
+    OrderMoved,
+    /// The external id or the details of a fulfilment are not what they have to be.
+    FulfilmentRefused,
     /// The bytes could not be read as an operation.
     Malformed,
 }
