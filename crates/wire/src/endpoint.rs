@@ -53,9 +53,9 @@ macro_rules! endpoints {
 
 use crate::{
     accounts, applications, audit, boxes, bulk, codes, commission, credit_packs, credits, customers, dashboard,
-    devices, drift, jobs, leases, live, lots, members, notices, page, payments, payouts, permissions, plans, portals,
-    prices, public, pull, push, rates, reports, resellers, sendings, sessions, simulation, snapshot, top_ups,
-    troubleshooting,
+    devices, drift, jobs, leases, live, lots, market, members, notices, orders, page, payments, payouts, permissions,
+    plans, portals, prices, providers, public, pull, push, rates, relationships, reports, resellers, sendings,
+    sessions, settlements, simulation, snapshot, top_ups, troubleshooting,
 };
 
 endpoints! {
@@ -104,6 +104,24 @@ endpoints! {
     AdminEarning: GET "/api/v1/admin/earnings/{id}", () => commission::EarningDetail;
     /// The customer was refunded: all shares of the sale are taken back.
     AdminEarningReverse: POST "/api/v1/admin/earnings/{id}/reverse", commission::ReverseEarning => commission::EarningDetail;
+    AdminProviders: GET "/api/v1/admin/providers", page::PageQuery => page::Page<providers::Provider>;
+    AdminProviderCreate: POST "/api/v1/admin/providers", providers::SaveProvider => providers::Provider;
+    AdminProvider: GET "/api/v1/admin/providers/{id}", () => providers::Provider;
+    AdminProviderUpdate: PUT "/api/v1/admin/providers/{id}", providers::SaveProvider => providers::Provider;
+    AdminOfferings: GET "/api/v1/admin/providers/{id}/offerings", providers::OfferingsQuery => page::Page<providers::Offering>;
+    AdminOfferingCreate: POST "/api/v1/admin/providers/{id}/offerings", providers::SaveOffering => providers::Offering;
+    /// A part of a file at a time.
+    AdminOfferingsImport: POST "/api/v1/admin/providers/{id}/offerings/import", providers::ImportOfferings => providers::ImportedOfferings;
+    AdminOfferingUpdate: PUT "/api/v1/admin/providers/{id}/offerings/{offering_id}", providers::SaveOffering => providers::Offering;
+    /// What is owed and earned through each reseller.
+    AdminProviderAccounts: GET "/api/v1/admin/providers/{id}/accounts", () => settlements::ProviderAccounts;
+    AdminProviderStatement: GET "/api/v1/admin/providers/{id}/statement", settlements::StatementQuery => settlements::ProviderStatement;
+    /// Latest first.
+    AdminSettlements: GET "/api/v1/admin/providers/{id}/settlements", page::PageQuery => page::Page<settlements::Settlement>;
+    AdminProviderSettle: POST "/api/v1/admin/providers/{id}/settlements", settlements::SettleProvider => settlements::Settlement;
+    AdminOrders: GET "/api/v1/admin/orders", orders::OrdersQuery => page::Page<orders::Order>;
+    AdminOrder: GET "/api/v1/admin/orders/{contract_id}", () => orders::OrderDetail;
+    AdminOrderRefund: POST "/api/v1/admin/orders/{contract_id}/refund", orders::RefundOrder => orders::OrderDetail;
     AdminPayments: GET "/api/v1/admin/payments", payments::PaymentsQuery => payments::Payments;
     AdminPaymentRecord: POST "/api/v1/admin/payments", payments::RecordPayment => payments::Payment;
     AdminPaymentComplete: POST "/api/v1/admin/payments/{id}/complete", () => payments::Payment;
@@ -296,6 +314,27 @@ endpoints! {
     ResellerEarning: GET "/api/v1/reseller/earnings/{id}", () => commission::EarningDetail;
     ResellerCommissionReport: GET "/api/v1/reseller/commission-report", commission::PeriodQuery => commission::CommissionReport;
     ResellerCustomers: GET "/api/v1/reseller/customers", customers::CustomersQuery => page::Page<customers::Customer>;
+    ResellerExternalProviders: GET "/api/v1/reseller/external-providers", page::PageQuery => page::Page<relationships::ExternalProvider>;
+    ResellerOfferings: GET "/api/v1/reseller/external-providers/{provider_id}/offerings", providers::OfferingsQuery => page::Page<providers::Offering>;
+    ResellerRelationships: GET "/api/v1/reseller/relationships", page::PageQuery => page::Page<relationships::Relationship>;
+    ResellerRelationshipOpen: POST "/api/v1/reseller/relationships", relationships::OpenRelationship => relationships::Relationship;
+    ResellerRelationship: GET "/api/v1/reseller/relationships/{provider_id}", () => relationships::Relationship;
+    ResellerRelationshipUpdate: PUT "/api/v1/reseller/relationships/{provider_id}", relationships::SaveRelationship => relationships::Relationship;
+    /// Ends it; its orders are worked on to their end.
+    ResellerRelationshipEnd: DELETE "/api/v1/reseller/relationships/{provider_id}", () => relationships::Relationship;
+    ResellerOrders: GET "/api/v1/reseller/orders", orders::OrdersQuery => page::Page<orders::Order>;
+    ResellerOrderCreate: POST "/api/v1/reseller/orders", orders::SaveOrder => orders::OrderDetail;
+    ResellerOrderSummary: GET "/api/v1/reseller/orders/summary", () => orders::OrderSummary;
+    ResellerOrder: GET "/api/v1/reseller/orders/{contract_id}", () => orders::OrderDetail;
+    /// Of a draft.
+    ResellerOrderUpdate: PUT "/api/v1/reseller/orders/{contract_id}", orders::SaveOrder => orders::OrderDetail;
+    ResellerOrderPlace: POST "/api/v1/reseller/orders/{contract_id}/place", orders::PlaceOrder => orders::OrderDetail;
+    ResellerOrderPay: POST "/api/v1/reseller/orders/{contract_id}/pay", orders::PayOrder => orders::OrderDetail;
+    ResellerOrderSubmit: POST "/api/v1/reseller/orders/{contract_id}/submit", orders::SubmitOrder => orders::OrderDetail;
+    ResellerOrderFulfil: POST "/api/v1/reseller/orders/{contract_id}/fulfill", orders::FulfilOrder => orders::OrderDetail;
+    ResellerOrderFail: POST "/api/v1/reseller/orders/{contract_id}/fail", orders::EndOrder => orders::OrderDetail;
+    ResellerOrderCancel: POST "/api/v1/reseller/orders/{contract_id}/cancel", orders::EndOrder => orders::OrderDetail;
+    ResellerOrderRefund: POST "/api/v1/reseller/orders/{contract_id}/refund", orders::RefundOrder => orders::OrderDetail;
     ResellerPayments: GET "/api/v1/reseller/payments", payments::PaymentsQuery => payments::Payments;
     ResellerPaymentRecord: POST "/api/v1/reseller/payments", payments::RecordPayment => payments::Payment;
     ResellerPaymentComplete: POST "/api/v1/reseller/payments/{id}/complete", () => payments::Payment;
@@ -324,6 +363,9 @@ endpoints! {
     Activate: POST "/api/v1/public/activations", public::ActivationRequest => public::Activation;
     PublicCode: GET "/api/v1/public/codes/{code}", () => public::PublicCode;
     PublicSubscription: GET "/api/v1/public/subscriptions/{token}", () => public::Subscription;
+    PublicOfferings: GET "/api/v1/public/offerings", market::MarketQuery => page::Page<market::MarketOffering>;
+    PublicOrderPlace: POST "/api/v1/public/orders", market::PlacePublicOrder => market::PublicOrderPlaced;
+    PublicOrder: GET "/api/v1/public/orders/{token}", () => market::PublicOrder;
 }
 
 #[cfg(test)]

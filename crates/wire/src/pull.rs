@@ -13,6 +13,7 @@ use crate::codes::CodeRow;
 use crate::credits::{EntryView, LowCreditDefaults};
 use crate::devices::Device;
 use crate::leases::Lease;
+use crate::orders::Order;
 use crate::plans::Plan;
 use crate::resellers::Reseller;
 
@@ -29,6 +30,9 @@ pub struct PullQuery {
     pub cursor: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
+    /// How many tables of the feed the device knows, in their order; 9 when absent. Rows of later ones are not sent to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tables: Option<u8>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -82,6 +86,7 @@ pub enum FeedRow {
     Code(CodeRow),
     Entry(EntryView),
     Account(Account),
+    Order(Order),
     /// The row was deleted, or left this device's scope.
     Gone(Gone),
 }
@@ -99,6 +104,7 @@ impl FeedRow {
             Self::Code(row) => (FeedTable::Code, row.code_id.0),
             Self::Entry(row) => (FeedTable::Entry, row.transfer_id.0),
             Self::Account(row) => (FeedTable::Account, row.account_id.0),
+            Self::Order(row) => (FeedTable::Order, row.order_id.0),
             Self::Gone(gone) => (gone.of, gone.key),
         }
     }

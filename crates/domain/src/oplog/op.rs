@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::ids::{DeviceId, LeaseId, OpId, OrderId, PlanId, SaleId};
+use crate::market::Details;
 use crate::time::Timestamp;
 
 /// The latest version this build reads and writes. Every version ever written stays readable: push never refuses an old
@@ -52,9 +53,9 @@ pub enum OpBody {
         /// The provider's name for the order.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         external_id: Option<String>,
-        /// A JSON object, as text: what the customer needs to use what was delivered.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        details: Option<String>,
+        /// What the customer needs to use what was delivered.
+        #[serde(default, skip_serializing_if = "Details::is_empty")]
+        details: Details,
     },
 }
 
