@@ -160,7 +160,7 @@ async fn repeat(
     reseller: ResellerId,
     asked: &CreateAccount,
 ) -> Result<Credentials, Failure> {
-    let first = repo::subscription(work.conn(), SubscriptionId(known.id)).await?;
+    let first = repo::subscription::by_id(work.conn(), SubscriptionId(known.id)).await?;
     let same =
         first.as_ref().is_some_and(|first| first.plan_id == asked.plan_id.0 && first.reseller_id == Some(reseller.0));
     let Some(first) = first.filter(|_| same) else {

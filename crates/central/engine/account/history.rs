@@ -31,7 +31,7 @@ pub(crate) async fn history(
     let (limit, before) = (limit(query.limit)?, newest_before(query.after.as_deref())?);
     let mut reader = app.reader().await?;
     super::get(&mut reader, operator, scope, id, app.now()).await?;
-    let mut rows = repo::history(&mut reader, operator, id, before, limit + 1).await?;
+    let mut rows = repo::history::page(&mut reader, operator, id, before, limit + 1).await?;
     let most = usize::try_from(limit).unwrap_or(usize::MAX);
     let more = rows.len() > most;
     rows.truncate(most);
@@ -49,7 +49,7 @@ struct Detail {
 }
 
 /// A reseller is not told the names of the operator's people, nor those of another reseller that had the account before.
-fn event(row: repo::EventRow, scope: &Scope) -> Result<AccountEvent, Failure> {
+fn event(row: repo::history::EventRow, scope: &Scope) -> Result<AccountEvent, Failure> {
     let detail: Detail = stored(serde_json::from_str(&row.detail).ok(), "audit", "detail", row.id)?;
     let by = stored(actor_kind(&row.actor), "audit", "actor", row.id)?;
     let text = |key: &str| detail.after.get(key).and_then(Value::as_str).map(str::to_owned);

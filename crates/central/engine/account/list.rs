@@ -35,7 +35,7 @@ pub(crate) async fn list(
         (None, Scope::Subtree { reseller, .. }) => Some(*reseller),
         (None, Scope::Operator) => None,
     };
-    let filter = repo::Filter {
+    let filter = repo::list::Filter {
         operator,
         reseller: reseller.map(|id: ResellerId| id.0),
         status: query.status,
@@ -45,7 +45,7 @@ pub(crate) async fn list(
         after: &after,
         now: app.now(),
     };
-    let rows = repo::list(&mut reader, &filter, limit + 1).await?;
+    let rows = repo::list::page(&mut reader, &filter, limit + 1).await?;
     let currency = operators::get(&mut reader, operator).await?.currency;
     let rows = rows.iter().map(|row| row.to_wire(currency, app.now())).collect::<Result<Vec<_>, _>>()?;
     let mut page = page(rows, limit, |row| key_text(&row.username));
@@ -78,7 +78,7 @@ pub(crate) struct Matching<'a> {
 
 /// As many of them as `limit`, by user name, found as the list finds them.
 pub(crate) async fn matching(conn: &mut Conn, asked: &Matching<'_>, limit: i64) -> Result<Vec<AccountRecord>, Failure> {
-    let filter = repo::Filter {
+    let filter = repo::list::Filter {
         operator: asked.operator,
         reseller: asked.reseller,
         status: asked.status,
@@ -88,13 +88,13 @@ pub(crate) async fn matching(conn: &mut Conn, asked: &Matching<'_>, limit: i64) 
         after: asked.after,
         now: asked.now,
     };
-    Ok(repo::list(conn, &filter, limit).await?)
+    Ok(repo::list::page(conn, &filter, limit).await?)
 }
 
 /// What a search means: every text may begin a user name, some are a whole address as well.
-fn search_of(text: &str) -> repo::Search {
+fn search_of(text: &str) -> repo::list::Search {
     let text = text.to_lowercase();
-    repo::Search { mac: text.parse::<Mac>().ok().map(|mac| mac.to_string()), text }
+    repo::list::Search { mac: text.parse::<Mac>().ok().map(|mac| mac.to_string()), text }
 }
 
 /// One account.

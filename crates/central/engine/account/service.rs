@@ -138,7 +138,7 @@ pub(super) async fn give(
     let zone = operators::get(work.conn(), operator).await?.time_zone;
     let zone = stored(term::zone(&zone).ok(), "operator", "time_zone", operator)?;
     let end = term::extend(now, account.end()?, offer.days, &zone).map_err(Failure::internal)?;
-    let new = repo::NewSubscription {
+    let new = repo::subscription::NewSubscription {
         id: purpose.id,
         account: AccountId(account.id),
         reseller: ground.reseller,
@@ -152,7 +152,7 @@ pub(super) async fn give(
         last_day: &end.last_day.to_string(),
         ends_at: end.at.0,
     };
-    repo::insert_subscription(work.conn(), operator, now, &new).await?;
+    repo::subscription::insert(work.conn(), operator, now, &new).await?;
     super::extend(work, &[Extension { account, plan: offer.plan, end }]).await?;
     if let (SettlementMode::Share, Some(price), false) = (ground.mode, offer.price, purpose.gift) {
         let sold = commission::SoldService {
@@ -202,7 +202,7 @@ pub(crate) async fn extend_within(
     asked: &ExtendAccount,
 ) -> Result<Extended, Failure> {
     let before = super::in_use(work, asker, id).await?;
-    if let Some(known) = repo::subscription(work.conn(), asked.subscription_id).await? {
+    if let Some(known) = repo::subscription::by_id(work.conn(), asked.subscription_id).await? {
         if known.account_id != id.0 {
             let detail = "This id was used for another account. Mint a new id for a new extension.";
             return Err(Failure::new(Code::IdReused, detail));

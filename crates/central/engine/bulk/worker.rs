@@ -72,7 +72,7 @@ impl Held {
     async fn begin(&self, app: &App) -> Result<(Work, BulkRecord), Stop> {
         let mut work = app.begin(self.operator).await?;
         let until = Timestamp(work.now().0 + CLAIM_MS);
-        let record = repo::hold(work.conn(), self.id, self.claim, until).await?.ok_or(Stop::Taken)?;
+        let record = repo::work::hold(work.conn(), self.id, self.claim, until).await?.ok_or(Stop::Taken)?;
         Ok((work, record))
     }
 }
@@ -118,7 +118,7 @@ pub async fn run(app: App) {
 /// Everything that nobody is at; says how many that were.
 pub async fn run_once(app: &App) -> u32 {
     let done = async {
-        let waiting = repo::waiting(&mut *app.reader().await?, app.now()).await?;
+        let waiting = repo::work::waiting(&mut *app.reader().await?, app.now()).await?;
         let bulks: Vec<_> = waiting.into_iter().map(|id| one(app, id)).collect();
         let all = stream::iter(bulks).buffer_unordered(AT_ONCE);
         Ok::<_, Failure>(all.filter(|worked| std::future::ready(*worked)).count().await)
@@ -150,7 +150,7 @@ async fn one(app: &App, id: Uuid) -> bool {
 pub(crate) async fn claim(app: &App, id: Uuid) -> Result<Option<Held>, Failure> {
     let mut tx = app.transaction().await?;
     let (now, claim) = (app.now(), mint::<BulkId>(app.now()).0);
-    let bulk = repo::claim(&mut tx, id, claim, now, Timestamp(now.0 + CLAIM_MS)).await?;
+    let bulk = repo::work::claim(&mut tx, id, claim, now, Timestamp(now.0 + CLAIM_MS)).await?;
     tx.commit().await?;
     Ok(bulk.map(|bulk| Held { id: bulk.bulk(), operator: bulk.operator(), claim }))
 }
@@ -174,7 +174,7 @@ async fn work(app: &App, held: &Held) -> Result<(), Failure> {
         Err(Stop::Taken) => return Ok(()),
     };
     let (code, now) = (code_text(failure.code()), work.now());
-    repo::fail(work.conn(), held.id, &code, &failure.problem().detail, now).await?;
+    repo::work::fail(work.conn(), held.id, &code, &failure.problem().detail, now).await?;
     work.commit().await
 }
 
@@ -346,7 +346,7 @@ async fn finish(work: &mut Work, held: &Held, record: &BulkRecord, state: BulkSt
         BulkState::Running => (BulkState::Done, Some(now), Some("account.bulk_done")),
         _ => (BulkState::Undone, Some(now), Some("account.bulk_undone")),
     };
-    repo::finish(work.conn(), held.id, to, ended).await?;
+    repo::work::finish(work.conn(), held.id, to, ended).await?;
     let Some(action) = action else { return Ok(()) };
     let done = super::known(work.conn(), held.operator, record.of(), held.id).await?.view()?;
     audit::record(work, &record.actor(), action, Some(held.id.0), NOTHING, Some(&done)).await

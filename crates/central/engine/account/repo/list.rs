@@ -1,0 +1,98 @@
+//! The page of accounts that a filter finds.
+
+use counterfoil_domain::account::AccountStatus;
+use counterfoil_domain::ids::OperatorId;
+use counterfoil_domain::time::Timestamp;
+use sqlx::QueryBuilder;
+use uuid::Uuid;
+
+use crate::dialect::{Conn, Db};
+use crate::engine::account::record::{AccountRecord, COLUMNS};
+
+/// Which accounts a page of the list has.
+pub(in crate::engine::account) struct Filter<'a> {
+    pub(in crate::engine::account) operator: OperatorId,
+    pub(in crate::engine::account) reseller: Option<Uuid>,
+    pub(in crate::engine::account) status: Option<AccountStatus>,
+    pub(in crate::engine::account) search: Option<Search>,
+    pub(in crate::engine::account) plan: Option<Uuid>,
+    /// The last day of service is before this one.
+    pub(in crate::engine::account) ends_before: Option<&'a str>,
+    /// User names after this one.
+    pub(in crate::engine::account) after: &'a str,
+    pub(in crate::engine::account) now: Timestamp,
+}
+
+/// The start of a user name, or a whole e-mail address; and the MAC address that the text is.
+pub(in crate::engine::account) struct Search {
+    pub(in crate::engine::account) text: String,
+    pub(in crate::engine::account) mac: Option<String>,
+}
+
+/// By user name. What is searched is found by index: names that begin so, and addresses that are so.
+pub(in crate::engine::account) async fn page(
+    conn: &mut Conn,
+    filter: &Filter<'_>,
+    limit: i64,
+) -> Result<Vec<AccountRecord>, sqlx::Error> {
+    let mut query = QueryBuilder::<Db>::new("");
+    let Some(search) = &filter.search else {
+        part(&mut query, filter, limit);
+        return query.build_query_as().fetch_all(conn).await;
+    };
+    query.push("SELECT * FROM (SELECT * FROM (");
+    // Above every character that a name may have.
+    let beyond = format!("{}\u{10FFFF}", search.text);
+    start(&mut query, filter);
+    query.push(" AND username >= ").push_bind(search.text.clone()).push(" AND username < ").push_bind(beyond);
+    end(&mut query, limit);
+    query.push(") AS named UNION SELECT * FROM (");
+    start(&mut query, filter);
+    query.push(" AND email = ").push_bind(search.text.clone());
+    end(&mut query, limit);
+    query.push(") AS written");
+    if let Some(mac) = &search.mac {
+        query.push(" UNION SELECT * FROM (");
+        start(&mut query, filter);
+        query.push(" AND mac = ").push_bind(mac.clone());
+        end(&mut query, limit);
+        query.push(") AS boxed");
+    }
+    query.push(") AS found ORDER BY username LIMIT ").push_bind(limit);
+    query.build_query_as().fetch_all(conn).await
+}
+
+fn part(query: &mut QueryBuilder<Db>, filter: &Filter<'_>, limit: i64) {
+    start(query, filter);
+    end(query, limit);
+}
+
+fn start(query: &mut QueryBuilder<Db>, filter: &Filter<'_>) {
+    query.push("SELECT ").push(COLUMNS).push(" FROM account WHERE operator_id = ").push_bind(filter.operator.0);
+    query.push(" AND username > ").push_bind(filter.after.to_owned());
+    if let Some(reseller) = filter.reseller {
+        query.push(" AND reseller_id = ").push_bind(reseller);
+    }
+    if let Some(plan) = filter.plan {
+        query.push(" AND plan_id = ").push_bind(plan);
+    }
+    if let Some(day) = filter.ends_before {
+        query.push(" AND last_day < ").push_bind(day.to_owned());
+    }
+    let now = filter.now.0;
+    match filter.status {
+        None => {}
+        Some(AccountStatus::Active) => drop(query.push(" AND status = 'active' AND ends_at >= ").push_bind(now)),
+        Some(AccountStatus::Expired) => {
+            query
+                .push(" AND status IN ('active', 'expired') AND (ends_at IS NULL OR ends_at < ")
+                .push_bind(now)
+                .push(")");
+        }
+        Some(other) => drop(query.push(" AND status = ").push_bind(other.as_str())),
+    }
+}
+
+fn end(query: &mut QueryBuilder<Db>, limit: i64) {
+    query.push(" ORDER BY username LIMIT ").push_bind(limit);
+}
