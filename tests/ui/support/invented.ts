@@ -11,7 +11,7 @@ export async function openAdmin(page: Page, invented: string, at: string, show =
 }
 
 /**
- * Lets what the invented core works on go on for so many milliseconds, and no further: what is under way then stays so,
+ * Lets what the invented core begins next go on for so many milliseconds, and no further: what is under way then stays so,
  * however slow the machine is.
  */
 export async function holdWork(page: Page, after: number): Promise<void> {

@@ -2,17 +2,20 @@
 // somebody holds it: a test then looks at work that is under way, however slow its machine is.
 
 let heldFor = 0;
-let end: number | undefined;
+let held: { after: number; end?: number } | undefined;
 
 /** Milliseconds, to be compared with each other. */
 export function workTime(): number {
   const now = Date.now() - heldFor;
-  return end === undefined ? now : Math.min(now, end);
+  if (held === undefined) return now;
+  held.end ??= now + held.after;
+  return Math.min(now, held.end);
 }
 
 /** Whether nothing goes on any more until it is let go. */
 export function workStands(): boolean {
-  return end !== undefined && workTime() >= end;
+  const now = workTime();
+  return held?.end !== undefined && now >= held.end;
 }
 
 /** Waits until so much work is done. */
@@ -21,15 +24,15 @@ export async function work(milliseconds: number): Promise<void> {
   while (workTime() < done) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
-/** Lets work go on for so long, and no further. */
+/** Lets the next work go on for so long, from its first sight, and no further. */
 export function holdWork(after: number): void {
-  end = workTime() + after;
+  held = { after };
 }
 
 /** From where it stands. */
 export function letWorkGo(): void {
   const now = workTime();
-  end = undefined;
+  held = undefined;
   heldFor = Date.now() - now;
 }
 
