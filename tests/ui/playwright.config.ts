@@ -12,6 +12,8 @@ export default defineConfig({
   // Each has a Central of its own; half of a test is waiting.
   workers: 2,
   forbidOnly: true,
+  // Where nobody watches, a page that was too slow once does not stop everything: it is tried again, and named at the end.
+  retries: process.env.CI ? 1 : 0,
   reporter: [["list"], ["./support/reasons.ts"]],
   use: {
     viewport: { width: 1280, height: 800 },

@@ -7,7 +7,7 @@ import {
   expectAccessible,
   expectNoSidewaysScroll,
 } from "../support/app";
-import { openAdmin, test } from "../support/invented";
+import { holdWork, openAdmin, test } from "../support/invented";
 
 async function openAccounts(
   page: Page,
@@ -186,6 +186,7 @@ test("a sending goes on when its dialog is closed, and is cancelled after coming
   await page.getByTestId("new-sending").click();
   await page.getByLabel("What", { exact: true }).selectOption("reboot");
   await page.getByTestId("ask-reach").click();
+  await holdWork(page, 0);
   await page.getByTestId("send").click();
   await expect(page.getByTestId("sending-in-sight")).toBeVisible();
   await page.getByTestId("back-to-portals").click();

@@ -1,7 +1,7 @@
 // One change to many accounts: tried dry, confirmed, watched, put back.
 
 import { expect, expectAccessible, expectNoSidewaysScroll } from "../support/app";
-import { openAdmin, test } from "../support/invented";
+import { holdWork, letWorkGo, openAdmin, test } from "../support/invented";
 
 test("the list of accounts is what many are taken from, and the dry run comes first", async ({
   page,
@@ -17,11 +17,13 @@ test("the list of accounts is what many are taken from, and the dry run comes fi
   await form.getByTestId("plan-bulk").click();
   await expect(form.getByTestId("bulk-days")).toBeFocused();
   await form.getByTestId("bulk-days").fill("30");
+  await holdWork(page, 1_000);
   await form.getByTestId("plan-bulk").click();
 
   const bulk = page.getByTestId("bulk");
   await expect(bulk.getByRole("progressbar")).toBeVisible();
-  await expect(bulk).toHaveAttribute("data-state", "planned", { timeout: 15_000 });
+  await letWorkGo(page);
+  await expect(bulk).toHaveAttribute("data-state", "planned");
   const confirm = bulk.getByTestId("bulk-confirm");
   await expect(confirm).toContainText("Extend");
   await expect(confirm).toContainText("cannot be undone");
@@ -33,7 +35,7 @@ test("the list of accounts is what many are taken from, and the dry run comes fi
   await expectAccessible(page);
 
   await bulk.getByTestId("run-bulk").click();
-  await expect(bulk).toHaveAttribute("data-state", "done", { timeout: 15_000 });
+  await expect(bulk).toHaveAttribute("data-state", "done");
   await expect(bulk.getByTestId("bulk-result")).toContainText("Paid:");
   await expect(bulk.getByTestId("undo-bulk")).toHaveCount(0);
   await page.keyboard.press("Escape");
@@ -49,16 +51,18 @@ test("what can be taken back is, and what somebody changed since says so", async
   await page.getByTestId("bulk-reason").fill("No power in the street");
   await page.getByTestId("plan-bulk").click();
   const bulk = page.getByTestId("bulk");
-  await expect(bulk).toHaveAttribute("data-state", "planned", { timeout: 15_000 });
+  await expect(bulk).toHaveAttribute("data-state", "planned");
   await expect(bulk.getByTestId("bulk-confirm")).toContainText("can be undone");
+  await holdWork(page, 1_000);
   await bulk.getByTestId("run-bulk").click();
   await bulk.getByTestId("cancel-bulk").click();
   await expect(bulk).toHaveAttribute("data-state", "cancelled");
   await expect(bulk).toContainText("What was done stays.");
+  await letWorkGo(page);
   await bulk.getByTestId("run-bulk").click();
-  await expect(bulk).toHaveAttribute("data-state", "done", { timeout: 15_000 });
+  await expect(bulk).toHaveAttribute("data-state", "done");
   await bulk.getByTestId("undo-bulk").click();
-  await expect(bulk).toHaveAttribute("data-state", "undone", { timeout: 15_000 });
+  await expect(bulk).toHaveAttribute("data-state", "undone");
   await page.locator("[data-testid=bulk-chip][data-show=kept]").click();
   await expect(page.getByTestId("bulk-row").first()).toContainText("Somebody changed this account since");
 });

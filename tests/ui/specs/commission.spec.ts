@@ -3,7 +3,7 @@
 import type { Page } from "@playwright/test";
 
 import { expect, expectAccessible, expectNoSidewaysScroll } from "../support/app";
-import { openAdmin, test } from "../support/invented";
+import { holdWork, letWorkGo, openAdmin, test } from "../support/invented";
 
 async function openEarnings(
   page: Page,
@@ -98,8 +98,10 @@ test("the report is of the month to date, of any days, and a file", async ({
   await report.getByTestId("report-show").click();
   await expect(report).toContainText("20 Nov 2026");
   // The file is made as those of the reports are, of the days that are shown.
+  await holdWork(page, 0);
   await report.getByTestId("save-xlsx").press("Enter");
   await expect(report.getByTestId("report-making")).toContainText("Writing Earnings");
+  await letWorkGo(page);
   await expect(report.getByTestId("report-path")).toHaveText(/earnings\.xlsx$/);
 });
 

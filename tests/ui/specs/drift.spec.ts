@@ -8,7 +8,7 @@ import {
   expectAccessible,
   expectNoSidewaysScroll,
 } from "../support/app";
-import { openAdmin, test } from "../support/invented";
+import { holdWork, letWorkGo, openAdmin, test } from "../support/invented";
 
 const portal = (page: Page, name: string): Locator =>
   page
@@ -98,10 +98,12 @@ test("a repair is tried dry, done, and taken back", async ({
     "data-repaired",
     "3",
   );
+  await holdWork(page, 1_000);
   await form.getByTestId("run-repair").press("Enter");
   await expect(form).toHaveCount(0);
   await expect(job(page, "running")).toBeVisible();
   await expect(page.getByTestId("look-changes")).toBeDisabled();
+  await letWorkGo(page);
   await expect(job(page, "done")).toContainText("3 accounts changed");
   await expect(tab(page, "differs")).toHaveAttribute("data-count", "1201");
   await expect(row(page, "d000000")).toHaveCount(0);
@@ -157,6 +159,8 @@ test("a look goes on whoever watches, is cancelled, and goes on from where it wa
   invented,
 }) => {
   await compare(page, invented, "Main portal");
+  // Into the second of its three phases.
+  await holdWork(page, 2_000);
   await page.getByTestId("look-changes").click();
   await expect(job(page, "running")).toHaveAttribute("data-phase", "details");
   await expect(page.getByTestId("job-done")).toHaveText(/^[\d,]+ of 12,400$/);
@@ -165,6 +169,7 @@ test("a look goes on whoever watches, is cancelled, and goes on from where it wa
   await page.getByTestId("cancel-job").click();
   await expect(job(page, "cancelled")).toContainText("Nothing was concluded");
   await expectAccessible(page);
+  await letWorkGo(page);
   await page.getByTestId("resume-job").click();
   await expect(job(page, "done")).toContainText("1,204 accounts disagree");
   await page.getByTestId("dismiss-job").click();
@@ -207,6 +212,7 @@ test("a look that failed says why, and can go on", async ({
     ),
   ).toBeVisible();
   await expectAccessible(page);
+  await holdWork(page, 0);
   await page.getByTestId("resume-job").click();
   await expect(job(page, "running")).toBeVisible();
 });
@@ -221,8 +227,10 @@ test("a portal nobody compared offers the first look, and one nobody looked at s
   await page.getByTestId("back-to-portals").click();
   await portal(page, "North hall").getByTestId("compare-accounts").click();
   await expectAccessible(page);
+  await holdWork(page, 1_000);
   await page.getByTestId("first-look").click();
   await expect(job(page, "running")).toBeVisible();
+  await letWorkGo(page);
   await expect(job(page, "done")).toBeVisible();
   await expect(
     page.getByRole("heading", { name: "Both sides agree", exact: true }),

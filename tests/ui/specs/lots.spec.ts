@@ -3,7 +3,7 @@
 import type { Page } from "@playwright/test";
 
 import { expect, expectAccessible, expectNoSidewaysScroll } from "../support/app";
-import { openAdmin, test } from "../support/invented";
+import { holdWork, letWorkGo, openAdmin, test } from "../support/invented";
 
 async function openShop(page: Page, invented: string, show = "normal"): Promise<void> {
   await page.goto(`${invented}/?show=${show}#/lots`);
@@ -48,6 +48,7 @@ test("staff see what a lot costs, order it, watch it, cancel it and go on", asyn
   await page.getByTestId("lot-count").fill("20");
   await expect(page.getByTestId("lot-cost")).toContainText("20 × 30 credits = 600 credits.");
   await expectAccessible(page);
+  await holdWork(page, 2_000);
   await page.getByTestId("order-lot").click();
 
   const panel = page.getByTestId("lot-panel");
@@ -60,6 +61,7 @@ test("staff see what a lot costs, order it, watch it, cancel it and go on", asyn
   await expect(job).toHaveAttribute("data-state", "cancelled");
   await expect(job).toContainText("What was done stays");
   await expectAccessible(page);
+  await letWorkGo(page);
   await panel.getByTestId("resume-code-job").click();
   await expect(job).toHaveAttribute("data-state", "done");
   await expect(panel.getByTestId("lot-made")).toHaveText("20 of 20");

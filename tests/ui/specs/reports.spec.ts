@@ -4,7 +4,7 @@
 import type { Page } from "@playwright/test";
 
 import { expect, expectAccessible, expectNoSidewaysScroll } from "../support/app";
-import { test } from "../support/invented";
+import { holdWork, letWorkGo, test } from "../support/invented";
 
 async function openReports(page: Page, invented: string, query = ""): Promise<void> {
   await page.goto(`${invented}/?${query}#/reports`);
@@ -58,14 +58,17 @@ test("a long report is read on, and kept with its progress", async ({ page, inve
       return page.getByTestId("report-row").count();
     })
     .toBe(137);
+  await holdWork(page, 0);
   await page.getByTestId("save-xlsx").press("Enter");
   await expect(page.getByTestId("report-making")).toContainText("Writing Earnings");
+  await letWorkGo(page);
   await expect(page.getByTestId("report-path")).toHaveText(/earnings\.xlsx$/);
   await expectAccessible(page);
 });
 
 test("a file is stopped, and one that paper cannot hold says what to do", async ({ page, invented }) => {
   await openReports(page, invented, "role=admin");
+  await holdWork(page, 0);
   await page.getByTestId("save-csv").click();
   await page.getByTestId("cancel-file").press("Enter");
   await expect(page.getByTestId("report-cancelled")).toContainText("Nothing was kept");

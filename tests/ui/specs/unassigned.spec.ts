@@ -28,6 +28,7 @@ test("accounts are found, chosen and given to one of many resellers, by keyboard
   await page.getByTestId("assign-selected").press("Enter");
 
   const form = page.getByTestId("assign-form");
+  await expect(form.getByTestId("reseller-option").first()).toBeVisible();
   await form.getByTestId("assign").click();
   await expect(form).toContainText("Choose a reseller.");
   const search = form.getByTestId("reseller-search");

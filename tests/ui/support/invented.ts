@@ -9,3 +9,16 @@ export { test } from "./app";
 export async function openAdmin(page: Page, invented: string, at: string, show = "normal"): Promise<void> {
   await page.goto(`${invented}/?role=admin&show=${show}#/${at}`);
 }
+
+/**
+ * Lets what the invented core begins next go on for so many milliseconds, and no further: what is under way then stays so,
+ * however slow the machine is.
+ */
+export async function holdWork(page: Page, after: number): Promise<void> {
+  await page.evaluate((detail) => dispatchEvent(new CustomEvent("hold-work", { detail })), after);
+}
+
+/** The held work goes on. */
+export async function letWorkGo(page: Page): Promise<void> {
+  await page.evaluate(() => dispatchEvent(new Event("let-work-go")));
+}

@@ -1,22 +1,26 @@
-// Says at the very end why each test failed, so that whoever reads only the last lines of a log knows.
+// Says at the very end why each test failed, so that whoever reads only the last lines of a log knows. One that failed and
+// passed when it was tried again is named as well: it has a race, in the test or in the program.
 
 import type { FullConfig, Reporter, Suite, TestCase, TestResult } from "@playwright/test/reporter";
 
 export default class Reasons implements Reporter {
-  private readonly reasons: string[] = [];
+  private readonly tries: [TestCase, TestResult][] = [];
 
   onBegin(_config: FullConfig, _suite: Suite): void {
-    this.reasons.length = 0;
+    this.tries.length = 0;
   }
 
   onTestEnd(test: TestCase, result: TestResult): void {
     if (result.status === test.expectedStatus) return;
-    const why = result.errors.map((error) => `${error.message ?? error.value ?? ""}\n${error.snippet ?? ""}`);
-    this.reasons.push(`${test.location.file}:${test.location.line} ${test.title} (${result.status})\n${why.join("\n")}`);
+    this.tries.push([test, result]);
   }
 
   onEnd(): void {
-    for (const reason of this.reasons) console.log(`\n${reason}`);
+    for (const [test, result] of this.tries) {
+      const end = test.outcome() === "flaky" ? `${result.status}, then passed` : result.status;
+      console.log(`\n${test.location.file}:${test.location.line} ${test.title} (${end})`);
+      for (const error of result.errors) console.log(`${error.message ?? error.value ?? ""}\n${error.snippet ?? ""}`);
+    }
   }
 
   printsToStdio(): boolean {

@@ -18,6 +18,8 @@ export class ReportSaving {
   /** Asked for and not answered yet. */
   starting = $state(false);
   #turn = 0;
+  // Cancelled before it had begun.
+  #unwanted = false;
 
   get busy(): boolean {
     return this.starting || (this.file?.state === "making" && this.error === undefined);
@@ -33,6 +35,7 @@ export class ReportSaving {
     this.starting = true;
     await this.#take(turn, () => call("save_report", { file_id: mintId(), ...asked }));
     this.starting = false;
+    if (this.#unwanted) await this.cancel();
     await this.#watch(turn);
   }
 
@@ -50,14 +53,15 @@ export class ReportSaving {
       this.starting = false;
       if (turn === this.#turn) await this.start(title, { ...asked, format, words: fileWords(page) });
     } catch (thrown) {
-      this.starting = false;
+      this.starting = this.#unwanted = false;
       if (turn === this.#turn) this.error = toCallError(thrown);
     }
   }
 
   async cancel(): Promise<void> {
+    this.#unwanted = this.starting;
     const file_id = this.file?.file_id;
-    if (file_id === undefined) return;
+    if (this.starting || file_id === undefined) return;
     await this.#take(this.#turn, () => call("cancel_report_file", { file_id }));
   }
 

@@ -123,4 +123,15 @@ describe("Reports", () => {
     expect(reports.saving.error?.code).toBe("server_unreachable");
     vi.useRealTimers();
   });
+
+  it("cancels a file that is not begun yet as soon as it is", async () => {
+    const reports = of();
+    await reports.show();
+    const saved = reports.save("csv");
+    await reports.saving.cancel();
+    expect(asked.at(-1)![0]).toBe("save_report");
+    file = { state: "cancelled", rows: 0 };
+    await saved;
+    expect(asked.some(([command]) => command === "cancel_report_file")).toBe(true);
+  });
 });

@@ -8,6 +8,7 @@ import type { StartSending } from "../bindings/StartSending";
 import type { Addressees } from "../bindings/Addressees";
 import { CallError } from "../error";
 import { DAY, hash, inventId, NOW } from "./invent";
+import { workStands } from "./workTime";
 
 const PACKAGES = [
   { external_id: "base", name: "Basic channels", optional: false },
@@ -194,6 +195,7 @@ export class MockSendings {
 
   #moved(sending: SendingView): SendingView {
     if (sending.state !== "waiting" && sending.state !== "sending") return sending;
+    if (workStands()) return sending;
     const { reached } = sending.reach;
     const served = Math.min(reached, sending.served + Math.max(1, Math.ceil(reached / 5)));
     const over = served === reached;

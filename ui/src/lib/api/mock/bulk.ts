@@ -15,6 +15,7 @@ import type { MockAccounts } from "./accounts";
 import { rowsOf, triedLine } from "./bulkLines";
 import { DAY, HOUR, inventId, NOW } from "./invent";
 import type { Switches } from "./switches";
+import { workTime } from "./workTime";
 
 /** How long an invented Central takes for any of it. */
 const WORK_MS = 3_000;
@@ -57,7 +58,7 @@ function tried(row: BulkRow, operation: BulkOperation, account: AccountView, ind
 class MockBulk {
   rows: BulkRow[];
   #state: BulkState = "planning";
-  #since = Date.now();
+  #since = workTime();
   #ended: number | undefined;
 
   constructor(
@@ -83,7 +84,7 @@ class MockBulk {
     if (first === this.rows.length + 1) this.rows.push(...rowsOf(lines, first));
     if (this.rows.length === operation.lines) {
       this.#state = "planning";
-      this.#since = Date.now();
+      this.#since = workTime();
     }
     return this.view();
   }
@@ -146,9 +147,9 @@ class MockBulk {
 
   view(): Bulk {
     if (this.#goesOn()) {
-      const share = Math.min(1, (Date.now() - this.#since) / WORK_MS);
+      const share = Math.min(1, (workTime() - this.#since) / WORK_MS);
       const due = Math.ceil(share * this.rows.length);
-      this.#since = Date.now();
+      this.#since = workTime();
       this.#walk(due);
     }
     const count = (state: BulkRow["state"]) => this.#of(state).length;
@@ -201,7 +202,7 @@ class MockBulk {
     if (to === "running" && this.#of("planned").length === 0)
       throw new CallError({ code: "conflict", detail: "no account waits to be changed" });
     this.#state = to;
-    this.#since = Date.now();
+    this.#since = workTime();
     this.#ended = to === "cancelled" ? Date.now() : undefined;
     return this.view();
   }

@@ -5,10 +5,12 @@ import { CallError } from "../error";
 import type { Events } from "../transport";
 import { MockCore } from "./core";
 import { readSwitches } from "./switches";
+import { listenToTests } from "./workTime";
 
 /** Puts the invented core in place of the real one. For development and screenshots only. */
 export async function install(): Promise<void> {
   const switches = readSwitches();
+  listenToTests();
   if (switches.rtl) document.documentElement.dir = "rtl";
   const listeners = new Map<string, Set<(payload: never) => void>>();
   const tell = <E extends keyof Events>(event: E, payload: Events[E]) =>

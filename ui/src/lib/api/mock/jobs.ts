@@ -4,6 +4,7 @@ import type { PortalJob } from "../bindings/PortalJob";
 import type { PortalJobKind } from "../bindings/PortalJobKind";
 import type { PortalTrouble } from "../bindings/PortalTrouble";
 import { CallError } from "../error";
+import { workTime } from "./workTime";
 
 /** How long an invented portal takes for each phase. */
 const LISTING_MS = 700;
@@ -28,7 +29,7 @@ export class MockJob {
   #started = Date.now();
   /** Time that it has worked, without the pauses. */
   #worked = 0;
-  #since = Date.now();
+  #since = workTime();
   #ended: number | undefined;
   #answered = false;
   #trouble: PortalTrouble | undefined;
@@ -63,7 +64,7 @@ export class MockJob {
   }
 
   #pause(state: JobState): void {
-    this.#worked += Date.now() - this.#since;
+    this.#worked += workTime() - this.#since;
     this.#state = state;
     if (state !== "asking") this.#ended = Date.now();
   }
@@ -79,7 +80,7 @@ export class MockJob {
   }
 
   #place(): { phase: PortalJob["phase"]; share: number; over: boolean } {
-    let left = this.#worked + (this.#state === "running" ? Date.now() - this.#since : 0);
+    let left = this.#worked + (this.#state === "running" ? workTime() - this.#since : 0);
     let last: PortalJob["phase"] = "repairing";
     for (const [phase, length] of this.#phases()) {
       if (left < length) return { phase, share: left / length, over: false };
@@ -143,7 +144,7 @@ export class MockJob {
 
   #goOn(): PortalJob {
     this.#state = "running";
-    this.#since = Date.now();
+    this.#since = workTime();
     this.#ended = undefined;
     return this.view();
   }

@@ -2,6 +2,7 @@ import type { AmountView } from "../bindings/AmountView";
 import type { CodeJob } from "../bindings/CodeJob";
 import type { CodeJobKind } from "../bindings/CodeJobKind";
 import { CallError } from "../error";
+import { workTime } from "./workTime";
 
 /** How long an invented Central takes for any job. */
 const WORK_MS = 6_000;
@@ -24,7 +25,7 @@ export class MockCodeJob {
   undoneBy: string | undefined;
   #state: CodeJob["state"] = "running";
   #worked = 0;
-  #since = Date.now();
+  #since = workTime();
   #ended: number | undefined;
   #trouble: CodeJob["trouble"];
   #told = 0;
@@ -49,7 +50,7 @@ export class MockCodeJob {
   }
 
   #done(): number {
-    const worked = this.#worked + (this.#state === "running" ? Date.now() - this.#since : 0);
+    const worked = this.#worked + (this.#state === "running" ? workTime() - this.#since : 0);
     return Math.floor(Math.min(1, worked / WORK_MS) * this.outline.total);
   }
 
@@ -100,7 +101,7 @@ export class MockCodeJob {
   cancel(): CodeJob {
     this.view();
     if (this.#state !== "running") throw new CallError({ code: "conflict", detail: "it is over" });
-    this.#worked += Date.now() - this.#since;
+    this.#worked += workTime() - this.#since;
     this.#state = "cancelled";
     this.#ended = Date.now();
     return this.view();
@@ -110,7 +111,7 @@ export class MockCodeJob {
     if (this.#state !== "cancelled" && this.#state !== "failed")
       throw new CallError({ code: "conflict", detail: "it is not to be resumed" });
     this.#state = "running";
-    this.#since = Date.now();
+    this.#since = workTime();
     this.#ended = undefined;
     return this.view();
   }

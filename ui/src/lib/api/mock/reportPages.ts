@@ -9,6 +9,7 @@ import type { SaveReport } from "../bindings/SaveReport";
 import { CallError } from "../error";
 import { DAY, hash, LONG_NAME, NOW, ZONE } from "./invent";
 import type { Switches } from "./switches";
+import { workStands } from "./workTime";
 
 const STAFF_WITH_REPORTS = ["super_admin", "admin", "finance", "auditor"];
 const SHOPS = ["Navid Telecom", "Sepehr Media", "Blue Minaret Net", "شرکت البرز", "Kish Island Cable"];
@@ -266,7 +267,7 @@ export function reportPageHandlers(switches: () => Switches) {
     },
     report_file: ({ file_id }: ReportFileRef): ReportFile => {
       const file = files.get(file_id);
-      if (file?.state === "making") {
+      if (file?.state === "making" && !workStands()) {
         const looks = file.looks + 1;
         const done = looks >= LOOKS && switches().show !== "frozen";
         files.set(file_id, {

@@ -5,6 +5,7 @@ import type { SimulatedReseller } from "../bindings/SimulatedReseller";
 import { CallError } from "../error";
 import { inventId, LONG_NAME } from "./invent";
 import type { Switches } from "./switches";
+import { work } from "./workTime";
 
 const SHOPS = ["Navid Telecom", "Sepehr Media", "Blue Minaret Net", "Kish Island Cable"];
 const PRICE = 999;
@@ -73,7 +74,7 @@ export function simulationHandlers(switches: () => Switches) {
         throw new CallError({ code: "validation_failed", detail: "end_date", fields });
       }
       if (show === "empty") return { currency: "EUR", total: 0, sales: 0, same: 0, resellers: [] };
-      await new Promise((resolve) => setTimeout(resolve, PART_MS));
+      await work(PART_MS);
       if (show === "offline") throw new CallError({ code: "server_unreachable", detail: "offline" });
       return part(asked, long);
     },
