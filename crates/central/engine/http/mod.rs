@@ -18,6 +18,7 @@ mod jobs;
 mod leases;
 mod live;
 mod lots;
+mod market;
 mod members;
 mod notices;
 mod operations;
@@ -97,4 +98,5 @@ fn routes() -> OpenApiRouter<App> {
         .merge(snapshot::router())
         .merge(live::router())
         .merge(public::router())
+        .merge(market::router())
 }
