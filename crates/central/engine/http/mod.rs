@@ -40,6 +40,7 @@ mod sync;
 mod top_ups;
 mod troubleshooting;
 mod web;
+mod web_market;
 
 use axum::Router;
 use counterfoil_central_platform::http::{TrustedProxies, wrap};

@@ -98,9 +98,7 @@ impl Sellers {
     async fn of(&mut self, conn: &mut Conn, provider: Uuid) -> Result<&[SellerRow], Failure> {
         Ok(match self.known.entry(provider) {
             Entry::Occupied(known) => known.into_mut().as_slice(),
-            Entry::Vacant(unknown) => {
-                unknown.insert(repo::sellers(conn, provider, self.of_reseller).await?).as_slice()
-            }
+            Entry::Vacant(unknown) => unknown.insert(repo::sellers(conn, provider, self.of_reseller).await?).as_slice(),
         })
     }
 }
