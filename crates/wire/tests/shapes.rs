@@ -5,8 +5,8 @@ mod samples;
 
 use counterfoil_wire::{
     accounts, applications, audit, boxes, bulk, codes, commission, credit_packs, credits, devices, drift, jobs, leases,
-    lots, members, notices, payments, payouts, permissions, plans, portals, public, push, rates, resellers, sendings,
-    sessions, simulation, snapshot, top_ups,
+    lots, market, members, notices, payments, payouts, permissions, plans, portals, public, push, rates, resellers,
+    sendings, sessions, simulation, snapshot, top_ups,
 };
 use serde::de::DeserializeOwned;
 
@@ -32,6 +32,10 @@ shapes! {
     mail_setup: samples::mail_setup();
     test_mail: samples::test_mail();
     tested_mail: samples::tested_mail();
+    market_offering: samples::market_offering();
+    place_public_order: samples::place_public_order();
+    public_order_placed: samples::public_order_placed();
+    public_order: samples::public_order();
     notice: samples::notice();
     notice_template: samples::notice_template();
     notice_words: samples::notice_words();
@@ -246,13 +250,14 @@ fn requests_refuse_unknown_fields() {
     refuses::<push::PushRequest>(&samples::push());
     refuses::<snapshot::SnapshotQuery>(&samples::snapshot_query());
     refuses::<public::ActivationRequest>(&samples::activation_request());
+    refuses::<market::PlacePublicOrder>(&samples::place_public_order());
 }
 
 /// Nothing that opens a door shows in a debug print.
 #[test]
 fn debug_shows_no_secret() {
     let printed = format!(
-        "{:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
+        "{:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
         samples::credentials(),
         samples::created_lot(),
         samples::login(),
@@ -265,7 +270,9 @@ fn debug_shows_no_secret() {
         samples::save_portal(),
         samples::created_code(),
         samples::activation_request(),
-        samples::activation()
+        samples::activation(),
+        samples::public_order_placed(),
+        samples::public_order()
     );
     for secret in samples::SECRETS {
         assert!(!printed.contains(secret), "{secret} in {printed}");

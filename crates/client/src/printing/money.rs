@@ -3,7 +3,7 @@
 use counterfoil_domain::amount::Currency;
 
 /// Digits after the point; two where it is no currency.
-pub(crate) fn digits(currency: &str) -> u32 {
+fn digits(currency: &str) -> u32 {
     let known = <[u8; 3]>::try_from(currency.as_bytes()).ok().and_then(|code| Currency::new(code).ok());
     known.map_or(2, |currency| u32::from(currency.minor_digits()))
 }

@@ -10,6 +10,7 @@ mod customers;
 mod dashboard;
 mod drift;
 mod lots;
+mod market;
 mod notices;
 mod payments;
 mod prices;
@@ -46,6 +47,7 @@ pub(crate) use customers::*;
 pub(crate) use dashboard::*;
 pub(crate) use drift::*;
 pub(crate) use lots::*;
+pub(crate) use market::*;
 pub(crate) use notices::*;
 pub(crate) use payments::*;
 pub(crate) use prices::*;
@@ -54,8 +56,14 @@ pub(crate) use top_ups::*;
 pub(crate) use troubleshooting::*;
 use uuid::Uuid;
 
-pub(crate) const SECRETS: [&str; 5] =
-    ["correct horse", "access-token-sample", "refresh-token-sample", "PM2D-M0BP-0419-5CYQ", "subscription-token"];
+pub(crate) const SECRETS: [&str; 6] = [
+    "correct horse",
+    "access-token-sample",
+    "refresh-token-sample",
+    "PM2D-M0BP-0419-5CYQ",
+    "subscription-token",
+    "order-token-sample",
+];
 
 const AT: Timestamp = Timestamp(1_795_219_200_000);
 
