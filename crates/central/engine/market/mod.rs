@@ -77,17 +77,16 @@ pub(crate) async fn place(
 /// What is wrong with what a customer typed, without ordering anything.
 pub(crate) fn wrong_fields(quantity: u32, customer: &OrderCustomer) -> Vec<FieldProblem> {
     let note_fits = customer.note.chars().count() <= 1_000
-        && !customer.note.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r'));
-    [
-        (!(1..=MOST_UNITS).contains(&quantity)).then(|| field("quantity", "1 to 1,000 units")),
+        && !customer.note.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'));
+    let quantity = (!(1..=MOST_UNITS).contains(&quantity)).then(|| field("quantity", "1 to 1,000 units"));
+    let of_customer = [
         resellers::text("name", customer.name.trim(), 1, 100),
         resellers::email(customer.email.trim()),
         resellers::text("phone", customer.phone.trim(), 0, 40),
         (!note_fits).then(|| field("note", "up to 1,000 characters")),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
+    ];
+    let named = |wrong: FieldProblem| field(&format!("customer.{}", wrong.field), wrong.message);
+    quantity.into_iter().chain(of_customer.into_iter().flatten().map(named)).collect()
 }
 
 /// What so many units of it cost the customer; a refusal at the quantity where that is no price.

@@ -22,7 +22,7 @@ use crate::engine::work::Work;
 pub(crate) enum ForReseller {
     /// A customer ordered on the public market.
     Placed,
-    /// Somebody waits: which reminder it is, from 1, and for how long it has waited.
+    /// Somebody waits: a number that no other reminder of the order has, and for how long it has waited.
     Waiting { reminder: i64, for_ms: i64 },
 }
 

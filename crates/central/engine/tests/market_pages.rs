@@ -32,7 +32,7 @@ async fn an_offer_is_found_looked_at_ordered_and_followed() {
     get(&stall.world, "/market?search=sport&utm_source=elsewhere").await.expect(200, "Sports package");
     get(&stall.world, "/market?search=films").await.expect(200, "Nothing fits");
     get(&stall.world, &format!("/market?reseller_id={}", stall.shop)).await.expect(200, "Show all sellers");
-    get(&stall.world, "/market?after=nonsense").await.expect(422, "Something went wrong");
+    get(&stall.world, "/market?after=nonsense").await.expect(422, "This page of the market is not there");
 
     let empty = get(&stall.world, &form()).await.expect(200, "See what it costs");
     assert!(empty.html.contains("name=\"order_id\" value=\"") && !empty.html.contains("name=\"total\""));

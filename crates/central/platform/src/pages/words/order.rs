@@ -57,7 +57,16 @@ pub(in crate::pages) fn of_order_page(problem: &Problem) -> Trouble {
 
 /// For the market.
 pub(in crate::pages) fn of_market(problem: &Problem) -> Trouble {
-    of_any(problem, "Nothing is lost.")
+    match problem.code {
+        Code::ValidationFailed => Trouble::new(
+            problem,
+            Place::Nowhere,
+            "This page of the market is not there",
+            "Its address is not one that a link here leads to.",
+            "Search again, or look at the market from its beginning.",
+        ),
+        _ => of_any(problem, "Nothing is lost."),
+    }
 }
 
 /// What is wrong with each field of the form, in the form's order.
