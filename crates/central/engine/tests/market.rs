@@ -160,6 +160,7 @@ async fn pages_and_searches_find_everything_once() {
     loop {
         let page = stall.market(&format!("limit=1{after}")).await;
         seen.push(page["items"][0]["relationship_id"].clone());
+        assert!(seen.len() <= all.len(), "the same line again");
         assert_eq!(page["items"].as_array().map(Vec::len), Some(1));
         let Some(next) = page["next"].as_str() else { break };
         after = format!("&after={next}");
