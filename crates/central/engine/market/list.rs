@@ -18,7 +18,7 @@ use crate::engine::providers::{name_key, words::Beginnings};
 use crate::engine::stored::{stored, stored_currency, stored_number};
 
 /// So many lines of the word that fewest offerings have are read one by one; with more, the market is walked by name.
-const FEW: i64 = 1_000;
+const FEW: i64 = 5_000;
 
 /// An offering as somebody sells it, with what its price is made of.
 pub(crate) struct Offered {
@@ -41,12 +41,20 @@ pub(crate) async fn list(
     let mut from: Key = key_of(query.after.as_deref())?.unwrap_or_default();
     let mut words = Beginnings::of(query.search.as_deref().unwrap_or_default());
     let few = rarest_first(conn, operator, &mut words).await?;
+    let provider = match query.reseller_id {
+        Some(reseller) => match only_provider(conn, reseller, query.provider_id).await? {
+            Sold::Nothing => return Ok(Page { items: Vec::new(), next: None }),
+            Sold::Of(provider) => Some(provider),
+            Sold::OfMany => None,
+        },
+        None => query.provider_id,
+    };
     let (mut found, mut sellers) = (Vec::new(), Sellers { of_reseller: query.reseller_id, known: HashMap::new() });
     // Of the offering that the page before ended in there may be nothing left: one more than the extra one is read.
     let together = limit + 2;
     loop {
-        let filter = Filter { operator, reseller: query.reseller_id, provider: query.provider_id, from: &from };
-        let rows = match (words.is_empty(), query.provider_id) {
+        let filter = Filter { operator, reseller: query.reseller_id, provider, from: &from };
+        let rows = match (words.is_empty(), provider) {
             (true, None) => repo::all(conn, &filter, together).await?,
             (true, Some(provider)) => repo::of_provider(conn, &filter, provider, together).await?,
             (false, _) if few => repo::with_few(conn, &filter, &words, together).await?,
@@ -86,6 +94,25 @@ pub(crate) async fn offer(
     let sellers = repo::sellers(conn, row.provider_id, None).await?;
     let seller = sellers.iter().find(|seller| seller.id == relationship.0);
     Ok(seller.map(|seller| offered(&row, seller)).transpose()?.flatten())
+}
+
+/// Whose offers a reseller sells, as far as the way through the market depends on it.
+enum Sold {
+    Nothing,
+    Of(ProviderId),
+    OfMany,
+}
+
+/// Who sells little is not looked for all over the market.
+async fn only_provider(conn: &mut Conn, reseller: ResellerId, asked: Option<ProviderId>) -> Result<Sold, Failure> {
+    let sold = repo::providers_of(conn, reseller).await?;
+    let sold: Vec<ProviderId> =
+        sold.into_iter().map(ProviderId).filter(|one| asked.is_none_or(|asked| asked == *one)).collect();
+    Ok(match sold.as_slice() {
+        [] => Sold::Nothing,
+        [provider] => Sold::Of(*provider),
+        _ => Sold::OfMany,
+    })
 }
 
 /// Who sells what each provider offers, read once a page.

@@ -196,6 +196,16 @@ pub(super) async fn sellers(
     .await
 }
 
+/// Whose offers a reseller sells.
+pub(super) async fn providers_of(conn: &mut Conn, reseller: ResellerId) -> Result<Vec<Uuid>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT provider_id AS "provider_id!: Uuid" FROM relationship WHERE reseller_id = $1 AND status = 'active'"#,
+        reseller.0
+    )
+    .fetch_all(conn)
+    .await
+}
+
 /// How many lines begin with a word, up to `most`.
 pub(super) async fn lines(
     conn: &mut Conn,
