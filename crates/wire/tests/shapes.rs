@@ -178,14 +178,21 @@ shapes! {
 }
 
 /// A request with a field nobody knows is refused: a misspelt `amuont` must not be a silent default.
+#[track_caller]
+fn refuses<T: DeserializeOwned>(sample: &impl serde::Serialize) {
+    let mut value = serde_json::to_value(sample).expect("plain data");
+    assert!(serde_json::from_value::<T>(value.clone()).is_ok(), "{}", std::any::type_name::<T>());
+    value["surprise"] = serde_json::json!(1);
+    assert!(serde_json::from_value::<T>(value).is_err(), "{}", std::any::type_name::<T>());
+}
+
+#[test]
+fn an_order_of_the_market_refuses_unknown_fields() {
+    refuses::<market::PlacePublicOrder>(&samples::place_public_order());
+}
+
 #[test]
 fn requests_refuse_unknown_fields() {
-    fn refuses<T: DeserializeOwned>(sample: &impl serde::Serialize) {
-        let mut value = serde_json::to_value(sample).expect("plain data");
-        assert!(serde_json::from_value::<T>(value.clone()).is_ok(), "{}", std::any::type_name::<T>());
-        value["surprise"] = serde_json::json!(1);
-        assert!(serde_json::from_value::<T>(value).is_err(), "{}", std::any::type_name::<T>());
-    }
     refuses::<sessions::LoginRequest>(&samples::login());
     refuses::<sessions::RefreshRequest>(&samples::refresh());
     refuses::<plans::SavePlan>(&samples::save_plan());
@@ -250,7 +257,6 @@ fn requests_refuse_unknown_fields() {
     refuses::<push::PushRequest>(&samples::push());
     refuses::<snapshot::SnapshotQuery>(&samples::snapshot_query());
     refuses::<public::ActivationRequest>(&samples::activation_request());
-    refuses::<market::PlacePublicOrder>(&samples::place_public_order());
 }
 
 /// Nothing that opens a door shows in a debug print.
