@@ -18,10 +18,11 @@ pub(in crate::pages) fn of_order(problem: &Problem) -> Trouble {
             "One form is one order. Nothing was changed.",
             "The form is fresh now, with what you typed: press the button again.",
         ),
+        // What it costs by now, or how many are left: the engine says it in a sentence.
         Code::Conflict | Code::WrongState => nowhere(
             "The offer has changed",
-            "Its price is another by now, or not so many are left. Nothing was ordered.",
-            "See below what it costs now, and press the button again.",
+            &sentence(&problem.detail),
+            "Nothing was ordered. Change what you like, and see again what it costs.",
         ),
         _ => of_any(problem, "Nothing was ordered by this try."),
     }
