@@ -174,7 +174,7 @@ Dear {name},
 const ORDER_DELIVERED: &str = "\
 Dear {name},
 
-Of your order {contract} ({offering}), {units} was delivered now; that makes {delivered} of {quantity}. What you need to use it
+Delivered of your order {contract} ({offering}): {units} now, that makes {delivered} of {quantity}. What you need to use it
 is on the page of your order:
 
 {link}
