@@ -41,15 +41,15 @@ impl MarketForm {
             provider_id: self.provider_id.parse().ok(),
         }
     }
+}
 
-    /// The address of the same with something else in its place.
-    fn path(&self, search: &str, reseller: &str, provider: &str, after: &str) -> String {
-        let given = [("search", search.trim()), ("reseller_id", reseller), ("provider_id", provider), ("after", after)];
-        let given: Vec<(&str, &str)> = given.into_iter().filter(|(_, value)| !value.is_empty()).collect();
-        match serde_urlencoded::to_string(&given) {
-            Ok(query) if !query.is_empty() => format!("/market?{query}"),
-            _ => "/market".to_owned(),
-        }
+/// The address of a look at the market.
+fn looking(search: &str, reseller: &str, provider: &str, after: &str) -> String {
+    let given = [("search", search.trim()), ("reseller_id", reseller), ("provider_id", provider), ("after", after)];
+    let given: Vec<(&str, &str)> = given.into_iter().filter(|(_, value)| !value.is_empty()).collect();
+    match serde_urlencoded::to_string(&given) {
+        Ok(query) if !query.is_empty() => format!("/market?{query}"),
+        _ => "/market".to_owned(),
     }
 }
 
@@ -131,20 +131,20 @@ impl ListPage<'_> {
     /// From the beginning, where this is not it.
     fn first(&self) -> Option<String> {
         let form = self.form;
-        (!form.after.is_empty()).then(|| form.path(&form.search, &form.reseller_id, &form.provider_id, ""))
+        (!form.after.is_empty()).then(|| looking(&form.search, &form.reseller_id, &form.provider_id, ""))
     }
 
     /// Whose offers are shown, where it is only one's, and the way back to all.
     fn only_seller(&self) -> Option<(&str, String)> {
         let form = self.form;
         let name = self.lines.first().map_or("this seller", |line| line.offering.company.as_str());
-        (!form.reseller_id.is_empty()).then(|| (name, form.path(&form.search, "", &form.provider_id, "")))
+        (!form.reseller_id.is_empty()).then(|| (name, looking(&form.search, "", &form.provider_id, "")))
     }
 
     fn only_provider(&self) -> Option<(&str, String)> {
         let form = self.form;
         let name = self.lines.first().map_or("this provider", |line| line.offering.provider_name.as_str());
-        (!form.provider_id.is_empty()).then(|| (name, form.path(&form.search, &form.reseller_id, "", "")))
+        (!form.provider_id.is_empty()).then(|| (name, looking(&form.search, &form.reseller_id, "", "")))
     }
 
     fn is_everything(&self) -> bool {
@@ -162,7 +162,7 @@ pub fn shown(letterhead: &Letterhead, form: &MarketForm, found: &page::Page<Mark
         form,
         trouble: None,
         lines: found.items.iter().map(line).collect(),
-        next: found.next.as_deref().map(|next| form.path(&form.search, &form.reseller_id, &form.provider_id, next)),
+        next: found.next.as_deref().map(|next| looking(&form.search, &form.reseller_id, &form.provider_id, next)),
     };
     Page::render(StatusCode::OK, None, &page)
 }
@@ -189,15 +189,15 @@ impl<'a> Line<'a> {
             price: Price::of(offering),
             term: term_of(offering),
             stock: Stock::of(offering),
-            from_seller: form.path(&form.search, &offering.reseller_id.to_string(), &form.provider_id, ""),
-            from_provider: form.path(&form.search, &form.reseller_id, &offering.provider_id.to_string(), ""),
+            from_seller: looking(&form.search, &offering.reseller_id.to_string(), &form.provider_id, ""),
+            from_provider: looking(&form.search, &form.reseller_id, &offering.provider_id.to_string(), ""),
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::MarketForm;
+    use super::{MarketForm, looking};
 
     fn form(reseller: &str, after: &str) -> MarketForm {
         MarketForm {
@@ -211,8 +211,8 @@ mod tests {
     #[test]
     fn what_is_looked_at_stands_in_the_address() {
         let looked = form("", "");
-        assert_eq!(looked.path(&looked.search, "", "", "x=1"), "/market?search=4k+%26+more&after=x%3D1");
-        assert_eq!(looked.path("", "", "", ""), "/market");
+        assert_eq!(looking(&looked.search, "", "", "x=1"), "/market?search=4k+%26+more&after=x%3D1");
+        assert_eq!(looking("", "", "", ""), "/market");
     }
 
     #[test]
