@@ -30,6 +30,7 @@ mod lease;
 mod ledger;
 mod live;
 mod lot;
+mod market;
 mod members;
 mod notices;
 mod operators;

@@ -11,13 +11,27 @@ pub enum NoticeKind {
     ApplicationReceived,
     ApplicationApproved,
     ApplicationRejected,
-    /// To the reseller, as all that follow.
+    /// To the reseller, as those that follow.
     LowCredit,
     /// Staff moved credit, or approved a request for it.
     CreditMoved,
     PayoutApproved,
     PayoutSent,
     PayoutFailed,
+    /// Somebody ordered on the public market.
+    OrderPlaced,
+    /// Somebody waits for the reseller.
+    OrderWaiting,
+    /// To the customer of an order, as all that follow.
+    OrderReceived,
+    OrderPaid,
+    /// Asked of the provider.
+    OrderPending,
+    /// Some of its units, or all.
+    OrderDelivered,
+    OrderFailed,
+    OrderCancelled,
+    OrderRefunded,
 }
 
 /// What became of a notice.
@@ -37,7 +51,7 @@ pub enum NoticeState {
 }
 
 impl NoticeKind {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 17] = [
         Self::ApplicationReceived,
         Self::ApplicationApproved,
         Self::ApplicationRejected,
@@ -46,6 +60,15 @@ impl NoticeKind {
         Self::PayoutApproved,
         Self::PayoutSent,
         Self::PayoutFailed,
+        Self::OrderPlaced,
+        Self::OrderWaiting,
+        Self::OrderReceived,
+        Self::OrderPaid,
+        Self::OrderPending,
+        Self::OrderDelivered,
+        Self::OrderFailed,
+        Self::OrderCancelled,
+        Self::OrderRefunded,
     ];
 
     pub const fn as_str(self) -> &'static str {
@@ -58,6 +81,15 @@ impl NoticeKind {
             Self::PayoutApproved => "payout_approved",
             Self::PayoutSent => "payout_sent",
             Self::PayoutFailed => "payout_failed",
+            Self::OrderPlaced => "order_placed",
+            Self::OrderWaiting => "order_waiting",
+            Self::OrderReceived => "order_received",
+            Self::OrderPaid => "order_paid",
+            Self::OrderPending => "order_pending",
+            Self::OrderDelivered => "order_delivered",
+            Self::OrderFailed => "order_failed",
+            Self::OrderCancelled => "order_cancelled",
+            Self::OrderRefunded => "order_refunded",
         }
     }
 
@@ -65,12 +97,31 @@ impl NoticeKind {
         Self::ALL.into_iter().find(|kind| kind.as_str() == name)
     }
 
-    /// Whether a reseller may do without it. Who applied is always told what was decided.
+    /// Whether a reseller may do without it. Who applied is always told what was decided, and a customer what became of an
+    /// order.
     pub const fn may_be_switched_off(self) -> bool {
         match self {
             Self::ApplicationReceived | Self::ApplicationApproved | Self::ApplicationRejected => false,
-            Self::LowCredit | Self::CreditMoved | Self::PayoutApproved | Self::PayoutSent | Self::PayoutFailed => true,
+            Self::LowCredit
+            | Self::CreditMoved
+            | Self::PayoutApproved
+            | Self::PayoutSent
+            | Self::PayoutFailed
+            | Self::OrderPlaced
+            | Self::OrderWaiting => true,
+            Self::OrderReceived
+            | Self::OrderPaid
+            | Self::OrderPending
+            | Self::OrderDelivered
+            | Self::OrderFailed
+            | Self::OrderCancelled
+            | Self::OrderRefunded => false,
         }
+    }
+
+    /// Whether it has the address of a page that opens without a sign-in. It is put in when the mail is sent, and kept nowhere.
+    pub fn has_link(self) -> bool {
+        self.placeholders().contains(&"link")
     }
 
     /// What its words may name, in braces; `operator` is in each.
@@ -84,6 +135,24 @@ impl NoticeKind {
             Self::PayoutApproved => &["operator", "company", "amount", "description"],
             Self::PayoutSent => &["operator", "company", "amount", "description", "reference"],
             Self::PayoutFailed => &["operator", "company", "amount", "description", "reason"],
+            Self::OrderPlaced => {
+                &["operator", "company", "contract", "offering", "provider", "quantity", "total", "name"]
+            }
+            Self::OrderWaiting => {
+                &["operator", "company", "contract", "offering", "provider", "name", "waiting", "next"]
+            }
+            Self::OrderReceived | Self::OrderPaid | Self::OrderPending => {
+                &["operator", "company", "name", "contract", "offering", "quantity", "total", "link"]
+            }
+            Self::OrderDelivered => {
+                &["operator", "company", "name", "contract", "offering", "quantity", "units", "delivered", "link"]
+            }
+            Self::OrderFailed | Self::OrderCancelled => {
+                &["operator", "company", "name", "contract", "offering", "reason", "link"]
+            }
+            Self::OrderRefunded => {
+                &["operator", "company", "name", "contract", "offering", "amount", "refunded", "reason", "link"]
+            }
         }
     }
 }

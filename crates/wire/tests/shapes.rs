@@ -5,8 +5,8 @@ mod samples;
 
 use counterfoil_wire::{
     accounts, applications, audit, boxes, bulk, codes, commission, credit_packs, credits, devices, drift, jobs, leases,
-    lots, members, notices, payments, payouts, permissions, plans, portals, public, push, rates, resellers, sendings,
-    sessions, simulation, snapshot, top_ups,
+    lots, market, members, notices, payments, payouts, permissions, plans, portals, public, push, rates, resellers,
+    sendings, sessions, simulation, snapshot, top_ups,
 };
 use serde::de::DeserializeOwned;
 
@@ -32,6 +32,10 @@ shapes! {
     mail_setup: samples::mail_setup();
     test_mail: samples::test_mail();
     tested_mail: samples::tested_mail();
+    market_offering: samples::market_offering();
+    place_public_order: samples::place_public_order();
+    public_order_placed: samples::public_order_placed();
+    public_order: samples::public_order();
     notice: samples::notice();
     notice_template: samples::notice_template();
     notice_words: samples::notice_words();
@@ -174,14 +178,21 @@ shapes! {
 }
 
 /// A request with a field nobody knows is refused: a misspelt `amuont` must not be a silent default.
+#[track_caller]
+fn refuses<T: DeserializeOwned>(sample: &impl serde::Serialize) {
+    let mut value = serde_json::to_value(sample).expect("plain data");
+    assert!(serde_json::from_value::<T>(value.clone()).is_ok(), "{}", std::any::type_name::<T>());
+    value["surprise"] = serde_json::json!(1);
+    assert!(serde_json::from_value::<T>(value).is_err(), "{}", std::any::type_name::<T>());
+}
+
+#[test]
+fn an_order_of_the_market_refuses_unknown_fields() {
+    refuses::<market::PlacePublicOrder>(&samples::place_public_order());
+}
+
 #[test]
 fn requests_refuse_unknown_fields() {
-    fn refuses<T: DeserializeOwned>(sample: &impl serde::Serialize) {
-        let mut value = serde_json::to_value(sample).expect("plain data");
-        assert!(serde_json::from_value::<T>(value.clone()).is_ok(), "{}", std::any::type_name::<T>());
-        value["surprise"] = serde_json::json!(1);
-        assert!(serde_json::from_value::<T>(value).is_err(), "{}", std::any::type_name::<T>());
-    }
     refuses::<sessions::LoginRequest>(&samples::login());
     refuses::<sessions::RefreshRequest>(&samples::refresh());
     refuses::<plans::SavePlan>(&samples::save_plan());
@@ -252,7 +263,7 @@ fn requests_refuse_unknown_fields() {
 #[test]
 fn debug_shows_no_secret() {
     let printed = format!(
-        "{:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
+        "{:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
         samples::credentials(),
         samples::created_lot(),
         samples::login(),
@@ -265,7 +276,9 @@ fn debug_shows_no_secret() {
         samples::save_portal(),
         samples::created_code(),
         samples::activation_request(),
-        samples::activation()
+        samples::activation(),
+        samples::public_order_placed(),
+        samples::public_order()
     );
     for secret in samples::SECRETS {
         assert!(!printed.contains(secret), "{secret} in {printed}");

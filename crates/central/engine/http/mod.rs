@@ -18,6 +18,7 @@ mod jobs;
 mod leases;
 mod live;
 mod lots;
+mod market;
 mod members;
 mod notices;
 mod operations;
@@ -39,6 +40,7 @@ mod sync;
 mod top_ups;
 mod troubleshooting;
 mod web;
+mod web_market;
 
 use axum::Router;
 use counterfoil_central_platform::http::{TrustedProxies, wrap};
@@ -97,4 +99,5 @@ fn routes() -> OpenApiRouter<App> {
         .merge(snapshot::router())
         .merge(live::router())
         .merge(public::router())
+        .merge(market::router())
 }

@@ -1,4 +1,5 @@
-//! The pages for customers and applicants, which need no script: forms in, pages out.
+//! The pages for customers and applicants, which need no script: forms in, pages out. Those of the market are in
+//! `web_market`.
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, State};
@@ -11,6 +12,7 @@ use counterfoil_central_platform::pages::apply::{self, ApplyForm};
 use counterfoil_central_platform::pages::subscription::{self, SubscriptionForm};
 use counterfoil_central_platform::pages::{self, Letterhead, MAX_FORM_BYTES, Page, Sent};
 
+use super::web_market;
 use crate::engine::{App, applications, operators, redemption};
 
 pub(super) fn router() -> Router<App> {
@@ -19,11 +21,12 @@ pub(super) fn router() -> Router<App> {
         .route("/apply", get(show_apply).post(apply))
         .route("/subscription", get(show_subscription).post(subscription))
         .route(pages::stylesheet_path(), get(pages::stylesheet))
+        .merge(web_market::router())
         .layer(DefaultBodyLimit::max(MAX_FORM_BYTES))
 }
 
 /// The form opens even when the database does not answer: by the time it is filled in, it may.
-async fn letterhead(app: &App) -> Letterhead {
+pub(super) async fn letterhead(app: &App) -> Letterhead {
     let operator = async { operators::first(&mut *app.reader().await?).await };
     match operator.await {
         Ok(Some(operator)) => {

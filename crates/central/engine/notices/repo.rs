@@ -163,6 +163,8 @@ pub(super) async fn due(conn: &mut Conn, now: Timestamp, limit: i64) -> Result<V
 pub(crate) struct Claimed {
     pub(crate) id: Uuid,
     pub(crate) operator_id: Uuid,
+    pub(crate) source_event: String,
+    pub(crate) kind: String,
     pub(crate) recipient: String,
     pub(crate) subject: String,
     pub(crate) body: String,
@@ -184,7 +186,8 @@ pub(super) async fn claim(
         r#"UPDATE notice SET state = 'sending', claim = $2, claimed_until = $4, attempts = attempts + 1
            WHERE id = $1 AND next_attempt_at <= $3
              AND (state = 'queued' OR (state = 'sending' AND claimed_until <= $3))
-           RETURNING id AS "id!: Uuid", operator_id AS "operator_id!: Uuid", recipient AS "recipient!", subject AS "subject!", body AS "body!",
+           RETURNING id AS "id!: Uuid", operator_id AS "operator_id!: Uuid", source_event AS "source_event!",
+                     kind AS "kind!", recipient AS "recipient!", subject AS "subject!", body AS "body!",
                      created_at AS "created_at!: i64", attempts AS "attempts!: i64""#,
         id,
         claim,

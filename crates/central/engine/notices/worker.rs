@@ -8,7 +8,7 @@ use counterfoil_central_platform::failure::Failure;
 use counterfoil_central_platform::ids::mint;
 use counterfoil_central_platform::mail::{Connection, Mail, Mailer, Trouble};
 use counterfoil_domain::ids::{JobId, NoticeId, OperatorId};
-use counterfoil_domain::notice::{NoticeState, pause_after};
+use counterfoil_domain::notice::{NoticeKind, NoticeState, fill, pause_after};
 use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::live::News;
 use uuid::Uuid;
@@ -16,6 +16,7 @@ use uuid::Uuid;
 use super::repo::{self, Claimed, Outcome};
 use crate::engine::App;
 use crate::engine::device::STAFF_ONLY;
+use crate::engine::market::told;
 
 /// Mails of one connection.
 const TOGETHER: i64 = 50;
@@ -107,7 +108,17 @@ pub(crate) async fn claim(app: &App, id: Uuid) -> Result<Option<Held>, Failure> 
     let claim = mint::<JobId>(now).0;
     let notice = repo::claim(&mut tx, id, claim, now, now.plus_ms(CLAIM_MS)).await?;
     tx.commit().await?;
-    Ok(notice.map(|notice| Held { notice, claim }))
+    Ok(notice.map(|notice| Held { notice: with_link(app, notice), claim }))
+}
+
+/// Puts in what is kept nowhere: the address of a page that opens without a sign-in.
+fn with_link(app: &App, mut notice: Claimed) -> Claimed {
+    let has_link = NoticeKind::from_stored(&notice.kind).is_some_and(NoticeKind::has_link);
+    if let Some(link) = has_link.then(|| told::link(app, &notice.source_event)).flatten() {
+        let values = [("link", link.as_str())];
+        (notice.subject, notice.body) = (fill(&notice.subject, &values), fill(&notice.body, &values));
+    }
+    notice
 }
 
 /// Notes what a try came to. Who lost its claim meanwhile notes nothing.

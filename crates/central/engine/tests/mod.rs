@@ -22,6 +22,8 @@ mod ledger;
 mod live;
 mod lots;
 mod mail_sink;
+mod market;
+mod market_pages;
 mod members;
 mod notices;
 mod packs;

@@ -274,6 +274,16 @@ fn of_accounts() -> Vec<Line> {
     ]
 }
 
+fn of_the_market() -> Vec<Line> {
+    let order = json!({ "order_id": foreign(), "offering_id": foreign(), "relationship_id": foreign(), "quantity": 1,
+        "customer": { "name": "Sam Sample", "email": "sam@example.org" }, "total": { "value": 100, "unit": "EUR" } });
+    vec![
+        ("GET", "/api/v1/public/offerings", Door::Public, None),
+        ("POST", "/api/v1/public/orders", Door::Public, Some(order)),
+        ("GET", "/api/v1/public/orders/{token}", Door::Public, None),
+    ]
+}
+
 fn of_bulk() -> Vec<Line> {
     use Door::{Member, Staff};
     use MemberAction::{ManageAccounts as Manage, ViewAccounts as See};
@@ -483,6 +493,7 @@ pub(super) fn all() -> Vec<Route> {
         .chain(of_credits())
         .chain(of_commission().into_iter().chain(of_payments()))
         .chain(of_accounts().into_iter().chain(of_bulk()))
+        .chain(of_the_market())
         .map(|(method, path, door, body)| Route { method, path, door, body })
         .collect()
 }

@@ -10,21 +10,21 @@ use super::world::World;
 const CODE: &str = "code=PM2D-M0BP-0419-5CYQ";
 const FORM: &str = "application/x-www-form-urlencoded";
 
-struct Page {
+pub(super) struct Page {
     status: StatusCode,
     headers: HeaderMap,
-    html: String,
+    pub(super) html: String,
 }
 
 impl Page {
     #[track_caller]
-    fn expect(self, status: u16, says: &str) -> Self {
+    pub(super) fn expect(self, status: u16, says: &str) -> Self {
         assert_eq!(self.status.as_u16(), status, "{}", self.html);
         assert!(self.html.contains(says), "no `{says}` in {}", self.html);
         self
     }
 
-    fn header(&self, name: header::HeaderName) -> &str {
+    pub(super) fn header(&self, name: header::HeaderName) -> &str {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 
@@ -41,11 +41,11 @@ async fn ask(world: &World, request: Request<Body>) -> Page {
     Page { status: parts.status, headers: parts.headers, html: String::from_utf8(bytes.to_vec()).expect("text") }
 }
 
-async fn get(world: &World, path: &str) -> Page {
+pub(super) async fn get(world: &World, path: &str) -> Page {
     ask(world, Request::get(path).body(Body::empty()).expect("a request")).await
 }
 
-async fn post(world: &World, path: &str, site: &str, body: impl Into<Body>) -> Page {
+pub(super) async fn post(world: &World, path: &str, site: &str, body: impl Into<Body>) -> Page {
     let request = Request::post(path).header(header::CONTENT_TYPE, FORM).header("sec-fetch-site", site);
     ask(world, request.body(body.into()).expect("a request")).await
 }
@@ -57,7 +57,7 @@ async fn activate(world: &World, body: &str) -> Page {
 #[tokio::test]
 async fn the_forms_open_with_the_operators_name_and_a_sheet_to_keep() {
     let world = World::new().await;
-    for path in ["/activate", "/subscription", "/apply"] {
+    for path in ["/activate", "/subscription", "/apply", "/market"] {
         let page = get(&world, path).await.expect(200, "Lumen Networks");
         assert!(page.header(header::CONTENT_TYPE).starts_with("text/html"));
         assert_eq!(page.header(header::CACHE_CONTROL), "no-store");

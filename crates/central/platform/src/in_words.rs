@@ -5,10 +5,6 @@ use counterfoil_wire::problem::Code;
 
 use crate::failure::Failure;
 
-/// Currencies whose minor unit is not a hundredth (ISO 4217).
-const NO_DECIMALS: [&str; 10] = ["BIF", "CLP", "ISK", "JPY", "KRW", "PYG", "UGX", "VND", "XAF", "XOF"];
-const THREE_DECIMALS: [&str; 7] = ["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"];
-
 /// `30 credits`, `1 credit`, `12.40 EUR`.
 pub fn amount(amount: Amount) -> String {
     let value = amount.value();
@@ -22,14 +18,7 @@ pub fn amount(amount: Amount) -> String {
 /// The figure without its unit: `30`, `12.40`.
 pub fn figure(amount: Amount) -> String {
     let Unit::Minor(currency) = amount.unit() else { return amount.value().to_string() };
-    let name = currency.to_string();
-    let decimals = if NO_DECIMALS.contains(&name.as_str()) {
-        0
-    } else if THREE_DECIMALS.contains(&name.as_str()) {
-        3
-    } else {
-        2
-    };
+    let decimals = u32::from(currency.minor_digits());
     let sign = if amount.value() < 0 { "-" } else { "" };
     let digits = amount.value().unsigned_abs();
     let scale = 10_u64.pow(decimals);
@@ -71,6 +60,7 @@ mod tests {
             (-5, "EUR", "-0.05 EUR"),
             (1_240, "JPY", "1240 JPY"),
             (1_240, "KWD", "1.240 KWD"),
+            (1_240, "VUV", "1240 VUV"),
         ] {
             assert_eq!(amount(of(value, unit)), text);
         }

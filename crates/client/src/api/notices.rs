@@ -16,7 +16,8 @@ words! {
     /// What a mail tells of.
     NoticeKind {
         ApplicationReceived, ApplicationApproved, ApplicationRejected, LowCredit, CreditMoved, PayoutApproved, PayoutSent,
-        PayoutFailed
+        PayoutFailed, OrderPlaced, OrderWaiting, OrderReceived, OrderPaid, OrderPending, OrderDelivered, OrderFailed,
+        OrderCancelled, OrderRefunded
     }
     /// What became of a mail. `failed` was refused for good, `given_up` was tried too often.
     NoticeState { Queued, Sending, Sent, Failed, GivenUp }

@@ -7,7 +7,6 @@ mod qr;
 mod receipt;
 
 pub(crate) use error::PrintError;
-pub(crate) use money::digits;
 pub(crate) use page::pdf;
 pub(crate) use qr::qr_svg;
 pub(crate) use receipt::receipt;

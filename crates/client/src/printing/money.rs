@@ -1,13 +1,11 @@
 //! Amounts as they stand on paper.
 
-/// Digits after the point (ISO 4217); two unless listed.
-pub(crate) fn digits(currency: &str) -> u32 {
-    match currency {
-        "BIF" | "CLP" | "DJF" | "GNF" | "ISK" | "JPY" | "KMF" | "KRW" | "PYG" | "RWF" | "UGX" | "UYI" | "VND"
-        | "VUV" | "XAF" | "XOF" | "XPF" => 0,
-        "BHD" | "IQD" | "JOD" | "KWD" | "LYD" | "OMR" | "TND" => 3,
-        _ => 2,
-    }
+use counterfoil_domain::amount::Currency;
+
+/// Digits after the point; two where it is no currency.
+fn digits(currency: &str) -> u32 {
+    let known = <[u8; 3]>::try_from(currency.as_bytes()).ok().and_then(|code| Currency::new(code).ok());
+    known.map_or(2, |currency| u32::from(currency.minor_digits()))
 }
 
 /// `12.40 EUR`

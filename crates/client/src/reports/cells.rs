@@ -7,8 +7,6 @@ use counterfoil_wire::reports::{Cell, Column, ColumnKind, Report};
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
-use crate::printing::digits;
-
 /// The words of the screen's language; what is missing is shown as Central calls it.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Words {
@@ -149,7 +147,7 @@ pub(super) fn is_figure(kind: ColumnKind) -> bool {
 pub(super) fn digits_of(unit: Unit) -> u32 {
     match unit {
         Unit::Credits => 0,
-        Unit::Minor(_) => digits(&unit.to_string()),
+        Unit::Minor(currency) => u32::from(currency.minor_digits()),
     }
 }
 

@@ -10,9 +10,11 @@ mod customers;
 mod dashboard;
 mod drift;
 mod lots;
+mod market;
 mod notices;
 mod payments;
 mod prices;
+mod public;
 mod reports;
 mod top_ups;
 mod troubleshooting;
@@ -40,22 +42,30 @@ use counterfoil_domain::settlement::HeldReason;
 use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::problem::{Code, FieldProblem, Problem};
 use counterfoil_wire::{
-    codes, devices, leases, live, permissions, plans, portals, public, pull, push, resellers, sessions, snapshot,
+    codes, devices, leases, live, permissions, plans, portals, pull, push, resellers, sessions, snapshot,
 };
 pub(crate) use customers::*;
 pub(crate) use dashboard::*;
 pub(crate) use drift::*;
 pub(crate) use lots::*;
+pub(crate) use market::*;
 pub(crate) use notices::*;
 pub(crate) use payments::*;
 pub(crate) use prices::*;
+pub(crate) use public::*;
 pub(crate) use reports::*;
 pub(crate) use top_ups::*;
 pub(crate) use troubleshooting::*;
 use uuid::Uuid;
 
-pub(crate) const SECRETS: [&str; 5] =
-    ["correct horse", "access-token-sample", "refresh-token-sample", "PM2D-M0BP-0419-5CYQ", "subscription-token"];
+pub(crate) const SECRETS: [&str; 6] = [
+    "correct horse",
+    "access-token-sample",
+    "refresh-token-sample",
+    "PM2D-M0BP-0419-5CYQ",
+    "subscription-token",
+    "order-token-sample",
+];
 
 const AT: Timestamp = Timestamp(1_795_219_200_000);
 
@@ -523,56 +533,6 @@ pub(crate) fn snapshot_manifest() -> snapshot::SnapshotManifest {
         sha256: "2b".repeat(32),
         chunk_size: snapshot::CHUNK_BYTES,
         chunks: vec!["3c".repeat(32), "4d".repeat(32)],
-    }
-}
-
-pub(crate) fn about() -> public::About {
-    public::About {
-        operator_id: id(1),
-        operator_name: "Lumen Networks".into(),
-        time_zone: "Europe/Berlin".into(),
-        currency: "EUR".into(),
-        version: "0.1.0".into(),
-        server_time: AT,
-    }
-}
-
-pub(crate) fn activation_request() -> public::ActivationRequest {
-    public::ActivationRequest { code: "PM2D-M0BP-0419-5CYQ".into(), username: None, account_id: id(16) }
-}
-
-pub(crate) fn activation() -> public::Activation {
-    public::Activation {
-        account_id: id(16),
-        username: "amber-fox-41".into(),
-        password: Some("correct horse".into()),
-        token: Some("subscription-token".into()),
-        plan_name: "Month".into(),
-        term_days: 30,
-        last_day: "2026-12-21".into(),
-        ends_at: AT,
-        time_zone: "Europe/Berlin".into(),
-        repeated: false,
-    }
-}
-
-pub(crate) fn public_code() -> public::PublicCode {
-    public::PublicCode {
-        state: public::PublicCodeState::Usable,
-        plan_name: "Month".into(),
-        term_days: 30,
-        redeem_by: AT,
-    }
-}
-
-pub(crate) fn subscription() -> public::Subscription {
-    public::Subscription {
-        username: "amber-fox-41".into(),
-        status: "active".into(),
-        plan_name: Some("Month".into()),
-        last_day: Some("2026-12-21".into()),
-        ends_at: Some(AT),
-        time_zone: "Europe/Berlin".into(),
     }
 }
 

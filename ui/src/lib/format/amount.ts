@@ -5,7 +5,7 @@ import { formatLocale } from "./locale";
 
 export const CREDITS = "credits";
 
-// ISO 4217 minor units other than 2. The engines' own tables differ from it (and from each other).
+// ISO 4217 minor units other than 2, as the domain's `Currency::minor_digits` has them.
 const MINOR_DIGITS: Record<string, number> = {
   ...Object.fromEntries(
     "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(" ").map((unit) => [unit, 0]),

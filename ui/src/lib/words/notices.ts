@@ -28,6 +28,15 @@ export const NOTICE_KINDS: Record<NoticeKind, () => string> = {
   payout_approved: m.mail_kind_payout_approved,
   payout_sent: m.mail_kind_payout_sent,
   payout_failed: m.mail_kind_payout_failed,
+  order_placed: m.mail_kind_order_placed,
+  order_waiting: m.mail_kind_order_waiting,
+  order_received: m.mail_kind_order_received,
+  order_paid: m.mail_kind_order_paid,
+  order_pending: m.mail_kind_order_pending,
+  order_delivered: m.mail_kind_order_delivered,
+  order_failed: m.mail_kind_order_failed,
+  order_cancelled: m.mail_kind_order_cancelled,
+  order_refunded: m.mail_kind_order_refunded,
 };
 
 /** When each is sent, for those a shop can do without. */
@@ -37,6 +46,8 @@ export const NOTICE_HELP: Partial<Record<NoticeKind, () => string>> = {
   payout_approved: m.mail_choices_payout_approved_help,
   payout_sent: m.mail_choices_payout_sent_help,
   payout_failed: m.mail_choices_payout_failed_help,
+  order_placed: m.mail_choices_order_placed_help,
+  order_waiting: m.mail_choices_order_waiting_help,
 };
 
 export const ENCRYPTION_WORDS: Record<MailEncryption, () => string> = {

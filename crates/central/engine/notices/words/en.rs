@@ -13,6 +13,15 @@ pub(super) const fn of(kind: NoticeKind) -> (&'static str, &'static str) {
         NoticeKind::PayoutApproved => ("{company}: your payout is approved", PAYOUT_APPROVED),
         NoticeKind::PayoutSent => ("{company}: your payout is on its way", PAYOUT_SENT),
         NoticeKind::PayoutFailed => ("{company}: your payout did not arrive", PAYOUT_FAILED),
+        NoticeKind::OrderPlaced => ("{company}: new order {contract}", ORDER_PLACED),
+        NoticeKind::OrderWaiting => ("{company}: order {contract} waits", ORDER_WAITING),
+        NoticeKind::OrderReceived => ("Your order {contract} at {company}", ORDER_RECEIVED),
+        NoticeKind::OrderPaid => ("Your order {contract}: paid", ORDER_PAID),
+        NoticeKind::OrderPending => ("Your order {contract} is being delivered", ORDER_PENDING),
+        NoticeKind::OrderDelivered => ("Your order {contract}: delivered", ORDER_DELIVERED),
+        NoticeKind::OrderFailed => ("Your order {contract} cannot be delivered", ORDER_FAILED),
+        NoticeKind::OrderCancelled => ("Your order {contract} is cancelled", ORDER_CANCELLED),
+        NoticeKind::OrderRefunded => ("Your order {contract}: money back", ORDER_REFUNDED),
     }
 }
 
@@ -99,6 +108,116 @@ Your payout of {amount} ({description}) did not work:
 {reason}
 
 The amount is available again. Ask for it once more on the Earnings page.
+
+{operator}
+";
+
+const ORDER_PLACED: &str = "\
+To {company},
+
+{name} has ordered on the market:
+
+{contract}: {quantity} × {offering}, delivered by {provider}
+Total: {total}
+
+The customer pays you directly. Record the payment on the Orders page, then see to the delivery.
+
+{operator}
+";
+
+const ORDER_WAITING: &str = "\
+To {company},
+
+Order {contract} of {name} ({offering}, delivered by {provider}) has waited for {waiting}.
+
+{next}
+
+{operator}
+";
+
+const ORDER_RECEIVED: &str = "\
+Dear {name},
+
+{company} has your order {contract}:
+
+{quantity} × {offering}
+Total: {total}
+
+You pay {company} directly; nothing was charged. Whoever has this address sees your order and what becomes of it, so keep
+it to yourself:
+
+{link}
+
+{operator}
+";
+
+const ORDER_PAID: &str = "\
+Dear {name},
+
+{company} has your payment of {total} for order {contract} ({quantity} × {offering}). It is delivered next.
+
+{link}
+
+{operator}
+";
+
+const ORDER_PENDING: &str = "\
+Dear {name},
+
+{company} has asked for the delivery of your order {contract} ({quantity} × {offering}). You are told when it is there.
+
+{link}
+
+{operator}
+";
+
+const ORDER_DELIVERED: &str = "\
+Dear {name},
+
+Delivered of your order {contract} ({offering}): {units} now, that makes {delivered} of {quantity}. What you need to use it
+is on the page of your order:
+
+{link}
+
+{operator}
+";
+
+const ORDER_FAILED: &str = "\
+Dear {name},
+
+Your order {contract} ({offering}) cannot be delivered, or not wholly:
+
+{reason}
+
+{company} gives you back what you paid for the rest.
+
+{link}
+
+{operator}
+";
+
+const ORDER_CANCELLED: &str = "\
+Dear {name},
+
+Your order {contract} ({offering}) is cancelled:
+
+{reason}
+
+You had not paid, and you owe nothing.
+
+{link}
+
+{operator}
+";
+
+const ORDER_REFUNDED: &str = "\
+Dear {name},
+
+{company} has given you back {amount} of your order {contract} ({offering}). That makes {refunded} in all.
+
+{reason}
+
+{link}
 
 {operator}
 ";

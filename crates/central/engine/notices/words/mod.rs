@@ -21,7 +21,7 @@ pub(super) fn built_in(kind: NoticeKind) -> Words {
 }
 
 /// Invented values of every placeholder, for a preview.
-pub(super) const INVENTED: [(&str, &str); 14] = [
+pub(super) const INVENTED: [(&str, &str); 25] = [
     ("operator", "Lumen Networks"),
     ("name", "Sam Sample"),
     ("business", "Corner Shop"),
@@ -36,6 +36,17 @@ pub(super) const INVENTED: [(&str, &str); 14] = [
     ("note", "Paid by bank transfer"),
     ("description", "Commission for January 2026"),
     ("reference", "T-2026-0042"),
+    ("contract", "CF-7K3M9P2QXA"),
+    ("offering", "Sports package"),
+    ("provider", "Aurora Streams"),
+    ("quantity", "3"),
+    ("total", "41.48 EUR"),
+    ("waiting", "24 hours"),
+    ("next", "Ask Aurora Streams for it, then record its delivery on the Orders page."),
+    ("units", "1"),
+    ("delivered", "2"),
+    ("refunded", "300 credits"),
+    ("link", "https://central.example.org/order/…"),
 ];
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
-//! Pages for customers and applicants. They are whole without a script: every answer is a page, rendered here from what the engine
-//! said.
+//! Pages for customers and applicants, and the market. They are whole without a script: every answer is a page, rendered
+//! here from what the engine said.
 //!
 //! The forms carry no token against forged requests, because there is nothing to forge: no cookie and no sign-in stands
 //! behind them, so a request can do what the code or token typed into it allows and nothing more, whoever sends it. A
@@ -8,14 +8,17 @@
 pub mod activate;
 pub mod apply;
 mod form;
+pub mod market;
 mod mistyped;
+pub mod order;
+pub mod order_form;
 mod stylesheet;
 pub mod subscription;
 mod words;
 
 use askama::Template;
 use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{Html, IntoResponse, Redirect, Response};
 
 pub use form::{MAX_FORM_BYTES, Sent};
 pub use stylesheet::{path as stylesheet_path, serve as stylesheet};
@@ -76,6 +79,16 @@ impl std::fmt::Debug for Page {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Page").field("status", &self.status).finish_non_exhaustive()
     }
+}
+
+/// Sends the browser on to a page of ours, after a form that did something: reloaded, it does nothing again. The path may
+/// open something, so it is kept nowhere.
+pub fn go_to(path: &str) -> Response {
+    let mut response = Redirect::to(path).into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    response
 }
 
 impl IntoResponse for Page {

@@ -1,6 +1,7 @@
 //! The words for every problem a customer can meet: what is wrong, and what to do.
 
 pub(super) mod application;
+pub(super) mod order;
 
 use axum::http::StatusCode;
 use counterfoil_wire::problem::{Code, Problem};

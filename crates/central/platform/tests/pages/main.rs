@@ -8,12 +8,15 @@ use std::path::Path;
 
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse as _;
-use counterfoil_central_platform::pages::{Letterhead, activate, apply, stylesheet, stylesheet_path, subscription};
+use counterfoil_central_platform::pages::{
+    Letterhead, activate, apply, go_to, market, order, order_form, stylesheet, stylesheet_path, subscription,
+};
+use counterfoil_domain::market::OrderState;
 use counterfoil_wire::problem::Code;
 use counterfoil_wire::public::{Activation, Subscription};
 use gallery::{
-    APPLICATION, CHOSEN, FRESH, FRESH_APPLICATION, GOOD, ID, NOW, activation, all, applied, empty_application,
-    letterhead, refusal, token, typed,
+    APPLICATION, CHOSEN, FRESH, FRESH_APPLICATION, FRESH_ORDER, GOOD, ID, NOW, ORDER, activation, all, applied,
+    empty_application, letterhead, ordered, refusal, token, typed,
 };
 
 #[test]
@@ -135,6 +138,16 @@ fn hostile_input_comes_out_as_text() {
         subscription::shown(&head, &standing, NOW),
         apply::refused(&head, &applied(HOSTILE), &empty_application(), FRESH_APPLICATION),
         apply::done(&head, &applied(HOSTILE)),
+        market::shown(&head, &gallery::looked(HOSTILE, true), &gallery::found(vec![gallery::offer(HOSTILE, Some(1))])),
+        order_form::refused(
+            &head,
+            &gallery::offer(HOSTILE, None),
+            &ordered(HOSTILE),
+            &gallery::empty_order(),
+            FRESH_ORDER,
+        ),
+        order_form::review(&head, &gallery::offer(HOSTILE, None), &ordered(HOSTILE), gallery::euros(1)),
+        order::shown(&head, &gallery::order_of(HOSTILE, OrderState::Partial), HOSTILE),
     ];
     for page in pages {
         assert!(!page.html().contains("<script") && !page.html().contains("<img"));
@@ -191,4 +204,30 @@ fn days_left_stand_beside_the_last_day_and_its_place() {
     }
     let over = subscription::shown(&letterhead(), &gallery::subscription("active", Some("2026-11-30")), NOW);
     assert!(over.html().contains("It is over") && over.html().contains("Renew with a new code"));
+}
+
+#[test]
+fn an_order_that_is_refused_keeps_what_was_typed_and_is_looked_at_again() {
+    let offer = gallery::offer("Sports package", Some(3));
+    let page = order_form::refused(&letterhead(), &offer, &ordered("Sam"), &refusal(Code::Conflict), FRESH_ORDER);
+    assert_eq!(page.status(), StatusCode::CONFLICT);
+    for kept in ["value=\"Sam\"", "value=\"3\"", &ORDER.to_string(), "3 left"] {
+        assert!(page.html().contains(kept), "lost {kept}");
+    }
+    assert!(!page.html().contains("name=\"total\""), "its price is shown before it is ordered");
+    let reused = order_form::refused(&letterhead(), &offer, &ordered("Sam"), &refusal(Code::IdReused), FRESH_ORDER);
+    assert!(reused.html().contains(&FRESH_ORDER.to_string()));
+    let review = order_form::review(&letterhead(), &offer, &ordered("Sam"), gallery::euros(4_148));
+    assert!(review.html().contains("41.48 EUR") && review.html().contains("name=\"total\" value=\"4148 EUR\""));
+}
+
+#[test]
+fn the_address_of_an_order_is_told_to_nobody() {
+    let answer = go_to("/order/abc");
+    assert_eq!(answer.status(), StatusCode::SEE_OTHER);
+    assert_eq!(answer.headers()[header::LOCATION], "/order/abc");
+    assert_eq!(answer.headers()[header::CACHE_CONTROL], "no-store");
+    assert_eq!(answer.headers()[header::REFERRER_POLICY], "no-referrer");
+    let page = order::shown(&letterhead(), &gallery::order_of("Sports package", OrderState::Placed), "Europe/Berlin");
+    assert!(page.html().contains("noindex"));
 }

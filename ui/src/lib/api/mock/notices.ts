@@ -18,6 +18,15 @@ const SUBJECTS: [NoticeKind, string][] = [
   ["application_rejected", "Your application to Caspian Vision"],
   ["payout_approved", "{company}: your payout is approved"],
   ["payout_failed", "{company}: your payout did not arrive"],
+  ["order_placed", "{company}: new order CF-7K3M9P2QXA"],
+  ["order_waiting", "{company}: order CF-7K3M9P2QXA waits"],
+  ["order_received", "Your order CF-7K3M9P2QXA at {company}"],
+  ["order_paid", "Your order CF-7K3M9P2QXA: paid"],
+  ["order_pending", "Your order CF-7K3M9P2QXA is being delivered"],
+  ["order_delivered", "Your order CF-7K3M9P2QXA: delivered"],
+  ["order_failed", "Your order CF-7K3M9P2QXA cannot be delivered"],
+  ["order_cancelled", "Your order CF-7K3M9P2QXA is cancelled"],
+  ["order_refunded", "Your order CF-7K3M9P2QXA: money back"],
 ];
 const STATES: NoticeState[] = ["queued", "failed", "sent", "sent", "given_up", "sent", "sending", "sent"];
 const TROUBLE: Partial<Record<NoticeState, string>> = {
@@ -33,7 +42,15 @@ const INVENTED: Record<string, string> = {
   amount: "300 credits",
   balance: "15 credits",
 };
-const OWN: NoticeKind[] = ["low_credit", "credit_moved", "payout_approved", "payout_sent", "payout_failed"];
+const OWN: NoticeKind[] = [
+  "low_credit",
+  "credit_moved",
+  "payout_approved",
+  "payout_sent",
+  "payout_failed",
+  "order_placed",
+  "order_waiting",
+];
 
 function inventNotice(index: number, long: boolean): NoticeView {
   const [kind, subject] = SUBJECTS[index % SUBJECTS.length]!;
