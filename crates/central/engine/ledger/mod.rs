@@ -1,6 +1,7 @@
 //! The double-entry, append-only ledger. Every movement of money or credits goes through a [`Journal`].
 
 mod journal;
+mod orders;
 mod repo;
 mod verify;
 
@@ -250,8 +251,12 @@ pub(crate) async fn equation(conn: &mut Conn, reseller: ResellerId) -> Result<Eq
             AccountKind::Wallet => equation.available = sum.balance,
             AccountKind::Lease => equation.reserved = sum.balance,
             AccountKind::Issued | AccountKind::Consumed => equation.spent += sum.balance,
-            // What it earns is no part of what it bought.
-            AccountKind::CommissionExpense
+            // What it earns is no part of what it bought, and what customers pay for orders never was the wallet's.
+            AccountKind::OrderCustomers
+            | AccountKind::ProviderPayable
+            | AccountKind::ProviderPaid
+            | AccountKind::OrderMarkup
+            | AccountKind::CommissionExpense
             | AccountKind::CommissionPending
             | AccountKind::CommissionAvailable
             | AccountKind::CommissionClearing
