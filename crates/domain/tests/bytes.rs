@@ -3,8 +3,9 @@
 use counterfoil_domain::amount::{Currency, Unit};
 use counterfoil_domain::code::Prefix;
 use counterfoil_domain::feed::{Cursor, FeedTable};
-use counterfoil_domain::ids::{DeviceId, Epoch, LeaseId, OpId, OperatorId, PlanId, ResellerId, SaleId};
+use counterfoil_domain::ids::{DeviceId, Epoch, LeaseId, OpId, OperatorId, OrderId, PlanId, ResellerId, SaleId};
 use counterfoil_domain::lease::{BlobError, LeaseTerms, SignedLease, Slot};
+use counterfoil_domain::market::Details;
 use counterfoil_domain::oplog::{Op, OpBody, OpError, SCHEMA};
 use counterfoil_domain::time::Timestamp;
 use ed25519_dalek::{Signer, SigningKey};
@@ -81,12 +82,21 @@ fn ops() -> impl Strategy<Value = Op> {
         last_seq,
         used,
     });
-    let body = prop_oneof![sale, void, close];
+    let details = prop::collection::btree_map("[a-z]{1,40}", "\\PC{1,500}", 0..4);
+    let fulfilment = (id(), any::<u32>(), prop::option::of(any::<String>()), details).prop_map(
+        |(order, units, external_id, details)| OpBody::Fulfilment {
+            order_id: OrderId(order),
+            units,
+            external_id,
+            details: Details::try_from(details).expect("flat texts"),
+        },
+    );
+    let body = prop_oneof![sale, void, close, fulfilment];
     (id(), id(), any::<u32>(), any::<i64>(), body).prop_map(|(op, device, op_seq, at, body)| Op {
         op_id: OpId(op),
         device_id: DeviceId(device),
         op_seq,
-        schema: SCHEMA,
+        schema: body.schema(),
         created_at: Timestamp(at),
         body,
     })
