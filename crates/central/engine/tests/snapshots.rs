@@ -108,7 +108,7 @@ impl Street {
         let mut db = counterfoil_cache::create(&file).await.expect("a new file");
         let mut cursor = String::new();
         loop {
-            let path = format!("/api/v1/sync/pull?limit=7{cursor}");
+            let path = format!("/api/v1/sync/pull?limit=7&tables=10{cursor}");
             let answer = desk.call(&self.world, "GET", &path, Vec::new()).await.expect(200);
             let page: PullPage = serde_json::from_value(answer.body).expect("a page");
             counterfoil_cache::apply(&mut db, &page.changes).await.expect("applied");
