@@ -4,9 +4,12 @@ use counterfoil_central_platform::failure::{Failure, field};
 use counterfoil_central_platform::ids::mint;
 use counterfoil_central_platform::in_words;
 use counterfoil_domain::amount::Amount;
-use counterfoil_domain::ids::{LedgerAccountId, OperatorId, ProviderId, RelationshipId, StaffId, TransferId};
+use counterfoil_domain::ids::{
+    LedgerAccountId, OperatorId, ProviderId, RelationshipId, ResellerId, StaffId, TransferId,
+};
 use counterfoil_domain::ledger::{SourceEvent, TransferKind};
 use counterfoil_domain::subscription;
+use counterfoil_wire::live::News;
 use counterfoil_wire::problem::{Code, FieldProblem};
 use counterfoil_wire::settlements::{SettleProvider, Settlement};
 use jiff::civil::Date;
@@ -18,7 +21,7 @@ use crate::engine::credits::check_note;
 use crate::engine::ledger::{Journal, PostError, Posting};
 use crate::engine::stored::stored;
 use crate::engine::work::Work;
-use crate::engine::{App, operators};
+use crate::engine::{App, operators, resellers};
 
 /// Records what a provider was paid. A repeat is answered as it was and books nothing.
 pub(crate) async fn settle(
@@ -47,6 +50,7 @@ pub(crate) async fn settle(
     repo::insert(work.conn(), operator, &new, now).await?;
     for line in &owed.lines {
         repo::insert_line(work.conn(), asked.settlement_id, line.relationship, line.amount, line.transfer).await?;
+        resellers::ring(&mut work, News::Orders, line.reseller).await?;
     }
     let row = repo::by_id(work.conn(), asked.settlement_id).await?;
     let row = row.ok_or_else(|| Failure::internal("a settlement is gone in its own transaction"))?;
@@ -118,6 +122,7 @@ fn check_day(paid_on: &str, today: Date) -> Option<FieldProblem> {
 /// What is owed through one relationship, and the posting that takes it down.
 struct Line {
     relationship: RelationshipId,
+    reseller: ResellerId,
     payable: LedgerAccountId,
     paid: LedgerAccountId,
     amount: i64,
@@ -147,8 +152,14 @@ impl Owed {
             let payable = LedgerAccountId(row.payable_id);
             let amount = journal.balance(payable).map_err(failed)?;
             if amount > 0 {
-                let (relationship, paid) = (RelationshipId(row.relationship_id), LedgerAccountId(row.paid_id));
-                lines.push(Line { relationship, payable, paid, amount, transfer: mint(now) });
+                lines.push(Line {
+                    relationship: RelationshipId(row.relationship_id),
+                    reseller: ResellerId(row.reseller_id),
+                    payable,
+                    paid: LedgerAccountId(row.paid_id),
+                    amount,
+                    transfer: mint(now),
+                });
             }
         }
         Ok(Self { journal, lines })

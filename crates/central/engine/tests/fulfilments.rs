@@ -42,7 +42,7 @@ async fn a_delivery_in_the_field_is_recorded_once_whatever_is_repeated() {
 
     // The desk recorded the rest while the device was on its way: its operation has the same id and adds nothing.
     let op_id: OpId = mint(START);
-    let body = json!({ "step_id": op_id, "units": 1 });
+    let body = json!({ "step_id": op_id, "units": 1, "external_id": "NL-4711" });
     stall.world.post(&format!("{}/fulfill", sold.path), Some(&stall.owner), &body).await.expect(200);
     log_as(&mut desk, op_id, delivered(sold.id, 1));
     assert_eq!(outcomes(&desk.push(&stall.world).await), ["applied"]);

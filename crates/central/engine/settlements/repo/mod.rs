@@ -83,6 +83,7 @@ pub(super) async fn accounts(conn: &mut Conn, provider: ProviderId) -> Result<Ve
 /// A relationship through which something is owed.
 pub(super) struct OwingRow {
     pub(super) relationship_id: Uuid,
+    pub(super) reseller_id: Uuid,
     pub(super) payable_id: Uuid,
     pub(super) paid_id: Uuid,
 }
@@ -96,7 +97,7 @@ pub(super) async fn owing(
     let one = one.map(|one| one.0);
     sqlx::query_as!(
         OwingRow,
-        r#"SELECT r.id AS "relationship_id!: Uuid", payable.id AS "payable_id!: Uuid", paid.id AS "paid_id!: Uuid"
+        r#"SELECT r.id AS "relationship_id!: Uuid", r.reseller_id AS "reseller_id!: Uuid", payable.id AS "payable_id!: Uuid", paid.id AS "paid_id!: Uuid"
            FROM relationship r
              JOIN ledger_account payable ON payable.owner_id = r.id AND payable.kind = 'provider_payable'
              JOIN ledger_account paid ON paid.owner_id = r.id AND paid.kind = 'provider_paid'
