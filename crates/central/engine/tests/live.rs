@@ -326,9 +326,9 @@ async fn whoever_listens_hears_of_the_last_version() {
 async fn an_order_is_told_to_its_shop_and_not_to_those_above_it() {
     let world = World::new().await;
     let top = world.add_reseller("top", None).await;
-    let shop = world.add_reseller("shop", Some(top)).await;
+    world.add_reseller("shop", Some(top)).await;
     let above = Desk::enrol(&world, &world.token("reseller", "top").await, 1).await;
-    let stall = Stall::of(world, shop, "shop").await;
+    let stall = Stall::of(world, "shop").await;
     let own = Desk::enrol(&stall.world, &stall.owner, 2).await;
     let (mut upper, mut lower) =
         (Ear::open(&above, &stall.world.router).await, Ear::open(&own, &stall.world.router).await);

@@ -67,9 +67,9 @@ impl Replica {
 async fn orders_reach_their_reseller_and_staff_and_nobody_above_or_before() {
     let world = World::new().await;
     let top = world.add_reseller("top", None).await;
-    let shop = world.add_reseller("shop", Some(top)).await;
+    world.add_reseller("shop", Some(top)).await;
     let above = world.token("reseller", "top").await;
-    let stall = Stall::of(world, shop, "shop").await;
+    let stall = Stall::of(world, "shop").await;
     let world = &stall.world;
     let mut replicas = [
         Replica::new(world, &stall.owner, 1, "&tables=10").await,

@@ -1,7 +1,7 @@
 //! A shop that sells what a provider delivers: what the tests of the market's books begin with.
 
 use counterfoil_central_platform::ids::mint;
-use counterfoil_domain::ids::{OrderId, ResellerId};
+use counterfoil_domain::ids::OrderId;
 use counterfoil_domain::permission::StaffRole;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -11,7 +11,6 @@ use super::world::{Answer, START, World};
 /// A provider in euros with one offering of 10.00 a unit, and the shop that sells it with a markup of 12 %.
 pub(super) struct Stall {
     pub(super) world: World,
-    pub(super) reseller: ResellerId,
     pub(super) provider: Uuid,
     pub(super) offering: Uuid,
     pub(super) relationship: Uuid,
@@ -32,12 +31,12 @@ pub(super) struct Sold {
 impl Stall {
     pub(super) async fn new() -> Self {
         let world = World::new().await;
-        let reseller = world.add_reseller("shop", None).await;
-        Self::of(world, reseller, "shop").await
+        world.add_reseller("shop", None).await;
+        Self::of(world, "shop").await
     }
 
     /// In a world that has this reseller already.
-    pub(super) async fn of(world: World, reseller: ResellerId, username: &str) -> Self {
+    pub(super) async fn of(world: World, username: &str) -> Self {
         let (staff, owner) = (world.staff_token(StaffRole::Admin).await, world.token("reseller", username).await);
         let (provider, offering): (Uuid, Uuid) = (mint(START), mint(START));
         let body =
@@ -47,7 +46,7 @@ impl Stall {
             "term_days": 30, "status": "active" });
         let path = format!("/api/v1/admin/providers/{provider}/offerings");
         world.post(&path, Some(&staff), &body).await.expect(200);
-        let mut stall = Self { world, reseller, provider, offering, relationship: Uuid::nil(), staff, owner };
+        let mut stall = Self { world, provider, offering, relationship: Uuid::nil(), staff, owner };
         stall.relationship = stall.sell_by(&stall.owner).await;
         stall
     }
