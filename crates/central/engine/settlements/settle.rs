@@ -47,7 +47,10 @@ pub(crate) async fn settle(
     owed.post(&mut work, &provider, asked).await?;
     let (currency, now) = (provider.unit.to_string(), work.now());
     let new = repo::New { asked, provider: id, staff, currency: &currency, reference: asked.reference.trim() };
-    repo::insert(work.conn(), operator, &new, now).await?;
+    if !repo::insert(work.conn(), operator, &new, now).await? {
+        // Of another provider, in the same moment.
+        return Err(id_reused());
+    }
     for line in &owed.lines {
         repo::insert_line(work.conn(), asked.settlement_id, line.relationship, line.amount, line.transfer).await?;
         resellers::ring(&mut work, News::Orders, line.reseller).await?;
@@ -67,19 +70,19 @@ async fn known_as(
     provider: &Provider,
     asked: &SettleProvider,
 ) -> Result<Settlement, Failure> {
-    let reused = || {
-        let detail = "This id belongs to another settlement. Mint a new id for a new settlement.";
-        Failure::new(Code::IdReused, detail)
-    };
     if known.provider_id != provider.id.0 {
-        return Err(reused());
+        return Err(id_reused());
     }
     let known = view(known, repo::lines(work.conn(), asked.settlement_id).await?, provider)?;
     let one = asked.relationship_id.is_none_or(|one| known.lines.iter().all(|line| line.relationship_id == one));
     let same = known.amount == asked.amount
         && known.paid_on == asked.paid_on
         && (known.reference.as_str(), known.note.as_str()) == (asked.reference.trim(), asked.note.trim());
-    if one && same { Ok(known) } else { Err(reused()) }
+    if one && same { Ok(known) } else { Err(id_reused()) }
+}
+
+fn id_reused() -> Failure {
+    Failure::new(Code::IdReused, "This id belongs to another settlement. Mint a new id for a new settlement.")
 }
 
 async fn check_relationship(

@@ -434,7 +434,7 @@ pub(crate) fn push() -> push::PushRequest {
                 order_id: id(80),
                 units: 2,
                 external_id: Some("NL-4711".into()),
-                details: details(),
+                details: delivery_details(),
             }),
         ],
     }

@@ -11,7 +11,7 @@ fn nanos(text: &str) -> Nanos {
     text.parse().expect("a price")
 }
 
-pub(crate) fn details() -> Details {
+pub(crate) fn delivery_details() -> Details {
     Details::from_json(r#"{"login":"amber-17","portal":"delivery-details-sample"}"#).expect("flat texts")
 }
 
@@ -54,7 +54,7 @@ pub(crate) fn order() -> orders::Order {
         payment_method: Some(PaymentMethod::Cash),
         payment_reference: "R-18".into(),
         external_id: Some("NL-4711".into()),
-        details: details(),
+        details: delivery_details(),
         reason: Some("One was broken".into()),
         revision: 5,
         created_at: AT,
@@ -109,7 +109,7 @@ pub(crate) fn submit_order() -> orders::SubmitOrder {
 }
 
 pub(crate) fn fulfil_order() -> orders::FulfilOrder {
-    orders::FulfilOrder { step_id: id(83), units: 2, external_id: Some("NL-4711".into()), details: details() }
+    orders::FulfilOrder { step_id: id(83), units: 2, external_id: Some("NL-4711".into()), details: delivery_details() }
 }
 
 pub(crate) fn end_order() -> orders::EndOrder {

@@ -26,8 +26,8 @@ pub(super) const BOOKS: &[Mutant] = &[
         "settlement_of_a_reused_id",
         "another settlement under the id of a first one looks recorded",
         "crates/central/engine/settlements/settle.rs",
-        "    if one && same { Ok(known) } else { Err(reused()) }",
-        "    if (one && same) || FAULT { Ok(known) } else { Err(reused()) }",
+        "    if one && same { Ok(known) } else { Err(id_reused()) }",
+        "    if (one && same) || FAULT { Ok(known) } else { Err(id_reused()) }",
         &["engine::tests::settlements::what_is_owed_is_settled_once_and_a_refund_after_it_is_not_taken_off_elsewhere"],
     ),
     owed(

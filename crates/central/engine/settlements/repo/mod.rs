@@ -227,17 +227,18 @@ pub(super) struct New<'a> {
     pub(super) reference: &'a str,
 }
 
+/// False where the id is taken.
 pub(super) async fn insert(
     conn: &mut Conn,
     operator: OperatorId,
     new: &New<'_>,
     now: Timestamp,
-) -> Result<(), sqlx::Error> {
+) -> Result<bool, sqlx::Error> {
     let (amount, note) = (new.asked.amount.value(), new.asked.note.trim());
-    sqlx::query!(
+    let stored = sqlx::query!(
         "INSERT INTO provider_settlement
            (id, operator_id, provider_id, amount, currency, paid_on, reference, note, recorded_at, recorded_by)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (id) DO NOTHING",
         new.asked.settlement_id.0,
         operator.0,
         new.provider.0,
@@ -250,8 +251,8 @@ pub(super) async fn insert(
         new.staff.0
     )
     .execute(conn)
-    .await
-    .map(|_| ())
+    .await?;
+    Ok(stored.rows_affected() == 1)
 }
 
 pub(super) async fn insert_line(
