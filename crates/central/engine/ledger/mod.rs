@@ -251,17 +251,18 @@ pub(crate) async fn equation(conn: &mut Conn, reseller: ResellerId) -> Result<Eq
             AccountKind::Wallet => equation.available = sum.balance,
             AccountKind::Lease => equation.reserved = sum.balance,
             AccountKind::Issued | AccountKind::Consumed => equation.spent += sum.balance,
-            // What it earns is no part of what it bought, and what customers pay for orders never was the wallet's.
-            AccountKind::OrderCustomers
-            | AccountKind::ProviderPayable
-            | AccountKind::ProviderPaid
-            | AccountKind::OrderMarkup
-            | AccountKind::CommissionExpense
+            // What it earns is no part of what it bought.
+            AccountKind::CommissionExpense
             | AccountKind::CommissionPending
             | AccountKind::CommissionAvailable
             | AccountKind::CommissionClearing
             | AccountKind::CommissionPaid
-            | AccountKind::CommissionClawback => {}
+            | AccountKind::CommissionClawback
+            // Nor what others deliver.
+            | AccountKind::OrderCustomers
+            | AccountKind::ProviderPayable
+            | AccountKind::ProviderPaid
+            | AccountKind::OrderMarkup => {}
         }
     }
     Ok(equation)
