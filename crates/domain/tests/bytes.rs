@@ -102,6 +102,17 @@ fn ops() -> impl Strategy<Value = Op> {
     })
 }
 
+#[test]
+fn a_delivery_has_no_lease_and_came_with_the_second_version() {
+    let (lease_id, order_id) = (LeaseId(Uuid::from_u128(4)), OrderId(Uuid::from_u128(6)));
+    let void = OpBody::Void { lease_id, seq: 3 };
+    assert_eq!((void.lease(), void.schema()), (Some(lease_id), 1));
+    let delivery = OpBody::Fulfilment { order_id, units: 1, external_id: None, details: Details::default() };
+    assert_eq!((delivery.lease(), delivery.schema()), (None, 2));
+    let text = serde_json::to_string(&delivery).expect("JSON");
+    assert_eq!(text, format!(r#"{{"kind":"fulfilment","order_id":"{order_id}","units":1}}"#));
+}
+
 /// A failure prints its smallest input; that belongs into a test with a name, not into a file beside.
 fn kept_nowhere() -> ProptestConfig {
     ProptestConfig { failure_persistence: None, ..ProptestConfig::default() }
