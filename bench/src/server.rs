@@ -148,6 +148,17 @@ impl Server {
         Ok(codes)
     }
 
+    /// Puts so many orders of a provider's offerings into the file, beside Central.
+    pub(crate) fn add_orders(&self, provider: Uuid, orders: u32) -> Result<()> {
+        let Store::File(file) = &self.store else { bail!("orders are put into a file") };
+        let script = include_str!("orders.sql")
+            .replace("{provider}", &provider.simple().to_string())
+            .replace("{orders}", &orders.to_string());
+        let output = Command::new("sqlite3").arg("-bail").arg(file).arg(script).output()?;
+        ensure!(output.status.success(), "sqlite3: {}", String::from_utf8_lossy(&output.stderr));
+        Ok(())
+    }
+
     fn lots(&self) -> Result<String> {
         match &self.store {
             Store::Server(database) => psql(

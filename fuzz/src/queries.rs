@@ -5,7 +5,7 @@ use axum::http::{Request, Uri};
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_central_platform::http::QueryString;
 use counterfoil_wire::problem::Code;
-use counterfoil_wire::{codes, devices, leases, page, pull, push, snapshot};
+use counterfoil_wire::{codes, devices, leases, market, orders, page, providers, pull, push, settlements, snapshot};
 use futures_util::FutureExt as _;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -19,6 +19,10 @@ pub(crate) fn run(bytes: &[u8]) {
     read::<push::LogQuery>(&uri);
     read::<pull::PullQuery>(&uri);
     read::<snapshot::SnapshotQuery>(&uri);
+    read::<orders::OrdersQuery>(&uri);
+    read::<settlements::StatementQuery>(&uri);
+    read::<providers::OfferingsQuery>(&uri);
+    read::<market::MarketQuery>(&uri);
 }
 
 fn read<T: DeserializeOwned + Serialize + PartialEq>(uri: &Uri) {

@@ -9,6 +9,7 @@ mod desktop;
 mod initial_sync;
 mod initial_sync_import;
 mod initial_sync_pouchdb;
+mod market;
 mod portal_sync;
 mod provisioning;
 mod redemption_postgres;
@@ -24,7 +25,7 @@ use crate::row::Row;
 
 type Make = fn(&mut Prepared) -> Result<Box<dyn Row>>;
 
-pub(crate) const ALL: [(&str, Make); 16] = [
+pub(crate) const ALL: [(&str, Make); 17] = [
     ("redemption-postgres", redemption_postgres::row),
     ("redemption-sqlite", redemption_sqlite::row),
     ("redemption-sqlite-tpcb", redemption_sqlite_tpcb::row),
@@ -39,6 +40,7 @@ pub(crate) const ALL: [(&str, Make); 16] = [
     ("delta", delta::row),
     ("search", search::row),
     ("dashboard", dashboard::row),
+    ("market", market::row),
     ("sale", sale::row),
     ("desktop", desktop::row),
 ];

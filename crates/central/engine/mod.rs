@@ -53,6 +53,7 @@ mod search;
 mod sendings;
 mod sessions;
 mod settlement;
+mod settlements;
 mod snapshot;
 mod staff;
 mod stored;

@@ -22,7 +22,7 @@ use crate::dialect::{Conn, Tx};
 /// after the commit only, even where nothing was changed.
 ///
 /// Locks are taken in one order everywhere: device, lease by id, candidates and codes, subscribers by id, request for credit
-/// or what was given to a downline, ledger accounts (one reseller's after another's and by id), feed. The feed is the last, inside [`Work::stamp`].
+/// or what was given to a downline, offering and relationship, order by id, ledger accounts (one reseller's after another's and by id), feed. The feed is the last, inside [`Work::stamp`].
 pub(crate) struct Work {
     tx: Tx,
     operator: OperatorId,

@@ -3,8 +3,9 @@
 use counterfoil_domain::amount::{Currency, Unit};
 use counterfoil_domain::code::Prefix;
 use counterfoil_domain::feed::{Cursor, FeedTable};
-use counterfoil_domain::ids::{DeviceId, Epoch, LeaseId, OpId, OperatorId, PlanId, ResellerId, SaleId};
+use counterfoil_domain::ids::{DeviceId, Epoch, LeaseId, OpId, OperatorId, OrderId, PlanId, ResellerId, SaleId};
 use counterfoil_domain::lease::{BlobError, LeaseTerms, SignedLease, Slot};
+use counterfoil_domain::market::Details;
 use counterfoil_domain::oplog::{Op, OpBody, OpError, SCHEMA};
 use counterfoil_domain::time::Timestamp;
 use ed25519_dalek::{Signer, SigningKey};
@@ -81,15 +82,35 @@ fn ops() -> impl Strategy<Value = Op> {
         last_seq,
         used,
     });
-    let body = prop_oneof![sale, void, close];
+    let details = prop::collection::btree_map("[a-z]{1,40}", "\\PC{1,500}", 0..4);
+    let fulfilment = (id(), any::<u32>(), prop::option::of(any::<String>()), details).prop_map(
+        |(order, units, external_id, details)| OpBody::Fulfilment {
+            order_id: OrderId(order),
+            units,
+            external_id,
+            details: Details::try_from(details).expect("flat texts"),
+        },
+    );
+    let body = prop_oneof![sale, void, close, fulfilment];
     (id(), id(), any::<u32>(), any::<i64>(), body).prop_map(|(op, device, op_seq, at, body)| Op {
         op_id: OpId(op),
         device_id: DeviceId(device),
         op_seq,
-        schema: SCHEMA,
+        schema: body.schema(),
         created_at: Timestamp(at),
         body,
     })
+}
+
+#[test]
+fn a_delivery_has_no_lease_and_came_with_the_second_version() {
+    let (lease_id, order_id) = (LeaseId(Uuid::from_u128(4)), OrderId(Uuid::from_u128(6)));
+    let void = OpBody::Void { lease_id, seq: 3 };
+    assert_eq!((void.lease(), void.schema()), (Some(lease_id), 1));
+    let delivery = OpBody::Fulfilment { order_id, units: 1, external_id: None, details: Details::default() };
+    assert_eq!((delivery.lease(), delivery.schema()), (None, 2));
+    let text = serde_json::to_string(&delivery).expect("JSON");
+    assert_eq!(text, format!(r#"{{"kind":"fulfilment","order_id":"{order_id}","units":1}}"#));
 }
 
 /// A failure prints its smallest input; that belongs into a test with a name, not into a file beside.

@@ -5,8 +5,8 @@ mod samples;
 
 use counterfoil_wire::{
     accounts, applications, audit, boxes, bulk, codes, commission, credit_packs, credits, devices, drift, jobs, leases,
-    lots, market, members, notices, payments, payouts, permissions, plans, portals, public, push, rates, resellers,
-    sendings, sessions, simulation, snapshot, top_ups,
+    lots, market, members, notices, orders, payments, payouts, permissions, plans, portals, public, push, rates,
+    resellers, sendings, sessions, settlements, simulation, snapshot, top_ups,
 };
 use serde::de::DeserializeOwned;
 
@@ -109,6 +109,20 @@ shapes! {
     payment: samples::payment();
     payments: samples::payments();
     payment_reason: samples::payment_reason();
+    order: samples::order();
+    order_detail: samples::order_detail();
+    save_order: samples::save_order();
+    place_order: samples::place_order();
+    pay_order: samples::pay_order();
+    submit_order: samples::submit_order();
+    fulfil_order: samples::fulfil_order();
+    end_order: samples::end_order();
+    refund_order: samples::refund_order();
+    order_summary: samples::order_summary();
+    provider_accounts: samples::provider_accounts();
+    provider_statement: samples::provider_statement();
+    settle_provider: samples::settle_provider();
+    settlement: samples::settlement();
     request_payout: samples::request_payout();
     payout: samples::payout();
     send_payout: samples::send_payout();
@@ -235,6 +249,14 @@ fn requests_refuse_unknown_fields() {
     refuses::<commission::ReverseEarning>(&samples::reverse_earning());
     refuses::<payments::RecordPayment>(&samples::record_payment());
     refuses::<payments::PaymentReason>(&samples::payment_reason());
+    refuses::<orders::SaveOrder>(&samples::save_order());
+    refuses::<orders::PlaceOrder>(&samples::place_order());
+    refuses::<orders::PayOrder>(&samples::pay_order());
+    refuses::<orders::SubmitOrder>(&samples::submit_order());
+    refuses::<orders::FulfilOrder>(&samples::fulfil_order());
+    refuses::<orders::EndOrder>(&samples::end_order());
+    refuses::<orders::RefundOrder>(&samples::refund_order());
+    refuses::<settlements::SettleProvider>(&samples::settle_provider());
     refuses::<payouts::RequestPayout>(&samples::request_payout());
     refuses::<payouts::SendPayout>(&samples::send_payout());
     refuses::<payouts::FailPayout>(&samples::fail_payout());
@@ -263,7 +285,7 @@ fn requests_refuse_unknown_fields() {
 #[test]
 fn debug_shows_no_secret() {
     let printed = format!(
-        "{:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
+        "{:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
         samples::credentials(),
         samples::created_lot(),
         samples::login(),
@@ -278,7 +300,10 @@ fn debug_shows_no_secret() {
         samples::activation_request(),
         samples::activation(),
         samples::public_order_placed(),
-        samples::public_order()
+        samples::public_order(),
+        samples::order(),
+        samples::save_order(),
+        samples::fulfil_order()
     );
     for secret in samples::SECRETS {
         assert!(!printed.contains(secret), "{secret} in {printed}");

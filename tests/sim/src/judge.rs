@@ -246,6 +246,7 @@ impl Judge {
                 self.meet("close");
                 self.reference.close(device, *lease_id, *last_seq, *used)
             }
+            OpBody::Fulfilment { .. } => return self.object("log", "no machine of this story has orders".to_owned()),
         };
         let Some(outcome) = outcome else { return };
         self.answered.insert((device, seq), outcome);

@@ -1,7 +1,8 @@
 //! Running sums over the rows that devices have, so that a device can tell whether its copy is whole.
 //!
 //! A row counts at every place in the hierarchy whose viewers see it: at each path it stands at or below, and at the
-//! top for staff. A viewer's digest is then two stored sums, however many resellers stand below it.
+//! top for staff. A viewer's digest is then two stored sums, however many resellers stand below it. Rows that are their
+//! reseller's own count at its path and at the top, and nowhere between.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +13,7 @@ use counterfoil_domain::ids::OperatorId;
 use uuid::Uuid;
 
 use super::repo::{self, Place, StoredSums};
-use super::table;
+use super::{is_own, table};
 use crate::dialect::Conn;
 use crate::engine::App;
 use crate::engine::stored::stored;
@@ -33,14 +34,14 @@ pub(super) struct Tally {
     pub(super) digests: Digests,
 }
 
-/// Tallies, or changes of tallies, by the path the rows stand at.
+/// Tallies, or changes of tallies, by the path the rows stand at, and by whether they are its reseller's own.
 #[derive(Debug, Default)]
-pub(super) struct Tallies(BTreeMap<String, Tally>);
+pub(super) struct Tallies(BTreeMap<(String, bool), Tally>);
 
 impl Tallies {
     pub(super) fn add(&mut self, row: &Place) -> Result<(), Failure> {
         let table = table(row.table_no, row.row_key)?;
-        let tally = self.at(&row.scope_path);
+        let tally = self.at(&row.scope_path, table);
         tally.rows += 1;
         tally.digests.add(table, row.row_key, row.version);
         Ok(())
@@ -48,21 +49,21 @@ impl Tallies {
 
     pub(super) fn remove(&mut self, row: &Place) -> Result<(), Failure> {
         let table = table(row.table_no, row.row_key)?;
-        let tally = self.at(&row.scope_path);
+        let tally = self.at(&row.scope_path, table);
         tally.rows -= 1;
         tally.digests.remove(table, row.row_key, row.version);
         Ok(())
     }
 
-    fn at(&mut self, scope_path: &str) -> &mut Tally {
-        self.0.entry(scope_path.to_owned()).or_default()
+    fn at(&mut self, scope_path: &str, table: FeedTable) -> &mut Tally {
+        self.0.entry((scope_path.to_owned(), is_own(table))).or_default()
     }
 
     /// Every tally counted where its rows are seen.
     fn rolled_up(&self) -> BTreeMap<String, Tally> {
         let mut up: BTreeMap<String, Tally> = BTreeMap::new();
-        for (path, tally) in &self.0 {
-            for seen in seen_at(path) {
+        for ((path, own), tally) in &self.0 {
+            for seen in seen_at(path, *own) {
                 let sum = up.entry(seen.to_owned()).or_default();
                 sum.rows += tally.rows;
                 sum.digests.join(&tally.digests);
@@ -72,10 +73,14 @@ impl Tallies {
     }
 }
 
-/// The stored places of a row at this path: `/a/b/` counts at `/`, `/a/` and `/a/b/`.
-fn seen_at(path: &str) -> Vec<&str> {
+/// The stored places of a row at this path: `/a/b/` counts at `/`, `/a/` and `/a/b/`, and one that is the reseller's own
+/// at `/` and `/a/b/`.
+fn seen_at(path: &str, own: bool) -> Vec<&str> {
     if path.is_empty() {
         return vec![EVERYONE];
+    }
+    if own {
+        return vec![TOP, path];
     }
     path.match_indices('/').map(|(at, _)| &path[..=at]).collect()
 }
@@ -191,8 +196,10 @@ mod tests {
 
     #[test]
     fn a_row_counts_wherever_it_is_seen() {
-        assert_eq!(seen_at(""), [""]);
-        assert_eq!(seen_at("/staff/"), ["/", "/staff/"]);
-        assert_eq!(seen_at("/a/b/"), ["/", "/a/", "/a/b/"]);
+        assert_eq!(seen_at("", false), [""]);
+        assert_eq!(seen_at("/staff/", false), ["/", "/staff/"]);
+        assert_eq!(seen_at("/a/b/", false), ["/", "/a/", "/a/b/"]);
+        assert_eq!(seen_at("/a/b/", true), ["/", "/a/b/"]);
+        assert_eq!(seen_at("", true), [""]);
     }
 }

@@ -1,7 +1,8 @@
 //! One page of the feed for one device.
 
 use counterfoil_central_platform::failure::{Failure, field};
-use counterfoil_domain::feed::Cursor;
+use counterfoil_domain::digest::Digests;
+use counterfoil_domain::feed::{Cursor, FeedTable};
 use counterfoil_domain::ids::OperatorId;
 use counterfoil_wire::problem::Code;
 use counterfoil_wire::pull::{Change, FeedRow, Gone, MAX_ROWS, PullPage, PullQuery};
@@ -31,7 +32,8 @@ pub(crate) async fn pull(app: &App, device: &DeviceRecord, query: &PullQuery) ->
     // Staff's desktops follow everything; a reseller's, its subtree.
     let viewer = device.reseller_path.as_deref().unwrap_or_default();
     let after = (cursor.version, table_no(cursor.table), cursor.key);
-    let mut changed = next_rows(&mut snapshot, operator.id, viewer, after, limit + 1).await?;
+    let tables = query.tables.unwrap_or(TABLES_UNSAID);
+    let mut changed = next_rows(&mut snapshot, operator.id, (viewer, tables), after, limit + 1).await?;
     let next = if changed.len() > limit { changed.pop() } else { None };
     let changes = match changed.last() {
         None => Vec::new(),
@@ -45,12 +47,23 @@ pub(crate) async fn pull(app: &App, device: &DeviceRecord, query: &PullQuery) ->
     let (cursor, version) = end(cursor, head.version, changed.last(), next.as_ref())?;
     let more = next.is_some();
     let tally = if more { None } else { Some(digest::of_viewer(&mut snapshot, operator.id, viewer).await?) };
-    let digests = tally.map(|tally| tally.digests);
+    let digests = tally.map(|tally| known(tally.digests, tables));
     let backup_watermark =
         if more { None } else { Some(backup::watermark_of(&mut snapshot, device.device_id()).await?) };
     let audit = if more { None } else { Some(audit::head(&mut snapshot, operator.id).await?) };
     let (cursor, server_time) = (cursor.to_text(), app.now());
     Ok(PullPage { changes, cursor, version, more, digests, backup_watermark, audit, server_time })
+}
+
+/// What a device knows that does not say how many tables it knows: those of before it was asked.
+const TABLES_UNSAID: u8 = 9;
+
+/// The sums of the tables that a device knows.
+fn known(mut digests: Digests, tables: u8) -> Digests {
+    for table in FeedTable::ALL.into_iter().filter(|table| table.ordinal() >= tables) {
+        digests.set(table, 0);
+    }
+    digests
 }
 
 /// Whether a reader that stands here has missed nothing.
@@ -73,13 +86,13 @@ fn is_before(cursor: &Cursor, version: i64) -> bool {
 async fn next_rows(
     conn: &mut Conn,
     operator: OperatorId,
-    viewer: &str,
+    (viewer, tables): (&str, u8),
     after: (i64, i64, Uuid),
     limit: usize,
 ) -> Result<Vec<ChangedRow>, Failure> {
-    let rows = i64::try_from(limit).unwrap_or(i64::MAX);
-    let mut changed = repo::changed(conn, operator, viewer, after, rows).await?;
-    let left = repo::left(conn, operator, viewer, after, rows).await?;
+    let (tables, rows) = (i64::from(tables), i64::try_from(limit).unwrap_or(i64::MAX));
+    let mut changed = repo::changed(conn, operator, (viewer, tables), after, rows).await?;
+    let left = repo::left(conn, operator, (viewer, tables), after, rows).await?;
     if !left.is_empty() {
         changed.extend(left);
         changed.sort_by_key(|row| (row.version, row.table_no, row.row_key));
@@ -143,6 +156,16 @@ mod tests {
 
     fn row(version: i64) -> ChangedRow {
         ChangedRow { table_no: 0, row_key: Uuid::from_bytes([1; 16]), version, gone: false }
+    }
+
+    #[test]
+    fn sums_of_tables_that_a_device_does_not_know_are_not_sent_to_it() {
+        let mut digests = Digests::default();
+        digests.set(FeedTable::Account, 7);
+        digests.set(FeedTable::Order, 8);
+        assert_eq!(known(digests, 10), digests);
+        let old = known(digests, TABLES_UNSAID);
+        assert_eq!((old.of(FeedTable::Account), old.of(FeedTable::Order)), (7, 0));
     }
 
     #[test]

@@ -130,6 +130,15 @@ async fn read_table(
                 rows.push((account.id, FeedRow::Account(account.to_wire(operator.currency, now)?)));
             }
         }
+        FeedTable::Order => {
+            let found = match source {
+                Source::Page(span) => repo::orders(conn, span).await?,
+                Source::Keys(span) => repo::orders_of(conn, span).await?,
+            };
+            for order in found {
+                rows.push((order.id, FeedRow::Order(order.to_wire()?)));
+            }
+        }
     }
     Ok(rows)
 }

@@ -34,6 +34,7 @@ mod reports;
 mod resellers;
 mod sendings;
 mod sessions;
+mod settlements;
 mod signed;
 mod snapshot;
 mod sync;
@@ -85,6 +86,7 @@ fn routes() -> OpenApiRouter<App> {
         .merge(payouts::router())
         .merge(dashboard::router())
         .merge(reports::router())
+        .merge(settlements::router())
         .merge(members::router())
         .merge(notices::router())
         .merge(credits::router())

@@ -119,8 +119,8 @@ impl Journal {
         if credit.balance.checked_add(amount).is_none_or(|balance| balance > Amount::MAX) {
             return Err(PostError::OutOfRange);
         }
-        // No device follows commission: it would only be told what it knows.
-        if !debit.kind.is_commission() {
+        // No device follows commission or the books of orders as a balance: it would only be told what it knows.
+        if !debit.kind.is_commission() && !debit.kind.is_of_orders() {
             work.touch(FeedTable::Balance, debit.reseller, &debit.path);
         }
         if debit.kind == AccountKind::Wallet || credit.kind == AccountKind::Wallet {

@@ -1,6 +1,7 @@
 //! The double-entry, append-only ledger. Every movement of money or credits goes through a [`Journal`].
 
 mod journal;
+mod orders;
 mod repo;
 mod verify;
 
@@ -256,7 +257,12 @@ pub(crate) async fn equation(conn: &mut Conn, reseller: ResellerId) -> Result<Eq
             | AccountKind::CommissionAvailable
             | AccountKind::CommissionClearing
             | AccountKind::CommissionPaid
-            | AccountKind::CommissionClawback => {}
+            | AccountKind::CommissionClawback
+            // Nor what others deliver.
+            | AccountKind::OrderCustomers
+            | AccountKind::ProviderPayable
+            | AccountKind::ProviderPaid
+            | AccountKind::OrderMarkup => {}
         }
     }
     Ok(equation)

@@ -1,4 +1,4 @@
-//! Proves the books: every chain, every balance, every unit, every reseller's equation.
+//! Proves the books: every chain, every balance, every unit, every reseller's equation, every relationship's orders.
 
 use counterfoil_central_platform::console::Report;
 use counterfoil_central_platform::failure::Failure;
@@ -6,7 +6,7 @@ use counterfoil_domain::ids::{LedgerAccountId, OperatorId, ResellerId, TransferI
 use counterfoil_domain::ledger::Entry;
 use uuid::Uuid;
 
-use super::{equation, repo};
+use super::{equation, orders, repo};
 use crate::dialect::Conn;
 use crate::engine::stored::stored;
 
@@ -26,12 +26,14 @@ pub(crate) async fn quick_verify(conn: &mut Conn, operator: OperatorId) -> Resul
             report.faults.push(format!("the equation of reseller {reseller} does not hold: {equation:?}"));
         }
     }
+    orders::verify(conn, operator, &mut report).await?;
     Ok(report)
 }
 
 /// Everything, entry by entry. Give it a snapshot.
 pub(crate) async fn verify(conn: &mut Conn, operator: OperatorId) -> Result<Report, Failure> {
     let mut report = quick_verify(conn, operator).await?;
+    orders::verify_steps(conn, operator, &mut report).await?;
     for transfer in repo::wrong_transfers(conn, operator).await? {
         report.faults.push(format!("transfer {transfer} does not have exactly its two entries"));
     }

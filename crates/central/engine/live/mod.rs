@@ -20,6 +20,7 @@ use tokio::time::{sleep, timeout};
 
 use super::App;
 use super::device::DeviceRecord;
+use super::feed;
 use crate::dialect::{FeedHead, feed_heads};
 
 /// How often other processes' commits are looked for.
@@ -138,14 +139,15 @@ async fn look(app: &App, operators: &[OperatorId], known: &mut HashMap<OperatorI
     Ok(())
 }
 
-/// As a pull judges it: a row at the empty path is everybody's, any other belongs to the resellers on its path.
+/// As a pull judges it: a row at the empty path is everybody's, any other belongs to the resellers on its path, and an
+/// order to the last of them alone.
 fn tell(app: &App, operator: OperatorId, head: Head, moved: &[repo::Moved], rung: &[repo::Rung]) {
     app.live().streams.tell(operator, head, |scope| {
-        let sees = |path: &str| path.is_empty() || path.starts_with(scope);
+        let sees = |place: &repo::Moved| feed::sees(scope, place.table_no, &place.scope_path);
         // Earnings and requests are a reseller's own: an upline is not told of those below it.
         let heard = rung.iter().filter(|rung| scope.is_empty() || rung.scope_path == scope);
         let news: NewsSet = heard.filter_map(|rung| News::from_stored(&rung.subject)).collect();
-        (!news.is_empty() || moved.iter().any(|place| sees(&place.scope_path))).then_some(news)
+        (!news.is_empty() || moved.iter().any(sees)).then_some(news)
     });
 }
 

@@ -8,6 +8,7 @@ use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::problem::Code;
 use serde::Serialize;
 
+use super::fulfilment::{self, Fulfilled};
 use crate::engine::App;
 use crate::engine::code::{self, Family, VoidError};
 use crate::engine::device::{self, DeviceRecord};
@@ -19,9 +20,11 @@ use crate::engine::work::Work;
 const END_OF_TIME: i64 = 253_402_300_799_999;
 const LONGEST_EMAIL: usize = 254;
 
-const fn rejected(code: RejectCode) -> OpOutcome {
+pub(super) const fn rejected(code: RejectCode) -> OpOutcome {
     OpOutcome::Rejected { code }
 }
+
+const LEASE_UNKNOWN: OpOutcome = rejected(RejectCode::LeaseUnknown);
 
 /// Applies one operation. An error aborts the push; everything else is its answer.
 pub(super) async fn apply(
@@ -45,18 +48,25 @@ pub(super) async fn apply(
     if op.device_id != device.device_id() || op.op_seq != seq {
         return Ok(rejected(RejectCode::Malformed));
     }
-    let Some(lease) = own_lease(work, device, op.body.lease()).await? else {
-        return Ok(rejected(RejectCode::LeaseUnknown));
-    };
+    let (op_id, created_at) = (op.op_id, op.created_at);
     match op.body {
-        OpBody::Sale { sale_id, slot, plan_id, seq_from, seq_to, customer_email, .. } => {
+        OpBody::Sale { lease_id, sale_id, slot, plan_id, seq_from, seq_to, customer_email } => {
+            let Some(lease) = own_lease(work, device, lease_id).await? else { return Ok(LEASE_UNKNOWN) };
             let range = Range { slot, plan_id, from: seq_from, to: seq_to };
-            sale(app, work, &lease, &range, &facts(sale_id, op.created_at, customer_email)).await
+            sale(app, work, &lease, &range, &facts(sale_id, created_at, customer_email)).await
         }
-        OpBody::Void { seq, .. } => void(work, &lease, seq).await,
-        OpBody::CloseLease { last_seq, used, .. } => {
+        OpBody::Void { lease_id, seq } => {
+            let Some(lease) = own_lease(work, device, lease_id).await? else { return Ok(LEASE_UNKNOWN) };
+            void(work, &lease, seq).await
+        }
+        OpBody::CloseLease { lease_id, last_seq, used } => {
+            let Some(lease) = own_lease(work, device, lease_id).await? else { return Ok(LEASE_UNKNOWN) };
             let closed = lease::close(work, &lease, Closing { last_seq, used }).await?;
             Ok(if closed { OpOutcome::Applied } else { rejected(RejectCode::CloseRefused) })
+        }
+        OpBody::Fulfilment { order_id, units, external_id, details } => {
+            let done = Fulfilled { order_id, units, external_id, details };
+            fulfilment::apply(work, device, (op_id, created_at), &done).await
         }
     }
 }
@@ -66,12 +76,17 @@ async fn own_lease(work: &mut Work, device: &DeviceRecord, lease: LeaseId) -> Re
     Ok(lease.filter(|lease| lease.device_id == device.id))
 }
 
+/// A device's clock may say anything.
+pub(super) fn clamped(at: Timestamp) -> Timestamp {
+    Timestamp(at.0.clamp(0, END_OF_TIME))
+}
+
 /// A bad address must not lose a sale: it is left out.
 fn facts(sale_id: SaleId, sold_at: Timestamp, email: Option<String>) -> SaleFacts {
     let email = email.map(|email| email.trim().to_owned());
     SaleFacts {
         sale_id,
-        sold_at: Timestamp(sold_at.0.clamp(0, END_OF_TIME)),
+        sold_at: clamped(sold_at),
         customer_email: email.filter(|email| !email.is_empty() && email.len() <= LONGEST_EMAIL),
     }
 }

@@ -4,12 +4,13 @@
 //! infrastructure error aborts the batch and nothing happened.
 
 mod apply;
+mod fulfilment;
 mod repo;
 
 use std::collections::{BTreeSet, HashMap};
 
 use counterfoil_central_platform::failure::{Failure, field};
-use counterfoil_domain::ids::{DeviceId, LeaseId};
+use counterfoil_domain::ids::{DeviceId, LeaseId, OrderId};
 use counterfoil_domain::oplog::{Arrival, Known, LogError, LogHead, Lost, Op, OpBody, OpOutcome, accept};
 use counterfoil_wire::problem::Code;
 use counterfoil_wire::push::{LogTail, LoggedOp, MAX_BYTES, MAX_OPS, OpResult, PushRequest, PushResponse};
@@ -48,7 +49,7 @@ pub(crate) async fn push(app: &App, device: &DeviceRecord, request: &PushRequest
     if let Some(lost) = accepted.lost {
         record_lost(&mut work, &device, stored_head, lost).await?;
     }
-    lock_leases(&mut work, &device, request).await?;
+    lock_all(&mut work, &device, request).await?;
     let answered = apply_all(app, &mut work, &device, request, &accepted.arrivals).await?;
     let version = finish(&mut work, &device, accepted.head, stored_head, &answered).await?;
     let results = answered.iter().map(|op| op.result(version)).collect();
@@ -116,13 +117,21 @@ fn gap(stored: LogHead, head: u32, base: u32) -> Failure {
     .head(stored)
 }
 
-/// All leases of the push at once and by id: an operation's postings hold ledger accounts, and after those no lease may
-/// be locked.
-async fn lock_leases(work: &mut Work, device: &DeviceRecord, request: &PushRequest) -> Result<(), Failure> {
-    let ops = request.ops.iter().filter_map(|op| Op::from_bytes(op.as_bytes()).ok());
-    let leases: BTreeSet<LeaseId> = ops.map(|op| op.body.lease()).collect();
+/// All leases of the push at once and by id, then all orders: an operation's postings hold ledger accounts, and after
+/// those neither may be locked.
+async fn lock_all(work: &mut Work, device: &DeviceRecord, request: &PushRequest) -> Result<(), Failure> {
+    let (mut leases, mut orders) = (BTreeSet::<LeaseId>::new(), BTreeSet::<OrderId>::new());
+    for op in request.ops.iter().filter_map(|op| Op::from_bytes(op.as_bytes()).ok()) {
+        leases.extend(op.body.lease());
+        if let OpBody::Fulfilment { order_id, .. } = op.body {
+            orders.insert(order_id);
+        }
+    }
     for lease in leases {
         repo::lock_lease(work.conn(), device.device_id(), lease).await?;
+    }
+    for order in orders {
+        repo::lock_order(work.conn(), device.reseller_id, order).await?;
     }
     Ok(())
 }
@@ -156,7 +165,8 @@ async fn fork(
         OpBody::Sale { lease_id, seq_from, seq_to, .. } => {
             Some(SoldRange { op_seq: op.op_seq, lease: lease_id.to_string(), seq_from, seq_to })
         }
-        OpBody::Void { .. } | OpBody::CloseLease { .. } => None,
+        // What was delivered twice is not money: the order itself says who delivered it.
+        OpBody::Void { .. } | OpBody::CloseLease { .. } | OpBody::Fulfilment { .. } => None,
     });
     let detail = ForkDetail { at, head: stored.seq, sales: sales.collect() };
     device::quarantine(&mut work, device).await?;

@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
-use counterfoil_domain::ids::{DeviceId, LeaseId};
+use counterfoil_domain::ids::{DeviceId, LeaseId, OrderId};
 use counterfoil_domain::oplog::{Known, LogHead};
 use counterfoil_domain::time::Timestamp;
+use uuid::Uuid;
 
 use crate::dialect::Conn;
 
@@ -203,6 +204,14 @@ pub(super) async fn move_head(conn: &mut Conn, device: DeviceId, head: LogHead) 
 /// Takes the lock of a lease if it is this device's.
 pub(super) async fn lock_lease(conn: &mut Conn, device: DeviceId, lease: LeaseId) -> Result<(), sqlx::Error> {
     sqlx::query!("UPDATE lease SET state = state WHERE id = $1 AND device_id = $2", lease.0, device.0)
+        .execute(conn)
+        .await
+        .map(|_| ())
+}
+
+/// Takes the lock of an order if it is this reseller's.
+pub(super) async fn lock_order(conn: &mut Conn, reseller: Option<Uuid>, order: OrderId) -> Result<(), sqlx::Error> {
+    sqlx::query!("UPDATE market_order SET state = state WHERE id = $1 AND reseller_id = $2", order.0, reseller)
         .execute(conn)
         .await
         .map(|_| ())

@@ -5,6 +5,7 @@
 mod accounts;
 mod cast;
 mod codes;
+mod orders;
 mod portal;
 mod repo;
 
@@ -69,6 +70,7 @@ async fn fill_books(app: &App, size: SampleSize, progress: &(dyn Fn(&str, u32) +
     fill_credits(&app.at(app.now().plus_days(-31)), operator).await?;
     codes::fill(app, operator, size.codes, size.shops, progress).await?;
     accounts::fill(app, operator, size.accounts, progress).await?;
+    orders::fill(app, operator).await?;
     let mut work = app.begin(operator).await?;
     audit::record(&mut work, &Actor::system(), DONE, Some(operator.0), NOTHING, NOTHING).await?;
     work.commit().await?;

@@ -5,6 +5,7 @@ use counterfoil_domain::feed::FeedTable;
 use counterfoil_domain::ids::{AccountId, OperatorId, PlanId, ResellerId};
 use counterfoil_domain::time::Timestamp;
 use sqlx::QueryBuilder;
+use uuid::Uuid;
 
 use crate::dialect::{Conn, Db};
 use crate::engine::work::Work;
@@ -62,4 +63,16 @@ pub(super) async fn insert_accounts(work: &mut Work, rows: &[AccountRow]) -> Res
         work.touch(FeedTable::Account, row.id, &row.path);
     }
     Ok(())
+}
+
+/// What a reseller sells of providers, by name.
+pub(super) async fn offerings_of(conn: &mut Conn, reseller: ResellerId) -> Result<Vec<Uuid>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT f.id AS "id!: Uuid" FROM relationship l JOIN offering f ON f.provider_id = l.provider_id
+           WHERE l.reseller_id = $1 AND l.status = 'active' AND f.status = 'active'
+           ORDER BY f.name_key, f.id LIMIT 20"#,
+        reseller.0
+    )
+    .fetch_all(conn)
+    .await
 }

@@ -10,7 +10,7 @@ use counterfoil_domain::code::{SourceKey, WordList, derive_code};
 use counterfoil_domain::ids::{DeviceId, LeaseId, OpId, PlanId, ResellerId, SaleId};
 use counterfoil_domain::lease::{LeaseTerms, SignedLease};
 use counterfoil_domain::ledger::TransferKind;
-use counterfoil_domain::oplog::{LogHead, Lost, Op, OpBody, SCHEMA};
+use counterfoil_domain::oplog::{LogHead, Lost, Op, OpBody};
 use counterfoil_domain::plan::{PlanKind, PlanStatus};
 use counterfoil_wire::credits::MoveCredits;
 use counterfoil_wire::leases::GrantedLease;
@@ -257,7 +257,7 @@ impl Desk {
     pub(super) fn log(&mut self, body: OpBody) -> u32 {
         let op_seq = self.head.seq + 1;
         let op_id: OpId = mint(START);
-        let op = Op { op_id, device_id: self.id, op_seq, schema: SCHEMA, created_at: START, body };
+        let op = Op { op_id, device_id: self.id, op_seq, schema: body.schema(), created_at: START, body };
         self.log_raw(String::from_utf8(op.to_bytes()).expect("JSON"))
     }
 

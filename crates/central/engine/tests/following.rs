@@ -87,6 +87,7 @@ fn name(row: &FeedRow) -> (FeedTable, Uuid) {
         FeedRow::Code(row) => (FeedTable::Code, row.code_id.0),
         FeedRow::Entry(row) => (FeedTable::Entry, row.transfer_id.0),
         FeedRow::Account(row) => (FeedTable::Account, row.account_id.0),
+        FeedRow::Order(row) => (FeedTable::Order, row.order_id.0),
         FeedRow::Gone(row) => (row.of, row.key),
     }
 }

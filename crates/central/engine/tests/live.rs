@@ -16,6 +16,7 @@ use uuid::Uuid;
 
 use super::commission::Trade;
 use super::desk::{Desk, Shop, add_plans, fund};
+use super::stall::Stall;
 use super::world::{PASSWORD, World, save_reseller};
 use crate::engine::audit::Actor;
 use crate::engine::{device, resellers};
@@ -319,4 +320,23 @@ async fn whoever_listens_hears_of_the_last_version() {
     }
     writing.await.expect("written");
     assert!(opened > 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn an_order_is_told_to_its_shop_and_not_to_those_above_it() {
+    let world = World::new().await;
+    let top = world.add_reseller("top", None).await;
+    world.add_reseller("shop", Some(top)).await;
+    let above = Desk::enrol(&world, &world.token("reseller", "top").await, 1).await;
+    let stall = Stall::of(world, "shop").await;
+    let own = Desk::enrol(&stall.world, &stall.owner, 2).await;
+    let (mut upper, mut lower) =
+        (Ear::open(&above, &stall.world.router).await, Ear::open(&own, &stall.world.router).await);
+    upper.head().await;
+    lower.head().await;
+    stall.paid(&stall.owner, 1).await;
+    lower.until(version(&stall.world).await).await;
+    // The next that is told above is of its own wallet.
+    fund(&stall.world, top, 100).await;
+    assert!(upper.head().await.version >= version(&stall.world).await);
 }

@@ -233,6 +233,19 @@ fn of_payments() -> Vec<Line> {
     ]
 }
 
+fn of_settlements() -> Vec<Line> {
+    use Door::Staff;
+    use StaffAction::{SettleProviders, View};
+    let settle = json!({ "settlement_id": foreign(), "amount": { "value": 999, "unit": "EUR" },
+        "paid_on": "2026-11-20", "reference": "T-1" });
+    vec![
+        ("GET", "/api/v1/admin/providers/{id}/accounts", Staff(View), None),
+        ("GET", "/api/v1/admin/providers/{id}/statement", Staff(View), None),
+        ("GET", "/api/v1/admin/providers/{id}/settlements", Staff(View), None),
+        ("POST", "/api/v1/admin/providers/{id}/settlements", Staff(SettleProviders), Some(settle)),
+    ]
+}
+
 fn of_accounts() -> Vec<Line> {
     use Door::{Member, Staff};
     use MemberAction::{ManageAccounts as Manage, Sell, ViewAccounts as See};
@@ -492,6 +505,7 @@ pub(super) fn all() -> Vec<Route> {
         .chain(of_lots())
         .chain(of_credits())
         .chain(of_commission().into_iter().chain(of_payments()))
+        .chain(of_settlements())
         .chain(of_accounts().into_iter().chain(of_bulk()))
         .chain(of_the_market())
         .map(|(method, path, door, body)| Route { method, path, door, body })

@@ -7,7 +7,6 @@ use std::time::Duration;
 use axum::http::{StatusCode, header};
 use counterfoil_central_platform::snapshots::{SnapshotLimits, Snapshots};
 use counterfoil_domain::ids::ResellerId;
-use counterfoil_domain::permission::StaffRole;
 use counterfoil_wire::pull::PullPage;
 use counterfoil_wire::snapshot::{CHUNK_BYTES, SnapshotManifest};
 use sha2::{Digest as _, Sha256};
@@ -16,6 +15,7 @@ use sqlx::{ConnectOptions as _, QueryBuilder, Sqlite, SqliteConnection};
 use tempfile::TempDir;
 
 use super::desk::{Desk, add_plans, fund};
+use super::stall::Stall;
 use super::world::{Answer, START, World};
 
 const DAY_MS: i64 = 86_400_000;
@@ -49,8 +49,12 @@ impl Street {
             super::desk::redeem(&world, &stock.code(0, 1), seed).await.expect(200);
             desks.push(desk);
         }
-        let admin = world.staff_token(StaffRole::Admin).await;
-        let staff = Desk::enrol(&world, &admin, 9).await;
+        let stall = Stall::of(world, "one").await;
+        for _ in 0..3 {
+            stall.paid(&stall.owner, 1).await;
+        }
+        let world = stall.world;
+        let staff = Desk::enrol(&world, &stall.staff, 9).await;
         let [one, two] = desks.try_into().ok().expect("two desks");
         Self { world, shops, desks: [one, two], staff, folder }
     }
@@ -108,7 +112,7 @@ impl Street {
         let mut db = counterfoil_cache::create(&file).await.expect("a new file");
         let mut cursor = String::new();
         loop {
-            let path = format!("/api/v1/sync/pull?limit=7{cursor}");
+            let path = format!("/api/v1/sync/pull?limit=7&tables=10{cursor}");
             let answer = desk.call(&self.world, "GET", &path, Vec::new()).await.expect(200);
             let page: PullPage = serde_json::from_value(answer.body).expect("a page");
             counterfoil_cache::apply(&mut db, &page.changes).await.expect("applied");
@@ -171,6 +175,8 @@ async fn a_file_is_what_all_pages_together_are() {
         assert_eq!(schema(&mut fetched).await, schema(&mut paged).await);
         let codes = fetched_rows.iter().find(|(table, _)| table == "cached_code").map(|(_, rows)| rows.len());
         assert_eq!(codes, Some(if desk.id == street.staff.id { 10 } else { 5 }));
+        let orders = fetched_rows.iter().find(|(table, _)| table == "cached_order").map(|(_, rows)| rows.len());
+        assert_eq!(orders, Some(3));
         let counted = counterfoil_cache::recount(&mut fetched).await.expect("sums");
         assert_eq!(Some(counted), page.digests);
         assert_eq!((manifest.version, &manifest.cursor), (page.version, &page.cursor));

@@ -6,7 +6,7 @@ use counterfoil_domain::code::SourceKey;
 use counterfoil_domain::feed::Cursor;
 use counterfoil_domain::ids::{DeviceId, LeaseId, OpId, SaleId};
 use counterfoil_domain::lease::{LeaseBudget, LeaseState, LeaseTerms, Reservation, Watermark, plan_sale, trusted_now};
-use counterfoil_domain::oplog::{LogHead, Op, OpBody, SCHEMA};
+use counterfoil_domain::oplog::{LogHead, Op, OpBody};
 use counterfoil_domain::overlay::Progress;
 use counterfoil_domain::time::Timestamp;
 use uuid::Uuid;
@@ -195,7 +195,8 @@ impl Machine {
         for body in bodies {
             let op_id = with.next_op_id();
             let created_at = now.plus_ms(self.skew_ms);
-            let op = Op { op_id, device_id: self.id, op_seq: head.log.seq + 1, schema: SCHEMA, created_at, body };
+            let (op_seq, schema) = (head.log.seq + 1, body.schema());
+            let op = Op { op_id, device_id: self.id, op_seq, schema, created_at, body };
             let bytes = op.to_bytes();
             head = Head { log: head.log.extend(&bytes), node: with.histories.after(head.node, op_id) };
             ops.push(LocalOp { op, bytes, head, progress: Progress::Waiting });

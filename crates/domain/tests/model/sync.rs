@@ -176,7 +176,7 @@ impl Machine {
                     lease.state = LeaseState::Closed;
                 }
             }
-            OpBody::Void { .. } => {}
+            OpBody::Void { .. } | OpBody::Fulfilment { .. } => {}
         }
         self.db.ops.insert(op.op.op_seq, op);
     }

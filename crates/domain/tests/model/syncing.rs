@@ -170,6 +170,7 @@ impl World {
                     self.met.closed += 1;
                     self.reference.close(device, lease_id, last_seq, used)
                 }
+                OpBody::Fulfilment { .. } => return object("log", "no machine of the model has orders".to_owned()),
             };
             let answer = match outcome {
                 OpOutcome::Applied => Answer::Done,

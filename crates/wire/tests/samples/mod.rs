@@ -12,10 +12,12 @@ mod drift;
 mod lots;
 mod market;
 mod notices;
+mod orders;
 mod payments;
 mod prices;
 mod public;
 mod reports;
+mod settlements;
 mod top_ups;
 mod troubleshooting;
 
@@ -33,7 +35,7 @@ use counterfoil_domain::grant::{Permissions, Template};
 use counterfoil_domain::ids::{
     CodeId, DeviceId, Epoch, LeaseId, OpId, OperatorId, PlanId, ResellerId, SaleId, SessionId,
 };
-use counterfoil_domain::oplog::{LogHead, Lost, Op, OpBody, OpOutcome, RejectCode, SCHEMA};
+use counterfoil_domain::oplog::{LogHead, Lost, Op, OpBody, OpOutcome, RejectCode};
 use counterfoil_domain::plan::{PlanKind, PlanStatus};
 use counterfoil_domain::portal::{OwnerField, PortalGeneration, PortalStatus, PortalWarning, ProvisioningState};
 use counterfoil_domain::price_list::{PriceTerms, SoldBy};
@@ -50,21 +52,25 @@ pub(crate) use drift::*;
 pub(crate) use lots::*;
 pub(crate) use market::*;
 pub(crate) use notices::*;
+pub(crate) use orders::*;
 pub(crate) use payments::*;
 pub(crate) use prices::*;
 pub(crate) use public::*;
 pub(crate) use reports::*;
+pub(crate) use settlements::*;
 pub(crate) use top_ups::*;
 pub(crate) use troubleshooting::*;
 use uuid::Uuid;
 
-pub(crate) const SECRETS: [&str; 6] = [
+pub(crate) const SECRETS: [&str; 8] = [
     "correct horse",
     "access-token-sample",
     "refresh-token-sample",
     "PM2D-M0BP-0419-5CYQ",
     "subscription-token",
     "order-token-sample",
+    "delivery-details-sample",
+    "customer-note-sample",
 ];
 
 const AT: Timestamp = Timestamp(1_795_219_200_000);
@@ -407,7 +413,8 @@ fn lease() -> leases::Lease {
 }
 
 fn op(body: OpBody) -> String {
-    let op = Op { op_id: id::<OpId>(14), device_id: id(2), op_seq: 4, schema: SCHEMA, created_at: AT, body };
+    let (op_id, schema) = (id::<OpId>(14), body.schema());
+    let op = Op { op_id, device_id: id(2), op_seq: 4, schema, created_at: AT, body };
     String::from_utf8(op.to_bytes()).expect("JSON")
 }
 
@@ -428,6 +435,12 @@ pub(crate) fn push() -> push::PushRequest {
             }),
             op(OpBody::Void { lease_id: id(3), seq: 7 }),
             op(OpBody::CloseLease { lease_id: id(3), last_seq: 8, used: 240 }),
+            op(OpBody::Fulfilment {
+                order_id: id(80),
+                units: 2,
+                external_id: Some("NL-4711".into()),
+                details: delivery_details(),
+            }),
         ],
     }
 }
@@ -495,6 +508,7 @@ pub(crate) fn pull_page() -> pull::PullPage {
         pull::FeedRow::Code(code_row()),
         pull::FeedRow::Entry(entry()),
         pull::FeedRow::Account(account()),
+        pull::FeedRow::Order(order()),
         pull::FeedRow::Gone(pull::Gone { of: FeedTable::Code, key: Uuid::from_u128(13) }),
     ];
     pull::PullPage {

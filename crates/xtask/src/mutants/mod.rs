@@ -7,6 +7,7 @@
 
 mod accounts;
 mod audit;
+mod books;
 mod bulk;
 mod central;
 mod client;
@@ -86,7 +87,7 @@ fn all() -> impl Iterator<Item = &'static Mutant> {
         .into_iter()
         .chain([central::DOORS, portals::PROVISIONING, drift::DRIFT, accounts::ACCOUNTS, bulk::BULK])
         .chain([sendings::SENDINGS, people::PEOPLE, audit::AUDIT, commission::COMMISSION, dashboard::DASHBOARD])
-        .chain([notices::NOTICES])
+        .chain([notices::NOTICES, books::BOOKS])
         .chain(client)
         .chain(stalker)
         .flatten()

@@ -9,6 +9,7 @@ use crate::engine::account::{AccountRecord, account_records};
 use crate::engine::code::{CodeRecord, code_records};
 use crate::engine::device::{DeviceView, device_views};
 use crate::engine::lease::{LeaseView, lease_views};
+use crate::engine::orders::{OrderRecord, order_records};
 
 /// Where a page begins and ends: behind the first place, up to and including the last.
 #[derive(Debug, Clone, Copy)]
@@ -47,11 +48,12 @@ pub(in super::super) async fn head(conn: &mut Conn, operator: OperatorId) -> Res
     .await
 }
 
-/// Live rows that a viewer sees behind a place, in the order of their versions.
+/// Live rows of the first so many tables that a viewer sees behind a place, in the order of their versions. Orders, table
+/// 9, are their reseller's own.
 pub(in super::super) async fn changed(
     conn: &mut Conn,
     operator: OperatorId,
-    viewer: &str,
+    (viewer, tables): (&str, i64),
     after: (i64, i64, Uuid),
     limit: i64,
 ) -> Result<Vec<ChangedRow>, sqlx::Error> {
@@ -62,13 +64,15 @@ pub(in super::super) async fn changed(
            FROM feed_row
            WHERE operator_id = $1 AND (version, table_no, row_key) > ($2, $3, $4)
              AND (scope_path = '' OR scope_path LIKE $5 || '%')
+             AND table_no < $7 AND (table_no <> 9 OR $5 IN ('', scope_path))
            ORDER BY version, table_no, row_key LIMIT $6"#,
         operator.0,
         after.0,
         after.1,
         after.2,
         viewer,
-        limit
+        limit,
+        tables
     )
     .fetch_all(conn)
     .await
@@ -78,7 +82,7 @@ pub(in super::super) async fn changed(
 pub(in super::super) async fn left(
     conn: &mut Conn,
     operator: OperatorId,
-    viewer: &str,
+    (viewer, tables): (&str, i64),
     after: (i64, i64, Uuid),
     limit: i64,
 ) -> Result<Vec<ChangedRow>, sqlx::Error> {
@@ -89,17 +93,20 @@ pub(in super::super) async fn left(
            FROM feed_exit
            WHERE operator_id = $1 AND (version, table_no, row_key) > ($2, $3, $4)
              AND (scope_path = '' OR scope_path LIKE $5 || '%')
+             AND table_no < $7 AND (table_no <> 9 OR $5 IN ('', scope_path))
              AND NOT EXISTS (SELECT 1 FROM feed_row
                WHERE feed_row.operator_id = feed_exit.operator_id AND feed_row.table_no = feed_exit.table_no
                  AND feed_row.row_key = feed_exit.row_key
-                 AND (feed_row.scope_path = '' OR feed_row.scope_path LIKE $5 || '%'))
+                 AND (feed_row.scope_path = '' OR feed_row.scope_path LIKE $5 || '%')
+                 AND (feed_row.table_no <> 9 OR $5 IN ('', feed_row.scope_path)))
            ORDER BY version, table_no, row_key LIMIT $6"#,
         operator.0,
         after.0,
         after.1,
         after.2,
         viewer,
-        limit
+        limit,
+        tables
     )
     .fetch_all(conn)
     .await
@@ -133,6 +140,26 @@ pub(in super::super) async fn accounts(conn: &mut Conn, span: &Span<'_>) -> Resu
         "FROM account WHERE id IN (SELECT row_key FROM feed_row WHERE operator_id = $1 AND table_no = $2
            AND (version, table_no, row_key) > ($3, $4, $5) AND (version, table_no, row_key) <= ($6, $7, $8)
            AND (scope_path = '' OR scope_path LIKE $9 || '%'))",
+        span.operator.0,
+        table,
+        span.after.0,
+        span.after.1,
+        span.after.2,
+        span.last.0,
+        span.last.1,
+        span.last.2,
+        span.viewer
+    )
+    .fetch_all(conn)
+    .await
+}
+
+pub(in super::super) async fn orders(conn: &mut Conn, span: &Span<'_>) -> Result<Vec<OrderRecord>, sqlx::Error> {
+    let table = i64::from(FeedTable::Order.ordinal());
+    order_records!(
+        "WHERE o.id IN (SELECT row_key FROM feed_row WHERE operator_id = $1 AND table_no = $2
+           AND (version, table_no, row_key) > ($3, $4, $5) AND (version, table_no, row_key) <= ($6, $7, $8)
+           AND (scope_path = '' OR $9 IN ('', scope_path)))",
         span.operator.0,
         table,
         span.after.0,

@@ -10,6 +10,7 @@ use crate::engine::account::{AccountRecord, account_records};
 use crate::engine::code::{CodeRecord, code_records};
 use crate::engine::device::{DeviceView, device_views};
 use crate::engine::lease::{LeaseView, lease_views};
+use crate::engine::orders::{OrderRecord, order_records};
 
 /// Keys of one table: behind the first, up to and including the last.
 #[derive(Debug, Clone, Copy)]
@@ -35,6 +36,7 @@ pub(in super::super) async fn next_keys(
              FALSE AS "gone!: bool"
            FROM feed_row
            WHERE operator_id = $1 AND table_no = $2 AND row_key > $3 AND (scope_path = '' OR scope_path LIKE $4 || '%')
+             AND (table_no <> 9 OR $4 IN ('', scope_path))
            ORDER BY row_key LIMIT $5"#,
         operator.0,
         table,
@@ -56,7 +58,8 @@ pub(in super::super) async fn count_changed(
 ) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar!(
         r#"SELECT COUNT(*) AS "count!: i64" FROM (SELECT 1 AS one FROM feed_row
-             WHERE operator_id = $1 AND version > $2 AND (scope_path = '' OR scope_path LIKE $3 || '%') LIMIT $4) AS changed"#,
+             WHERE operator_id = $1 AND version > $2 AND (scope_path = '' OR scope_path LIKE $3 || '%')
+               AND (table_no <> 9 OR $3 IN ('', scope_path)) LIMIT $4) AS changed"#,
         operator.0,
         version,
         viewer,
@@ -91,6 +94,21 @@ pub(in super::super) async fn accounts_of(
         "SELECT",
         "FROM account WHERE id IN (SELECT row_key FROM feed_row WHERE operator_id = $1 AND table_no = $2
            AND row_key > $3 AND row_key <= $4 AND (scope_path = '' OR scope_path LIKE $5 || '%'))",
+        span.operator.0,
+        table,
+        span.after,
+        span.last,
+        span.viewer
+    )
+    .fetch_all(conn)
+    .await
+}
+
+pub(in super::super) async fn orders_of(conn: &mut Conn, span: &KeySpan<'_>) -> Result<Vec<OrderRecord>, sqlx::Error> {
+    let table = i64::from(FeedTable::Order.ordinal());
+    order_records!(
+        "WHERE o.id IN (SELECT row_key FROM feed_row WHERE operator_id = $1 AND table_no = $2
+           AND row_key > $3 AND row_key <= $4 AND (scope_path = '' OR $5 IN ('', scope_path)))",
         span.operator.0,
         table,
         span.after,
