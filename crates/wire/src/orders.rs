@@ -99,7 +99,7 @@ impl std::fmt::Debug for OrderCustomer {
 }
 
 /// An order with all that was done with it, oldest first.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OrderDetail {
     pub order: Order,
@@ -107,6 +107,13 @@ pub struct OrderDetail {
     /// Path of the customer's page on Central; only for the reseller whose order it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub customer_path: Option<String>,
+}
+
+// The customer's page opens to whoever has its path.
+impl std::fmt::Debug for OrderDetail {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("OrderDetail").field("order", &self.order).field("steps", &self.steps).finish_non_exhaustive()
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
