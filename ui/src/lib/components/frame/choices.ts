@@ -99,6 +99,12 @@ function actions(): Choice[] {
       run: () => navigation.go("lots", { new: "1" }),
     });
     list.unshift({
+      id: "new-order",
+      group: "actions",
+      label: m.ord_new(),
+      run: () => navigation.go("market"),
+    });
+    list.unshift({
       id: "ask-credit",
       group: "actions",
       label: m.ask_credit(),
