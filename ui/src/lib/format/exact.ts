@@ -43,5 +43,7 @@ export function formatExact(text: string, locale = formatLocale()): string {
 /** Whether the amount says less than the exact price. */
 export function isFiner(text: string, amount: AmountView): boolean {
   const exact = billionths(text);
-  return exact !== undefined && exact !== BigInt(amount.value) * 10n ** BigInt(DIGITS - minorDigits(amount.unit));
+  return (
+    exact !== undefined && exact !== BigInt(amount.value) * 10n ** BigInt(DIGITS - minorDigits(amount.unit))
+  );
 }

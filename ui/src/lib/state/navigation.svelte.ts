@@ -7,10 +7,10 @@ export const PAGES = [
   "accounts",
   "bulk",
   "customers",
-  "orders",
-  "market",
   "credit",
   "queue",
+  "orders",
+  "market",
   "earnings",
   "sub-resellers",
   "members",
@@ -29,7 +29,18 @@ export const PAGES = [
 ] as const;
 export type Page = (typeof PAGES)[number];
 
-const SHOP_PAGES: Page[] = ["sell", "codes", "lots", "accounts", "bulk", "customers", "orders", "market", "credit", "queue"];
+const SHOP_PAGES: Page[] = [
+  "sell",
+  "codes",
+  "lots",
+  "accounts",
+  "bulk",
+  "customers",
+  "credit",
+  "queue",
+  "orders",
+  "market",
+];
 /** The figures come first in the list, and the work opens first. */
 const FIGURES: Page[] = ["dashboard", "overview"];
 const CLERK_PAGES: Page[] = ["earnings", "reports"];

@@ -168,7 +168,12 @@ export type Ordered = Pick<MarketOfferingView, "offering_id" | "name" | "price" 
 export function orderedOf({ offering_id, offering_name, price }: OrderView): Ordered {
   const price_exact = withMarkup(price.unit_base, price.markup_percent);
   const { unit } = price.total;
-  return { offering_id, name: offering_name, price_exact, price: totalOf(price_exact, 1, unit) ?? price.total };
+  return {
+    offering_id,
+    name: offering_name,
+    price_exact,
+    price: totalOf(price_exact, 1, unit) ?? price.total,
+  };
 }
 
 /** An order for a customer as it is being written; its id stays over every try. */

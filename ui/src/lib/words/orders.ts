@@ -44,7 +44,9 @@ export function isOpenOrder(order: Pick<OrderView, "state">): boolean {
 /** Since when somebody waits, of an open order. */
 export function waitsSince(order: OrderView): number | undefined {
   if (!isOpenOrder(order)) return undefined;
-  return order.state === "placed" ? (order.placed_at ?? order.created_at) : (order.paid_at ?? order.created_at);
+  return order.state === "placed"
+    ? (order.placed_at ?? order.created_at)
+    : (order.paid_at ?? order.created_at);
 }
 
 /** What is still with the reseller, in minor units. */
