@@ -24,13 +24,22 @@ export function totalOf(priceExact: string, count: number, unit: string): Amount
   return Number.isSafeInteger(value) ? { value, unit } : undefined;
 }
 
-/** One unit with its markup, rounded half-up to the billionth; what is no price stays as it is. */
+/** As plain decimal text, without zeros at its end. */
+export function exactText(exact: bigint): string {
+  const text = exact.toString().padStart(DIGITS + 1, "0");
+  const rest = text.slice(-DIGITS).replace(/0+$/, "");
+  return rest === "" ? text.slice(0, -DIGITS) : `${text.slice(0, -DIGITS)}.${rest}`;
+}
+
+/** The markup on a price, rounded half-up to the billionth. */
+export function markupOn(base: bigint, percent: number): bigint {
+  return (base * BigInt(percent) + 50n) / 100n;
+}
+
+/** One unit with its markup; what is no price stays as it is. */
 export function withMarkup(unitBase: string, percent: number): string {
   const base = billionths(unitBase);
-  if (base === undefined) return unitBase;
-  const sum = (base + (base * BigInt(percent) + 50n) / 100n).toString().padStart(DIGITS + 1, "0");
-  const rest = sum.slice(-DIGITS).replace(/0+$/, "");
-  return rest === "" ? sum.slice(0, -DIGITS) : `${sum.slice(0, -DIGITS)}.${rest}`;
+  return base === undefined ? unitBase : exactText(base + markupOn(base, percent));
 }
 
 /** As people of this language write it, with every digit that is there. */

@@ -27,7 +27,8 @@ export class OrderNews {
   start(): () => void {
     const stops = [
       listen("changed", (topic) => {
-        if (topic !== "orders") return;
+        // Before it is known what was there nothing is new.
+        if (topic !== "orders" || (this.#known === undefined && !this.#looking)) return;
         this.#stale = true;
         this.#look();
       }),
