@@ -82,10 +82,11 @@ test("from a provider to a delivery without a network, and the statement agrees"
     shop = await Desk.open(browser, central, who, "Counter");
     const counter = shop.page;
     await shop.go("external-providers");
-    await counter.getByTestId("external-provider").filter({ hasText: "Northlight" }).getByTestId("open-relationship").click();
+    const provider = counter.getByTestId("external-provider").filter({ hasText: "Northlight" });
+    await provider.getByTestId("open-relationship").click();
     await counter.getByTestId("relationship-markup").fill("12");
     await counter.getByTestId("save-relationship").click();
-    await expect(counter.getByTestId("external-provider").filter({ hasText: "Northlight" })).toContainText("12");
+    await expect(provider.getByTestId("relationship-percent")).toContainText("12");
     await shop.go("market");
     await expect(counter.getByTestId("offering")).toContainText("exactly 13.827160369");
 

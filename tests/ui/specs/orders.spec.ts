@@ -191,6 +191,20 @@ test("an order is found by its contract and by the customer's address", async ({
   await expect(page.getByTestId("order-row").first()).toBeVisible();
 });
 
+test("an order is found from every page by its contract id", async ({ page, invented }) => {
+  await openShop(page, invented);
+  const contract = await openOldest(page, "pending");
+  await page.goto(`${invented}/?again#/customers`);
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  await page.keyboard.press("Control+k");
+  await page.getByRole("combobox").last().fill(contract);
+  const found = page.getByRole("option", { name: contract });
+  await expect(found).toBeVisible();
+  await expectAccessible(page);
+  await found.click();
+  await expect(page.getByTestId("order-panel").getByTestId("order-state")).toHaveAttribute("data-state", "pending");
+});
+
 test("a shop orders for a customer: a draft first, then placed, and at once", async ({ page, invented }) => {
   await openShop(page, invented, "market");
   await expect(page.getByTestId("offering")).toHaveCount(5);
