@@ -72,6 +72,7 @@ test("from a provider to a delivery without a network, and the statement agrees"
     await desk.getByTestId("application-row").filter({ hasText: SHOP.business }).click();
     await desk.getByTestId("approve").click();
     await expect(desk.getByTestId("approve-username")).toHaveValue("quay-media");
+    await desk.getByTestId("approve-form").locator("select[name=template]").selectOption({ label: "Premium" });
     await desk.getByTestId("approve-confirm").click();
     await expect(desk.getByTestId("decision")).toContainText(`Approved by ${OPERATOR.username}`);
 
@@ -131,7 +132,9 @@ test("from a provider to a delivery without a network, and the statement agrees"
     }).toPass();
     await counter.goto(counter.url().replace(/#.*$/, `#/orders?order=${contract}`));
     await expect(panel.getByTestId("order-unsent")).toHaveCount(0);
-    await expect(panel.locator("[data-testid=order-step][data-step=fulfil]")).toContainText("quay-media");
+    const delivery = panel.locator("[data-testid=order-step][data-step=fulfil]");
+    await expect(delivery).toHaveCount(1);
+    await expect(delivery).toHaveAttribute("data-waiting", "false");
     await customer.reload();
     await expect(customer.getByTestId("standing")).toHaveText("Delivered");
     await expect(customer.getByTestId("details")).toContainText("amber-17");
