@@ -257,6 +257,21 @@ test("a shop orders for a customer: a draft first, then placed, and at once", as
   await expect(panel.getByTestId("order-state")).toHaveAttribute("data-state", "placed");
 });
 
+test("what changed in the meantime is said, and what was typed is kept", async ({ page, invented }) => {
+  await openShop(page, invented, "market");
+  await page.getByTestId("order-offering").first().click();
+  const form = page.getByTestId("write-order");
+  await form.getByTestId("customer-name").fill("Nina Sarkisian");
+  await form.getByTestId("customer-email").fill("nina@example.org");
+  await form.getByLabel("Note").fill("it has changed");
+  await form.getByTestId("place-order").click();
+  await expect(page.getByTestId("order-conflict")).toContainText("Nothing was done.");
+  await expect(form.getByTestId("customer-name")).toHaveValue("Nina Sarkisian");
+  await expectAccessible(page);
+  await form.getByTestId("place-order").click();
+  await expect(page.getByTestId("order-panel").getByTestId("order-state")).toHaveAttribute("data-state", "placed");
+});
+
 test("what a shop earns by orders adds up", async ({ page, invented }) => {
   await openShop(page, invented);
   await page.getByTestId("orders-earnings").click();

@@ -37,6 +37,7 @@ export class MockOrders {
   #rows: OrderView[];
   #steps = new Map<string, OrderEventView[]>();
   #made = 0;
+  #moved = false;
   #staff: boolean;
 
   constructor(private switches: Switches) {
@@ -134,6 +135,11 @@ export class MockOrders {
       : OFFERINGS.findIndex((_, at) => inventId(122, at) === offering_id);
     const [name, unitBase, term_days] = OFFERINGS[index]!;
     const price = quote(unitBase, quantity);
+    // Another one takes the last of them while somebody writes "changed".
+    if (place && customer.note.includes("changed") && !this.#moved) {
+      this.#moved = true;
+      throw new CallError({ code: "conflict", detail: "409: fewer are in stock" });
+    }
     if (place && total && total.value !== price.total.value)
       throw new CallError({ code: "conflict", detail: "the total is another one" });
     const fresh = inventOrder(A_DRAFT, false, false);
