@@ -9,6 +9,8 @@ export const PAGES = [
   "customers",
   "credit",
   "queue",
+  "orders",
+  "market",
   "earnings",
   "sub-resellers",
   "members",
@@ -17,6 +19,7 @@ export const PAGES = [
   "applications",
   "top-ups",
   "commission",
+  "provider-accounts",
   "portals",
   "unassigned",
   "mail",
@@ -26,7 +29,18 @@ export const PAGES = [
 ] as const;
 export type Page = (typeof PAGES)[number];
 
-const SHOP_PAGES: Page[] = ["sell", "codes", "lots", "accounts", "bulk", "customers", "credit", "queue"];
+const SHOP_PAGES: Page[] = [
+  "sell",
+  "codes",
+  "lots",
+  "accounts",
+  "bulk",
+  "customers",
+  "credit",
+  "queue",
+  "orders",
+  "market",
+];
 /** The figures come first in the list, and the work opens first. */
 const FIGURES: Page[] = ["dashboard", "overview"];
 const CLERK_PAGES: Page[] = ["earnings", "reports"];
@@ -42,6 +56,8 @@ const ADMIN_PAGES: Page[] = [
   "accounts",
   "bulk",
   "customers",
+  "orders",
+  "provider-accounts",
   "portals",
   "unassigned",
   "reports",

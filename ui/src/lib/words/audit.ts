@@ -13,6 +13,7 @@ const FAMILIES: Record<string, () => string> = {
   lot: m.audit_family_lot,
   member: m.audit_family_member,
   operator: m.audit_family_operator,
+  order: m.ord_audit_family,
   payment: m.pay_audit_family,
   permission_template: m.audit_family_permission_template,
   permissions: m.audit_family_permissions,

@@ -23,6 +23,16 @@ describe("errorWords", () => {
     expect(words.what + words.remedy).not.toContain("error_");
   });
 
+  it.each(["order_unknown", "order_moved", "fulfilment_refused"])(
+    "has words of its own for a delivery that was refused: %s",
+    (code) => {
+      const words = reasonWords(code);
+      expect(words.what).not.toBe(unknown.what);
+      expect(words.remedy.length).toBeGreaterThan(10);
+      expect(words.what + words.remedy).not.toContain("error_");
+    },
+  );
+
   it("knows no code that the core does not have", () => {
     expect(KNOWN_CODES.filter((code) => !CODES.includes(code))).toEqual([]);
   });

@@ -98,6 +98,13 @@ const WORDS: Record<FailureCode, Words> = {
   no_answer: { what: () => m.error_no_answer_what(), remedy: m.error_no_answer_do },
 };
 
+/** Why Central did not take an operation, where it has a name of its own and no call is refused with it. */
+const REFUSALS: Record<string, { what: () => string; remedy: () => string }> = {
+  order_unknown: { what: m.error_order_unknown_what, remedy: m.error_order_unknown_do },
+  order_moved: { what: m.error_order_moved_what, remedy: m.error_order_moved_do },
+  fulfilment_refused: { what: m.error_fulfilment_refused_what, remedy: m.error_fulfilment_refused_do },
+};
+
 export const KNOWN_CODES = Object.keys(WORDS);
 
 /** A core newer than this page may answer a code it has no words for yet. */
@@ -113,5 +120,7 @@ export function errorWords(error: ApiError): { what: string; remedy: string } {
 
 /** The words for a code alone: for the reason an operation waits in the queue. */
 export function reasonWords(code: string): { what: string; remedy: string } {
+  const refusal = Object.hasOwn(REFUSALS, code) ? REFUSALS[code] : undefined;
+  if (refusal) return { what: refusal.what(), remedy: refusal.remedy() };
   return errorWords({ code: code as FailureCode, detail: "" });
 }

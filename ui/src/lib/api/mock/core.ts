@@ -27,9 +27,11 @@ import {
   NOW,
   ZONE,
 } from "./invent";
+import { marketHandlers } from "./market";
 import { MockMembers } from "./members";
 import { moneyHandlers } from "./money";
 import { noticeHandlers } from "./notices";
+import { MockOrders, orderHandlers } from "./orders";
 import { permissionHandlers } from "./permissions";
 import { planHandlers, sellTiles } from "./plans";
 import { priceHandlers } from "./prices";
@@ -39,6 +41,7 @@ import { lotHandlers } from "./lotHandlers";
 import { inventQueue } from "./queue";
 import { mockQr, mockReceipt } from "./paper";
 import { reportHandlers } from "./reports";
+import { settlementHandlers } from "./settlements";
 import type { Switches } from "./switches";
 import { MockTopUps } from "./topUps";
 import { troubleshootingHandlers } from "./troubleshooting";
@@ -59,6 +62,7 @@ export class MockCore {
   #unassigned: MockUnassigned;
   #topUps: MockTopUps;
   #accounts: MockAccounts;
+  #orders: MockOrders;
   #queue: QueueItem[];
   #sales = new Map<string, Sale>();
   #recent: SoldCode[];
@@ -92,7 +96,8 @@ export class MockCore {
       (days) => this.#credit.pay(days),
       () => this.push.changed("accounts"),
     );
-    this.#queue = empty ? [] : inventQueue();
+    this.#orders = new MockOrders(switches);
+    this.#queue = empty ? [] : inventQueue(switches.show === "delivery");
     this.#phase = switches.phase as AppState["phase"];
     this.#recent = this.#codes.rows.slice(0, 5).map((row, index) => ({
       ...this.#soldCode(this.#plans[index % 5]!, 120 - index, NOW - (index * 37 + 6) * 60_000),
@@ -252,6 +257,10 @@ export class MockCore {
       if (this.switches.show === "offline") {
         throw new CallError({ code: "server_unreachable", detail: "connection refused (os error 111)" });
       }
+      if (this.switches.arrives) {
+        this.#orders.arrive();
+        this.push.changed("orders");
+      }
       return this.#status();
     },
     sell_page: () => ({
@@ -345,6 +354,9 @@ export class MockCore {
     save_member: (form: Commands["save_member"]["args"]) => this.#members.save(form),
     ...permissionHandlers(() => this.switches),
     ...noticeHandlers(() => this.switches),
+    ...orderHandlers(() => this.#orders),
+    ...marketHandlers(() => this.switches),
+    ...settlementHandlers(() => this.switches),
     ...priceHandlers(() => [this.switches, this.#plans]),
     ...portalHandlers(() => this.#portals),
     unassigned_page: (request: Commands["unassigned_page"]["args"]) => this.#unassigned.page(request),

@@ -1,7 +1,12 @@
 import type { QueueItem } from "../bindings/QueueItem";
+import { inventOrder } from "./orderRows";
 import { HOUR, inventId, NOW } from "./invent";
 
-export function inventQueue(): QueueItem[] {
+/** Of an order that was refunded: what was delivered meanwhile came too late. */
+const REFUNDED = 7;
+
+/** With a delivery, also one that was refused. */
+export function inventQueue(delivery: boolean): QueueItem[] {
   const item = (op_seq: number, rest: Partial<QueueItem>): QueueItem => ({
     op_seq,
     op_id: inventId(8, op_seq),
@@ -12,7 +17,17 @@ export function inventQueue(): QueueItem[] {
     state: "waiting",
     ...rest,
   });
+  const order = inventOrder(REFUNDED, false, false);
+  const refused = item(2095, {
+    state: "rejected",
+    kind: "fulfilment",
+    reason: "order_moved",
+    subject: `${order.contract_id}, ${order.offering_name}`,
+    contract_id: order.contract_id,
+    quantity: 2,
+  });
   return [
+    ...(delivery ? [refused] : []),
     item(2098, { state: "rejected", kind: "void", reason: "already_activated", subject: "411-066, Family" }),
     item(2101, {
       state: "held",

@@ -11,7 +11,8 @@ export interface Switches {
     | "no_lease"
     | "frozen"
     | "low"
-    | "rewritten";
+    | "rewritten"
+    | "delivery";
   /** Which of the operator's staff: `?role=admin&staff=support`. */
   staff: string;
   phase: string;
@@ -19,6 +20,8 @@ export interface Switches {
   rtl: boolean;
   ended: boolean;
   money: boolean;
+  /** Each sync brings an order of a customer. */
+  arrives: boolean;
 }
 
 export function readSwitches(): Switches {
@@ -32,5 +35,6 @@ export function readSwitches(): Switches {
     rtl: query.get("dir") === "rtl",
     ended: query.has("ended"),
     money: query.has("money"),
+    arrives: query.has("arrives"),
   };
 }

@@ -1,5 +1,6 @@
 import type { AccountView } from "$lib/api/bindings/AccountView";
 import type { CodeRow } from "$lib/api/bindings/CodeRow";
+import type { OrderView } from "$lib/api/bindings/OrderView";
 import { m } from "$lib/paraglide/messages";
 import { navigation } from "$lib/state/navigation.svelte";
 import { overlays } from "$lib/state/overlays.svelte";
@@ -8,6 +9,7 @@ import { session } from "$lib/state/session.svelte";
 import { status } from "$lib/state/status.svelte";
 import { theme } from "$lib/state/theme.svelte";
 import { ACCOUNT_MARKS } from "$lib/words/accounts";
+import { ORDER_MARKS } from "$lib/words/orders";
 import { STATE_MARKS } from "$lib/words/states";
 import { THEME_WORDS } from "$lib/words/themes";
 
@@ -99,6 +101,12 @@ function actions(): Choice[] {
       run: () => navigation.go("lots", { new: "1" }),
     });
     list.unshift({
+      id: "new-order",
+      group: "actions",
+      label: m.ord_new(),
+      run: () => navigation.go("market"),
+    });
+    list.unshift({
       id: "ask-credit",
       group: "actions",
       label: m.ask_credit(),
@@ -143,5 +151,15 @@ export function codeChoice(row: CodeRow): Choice {
     label: [row.serial, row.plan_name, row.customer_email].filter(Boolean).join("  "),
     hint: STATE_MARKS[row.state].word(),
     run: () => navigation.go("codes", { code: row.code_id }),
+  };
+}
+
+export function orderChoice(row: OrderView): Choice {
+  return {
+    id: row.order_id,
+    group: "orders",
+    label: [row.contract_id, row.offering_name, row.customer.name].join("  "),
+    hint: ORDER_MARKS[row.state].word(),
+    run: () => navigation.go("orders", { order: row.contract_id }),
   };
 }

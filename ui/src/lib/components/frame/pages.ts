@@ -4,6 +4,7 @@ import CircleQuestionMark from "@lucide/svelte/icons/circle-question-mark";
 import Coins from "@lucide/svelte/icons/coins";
 import Contact from "@lucide/svelte/icons/contact";
 import FileChartColumn from "@lucide/svelte/icons/file-chart-column";
+import BookOpenText from "@lucide/svelte/icons/book-open-text";
 import HandCoins from "@lucide/svelte/icons/hand-coins";
 import History from "@lucide/svelte/icons/history";
 import Scale from "@lucide/svelte/icons/scale";
@@ -15,7 +16,9 @@ import ListPlus from "@lucide/svelte/icons/list-plus";
 import Mail from "@lucide/svelte/icons/mail";
 import MonitorPlay from "@lucide/svelte/icons/monitor-play";
 import Percent from "@lucide/svelte/icons/percent";
+import ReceiptText from "@lucide/svelte/icons/receipt-text";
 import ScrollText from "@lucide/svelte/icons/scroll-text";
+import ShoppingBag from "@lucide/svelte/icons/shopping-bag";
 import Store from "@lucide/svelte/icons/store";
 import Network from "@lucide/svelte/icons/network";
 import Ticket from "@lucide/svelte/icons/ticket";
@@ -35,6 +38,8 @@ export const PAGE_MARKS: Record<Page, { icon: typeof Ticket; word: () => string 
   accounts: { icon: UsersRound, word: m.nav_accounts },
   bulk: { icon: ListPlus, word: m.nav_bulk },
   customers: { icon: Contact, word: m.nav_customers },
+  orders: { icon: ReceiptText, word: m.nav_orders },
+  market: { icon: ShoppingBag, word: m.nav_market },
   credit: { icon: Scale, word: m.nav_credit },
   queue: { icon: ListChecks, word: m.nav_queue },
   earnings: { icon: Coins, word: m.nav_earnings },
@@ -43,6 +48,7 @@ export const PAGE_MARKS: Record<Page, { icon: typeof Ticket; word: () => string 
   plans: { icon: ScrollText, word: m.nav_plans },
   "top-ups": { icon: HandCoins, word: m.nav_top_ups },
   commission: { icon: Percent, word: m.nav_commission },
+  "provider-accounts": { icon: BookOpenText, word: m.nav_provider_accounts },
   resellers: { icon: Store, word: m.nav_resellers },
   applications: { icon: Inbox, word: m.nav_applications },
   portals: { icon: MonitorPlay, word: m.nav_portals },

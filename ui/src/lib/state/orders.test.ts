@@ -1,0 +1,230 @@
+import { beforeEach, describe, expect, it } from "vitest";
+
+import { useTransport } from "$lib/api/backend";
+import type { OrderView } from "$lib/api/bindings/OrderView";
+import { CallError } from "$lib/api/error";
+import { doingsOf, leftToRefund, waitsSince } from "$lib/words/orders";
+
+import {
+  DetailsForm,
+  detailsOfJson,
+  detailsProblem,
+  FulfilForm,
+  OrderForm,
+  orderedOf,
+  RefundForm,
+} from "./orderForms.svelte";
+import { Once, OrderList } from "./orders.svelte";
+
+type Args = Record<string, unknown>;
+
+const euros = (value: number) => ({ value, unit: "EUR" });
+const order = {
+  order_id: "o1",
+  contract_id: "CF-0123456789",
+  offering_id: "f1",
+  offering_name: "Web space",
+  state: "paid",
+  quantity: 4,
+  delivered: 1,
+  unsent: 0,
+  refunded: euros(100),
+  price: { unit_base: "10", markup_percent: 12, total: euros(4_480) },
+  customer: { name: "Nina", email: "nina@example.org", phone: "", note: "" },
+  created_at: 1_000,
+  placed_at: 2_000,
+  paid_at: 3_000,
+} as OrderView;
+const offering = { offering_id: "f1", name: "Web space", price: euros(1_120), price_exact: "11.2" };
+const rights = { handle: true, refund: true };
+
+let asked: [string, Args][];
+let answer: (command: string) => unknown;
+
+beforeEach(() => {
+  asked = [];
+  answer = () => ({ rows: [], counts: [{ state: "placed", orders: 3 }], rights });
+  useTransport({
+    call: (async (command: string, args: Args) => {
+      asked.push([command, args]);
+      return answer(command);
+    }) as never,
+    listen: () => () => undefined,
+  });
+});
+
+describe("what can be done with an order", () => {
+  it("follows its state, the next step first", () => {
+    expect(doingsOf({ ...order, state: "draft" }, rights, false)).toEqual(["edit", "place", "cancel"]);
+    expect(doingsOf({ ...order, state: "placed", paid_at: undefined }, rights, false)).toEqual([
+      "pay",
+      "cancel",
+    ]);
+    expect(doingsOf(order, rights, false)).toEqual(["submit", "fulfil", "refund", "fail"]);
+    expect(doingsOf({ ...order, state: "refunded" }, rights, false)).toEqual([]);
+  });
+
+  it("is for staff to give money back, and for nobody who may not", () => {
+    expect(doingsOf(order, { handle: false, refund: true }, true)).toEqual(["refund"]);
+    expect(doingsOf(order, { handle: true, refund: false }, false)).not.toContain("refund");
+    expect(doingsOf(order, { handle: false, refund: false }, false)).toEqual([]);
+  });
+
+  it("gives back no more than is left, and waits only while it is open", () => {
+    expect(leftToRefund(order)).toBe(4_380);
+    expect(leftToRefund({ ...order, paid_at: undefined })).toBe(0);
+    expect(doingsOf({ ...order, refunded: euros(4_480) }, rights, false)).not.toContain("refund");
+    expect(waitsSince(order)).toBe(3_000);
+    expect(waitsSince({ ...order, state: "placed" })).toBe(2_000);
+    expect(waitsSince({ ...order, state: "fulfilled" })).toBeUndefined();
+  });
+});
+
+describe("OrderList", () => {
+  it("asks for what is chosen, and keeps what stands beside the rows", async () => {
+    const list = new OrderList(false);
+    list.state = "paid";
+    list.search = "CF-01";
+    await list.read({ limit: 100 });
+    expect(asked).toEqual([["order_page", { search: "CF-01", state: "paid", page: { limit: 100 } }]]);
+    expect(list.counts).toEqual([{ state: "placed", orders: 3 }]);
+    expect(list.rights.refund).toBe(true);
+    expect(list.filtered).toBe(true);
+    list.clear();
+    expect(list.filtered).toBe(false);
+  });
+
+  it("asks Central where staff look, and never for a jump", async () => {
+    const list = new OrderList(true);
+    list.reseller = "r1";
+    await list.read({ after: "k", limit: 50 });
+    expect(asked).toEqual([
+      ["staff_order_page", { search: "", reseller_id: "r1", page: { after: "k", limit: 50 } }],
+    ]);
+  });
+});
+
+describe("Once", () => {
+  it("keeps its id while nobody knows what became of it", async () => {
+    const once = new Once();
+    const ids: string[] = [];
+    const fail = (code: string) => (id: string) => {
+      ids.push(id);
+      return Promise.reject(new CallError({ code: code as never, detail: "" }));
+    };
+    await expect(once.send(fail("server_unreachable"))).rejects.toThrow();
+    expect(once.pending).toBe(true);
+    await expect(once.send(fail("conflict"))).rejects.toThrow();
+    expect(once.pending).toBe(false);
+    await once.send((id) => Promise.resolve(ids.push(id)));
+    expect(ids[1]).toBe(ids[0]);
+    expect(ids[2]).not.toBe(ids[1]);
+  });
+});
+
+describe("details", () => {
+  it.each([
+    ['{"login":"amber-17"}', [{ name: "login", text: "amber-17" }]],
+    ["{}", []],
+    ["[]", undefined],
+    ['{"a":1}', undefined],
+    ['{"a":{"b":"c"}}', undefined],
+    ["null", undefined],
+    ["login", undefined],
+  ])("%s is %j", (json, expected) => expect(detailsOfJson(json)).toEqual(expected));
+
+  it("say what is wrong with them", () => {
+    const row = (name: string, text: string) => ({ name, text });
+    expect(detailsProblem([row("login", "amber-17")])).toBeUndefined();
+    for (const wrong of [
+      [row("", "x")],
+      [row("a".repeat(41), "x")],
+      [row("a\u0007", "x")],
+      [row("a", "")],
+      [row("a", "x".repeat(501))],
+      [row("a", "x"), row("a", "y")],
+      Array.from({ length: 21 }, (_, at) => row(`n${at}`, "x")),
+    ])
+      expect(detailsProblem(wrong), JSON.stringify(wrong).slice(0, 60)).toBeDefined();
+  });
+
+  it("are written line by line or as JSON, and what is written is kept", () => {
+    const form = new DetailsForm();
+    expect(form.texts).toEqual([]);
+    form.rows[0]!.name = " login ";
+    form.rows[0]!.text = "amber-17";
+    form.turn();
+    expect(JSON.parse(form.json)).toEqual({ login: "amber-17" });
+    form.json = "{";
+    expect(form.problem).toBeDefined();
+    form.turn();
+    expect(form.asJson).toBe(true);
+    form.json = '{"login":"amber-18"}';
+    form.turn();
+    expect(form.rows).toEqual([{ name: "login", text: "amber-18" }]);
+    form.remove(0);
+    expect(form.rows).toHaveLength(1);
+    expect(form.texts).toEqual([]);
+  });
+});
+
+describe("FulfilForm", () => {
+  it("delivers what is left, and never more", () => {
+    const form = new FulfilForm(order);
+    expect(form.units).toBe("3");
+    expect(form.request()).toEqual({ contract_id: "CF-0123456789", units: 3, details: [] });
+    for (const units of ["0", "4", "1.5", "", "x"]) {
+      form.units = units;
+      expect(form.request(), units).toBeUndefined();
+    }
+    form.units = "2";
+    form.externalId = " NL-1 ";
+    expect(form.request()).toMatchObject({ units: 2, external_id: "NL-1" });
+  });
+});
+
+describe("RefundForm", () => {
+  it("begins with all that is left", () => {
+    const form = new RefundForm(order);
+    expect(form.amount).toBe("43.80");
+    expect(form.value).toBe(4_380);
+    for (const amount of ["43.81", "0", "-1", "1.234", ""]) {
+      form.amount = amount;
+      expect(form.problems.amount, amount).toBeDefined();
+    }
+    expect(form.problems.reason).toBeDefined();
+    form.reason = "Agreed on the phone";
+    expect(form.problems.reason).toBeUndefined();
+  });
+});
+
+describe("OrderForm", () => {
+  it("names the total that is shown where it places, and none where it keeps a draft", () => {
+    const form = new OrderForm(offering);
+    expect(form.request(true)).toBeUndefined();
+    form.name = " Nina ";
+    form.email = "nina@example.org";
+    form.quantity = "3";
+    expect(form.request(true)).toEqual({
+      offering_id: "f1",
+      quantity: 3,
+      customer: { name: "Nina", email: "nina@example.org", phone: "", note: "" },
+      place: true,
+      total: euros(3_360),
+    });
+    expect(form.request(false)).not.toHaveProperty("total");
+    form.renew({ ...offering, price_exact: "12" });
+    expect(form.total?.value).toBe(3_600);
+    for (const quantity of ["0", "1001", "1.5"]) {
+      form.quantity = quantity;
+      expect(form.problems.quantity, quantity).toBeDefined();
+    }
+  });
+
+  it("begins with what stands in a draft", () => {
+    const form = new OrderForm(orderedOf(order), order);
+    expect(form.quantity).toBe("4");
+    expect(form.offering.price).toEqual(euros(1_120));
+    expect(form.request(false)).toMatchObject({ contract_id: "CF-0123456789", quantity: 4 });
+  });
+});

@@ -1,0 +1,127 @@
+import { beforeEach, describe, expect, it } from "vitest";
+
+import { useTransport } from "$lib/api/backend";
+import type { ProviderAccountView } from "$lib/api/bindings/ProviderAccountView";
+import type { ProviderStatementView } from "$lib/api/bindings/ProviderStatementView";
+import type { StatementLineView } from "$lib/api/bindings/StatementLineView";
+
+import { ALL_RESELLERS, balances, SettleForm, Statement, statementFile } from "./providerAccounts.svelte";
+
+const euros = (value: number) => ({ value, unit: "EUR" });
+const account = (relationship_id: string, payable: number) =>
+  ({
+    relationship_id,
+    company: relationship_id,
+    customers: euros(payable + 12),
+    payable: euros(payable),
+    settled: euros(0),
+    markup: euros(12),
+  }) as ProviderAccountView;
+const line = (reference: string, value: number): StatementLineView => ({
+  at: Date.UTC(2026, 10, 2, 10),
+  kind: value < 0 ? "refund" : "order",
+  reference,
+  company: "=Shop",
+  amount: euros(value),
+});
+const statement = {
+  provider_id: "p1",
+  provider_name: "Northlight",
+  start_date: "2026-11-01",
+  end_date: "2026-11-30",
+  opening: euros(-50),
+  sold: euros(1_000),
+  refunded: euros(100),
+  settled: euros(0),
+  closing: euros(850),
+  owed_now: euros(850),
+} as ProviderStatementView;
+
+let asked: unknown[];
+beforeEach(() => {
+  asked = [];
+  useTransport({
+    call: async (_command, args) => {
+      asked.push(args);
+      const { page } = args as { page: { after?: string } };
+      return page.after === undefined
+        ? { ...statement, lines: [line("CF-1", 1_000)], next: "k" }
+        : { ...statement, lines: [line("CF-2", -100)] };
+    },
+    listen: () => () => undefined,
+  });
+});
+
+const textOf = (content: string) =>
+  new TextDecoder().decode(Uint8Array.from(atob(content), (c) => c.charCodeAt(0)));
+
+describe("Statement", () => {
+  it("is of this month until days are chosen, and goes on by key", async () => {
+    const list = new Statement("p1");
+    await list.restart();
+    expect(asked).toEqual([{ provider_id: "p1", page: { limit: 50 } }]);
+    expect([list.from, list.until]).toEqual(["2026-11-01", "2026-11-30"]);
+    await list.more();
+    expect(asked[1]).toEqual({
+      provider_id: "p1",
+      start_date: "2026-11-01",
+      end_date: "2026-11-30",
+      page: { after: "k", limit: 50 },
+    });
+    expect(list.rows.map(({ reference }) => reference)).toEqual(["CF-1", "CF-2"]);
+    expect(list.ended).toBe(true);
+  });
+
+  it("is kept as a file with every line, and the sums at both ends", async () => {
+    const list = new Statement("p1");
+    await list.restart();
+    const file = await list.file();
+    expect(file.file_name).toBe("statement-2026-11-01-2026-11-30.csv");
+    expect(textOf(file.content).split("\r\n")).toEqual([
+      "at,what,reference,reseller,amount,currency",
+      "2026-11-01,Owed before,,,-0.50,EUR",
+      "2026-11-02T10:00:00.000Z,Order,CF-1,'=Shop,10.00,EUR",
+      "2026-11-02T10:00:00.000Z,Refund,CF-2,'=Shop,-1.00,EUR",
+      "2026-11-30,Owed after,,,8.50,EUR",
+      "",
+    ]);
+    expect(statementFile(statement, []).media_type).toContain("csv");
+  });
+});
+
+describe("books", () => {
+  it("balance or do not", () => {
+    expect(balances(account("r1", 100))).toBe(true);
+    expect(balances({ ...account("r1", 100), markup: euros(13) })).toBe(false);
+  });
+});
+
+describe("SettleForm", () => {
+  const books = { owed: euros(300), accounts: [account("r1", 100), account("r2", 200), account("r3", -40)] };
+
+  it("pays all that is owed, or what is owed through one", () => {
+    const form = new SettleForm("p1", books, "2026-11-22");
+    expect(form.owing.map(({ relationship_id }) => relationship_id)).toEqual(["r1", "r2"]);
+    expect(form.request()).toBeUndefined();
+    form.reference = " T-1 ";
+    expect(form.request()).toEqual({
+      provider_id: "p1",
+      amount: euros(300),
+      paid_on: "2026-11-22",
+      reference: "T-1",
+      note: "",
+    });
+    form.what = "r2";
+    expect(form.request()).toMatchObject({ relationship_id: "r2", amount: euros(200) });
+    form.paidOn = "2026-11-23";
+    expect(form.request()).toBeUndefined();
+  });
+
+  it("goes on with the books as they stand by now", () => {
+    const form = new SettleForm("p1", books, "2026-11-22");
+    form.what = "r1";
+    form.renew({ owed: euros(250), accounts: [account("r2", 250)] });
+    expect(form.what).toBe(ALL_RESELLERS);
+    expect(form.amount).toEqual(euros(250));
+  });
+});
