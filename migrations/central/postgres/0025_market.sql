@@ -49,6 +49,8 @@ CREATE TABLE offering (
   UNIQUE (provider_id, article)
 );
 CREATE INDEX offering_by_name ON offering (provider_id, name_key, id);
+-- How many a provider sells.
+CREATE INDEX offering_of_status ON offering (provider_id, status);
 -- The market goes through them by name.
 CREATE INDEX offering_on_sale ON offering (operator_id, name_key, id) WHERE status = 'active';
 
