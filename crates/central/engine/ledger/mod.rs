@@ -9,7 +9,7 @@ use counterfoil_central_platform::ids::mint;
 use counterfoil_central_platform::in_words;
 use counterfoil_domain::amount::{Amount, Unit};
 use counterfoil_domain::feed::FeedTable;
-use counterfoil_domain::ids::{LeaseId, LedgerAccountId, ResellerId, TransferId};
+use counterfoil_domain::ids::{LeaseId, LedgerAccountId, RelationshipId, ResellerId, TransferId};
 use counterfoil_domain::ledger::{AccountKind, Equation, SourceEvent, TransferKind, genesis_hash};
 use counterfoil_domain::reseller::ResellerPath;
 use counterfoil_domain::time::Timestamp;
@@ -185,6 +185,19 @@ pub(crate) async fn open_commission_books(work: &mut Work, reseller: ResellerId,
     Ok(())
 }
 
+/// Opens the books of a new relationship, in the provider's currency.
+pub(crate) async fn open_order_books(
+    work: &mut Work,
+    reseller: ResellerId,
+    relationship: RelationshipId,
+    unit: Unit,
+) -> Result<(), Failure> {
+    for kind in AccountKind::ORDERS {
+        open(work, reseller, kind, relationship.0, unit, kind.floor(0)).await?;
+    }
+    Ok(())
+}
+
 /// A reseller's balances of commission; none before its first earning.
 pub(crate) async fn commission_balances(
     conn: &mut Conn,
@@ -256,7 +269,12 @@ pub(crate) async fn equation(conn: &mut Conn, reseller: ResellerId) -> Result<Eq
             | AccountKind::CommissionAvailable
             | AccountKind::CommissionClearing
             | AccountKind::CommissionPaid
-            | AccountKind::CommissionClawback => {}
+            | AccountKind::CommissionClawback
+            // Nor what others deliver.
+            | AccountKind::OrderCustomers
+            | AccountKind::ProviderPayable
+            | AccountKind::ProviderPaid
+            | AccountKind::OrderMarkup => {}
         }
     }
     Ok(equation)
