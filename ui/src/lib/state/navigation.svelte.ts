@@ -17,6 +17,8 @@ export const PAGES = [
   "applications",
   "top-ups",
   "commission",
+  "providers",
+  "external-providers",
   "portals",
   "unassigned",
   "mail",
@@ -26,7 +28,17 @@ export const PAGES = [
 ] as const;
 export type Page = (typeof PAGES)[number];
 
-const SHOP_PAGES: Page[] = ["sell", "codes", "lots", "accounts", "bulk", "customers", "credit", "queue"];
+const SHOP_PAGES: Page[] = [
+  "sell",
+  "codes",
+  "lots",
+  "accounts",
+  "bulk",
+  "customers",
+  "external-providers",
+  "credit",
+  "queue",
+];
 /** The figures come first in the list, and the work opens first. */
 const FIGURES: Page[] = ["dashboard", "overview"];
 const CLERK_PAGES: Page[] = ["earnings", "reports"];
@@ -42,6 +54,7 @@ const ADMIN_PAGES: Page[] = [
   "accounts",
   "bulk",
   "customers",
+  "providers",
   "portals",
   "unassigned",
   "reports",

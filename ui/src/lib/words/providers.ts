@@ -9,28 +9,26 @@ import type { RelationshipStatus } from "$lib/api/bindings/RelationshipStatus";
 import { formatExact } from "$lib/format/exact";
 import { m } from "$lib/paraglide/messages";
 
-interface Mark {
-  icon: typeof Ban;
-  tone: string;
-  word: () => string;
-}
+import type { Mark } from "./states";
+
+type Icon = Mark["icon"];
 
 export const PROVIDER_MARKS: Record<ProviderStatus, Mark> = {
-  active: { icon: CircleCheck, tone: "text-green", word: m.prov_active },
-  suspended: { icon: CirclePause, tone: "text-amber", word: m.prov_suspended },
+  active: { icon: CircleCheck as Icon, tone: "text-green", word: m.prov_active },
+  suspended: { icon: CirclePause as Icon, tone: "text-amber", word: m.prov_suspended },
 };
 
 export const OFFERING_MARKS: Record<OfferingStatus, Mark> = {
-  active: { icon: CircleCheck, tone: "text-green", word: m.offering_active },
-  withdrawn: { icon: PackageX, tone: "text-ink-3", word: m.offering_withdrawn },
+  active: { icon: CircleCheck as Icon, tone: "text-green", word: m.offering_active },
+  withdrawn: { icon: PackageX as Icon, tone: "text-ink-3", word: m.offering_withdrawn },
 };
 
 export const OFFERING_STATUSES = Object.keys(OFFERING_MARKS) as OfferingStatus[];
 
 export const RELATIONSHIP_MARKS: Record<RelationshipStatus, Mark> = {
-  active: { icon: CircleCheck, tone: "text-green", word: m.rel_active },
-  suspended: { icon: CirclePause, tone: "text-amber", word: m.rel_suspended },
-  inactive: { icon: Ban, tone: "text-ink-3", word: m.rel_ended },
+  active: { icon: CircleCheck as Icon, tone: "text-green", word: m.rel_active },
+  suspended: { icon: CirclePause as Icon, tone: "text-amber", word: m.rel_suspended },
+  inactive: { icon: Ban as Icon, tone: "text-ink-3", word: m.rel_ended },
 };
 
 /** "12.345678901 EUR": every digit that the provider stated. */

@@ -33,6 +33,7 @@ import { noticeHandlers } from "./notices";
 import { permissionHandlers } from "./permissions";
 import { planHandlers, sellTiles } from "./plans";
 import { priceHandlers } from "./prices";
+import { providerHandlers } from "./providers";
 import { portalHandlers } from "./portalHandlers";
 import { MockPortals } from "./portals";
 import { lotHandlers } from "./lotHandlers";
@@ -346,6 +347,7 @@ export class MockCore {
     ...permissionHandlers(() => this.switches),
     ...noticeHandlers(() => this.switches),
     ...priceHandlers(() => [this.switches, this.#plans]),
+    ...providerHandlers(() => this.switches),
     ...portalHandlers(() => this.#portals),
     unassigned_page: (request: Commands["unassigned_page"]["args"]) => this.#unassigned.page(request),
     assign_accounts: (request: Commands["assign_accounts"]["args"]) => ({
