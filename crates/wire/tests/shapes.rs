@@ -5,8 +5,8 @@ mod samples;
 
 use counterfoil_wire::{
     accounts, applications, audit, boxes, bulk, codes, commission, credit_packs, credits, devices, drift, jobs, leases,
-    lots, members, notices, payments, payouts, permissions, plans, portals, public, push, rates, resellers, sendings,
-    sessions, simulation, snapshot, top_ups,
+    lots, members, notices, payments, payouts, permissions, plans, portals, providers, public, push, rates,
+    relationships, resellers, sendings, sessions, simulation, snapshot, top_ups,
 };
 use serde::de::DeserializeOwned;
 
@@ -105,6 +105,16 @@ shapes! {
     payment: samples::payment();
     payments: samples::payments();
     payment_reason: samples::payment_reason();
+    save_provider: samples::save_provider();
+    provider: samples::provider();
+    save_offering: samples::save_offering();
+    offering: samples::offering();
+    import_offerings: samples::import_offerings();
+    imported_offerings: samples::imported_offerings();
+    external_provider: samples::external_provider();
+    relationship: samples::relationship();
+    open_relationship: samples::open_relationship();
+    save_relationship: samples::save_relationship();
     request_payout: samples::request_payout();
     payout: samples::payout();
     send_payout: samples::send_payout();
@@ -224,6 +234,11 @@ fn requests_refuse_unknown_fields() {
     refuses::<commission::ReverseEarning>(&samples::reverse_earning());
     refuses::<payments::RecordPayment>(&samples::record_payment());
     refuses::<payments::PaymentReason>(&samples::payment_reason());
+    refuses::<providers::SaveProvider>(&samples::save_provider());
+    refuses::<providers::SaveOffering>(&samples::save_offering());
+    refuses::<providers::ImportOfferings>(&samples::import_offerings());
+    refuses::<relationships::OpenRelationship>(&samples::open_relationship());
+    refuses::<relationships::SaveRelationship>(&samples::save_relationship());
     refuses::<payouts::RequestPayout>(&samples::request_payout());
     refuses::<payouts::SendPayout>(&samples::send_payout());
     refuses::<payouts::FailPayout>(&samples::fail_payout());

@@ -163,8 +163,7 @@ async fn what_is_unknown_foreign_or_suspended_is_refused() {
 async fn a_shop_sees_who_it_may_sell_and_what_they_offer() {
     let market = Market::new().await;
     add_provider(&market.world, &market.staff, "polder sports").await;
-    let withdrawn = offering("HL-2", "Old Month", "1");
-    let mut withdrawn = withdrawn.clone();
+    let mut withdrawn = offering("HL-2", "Old Month", "1");
     withdrawn["status"] = "withdrawn".into();
     add_offering(&market.world, &market.staff, &market.harbour, &withdrawn).await;
     market.open(&asked(&market.harbour, Some(12))).await.expect(200);
