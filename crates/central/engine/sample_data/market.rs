@@ -2,7 +2,7 @@
 
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_domain::ids::OperatorId;
-use counterfoil_domain::market::{Details, OfferingStatus, ProviderStatus};
+use counterfoil_domain::market::{Details, Nanos, OfferingStatus, ProviderStatus};
 use counterfoil_wire::providers::{SaveOffering, SaveProvider};
 use counterfoil_wire::relationships::OpenRelationship;
 
@@ -55,6 +55,11 @@ const MARKUP: i64 = 12;
 
 pub(super) async fn fill(app: &App, operator: OperatorId) -> Result<(), Failure> {
     let actor = Actor::system();
+    let (seller, sold) = (RESELLERS[0].id(), sample_id("provider", 0));
+    // The relationship is made last. What was ordered since may have changed the stock.
+    if relationships::get(&mut *app.reader().await?, seller, sold).await.is_ok() {
+        return Ok(());
+    }
     let mut number = 0;
     for (at, sample) in (0_u32..).zip(&PROVIDERS) {
         let provider = SaveProvider {
@@ -78,10 +83,10 @@ pub(super) async fn fill(app: &App, operator: OperatorId) -> Result<(), Failure>
     }
     let open = OpenRelationship {
         relationship_id: sample_id("relationship", 0),
-        provider_id: sample_id("provider", 0),
+        provider_id: sold,
         markup: Some(MARKUP),
     };
-    relationships::open(app, operator, &actor, RESELLERS[0].id(), &open).await.map(drop)
+    relationships::open(app, operator, &actor, seller, &open).await.map(drop)
 }
 
 fn offering_of(number: u32, sample: &SampleOffering) -> Result<SaveOffering, Failure> {
@@ -92,7 +97,7 @@ fn offering_of(number: u32, sample: &SampleOffering) -> Result<SaveOffering, Fai
         article: article.to_owned(),
         name: name.to_owned(),
         description: description.to_owned(),
-        base_price: price.parse().map_err(Failure::internal)?,
+        base_price: price.parse::<Nanos>().map_err(Failure::internal)?,
         term_days,
         attributes,
         stock,
