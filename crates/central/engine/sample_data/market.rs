@@ -81,11 +81,8 @@ pub(super) async fn fill(app: &App, operator: OperatorId) -> Result<(), Failure>
             providers::create_offering(app, operator, &actor, provider.provider_id, &save).await?;
         }
     }
-    let open = OpenRelationship {
-        relationship_id: sample_id("relationship", 0),
-        provider_id: sold,
-        markup: Some(MARKUP),
-    };
+    let open =
+        OpenRelationship { relationship_id: sample_id("relationship", 0), provider_id: sold, markup: Some(MARKUP) };
     relationships::open(app, operator, &actor, seller, &open).await.map(drop)
 }
 

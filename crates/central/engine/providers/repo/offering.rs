@@ -29,7 +29,7 @@ pub(crate) struct Offered {
 }
 
 macro_rules! offerings {
-    ($rest:literal, $($value:expr),* $(,)?) => {
+    ($from:literal, $($value:expr),* $(,)?) => {
         sqlx::query_as!(
             Offered,
             r#"SELECT o.id AS "id!: Uuid", o.provider_id AS "provider_id!: Uuid", o.article AS "article!: String",
@@ -38,7 +38,7 @@ macro_rules! offerings {
                       o.term_days AS "term_days!: i64", o.attributes AS "attributes!: String",
                       o.stock AS "stock?: i64", o.status AS "status!: String", o.revision AS "revision!: i64",
                       o.changed_at AS "changed_at!: i64"
-               FROM offering o JOIN provider p ON p.id = o.provider_id "# + $rest,
+               FROM "# + $from,
             $($value),*
         )
     };
@@ -64,7 +64,8 @@ pub(crate) async fn walked(conn: &mut Conn, filter: &Filter<'_>, limit: i64) -> 
     let status = filter.status.map_or("", OfferingStatus::as_str);
     let [(one, beyond_one), (two, beyond_two), (three, beyond_three), (four, beyond_four)] = filter.search.ranges();
     offerings!(
-        r"WHERE o.provider_id = $1 AND o.operator_id = $2 AND (o.name_key, o.id) > ($3, $4)
+        r"offering o JOIN provider p ON p.id = o.provider_id
+          WHERE o.provider_id = $1 AND o.operator_id = $2 AND (o.name_key, o.id) > ($3, $4)
             AND (CAST($5 AS TEXT) = '' OR o.status = $5)
             AND (CAST($6 AS TEXT) = '' OR EXISTS (SELECT 1 FROM offering_word w
                    WHERE w.offering_id = o.id AND w.word >= $6 AND w.word < $7))
@@ -94,15 +95,16 @@ pub(crate) async fn walked(conn: &mut Conn, filter: &Filter<'_>, limit: i64) -> 
     .await
 }
 
-/// Those that have the first word, then by name: for a word that few have.
+/// Those that have the first word, then by name: for a word that few have. CROSS JOIN makes SQLite begin with the word.
 pub(crate) async fn found(conn: &mut Conn, filter: &Filter<'_>, limit: i64) -> Result<Vec<Offered>, sqlx::Error> {
     let (name, id) = filter.key();
     let status = filter.status.map_or("", OfferingStatus::as_str);
     let [(one, beyond_one), (two, beyond_two), (three, beyond_three), (four, beyond_four)] = filter.search.ranges();
     offerings!(
-        r"WHERE o.id IN (SELECT w.offering_id FROM offering_word w
-                         WHERE w.operator_id = $2 AND w.word >= $6 AND w.word < $7)
-            AND o.provider_id = $1 AND (o.name_key, o.id) > ($3, $4)
+        r"(SELECT DISTINCT w.offering_id FROM offering_word w
+             WHERE w.operator_id = $2 AND w.word >= $6 AND w.word < $7) AS hit
+            CROSS JOIN offering o JOIN provider p ON p.id = o.provider_id
+          WHERE o.id = hit.offering_id AND o.provider_id = $1 AND (o.name_key, o.id) > ($3, $4)
             AND (CAST($5 AS TEXT) = '' OR o.status = $5)
             AND (CAST($8 AS TEXT) = '' OR EXISTS (SELECT 1 FROM offering_word w
                    WHERE w.offering_id = o.id AND w.word >= $8 AND w.word < $9))
@@ -135,7 +137,13 @@ pub(crate) async fn by_id(
     provider: ProviderId,
     id: OfferingId,
 ) -> Result<Option<Offered>, sqlx::Error> {
-    offerings!("WHERE o.provider_id = $1 AND o.id = $2", provider.0, id.0).fetch_optional(conn).await
+    offerings!(
+        "offering o JOIN provider p ON p.id = o.provider_id WHERE o.provider_id = $1 AND o.id = $2",
+        provider.0,
+        id.0
+    )
+    .fetch_optional(conn)
+    .await
 }
 
 /// Of any provider.
