@@ -35,7 +35,7 @@ async fn external(
     caller.require(MemberAction::HandleOrders)?;
     let (limit, after) = (limit(query.limit)?, key_of(query.after.as_deref())?);
     let search = query.search.as_deref().unwrap_or_default();
-    let mut reader = app.snapshot().await?;
+    let mut reader = app.reader().await?;
     let rows = relationships::external(&mut reader, caller.operator, caller.reseller, search, after, limit).await?;
     Ok(Json(page(rows, limit, |row| key_text(&relationships::key(&row.name, row.provider_id)))))
 }

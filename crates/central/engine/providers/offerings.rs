@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::draft::OfferingDraft;
 use super::words::{self, Beginnings};
-use super::{OfferingKey, changed_meanwhile, get, lock, repo};
+use super::{OfferingKey, changed_meanwhile, lock, repo};
 use crate::dialect::Conn;
 use crate::engine::App;
 use crate::engine::audit::{self, Actor, NOTHING};
@@ -125,7 +125,7 @@ pub(crate) async fn edit(
     asked: &SaveOffering,
 ) -> Result<Offering, Failure> {
     let mut work = app.begin(operator).await?;
-    get(work.conn(), operator, provider).await?;
+    lock(&mut work, provider).await?;
     let before = one(work.conn(), provider, id).await?;
     let draft = OfferingDraft::of(asked);
     let mut wrong = draft.wrong();

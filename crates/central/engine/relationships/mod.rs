@@ -29,24 +29,21 @@ pub(crate) async fn external(
     limit: i64,
 ) -> Result<Vec<ExternalProvider>, Failure> {
     let rows = repo::external(conn, operator, reseller, search, after, limit + 1).await?;
-    let mut shown = Vec::with_capacity(rows.len());
-    for row in rows {
-        let id = row.id;
-        let relationship = match row.relationship_id {
-            Some(_) => repo::of_provider(conn, reseller, ProviderId(id)).await?.map(view).transpose()?,
-            None => None,
-        };
-        shown.push(ExternalProvider {
-            provider_id: ProviderId(id),
-            name: row.name,
-            website: row.website,
-            currency: stored_currency(&row.currency, "provider", id)?.to_string(),
-            status: stored(ProviderStatus::from_stored(&row.status), "provider", "status", id)?,
-            offerings: row.offerings,
-            relationship,
-        });
-    }
-    Ok(shown)
+    rows.into_iter().map(|row| external_view(row, reseller)).collect()
+}
+
+fn external_view(row: repo::External, reseller: ResellerId) -> Result<ExternalProvider, Failure> {
+    let id = row.id;
+    let relationship = row.relationship(reseller).map(view).transpose()?;
+    Ok(ExternalProvider {
+        provider_id: ProviderId(id),
+        name: row.name,
+        website: row.website,
+        currency: stored_currency(&row.currency, "provider", id)?.to_string(),
+        status: stored(ProviderStatus::from_stored(&row.status), "provider", "status", id)?,
+        offerings: row.offerings,
+        relationship,
+    })
 }
 
 /// What a provider offers, for a reseller that sells it or may: by name, and on sale unless it asks for others.

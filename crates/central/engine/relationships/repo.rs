@@ -81,7 +81,32 @@ pub(super) struct External {
     pub(super) currency: String,
     pub(super) status: String,
     pub(super) offerings: i64,
+    pub(super) company: String,
     pub(super) relationship_id: Option<Uuid>,
+    pub(super) markup: Option<i64>,
+    pub(super) relationship_status: Option<String>,
+    pub(super) revision: Option<i64>,
+    pub(super) created_at: Option<i64>,
+    pub(super) changed_at: Option<i64>,
+}
+
+impl External {
+    /// With what the reseller has of it, where there is or was something.
+    pub(super) fn relationship(&self, reseller: ResellerId) -> Option<Row> {
+        Some(Row {
+            id: self.relationship_id?,
+            reseller_id: reseller.0,
+            company: self.company.clone(),
+            provider_id: self.id,
+            provider_name: self.name.clone(),
+            currency: self.currency.clone(),
+            markup: self.markup?,
+            status: self.relationship_status.clone()?,
+            revision: self.revision?,
+            created_at: self.created_at?,
+            changed_at: self.changed_at?,
+        })
+    }
 }
 
 /// Active providers, and others that the reseller has a relationship with.
@@ -100,7 +125,10 @@ pub(super) async fn external(
                   p.currency AS "currency!: String", p.status AS "status!: String",
                   (SELECT COUNT(*) FROM offering o WHERE o.provider_id = p.id AND o.status = 'active')
                     AS "offerings!: i64",
-                  x.id AS "relationship_id?: Uuid"
+                  (SELECT r.company FROM reseller r WHERE r.id = $2) AS "company!: String",
+                  x.id AS "relationship_id?: Uuid", x.markup AS "markup?: i64",
+                  x.status AS "relationship_status?: String", x.revision AS "revision?: i64",
+                  x.created_at AS "created_at?: i64", x.changed_at AS "changed_at?: i64"
            FROM provider p LEFT JOIN relationship x ON x.provider_id = p.id AND x.reseller_id = $2
            WHERE p.operator_id = $1 AND (p.name_key, p.id) > ($3, $4) AND p.name_key LIKE $5 ESCAPE '\'
              AND (p.status = 'active' OR x.id IS NOT NULL)
