@@ -12,20 +12,20 @@ use super::super::{OfferingKey, name_key};
 use crate::dialect::{Conn, Db};
 use crate::engine::batch::{ROWS, kept};
 
-pub(crate) struct Offered {
-    pub(crate) id: Uuid,
-    pub(crate) provider_id: Uuid,
-    pub(crate) article: String,
-    pub(crate) name: String,
-    pub(crate) description: String,
-    pub(crate) base_price: i64,
-    pub(crate) currency: String,
-    pub(crate) term_days: i64,
-    pub(crate) attributes: String,
-    pub(crate) stock: Option<i64>,
-    pub(crate) status: String,
-    pub(crate) revision: i64,
-    pub(crate) changed_at: i64,
+pub(in crate::engine::providers) struct Offered {
+    pub(in crate::engine::providers) id: Uuid,
+    pub(in crate::engine::providers) provider_id: Uuid,
+    pub(in crate::engine::providers) article: String,
+    pub(in crate::engine::providers) name: String,
+    pub(in crate::engine::providers) description: String,
+    pub(in crate::engine::providers) base_price: i64,
+    pub(in crate::engine::providers) currency: String,
+    pub(in crate::engine::providers) term_days: i64,
+    pub(in crate::engine::providers) attributes: String,
+    pub(in crate::engine::providers) stock: Option<i64>,
+    pub(in crate::engine::providers) status: String,
+    pub(in crate::engine::providers) revision: i64,
+    pub(in crate::engine::providers) changed_at: i64,
 }
 
 macro_rules! offerings {
@@ -44,12 +44,12 @@ macro_rules! offerings {
     };
 }
 
-pub(crate) struct Filter<'a> {
-    pub(crate) operator: OperatorId,
-    pub(crate) provider: ProviderId,
-    pub(crate) status: Option<OfferingStatus>,
-    pub(crate) search: &'a Beginnings,
-    pub(crate) after: Option<OfferingKey>,
+pub(in crate::engine::providers) struct Filter<'a> {
+    pub(in crate::engine::providers) operator: OperatorId,
+    pub(in crate::engine::providers) provider: ProviderId,
+    pub(in crate::engine::providers) status: Option<OfferingStatus>,
+    pub(in crate::engine::providers) search: &'a Beginnings,
+    pub(in crate::engine::providers) after: Option<OfferingKey>,
 }
 
 impl Filter<'_> {
@@ -59,7 +59,11 @@ impl Filter<'_> {
 }
 
 /// By name, each looked at: for a search that many answer to, or none.
-pub(crate) async fn walked(conn: &mut Conn, filter: &Filter<'_>, limit: i64) -> Result<Vec<Offered>, sqlx::Error> {
+pub(in crate::engine::providers) async fn walked(
+    conn: &mut Conn,
+    filter: &Filter<'_>,
+    limit: i64,
+) -> Result<Vec<Offered>, sqlx::Error> {
     let (name, id) = filter.key();
     let status = filter.status.map_or("", OfferingStatus::as_str);
     let [(one, beyond_one), (two, beyond_two), (three, beyond_three), (four, beyond_four)] = filter.search.ranges();
@@ -96,7 +100,11 @@ pub(crate) async fn walked(conn: &mut Conn, filter: &Filter<'_>, limit: i64) -> 
 }
 
 /// Those that have the first word, then by name: for a word that few have. CROSS JOIN makes SQLite begin with the word.
-pub(crate) async fn found(conn: &mut Conn, filter: &Filter<'_>, limit: i64) -> Result<Vec<Offered>, sqlx::Error> {
+pub(in crate::engine::providers) async fn found(
+    conn: &mut Conn,
+    filter: &Filter<'_>,
+    limit: i64,
+) -> Result<Vec<Offered>, sqlx::Error> {
     let (name, id) = filter.key();
     let status = filter.status.map_or("", OfferingStatus::as_str);
     let [(one, beyond_one), (two, beyond_two), (three, beyond_three), (four, beyond_four)] = filter.search.ranges();
@@ -132,7 +140,7 @@ pub(crate) async fn found(conn: &mut Conn, filter: &Filter<'_>, limit: i64) -> R
     .await
 }
 
-pub(crate) async fn by_id(
+pub(in crate::engine::providers) async fn by_id(
     conn: &mut Conn,
     provider: ProviderId,
     id: OfferingId,
@@ -147,7 +155,7 @@ pub(crate) async fn by_id(
 }
 
 /// Of any provider.
-pub(crate) async fn exists(conn: &mut Conn, id: OfferingId) -> Result<bool, sqlx::Error> {
+pub(in crate::engine::providers) async fn exists(conn: &mut Conn, id: OfferingId) -> Result<bool, sqlx::Error> {
     let found = sqlx::query_scalar!(r#"SELECT CAST(1 AS BIGINT) AS "one!: i64" FROM offering WHERE id = $1"#, id.0)
         .fetch_optional(conn)
         .await?;
@@ -155,7 +163,7 @@ pub(crate) async fn exists(conn: &mut Conn, id: OfferingId) -> Result<bool, sqlx
 }
 
 /// By another offering of the provider.
-pub(crate) async fn article_taken(
+pub(in crate::engine::providers) async fn article_taken(
     conn: &mut Conn,
     provider: ProviderId,
     article: &str,
@@ -173,7 +181,7 @@ pub(crate) async fn article_taken(
 }
 
 /// Only the revision that was read.
-pub(crate) async fn update(
+pub(in crate::engine::providers) async fn update(
     conn: &mut Conn,
     id: OfferingId,
     draft: &OfferingDraft,
@@ -207,20 +215,20 @@ pub(crate) async fn update(
 
 /// What a file's lines are compared with.
 #[derive(sqlx::FromRow)]
-pub(crate) struct Known {
-    pub(crate) id: Uuid,
-    pub(crate) article: String,
-    pub(crate) name: String,
-    pub(crate) description: String,
-    pub(crate) base_price: i64,
-    pub(crate) term_days: i64,
-    pub(crate) attributes: String,
-    pub(crate) stock: Option<i64>,
-    pub(crate) status: String,
+pub(in crate::engine::providers) struct Known {
+    pub(in crate::engine::providers) id: Uuid,
+    pub(in crate::engine::providers) article: String,
+    pub(in crate::engine::providers) name: String,
+    pub(in crate::engine::providers) description: String,
+    pub(in crate::engine::providers) base_price: i64,
+    pub(in crate::engine::providers) term_days: i64,
+    pub(in crate::engine::providers) attributes: String,
+    pub(in crate::engine::providers) stock: Option<i64>,
+    pub(in crate::engine::providers) status: String,
 }
 
 /// Of a provider, those with these articles.
-pub(crate) async fn by_articles(
+pub(in crate::engine::providers) async fn by_articles(
     conn: &mut Conn,
     provider: ProviderId,
     articles: &[&str],
@@ -243,13 +251,13 @@ pub(crate) async fn by_articles(
 }
 
 /// One to write.
-pub(crate) struct Put<'a> {
-    pub(crate) id: Uuid,
-    pub(crate) draft: &'a OfferingDraft,
+pub(in crate::engine::providers) struct Put<'a> {
+    pub(in crate::engine::providers) id: Uuid,
+    pub(in crate::engine::providers) draft: &'a OfferingDraft,
 }
 
 /// Makes those whose article the provider does not have yet, and changes the others. Under the provider's lock.
-pub(crate) async fn put(
+pub(in crate::engine::providers) async fn put(
     conn: &mut Conn,
     operator: OperatorId,
     provider: ProviderId,

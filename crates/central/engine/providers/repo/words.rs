@@ -8,7 +8,7 @@ use crate::dialect::{Conn, Db};
 use crate::engine::batch::{ROWS, kept};
 
 /// How many offerings have a word from one text up to another, if they are fewer than so many.
-pub(crate) async fn few(
+pub(in crate::engine::providers) async fn few(
     conn: &mut Conn,
     operator: OperatorId,
     (from, beyond): (&str, &str),
@@ -28,7 +28,7 @@ pub(crate) async fn few(
 }
 
 /// All words of these offerings.
-pub(crate) async fn forget(conn: &mut Conn, offerings: &[Uuid]) -> Result<(), sqlx::Error> {
+pub(in crate::engine::providers) async fn forget(conn: &mut Conn, offerings: &[Uuid]) -> Result<(), sqlx::Error> {
     for batch in offerings.chunks(ROWS) {
         let mut query = QueryBuilder::<Db>::new("DELETE FROM offering_word WHERE offering_id IN (");
         let mut list = query.separated(", ");
@@ -41,7 +41,11 @@ pub(crate) async fn forget(conn: &mut Conn, offerings: &[Uuid]) -> Result<(), sq
     Ok(())
 }
 
-pub(crate) async fn keep(conn: &mut Conn, operator: OperatorId, words: &[(Uuid, String)]) -> Result<(), sqlx::Error> {
+pub(in crate::engine::providers) async fn keep(
+    conn: &mut Conn,
+    operator: OperatorId,
+    words: &[(Uuid, String)],
+) -> Result<(), sqlx::Error> {
     for batch in words.chunks(ROWS) {
         let mut query = QueryBuilder::<Db>::new("INSERT INTO offering_word (operator_id, word, offering_id) ");
         query.push_values(batch, |mut row, (offering, word)| {

@@ -156,9 +156,14 @@ export class MockProviders {
     const taken = this.rows.some((row) => row !== known && row.name.toLowerCase() === key);
     if (taken || (known && known.revision !== form.revision))
       throw new CallError({ code: "conflict", detail: "mock" });
-    const { offerings = 0, resellers = 0, created_at = NOW } = known ?? {};
-    const revision = form.revision + 1;
-    const saved: ProviderView = { ...form, revision, offerings, resellers, created_at, changed_at: NOW };
+    const saved: ProviderView = {
+      ...form,
+      revision: form.revision + 1,
+      offerings: known?.offerings ?? 0,
+      resellers: known?.resellers ?? 0,
+      created_at: known?.created_at ?? NOW,
+      changed_at: NOW,
+    };
     this.rows = known ? this.rows.map((row) => (row === known ? saved : row)) : [...this.rows, saved];
     return saved;
   }
