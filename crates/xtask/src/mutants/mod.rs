@@ -19,6 +19,7 @@ mod notices;
 mod people;
 mod portals;
 mod programs;
+mod providers;
 mod sendings;
 mod stalker;
 
@@ -86,7 +87,7 @@ fn all() -> impl Iterator<Item = &'static Mutant> {
         .into_iter()
         .chain([central::DOORS, portals::PROVISIONING, drift::DRIFT, accounts::ACCOUNTS, bulk::BULK])
         .chain([sendings::SENDINGS, people::PEOPLE, audit::AUDIT, commission::COMMISSION, dashboard::DASHBOARD])
-        .chain([notices::NOTICES])
+        .chain([notices::NOTICES, providers::PROVIDERS])
         .chain(client)
         .chain(stalker)
         .flatten()
