@@ -68,7 +68,7 @@ async fn fill_books(app: &App, size: SampleSize, progress: &(dyn Fn(&str, u32) +
     fill_people(app, operator).await?;
     fill_plans(app, operator).await?;
     fill_credits(&app.at(app.now().plus_days(-31)), operator).await?;
-    market::fill(app, operator).await?;
+    market::fill(&app.at(app.now().plus_days(-30)), operator).await?;
     codes::fill(app, operator, size.codes, size.shops, progress).await?;
     accounts::fill(app, operator, size.accounts, progress).await?;
     let mut work = app.begin(operator).await?;
