@@ -33,7 +33,9 @@ mod permissions;
 mod portals;
 mod prices;
 mod printing;
+mod providers;
 mod queue;
+mod relationships;
 mod reports;
 #[cfg(test)]
 mod rig;

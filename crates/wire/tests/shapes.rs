@@ -5,8 +5,8 @@ mod samples;
 
 use counterfoil_wire::{
     accounts, applications, audit, boxes, bulk, codes, commission, credit_packs, credits, devices, drift, jobs, leases,
-    lots, market, members, notices, orders, payments, payouts, permissions, plans, portals, public, push, rates,
-    resellers, sendings, sessions, settlements, simulation, snapshot, top_ups,
+    lots, market, members, notices, orders, payments, payouts, permissions, plans, portals, providers, public, push,
+    rates, relationships, resellers, sendings, sessions, settlements, simulation, snapshot, top_ups,
 };
 use serde::de::DeserializeOwned;
 
@@ -123,6 +123,16 @@ shapes! {
     provider_statement: samples::provider_statement();
     settle_provider: samples::settle_provider();
     settlement: samples::settlement();
+    save_provider: samples::save_provider();
+    provider: samples::provider();
+    save_offering: samples::save_offering();
+    offering: samples::offering();
+    import_offerings: samples::import_offerings();
+    imported_offerings: samples::imported_offerings();
+    external_provider: samples::external_provider();
+    relationship: samples::relationship();
+    open_relationship: samples::open_relationship();
+    save_relationship: samples::save_relationship();
     request_payout: samples::request_payout();
     payout: samples::payout();
     send_payout: samples::send_payout();
@@ -257,6 +267,11 @@ fn requests_refuse_unknown_fields() {
     refuses::<orders::EndOrder>(&samples::end_order());
     refuses::<orders::RefundOrder>(&samples::refund_order());
     refuses::<settlements::SettleProvider>(&samples::settle_provider());
+    refuses::<providers::SaveProvider>(&samples::save_provider());
+    refuses::<providers::SaveOffering>(&samples::save_offering());
+    refuses::<providers::ImportOfferings>(&samples::import_offerings());
+    refuses::<relationships::OpenRelationship>(&samples::open_relationship());
+    refuses::<relationships::SaveRelationship>(&samples::save_relationship());
     refuses::<payouts::RequestPayout>(&samples::request_payout());
     refuses::<payouts::SendPayout>(&samples::send_payout());
     refuses::<payouts::FailPayout>(&samples::fail_payout());

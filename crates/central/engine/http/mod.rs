@@ -29,7 +29,9 @@ mod permissions;
 mod plans;
 mod portals;
 mod prices;
+mod providers;
 mod public;
+mod relationships;
 mod reports;
 mod resellers;
 mod sendings;
@@ -78,6 +80,8 @@ fn routes() -> OpenApiRouter<App> {
         .merge(resellers::router())
         .merge(permissions::router())
         .merge(prices::router())
+        .merge(providers::router())
+        .merge(relationships::router())
         .merge(accounts::router())
         .merge(bulk::router())
         .merge(commission::router())

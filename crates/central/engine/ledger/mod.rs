@@ -10,7 +10,7 @@ use counterfoil_central_platform::ids::mint;
 use counterfoil_central_platform::in_words;
 use counterfoil_domain::amount::{Amount, Unit};
 use counterfoil_domain::feed::FeedTable;
-use counterfoil_domain::ids::{LeaseId, LedgerAccountId, ResellerId, TransferId};
+use counterfoil_domain::ids::{LeaseId, LedgerAccountId, RelationshipId, ResellerId, TransferId};
 use counterfoil_domain::ledger::{AccountKind, Equation, SourceEvent, TransferKind, genesis_hash};
 use counterfoil_domain::reseller::ResellerPath;
 use counterfoil_domain::time::Timestamp;
@@ -182,6 +182,19 @@ pub(crate) async fn open_commission_books(work: &mut Work, reseller: ResellerId,
         let (owner, floor) = (reseller.0, kind.floor(0));
         let new = repo::New { id, operator, reseller, kind: kind.as_str(), owner, unit: &unit, floor };
         repo::open_once(work.conn(), &new, &genesis_hash(id)).await?;
+    }
+    Ok(())
+}
+
+/// Opens the books of a new relationship, in the provider's currency.
+pub(crate) async fn open_order_books(
+    work: &mut Work,
+    reseller: ResellerId,
+    relationship: RelationshipId,
+    unit: Unit,
+) -> Result<(), Failure> {
+    for kind in AccountKind::ORDERS {
+        open(work, reseller, kind, relationship.0, unit, kind.floor(0)).await?;
     }
     Ok(())
 }

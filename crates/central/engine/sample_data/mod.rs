@@ -1,10 +1,11 @@
-//! Invented data to look around in: an operator, resellers, plans, credits, accounts and codes.
+//! Invented data to look around in: an operator, resellers, plans, credits, external providers, accounts and codes.
 //!
 //! The same every time. Every id is derived, so that a run that was cut off is continued by the next.
 
 mod accounts;
 mod cast;
 mod codes;
+mod market;
 mod orders;
 mod portal;
 mod repo;
@@ -68,6 +69,7 @@ async fn fill_books(app: &App, size: SampleSize, progress: &(dyn Fn(&str, u32) +
     fill_people(app, operator).await?;
     fill_plans(app, operator).await?;
     fill_credits(&app.at(app.now().plus_days(-31)), operator).await?;
+    market::fill(&app.at(app.now().plus_days(-30)), operator).await?;
     codes::fill(app, operator, size.codes, size.shops, progress).await?;
     accounts::fill(app, operator, size.accounts, progress).await?;
     orders::fill(app, operator).await?;

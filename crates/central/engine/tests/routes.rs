@@ -246,6 +246,41 @@ fn of_settlements() -> Vec<Line> {
     ]
 }
 
+fn provider() -> Value {
+    json!({ "provider_id": foreign(), "revision": 1, "name": "Harbour Networks", "currency": "EUR", "status": "active" })
+}
+
+fn of_providers() -> Vec<Line> {
+    use Door::{Member, Staff};
+    use MemberAction::{HandleOrders, ManageRelationships};
+    use StaffAction::{ManageProviders, View};
+    let offering = || {
+        Some(json!({ "offering_id": foreign(), "revision": 1, "article": "HL-1", "name": "Harbour Month",
+            "base_price": "12.5", "term_days": 30, "status": "active" }))
+    };
+    let line = json!({ "line": 2, "article": "HL-1", "name": "Harbour Month", "base_price": "12.5" });
+    let file = json!({ "dry_run": true, "lines": [line] });
+    let open = json!({ "relationship_id": foreign(), "provider_id": foreign(), "markup": 12 });
+    let save = json!({ "markup": 12, "status": "active", "revision": 1 });
+    vec![
+        ("GET", "/api/v1/admin/providers", Staff(View), None),
+        ("POST", "/api/v1/admin/providers", Staff(ManageProviders), Some(provider())),
+        ("GET", "/api/v1/admin/providers/{id}", Staff(View), None),
+        ("PUT", "/api/v1/admin/providers/{id}", Staff(ManageProviders), Some(provider())),
+        ("GET", "/api/v1/admin/providers/{id}/offerings", Staff(View), None),
+        ("POST", "/api/v1/admin/providers/{id}/offerings", Staff(ManageProviders), offering()),
+        ("POST", "/api/v1/admin/providers/{id}/offerings/import", Staff(ManageProviders), Some(file)),
+        ("PUT", "/api/v1/admin/providers/{id}/offerings/{offering_id}", Staff(ManageProviders), offering()),
+        ("GET", "/api/v1/reseller/external-providers", Member(Some(HandleOrders)), None),
+        ("GET", "/api/v1/reseller/external-providers/{provider_id}/offerings", Member(Some(HandleOrders)), None),
+        ("GET", "/api/v1/reseller/relationships", Member(Some(HandleOrders)), None),
+        ("POST", "/api/v1/reseller/relationships", Member(Some(ManageRelationships)), Some(open)),
+        ("GET", "/api/v1/reseller/relationships/{provider_id}", Member(Some(HandleOrders)), None),
+        ("PUT", "/api/v1/reseller/relationships/{provider_id}", Member(Some(ManageRelationships)), Some(save)),
+        ("DELETE", "/api/v1/reseller/relationships/{provider_id}", Member(Some(ManageRelationships)), None),
+    ]
+}
+
 fn of_accounts() -> Vec<Line> {
     use Door::{Member, Staff};
     use MemberAction::{ManageAccounts as Manage, Sell, ViewAccounts as See};
@@ -504,6 +539,7 @@ pub(super) fn all() -> Vec<Route> {
         .chain(of_drift())
         .chain(of_lots())
         .chain(of_credits())
+        .chain(of_providers())
         .chain(of_commission().into_iter().chain(of_payments()))
         .chain(of_settlements())
         .chain(of_accounts().into_iter().chain(of_bulk()))

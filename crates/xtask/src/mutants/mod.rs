@@ -20,6 +20,7 @@ mod notices;
 mod people;
 mod portals;
 mod programs;
+mod providers;
 mod sendings;
 mod stalker;
 
@@ -87,7 +88,7 @@ fn all() -> impl Iterator<Item = &'static Mutant> {
         .into_iter()
         .chain([central::DOORS, portals::PROVISIONING, drift::DRIFT, accounts::ACCOUNTS, bulk::BULK])
         .chain([sendings::SENDINGS, people::PEOPLE, audit::AUDIT, commission::COMMISSION, dashboard::DASHBOARD])
-        .chain([notices::NOTICES, books::BOOKS])
+        .chain([notices::NOTICES, books::BOOKS, providers::PROVIDERS])
         .chain(client)
         .chain(stalker)
         .flatten()

@@ -19,6 +19,8 @@ export const PAGES = [
   "applications",
   "top-ups",
   "commission",
+  "providers",
+  "external-providers",
   "provider-accounts",
   "portals",
   "unassigned",
@@ -36,10 +38,11 @@ const SHOP_PAGES: Page[] = [
   "accounts",
   "bulk",
   "customers",
-  "credit",
-  "queue",
   "orders",
   "market",
+  "external-providers",
+  "credit",
+  "queue",
 ];
 /** The figures come first in the list, and the work opens first. */
 const FIGURES: Page[] = ["dashboard", "overview"];
@@ -57,6 +60,7 @@ const ADMIN_PAGES: Page[] = [
   "bulk",
   "customers",
   "orders",
+  "providers",
   "provider-accounts",
   "portals",
   "unassigned",

@@ -35,6 +35,7 @@ import { MockOrders, orderHandlers } from "./orders";
 import { permissionHandlers } from "./permissions";
 import { planHandlers, sellTiles } from "./plans";
 import { priceHandlers } from "./prices";
+import { providerHandlers } from "./providers";
 import { portalHandlers } from "./portalHandlers";
 import { MockPortals } from "./portals";
 import { lotHandlers } from "./lotHandlers";
@@ -358,6 +359,7 @@ export class MockCore {
     ...marketHandlers(() => this.switches),
     ...settlementHandlers(() => this.switches),
     ...priceHandlers(() => [this.switches, this.#plans]),
+    ...providerHandlers(() => this.switches),
     ...portalHandlers(() => this.#portals),
     unassigned_page: (request: Commands["unassigned_page"]["args"]) => this.#unassigned.page(request),
     assign_accounts: (request: Commands["assign_accounts"]["args"]) => ({

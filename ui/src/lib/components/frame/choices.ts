@@ -81,6 +81,12 @@ function actions(): Choice[] {
         run: () => navigation.go("lots", { new: "1" }),
       },
       {
+        id: "new-provider",
+        group: "actions",
+        label: m.prov_new(),
+        run: () => navigation.go("providers", { edit: "new" }),
+      },
+      {
         id: "new-portal",
         group: "actions",
         label: m.new_portal(),

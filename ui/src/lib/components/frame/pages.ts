@@ -22,6 +22,8 @@ import ShoppingBag from "@lucide/svelte/icons/shopping-bag";
 import Store from "@lucide/svelte/icons/store";
 import Network from "@lucide/svelte/icons/network";
 import Ticket from "@lucide/svelte/icons/ticket";
+import Handshake from "@lucide/svelte/icons/handshake";
+import Truck from "@lucide/svelte/icons/truck";
 import UsersRound from "@lucide/svelte/icons/users-round";
 import UserRoundX from "@lucide/svelte/icons/user-round-x";
 
@@ -52,6 +54,8 @@ export const PAGE_MARKS: Record<Page, { icon: typeof Ticket; word: () => string 
   resellers: { icon: Store, word: m.nav_resellers },
   applications: { icon: Inbox, word: m.nav_applications },
   portals: { icon: MonitorPlay, word: m.nav_portals },
+  providers: { icon: Truck, word: m.nav_providers },
+  "external-providers": { icon: Handshake, word: m.nav_external_providers },
   unassigned: { icon: UserRoundX, word: m.nav_unassigned },
   mail: { icon: Mail, word: m.nav_mail },
   audit: { icon: History, word: m.nav_audit },
