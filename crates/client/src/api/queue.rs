@@ -30,9 +30,14 @@ pub struct QueueItem {
     pub op_seq: u32,
     pub op_id: String,
     pub kind: OpKind,
-    /// What it is about: a serial, a lease number, with the plan.
+    /// What it is about: a serial, a lease number, with the plan; of a delivery, the order with what it is of.
     pub subject: String,
+    /// Codes, or units of an order.
     pub quantity: u32,
+    /// Of a delivery: the order, to open it.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contract_id: Option<String>,
     pub created_at: i64,
     pub state: QueueState,
     /// Error code of the refusal; the UI has the words and the remedy.
@@ -47,6 +52,7 @@ pub enum OpKind {
     Sale,
     Void,
     CloseLease,
+    Fulfilment,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
