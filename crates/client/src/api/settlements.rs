@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use counterfoil_wire::page::PageQuery;
 use counterfoil_wire::settlements as wire;
+use counterfoil_wire::settlements as domain;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -11,8 +12,6 @@ use super::orders::ProviderAccountView;
 use super::types::{AmountView, PageRequest, id};
 use super::{ApiError, ErrorCode};
 use crate::{Client, settlements};
-
-use counterfoil_wire::settlements as domain;
 
 words! {
     StatementKind { Order, Refund, Settlement }
@@ -168,11 +167,8 @@ pub async fn provider_statement(
 /// The latest first.
 pub async fn settlement_page(client: &Arc<Client>, request: SettlementsRequest) -> Result<SettlementsPage, ApiError> {
     no_jump(&request.page)?;
-    let query = PageQuery {
-        after: request.page.after,
-        limit: Some(request.page.limit.clamp(1, 500)),
-        ..PageQuery::default()
-    };
+    let query =
+        PageQuery { after: request.page.after, limit: Some(request.page.limit.clamp(1, 500)), ..PageQuery::default() };
     let page = settlements::page(&*client.till()?, id(&request.provider_id)?, &query).await?;
     Ok(SettlementsPage { rows: page.items.into_iter().map(SettlementView::from).collect(), next: page.next })
 }

@@ -12,6 +12,7 @@ use super::{ApiError, ErrorCode};
 use crate::Client;
 use crate::orders::{self, Fulfilling, Wanted};
 pub use asked::*;
+use views::details;
 pub(super) use views::texts;
 pub use views::*;
 
@@ -151,10 +152,5 @@ fn detail(detail: orders::Detail) -> OrderDetailView {
     let unit = detail.shown.order.price.total.unit().to_string();
     let mut steps: Vec<OrderEventView> = detail.steps.into_iter().map(OrderEventView::from).collect();
     steps.extend(detail.shown.waiting.iter().map(|own| OrderEventView::waiting(own, unit.clone())));
-    OrderDetailView {
-        steps,
-        fresh: detail.fresh,
-        customer_url: detail.customer_url,
-        order: detail.shown.into(),
-    }
+    OrderDetailView { steps, fresh: detail.fresh, customer_url: detail.customer_url, order: detail.shown.into() }
 }
