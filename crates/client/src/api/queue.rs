@@ -8,7 +8,7 @@ use ts_rs::TS;
 use super::ApiError;
 use crate::Client;
 use crate::outbox::About;
-use crate::outbox::repo::{Listed, ListedOrder};
+use crate::outbox::listing::{Listed, ListedOrder};
 use crate::queue;
 use crate::store::StoreError;
 

@@ -8,6 +8,7 @@ const TOPICS: Topic[] = [
   "credit",
   "earnings",
   "notices",
+  "orders",
   "payouts",
   "queue",
   "selling",
