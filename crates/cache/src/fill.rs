@@ -67,6 +67,9 @@ impl Fill {
         sqlx::query!("INSERT INTO code_count (state, count) SELECT state, COUNT(*) FROM cached_code GROUP BY state")
             .execute(&mut self.db)
             .await?;
+        sqlx::query!("INSERT INTO order_count (state, count) SELECT state, COUNT(*) FROM cached_order GROUP BY state")
+            .execute(&mut self.db)
+            .await?;
         for sql in std::mem::take(&mut self.later) {
             define(&mut self.db, &sql).await?;
         }

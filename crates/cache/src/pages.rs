@@ -37,5 +37,6 @@ pub async fn clear(db: &mut SqliteConnection) -> Result<(), CacheError> {
     sqlx::query!("DELETE FROM cached_code").execute(&mut *db).await?;
     sqlx::query!("DELETE FROM cached_entry").execute(&mut *db).await?;
     sqlx::query!("DELETE FROM cached_account").execute(&mut *db).await?;
+    sqlx::query!("DELETE FROM cached_order").execute(&mut *db).await?;
     Ok(())
 }

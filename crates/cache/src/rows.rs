@@ -1,11 +1,13 @@
 //! A row of each kind into its table.
 
 use counterfoil_domain::amount::Amount;
+use counterfoil_domain::market::Details;
 use counterfoil_wire::accounts::Account;
 use counterfoil_wire::codes::CodeRow;
 use counterfoil_wire::credits::EntryView;
 use counterfoil_wire::devices::Device;
 use counterfoil_wire::leases::Lease;
+use counterfoil_wire::orders::Order;
 use counterfoil_wire::plans::Plan;
 use counterfoil_wire::pull::{Balance, FeedRow, Settings};
 use counterfoil_wire::resellers::Reseller;
@@ -25,6 +27,7 @@ pub(crate) async fn put(db: &mut SqliteConnection, row: &FeedRow, version: i64) 
         FeedRow::Code(row) => code(db, row, version).await,
         FeedRow::Entry(row) => entry(db, row, version).await,
         FeedRow::Account(row) => account(db, row, version).await,
+        FeedRow::Order(row) => order(db, row, version).await,
         FeedRow::Gone(_) => Ok(()),
     }
 }
@@ -270,6 +273,28 @@ async fn entry(db: &mut SqliteConnection, row: &EntryView, version: i64) -> Resu
         version,
         row.source_event,
         row.by
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+async fn order(db: &mut SqliteConnection, row: &Order, version: i64) -> Result<(), CacheError> {
+    // They open what the customer paid for, and this file is not encrypted.
+    let body = json(&Order { details: Details::default(), ..row.clone() })?;
+    let (state, email) = (row.state.as_str(), row.customer.email.to_lowercase());
+    sqlx::query!(
+        "INSERT INTO cached_order (order_id, contract_id, provider_id, state, customer_email, created_at, body, version)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (order_id) DO UPDATE SET contract_id = ?2,
+            provider_id = ?3, state = ?4, customer_email = ?5, created_at = ?6, body = ?7, version = ?8",
+        row.order_id.0,
+        row.contract_id,
+        row.provider_id.0,
+        state,
+        email,
+        row.created_at.0,
+        body,
+        version
     )
     .execute(db)
     .await?;

@@ -49,6 +49,9 @@ pub(crate) async fn version(db: &mut SqliteConnection, table: FeedTable, key: Uu
                 .fetch_optional(db)
                 .await?
         }
+        FeedTable::Order => {
+            sqlx::query_scalar!("SELECT version FROM cached_order WHERE order_id = ?1", key).fetch_optional(db).await?
+        }
     };
     Ok(version)
 }
@@ -70,6 +73,7 @@ pub(crate) async fn remove(db: &mut SqliteConnection, table: FeedTable, key: Uui
         FeedTable::Code => sqlx::query!("DELETE FROM cached_code WHERE code_id = ?1", key).execute(db).await?,
         FeedTable::Entry => sqlx::query!("DELETE FROM cached_entry WHERE transfer_id = ?1", key).execute(db).await?,
         FeedTable::Account => sqlx::query!("DELETE FROM cached_account WHERE account_id = ?1", key).execute(db).await?,
+        FeedTable::Order => sqlx::query!("DELETE FROM cached_order WHERE order_id = ?1", key).execute(db).await?,
     };
     Ok(())
 }
@@ -112,6 +116,9 @@ pub(crate) async fn each(
         }
         FeedTable::Account => {
             sqlx::query_as!(Versioned, r#"SELECT account_id AS "key: Uuid", version FROM cached_account"#).fetch(db)
+        }
+        FeedTable::Order => {
+            sqlx::query_as!(Versioned, r#"SELECT order_id AS "key: Uuid", version FROM cached_order"#).fetch(db)
         }
     };
     while let Some(row) = rows.try_next().await? {

@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 
 use counterfoil_client::api::{
     ApiError, Topic, accounts, admin, applications, audit, boxes, bulk, codes, commission, credit, credit_packs,
-    customers, dashboard, drift, lots, members, notices, payments, permissions, plans, portals, prices, providers,
-    queue, relationships, reports, selling, sendings, session, status, top_ups, troubleshooting, types, wallets,
+    customers, dashboard, drift, lots, market, members, notices, orders, payments, permissions, plans, portals, prices,
+    providers, queue, relationships, reports, selling, sendings, session, settlements, status, top_ups,
+    troubleshooting, types, wallets,
 };
 use ts_rs::{Config, TS, TypeVisitor};
 

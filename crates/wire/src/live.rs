@@ -38,10 +38,12 @@ pub enum News {
     Earnings,
     Payouts,
     Notices,
+    Orders,
 }
 
 impl News {
-    pub const ALL: [Self; 5] = [Self::Applications, Self::TopUps, Self::Earnings, Self::Payouts, Self::Notices];
+    pub const ALL: [Self; 6] =
+        [Self::Applications, Self::TopUps, Self::Earnings, Self::Payouts, Self::Notices, Self::Orders];
 
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -50,6 +52,7 @@ impl News {
             Self::Earnings => "earnings",
             Self::Payouts => "payouts",
             Self::Notices => "notices",
+            Self::Orders => "orders",
         }
     }
 

@@ -17,6 +17,7 @@ pub enum Topic {
     Credit,
     Earnings,
     Notices,
+    Orders,
     Payouts,
     Queue,
     Selling,
@@ -30,6 +31,7 @@ impl From<News> for Topic {
             News::Applications => Self::Applications,
             News::Earnings => Self::Earnings,
             News::Notices => Self::Notices,
+            News::Orders => Self::Orders,
             News::Payouts => Self::Payouts,
             News::TopUps => Self::TopUps,
         }

@@ -21,8 +21,10 @@ pub mod drift;
 mod error;
 mod event;
 pub mod lots;
+pub mod market;
 pub mod members;
 pub mod notices;
+pub mod orders;
 pub mod payments;
 pub mod permissions;
 pub mod plans;
@@ -36,6 +38,7 @@ pub mod reports;
 pub mod selling;
 pub mod sendings;
 pub mod session;
+pub mod settlements;
 pub mod status;
 pub mod top_ups;
 pub mod troubleshooting;
@@ -48,8 +51,8 @@ pub use event::{Event, Topic};
 
 /// The one command list: name, argument, result. `()` means none.
 ///
-/// Events pushed to the UI: `status` (a `Status`) and `changed` (a topic: `accounts`, `codes`, `credit`, `queue`,
-/// `selling`, `session`, or of what stands at Central only `applications`, `earnings`, `payouts`, `top_ups`).
+/// Events pushed to the UI: `status` (a `Status`) and `changed` (a topic: `accounts`, `codes`, `credit`, `orders`,
+/// `queue`, `selling`, `session`, or of what stands at Central only `applications`, `earnings`, `payouts`, `top_ups`).
 #[macro_export]
 macro_rules! commands {
     ($expand:ident) => {
@@ -128,6 +131,25 @@ macro_rules! commands {
             top_ups::reject_top_up: top_ups::RejectTopUp => top_ups::TopUpView;
             queue::queue_page: () => queue::QueuePage;
             queue::dismiss_item: queue::DismissItem => ();
+            orders::order_page: orders::OrdersRequest => orders::OrdersPage;
+            orders::order: orders::OrderRef => orders::OrderDetailView;
+            orders::save_order: orders::SaveOrder => orders::OrderDetailView;
+            orders::place_order: orders::PlaceOrder => orders::OrderDetailView;
+            orders::pay_order: orders::PayOrder => orders::OrderDetailView;
+            orders::submit_order: orders::SubmitOrder => orders::OrderDetailView;
+            orders::fulfil_order: orders::FulfilOrder => orders::OrderDetailView;
+            orders::fail_order: orders::EndOrder => orders::OrderDetailView;
+            orders::cancel_order: orders::EndOrder => orders::OrderDetailView;
+            orders::refund_order: orders::RefundOrder => orders::OrderDetailView;
+            orders::order_summary: () => orders::OrderSummaryView;
+            orders::staff_order_page: orders::OrdersRequest => orders::OrdersPage;
+            orders::staff_order: orders::OrderRef => orders::OrderDetailView;
+            orders::refund_staff_order: orders::RefundOrder => orders::OrderDetailView;
+            market::market_page: market::MarketRequest => market::MarketPage;
+            settlements::provider_accounts: settlements::ProviderAccountsRequest => settlements::ProviderAccountsView;
+            settlements::provider_statement: settlements::ProviderStatementRequest => settlements::ProviderStatementView;
+            settlements::settlement_page: settlements::SettlementsRequest => settlements::SettlementsPage;
+            settlements::settle_provider: settlements::SettleProvider => settlements::SettlementView;
             plans::plans_list: () => Vec<plans::PlanView>;
             plans::save_plan: plans::SavePlan => plans::PlanView;
             plans::trials: () => Vec<plans::TrialView>;

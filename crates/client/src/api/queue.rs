@@ -7,7 +7,8 @@ use ts_rs::TS;
 
 use super::ApiError;
 use crate::Client;
-use crate::outbox::repo::Listed;
+use crate::outbox::About;
+use crate::outbox::listing::{Listed, ListedOrder};
 use crate::queue;
 use crate::store::StoreError;
 
@@ -30,9 +31,14 @@ pub struct QueueItem {
     pub op_seq: u32,
     pub op_id: String,
     pub kind: OpKind,
-    /// What it is about: a serial, a lease number, with the plan.
+    /// What it is about: a serial, a lease number, with the plan; of a delivery, the order with what it is of.
     pub subject: String,
+    /// Codes, or units of an order.
     pub quantity: u32,
+    /// Of a delivery: the order, to open it.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contract_id: Option<String>,
     pub created_at: i64,
     pub state: QueueState,
     /// Error code of the refusal; the UI has the words and the remedy.
@@ -47,6 +53,7 @@ pub enum OpKind {
     Sale,
     Void,
     CloseLease,
+    Fulfilment,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -90,6 +97,7 @@ fn item(listed: Listed) -> Result<QueueItem, ApiError> {
         "sale" => OpKind::Sale,
         "void" => OpKind::Void,
         "close_lease" => OpKind::CloseLease,
+        "fulfilment" => OpKind::Fulfilment,
         other => return Err(unknown("kind", other)),
     };
     let state = match listed.outcome.as_deref() {
@@ -98,16 +106,13 @@ fn item(listed: Listed) -> Result<QueueItem, ApiError> {
         Some("rejected") => QueueState::Rejected,
         Some(other) => return Err(unknown("outcome", other)),
     };
-    let number = listed.lease_number.map_or_else(|| listed.lease_id.to_string(), |number| format!("{number:06}"));
-    let plan = listed.plan_name.map(|plan| format!(" · {plan}")).unwrap_or_default();
-    let subject = match kind {
-        OpKind::CloseLease => number,
-        _ if listed.seq_from == listed.seq_to => format!("{number}-{:04}{plan}", listed.seq_from),
-        _ => format!("{number}-{:04}…{:04}{plan}", listed.seq_from, listed.seq_to),
-    };
-    let quantity = match kind {
-        OpKind::CloseLease => 1,
-        OpKind::Sale | OpKind::Void => listed.seq_to.saturating_sub(listed.seq_from) + 1,
+    let (subject, quantity, contract_id) = match (listed.order, listed.codes) {
+        (Some(order), _) => of_order(order),
+        (None, Some(codes)) => {
+            let (subject, quantity) = of_codes(kind, codes, listed.lease_number, listed.plan_name);
+            (subject, quantity, None)
+        }
+        (None, None) => return Err(unknown("lease_id", "nothing")),
     };
     Ok(QueueItem {
         op_seq: listed.op_seq,
@@ -115,8 +120,30 @@ fn item(listed: Listed) -> Result<QueueItem, ApiError> {
         kind,
         subject,
         quantity,
+        contract_id,
         created_at: listed.created_at.0,
         state,
         reason: listed.reason,
     })
+}
+
+fn of_codes(kind: OpKind, codes: About, number: Option<u32>, plan: Option<String>) -> (String, u32) {
+    let About { lease_id, seq_from, seq_to } = codes;
+    let number = number.map_or_else(|| lease_id.to_string(), |number| format!("{number:06}"));
+    if kind == OpKind::CloseLease {
+        return (number, 1);
+    }
+    let plan = plan.map(|plan| format!(" · {plan}")).unwrap_or_default();
+    let subject = if seq_from == seq_to {
+        format!("{number}-{seq_from:04}{plan}")
+    } else {
+        format!("{number}-{seq_from:04}…{seq_to:04}{plan}")
+    };
+    (subject, seq_to.saturating_sub(seq_from) + 1)
+}
+
+fn of_order(order: ListedOrder) -> (String, u32, Option<String>) {
+    let name = order.contract_id.clone().unwrap_or_else(|| order.order_id.to_string());
+    let offering = order.offering_name.map(|offering| format!(" · {offering}")).unwrap_or_default();
+    (format!("{name}{offering}"), order.units, order.contract_id)
 }

@@ -1,10 +1,11 @@
 //! The features' errors as codes the UI has words for. The only place where one becomes the other.
 
-use super::{ApiError, ErrorCode};
+use super::{ApiError, ErrorCode, FieldProblem};
 use crate::accounts::AccountsError;
 use crate::codes::CodesError;
 use crate::credit::CreditError;
 use crate::lease::LeaseError;
+use crate::orders::OrdersError;
 use crate::outbox::LogWriteError;
 use crate::permissions::PermissionError;
 use crate::printing::PrintError;
@@ -158,6 +159,24 @@ impl From<AccountsError> for ApiError {
             AccountsError::NotFound => Self::new(ErrorCode::NotFound, detail),
             AccountsError::Place => Self::new(ErrorCode::ValidationFailed, detail),
             AccountsError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<OrdersError> for ApiError {
+    fn from(error: OrdersError) -> Self {
+        let detail = error.to_string();
+        match error {
+            OrdersError::Place => Self::new(ErrorCode::ValidationFailed, detail),
+            OrdersError::NotPermitted => Self::new(ErrorCode::NotPermitted, detail),
+            OrdersError::Moved(_) => Self::new(ErrorCode::Conflict, detail),
+            OrdersError::Invalid { field, message } => {
+                let fields = vec![FieldProblem { field: field.into(), message }];
+                Self::new(ErrorCode::ValidationFailed, detail).with_fields(fields)
+            }
+            OrdersError::Session(error) => error.into(),
+            OrdersError::Log(error) => error.into(),
+            OrdersError::Store(error) => error.into(),
         }
     }
 }

@@ -4,6 +4,7 @@ use std::sync::PoisonError;
 
 use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::endpoint::{Endpoint as _, Pull};
+use counterfoil_wire::problem::Code;
 use counterfoil_wire::pull::{AUDIT_HEADER, ChainHead, PullPage, PullQuery, TIME_HEADER};
 use reqwest::StatusCode;
 use reqwest::header::{ETAG, HeaderValue, IF_NONE_MATCH};
@@ -25,7 +26,17 @@ impl Central {
         query: &PullQuery,
         caller: Caller<'_>,
     ) -> Result<PullPage, CentralError> {
-        let mut request = build(Pull::METHOD, address.join(Pull::PATH)?, query, &caller)?;
+        match self.page(address, query, &caller).await {
+            // One from before the market does not know the question, and has only the tables it was asked for by then.
+            Err(error) if query.tables.is_some() && error.is(Code::Malformed) => {
+                self.page(address, &PullQuery { tables: None, ..query.clone() }, &caller).await
+            }
+            other => other,
+        }
+    }
+
+    async fn page(&self, address: &Address, query: &PullQuery, caller: &Caller<'_>) -> Result<PullPage, CentralError> {
+        let mut request = build(Pull::METHOD, address.join(Pull::PATH)?, query, caller)?;
         let known = self.nothing.lock().unwrap_or_else(PoisonError::into_inner).clone();
         if let Some(known) = &known {
             request.headers_mut().insert(IF_NONE_MATCH, known.tag.clone());

@@ -59,7 +59,7 @@ async fn in_the_log(till: &Till, codes: &[Known]) -> Result<(), CodesError> {
     for known in codes {
         let issued = known.issued.as_ref().ok_or_else(|| CodesError::OtherDevice(known.line.serial.clone()))?;
         let about = About { lease_id: issued.lease_id, seq_from: issued.seq, seq_to: issued.seq };
-        let op_seq = writer.append(about, OpBody::Void { lease_id: issued.lease_id, seq: issued.seq }).await?;
+        let op_seq = writer.append(OpBody::Void { lease_id: issued.lease_id, seq: issued.seq }).await?;
         log::overlay(writer.db(), about, log::OverlayKind::Void, op_seq).await?;
     }
     writer.commit().await?;

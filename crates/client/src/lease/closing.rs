@@ -6,7 +6,7 @@ use counterfoil_domain::oplog::OpBody;
 
 use super::{LeaseError, repo};
 use crate::api::Topic;
-use crate::outbox::{About, LogWriter};
+use crate::outbox::LogWriter;
 use crate::till::Till;
 
 /// Issues no more from this lease and says how much of it was used; Central gives the rest back.
@@ -24,8 +24,7 @@ pub(crate) async fn close(till: &Till, lease_id: LeaseId) -> Result<(), LeaseErr
     let (last_seq, used) = (mark.seq, mark.used);
     repo::raise_use(writer.db(), lease_id, lease.mark).await?;
     repo::end(writer.db(), lease_id, LeaseState::Closed).await?;
-    let about = About { lease_id, seq_from: last_seq, seq_to: last_seq };
-    writer.append(about, OpBody::CloseLease { lease_id, last_seq, used }).await?;
+    writer.append(OpBody::CloseLease { lease_id, last_seq, used }).await?;
     writer.commit().await?;
     for topic in [Topic::Credit, Topic::Selling, Topic::Queue] {
         till.tell(topic);

@@ -1,6 +1,7 @@
 //! The device's operation log: everything it did, in order, until Central answered and can no longer lose it.
 
 mod error;
+pub(crate) mod listing;
 pub(crate) mod losses;
 mod marks;
 pub(crate) mod repo;

@@ -1,11 +1,9 @@
 //! Rows of the log.
 
-use counterfoil_domain::ids::{LeaseId, OpId};
+use counterfoil_domain::ids::{OpId, OrderId};
 use counterfoil_domain::oplog::{LogHead, Op, OpBody, OpOutcome};
-use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::push::OpResult;
 use sqlx::SqliteConnection;
-use uuid::Uuid;
 
 use super::About;
 use crate::store::StoreError;
@@ -107,25 +105,28 @@ pub(super) async fn set_lost(db: &mut SqliteConnection, after: u32) -> Result<()
     Ok(())
 }
 
-pub(crate) async fn insert(
-    db: &mut SqliteConnection,
-    op: &Op,
-    about: About,
-    bytes: &[u8],
-    head: LogHead,
-) -> Result<(), StoreError> {
+pub(crate) async fn insert(db: &mut SqliteConnection, op: &Op, bytes: &[u8], head: LogHead) -> Result<(), StoreError> {
     let body = std::str::from_utf8(bytes).map_err(|error| StoreError::unknown("op", "body", error.to_string()))?;
     let hash = head.hash.as_slice();
     let kind = kind(&op.body);
+    let about = About::of(&op.body);
+    let lease = about.map(|about| about.lease_id.0);
+    let (seq_from, seq_to) = (about.map(|about| about.seq_from), about.map(|about| about.seq_to));
+    let (order, units) = match &op.body {
+        OpBody::Fulfilment { order_id, units, .. } => (Some(order_id.0), Some(*units)),
+        OpBody::Sale { .. } | OpBody::Void { .. } | OpBody::CloseLease { .. } => (None, None),
+    };
     sqlx::query!(
-        "INSERT INTO op (op_seq, op_id, kind, lease_id, seq_from, seq_to, body, hash, created_at)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        "INSERT INTO op (op_seq, op_id, kind, lease_id, seq_from, seq_to, order_id, units, body, hash, created_at)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
         op.op_seq,
         op.op_id.0,
         kind,
-        about.lease_id.0,
-        about.seq_from,
-        about.seq_to,
+        lease,
+        seq_from,
+        seq_to,
+        order,
+        units,
         body,
         hash,
         op.created_at.0
@@ -140,7 +141,14 @@ fn kind(body: &OpBody) -> &'static str {
         OpBody::Sale { .. } => "sale",
         OpBody::Void { .. } => "void",
         OpBody::CloseLease { .. } => "close_lease",
+        OpBody::Fulfilment { .. } => "fulfilment",
     }
+}
+
+/// Whether the log has an operation of this id.
+pub(crate) async fn has(db: &mut SqliteConnection, op_id: OpId) -> Result<bool, StoreError> {
+    let found = sqlx::query_scalar!(r#"SELECT EXISTS (SELECT 1 FROM op WHERE op_id = ?1) AS "found!: bool""#, op_id.0);
+    Ok(found.fetch_one(db).await?)
 }
 
 /// Lays codes over the cache until it shows them.
@@ -163,6 +171,12 @@ pub(crate) async fn overlay(
         .execute(&mut *db)
         .await?;
     }
+    Ok(())
+}
+
+/// Lays a delivery over the cache until it shows it.
+pub(crate) async fn overlay_order(db: &mut SqliteConnection, order: OrderId, op_seq: u32) -> Result<(), StoreError> {
+    sqlx::query!("INSERT INTO order_overlay (op_seq, order_id) VALUES (?1, ?2)", op_seq, order.0).execute(db).await?;
     Ok(())
 }
 
@@ -216,9 +230,13 @@ pub(crate) async fn answer(db: &mut SqliteConnection, result: &OpResult) -> Resu
     }
     if outcome == "rejected" {
         // It never happened; the queue keeps the item for a person to see.
-        sqlx::query!("DELETE FROM overlay WHERE op_seq = ?1", result.op_seq).execute(db).await?;
+        sqlx::query!("DELETE FROM overlay WHERE op_seq = ?1", result.op_seq).execute(&mut *db).await?;
+        sqlx::query!("DELETE FROM order_overlay WHERE op_seq = ?1", result.op_seq).execute(db).await?;
     } else {
         sqlx::query!("UPDATE overlay SET version = ?2 WHERE op_seq = ?1", result.op_seq, result.version)
+            .execute(&mut *db)
+            .await?;
+        sqlx::query!("UPDATE order_overlay SET version = ?2 WHERE op_seq = ?1", result.op_seq, result.version)
             .execute(db)
             .await?;
     }
@@ -238,6 +256,14 @@ pub(crate) async fn reopen(db: &mut SqliteConnection, head: u32) -> Result<(), S
         ON CONFLICT (lease_id, seq, kind) DO UPDATE SET version = NULL",
         head
     )
+    .execute(&mut *db)
+    .await?;
+    sqlx::query!(
+        "INSERT INTO order_overlay (op_seq, order_id)
+        SELECT op_seq, order_id FROM op WHERE kind = 'fulfilment' AND op_seq > ?1
+        ON CONFLICT (op_seq) DO UPDATE SET version = NULL",
+        head
+    )
     .execute(db)
     .await?;
     Ok(())
@@ -245,10 +271,13 @@ pub(crate) async fn reopen(db: &mut SqliteConnection, head: u32) -> Result<(), S
 
 /// Drops what the cache now shows by itself (the rule is `domain::overlay::covers`).
 pub(crate) async fn drop_covered(db: &mut SqliteConnection, cache_version: i64) -> Result<u64, StoreError> {
-    let done = sqlx::query!("DELETE FROM overlay WHERE version IS NOT NULL AND version <= ?1", cache_version)
+    let codes = sqlx::query!("DELETE FROM overlay WHERE version IS NOT NULL AND version <= ?1", cache_version)
+        .execute(&mut *db)
+        .await?;
+    let orders = sqlx::query!("DELETE FROM order_overlay WHERE version IS NOT NULL AND version <= ?1", cache_version)
         .execute(db)
         .await?;
-    Ok(done.rows_affected())
+    Ok(codes.rows_affected() + orders.rows_affected())
 }
 
 /// Forgets operations that Central's backup holds and nobody has to look at.
@@ -259,7 +288,8 @@ pub(crate) async fn prune(db: &mut SqliteConnection, watermark: u32) -> Result<(
     sqlx::query!(
         "DELETE FROM op WHERE op_seq < ?1 AND outcome IS NOT NULL AND (outcome = 'applied' OR dismissed)
         AND op_seq < (SELECT acked_seq FROM device WHERE one = 1)
-        AND NOT EXISTS (SELECT 1 FROM overlay WHERE overlay.op_seq = op.op_seq)",
+        AND NOT EXISTS (SELECT 1 FROM overlay WHERE overlay.op_seq = op.op_seq)
+        AND NOT EXISTS (SELECT 1 FROM order_overlay WHERE order_overlay.op_seq = op.op_seq)",
         watermark
     )
     .execute(db)
@@ -277,56 +307,6 @@ pub(crate) async fn counts(db: &mut SqliteConnection) -> Result<(u32, u32), Stor
     .fetch_one(db)
     .await?;
     Ok((number("count", row.waiting)?, number("count", row.attention)?))
-}
-
-/// A row of the queue page.
-#[derive(Debug)]
-pub(crate) struct Listed {
-    pub(crate) op_seq: u32,
-    pub(crate) op_id: OpId,
-    pub(crate) kind: String,
-    pub(crate) lease_id: LeaseId,
-    pub(crate) lease_number: Option<u32>,
-    pub(crate) seq_from: u32,
-    pub(crate) seq_to: u32,
-    pub(crate) plan_name: Option<String>,
-    pub(crate) created_at: Timestamp,
-    pub(crate) outcome: Option<String>,
-    pub(crate) reason: Option<String>,
-}
-
-/// What waits or needs a person, in order.
-pub(crate) async fn list(db: &mut SqliteConnection, limit: i64) -> Result<Vec<Listed>, StoreError> {
-    let rows = sqlx::query!(
-        r#"SELECT op.op_seq, op.op_id AS "op_id: Uuid", op.kind, op.lease_id AS "lease_id: Uuid", op.seq_from,
-            op.seq_to, op.created_at, op.outcome, op.reason, lease.number AS "number?: i64",
-            issued_code.plan_name AS "plan_name?: String"
-        FROM op
-        LEFT JOIN lease ON lease.lease_id = op.lease_id
-        LEFT JOIN issued_code ON issued_code.lease_id = op.lease_id AND issued_code.seq = op.seq_from
-        WHERE op.outcome IS NULL OR (op.outcome IN ('held', 'rejected') AND NOT op.dismissed)
-        ORDER BY op.op_seq LIMIT ?1"#,
-        limit
-    )
-    .fetch_all(db)
-    .await?;
-    rows.into_iter()
-        .map(|row| {
-            Ok(Listed {
-                op_seq: number("op_seq", row.op_seq)?,
-                op_id: OpId(row.op_id),
-                kind: row.kind,
-                lease_id: LeaseId(row.lease_id),
-                lease_number: row.number.map(|number_| number("number", number_)).transpose()?,
-                seq_from: number("seq_from", row.seq_from)?,
-                seq_to: number("seq_to", row.seq_to)?,
-                plan_name: row.plan_name,
-                created_at: Timestamp(row.created_at),
-                outcome: row.outcome,
-                reason: row.reason,
-            })
-        })
-        .collect()
 }
 
 /// A person has seen a refusal. False when there is no such item.
@@ -353,6 +333,6 @@ pub(super) fn head(seq: i64, hash: &[u8]) -> Result<LogHead, StoreError> {
     Ok(LogHead { seq: number("op_seq", seq)?, hash })
 }
 
-fn number(column: &'static str, value: i64) -> Result<u32, StoreError> {
+pub(super) fn number(column: &'static str, value: i64) -> Result<u32, StoreError> {
     u32::try_from(value).map_err(|_| StoreError::unknown("op", column, value.to_string()))
 }

@@ -5,7 +5,7 @@
 //! and settled with Central at the next sync.
 
 use counterfoil_domain::ids::{LeaseId, OpId};
-use counterfoil_domain::oplog::{LogHead, Op, OpBody, SCHEMA};
+use counterfoil_domain::oplog::{LogHead, Op, OpBody};
 use counterfoil_domain::time::Timestamp;
 use sqlx::sqlite::Sqlite;
 use sqlx::{SqliteConnection, Transaction};
@@ -26,12 +26,28 @@ pub(crate) struct LogWriter<'a> {
     now: Timestamp,
 }
 
-/// What an operation is about, for the queue.
+/// The codes an operation is about.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct About {
     pub(crate) lease_id: LeaseId,
     pub(crate) seq_from: u32,
     pub(crate) seq_to: u32,
+}
+
+impl About {
+    /// None where it is about no codes.
+    pub(crate) const fn of(body: &OpBody) -> Option<Self> {
+        match body {
+            OpBody::Sale { lease_id, seq_from, seq_to, .. } => {
+                Some(Self { lease_id: *lease_id, seq_from: *seq_from, seq_to: *seq_to })
+            }
+            OpBody::Void { lease_id, seq } => Some(Self { lease_id: *lease_id, seq_from: *seq, seq_to: *seq }),
+            OpBody::CloseLease { lease_id, last_seq, .. } => {
+                Some(Self { lease_id: *lease_id, seq_from: *last_seq, seq_to: *last_seq })
+            }
+            OpBody::Fulfilment { .. } => None,
+        }
+    }
 }
 
 impl<'a> LogWriter<'a> {
@@ -77,18 +93,24 @@ impl<'a> LogWriter<'a> {
     }
 
     /// Numbers an operation and puts its exact bytes into the log.
-    pub(crate) async fn append(&mut self, about: About, body: OpBody) -> Result<u32, LogWriteError> {
+    pub(crate) async fn append(&mut self, body: OpBody) -> Result<u32, LogWriteError> {
+        let op_id = OpId(chance::id(self.now)?);
+        self.append_as(op_id, body).await
+    }
+
+    /// The same under an id of the caller's, which no operation has had.
+    pub(crate) async fn append_as(&mut self, op_id: OpId, body: OpBody) -> Result<u32, LogWriteError> {
         let op = Op {
-            op_id: OpId(chance::id(self.now)?),
+            op_id,
             device_id: self.device.device_id,
             op_seq: self.marks.log.seq + 1,
-            schema: SCHEMA,
+            schema: body.schema(),
             created_at: self.now,
             body,
         };
         let bytes = op.to_bytes();
         let head = self.marks.log.extend(&bytes);
-        repo::insert(&mut self.transaction, &op, about, &bytes, head).await?;
+        repo::insert(&mut self.transaction, &op, &bytes, head).await?;
         self.marks.log = head;
         Ok(head.seq)
     }

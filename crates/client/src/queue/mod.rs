@@ -1,7 +1,8 @@
 //! The Queue page: what Central has not finished with.
 
 use crate::api::Topic;
-use crate::outbox::repo::{self, Listed};
+use crate::outbox::listing::{self, Listed};
+use crate::outbox::repo;
 use crate::status;
 use crate::store::StoreError;
 use crate::till::Till;
@@ -10,7 +11,7 @@ use crate::till::Till;
 const MOST: i64 = 1_000;
 
 pub(crate) async fn list(till: &Till) -> Result<Vec<Listed>, StoreError> {
-    repo::list(&mut *till.read().await?, MOST).await
+    listing::list(&mut *till.read().await?, MOST).await
 }
 
 /// A person has seen a refusal. False when there is no such item.

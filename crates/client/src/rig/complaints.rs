@@ -3,6 +3,8 @@
 
 use std::time::Duration;
 
+use counterfoil_domain::oplog::RejectCode;
+
 use super::stand_in::{Fault, StandIn, in_step, restarted, synced, usernames};
 use super::{Rig, START, numbers, sell};
 use crate::outbox::repo as log;
@@ -52,7 +54,7 @@ async fn powersync_sqlite_core_162_a_crash_at_any_exchange_does_not_block_the_sy
 #[tokio::test]
 async fn powersync_js_1058_a_queue_drains_and_refused_rows_are_not_sent_for_ever() {
     let (central, _rig, client, till) = StandIn::with_till().await;
-    central.world().rejects = true;
+    central.world().rejects = Some(RejectCode::LeaseUnknown);
     for sale in 1..5 {
         sell(&till, sale, 1).await.expect("sold");
     }

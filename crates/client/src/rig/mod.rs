@@ -12,6 +12,7 @@ mod listing;
 mod live;
 mod measure;
 mod network;
+pub(crate) mod orders;
 mod permissions;
 mod restored;
 mod sales;

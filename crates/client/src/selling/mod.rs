@@ -152,7 +152,7 @@ async fn issue(
         seq_to: reservation.seq_to,
         customer_email: order.customer_email.clone(),
     };
-    let op_seq = writer.append(about, body).await?;
+    let op_seq = writer.append(body).await?;
     let sold =
         Sold { sale_id: order.sale_id, customer_email: order.customer_email.clone(), sold_at: writer.now(), op_seq };
     let mut issued = Vec::new();

@@ -71,7 +71,7 @@ pub(super) async fn compare(till: &Till, asking: &AsDevice<'_>) -> Result<(), Sy
     if forgot {
         // Its versions start again below what the cache has read: a row could be passed over for ever.
         apply::forget(till).await?;
-        for topic in [Topic::Queue, Topic::Codes, Topic::Accounts, Topic::Credit, Topic::Selling] {
+        for topic in [Topic::Queue, Topic::Codes, Topic::Accounts, Topic::Credit, Topic::Orders, Topic::Selling] {
             till.tell(topic);
         }
     }

@@ -16,8 +16,14 @@ mod recovery;
 mod runner;
 mod surroundings;
 
+use counterfoil_domain::feed::FeedTable;
+
 pub(crate) use control::{Connection, Control};
 pub(crate) use error::SyncError;
 pub(crate) use pace::Pace;
 pub(crate) use progress::{Phase, Progress};
 pub(crate) use runner::{run_now, start};
+
+/// How many tables of the feed this desktop knows: all there are.
+const TABLES: u8 = 10;
+const _: () = assert!(FeedTable::ALL.len() == TABLES as usize, "every table has a place in the cache");

@@ -9,7 +9,7 @@ use counterfoil_wire::pull::{FeedRow, MAX_ROWS, PullPage, PullQuery};
 
 use super::copy::{self, Attempt, Fetched};
 use super::progress::tell_rows;
-use super::{SyncError, apply, check, compare};
+use super::{SyncError, TABLES, apply, check, compare};
 use crate::api::Topic;
 use crate::audit;
 use crate::device;
@@ -31,7 +31,7 @@ pub(super) async fn pull(till: &Till, asking: &AsDevice<'_>, attempt: &mut Attem
             Fetched::Unavailable => None,
         },
     };
-    let query = PullQuery { cursor, limit: Some(MAX_ROWS) };
+    let query = PullQuery { cursor, limit: Some(MAX_ROWS), tables: Some(TABLES) };
     let page = match till.central().pull(&asking.address, &query, asking.caller()).await {
         Ok(page) => page,
         // Central was restored, or this device was away too long: everything again.
@@ -98,7 +98,7 @@ async fn follow(till: &Till, asking: &AsDevice<'_>, page: &PullPage, epoch: Epoc
     }
     transaction.commit().await.map_err(StoreError::from)?;
     if !page.changes.is_empty() {
-        for topic in [Topic::Codes, Topic::Accounts, Topic::Credit, Topic::Selling] {
+        for topic in [Topic::Codes, Topic::Accounts, Topic::Credit, Topic::Orders, Topic::Selling] {
             till.tell(topic);
         }
     }

@@ -54,8 +54,8 @@ fn batch(waiting: Vec<Waiting>, through: u32) -> Vec<Waiting> {
     let mut bytes = OVERHEAD;
     let mut batch = Vec::new();
     for op in waiting.into_iter().filter(|op| op.op_seq <= through) {
-        // Quotes inside the text are escaped: a third more is ample for what operations hold.
-        bytes += op.body.len() + op.body.len() / 3 + 16;
+        // Inside the request's text, quotes and backslashes are escaped once more.
+        bytes += op.body.len() + op.body.bytes().filter(|byte| matches!(byte, b'"' | b'\\')).count() + 16;
         if bytes > MAX_BYTES && !batch.is_empty() {
             break;
         }
@@ -79,7 +79,7 @@ async fn keep(till: &Till, request: &PushRequest, sent: LogHead, response: &Push
     losses::prune(&mut transaction, response.backup_watermark).await?;
     transaction.commit().await.map_err(crate::store::StoreError::from)?;
     till.learn_time(response.server_time);
-    for topic in [Topic::Queue, Topic::Codes, Topic::Credit, Topic::Selling] {
+    for topic in [Topic::Queue, Topic::Codes, Topic::Credit, Topic::Orders, Topic::Selling] {
         till.tell(topic);
     }
     Ok(())

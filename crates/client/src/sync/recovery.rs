@@ -1,6 +1,5 @@
 //! A database older than its keyring: fetch what Central has of the missing operations, declare the rest lost.
 
-use counterfoil_domain::ids::LeaseId;
 use counterfoil_domain::lease::{LeaseState, Watermark};
 use counterfoil_domain::oplog::{LogHead, Op, OpBody};
 use counterfoil_wire::endpoint::LogTail;
@@ -55,7 +54,7 @@ pub(super) async fn ask(till: &Till, asking: &AsDevice<'_>, gap: Gap) -> Result<
     repo::settle_gap(&mut transaction, gap, &missing).await?;
     transaction.commit().await.map_err(crate::store::StoreError::from)?;
     tracing::warn!(from = gap.after.seq, fetched = at.seq, numbered = gap.through.seq, "the log was mended");
-    for topic in [Topic::Selling, Topic::Codes, Topic::Queue] {
+    for topic in [Topic::Selling, Topic::Codes, Topic::Orders, Topic::Queue] {
         till.tell(topic);
     }
     Ok(())
@@ -136,8 +135,7 @@ async fn restore(
     head: LogHead,
 ) -> Result<(), SyncError> {
     let op = Op::from_bytes(text.as_bytes()).map_err(|error| SyncError::Confused(error.to_string()))?;
-    let about = about(&op.body);
-    repo::insert(db, &op, about, text.as_bytes(), head).await?;
+    repo::insert(db, &op, text.as_bytes(), head).await?;
     match &op.body {
         OpBody::Sale { sale_id, lease_id, slot, plan_id, seq_from, seq_to, customer_email } => {
             let order = Order {
@@ -147,13 +145,18 @@ async fn restore(
                 customer_email: customer_email.clone(),
             };
             selling::repo::insert_sale(db, &order, op.created_at).await?;
-            restore_codes(db, marks, &op, *lease_id, *slot, about, customer_email.clone()).await?;
+            let about = About { lease_id: *lease_id, seq_from: *seq_from, seq_to: *seq_to };
+            restore_codes(db, marks, &op, *slot, about, customer_email.clone()).await?;
             repo::overlay(db, about, OverlayKind::Sale, op.op_seq).await?;
         }
-        OpBody::Void { .. } => repo::overlay(db, about, OverlayKind::Void, op.op_seq).await?,
+        OpBody::Void { lease_id, seq } => {
+            let about = About { lease_id: *lease_id, seq_from: *seq, seq_to: *seq };
+            repo::overlay(db, about, OverlayKind::Void, op.op_seq).await?;
+        }
         OpBody::CloseLease { lease_id, .. } => {
             lease::repo::end(db, *lease_id, LeaseState::Closed).await?;
         }
+        OpBody::Fulfilment { order_id, .. } => repo::overlay_order(db, *order_id, op.op_seq).await?,
     }
     if let Some(result) = &logged.result {
         repo::answer(db, result).await?;
@@ -165,7 +168,6 @@ async fn restore_codes(
     db: &mut SqliteConnection,
     marks: &Marks,
     op: &Op,
-    lease_id: LeaseId,
     slot: u8,
     about: About,
     customer_email: Option<String>,
@@ -174,33 +176,22 @@ async fn restore_codes(
     let OpBody::Sale { sale_id, .. } = &op.body else { return Ok(()) };
     let Some((lease, held_slot)) = held
         .iter()
-        .find(|lease| lease.lease_id == lease_id)
+        .find(|lease| lease.lease_id == about.lease_id)
         .and_then(|lease| lease.slots.iter().find(|held| held.slot.slot == slot).map(|held| (lease, held)))
     else {
+        let lease_id = about.lease_id;
         tracing::warn!(%lease_id, "a restored sale belongs to a lease this device cannot get back: its codes stay unknown");
         return Ok(());
     };
     let central = device::repo::device(db).await?.and_then(|device| device.central_key);
     let central = central.and_then(|key| VerifyingKey::from_bytes(&key).ok()).ok_or(SyncError::NotEnrolled)?;
-    let Some(source) = lease::repo::code_source(db, lease_id, &central).await? else { return Ok(()) };
+    let Some(source) = lease::repo::code_source(db, about.lease_id, &central).await? else { return Ok(()) };
     let sold = Sold { sale_id: *sale_id, customer_email, sold_at: op.created_at, op_seq: op.op_seq };
     for seq in about.seq_from..=about.seq_to {
         selling::repo::insert_code(db, &selling::derive(lease, held_slot, &source, seq, &sold)).await?;
     }
     let used = i64::from(about.seq_to - about.seq_from + 1).saturating_mul(held_slot.slot.cost);
     let mark = Watermark { seq: about.seq_to, used: lease.mark.used.max(used), closed: false };
-    lease::repo::raise_use(db, lease_id, mark).await?;
+    lease::repo::raise_use(db, about.lease_id, mark).await?;
     Ok(())
-}
-
-fn about(body: &OpBody) -> About {
-    match body {
-        OpBody::Sale { lease_id, seq_from, seq_to, .. } => {
-            About { lease_id: *lease_id, seq_from: *seq_from, seq_to: *seq_to }
-        }
-        OpBody::Void { lease_id, seq } => About { lease_id: *lease_id, seq_from: *seq, seq_to: *seq },
-        OpBody::CloseLease { lease_id, last_seq, .. } => {
-            About { lease_id: *lease_id, seq_from: *last_seq, seq_to: *last_seq }
-        }
-    }
 }

@@ -60,6 +60,22 @@ pub(super) const SELLING: &[Mutant] = &[
         &["rig::sales::a_repeat_of_a_sale_is_answered_not_sold_again"],
     ),
     client(
+        "delivered_twice",
+        "a second press of the key delivers an order twice",
+        "crates/client/src/orders/fulfil.rs",
+        "    if log::has(writer.db(), fulfilling.step_id).await? {",
+        "    if !FAULT && log::has(writer.db(), fulfilling.step_id).await? {",
+        &["rig::orders::a_repeat_of_a_delivery_is_answered_and_delivers_nothing"],
+    ),
+    client(
+        "delivery_not_laid_over",
+        "a delivery does not show until Central has it",
+        "crates/client/src/orders/fulfil.rs",
+        "    log::overlay_order(writer.db(), order_id, op_seq).await?;",
+        "    if !FAULT { log::overlay_order(writer.db(), order_id, op_seq).await?; }",
+        &["rig::orders::a_delivery_without_a_network_is_on_the_disk_and_shows_at_once"],
+    ),
+    client(
         "sale_not_in_keyring",
         "the keyring does not know how far a lease was used",
         "crates/client/src/selling/mod.rs",

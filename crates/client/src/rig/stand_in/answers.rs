@@ -5,12 +5,12 @@ use axum::body::{Body, Bytes};
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
-use counterfoil_domain::feed::{Cursor, FeedTable};
+use counterfoil_domain::feed::Cursor;
 use counterfoil_domain::ids::Epoch;
-use counterfoil_domain::oplog::{Arrival, LogError, OpOutcome, RejectCode, accept};
+use counterfoil_domain::oplog::{Arrival, LogError, OpOutcome, accept};
 use counterfoil_wire::audit::{CheckpointVerdict, CheckpointsJudged, JudgedCheckpoint, TellCheckpoints};
 use counterfoil_wire::leases::PresentLeases;
-use counterfoil_wire::pull::{AUDIT_HEADER, ChainHead, Change, FeedRow, Gone, PullPage, PullQuery, TIME_HEADER};
+use counterfoil_wire::pull::{AUDIT_HEADER, ChainHead, Change, PullPage, PullQuery, TIME_HEADER};
 use counterfoil_wire::push::{LogQuery, LogTail, LoggedOp, OpResult, PushRequest, PushResponse};
 use futures_util::stream::unfold;
 use serde_json::json;
@@ -106,8 +106,7 @@ pub(super) async fn push(State(central): State<StandIn>, headers: HeaderMap, bod
             world.version += 1;
             world.put(Logged { seq: at.seq, text: Some(text), head: at });
         }
-        let outcome =
-            if world.rejects { OpOutcome::Rejected { code: RejectCode::LeaseUnknown } } else { OpOutcome::Applied };
+        let outcome = world.rejects.map_or(OpOutcome::Applied, |code| OpOutcome::Rejected { code });
         results.push(OpResult { op_seq: at.seq, outcome, version: world.version });
     }
     let answer = PushResponse { head: world.head(), results, backup_watermark: world.watermark, server_time: START };
@@ -126,23 +125,26 @@ pub(super) async fn pull(
         Some(Ok(cursor)) if cursor.epoch == world.epoch && cursor.version <= world.version => cursor,
         Some(_) => return problem(StatusCode::GONE, "cursor_expired"),
     };
-    let mut rows: Vec<_> = world.rows.iter().map(|(key, (version, row))| (*version, *key, row)).collect();
-    rows.sort_by_key(|(version, key, _)| (*version, *key));
-    let mut behind = rows.into_iter().filter(|(version, key, _)| cursor.is_before(*version, FeedTable::Account, *key));
-    let some: Vec<_> = behind.by_ref().take(world.page).collect();
+    if world.before_orders && query.tables.is_some() {
+        return problem(StatusCode::BAD_REQUEST, "malformed");
+    }
+    let mut rows = world.feed();
+    rows.sort_by_key(|change| (change.version, change.row.place()));
+    let mut behind = rows.into_iter().filter(|change| {
+        let (table, key) = change.row.place();
+        cursor.is_before(change.version, table, key)
+    });
+    let changes: Vec<Change> = behind.by_ref().take(world.page).collect();
     let more = behind.next().is_some();
-    let end = match some.last() {
-        Some((version, key, _)) if more => {
-            Cursor { epoch: world.epoch, version: *version, table: FeedTable::Account, key: *key }
+    let end = match changes.last() {
+        Some(Change { version, row }) if more => {
+            let (table, key) = row.place();
+            Cursor { epoch: world.epoch, version: *version, table, key }
         }
         _ => Cursor::after_version(world.epoch, world.version),
     };
-    let changes = some.into_iter().map(|(version, key, row)| Change {
-        version,
-        row: row.clone().map_or(FeedRow::Gone(Gone { of: FeedTable::Account, key }), FeedRow::Account),
-    });
     let page = PullPage {
-        changes: changes.collect(),
+        changes,
         cursor: end.to_text(),
         version: if more { end.version - 1 } else { world.version },
         more,

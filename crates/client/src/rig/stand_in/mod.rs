@@ -15,9 +15,10 @@ use counterfoil_domain::account::AccountStatus;
 use counterfoil_domain::digest::Digests;
 use counterfoil_domain::feed::FeedTable;
 use counterfoil_domain::ids::{AccountId, DeviceId, Epoch};
-use counterfoil_domain::oplog::{Known, LogHead};
+use counterfoil_domain::oplog::{Known, LogHead, RejectCode};
 use counterfoil_wire::accounts::Account;
-use counterfoil_wire::pull::{Change, FeedRow};
+use counterfoil_wire::orders::Order;
+use counterfoil_wire::pull::{Change, FeedRow, Gone};
 use counterfoil_wire::snapshot::SnapshotManifest;
 use uuid::Uuid;
 
@@ -52,13 +53,16 @@ pub(super) struct World {
     pub(super) version: i64,
     /// Each row at its newest version; none once it is gone.
     pub(super) rows: BTreeMap<Uuid, (i64, Option<Account>)>,
+    pub(super) orders: BTreeMap<Uuid, (i64, Order)>,
+    /// It is from before orders: asked how many tables a device knows, it does not understand.
+    pub(super) before_orders: bool,
     pub(super) log: Vec<Logged>,
     pub(super) watermark: u32,
     /// The hashes of its audit, from line 1 on.
     pub(super) audit: Vec<String>,
     pub(super) lost_leases: bool,
     /// Refuses every operation, as a business would.
-    pub(super) rejects: bool,
+    pub(super) rejects: Option<RejectCode>,
     /// Pulls answered with nothing at all.
     pub(super) unchanged: u32,
     pub(super) page: usize,
@@ -89,11 +93,13 @@ impl StandIn {
             epoch: Epoch(Uuid::from_u128(0xe1)),
             version: 0,
             rows: BTreeMap::new(),
+            orders: BTreeMap::new(),
+            before_orders: false,
             log: Vec::new(),
             watermark: 0,
             audit: Vec::new(),
             lost_leases: false,
-            rejects: false,
+            rejects: None,
             unchanged: 0,
             page: 2_000,
             wrong_digests: false,
@@ -167,6 +173,14 @@ impl StandIn {
         world.rows.insert(Uuid::from_u128(key), (version, account));
     }
 
+    /// An order comes, or changes.
+    pub(super) fn set_order(&self, order: Order) {
+        let mut world = self.world();
+        world.version += 1;
+        let version = world.version;
+        world.orders.insert(order.order_id.0, (version, order));
+    }
+
     pub(super) fn fill(&self, keys: std::ops::Range<u128>) {
         for key in keys {
             self.set(key, Some(&format!("account-{key}")));
@@ -220,20 +234,29 @@ impl World {
         self.log.iter().filter(|logged| logged.text.is_some()).map(|logged| logged.seq).collect()
     }
 
+    /// Every row at its newest version, those that are gone too.
+    fn feed(&self) -> Vec<Change> {
+        let account = |(key, (version, row)): (&Uuid, &(i64, Option<Account>))| {
+            let gone = FeedRow::Gone(Gone { of: FeedTable::Account, key: *key });
+            Change { version: *version, row: row.clone().map_or(gone, FeedRow::Account) }
+        };
+        let accounts = self.rows.iter().map(account);
+        let orders = self.orders.values();
+        accounts
+            .chain(orders.map(|(version, order)| Change { version: *version, row: FeedRow::Order(order.clone()) }))
+            .collect()
+    }
+
+    /// Every row that is there.
     fn changes(&self) -> Vec<Change> {
-        let live = self
-            .rows
-            .values()
-            .filter_map(|(version, row)| Some(Change { version: *version, row: FeedRow::Account(row.clone()?) }));
-        live.collect()
+        self.feed().into_iter().filter(|change| !matches!(change.row, FeedRow::Gone(_))).collect()
     }
 
     fn digests(&self) -> Digests {
         let mut digests = Digests::default();
-        for (key, (version, row)) in &self.rows {
-            if row.is_some() {
-                digests.add(FeedTable::Account, *key, *version);
-            }
+        for change in self.changes() {
+            let (table, key) = change.row.place();
+            digests.add(table, key, change.version);
         }
         if self.wrong_digests {
             digests.add(FeedTable::Plan, Uuid::from_u128(1), 1);

@@ -7,7 +7,7 @@ use counterfoil_wire::pull::{MAX_ROWS, PullPage, PullQuery};
 use super::{Attempt, discard, finish};
 use crate::store::StoreError;
 use crate::sync::progress::tell_rows;
-use crate::sync::{SyncError, apply, compare};
+use crate::sync::{SyncError, TABLES, apply, compare};
 use crate::till::{AsDevice, Till};
 
 /// Copies one run begins at most: a Central that moves on faster than it can be read is left for later.
@@ -16,7 +16,7 @@ const MOST_BEGUN: u32 = 5;
 /// One page; true when more wait.
 pub(super) async fn page(till: &Till, asking: &AsDevice<'_>, attempt: &mut Attempt) -> Result<bool, SyncError> {
     let cursor = cursor(till).await?;
-    let query = PullQuery { cursor, limit: Some(MAX_ROWS) };
+    let query = PullQuery { cursor, limit: Some(MAX_ROWS), tables: Some(TABLES) };
     let page = match till.central().pull(&asking.address, &query, asking.caller()).await {
         Ok(page) => page,
         Err(error) if error.is(Code::CursorExpired) && query.cursor.is_some() => {
