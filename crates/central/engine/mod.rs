@@ -33,6 +33,7 @@ mod lot;
 mod members;
 mod notices;
 mod operators;
+mod orders;
 mod payments;
 mod permissions;
 mod plans;
