@@ -134,6 +134,15 @@ impl OrderRecord {
         })
     }
 
+    pub(crate) fn customer(&self) -> OrderCustomer {
+        OrderCustomer {
+            name: self.customer_name.clone(),
+            email: self.customer_email.clone(),
+            phone: self.customer_phone.clone(),
+            note: self.customer_note.clone(),
+        }
+    }
+
     /// As it is shown, and as devices follow it.
     pub(crate) fn to_wire(&self) -> Result<Order, Failure> {
         let id = self.id;
@@ -155,12 +164,7 @@ impl OrderRecord {
             price: self.price()?,
             refunded: self.amount(self.refunded)?,
             delivered: self.number(self.delivered, "delivered")?,
-            customer: OrderCustomer {
-                name: self.customer_name.clone(),
-                email: self.customer_email.clone(),
-                phone: self.customer_phone.clone(),
-                note: self.customer_note.clone(),
-            },
+            customer: self.customer(),
             payment_method: method,
             payment_reference: self.payment_reference.clone(),
             external_id: self.external_id.clone(),
