@@ -21,6 +21,7 @@ mod lots;
 mod members;
 mod notices;
 mod operations;
+mod orders;
 mod paging;
 mod payments;
 mod payouts;
@@ -79,6 +80,7 @@ fn routes() -> OpenApiRouter<App> {
         .merge(bulk::router())
         .merge(commission::router())
         .merge(customers::router())
+        .merge(orders::router())
         .merge(payments::router())
         .merge(payouts::router())
         .merge(dashboard::router())

@@ -30,10 +30,10 @@ use super::audit::Actor;
 use super::work::Work;
 use crate::dialect::Conn;
 
-pub(crate) use deliver::{DeliverRefusal, Delivered, Delivery, deliver};
+pub(crate) use deliver::{DeliverRefusal, Delivery, deliver};
 pub(crate) use draft::{place_draft, save_draft, save_new};
 pub(crate) use list::{detail, list};
-pub(crate) use names::{customer_path, token};
+pub(crate) use names::token;
 pub(crate) use public::{NewPublicOrder, PlacedOrder, by_token, place_public};
 pub(crate) use record::{OrderRecord, order_records};
 pub(crate) use remind::remind;
