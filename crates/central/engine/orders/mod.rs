@@ -23,8 +23,6 @@ mod taken;
 
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_domain::ids::{OperatorId, OrderId, ResellerId};
-use counterfoil_wire::orders::Order;
-use uuid::Uuid;
 
 use super::audit::Actor;
 use super::work::Work;
@@ -62,20 +60,6 @@ impl Asker<'_> {
             Viewer::Staff => Err(Failure::internal("staff write no orders")),
         }
     }
-}
-
-/// One order as devices follow it; none where there is no such order.
-pub(crate) async fn row(conn: &mut Conn, id: OrderId) -> Result<Option<Order>, Failure> {
-    repo::by_id(conn, id).await?.map(|row| row.to_wire()).transpose()
-}
-
-/// Several at once, few: whoever reads a span of the feed joins it to [`order_records`] instead.
-pub(crate) async fn rows(conn: &mut Conn, ids: &[Uuid]) -> Result<Vec<Order>, Failure> {
-    let mut orders = Vec::with_capacity(ids.len());
-    for id in ids {
-        orders.extend(row(conn, OrderId(*id)).await?);
-    }
-    Ok(orders)
 }
 
 /// The order of this contract; not found when it is another reseller's.

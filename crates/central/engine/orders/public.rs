@@ -36,8 +36,6 @@ pub(crate) struct PlacedOrder {
     pub(crate) order: Order,
     /// Opens `/order/{token}`.
     pub(crate) token: String,
-    /// It was placed before under this id; nothing changed now.
-    pub(crate) repeated: bool,
 }
 
 /// Places it once, at the price of now. The work's operator is the one whose market it is; whoever calls commits, also a
@@ -64,7 +62,7 @@ pub(crate) async fn place_public(
     }
     let taken = Taken::plain(id.0, OrderStep::Place, state, "");
     let order = note(work, &new.actor, (&order, true), &taken).await?;
-    Ok(PlacedOrder { order: order.to_wire()?, token: names::token(keys, id), repeated: false })
+    Ok(PlacedOrder { order: order.to_wire()?, token: names::token(keys, id) })
 }
 
 /// The token is told again to whoever says the same again: it minted the order's id.
@@ -82,7 +80,7 @@ fn repeated(
     if !same {
         return Err(id_reused());
     }
-    Ok(PlacedOrder { order: known.to_wire()?, token: names::token(keys, new.order_id), repeated: true })
+    Ok(PlacedOrder { order: known.to_wire()?, token: names::token(keys, new.order_id) })
 }
 
 /// What the bearer of a token may know of its order; none where there is no such order, and of a draft.
