@@ -7,7 +7,8 @@ use counterfoil_central_platform::tokens::token_hash;
 use counterfoil_domain::amount::{Amount, Unit};
 use counterfoil_domain::ids::{OfferingId, OperatorId, OrderId, RelationshipId, ResellerId};
 use counterfoil_domain::market::{
-    Markup, Nanos, OfferingStatus, OrderSource, OrderState, ProviderStatus, Quote, QuoteError, RelationshipStatus, quote,
+    Markup, Nanos, OfferingStatus, OrderSource, OrderState, ProviderStatus, Quote, QuoteError, RelationshipStatus,
+    quote,
 };
 use counterfoil_domain::reseller::ResellerStatus;
 use counterfoil_wire::orders::OrderCustomer;
@@ -79,7 +80,8 @@ pub(super) async fn terms_of_reseller(
     if !repo::offering_exists(conn, operator, offering).await? {
         return Err(Failure::not_found("offering"));
     }
-    let detail = "You do not sell what this provider offers. Open a relationship with it under External providers first.";
+    let detail =
+        "You do not sell what this provider offers. Open a relationship with it under External providers first.";
     Err(Failure::new(Code::WrongState, detail))
 }
 

@@ -40,11 +40,7 @@ pub(crate) struct PlacedOrder {
 
 /// Places it once, at the price of now. The work's operator is the one whose market it is; whoever calls commits, also a
 /// repeat. Tells the reseller and the customer by itself.
-pub(crate) async fn place_public(
-    work: &mut Work,
-    keys: &Keys,
-    new: NewPublicOrder,
-) -> Result<PlacedOrder, Failure> {
+pub(crate) async fn place_public(work: &mut Work, keys: &Keys, new: NewPublicOrder) -> Result<PlacedOrder, Failure> {
     let (operator, customer) = (work.operator(), place::customer(&new.customer));
     if let Some(known) = repo::by_id(work.conn(), new.order_id).await? {
         return repeated(keys, &known, &new, &customer);

@@ -218,7 +218,8 @@ macro_rules! step_rows {
                         AS "by_staff?: String",
                       s.device_at AS "device_at?: i64", s.units AS "units!: i64", s.base AS "base!: i64",
                       s.markup_amount AS "markup_amount!: i64", s.note AS "note!: String"
-               FROM order_step s "# + $rest,
+               FROM order_step s "#
+                + $rest,
             $value
         )
     };
@@ -297,7 +298,12 @@ pub(super) async fn lock_offering(conn: &mut Conn, offering: Uuid) -> Result<(),
 }
 
 /// Never more than there are. It counts as a change of the offering, so that nobody saves a figure that was read before.
-pub(super) async fn take_stock(conn: &mut Conn, offering: Uuid, units: i64, now: Timestamp) -> Result<bool, sqlx::Error> {
+pub(super) async fn take_stock(
+    conn: &mut Conn,
+    offering: Uuid,
+    units: i64,
+    now: Timestamp,
+) -> Result<bool, sqlx::Error> {
     let taken = sqlx::query!(
         "UPDATE offering SET stock = stock - $2, revision = revision + 1, changed_at = $3
          WHERE id = $1 AND (stock IS NULL OR stock >= $2)",

@@ -216,6 +216,7 @@ fn too_much(order: &OrderRecord) -> Failure {
         Ok(left) => in_words::amount(left),
         Err(failure) => return failure,
     };
-    let detail = format!("The customer has {left} of this order still paid, and no more can go back. Refund {left} or less.");
+    let detail =
+        format!("The customer has {left} of this order still paid, and no more can go back. Refund {left} or less.");
     Failure::new(Code::WrongState, detail)
 }

@@ -144,6 +144,8 @@ pub(super) const fn standing(state: OrderState) -> &'static str {
         OrderState::Fulfilled => "This order is delivered. Only a refund can follow.",
         OrderState::Failed => "This order has failed. Refund what the customer paid.",
         OrderState::Cancelled => "This order was cancelled. Nothing can follow: make a new one.",
-        OrderState::Refunded => "The customer has all the money of this order back. Nothing can follow: make a new one.",
+        OrderState::Refunded => {
+            "The customer has all the money of this order back. Nothing can follow: make a new one."
+        }
     }
 }
