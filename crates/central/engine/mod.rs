@@ -34,6 +34,7 @@ mod market;
 mod members;
 mod notices;
 mod operators;
+mod orders;
 mod payments;
 mod permissions;
 mod plans;

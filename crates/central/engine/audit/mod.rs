@@ -47,6 +47,11 @@ impl Actor {
         Self { kind: "applicant", id: None, address: address.to_string() }
     }
 
+    /// Somebody who orders on the public market.
+    pub(crate) fn customer(address: ClientAddress) -> Self {
+        Self { kind: "customer", id: None, address: address.to_string() }
+    }
+
     /// A job that a member of staff started; from where is told by its start.
     pub(crate) fn job_of(staff: Uuid) -> Self {
         Self { kind: "staff", id: Some(staff), address: String::new() }

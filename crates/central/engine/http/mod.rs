@@ -22,6 +22,7 @@ mod market;
 mod members;
 mod notices;
 mod operations;
+mod orders;
 mod paging;
 mod payments;
 mod payouts;
@@ -86,6 +87,7 @@ fn routes() -> OpenApiRouter<App> {
         .merge(bulk::router())
         .merge(commission::router())
         .merge(customers::router())
+        .merge(orders::router())
         .merge(payments::router())
         .merge(payouts::router())
         .merge(dashboard::router())

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use counterfoil_domain::code::{Code, SourceId, SourceKey, derive_key};
-use counterfoil_domain::ids::{AccountId, DeviceId, OperatorId};
+use counterfoil_domain::ids::{AccountId, DeviceId, OperatorId, OrderId};
 use ed25519_dalek::{SigningKey, VerifyingKey};
 use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
@@ -146,6 +146,11 @@ impl Keys {
     /// and a repeated activation shows the same.
     pub fn account_secret(&self, account: AccountId, generation: i64, purpose: &str) -> [u8; 32] {
         self.keyed(b"counterfoil/account/v1\0", &[account.as_bytes(), &generation.to_be_bytes(), purpose.as_bytes()])
+    }
+
+    /// What opens the page of an order and what people call it by: derived, as [`Self::account_secret`].
+    pub fn order_secret(&self, order: OrderId, purpose: &str) -> [u8; 32] {
+        self.keyed(b"counterfoil/order/v1\0", &[order.as_bytes(), purpose.as_bytes()])
     }
 
     /// Seals what Central has to give back, such as a portal's password.

@@ -188,6 +188,22 @@ pub(crate) async fn lock_commission(conn: &mut Conn, reseller: Uuid) -> Result<V
     .await
 }
 
+/// The four books of one relationship. Locked in the order of their ids until the commit.
+pub(crate) async fn lock_order_books(conn: &mut Conn, relationship: Uuid) -> Result<Vec<LockedAccount>, sqlx::Error> {
+    sqlx::query_as!(
+        LockedAccount,
+        r#"SELECT a.id AS "id!: Uuid", a.reseller_id AS "reseller!: Uuid", r.path, a.kind, a.unit, a.balance, a.floor,
+                  a.seq, a.head_hash
+           FROM ledger_account a JOIN reseller r ON r.id = a.reseller_id
+           WHERE a.owner_id = $1
+             AND a.kind IN ('order_customers', 'provider_payable', 'provider_paid', 'order_markup')
+           ORDER BY a.id FOR NO KEY UPDATE OF a"#,
+        relationship
+    )
+    .fetch_all(conn)
+    .await
+}
+
 /// The codes of these numbers of a lease or lot, whatever their slots, locked until the commit. Numbers that nobody saw
 /// have none.
 pub(crate) async fn lock_codes(conn: &mut Conn, source: Uuid, seqs: &[i64]) -> Result<Vec<CodeRecord>, sqlx::Error> {
