@@ -101,7 +101,6 @@ impl NoticeKind {
     /// order.
     pub const fn may_be_switched_off(self) -> bool {
         match self {
-            Self::ApplicationReceived | Self::ApplicationApproved | Self::ApplicationRejected => false,
             Self::LowCredit
             | Self::CreditMoved
             | Self::PayoutApproved
@@ -109,7 +108,10 @@ impl NoticeKind {
             | Self::PayoutFailed
             | Self::OrderPlaced
             | Self::OrderWaiting => true,
-            Self::OrderReceived
+            Self::ApplicationReceived
+            | Self::ApplicationApproved
+            | Self::ApplicationRejected
+            | Self::OrderReceived
             | Self::OrderPaid
             | Self::OrderPending
             | Self::OrderDelivered

@@ -86,7 +86,7 @@ pub enum FeedRow {
     Code(CodeRow),
     Entry(EntryView),
     Account(Account),
-    Order(Order),
+    Order(Box<Order>),
     /// The row was deleted, or left this device's scope.
     Gone(Gone),
 }

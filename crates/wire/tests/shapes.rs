@@ -211,8 +211,21 @@ fn refuses<T: DeserializeOwned>(sample: &impl serde::Serialize) {
 }
 
 #[test]
-fn an_order_of_the_market_refuses_unknown_fields() {
+fn requests_of_the_market_refuse_unknown_fields() {
     refuses::<market::PlacePublicOrder>(&samples::place_public_order());
+    refuses::<orders::SaveOrder>(&samples::save_order());
+    refuses::<orders::PlaceOrder>(&samples::place_order());
+    refuses::<orders::PayOrder>(&samples::pay_order());
+    refuses::<orders::SubmitOrder>(&samples::submit_order());
+    refuses::<orders::FulfilOrder>(&samples::fulfil_order());
+    refuses::<orders::EndOrder>(&samples::end_order());
+    refuses::<orders::RefundOrder>(&samples::refund_order());
+    refuses::<settlements::SettleProvider>(&samples::settle_provider());
+    refuses::<providers::SaveProvider>(&samples::save_provider());
+    refuses::<providers::SaveOffering>(&samples::save_offering());
+    refuses::<providers::ImportOfferings>(&samples::import_offerings());
+    refuses::<relationships::OpenRelationship>(&samples::open_relationship());
+    refuses::<relationships::SaveRelationship>(&samples::save_relationship());
 }
 
 #[test]
@@ -259,19 +272,6 @@ fn requests_refuse_unknown_fields() {
     refuses::<commission::ReverseEarning>(&samples::reverse_earning());
     refuses::<payments::RecordPayment>(&samples::record_payment());
     refuses::<payments::PaymentReason>(&samples::payment_reason());
-    refuses::<orders::SaveOrder>(&samples::save_order());
-    refuses::<orders::PlaceOrder>(&samples::place_order());
-    refuses::<orders::PayOrder>(&samples::pay_order());
-    refuses::<orders::SubmitOrder>(&samples::submit_order());
-    refuses::<orders::FulfilOrder>(&samples::fulfil_order());
-    refuses::<orders::EndOrder>(&samples::end_order());
-    refuses::<orders::RefundOrder>(&samples::refund_order());
-    refuses::<settlements::SettleProvider>(&samples::settle_provider());
-    refuses::<providers::SaveProvider>(&samples::save_provider());
-    refuses::<providers::SaveOffering>(&samples::save_offering());
-    refuses::<providers::ImportOfferings>(&samples::import_offerings());
-    refuses::<relationships::OpenRelationship>(&samples::open_relationship());
-    refuses::<relationships::SaveRelationship>(&samples::save_relationship());
     refuses::<payouts::RequestPayout>(&samples::request_payout());
     refuses::<payouts::SendPayout>(&samples::send_payout());
     refuses::<payouts::FailPayout>(&samples::fail_payout());

@@ -69,10 +69,7 @@ async fn read_table(
         FeedTable::Settings => rows.extend(keys.iter().map(|key| (*key, FeedRow::Settings(settings(operator))))),
         FeedTable::Reseller => {
             for key in keys {
-                let mut reseller = resellers::get(conn, operator.id, &Scope::Operator, ResellerId(*key)).await?;
-                reseller.policy = Some((&permissions::of(conn, reseller.reseller_id).await?).into());
-                reseller.price_list = Some(prices::terms(conn, reseller.reseller_id, now).await?);
-                rows.push((*key, FeedRow::Reseller(reseller)));
+                rows.push((*key, reseller(conn, operator, ResellerId(*key), now).await?));
             }
         }
         FeedTable::Plan => {
@@ -130,17 +127,24 @@ async fn read_table(
                 rows.push((account.id, FeedRow::Account(account.to_wire(operator.currency, now)?)));
             }
         }
-        FeedTable::Order => {
-            let found = match source {
-                Source::Page(span) => repo::orders(conn, span).await?,
-                Source::Keys(span) => repo::orders_of(conn, span).await?,
-            };
-            for order in found {
-                rows.push((order.id, FeedRow::Order(order.to_wire()?)));
-            }
-        }
+        FeedTable::Order => rows = orders(conn, source).await?,
     }
     Ok(rows)
+}
+
+async fn reseller(conn: &mut Conn, operator: &Operator, id: ResellerId, now: Timestamp) -> Result<FeedRow, Failure> {
+    let mut reseller = resellers::get(conn, operator.id, &Scope::Operator, id).await?;
+    reseller.policy = Some((&permissions::of(conn, id).await?).into());
+    reseller.price_list = Some(prices::terms(conn, id, now).await?);
+    Ok(FeedRow::Reseller(reseller))
+}
+
+async fn orders(conn: &mut Conn, source: &Source<'_>) -> Result<Vec<(Uuid, FeedRow)>, Failure> {
+    let found = match source {
+        Source::Page(span) => repo::orders(conn, span).await?,
+        Source::Keys(span) => repo::orders_of(conn, span).await?,
+    };
+    found.into_iter().map(|order| Ok((order.id, FeedRow::Order(Box::new(order.to_wire()?))))).collect()
 }
 
 fn settings(operator: &Operator) -> Settings {

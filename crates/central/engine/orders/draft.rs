@@ -154,15 +154,12 @@ async fn rewrite(
     if !repo::write_draft(work.conn(), &before, &content, now).await? {
         return Err(Failure::internal("a draft changed under its lock"));
     }
-    let saved = match placing {
-        Some(placing) => {
-            let taken = Taken::plain(placing.step_id, OrderStep::Place, state, "");
-            note(&mut work, asker.actor, (&before, false), &taken).await?
-        }
-        None => {
-            let change = Change { actor: asker.actor, before: Some(&before), told: None };
-            changed(&mut work, before.order_id(), &change).await?
-        }
+    let saved = if let Some(placing) = placing {
+        let taken = Taken::plain(placing.step_id, OrderStep::Place, state, "");
+        note(&mut work, asker.actor, (&before, false), &taken).await?
+    } else {
+        let change = Change { actor: asker.actor, before: Some(&before), told: None };
+        changed(&mut work, before.order_id(), &change).await?
     };
     answer(app, work, asker, &saved).await
 }

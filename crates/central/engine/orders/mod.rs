@@ -32,7 +32,7 @@ pub(crate) use deliver::{DeliverRefusal, Delivery, deliver};
 pub(crate) use draft::{place_draft, save_draft, save_new};
 pub(crate) use list::{detail, list};
 pub(crate) use names::token;
-pub(crate) use public::{NewPublicOrder, PlacedOrder, by_token, place_public};
+pub(crate) use public::{NewPublicOrder, by_token, place_public};
 pub(crate) use record::{OrderRecord, order_records};
 pub(crate) use remind::remind;
 pub(crate) use step::{Step, fulfil, refund, step};

@@ -55,7 +55,7 @@ pub(super) async fn take(
 ) -> Result<OrderRecord, Failure> {
     let now = work.now();
     if before.state()? != taken.state {
-        after.state = taken.state.as_str().to_owned();
+        taken.state.as_str().clone_into(&mut after.state);
         let ended = matches!(
             taken.state,
             OrderState::Fulfilled | OrderState::Failed | OrderState::Cancelled | OrderState::Refunded

@@ -204,7 +204,8 @@ mod tests {
 
     #[test]
     fn what_is_wrong_says_in_which_column() {
-        let changes: [(&str, fn(&mut OfferingLine)); 11] = [
+        type Change = fn(&mut OfferingLine);
+        let changes: [(&str, Change); 11] = [
             ("article", |line| line.article = " ".to_owned()),
             ("name", |line| line.name = "n".repeat(101)),
             ("description", |line| line.description = "d".repeat(2_001)),

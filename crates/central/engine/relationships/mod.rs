@@ -12,7 +12,7 @@ use counterfoil_wire::providers::{Offering, OfferingsQuery};
 use counterfoil_wire::relationships::{ExternalProvider, OpenRelationship, Relationship, SaveRelationship};
 
 use super::App;
-use super::audit::{self, Actor, NOTHING};
+use super::audit::{self, Actor};
 use super::ledger;
 use super::providers::{self, Key, OfferingKey, changed_meanwhile, name_key};
 use super::stored::{stored, stored_currency};

@@ -43,7 +43,7 @@ impl Replica {
                     FeedRow::Gone(_) => drop(self.rows.remove(&place)),
                     FeedRow::Order(order) => {
                         self.rows.insert(place, change.version);
-                        self.orders.insert(order.order_id, order);
+                        self.orders.insert(order.order_id, *order);
                     }
                     _ => drop(self.rows.insert(place, change.version)),
                 }

@@ -25,7 +25,7 @@ fn order(body: &str) -> Result<Order, StoreError> {
     serde_json::from_str(body).map_err(|error| StoreError::unknown("cached_order", "body", error.to_string()))
 }
 
-fn orders(rows: Vec<Body>) -> Result<Vec<Order>, StoreError> {
+fn orders(rows: &[Body]) -> Result<Vec<Order>, StoreError> {
     rows.iter().map(|row| order(&row.body)).collect()
 }
 
@@ -111,7 +111,7 @@ pub(super) async fn in_state(
     )
     .fetch_all(db)
     .await?;
-    orders(rows)
+    orders(&rows)
 }
 
 /// Of all states, the latest first; without those that have something laid over them.
@@ -135,7 +135,7 @@ pub(super) async fn latest(
     )
     .fetch_all(db)
     .await?;
-    orders(rows)
+    orders(&rows)
 }
 
 /// What a search asks of the cache's rows.
@@ -181,5 +181,5 @@ pub(super) async fn found(
     )
     .fetch_all(db)
     .await?;
-    orders(rows)
+    orders(&rows)
 }

@@ -510,7 +510,7 @@ pub(crate) fn pull_page() -> pull::PullPage {
         pull::FeedRow::Code(code_row()),
         pull::FeedRow::Entry(entry()),
         pull::FeedRow::Account(account()),
-        pull::FeedRow::Order(order()),
+        pull::FeedRow::Order(Box::new(order())),
         pull::FeedRow::Gone(pull::Gone { of: FeedTable::Code, key: Uuid::from_u128(13) }),
     ];
     pull::PullPage {

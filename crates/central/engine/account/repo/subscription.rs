@@ -2,7 +2,7 @@
 
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_domain::amount::Amount;
-use counterfoil_domain::ids::{AccountId, ResellerId, SubscriptionId};
+use counterfoil_domain::ids::{AccountId, OperatorId, ResellerId, SubscriptionId};
 use counterfoil_domain::time::Timestamp;
 use uuid::Uuid;
 

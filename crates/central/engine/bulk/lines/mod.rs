@@ -47,7 +47,7 @@ pub(crate) async fn receive(
     let count = i64::try_from(asked.lines.len()).map_err(Failure::internal)?;
     let (first, last) = (i64::from(asked.first), i64::from(asked.first) + count - 1);
     // Of the same part sent twice at once, the second finds its lines there.
-    let Some(open) = repo::work::hold(work.conn(), id).await? else {
+    let Some(open) = repo::hold(work.conn(), id).await? else {
         let known = super::known(work.conn(), operator, orderer.of, id).await?;
         if known.lines.is_none() || last > known.total {
             let detail = "This operation takes no lines any more. Plan a new one from the file.";

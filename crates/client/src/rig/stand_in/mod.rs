@@ -243,7 +243,10 @@ impl World {
         let accounts = self.rows.iter().map(account);
         let orders = self.orders.values();
         accounts
-            .chain(orders.map(|(version, order)| Change { version: *version, row: FeedRow::Order(order.clone()) }))
+            .chain(
+                orders
+                    .map(|(version, order)| Change { version: *version, row: FeedRow::Order(Box::new(order.clone())) }),
+            )
             .collect()
     }
 
