@@ -24,6 +24,7 @@ mod lots;
 mod mail_sink;
 mod members;
 mod notices;
+mod orders;
 mod packs;
 mod payments;
 mod payouts;
