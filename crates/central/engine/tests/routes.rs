@@ -208,6 +208,40 @@ fn of_commission() -> Vec<Line> {
     ]
 }
 
+fn of_orders() -> Vec<Line> {
+    use Door::{Member, Staff};
+    use MemberAction::{HandleOrders, RefundOrders};
+    use StaffAction::{MoveCredits, View};
+    let order = || {
+        Some(json!({ "order_id": foreign(), "offering_id": foreign(), "quantity": 1, "place": true,
+            "customer": { "name": "Ada Ames", "email": "ada@mail.example" } }))
+    };
+    let step = json!({ "step_id": foreign() });
+    let pay = json!({ "step_id": foreign(), "method": "cash" });
+    let submit = json!({ "step_id": foreign(), "external_id": "NL-4711" });
+    let fulfil = json!({ "step_id": foreign(), "units": 1 });
+    let end = || Some(json!({ "step_id": foreign(), "reason": "a test" }));
+    let refund =
+        || Some(json!({ "refund_id": foreign(), "amount": { "value": 100, "unit": "EUR" }, "reason": "a test" }));
+    vec![
+        ("GET", "/api/v1/admin/orders", Staff(View), None),
+        ("GET", "/api/v1/admin/orders/{contract_id}", Staff(View), None),
+        ("POST", "/api/v1/admin/orders/{contract_id}/refund", Staff(MoveCredits), refund()),
+        ("GET", "/api/v1/reseller/orders", Member(Some(HandleOrders)), None),
+        ("POST", "/api/v1/reseller/orders", Member(Some(HandleOrders)), order()),
+        ("GET", "/api/v1/reseller/orders/summary", Member(Some(HandleOrders)), None),
+        ("GET", "/api/v1/reseller/orders/{contract_id}", Member(Some(HandleOrders)), None),
+        ("PUT", "/api/v1/reseller/orders/{contract_id}", Member(Some(HandleOrders)), order()),
+        ("POST", "/api/v1/reseller/orders/{contract_id}/place", Member(Some(HandleOrders)), Some(step)),
+        ("POST", "/api/v1/reseller/orders/{contract_id}/pay", Member(Some(HandleOrders)), Some(pay)),
+        ("POST", "/api/v1/reseller/orders/{contract_id}/submit", Member(Some(HandleOrders)), Some(submit)),
+        ("POST", "/api/v1/reseller/orders/{contract_id}/fulfill", Member(Some(HandleOrders)), Some(fulfil)),
+        ("POST", "/api/v1/reseller/orders/{contract_id}/fail", Member(Some(HandleOrders)), end()),
+        ("POST", "/api/v1/reseller/orders/{contract_id}/cancel", Member(Some(HandleOrders)), end()),
+        ("POST", "/api/v1/reseller/orders/{contract_id}/refund", Member(Some(RefundOrders)), refund()),
+    ]
+}
+
 fn of_payments() -> Vec<Line> {
     use Door::{Member, Staff};
     use MemberAction::{RecordPayments, ViewAccounts};
@@ -540,7 +574,7 @@ pub(super) fn all() -> Vec<Route> {
         .chain(of_lots())
         .chain(of_credits())
         .chain(of_providers())
-        .chain(of_commission().into_iter().chain(of_payments()))
+        .chain(of_commission().into_iter().chain(of_payments()).chain(of_orders()))
         .chain(of_settlements())
         .chain(of_accounts().into_iter().chain(of_bulk()))
         .chain(of_the_market())
