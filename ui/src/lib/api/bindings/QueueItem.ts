@@ -4,9 +4,17 @@ import type { QueueState } from "./QueueState";
 
 export type QueueItem = { op_seq: number, op_id: string, kind: OpKind,
 /**
- * What it is about: a serial, a lease number, with the plan.
+ * What it is about: a serial, a lease number, with the plan; of a delivery, the order with what it is of.
  */
-subject: string, quantity: number, created_at: number, state: QueueState,
+subject: string,
+/**
+ * Codes, or units of an order.
+ */
+quantity: number,
+/**
+ * Of a delivery: the order, to open it.
+ */
+contract_id?: string, created_at: number, state: QueueState,
 /**
  * Error code of the refusal; the UI has the words and the remedy.
  */
