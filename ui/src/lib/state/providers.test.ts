@@ -102,7 +102,8 @@ describe("a provider's form", () => {
   });
 
   it("keeps the id and the revision of one that is there", () => {
-    const known = { provider_id: "p-1", name: "A", currency: "EUR", revision: 4 } as ProviderView;
+    const texts = { contact_name: "", email: "", phone: "", website: "", notes: "" };
+    const known = { provider_id: "p-1", name: "A", currency: "EUR", revision: 4, ...texts } as ProviderView;
     expect(new ProviderForm(known, "USD").request()).toMatchObject({
       provider_id: "p-1",
       currency: "EUR",
