@@ -17,6 +17,7 @@ mod dashboard;
 mod drift;
 mod model;
 mod notices;
+mod orders;
 mod people;
 mod portals;
 mod programs;
@@ -88,7 +89,7 @@ fn all() -> impl Iterator<Item = &'static Mutant> {
         .into_iter()
         .chain([central::DOORS, portals::PROVISIONING, drift::DRIFT, accounts::ACCOUNTS, bulk::BULK])
         .chain([sendings::SENDINGS, people::PEOPLE, audit::AUDIT, commission::COMMISSION, dashboard::DASHBOARD])
-        .chain([notices::NOTICES, books::BOOKS, providers::PROVIDERS])
+        .chain([notices::NOTICES, books::BOOKS, providers::PROVIDERS, orders::ORDERS])
         .chain(client)
         .chain(stalker)
         .flatten()
