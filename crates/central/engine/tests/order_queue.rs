@@ -76,7 +76,7 @@ async fn the_queue_has_the_oldest_first_and_a_search_finds() {
         assert_eq!(paged, if order == "status=placed" { sold.clone() } else { latest.clone() }, "{order}");
     }
     let one = &sold[1];
-    assert_eq!(stall.contracts(&format!("search={}", one.to_lowercase())).await, [one.clone()]);
+    assert_eq!(stall.contracts(&format!("search={}", one.to_lowercase())).await, std::slice::from_ref(one));
     assert!(stall.contracts(&format!("search={}", &one[3..6])).await.contains(one));
     assert_eq!(stall.contracts("search=eve@mail.example").await, Vec::<String>::new());
     let refused = stall.world.get(&format!("{OWN}?search=CF-7"), Some(&stall.owner)).await.expect(422);
