@@ -47,7 +47,7 @@ test("a provider is added by keyboard, found, edited and suspended", async ({ pa
   await expect(page.getByTestId("provider-row")).toHaveCount(1);
   await page.getByTestId("edit-provider").click();
   await expect(page.getByTestId("provider-currency")).toHaveAttribute("readonly");
-  await page.getByLabel("Status").selectOption("suspended");
+  await page.getByTestId("provider-form").getByLabel("Status").selectOption("suspended");
   await page.getByTestId("save-provider").click();
   await expect(row(page, "Northern Films")).toHaveAttribute("data-status", "suspended");
   await page.getByTestId("providers-search").fill("nobody");
@@ -85,7 +85,7 @@ test("offerings are found by words and status, added and withdrawn", async ({ pa
   await expect(panel.getByTestId("offering-base")).toContainText("0.000000001 EUR");
   await expect(panel).toContainText("Dutch");
   await panel.getByTestId("edit-offering").click();
-  await page.getByLabel("Status").selectOption("withdrawn");
+  await page.getByTestId("offering-form").getByLabel("Status").selectOption("withdrawn");
   await page.getByTestId("save-offering").click();
   await expect(panel).toContainText("Withdrawn");
 });

@@ -45,7 +45,10 @@ pub(crate) async fn top_up_if_low(till: &Till, device: &Device) -> Result<(), Le
             till.sync.top_up_refused(till.clock());
             Ok(())
         }
-        Err(LeaseError::Central(error)) if error.is(Code::InsufficientCredit) || error.is(Code::NotPermitted) => {
+        // In the wrong state is an operator without plans: its shops may sell what others offer.
+        Err(LeaseError::Central(error))
+            if [Code::InsufficientCredit, Code::NotPermitted, Code::WrongState].iter().any(|code| error.is(*code)) =>
+        {
             tracing::info!(%error, "no further lease for now");
             till.sync.top_up_refused(till.clock());
             Ok(())
