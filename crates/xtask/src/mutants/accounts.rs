@@ -18,8 +18,8 @@ pub(super) const ACCOUNTS: &[Mutant] = &[
         "extension_charged_again",
         "an answer that was lost costs the shop a second month",
         "crates/central/engine/account/service.rs",
-        "repo::subscription(work.conn(), asked.subscription_id).await? {",
-        "repo::subscription(work.conn(), asked.subscription_id).await?.filter(|_| !FAULT) {",
+        "repo::subscription::by_id(work.conn(), asked.subscription_id).await? {",
+        "repo::subscription::by_id(work.conn(), asked.subscription_id).await?.filter(|_| !FAULT) {",
         &["engine::tests::accounts::service_is_extended_from_the_later_of_now_and_the_end_and_charged_once"],
     ),
     account(
