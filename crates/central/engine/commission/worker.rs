@@ -46,7 +46,8 @@ pub async fn run_once(app: &App) -> u32 {
 
 async fn due(app: &App) -> Result<u32, Failure> {
     let mut sellers = BTreeMap::<(Uuid, Uuid), Vec<Uuid>>::new();
-    for one in repo::waiting(&mut *app.reader().await?, app.now(), PART).await? {
+    let waiting = repo::waiting(&mut *app.reader().await?, app.now(), PART).await?;
+    for one in waiting {
         sellers.entry((one.operator_id, one.seller_id)).or_default().push(one.source_id);
     }
     let mut posted = 0;

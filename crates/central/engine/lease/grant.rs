@@ -37,7 +37,8 @@ pub(crate) async fn grant(
     device: &DeviceRecord,
     request: &RequestLease,
 ) -> Result<GrantedLease, LeaseError> {
-    let number = match repo::find(&mut *app.reader().await?, request.lease_id).await? {
+    let granted = repo::find(&mut *app.reader().await?, request.lease_id).await?;
+    let number = match granted {
         Some(granted) => granted.number,
         None if request.granted_before => return Err(LeaseError::Unknown),
         None => {

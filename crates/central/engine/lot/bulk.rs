@@ -41,7 +41,8 @@ pub(crate) async fn create(
     asked: &CreateLot,
 ) -> Result<CreatedLot, Failure> {
     check(asked)?;
-    if let Some(known) = repo::by_id(&mut *app.reader().await?, operator, scope, asked.lot_id).await? {
+    let known = repo::by_id(&mut *app.reader().await?, operator, scope, asked.lot_id).await?;
+    if let Some(known) = known {
         return repeat(app, actor, known, new, asked).await;
     }
     let number = operators::next_number(app, operator).await?;

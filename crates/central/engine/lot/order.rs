@@ -93,7 +93,8 @@ pub(crate) async fn order(
     if !wrong.is_empty() {
         return Err(Failure::validation(wrong));
     }
-    if let Some(known) = repo::by_id(&mut *app.reader().await?, operator, &Scope::Operator, asked.lot_id).await? {
+    let known = repo::by_id(&mut *app.reader().await?, operator, &Scope::Operator, asked.lot_id).await?;
+    if let Some(known) = known {
         return repeat(app, known, asked).await;
     }
     let number = operators::next_number(app, operator).await?;

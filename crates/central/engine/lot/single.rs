@@ -27,7 +27,8 @@ pub(crate) async fn create_one(
     lot: &NewLot<'_>,
 ) -> Result<CreatedCode, Failure> {
     let id = *lot.codes.first().ok_or_else(|| Failure::internal("a lot of no codes"))?;
-    if let Some(existing) = code::find(&mut *app.reader().await?, operator, id.0).await? {
+    let existing = code::find(&mut *app.reader().await?, operator, id.0).await?;
+    if let Some(existing) = existing {
         return repeat(app, operator, lot, &existing).await;
     }
     let number = operators::next_number(app, operator).await?;
