@@ -24,6 +24,7 @@ async function saved(page: Page, testid: string): Promise<string> {
 
 test("a file is tried line by line, created, and what was refused can be mended", async ({ page, invented }) => {
   await openAdmin(page, invented, "bulk");
+  await expect(page.getByTestId("new-import")).toBeEnabled();
   await page.getByTestId("new-import").press("Enter");
   const form = page.getByTestId("import-form");
   await expect(form.getByTestId("import-file")).toBeFocused();

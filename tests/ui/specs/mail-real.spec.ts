@@ -26,8 +26,8 @@ test("a test mail and the mail of an application go out, and staff see it", asyn
     await page.getByTestId("mail-test-to").fill("nina@example.org");
     await page.getByTestId("mail-test-send").click();
     await expect(page.getByTestId("mail-tested")).toContainText("Look into the mailbox of nina@example.org");
-    expect(sink.mails).toHaveLength(1);
-    expect(sink.mails[0]).toContain("To: nina@example.org");
+    // Beside it are reminders of the sample data's orders that wait.
+    expect(sink.mails.filter((mail) => mail.includes("To: nina@example.org"))).toHaveLength(1);
 
     const applied = await fetch(`${central.url}/api/v1/reseller/signup`, {
       method: "POST",

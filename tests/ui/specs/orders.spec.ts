@@ -15,6 +15,8 @@ const doing = (page: Page, what: string) => page.locator(`[data-testid=order-do]
 
 /** Opens the order that waits longest in this state; its contract id. */
 async function openOldest(page: Page, state: string): Promise<string> {
+  // The numbers on the chips come with the rows and move them.
+  await expect(page.getByTestId("order-row").first()).toBeVisible();
   await chip(page, state).click();
   await expect(chip(page, state)).toHaveAttribute("aria-pressed", "true");
   const first = page.getByTestId("order-row").first();

@@ -97,7 +97,19 @@ fn line_findings(path: &str, line: &str) -> Vec<String> {
                 .to_owned(),
         );
     }
+    if holds_a_connection(line) {
+        advice.push("what a condition borrows is held to the end of its block: name what was read first".to_owned());
+    }
     advice
+}
+
+/// Whether a connection of the pool lives as long as the block behind this line. A block that asks for another one then waits
+/// for whoever waits for it.
+fn holds_a_connection(line: &str) -> bool {
+    let opens = ["if let ", "while let ", "match ", "for "].iter().any(|word| {
+        line.trim_start().trim_start_matches("} else ").starts_with(word) || line.contains(&format!("= {word}"))
+    });
+    opens && line.contains(concat!("&mut *app.read", "er().await"))
 }
 
 fn machine_path(line: &str) -> Option<&'static str> {
@@ -134,6 +146,16 @@ mod tests {
         assert!(name("crates/client/src/common/mod.rs").is_some());
         assert!(name("crates/client/src/selling/repo.rs").is_none());
         assert!(name("ui/src/lib/components/shared/Button.svelte").is_none());
+    }
+
+    #[test]
+    fn a_connection_that_a_condition_holds_is_found() {
+        let read = concat!("find(&mut *app.read", "er().await?).await? {");
+        for held in [format!("    if let Some(known) = {read}"), format!("    let number = match {read}")] {
+            assert!(holds_a_connection(&held), "{held}");
+        }
+        assert!(!holds_a_connection(&format!("    let known = {read}")));
+        assert!(!holds_a_connection(&format!("    if {read}")), "what is no pattern lets go before its block");
     }
 
     #[test]
