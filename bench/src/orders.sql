@@ -8,7 +8,7 @@ CREATE TEMP TABLE pick AS
   WHERE provider_id = x'{provider}';
 CREATE UNIQUE INDEX temp.pick_by_place ON pick (place);
 WITH RECURSIVE
-  number (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM number WHERE n + 1 < {orders}),
+  number (n) AS (SELECT {first} UNION ALL SELECT n + 1 FROM number WHERE n + 1 < {end}),
   one AS (
     SELECT number.n, pick.id AS offering_id, pick.name, pick.base_price AS base_exact,
       (pick.base_price * 12 + 50) / 100 AS markup_exact,
@@ -23,11 +23,10 @@ INSERT INTO market_order (id, operator_id, reseller_id, relationship_id, provide
   source, state, offering_name, term_days, quantity, markup, currency, unit_base, base_exact, markup_exact, total_exact, base,
   markup_amount, total, delivered, customer_name, customer_email, customer_phone, customer_note, payment_method, created_at,
   placed_at, paid_at, changed_at, ended_at)
-SELECT randomblob(16), r.operator_id, r.reseller_id, r.id, r.provider_id, offering_id, printf('CF-BENCH%07d', n),
+SELECT randomblob(16), r.operator_id, r.reseller_id, r.id, r.provider_id, offering_id, printf('CF-BN%08d', n),
   randomblob(32), 'market', state, name, 30, 1, 12, 'EUR', base_exact, base_exact, markup_exact, base_exact + markup_exact,
   base, total - base, total, state = 'fulfilled', printf('Customer %07d', n), printf('customer-%07d@mail.example', n), '', '',
   CASE WHEN state <> 'placed' THEN 'cash' END, at, at, CASE WHEN state <> 'placed' THEN at END, at,
   CASE WHEN state IN ('fulfilled', 'failed') THEN at END
 FROM priced, relationship r WHERE r.provider_id = x'{provider}';
 COMMIT;
-ANALYZE;

@@ -18,6 +18,9 @@ const PATIENCE: Duration = Duration::from_mins(1);
 /// Resellers of the sample data.
 pub(crate) const ALL_SHOPS: u32 = 4;
 
+/// Orders of one transaction: Central is running, and has to get its turn.
+const ORDERS_AT_ONCE: usize = 100_000;
+
 /// Where Central keeps its data.
 enum Store {
     File(PathBuf),
@@ -30,6 +33,12 @@ pub(crate) struct Server {
     pub(crate) url: String,
     store: Store,
     folder: TempDir,
+}
+
+fn sqlite3(file: &Path, script: &str) -> Result<()> {
+    let output = Command::new("sqlite3").arg("-bail").arg(file).arg(script).output()?;
+    ensure!(output.status.success(), "sqlite3: {}", String::from_utf8_lossy(&output.stderr));
+    Ok(())
 }
 
 /// A program beside this one.
@@ -151,12 +160,15 @@ impl Server {
     /// Puts so many orders of a provider's offerings into the file, beside Central.
     pub(crate) fn add_orders(&self, provider: Uuid, orders: u32) -> Result<()> {
         let Store::File(file) = &self.store else { bail!("orders are put into a file") };
-        let script = include_str!("orders.sql")
-            .replace("{provider}", &provider.simple().to_string())
-            .replace("{orders}", &orders.to_string());
-        let output = Command::new("sqlite3").arg("-bail").arg(file).arg(script).output()?;
-        ensure!(output.status.success(), "sqlite3: {}", String::from_utf8_lossy(&output.stderr));
-        Ok(())
+        for first in (0..orders).step_by(ORDERS_AT_ONCE) {
+            let end = orders.min(first + u32::try_from(ORDERS_AT_ONCE)?);
+            let script = include_str!("orders.sql")
+                .replace("{provider}", &provider.simple().to_string())
+                .replace("{first}", &first.to_string())
+                .replace("{end}", &end.to_string());
+            sqlite3(file, &script)?;
+        }
+        sqlite3(file, "PRAGMA busy_timeout = 30000; ANALYZE")
     }
 
     fn lots(&self) -> Result<String> {

@@ -110,7 +110,7 @@ impl Row for Market {
         let searches = words.map(|words| format!("/market?search={words}"));
         let states = ["placed", "paid", "pending", "partial", "failed"];
         let queue = states.map(|state| format!("/api/v1/reseller/orders?status={state}"));
-        let latest = ["", "?search=CF-BENCH00421"].map(|query| format!("/api/v1/reseller/orders{query}"));
+        let latest = ["", "?search=CF-BN000421"].map(|query| format!("/api/v1/reseller/orders{query}"));
         let [market, orders] = self.deep.clone();
         [&["/market".to_owned()][..], &searches, &[market], &queue, &[orders], &latest]
             .into_iter()
