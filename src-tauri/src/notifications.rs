@@ -18,7 +18,7 @@ const PLACE: &str = "place";
 
 /// Shows it. That the system took it is not known: it answers the plugin on a thread of its own, or never.
 #[tauri::command]
-#[expect(clippy::needless_pass_by_value, reason = "Tauri hands a command what it asks for by value")]
+#[allow(clippy::needless_pass_by_value, reason = "Tauri hands a command what it asks for by value")]
 pub(crate) fn notify(app: AppHandle, title: String, text: String, place: String) -> Result<(), ApiError> {
     let notification = app.notification().builder().title(title).body(text).extra(PLACE, place);
     notification.show().map_err(|error| ApiError::new(ErrorCode::Internal, error.to_string()))
