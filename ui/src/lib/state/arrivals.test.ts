@@ -34,7 +34,10 @@ const list = (more: Partial<Watched<Row>> = {}) =>
 
 beforeEach(() => {
   vi.useFakeTimers();
-  [rows, refusal, reads, told] = [[{ id: "a", state: "open" }], undefined, 0, []];
+  rows = [{ id: "a", state: "open" }];
+  refusal = undefined;
+  reads = 0;
+  told = [];
   status = { last_sync_at: 1, connection: { state: "online" } };
   const heard = new Map<string, (payload: never) => void>();
   tell = (event, payload) => heard.get(event)?.(payload as never);

@@ -23,7 +23,9 @@ let focused: boolean;
 beforeEach(() => {
   localStorage.clear();
   toasts.list = [];
-  [shown, permission, fails, focused] = [[], "granted", false, false];
+  shown = [];
+  permission = "granted";
+  fails = focused = false;
   vi.spyOn(document, "hasFocus").mockImplementation(() => focused);
   useNotifications({
     permission: () => permission,

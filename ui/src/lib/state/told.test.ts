@@ -97,7 +97,7 @@ describe("what a shop is told of", () => {
     answers["top_up_requests"] = { rows: [] };
     const declined = [{ request_id: "a", state: "rejected", amount: amount(5) }];
     expect(await arrive("top_ups", ["top_ups", "top_up_requests"], declined)).toEqual([
-      "Your request for 5 credits is declined",
+      "Your request for 5 credits is rejected",
     ]);
   });
 
