@@ -109,7 +109,7 @@ describe("what arrives in a list", () => {
 
   it("is not asked for again by somebody who may not see it", async () => {
     refusal = new CallError({ code: "not_permitted", detail: "" });
-    const stop = list().start();
+    const stop = list({ central: true }).start();
     await settle();
     for (let again = 0; again < 3; again++) {
       tell("status", status);

@@ -1,12 +1,14 @@
 import { call, listen } from "$lib/api/backend";
 import type { Status } from "$lib/api/bindings/Status";
 import type { Topic } from "$lib/api/bindings/Topic";
-import { toCallError } from "$lib/api/error";
+import { type FailureCode, toCallError } from "$lib/api/error";
 
 /** Of the latest rows so many are looked through for new ones. */
 export const LOOKED_AT = 50;
 /** Between two looks, however often something changes. */
 const PAUSE_MS = 1_000;
+
+const REFUSALS: ReadonlySet<FailureCode> = new Set(["not_permitted", "not_granted"]);
 
 /** A list that somebody wants to hear of. */
 export interface Watched<Row> {
@@ -33,7 +35,7 @@ export class Arrivals<Row> {
   #stale = false;
   /** The last look did not come to an end: what it would have found is still to be told. */
   #missed = false;
-  /** Whoever may not see the list is told of none. */
+  /** Central does not show this person the list: it is not asked again. */
   #refused = false;
   #looking = false;
   #pause: ReturnType<typeof setTimeout> | undefined;
@@ -101,7 +103,7 @@ export class Arrivals<Row> {
     } catch (thrown) {
       if (turn !== this.#turn) return;
       this.#missed = true;
-      this.#refused = toCallError(thrown).code === "not_permitted";
+      this.#refused = this.list.central === true && REFUSALS.has(toCallError(thrown).code);
       return;
     }
     if (turn !== this.#turn) return;
