@@ -1,5 +1,5 @@
-//! What the page tells outside the window. The page decides what is told, when and in which words (`ui/src/lib/state/
-//! notifications.svelte.ts`); here it is only shown, and a click leads back.
+//! What the page tells outside the window. The page decides what is told, when and in which words, in
+//! `ui/src/lib/state/notifications.svelte.ts`; here it is only shown, and a click leads back.
 
 use counterfoil_client::api::{ApiError, ErrorCode};
 use tauri::{AppHandle, Emitter as _};
