@@ -60,20 +60,21 @@ struct Recorder {
     clippy::needless_pass_by_value,
     clippy::too_many_arguments,
     clippy::unused_self,
+    unused_variables,
     reason = "the shapes that the specification asks for"
 )]
 #[zbus::interface(name = "org.freedesktop.Notifications")]
 impl Recorder {
     fn notify(
         &self,
-        _application: String,
-        _replaces: u32,
-        _icon: String,
+        application: String,
+        replaces: u32,
+        icon: String,
         title: String,
         text: String,
         actions: Vec<String>,
-        _hints: HashMap<String, OwnedValue>,
-        _expires: i32,
+        hints: HashMap<String, OwnedValue>,
+        expires: i32,
     ) -> u32 {
         let mut shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
         let id = u32::try_from(shown.len()).expect("a test shows few") + 1;
@@ -82,7 +83,7 @@ impl Recorder {
         id
     }
 
-    fn close_notification(&self, _id: u32) {}
+    fn close_notification(&self, id: u32) {}
 
     fn get_capabilities(&self) -> Vec<String> {
         vec!["actions".to_owned(), "body".to_owned()]
