@@ -13,6 +13,6 @@ fn main() {
         fs::write(index, NOT_BUILT).expect("ui/dist can be written");
     }
     println!("cargo:rerun-if-changed=../ui/dist");
-    let commands = tauri_build::AppManifest::new().commands(&["call"]);
+    let commands = tauri_build::AppManifest::new().commands(&["call", "notify"]);
     tauri_build::try_build(tauri_build::Attributes::new().app_manifest(commands)).expect("tauri.conf.json is valid");
 }

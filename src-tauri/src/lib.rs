@@ -2,6 +2,7 @@
 
 mod core;
 mod downloads;
+mod notifications;
 mod stop;
 mod window;
 
@@ -35,6 +36,7 @@ pub fn run() -> anyhow::Result<()> {
         // First, so that a second start does nothing but show the first one's window.
         .plugin(tauri_plugin_single_instance::init(|app, _arguments, _folder| window::show(app)))
         .plugin(tauri_plugin_deep_link::init())
+        .plugin(tauri_plugin_notification::init())
         .plugin(tauri_plugin_opener::init())
         .plugin(tauri_plugin_window_state::Builder::default().build());
     if context.config().plugins.0.contains_key("updater") {
@@ -42,7 +44,7 @@ pub fn run() -> anyhow::Result<()> {
         builder = builder.plugin(tauri_plugin_updater::Builder::new().build());
     }
     let app = builder
-        .invoke_handler(tauri::generate_handler![core::call])
+        .invoke_handler(tauri::generate_handler![core::call, notifications::notify])
         .setup(move |app| {
             let data_dir = match options.data_dir {
                 Some(folder) => folder,
@@ -50,6 +52,7 @@ pub fn run() -> anyhow::Result<()> {
             };
             app.manage(Core::open(app.handle(), data_dir));
             window::create(app)?;
+            notifications::lead_back(app.handle())?;
             stop::on_signals(app.handle())?;
             Ok(())
         })

@@ -51,6 +51,11 @@ impl Desk {
         self.folder.path().join("home")
     }
 
+    /// The address of its session bus.
+    pub fn bus(&self) -> &str {
+        &self.bus
+    }
+
     /// What the display shows, as the X server keeps it: an XWD file that is always current.
     pub fn picture(&self) -> PathBuf {
         self.folder.path().join("runtime/Xvfb_screen0")

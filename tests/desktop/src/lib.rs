@@ -6,9 +6,11 @@
 
 mod books;
 pub mod customer;
+mod notifications;
 mod till;
 mod window;
 
 pub use books::Books;
+pub use notifications::{NotificationServer, Shown};
 pub use till::{Equation, Sale};
 pub use window::Window;

@@ -1,7 +1,7 @@
 import { formatAmount } from "$lib/format/amount";
 import { m } from "$lib/paraglide/messages";
 
-import { navigation } from "./navigation.svelte";
+import { notifications } from "./notifications.svelte";
 import { readStored, writeStored } from "./stored";
 import { toasts } from "./toasts.svelte";
 import type { Status } from "$lib/api/bindings/Status";
@@ -23,10 +23,12 @@ export function tellLowCredit(status: Status | undefined, who: string): void {
   }
   if (told) return;
   writeStored(key, "1");
-  const words =
-    status.balance.value > 0 ? m.low_toast({ balance: formatAmount(status.balance) }) : m.low_toast_empty();
-  shown = toasts.show(words, "blue", {
-    label: m.ask_credit(),
-    run: () => navigation.go("credit", { ask: "1" }),
+  shown = notifications.tell("low_credit", {
+    title: m.notif_low_credit_title(),
+    text: m.notif_low_credit_text(),
+    inside:
+      status.balance.value > 0 ? m.low_toast({ balance: formatAmount(status.balance) }) : m.low_toast_empty(),
+    open: m.ask_credit(),
+    query: { ask: "1" },
   });
 }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { useTransport } from "$lib/api/backend";
+import type { OrderCountView } from "$lib/api/bindings/OrderCountView";
 import type { OrderView } from "$lib/api/bindings/OrderView";
 
 import { OrderNews } from "./orderNews.svelte";
@@ -16,6 +17,7 @@ const row = (contract_id: string, source = "market", state = "placed") =>
   }) as OrderView;
 
 let rows: OrderView[];
+let counts: OrderCountView[];
 let synced: number | undefined;
 let tell: (event: string, payload: unknown) => void;
 
@@ -23,11 +25,12 @@ beforeEach(() => {
   vi.useFakeTimers();
   toasts.list = [];
   rows = [row("CF-1")];
+  counts = [];
   synced = 1;
   const heard = new Map<string, (payload: never) => void>();
   tell = (event, payload) => heard.get(event)?.(payload as never);
   useTransport({
-    call: async (command) => (command === "status" ? { last_sync_at: synced } : { rows }),
+    call: async (command) => (command === "status" ? { last_sync_at: synced } : { rows, counts }),
     listen(event, handler) {
       heard.set(event, handler as never);
       return () => heard.delete(event);
@@ -84,6 +87,24 @@ describe("new orders", () => {
     await settle();
     expect(toasts.list).toEqual([]);
     expect(await arrives(row("CF-3"))).toHaveLength(1);
+    stop();
+  });
+
+  it("are counted where the shop has still to deliver", async () => {
+    const news = new OrderNews();
+    counts = [
+      { state: "placed", orders: 40 },
+      { state: "paid", orders: 3 },
+      { state: "pending", orders: 2 },
+      { state: "partial", orders: 1 },
+      { state: "fulfilled", orders: 90 },
+    ];
+    const stop = news.start();
+    await settle();
+    expect(news.waiting).toBe(6);
+    counts = [];
+    await arrives();
+    expect(news.waiting).toBe(0);
     stop();
   });
 

@@ -97,7 +97,7 @@ export class MockCore {
       (days) => this.#credit.pay(days),
       () => this.push.changed("accounts"),
     );
-    this.#orders = new MockOrders(switches);
+    this.#orders = new MockOrders(switches, () => this.push.changed("orders"));
     this.#queue = empty ? [] : inventQueue(switches.show === "delivery");
     this.#phase = switches.phase as AppState["phase"];
     this.#recent = this.#codes.rows.slice(0, 5).map((row, index) => ({

@@ -7,27 +7,9 @@ import type { NoticeWords } from "../bindings/NoticeWords";
 import type { Commands } from "../commands";
 import { CallError } from "../error";
 import { HOUR, inventId, LONG_NAME, NOW } from "./invent";
+import { BUILT_IN, fill, NOTICE_KINDS } from "./noticeWords";
 import type { Switches } from "./switches";
 
-const SUBJECTS: [NoticeKind, string][] = [
-  ["low_credit", "{company}: your credit is low"],
-  ["application_received", "Caspian Vision has received your application"],
-  ["payout_sent", "{company}: your payout is on its way"],
-  ["credit_moved", "{company}: your credit has changed"],
-  ["application_approved", "{company}: welcome to Caspian Vision"],
-  ["application_rejected", "Your application to Caspian Vision"],
-  ["payout_approved", "{company}: your payout is approved"],
-  ["payout_failed", "{company}: your payout did not arrive"],
-  ["order_placed", "{company}: new order CF-7K3M9P2QXA"],
-  ["order_waiting", "{company}: order CF-7K3M9P2QXA waits"],
-  ["order_received", "Your order CF-7K3M9P2QXA at {company}"],
-  ["order_paid", "Your order CF-7K3M9P2QXA: paid"],
-  ["order_pending", "Your order CF-7K3M9P2QXA is being delivered"],
-  ["order_delivered", "Your order CF-7K3M9P2QXA: delivered"],
-  ["order_failed", "Your order CF-7K3M9P2QXA cannot be delivered"],
-  ["order_cancelled", "Your order CF-7K3M9P2QXA is cancelled"],
-  ["order_refunded", "Your order CF-7K3M9P2QXA: money back"],
-];
 const STATES: NoticeState[] = ["queued", "failed", "sent", "sent", "given_up", "sent", "sending", "sent"];
 const TROUBLE: Partial<Record<NoticeState, string>> = {
   queued: "The mail server says: 451 4.3.0 try again later",
@@ -35,13 +17,6 @@ const TROUBLE: Partial<Record<NoticeState, string>> = {
   given_up: "The mail server did not answer in time.",
 };
 const SHOPS = ["Navid Telecom", "Sepehr Media", "فروشگاه نوید", "Kish Island Cable"];
-const PLACEHOLDERS = ["operator", "company", "amount", "balance"];
-const INVENTED: Record<string, string> = {
-  operator: "Caspian Vision",
-  company: "Corner Shop",
-  amount: "300 credits",
-  balance: "15 credits",
-};
 const OWN: NoticeKind[] = [
   "low_credit",
   "credit_moved",
@@ -53,17 +28,18 @@ const OWN: NoticeKind[] = [
 ];
 
 function inventNotice(index: number, long: boolean): NoticeView {
-  const [kind, subject] = SUBJECTS[index % SUBJECTS.length]!;
+  const kind = NOTICE_KINDS[index % NOTICE_KINDS.length]!;
   const state = STATES[index % STATES.length]!;
   const company = long && index === 1 ? LONG_NAME : SHOPS[index % SHOPS.length]!;
+  const named = { company, business: company };
   const created_at = NOW - (index * 5 + 1) * HOUR;
   return {
     notice_id: inventId(95, index),
     kind,
     state,
     to: `shop${index}@example.org`,
-    subject: subject.replace("{company}", company),
-    text: `To ${company},\n\nYou have 15 credits left.\n\nCaspian Vision\n`,
+    subject: fill(BUILT_IN[kind].subject, named),
+    text: fill(BUILT_IN[kind].text, named),
     created_at,
     attempts: state === "given_up" ? 8 : 1,
     ...(state === "queued" ? { next_attempt_at: NOW + 300_000 } : {}),
@@ -72,18 +48,14 @@ function inventNotice(index: number, long: boolean): NoticeView {
   };
 }
 
-function builtIn(kind: NoticeKind): NoticeWords {
-  const subject = SUBJECTS.find(([one]) => one === kind)![1];
-  return { subject, text: "To {company},\n\nYou have {balance} left.\n\n{operator}\n" };
-}
-
-function check(words: NoticeWords): void {
+function check(kind: NoticeKind, words: NoticeWords): void {
+  const { placeholders } = BUILT_IN[kind];
   for (const field of ["subject", "text"] as const) {
     const unknown = [...words[field].matchAll(/\{([^{}\n]*)\}/g)].find(
-      ([, name]) => !PLACEHOLDERS.includes(name!),
+      ([, name]) => !placeholders.includes(name!),
     );
     if (!unknown) continue;
-    const known = PLACEHOLDERS.map((name) => `{${name}}`).join(", ");
+    const known = placeholders.map((name) => `{${name}}`).join(", ");
     const message = `there is no ${unknown[0]} here; there is ${known}`;
     throw new CallError({
       code: "validation_failed",
@@ -93,17 +65,14 @@ function check(words: NoticeWords): void {
   }
 }
 
-const filled = (words: string) =>
-  words.replace(/\{(\w+)\}/g, (whole, name: string) => INVENTED[name] ?? whole);
-
 /** Mail: what was sent, in which words, and which of it the shop wants. */
 export function noticeHandlers(switches: () => Switches) {
   let notices: NoticeView[] | undefined;
   let off: NoticeKind[] = ["payout_approved"];
   const templates = new Map<NoticeKind, NoticeTemplateView>(
-    SUBJECTS.map(([kind]) => [
+    NOTICE_KINDS.map((kind) => [
       kind,
-      { kind, language: "en", version: 0, built_in: true, ...builtIn(kind), placeholders: PLACEHOLDERS },
+      { kind, language: "en", version: 0, built_in: true, ...BUILT_IN[kind] },
     ]),
   );
   const empty = () => switches().show === "empty";
@@ -166,10 +135,10 @@ export function noticeHandlers(switches: () => Switches) {
         templates.set(kind, { ...known, version: known.version + 1 });
         throw new CallError({ code: "conflict", detail: "Somebody changed these words meanwhile." });
       }
-      if (words) check(words);
+      if (words) check(kind, words);
       const saved: NoticeTemplateView = {
         ...known,
-        ...(words ?? builtIn(kind)),
+        ...(words ?? BUILT_IN[kind]),
         version: version + 1,
         built_in: words === undefined,
         changed_at: Date.now(),
@@ -177,9 +146,9 @@ export function noticeHandlers(switches: () => Switches) {
       templates.set(kind, saved);
       return saved;
     },
-    preview_notice: ({ words }: Commands["preview_notice"]["args"]) => {
-      check(words);
-      return { subject: filled(words.subject), text: filled(words.text) };
+    preview_notice: ({ kind, words }: Commands["preview_notice"]["args"]) => {
+      check(kind, words);
+      return { subject: fill(words.subject), text: fill(words.text) };
     },
     notice_choices: choices,
     save_notice_choices: (asked: Commands["save_notice_choices"]["args"]) => {

@@ -40,7 +40,10 @@ export class MockOrders {
   #moved = false;
   #staff: boolean;
 
-  constructor(private switches: Switches) {
+  constructor(
+    private switches: Switches,
+    private changed: () => void,
+  ) {
     this.#staff = switches.role === "admin";
     const count = switches.show === "empty" ? 0 : 360;
     this.#rows = Array.from({ length: count }, (_, index) => inventOrder(index, this.#staff, switches.long));
@@ -123,6 +126,7 @@ export class MockOrders {
     };
     this.#rows = this.#rows.map((row) => (row === before ? after : row));
     this.#steps.set(contract_id, [...steps, event]);
+    this.changed();
     return this.detail(contract_id);
   }
 

@@ -35,6 +35,12 @@ function actions(): Choice[] {
       run: () => theme.next(),
     },
     {
+      id: "notifications",
+      group: "actions",
+      label: m.notif_title(),
+      run: () => overlays.show("notifications"),
+    },
+    {
       id: "shortcuts",
       group: "actions",
       label: m.action_shortcuts(),
