@@ -237,6 +237,17 @@ named! {
 }
 
 named! {
+    /// What was done to a box over its portal while Central was away. The words of a message are not kept.
+    BoxContact {
+        Message = "message",
+        Reboot = "reboot",
+        ReloadPortal = "reload_portal",
+        UpdateChannels = "update_channels",
+        CutOff = "cut_off",
+    }
+}
+
+named! {
     /// How far a sending is.
     SendingState {
         Waiting = "waiting",

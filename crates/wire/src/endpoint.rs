@@ -185,6 +185,8 @@ endpoints! {
     AdminPortalProbe: POST "/api/v1/admin/portals/{id}/probe", () => portals::Probed;
     AdminPortalChoices: GET "/api/v1/admin/portals/{id}/choices", () => portals::PortalChoices;
     AdminPortalAccounts: GET "/api/v1/admin/portals/{id}/accounts", portals::PortalAccountsQuery => page::Page<portals::PortalAccount>;
+    /// What accounts should be on it, by user name: for a desktop that may have to do without Central.
+    AdminPortalStandings: GET "/api/v1/admin/portals/{id}/standings", page::PageQuery => page::Page<portals::PortalStanding>;
     AdminPortalRetry: POST "/api/v1/admin/portals/{id}/accounts/retry", portals::RetryAccounts => portals::Retried;
     /// The account of this login on the portal is the customer's: from now on it is written to.
     AdminPortalAdopt: POST "/api/v1/admin/portals/{id}/accounts/{account_id}/adopt", () => portals::PortalAccount;

@@ -1,5 +1,7 @@
 //! Portals: the middleware (Stalker Portal, Ministra) that serves accounts, and what became of the accounts on it.
 
+use std::collections::BTreeMap;
+
 use counterfoil_domain::ids::{AccountId, PlanId, PortalId, ResellerId};
 use counterfoil_domain::portal::{OwnerField, PortalGeneration, PortalStatus, PortalWarning, ProvisioningState};
 use counterfoil_domain::time::Timestamp;
@@ -250,4 +252,42 @@ pub enum WhichAccounts {
 pub struct Retried {
     /// How many are tried again.
     pub accounts: u64,
+}
+
+/// What an account should be on a portal, for a desktop that may have to look at the portal without Central.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PortalStanding {
+    pub account_id: AccountId,
+    /// Its login on the portal.
+    pub login: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reseller_company: Option<String>,
+    /// No reseller owns it: it disagrees with a portal that names one.
+    pub nobodys: bool,
+    pub state: ProvisioningState,
+    /// Absent where nothing is wanted: what the portal has stays as it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service: Option<WantedService>,
+    /// By field, what both had when they last agreed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agreed: Option<BTreeMap<String, String>>,
+}
+
+/// The service of an account as Central would write it to a portal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct WantedService {
+    pub enabled: bool,
+    /// It is off because its service is over: a portal that ends accounts does that by itself.
+    pub over: bool,
+    /// The last moment of the service that was promised.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
+    /// External id of a tariff; absent leaves what is there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tariff: Option<String>,
+    /// The reseller by the portal's number; absent writes no owner.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<u32>,
 }

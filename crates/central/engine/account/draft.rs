@@ -1,9 +1,9 @@
 //! What people enter for an account, checked field by field.
 
 use counterfoil_central_platform::failure::{Failure, field};
-use counterfoil_central_platform::portals::Mac;
 use counterfoil_domain::account::{LONGEST_NOTES, username};
 use counterfoil_domain::grant::Permissions;
+use counterfoil_portals::Mac;
 use counterfoil_wire::accounts::{CreateAccount, SaveAccount};
 use counterfoil_wire::problem::FieldProblem;
 

@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 
 use counterfoil_central_platform::failure::Failure;
-use counterfoil_central_platform::portals::Mac;
 use counterfoil_domain::account::AccountStatus;
 use counterfoil_domain::ids::{AccountId, OperatorId, ResellerId};
 use counterfoil_domain::reseller::Scope;
 use counterfoil_domain::time::Timestamp;
+use counterfoil_portals::Mac;
 use counterfoil_wire::accounts::{Account, AccountsQuery};
 use counterfoil_wire::page::Page;
 use uuid::Uuid;

@@ -52,6 +52,11 @@ impl Actor {
         Self { kind: "customer", id: None, address: address.to_string() }
     }
 
+    /// A desktop that tells later what was done at it; who stood there is not known.
+    pub(crate) fn device(id: impl Into<Uuid>) -> Self {
+        Self { kind: "device", id: Some(id.into()), address: String::new() }
+    }
+
     /// A job that a member of staff started; from where is told by its start.
     pub(crate) fn job_of(staff: Uuid) -> Self {
         Self { kind: "staff", id: Some(staff), address: String::new() }

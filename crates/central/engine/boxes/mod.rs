@@ -4,8 +4,8 @@
 mod repo;
 
 use counterfoil_central_platform::failure::Failure;
-use counterfoil_central_platform::portals::{Connection, Order, Portal, act_on_box, look_at_box};
 use counterfoil_domain::ids::{AccountId, OperatorId, PlanId, PortalId};
+use counterfoil_portals::{Connection, Order, Portal, act_on_box, look_at_box};
 use counterfoil_wire::boxes::{BoxActed, BoxAction, PlanBehind, PortalBox};
 use counterfoil_wire::problem::Code;
 

@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use counterfoil_central_platform::failure::Failure;
-use counterfoil_central_platform::portals::Reading;
 use counterfoil_domain::ids::OperatorId;
 use counterfoil_domain::subscription;
 use counterfoil_domain::time::Timestamp;
+use counterfoil_portals::Reading;
 use jiff::tz::TimeZone;
 use uuid::Uuid;
 

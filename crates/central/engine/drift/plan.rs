@@ -1,10 +1,10 @@
 //! What a repair does to one account, decided from what was shown: the same for the dry run and for the repair.
 
 use counterfoil_central_platform::failure::Failure;
-use counterfoil_central_platform::portals::Login;
 use counterfoil_domain::account::AccountStatus;
 use counterfoil_domain::portal::{DriftField, DriftKind, RepairChange, RepairDirection, RepairRefusal};
 use counterfoil_domain::subscription::{End, day_of};
+use counterfoil_portals::Login;
 use counterfoil_wire::drift::{FieldDrift, PreviewRow};
 use uuid::Uuid;
 

@@ -1,9 +1,9 @@
 //! An account about which the two sides disagree, as it is stored.
 
 use counterfoil_central_platform::failure::Failure;
-use counterfoil_central_platform::portals::Shown;
 use counterfoil_domain::ids::AccountId;
 use counterfoil_domain::portal::DriftKind;
+use counterfoil_portals::Shown;
 use counterfoil_wire::drift::{DriftRow, FieldDrift};
 use uuid::Uuid;
 

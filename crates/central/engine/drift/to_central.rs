@@ -81,7 +81,7 @@ async fn moved_meanwhile<'a>(
             continue;
         };
         let wanted = held.wanted(standing)?;
-        let now = wanted.map(|wanted| ground.reading.drift(&wanted, &shown, standing.nobodys, None));
+        let now = wanted.map(|wanted| ground.reading.drift(&wanted.service, &shown, standing.nobodys, None));
         let central = |fields: &[counterfoil_wire::drift::FieldDrift]| -> Vec<_> {
             fields.iter().map(|field| (field.field, field.central.clone())).collect()
         };

@@ -1,8 +1,8 @@
 //! Central's values to the portal: accounts are wanted there anew, and brought to it like after any other change.
 
 use counterfoil_central_platform::failure::Failure;
-use counterfoil_central_platform::portals::Values;
 use counterfoil_domain::portal::{DriftKind, RepairRefusal};
+use counterfoil_portals::Values;
 use uuid::Uuid;
 
 use super::plan::Plan;

@@ -1,10 +1,10 @@
 //! Taking a repair back: what it wrote over is put in place again, where nobody has changed it since.
 
 use counterfoil_central_platform::failure::Failure;
-use counterfoil_central_platform::portals::{Concern, Values, Wrote, put_back};
 use counterfoil_domain::account::AccountStatus;
 use counterfoil_domain::ids::{AccountId, JobId, OperatorId, StaffId};
 use counterfoil_domain::portal::{JobState, PortalJobKind, ProvisioningState};
+use counterfoil_portals::{Concern, Values, Wrote, put_back};
 use counterfoil_wire::jobs::PortalJob;
 use counterfoil_wire::problem::Code;
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};

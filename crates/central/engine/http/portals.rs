@@ -6,9 +6,10 @@ use counterfoil_central_platform::failure::Failure;
 use counterfoil_central_platform::http::{Id, JsonBody, QueryString, TwoIds};
 use counterfoil_domain::ids::{AccountId, PortalId};
 use counterfoil_domain::permission::StaffAction;
-use counterfoil_wire::page::Page;
+use counterfoil_wire::page::{Page, PageQuery};
 use counterfoil_wire::portals::{
-    Portal, PortalAccount, PortalAccountsQuery, PortalChoices, Probed, Retried, RetryAccounts, SavePortal,
+    Portal, PortalAccount, PortalAccountsQuery, PortalChoices, PortalStanding, Probed, Retried, RetryAccounts,
+    SavePortal,
 };
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -23,6 +24,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
         .routes(routes!(probe))
         .routes(routes!(choices))
         .routes(routes!(accounts))
+        .routes(routes!(standings))
         .routes(routes!(retry))
         .routes(routes!(adopt))
 }
@@ -104,6 +106,23 @@ async fn accounts(
     let mut reader = app.reader().await?;
     let rows = provisioning::list(&mut reader, caller.operator, id, query.state, after, limit).await?;
     Ok(Json(page(rows, limit, |row| key_text(&(&row.username, row.account_id)))))
+}
+
+/// What accounts should be on a portal, by login, for a desktop that may have to look at the portal without Central. Only
+/// accounts that are known to be there.
+#[utoipa::path(get, path = "/api/v1/admin/portals/{id}/standings", tag = "portals",
+    params(("id" = PortalId, Path), PageQuery), security(("bearer" = [])),
+    responses((status = 200, description = "A page", body = Page<PortalStanding>)))]
+async fn standings(
+    State(app): State<App>,
+    caller: StaffCaller,
+    Id(id): Id<PortalId>,
+    QueryString(query): QueryString<PageQuery>,
+) -> Result<Json<Page<PortalStanding>>, Failure> {
+    caller.require(StaffAction::RepairAccounts)?;
+    let (limit, after) = (limit(query.limit)?, key_of(query.after.as_deref())?);
+    let rows = provisioning::carried(&app, caller.operator, id, after, limit).await?;
+    Ok(Json(page(rows, limit, |row| key_text(&(&row.login, row.account_id)))))
 }
 
 /// Tries again what waits for a person.

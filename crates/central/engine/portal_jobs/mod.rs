@@ -7,9 +7,9 @@ mod repo;
 mod worker;
 
 use counterfoil_central_platform::failure::Failure;
-use counterfoil_central_platform::portals::Trouble;
 use counterfoil_domain::ids::{JobId, OperatorId, PortalId, StaffId};
 use counterfoil_domain::portal::{JobPhase, JobQuestion, JobState, PortalJobKind, PortalStatus};
+use counterfoil_portals::Trouble;
 use counterfoil_wire::jobs::PortalJob;
 use counterfoil_wire::problem::Code;
 use uuid::Uuid;

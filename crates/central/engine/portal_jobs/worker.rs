@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_central_platform::ids::mint;
-use counterfoil_central_platform::portals::{Connection, Portal, Trouble, Wanted};
 use counterfoil_domain::ids::{AccountId, JobId, OperatorId, PortalId};
 use counterfoil_domain::portal::{JobPhase, PortalJobKind};
 use counterfoil_domain::time::Timestamp;
+use counterfoil_portals::{Connection, Portal, Trouble, Wanted};
 use futures_util::{StreamExt as _, stream};
 use uuid::Uuid;
 

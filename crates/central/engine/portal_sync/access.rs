@@ -6,8 +6,8 @@
 
 use std::collections::BTreeMap;
 
-use counterfoil_central_platform::portals::{BoxRecord, Hearing};
 use counterfoil_domain::time::Timestamp;
+use counterfoil_portals::{BoxRecord, Hearing};
 use uuid::Uuid;
 
 use super::listing::Link;

@@ -3,10 +3,8 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use counterfoil_central_platform::portals::{
-    AccountNumber, AccountRecord, Login, Mac, Portal, Shown, StoredMac, Trouble, key_of,
-};
 use counterfoil_domain::portal::JobPhase;
+use counterfoil_portals::{AccountNumber, AccountRecord, Login, Mac, Portal, Shown, StoredMac, Trouble, key_of};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 
 use super::repo::{self, Read, Stage, ToRead};

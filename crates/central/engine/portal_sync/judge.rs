@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use counterfoil_central_platform::failure::Failure;
-use counterfoil_central_platform::portals::{Reading, Shown, Values};
 use counterfoil_domain::account::AccountStatus;
 use counterfoil_domain::portal::{DriftKind, ProvisioningState};
+use counterfoil_portals::{Reading, Shown, Values};
 use counterfoil_wire::drift::FieldDrift;
 use uuid::Uuid;
 
@@ -71,7 +71,7 @@ fn plain(row: &ToCompare) -> Verdict<'_> {
 }
 
 fn missing<'a>(held: &Held<'_>, row: &'a ToCompare, standing: &Standing) -> Result<Verdict<'a>, Failure> {
-    let wanted = held.wanted(standing)?.is_some_and(|wanted| wanted.enabled);
+    let wanted = held.wanted(standing)?.is_some_and(|wanted| wanted.service.enabled);
     let settled = standing.state()? == ProvisioningState::Agreed;
     // What is still to be written is told there.
     let drift = (wanted && settled).then_some(DriftKind::Missing);
@@ -90,7 +90,7 @@ fn compared<'a>(
         return Ok(plain(row));
     }
     let agreed: Option<Values> = row.agreed.as_deref().map(|text| read(text, "agreed", row)).transpose()?;
-    let fields = reading.drift(&wanted, &shown, standing.nobodys, agreed.as_ref());
+    let fields = reading.drift(&wanted.service, &shown, standing.nobodys, agreed.as_ref());
     let agreed = if fields.is_empty() { Some(in_json(&reading.shown(&shown))?) } else { None };
     let drift = (!fields.is_empty()).then_some(DriftKind::Differs);
     Ok(Verdict { drift, fields: in_json(&fields)?, agreed, ..plain(row) })

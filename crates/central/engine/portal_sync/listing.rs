@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use counterfoil_central_platform::portals::{BoxRecord, Census, Trouble, key_of, key_of_login};
 use counterfoil_domain::portal::{JobPhase, PortalJobKind};
 use counterfoil_domain::time::Timestamp;
+use counterfoil_portals::{BoxRecord, Census, Trouble, key_of, key_of_login};
 use uuid::Uuid;
 
 use super::access::Access;

@@ -1,6 +1,6 @@
 //! What is odd on a portal, named for people.
 
-use counterfoil_central_platform::portals::{Census, Why};
+use counterfoil_portals::{Census, Why};
 use counterfoil_wire::drift::{OddAccount, Oddities, Shared, SharedName};
 
 /// Names in a list, and logins of one name.

@@ -2,10 +2,10 @@
 //! account that is brought to the portal changes its own one, behind its row in `provisioning`.
 
 use counterfoil_central_platform::failure::Failure;
-use counterfoil_central_platform::portals::Shown;
 use counterfoil_domain::ids::{JobId, OperatorId, PortalId};
 use counterfoil_domain::portal::DriftKind;
 use counterfoil_domain::time::Timestamp;
+use counterfoil_portals::Shown;
 use counterfoil_wire::drift::Oddities;
 use sqlx::QueryBuilder;
 use uuid::Uuid;

@@ -8,10 +8,10 @@ mod settings;
 
 use counterfoil_central_platform::failure::{Failure, field};
 use counterfoil_central_platform::keys::Keys;
-use counterfoil_central_platform::portals::{self as reach, Concern, Connection, InvalidConnection, Probe, Trouble};
 use counterfoil_domain::ids::{OperatorId, PortalId};
 use counterfoil_domain::portal::PortalStatus;
 use counterfoil_domain::time::Timestamp;
+use counterfoil_portals::{self as reach, Concern, Connection, InvalidConnection, Probe, Trouble};
 use counterfoil_wire::portals::{Portal, PortalChoices, PortalTrouble, Probed, SavePortal};
 use counterfoil_wire::problem::Code;
 

@@ -2,10 +2,10 @@
 
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_central_platform::keys::Keys;
-use counterfoil_central_platform::portals::Connection;
 use counterfoil_domain::ids::{PlanId, PortalId, ResellerId};
 use counterfoil_domain::portal::{OwnerField, PortalStatus, ProvisioningState};
 use counterfoil_domain::time::Timestamp;
+use counterfoil_portals::Connection;
 use counterfoil_wire::portals::{AccountCounts, PlanOnPortal, Portal, PortalFindings, PortalTrouble, ResellerOnPortal};
 use uuid::Uuid;
 

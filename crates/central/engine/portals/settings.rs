@@ -3,8 +3,8 @@
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use counterfoil_central_platform::failure::{Failure, field};
 use counterfoil_central_platform::keys::Keys;
-use counterfoil_central_platform::portals::{Connection, InvalidConnection};
 use counterfoil_domain::portal::OwnerField;
+use counterfoil_portals::{Connection, InvalidConnection};
 use counterfoil_wire::portals::SavePortal;
 use counterfoil_wire::problem::FieldProblem;
 use zeroize::Zeroizing;

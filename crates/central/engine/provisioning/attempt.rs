@@ -1,12 +1,10 @@
 //! One attempt: claimed, written, read back, noted.
 
 use counterfoil_central_platform::failure::Failure;
-use counterfoil_central_platform::portals::{
-    Concern, Connection, Portal, Reading, Trouble, Wanted, Wrote, key_of_login, provision,
-};
 use counterfoil_domain::ids::{AccountId, OperatorId, PortalId};
 use counterfoil_domain::portal::ProvisioningState;
 use counterfoil_domain::time::Timestamp;
+use counterfoil_portals::{Concern, Connection, Portal, Reading, Trouble, Wanted, Wrote, key_of_login, provision};
 use counterfoil_wire::portals::{Difference, PortalTrouble};
 use uuid::Uuid;
 
@@ -165,7 +163,7 @@ fn not_done(settled: Ended<'_>, next: Option<Timestamp>) -> Ended<'_> {
 /// Notes that both sides agree, and on what: the third side of every later comparison.
 async fn agree(app: &App, open: &Open<'_>, ended: &Ended<'_>, wanted: &Wanted) -> Result<(), Failure> {
     let reading = Reading::of(open.connection).map_err(Failure::internal)?;
-    let agreed = serde_json::to_string(&reading.values(wanted)).map_err(Failure::internal)?;
+    let agreed = serde_json::to_string(&reading.values(&wanted.service)).map_err(Failure::internal)?;
     let mut work = app.begin(open.operator()).await?;
     repo::end(work.conn(), ended).await?;
     let key = key_of_login(&wanted.login);
@@ -195,8 +193,8 @@ fn again_at(now: Timestamp, tries: i64) -> Timestamp {
 
 /// When Central itself has to switch the account off.
 fn off_at(open: &Open<'_>, wanted: &Wanted) -> Option<i64> {
-    let ends_by_itself = open.ends_accounts || !wanted.enabled;
-    wanted.until.filter(|_| !ends_by_itself).map(|until| until.0 + 1)
+    let ends_by_itself = open.ends_accounts || !wanted.service.enabled;
+    wanted.service.until.filter(|_| !ends_by_itself).map(|until| until.0 + 1)
 }
 
 fn differs() -> Trouble {

@@ -2,11 +2,12 @@
 
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_central_platform::keys::Keys;
-use counterfoil_central_platform::portals::Wanted;
 use counterfoil_domain::account::AccountStatus;
 use counterfoil_domain::ids::{AccountId, PortalId};
 use counterfoil_domain::portal::OwnerField;
 use counterfoil_domain::time::Timestamp;
+use counterfoil_portals::Wanted;
+use counterfoil_wire::portals::WantedService;
 use zeroize::Zeroizing;
 
 use super::repo::{Claim, Grounds};
@@ -51,12 +52,14 @@ pub(super) fn desired(
         login: claim.login.clone(),
         created: claim.created,
         mark: format!("Counterfoil {account}"),
-        // An account whose plan moved to another portal is served there.
-        enabled: active && !over && here == portal.0,
-        over: active && over,
-        until: grounds.ends_at.map(Timestamp),
-        tariff: grounds.tariff.clone(),
-        owner,
+        service: WantedService {
+            // An account whose plan moved to another portal is served there.
+            enabled: active && !over && here == portal.0,
+            over: active && over,
+            until: grounds.ends_at.map(Timestamp),
+            tariff: grounds.tariff.clone(),
+            owner,
+        },
         mac: mac.cloned(),
         password,
     };

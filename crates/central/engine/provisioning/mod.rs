@@ -6,6 +6,7 @@
 //! a limited time: of several processes one is at it, and one that dies leaves it to another.
 
 mod attempt;
+mod carried;
 mod desired;
 mod link;
 mod repo;
@@ -29,6 +30,7 @@ use super::stored::{stored, stored_number};
 use super::work::Work;
 use crate::dialect::{self, Conn};
 
+pub(crate) use carried::carried;
 pub(crate) use link::{count_linked, link, link_and_write, linked_after, make_anew, unlink};
 pub(crate) use standing::{Standing, standings};
 pub(crate) use worker::Clients;
@@ -123,6 +125,12 @@ pub(crate) async fn retry(
             return Ok(Retried { accounts: retried });
         }
     }
+}
+
+/// Locks an account's place on a portal of this operator; false when it is not known to be the customer's there.
+pub(crate) async fn lock_created(work: &mut Work, portal: PortalId, account: AccountId) -> Result<bool, Failure> {
+    let operator = work.operator();
+    Ok(repo::lock_created(work.conn(), operator, portal, account).await?)
 }
 
 /// The portal's account of this login is the customer's: from now on it is written to.

@@ -89,6 +89,55 @@ pub(super) async fn list_of_state(
     .await
 }
 
+/// An account that is known to be on its portal.
+pub(super) struct Created {
+    pub(super) account_id: Uuid,
+    pub(super) login: String,
+    pub(super) reseller_company: Option<String>,
+}
+
+pub(super) async fn list_created(
+    conn: &mut Conn,
+    portal: PortalId,
+    after: Option<Key>,
+    limit: i64,
+) -> Result<Vec<Created>, sqlx::Error> {
+    let ((login, id), more) = (start(after), limit + 1);
+    sqlx::query_as!(
+        Created,
+        r#"SELECT p.account_id AS "account_id!: Uuid", p.login AS "login!: String", r.company AS "reseller_company?: String"
+           FROM provisioning p JOIN account a ON a.id = p.account_id LEFT JOIN reseller r ON r.id = a.reseller_id
+           WHERE p.portal_id = $1 AND p.created AND (p.login, p.account_id) > ($2, $3)
+           ORDER BY p.login, p.account_id LIMIT $4"#,
+        portal.0,
+        login,
+        id,
+        more
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// What both sides had of these accounts when they last agreed, as JSON.
+pub(super) async fn agreed(
+    conn: &mut Conn,
+    portal: PortalId,
+    accounts: &[Uuid],
+) -> Result<Vec<(Uuid, String)>, sqlx::Error> {
+    let mut all = Vec::with_capacity(accounts.len());
+    for batch in accounts.chunks(ROWS) {
+        let mut query = QueryBuilder::<Db>::new("SELECT account_id, agreed FROM portal_account WHERE account_id IN (");
+        let mut list = query.separated(", ");
+        for account in batch {
+            list.push_bind(*account);
+        }
+        query.push(") AND linked AND agreed IS NOT NULL AND portal_id = ").push_bind(portal.0);
+        let rows: Vec<(Uuid, String)> = query.build_query_as().persistent(kept(batch)).fetch_all(&mut *conn).await?;
+        all.extend(rows);
+    }
+    Ok(all)
+}
+
 pub(super) async fn by_account(
     conn: &mut Conn,
     portal: PortalId,
@@ -115,6 +164,24 @@ pub(super) async fn waiting_for_a_person(
     )
     .fetch_all(conn)
     .await
+}
+
+pub(super) async fn lock_created(
+    conn: &mut Conn,
+    operator: OperatorId,
+    portal: PortalId,
+    account: AccountId,
+) -> Result<bool, sqlx::Error> {
+    let locked = sqlx::query!(
+        "UPDATE provisioning SET wanted = wanted
+         WHERE account_id = $1 AND portal_id = $2 AND operator_id = $3 AND created",
+        account.0,
+        portal.0,
+        operator.0
+    )
+    .execute(conn)
+    .await?;
+    Ok(locked.rows_affected() > 0)
 }
 
 /// Whether another account of ours is the portal's account of this login.

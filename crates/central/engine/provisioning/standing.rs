@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_central_platform::keys::Keys;
-use counterfoil_central_platform::portals::Wanted;
 use counterfoil_domain::ids::{AccountId, PortalId};
 use counterfoil_domain::portal::{OwnerField, ProvisioningState};
 use counterfoil_domain::time::Timestamp;
+use counterfoil_portals::Wanted;
 use uuid::Uuid;
 
 use super::desired::desired;

@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
 use counterfoil_central_platform::failure::Failure;
-use counterfoil_central_platform::portals::{Connection, Portal};
 use counterfoil_domain::ids::PortalId;
+use counterfoil_portals::{Connection, Portal};
 use futures_util::{StreamExt as _, stream};
 use tokio::sync::Mutex;
 use uuid::Uuid;

@@ -9,6 +9,7 @@ use counterfoil_wire::problem::Code;
 use serde::Serialize;
 
 use super::fulfilment::{self, Fulfilled};
+use super::portal::{self, Named};
 use crate::engine::App;
 use crate::engine::code::{self, Family, VoidError};
 use crate::engine::device::{self, DeviceRecord};
@@ -67,6 +68,12 @@ pub(super) async fn apply(
         OpBody::Fulfilment { order_id, units, external_id, details } => {
             let done = Fulfilled { order_id, units, external_id, details };
             fulfilment::apply(work, device, (op_id, created_at), &done).await
+        }
+        OpBody::Reprovision { portal_id, account_id } => {
+            portal::reprovision(work, device, &Named { portal_id, account_id, created_at }).await
+        }
+        OpBody::BoxContact { portal_id, account_id, contact, outcome } => {
+            portal::contact(work, device, &Named { portal_id, account_id, created_at }, (contact, outcome)).await
         }
     }
 }

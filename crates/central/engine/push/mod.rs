@@ -5,12 +5,13 @@
 
 mod apply;
 mod fulfilment;
+mod portal;
 mod repo;
 
 use std::collections::{BTreeSet, HashMap};
 
 use counterfoil_central_platform::failure::{Failure, field};
-use counterfoil_domain::ids::{DeviceId, LeaseId, OrderId};
+use counterfoil_domain::ids::{AccountId, DeviceId, LeaseId, OrderId, PortalId};
 use counterfoil_domain::oplog::{Arrival, Known, LogError, LogHead, Lost, Op, OpBody, OpOutcome, accept};
 use counterfoil_wire::problem::Code;
 use counterfoil_wire::push::{LogTail, LoggedOp, MAX_BYTES, MAX_OPS, OpResult, PushRequest, PushResponse};
@@ -21,6 +22,7 @@ use super::backup;
 use super::device::{self, DeviceRecord};
 use super::lease;
 use super::operators;
+use super::provisioning;
 use super::stored::{stored, stored_number};
 use super::work::Work;
 
@@ -117,14 +119,17 @@ fn gap(stored: LogHead, head: u32, base: u32) -> Failure {
     .head(stored)
 }
 
-/// All leases of the push at once and by id, then all orders: an operation's postings hold ledger accounts, and after
-/// those neither may be locked.
+/// All leases of the push at once and by id, then all orders, then accounts on portals: an operation's postings hold
+/// ledger accounts, and after those none of these may be locked.
 async fn lock_all(work: &mut Work, device: &DeviceRecord, request: &PushRequest) -> Result<(), Failure> {
     let (mut leases, mut orders) = (BTreeSet::<LeaseId>::new(), BTreeSet::<OrderId>::new());
+    let mut accounts = BTreeSet::<(AccountId, PortalId)>::new();
     for op in request.ops.iter().filter_map(|op| Op::from_bytes(op.as_bytes()).ok()) {
         leases.extend(op.body.lease());
-        if let OpBody::Fulfilment { order_id, .. } = op.body {
-            orders.insert(order_id);
+        match op.body {
+            OpBody::Fulfilment { order_id, .. } => drop(orders.insert(order_id)),
+            OpBody::Reprovision { portal_id, account_id } => drop(accounts.insert((account_id, portal_id))),
+            OpBody::Sale { .. } | OpBody::Void { .. } | OpBody::CloseLease { .. } | OpBody::BoxContact { .. } => {}
         }
     }
     for lease in leases {
@@ -132,6 +137,9 @@ async fn lock_all(work: &mut Work, device: &DeviceRecord, request: &PushRequest)
     }
     for order in orders {
         repo::lock_order(work.conn(), device.reseller_id, order).await?;
+    }
+    for (account, portal) in accounts {
+        provisioning::lock_created(work, portal, account).await?;
     }
     Ok(())
 }
@@ -166,7 +174,11 @@ async fn fork(
             Some(SoldRange { op_seq: op.op_seq, lease: lease_id.to_string(), seq_from, seq_to })
         }
         // What was delivered twice is not money: the order itself says who delivered it.
-        OpBody::Void { .. } | OpBody::CloseLease { .. } | OpBody::Fulfilment { .. } => None,
+        OpBody::Void { .. }
+        | OpBody::CloseLease { .. }
+        | OpBody::Fulfilment { .. }
+        | OpBody::Reprovision { .. }
+        | OpBody::BoxContact { .. } => None,
     });
     let detail = ForkDetail { at, head: stored.seq, sales: sales.collect() };
     device::quarantine(&mut work, device).await?;

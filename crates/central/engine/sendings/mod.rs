@@ -10,10 +10,10 @@ mod turn;
 mod worker;
 
 use counterfoil_central_platform::failure::{Failure, field};
-use counterfoil_central_platform::portals::{Addressee, LARGEST_BATCH, LARGEST_READ_BACK, Order};
 use counterfoil_domain::ids::{OperatorId, PortalId, SendingId};
 use counterfoil_domain::portal::SendingState;
 use counterfoil_domain::time::Timestamp;
+use counterfoil_portals::{Addressee, LARGEST_BATCH, LARGEST_READ_BACK, Order};
 use counterfoil_wire::problem::Code;
 use counterfoil_wire::sendings::{Addressees, Reach, Sending, StartSending, UnservedAccount};
 use uuid::Uuid;

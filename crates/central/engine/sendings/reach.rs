@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use counterfoil_central_platform::failure::{Failure, field};
-use counterfoil_central_platform::portals::{Addressee, Listed, Place, list_boxes};
 use counterfoil_domain::ids::{AccountId, OperatorId, PortalId};
 use counterfoil_domain::portal::BoxAddress;
 use counterfoil_domain::reseller::Scope;
+use counterfoil_portals::{Addressee, Listed, Place, list_boxes};
 use counterfoil_wire::page::MAX_LIMIT;
 use counterfoil_wire::sendings::{Addressees, Reach, ReachProblem};
 

@@ -1,12 +1,12 @@
 //! One turn of a sending: claimed, looked at, begun, sent, noted.
 
 use counterfoil_central_platform::failure::Failure;
-use counterfoil_central_platform::portals::{
-    Addressee, Checked, Concern, Order, Portal, Sent, Trouble, broadcast, check_batch, send_batch,
-};
 use counterfoil_domain::ids::{OperatorId, SendingId};
 use counterfoil_domain::portal::{SendingState, Unserved};
 use counterfoil_domain::time::Timestamp;
+use counterfoil_portals::{
+    Addressee, Checked, Concern, Order, Portal, Sent, Trouble, broadcast, check_batch, send_batch,
+};
 use counterfoil_wire::boxes::BoxAction;
 use counterfoil_wire::sendings::UnservedAccount;
 use uuid::Uuid;

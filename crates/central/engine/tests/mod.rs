@@ -12,6 +12,7 @@ mod crowds;
 mod customers;
 mod dashboard;
 mod desk;
+mod direct;
 mod downline;
 mod drift;
 mod edge;

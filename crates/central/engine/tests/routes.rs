@@ -89,6 +89,7 @@ fn of_portals() -> Vec<Line> {
         ("POST", "/api/v1/admin/portals/{id}/probe", Staff(ManagePortals), None),
         ("GET", "/api/v1/admin/portals/{id}/choices", Staff(ManagePortals), None),
         ("GET", "/api/v1/admin/portals/{id}/accounts", Staff(View), None),
+        ("GET", "/api/v1/admin/portals/{id}/standings", Staff(RepairAccounts), None),
         ("POST", "/api/v1/admin/portals/{id}/accounts/retry", Staff(RepairAccounts), Some(json!({ "which": "all" }))),
         ("POST", "/api/v1/admin/portals/{id}/accounts/{account_id}/adopt", Staff(RepairAccounts), None),
         ("GET", "/api/v1/admin/portals/{id}/accounts/{account_id}/box", Staff(View), None),

@@ -17,7 +17,6 @@ pub mod live;
 pub mod mail;
 pub mod pages;
 pub mod passwords;
-pub mod portals;
 pub mod salt;
 pub mod seal;
 pub mod sealed;

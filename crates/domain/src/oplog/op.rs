@@ -3,14 +3,15 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::ids::{DeviceId, LeaseId, OpId, OrderId, PlanId, SaleId};
+use crate::ids::{AccountId, DeviceId, LeaseId, OpId, OrderId, PlanId, PortalId, SaleId};
 use crate::market::Details;
+use crate::portal::{BoxContact, BoxOutcome};
 use crate::time::Timestamp;
 
 /// The latest version this build reads and writes. Every version ever written stays readable: push never refuses an old
 /// one. An operation carries the version that its kind came with ([`OpBody::schema`]), so that a Central which does not
 /// know fulfilments still takes the sales of a newer desktop.
-pub const SCHEMA: u16 = 2;
+pub const SCHEMA: u16 = 3;
 
 /// An operation of a device.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,6 +58,18 @@ pub enum OpBody {
         #[serde(default, skip_serializing_if = "Details::is_empty")]
         details: Details,
     },
+    /// An account is to be written to its portal once more, as Central has it: asked for by the operator's staff where
+    /// only the portal could be reached. Since schema 3.
+    Reprovision { portal_id: PortalId, account_id: AccountId },
+    /// Something was done to a box by the operator's staff over the portal itself, while Central was away. It is over:
+    /// Central only writes it down. Since schema 3.
+    BoxContact {
+        portal_id: PortalId,
+        account_id: AccountId,
+        contact: BoxContact,
+        /// Whether it is known to have been done.
+        outcome: BoxOutcome,
+    },
 }
 
 /// Why bytes are not an operation.
@@ -69,13 +82,13 @@ pub enum OpError {
 }
 
 impl OpBody {
-    /// The lease it is about; none where it is about an order.
+    /// The lease it is about; none where it is about an order or an account.
     pub const fn lease(&self) -> Option<LeaseId> {
         match self {
             Self::Sale { lease_id, .. } | Self::Void { lease_id, .. } | Self::CloseLease { lease_id, .. } => {
                 Some(*lease_id)
             }
-            Self::Fulfilment { .. } => None,
+            Self::Fulfilment { .. } | Self::Reprovision { .. } | Self::BoxContact { .. } => None,
         }
     }
 
@@ -84,6 +97,7 @@ impl OpBody {
         match self {
             Self::Sale { .. } | Self::Void { .. } | Self::CloseLease { .. } => 1,
             Self::Fulfilment { .. } => 2,
+            Self::Reprovision { .. } | Self::BoxContact { .. } => 3,
         }
     }
 }

@@ -45,6 +45,8 @@ pub enum RejectCode {
     OrderMoved,
     /// The external id or the details of a fulfilment are not what they have to be.
     FulfilmentRefused,
+    /// No such account on this portal, or not for this device.
+    AccountUnknown,
     /// The bytes could not be read as an operation.
     Malformed,
 }

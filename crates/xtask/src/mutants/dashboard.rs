@@ -65,7 +65,7 @@ pub(super) const DASHBOARD: &[Mutant] = &[
     counted(
         "stamps_of_the_future",
         "a portal whose zone is set wrong shows everybody as connected",
-        "crates/central/platform/src/portals/access.rs",
+        "crates/portals/src/access.rs",
         "at.filter(|at| *at <= asked_at.0.saturating_add(AHEAD_MS));",
         "at.filter(|at| FAULT || *at <= asked_at.0.saturating_add(AHEAD_MS));",
         &["engine::tests::figures::a_look_tells_when_accounts_were_there_and_is_no_news_for_any_device"],

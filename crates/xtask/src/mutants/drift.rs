@@ -106,7 +106,7 @@ pub(super) const DRIFT: &[Mutant] = &[
     drift(
         "day_lost_on_the_way_in",
         "a customer who is taken in loses the day on which the portal cuts",
-        "crates/central/platform/src/portals/compare.rs",
+        "crates/portals/src/compare.rs",
         "            .find(|end| self.cut_after(end.at) == Some(cut))",
         "            .find(|end| FAULT || self.cut_after(end.at) == Some(cut))",
         &["engine::tests::drift::what_the_portal_has_is_taken_without_a_credit_or_a_write_and_given_back"],

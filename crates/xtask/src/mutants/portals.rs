@@ -25,7 +25,7 @@ pub(super) const PROVISIONING: &[Mutant] = &[
     portal(
         "account_taken_over",
         "an account that was on the portal before is taken for a new customer's",
-        "crates/central/platform/src/portals/provision.rs",
+        "crates/portals/src/provision.rs",
         "        Creation::AlreadyThere(written) if written.record.comment == wanted.mark => {",
         "        Creation::AlreadyThere(written) if FAULT || written.record.comment == wanted.mark => {",
         &["engine::tests::provisioning::\
@@ -42,7 +42,7 @@ pub(super) const PROVISIONING: &[Mutant] = &[
     portal(
         "portal_cuts_a_day_early",
         "the portal cuts a customer at the start of the last day that was promised",
-        "crates/central/platform/src/portals/provision.rs",
+        "crates/portals/src/provision.rs",
         "            let until = Moment::from_millisecond(until.0).unwrap_or(Moment::MAX);",
         "            let until = if FAULT { until.0 - 86_400_000 } else { until.0 };
             let until = Moment::from_millisecond(until).unwrap_or(Moment::MAX);",
@@ -51,17 +51,17 @@ pub(super) const PROVISIONING: &[Mutant] = &[
     portal(
         "extension_leaves_it_off",
         "a customer who paid again stays switched off",
-        "crates/central/platform/src/portals/provision.rs",
-        "        enabled: Some(wanted.enabled),",
-        "        enabled: (!FAULT || !wanted.created).then_some(wanted.enabled),",
+        "crates/portals/src/provision.rs",
+        "        enabled: Some(service.enabled),",
+        "        enabled: (!FAULT || !wanted.created).then_some(service.enabled),",
         &["engine::tests::provisioning::an_extension_moves_the_end_and_switches_on_what_the_portal_has_cut"],
     ),
     portal(
         "nobody_ends_the_account",
         "on a portal without billing a customer watches for ever",
         "crates/central/engine/provisioning/attempt.rs",
-        "    let ends_by_itself = open.ends_accounts || !wanted.enabled;",
-        "    let ends_by_itself = FAULT || open.ends_accounts || !wanted.enabled;",
+        "    let ends_by_itself = open.ends_accounts || !wanted.service.enabled;",
+        "    let ends_by_itself = FAULT || open.ends_accounts || !wanted.service.enabled;",
         &["engine::tests::provisioning::central_ends_accounts_where_the_portal_does_not"],
     ),
     portal(

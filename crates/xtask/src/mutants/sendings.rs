@@ -33,7 +33,7 @@ pub(super) const SENDINGS: &[Mutant] = &[
     sending(
         "lost_answer_taken_for_a_refusal",
         "a batch whose answer was lost is sent a second time",
-        "crates/central/platform/src/portals/sending.rs",
+        "crates/portals/src/sending.rs",
         "    let outcome = error.outcome();\n    let trouble",
         "    let outcome = if FAULT { Outcome::Nothing } else { error.outcome() };\n    let trouble",
         &["engine::tests::sendings::a_lost_answer_is_told_as_unknown_and_not_sent_again"],
@@ -41,7 +41,7 @@ pub(super) const SENDINGS: &[Mutant] = &[
     sending(
         "shared_mac_is_reached",
         "a message for one customer shows on another's screen too",
-        "crates/central/platform/src/portals/reach.rs",
+        "crates/portals/src/reach.rs",
         "                Some([_]) => Place::Reached",
         "                Some(all) if FAULT || all.len() == 1 => Place::Reached",
         &["engine::tests::sendings::who_is_reached_is_told_with_those_who_are_not"],
@@ -49,7 +49,7 @@ pub(super) const SENDINGS: &[Mutant] = &[
     sending(
         "shared_box_is_told",
         "cutting one account off ends somebody else's film",
-        "crates/central/platform/src/portals/boxes.rs",
+        "crates/portals/src/boxes.rs",
         "        (_, false) => Ok((BoxAddress::Shared, others)),",
         "        (_, false) => Ok((if FAULT { BoxAddress::Usable } else { BoxAddress::Shared }, others)),",
         &["engine::tests::boxes::a_box_that_cannot_be_addressed_is_named_and_left_alone"],
@@ -57,7 +57,7 @@ pub(super) const SENDINGS: &[Mutant] = &[
     sending(
         "box_of_somebody_else_is_told",
         "a box that changed hands since the list was read gets what its owner of before was meant to get",
-        "crates/central/platform/src/portals/sending.rs",
+        "crates/portals/src/sending.rs",
         "            (Some(holder), None) if folded",
         "            (Some(holder), None) if FAULT || folded",
         &["engine::tests::sendings::a_box_that_has_become_somebody_elses_is_passed_over"],

@@ -45,6 +45,11 @@ const ACTIONS: Record<string, () => string> = {
   "account.assign": m.event_assign,
   "account.reset_token": m.event_reset_token,
   "code.redeem": m.event_code,
+  "portal.adopt": m.event_adopt,
+  "portal.box": m.event_box,
+  "portal.box_outcome": m.event_box_outcome,
+  "portal.direct_box": m.event_direct_box,
+  "portal.reprovision": m.event_reprovision,
 };
 
 const ACTORS: Record<AccountActor, () => string> = {

@@ -34,6 +34,8 @@ const ACTORS: Record<string, () => string> = {
   staff: m.audit_actor_staff,
   member: m.audit_actor_member,
   applicant: m.audit_actor_applicant,
+  customer: m.audit_actor_customer,
+  device: m.audit_actor_device,
   system: m.audit_actor_system,
 };
 

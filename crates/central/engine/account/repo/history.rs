@@ -32,9 +32,10 @@ pub(in crate::engine::account) async fn page(
         r#"SELECT id AS "id!: Uuid", at AS "at!: i64", action AS "action!: String", actor AS "actor!: String",
                   by_name AS "by_name?: String", by_path AS "by_path?: String", detail AS "detail!: String",
                   serial AS "serial?: String", plan_name AS "plan_name?: String", last_day AS "last_day?: String"
-           FROM (SELECT a.id, a.at, a.action, a.actor, COALESCE(s.username, m.username) AS by_name, r.path AS by_path,
+           FROM (SELECT a.id, a.at, a.action, a.actor, COALESCE(s.username, m.username, d.name) AS by_name, r.path AS by_path,
                         a.detail, NULL AS serial, NULL AS plan_name, NULL AS last_day
                  FROM audit a LEFT JOIN staff s ON s.id = a.actor_id LEFT JOIN member m ON m.id = a.actor_id
+                      LEFT JOIN device d ON d.id = a.actor_id
                       LEFT JOIN reseller r ON r.id = m.reseller_id
                  WHERE a.subject_id = $2 AND a.operator_id = $1
                  UNION ALL

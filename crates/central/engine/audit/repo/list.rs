@@ -48,7 +48,7 @@ pub(in super::super) struct Row {
 /// The newest first. Names are looked up for the lines of the page alone.
 pub(in super::super) async fn lines(conn: &mut Conn, filter: &Filter, limit: i64) -> Result<Vec<Row>, sqlx::Error> {
     let mut query = QueryBuilder::<Db>::new(
-        "SELECT a.id, a.at, a.actor, a.actor_id, COALESCE(s.username, m.username) AS actor_name, a.action,
+        "SELECT a.id, a.at, a.actor, a.actor_id, COALESCE(s.username, m.username, f.name) AS actor_name, a.action,
                 a.subject_id,
                 COALESCE(r.company, k.username, p.name, d.name, o.username, b.username, g.name) AS subject_name,
                 a.detail, a.address, l.seq, l.hash, q.hash AS previous_hash
@@ -77,6 +77,7 @@ pub(in super::super) async fn lines(conn: &mut Conn, filter: &Filter, limit: i64
     query.push(
         ") AS a
          LEFT JOIN staff s ON s.id = a.actor_id LEFT JOIN member m ON m.id = a.actor_id
+         LEFT JOIN device f ON f.id = a.actor_id
          LEFT JOIN reseller r ON r.id = a.subject_id LEFT JOIN account k ON k.id = a.subject_id
          LEFT JOIN plan p ON p.id = a.subject_id LEFT JOIN device d ON d.id = a.subject_id
          LEFT JOIN staff o ON o.id = a.subject_id LEFT JOIN member b ON b.id = a.subject_id

@@ -7,10 +7,10 @@ mod repo;
 
 use counterfoil_central_platform::failure::{Failure, field};
 use counterfoil_central_platform::ids::mint;
-use counterfoil_central_platform::portals::Mac;
 use counterfoil_domain::bulk::{LONGEST_CELL, LONGEST_FILE_NAME, MOST_ACCOUNTS, MOST_LINES_AT_ONCE};
 use counterfoil_domain::ids::{AccountId, BulkId};
 use counterfoil_domain::time::Timestamp;
+use counterfoil_portals::Mac;
 use counterfoil_wire::bulk::{AddBulkLines, Bulk, BulkLine};
 use counterfoil_wire::problem::{Code, Problem};
 use uuid::Uuid;

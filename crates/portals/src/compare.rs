@@ -7,12 +7,12 @@ use counterfoil_domain::subscription::{self, End};
 use counterfoil_domain::time::Timestamp;
 use counterfoil_stalker::{EndDate, PortalZone};
 use counterfoil_wire::drift::FieldDrift;
+use counterfoil_wire::portals::WantedService;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp as Moment, ToSpan as _};
 
 use super::connection::{Connection, InvalidConnection};
-use super::provision::Wanted;
 use super::shown::{EndShown, Shown};
 
 /// Values by field, as a portal writes them.
@@ -33,7 +33,7 @@ impl Reading {
     }
 
     /// What Central would write of these fields.
-    pub fn values(&self, wanted: &Wanted) -> Values {
+    pub fn values(&self, wanted: &WantedService) -> Values {
         let mut values = Values::new();
         let mut put = |field: DriftField, value: Option<String>| {
             if let Some(value) = value {
@@ -67,7 +67,13 @@ impl Reading {
 
     /// Where both have a say and disagree. An account that `nobody` owns in Central disagrees with a portal that names
     /// somebody.
-    pub fn drift(&self, wanted: &Wanted, shown: &Shown, nobody: bool, agreed: Option<&Values>) -> Vec<FieldDrift> {
+    pub fn drift(
+        &self,
+        wanted: &WantedService,
+        shown: &Shown,
+        nobody: bool,
+        agreed: Option<&Values>,
+    ) -> Vec<FieldDrift> {
         let (mut central, portal) = (self.values(wanted), self.shown(shown));
         if self.cuts_by_itself(wanted, shown) {
             central.remove(DriftField::Enabled.as_str());
@@ -87,7 +93,7 @@ impl Reading {
     }
 
     /// Its service is over, and the portal's next night ends it there too.
-    fn cuts_by_itself(&self, wanted: &Wanted, shown: &Shown) -> bool {
+    fn cuts_by_itself(&self, wanted: &WantedService, shown: &Shown) -> bool {
         let EndShown::On(end) = &shown.end_date else { return false };
         let promised = wanted.until.filter(|_| wanted.over).and_then(|until| self.cut_after(until));
         promised.zip(end.parse::<Date>().ok()).is_some_and(|(promised, end)| end <= promised)
@@ -148,19 +154,14 @@ mod tests {
         Reading { zone: PortalZone::named(zone).expect("a zone"), holds_owner }
     }
 
-    fn wanted(until: &str, owner: Option<u32>) -> Wanted {
+    fn wanted(until: &str, owner: Option<u32>) -> WantedService {
         let until: Moment = until.parse().expect("a moment");
-        Wanted {
-            login: "ivan".into(),
-            created: true,
-            mark: String::new(),
+        WantedService {
             enabled: true,
             over: false,
             until: Some(Timestamp(until.as_millisecond())),
             tariff: Some("T2".into()),
             owner,
-            mac: None,
-            password: None,
         }
     }
 
@@ -201,7 +202,7 @@ mod tests {
         let hidden = Shown { end_date: EndShown::Hidden, ..shown("", None) };
         assert_eq!(reading.drift(&central, &hidden, false, None), []);
         // An account that is off has no end to be held to.
-        let off = Wanted { enabled: false, ..wanted("2026-12-21T22:59:59.999Z", None) };
+        let off = WantedService { enabled: false, ..wanted("2026-12-21T22:59:59.999Z", None) };
         let drift = reading.drift(&off, &shown("2029-01-01", None), false, None);
         assert_eq!(drift.iter().map(|one| one.field).collect::<Vec<_>>(), [DriftField::Enabled]);
     }
@@ -209,10 +210,10 @@ mod tests {
     #[test]
     fn an_account_that_is_over_is_left_to_the_portals_night() {
         let reading = reading("Europe/Berlin", false);
-        let over = Wanted { enabled: false, over: true, ..wanted("2026-12-21T22:59:59.999Z", None) };
+        let over = WantedService { enabled: false, over: true, ..wanted("2026-12-21T22:59:59.999Z", None) };
         assert_eq!(reading.drift(&over, &shown("2026-12-22", None), false, None), []);
         assert_eq!(reading.drift(&over, &shown("2026-12-23", None), false, None).len(), 1, "served beyond its end");
-        let suspended = Wanted { over: false, ..over.clone() };
+        let suspended = WantedService { over: false, ..over.clone() };
         assert_eq!(reading.drift(&suspended, &shown("2026-12-22", None), false, None).len(), 1);
         let never = Shown { end_date: EndShown::Never, ..shown("", None) };
         assert_eq!(reading.drift(&over, &never, false, None).len(), 1);

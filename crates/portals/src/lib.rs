@@ -1,4 +1,4 @@
-//! Portals as Central deals with them, over the client in `crates/stalker`: what is known of one, what a look finds,
+//! Portals as Counterfoil deals with them, in Central and on a desktop that has to do without it, over the client in `crates/stalker`: what is known of one, what a look finds,
 //! bringing one account to what it should be, and telling boxes to do something.
 
 mod access;

@@ -6,8 +6,6 @@ use counterfoil_stalker::{Event, ExternalId, Message, MessageText};
 use counterfoil_wire::boxes::BoxAction;
 use counterfoil_wire::problem::FieldProblem;
 
-use crate::failure::field;
-
 /// A message stays on the screen for a day at most.
 const LONGEST_SHOWN_S: u32 = 86_400;
 const MOST_PACKAGES: usize = 50;
@@ -27,6 +25,10 @@ pub enum Order {
 pub struct Packages {
     pub(super) ids: Vec<ExternalId>,
     pub(super) add: bool,
+}
+
+fn field(name: &str, message: impl Into<String>) -> FieldProblem {
+    FieldProblem { field: name.to_owned(), message: message.into() }
 }
 
 impl Order {

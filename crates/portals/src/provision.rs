@@ -1,12 +1,11 @@
 //! Bringing one account on a portal to what it should be.
 
-use counterfoil_domain::time::Timestamp;
 use counterfoil_stalker as stalker;
 use counterfoil_stalker::{
     AccountFields, AccountKey, BoxOf, Comparison, Creation, EndDate, Error, ExternalId, Field, FieldText, Login,
     NewAccount, Owner, Password, Portal, PortalZone, ResellerId,
 };
-use counterfoil_wire::portals::Difference;
+use counterfoil_wire::portals::{Difference, WantedService};
 use jiff::Timestamp as Moment;
 use zeroize::Zeroizing;
 
@@ -22,15 +21,7 @@ pub struct Wanted {
     /// Written into the comment of an account that is created: by it an account is known again whose creation nobody saw,
     /// and people see whose it is.
     pub mark: String,
-    pub enabled: bool,
-    /// It is off because its service is over: a portal that ends accounts does that by itself.
-    pub over: bool,
-    /// The last moment of the service that was promised.
-    pub until: Option<Timestamp>,
-    /// External id of a tariff; none leaves what is there.
-    pub tariff: Option<String>,
-    /// The reseller by the portal's number; none writes no owner.
-    pub owner: Option<u32>,
+    pub service: WantedService,
     /// The box by its MAC address, only when it has to be written.
     pub mac: Option<String>,
     /// Only when it has to be written.
@@ -79,7 +70,7 @@ async fn write(portal: &Portal, zone: &PortalZone, wanted: &Wanted) -> Result<Wr
         let written = portal.update(&AccountKey::Login(login), &fields).await?;
         return Ok(judged(&written.comparison));
     }
-    if !wanted.enabled {
+    if !wanted.service.enabled {
         return Ok(Wrote::NotNeeded);
     }
     let marked = AccountFields { comment: Some(FieldText::new(wanted.mark.as_str())?), ..fields.clone() };
@@ -100,8 +91,9 @@ async fn write(portal: &Portal, zone: &PortalZone, wanted: &Wanted) -> Result<Wr
 }
 
 fn fields(zone: &PortalZone, wanted: &Wanted) -> Result<AccountFields, Error> {
-    let end_date = match wanted.until {
-        Some(until) if wanted.enabled => {
+    let service = &wanted.service;
+    let end_date = match service.until {
+        Some(until) if service.enabled => {
             let until = Moment::from_millisecond(until.0).unwrap_or(Moment::MAX);
             Some(EndDate::serving_until(until, zone)?)
         }
@@ -109,10 +101,10 @@ fn fields(zone: &PortalZone, wanted: &Wanted) -> Result<AccountFields, Error> {
     };
     Ok(AccountFields {
         password: wanted.password.as_ref().map(|password| Password::new(password.as_str())).transpose()?,
-        tariff: wanted.tariff.as_deref().filter(|_| wanted.enabled).map(ExternalId::new).transpose()?,
-        enabled: Some(wanted.enabled),
+        tariff: service.tariff.as_deref().filter(|_| service.enabled).map(ExternalId::new).transpose()?,
+        enabled: Some(service.enabled),
         end_date,
-        owner: wanted.owner.and_then(ResellerId::new).map(Owner::Reseller),
+        owner: service.owner.and_then(ResellerId::new).map(Owner::Reseller),
         mac: wanted.mac.as_deref().map(str::parse).transpose()?.map(BoxOf::Mac),
         ..AccountFields::default()
     })
