@@ -11,7 +11,7 @@ use super::proof::{count, prove};
 use super::stall::Stall;
 use super::world::{START, foreign};
 
-fn delivered(order_id: OrderId, units: u32) -> OpBody {
+pub(super) fn delivered(order_id: OrderId, units: u32) -> OpBody {
     let details = Details::from_json(r#"{"login":"amber-17"}"#).expect("flat texts");
     OpBody::Fulfilment { order_id, units, external_id: Some("NL-4711".to_owned()), details }
 }

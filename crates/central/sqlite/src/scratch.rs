@@ -27,6 +27,13 @@ impl Scratch {
         scratch
     }
 
+    /// With what a backup holds.
+    pub(crate) async fn of_backup(file: &Path) -> Self {
+        let scratch = Self { folder: tempfile::tempdir().expect("a temporary folder") };
+        tokio::fs::copy(file, scratch.file()).await.expect("a copy of the backup");
+        scratch
+    }
+
     fn file(&self) -> PathBuf {
         self.folder.path().join("central.db")
     }
