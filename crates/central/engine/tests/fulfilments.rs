@@ -38,6 +38,7 @@ async fn a_delivery_in_the_field_is_recorded_once_whatever_is_repeated() {
     assert_eq!((&order["state"], &order["delivered"]), (&json!("partial"), &json!(2)));
     assert_eq!((&order["external_id"], &order["details"]["login"]), (&json!("NL-4711"), &json!("amber-17")));
     let step = detail["steps"].as_array().and_then(|steps| steps.last()).expect("a step");
+    assert_eq!((&step["by"], &step["device"]), (&json!(null), &json!("Till")), "the device, as it was enrolled");
     assert_eq!((&step["step"], &step["units"], &step["device_at"]), (&json!("fulfil"), &json!(2), &json!(START)));
 
     // The desk recorded the rest while the device was on its way: its operation has the same id and adds nothing.
