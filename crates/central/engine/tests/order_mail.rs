@@ -51,23 +51,6 @@ impl Post {
         new
     }
 
-    /// The one letter that came, to Ada, with the address of her order's page; nothing that opens anything else.
-    #[track_caller]
-    fn of_ada(&self, letters: &[Letter], sold: &Sold, page: &Value, words: &[&str]) {
-        let [letter] = letters else { panic!("one letter: {letters:?}") };
-        let contract = sold.path.rsplit('/').next().expect("a contract");
-        assert_eq!(letter.to, "<ada@mail.example>");
-        assert!(letter.subject.contains(contract), "{letter:?}");
-        let link = format!("https://central.lumen.example{}", page.as_str().expect("a page"));
-        for words in words.iter().chain(&["Dear Ada Ames,", link.as_str(), "Company of shop"]) {
-            assert!(letter.text.contains(words), "{words}: {letter:?}");
-        }
-        assert_eq!(letter.text.matches("/order/").count(), 1, "no page but this one's");
-        for secret in ["amber-17", "{", "}"] {
-            assert!(!letter.text.contains(secret) && !letter.subject.contains(secret), "{secret}: {letter:?}");
-        }
-    }
-
     /// Takes a step twice, as somebody who did not hear the answer.
     async fn twice(&self, sold: &Sold, step: &str, body: &Value) {
         for _ in 0..2 {
@@ -80,6 +63,23 @@ impl Post {
     }
 }
 
+/// The one letter that came, to Ada, with the address of her order's page; nothing that opens anything else.
+#[track_caller]
+fn told_ada(letters: &[Letter], sold: &Sold, page: &Value, words: &[&str]) {
+    let [letter] = letters else { panic!("one letter: {letters:?}") };
+    let contract = sold.path.rsplit('/').next().expect("a contract");
+    assert_eq!(letter.to, "<ada@mail.example>");
+    assert!(letter.subject.contains(contract), "{letter:?}");
+    let link = format!("https://central.lumen.example{}", page.as_str().expect("a page"));
+    for words in words.iter().chain(&["Dear Ada Ames,", link.as_str(), "Company of shop"]) {
+        assert!(letter.text.contains(words), "{words}: {letter:?}");
+    }
+    assert_eq!(letter.text.matches("/order/").count(), 1, "no page but this one's");
+    for secret in ["amber-17", "{", "}"] {
+        assert!(!letter.text.contains(secret) && !letter.subject.contains(secret), "{secret}: {letter:?}");
+    }
+}
+
 #[tokio::test]
 async fn the_customer_is_told_of_each_step_once_and_what_opens_something_stands_on_the_page() {
     let mut post = Post::new().await;
@@ -88,7 +88,7 @@ async fn the_customer_is_told_of_each_step_once_and_what_opens_something_stands_
     post.stall.order_under(sold.id, &post.stall.owner, 3, true).await;
     let page = post.page(&sold).await;
     let placed = post.came().await;
-    post.of_ada(&placed, &sold, &page, &["3 × Cinema, 4K", "Total: 33.60 EUR", "nothing was charged"]);
+    told_ada(&placed, &sold, &page, &["3 × Cinema, 4K", "Total: 33.60 EUR", "nothing was charged"]);
 
     let pay = json!({ "step_id": id(), "method": "cash", "reference": "R-7" });
     let submit = json!({ "step_id": id(), "external_id": "NL-4711" });
@@ -101,7 +101,7 @@ async fn the_customer_is_told_of_each_step_once_and_what_opens_something_stands_
     for (step, body, words) in &steps {
         post.twice(&sold, step, body).await;
         let letters = post.came().await;
-        post.of_ada(&letters, &sold, &page, &[*words]);
+        told_ada(&letters, &sold, &page, &[*words]);
     }
     // A device in the field records the rest, and does not hear the answer.
     desk.log(delivered(sold.id, 2));
@@ -109,12 +109,12 @@ async fn the_customer_is_told_of_each_step_once_and_what_opens_something_stands_
     desk.push(&post.stall.world).await;
     desk.push_request(&post.stall.world, &request).await.expect(200);
     let letters = post.came().await;
-    post.of_ada(&letters, &sold, &page, &["2 now, that makes 3 of 3"]);
+    told_ada(&letters, &sold, &page, &["2 now, that makes 3 of 3"]);
     for (amount, words) in [(1_000, "given you back 10.00 EUR"), (2_360, "That makes 33.60 EUR in all")] {
         let body = json!({ "refund_id": id(), "amount": euros(amount), "reason": "Two were late" });
         post.twice(&sold, "refund", &body).await;
         let letters = post.came().await;
-        post.of_ada(&letters, &sold, &page, &[words, "Two were late"]);
+        told_ada(&letters, &sold, &page, &[words, "Two were late"]);
     }
     assert_eq!(count(&post.stall.world, "SELECT COUNT(*) FROM notice").await, 7);
 }
@@ -132,11 +132,11 @@ async fn an_end_is_told_with_its_reason_and_a_draft_was_promised_to_nobody() {
     let page = post.page(&cancelled).await;
     post.twice(&cancelled, "cancel", &ending("The shop closes in May")).await;
     let letters = post.came().await;
-    post.of_ada(&letters, &cancelled, &page, &["The shop closes in May", "you owe nothing"]);
+    told_ada(&letters, &cancelled, &page, &["The shop closes in May", "you owe nothing"]);
     let page = post.page(&failed).await;
     post.twice(&failed, "fail", &ending("No signal there")).await;
     let letters = post.came().await;
-    post.of_ada(&letters, &failed, &page, &["No signal there", "gives you back what you paid"]);
+    told_ada(&letters, &failed, &page, &["No signal there", "gives you back what you paid"]);
 }
 
 #[tokio::test]

@@ -188,6 +188,16 @@ async fn staff_settle_with_a_provider_once_and_never_another_sum() {
     assert_eq!((&settled["amount"]["value"], &settled["reference"]), (&json!(3_000), &json!("T-1")));
     assert_eq!(central.world().steps.len(), 1);
     assert_eq!(books().await, 0);
+    // A refund by staff, of any shop's order, is no more than one either.
+    central.set_order(order(2, OrderState::Paid, 3));
+    let refund = json!({ "contract_id": "CF-0000000002", "refund_id": id(72), "reason": "Agreed",
+        "amount": { "value": 165, "unit": "EUR" } });
+    central.forget_requests();
+    central.world().faults.insert(1, Fault::Unanswered);
+    api::call(&client, "refund_staff_order", refund.clone()).await.expect_err("the answer is lost");
+    let refunded = api::call(&client, "refund_staff_order", refund).await.expect("answered");
+    assert_eq!((&refunded["order"]["state"], &refunded["customer_url"]), (&json!("refunded"), &Value::Null));
+    assert_eq!(central.world().steps.len(), 2);
     // Staff have no shop of their own, at a shop's machine too.
     let refused = api::call(&client, "market_page", market("", true)).await.expect_err("nothing is theirs");
     assert_eq!(refused.code, ErrorCode::NotPermitted);
