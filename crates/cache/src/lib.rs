@@ -6,6 +6,8 @@
 mod digest;
 mod error;
 mod fill;
+#[cfg(test)]
+mod order_tests;
 mod pages;
 mod position;
 mod repairs;

@@ -127,7 +127,10 @@ pub struct OrderEvent {
     /// User name, `customer`, or absent where the program did it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<String>,
-    /// When the device says it was done, where it had no network.
+    /// Name of the device in whose log it came. Who stood at it is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device: Option<String>,
+    /// When that device's clock says it was done.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub device_at: Option<Timestamp>,
     /// Delivered by it.

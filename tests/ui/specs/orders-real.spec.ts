@@ -135,6 +135,7 @@ test("from a provider to a delivery without a network, and the statement agrees"
     const delivery = panel.locator("[data-testid=order-step][data-step=fulfil]");
     await expect(delivery).toHaveCount(1);
     await expect(delivery).toHaveAttribute("data-waiting", "false");
+    await expect(delivery).toContainText("on Counter");
     await customer.reload();
     await expect(customer.getByTestId("standing")).toHaveText("Delivered");
     await expect(customer.getByTestId("details")).toContainText("amber-17");

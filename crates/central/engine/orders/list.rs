@@ -333,6 +333,7 @@ fn event(order: &OrderRecord, row: repo::StepRow, viewer: Viewer) -> Result<Orde
         state: stored(OrderState::from_stored(&row.state), "order_step", "state", id)?,
         at: Timestamp(row.at),
         by,
+        device: row.device,
         device_at: row.device_at.map(Timestamp),
         units: stored_number(row.units, "order_step", "units", id)?,
         amount: order.amount(row.base + row.markup_amount)?,

@@ -198,6 +198,7 @@ pub(super) struct StepRow {
     pub(super) by_kind: String,
     pub(super) by_member: Option<String>,
     pub(super) by_staff: Option<String>,
+    pub(super) device: Option<String>,
     pub(super) device_at: Option<i64>,
     pub(super) units: i64,
     pub(super) base: i64,
@@ -216,6 +217,7 @@ macro_rules! step_rows {
                         AS "by_member?: String",
                       (SELECT f.username FROM staff f WHERE s.by_kind = 'staff' AND f.id = s.by_id)
                         AS "by_staff?: String",
+                      (SELECT d.name FROM device d WHERE d.id = s.device_id) AS "device?: String",
                       s.device_at AS "device_at?: i64", s.units AS "units!: i64", s.base AS "base!: i64",
                       s.markup_amount AS "markup_amount!: i64", s.note AS "note!: String"
                FROM order_step s "#

@@ -11,7 +11,7 @@ use super::proof::{count, prove};
 use super::stall::Stall;
 use super::world::{START, foreign};
 
-fn delivered(order_id: OrderId, units: u32) -> OpBody {
+pub(super) fn delivered(order_id: OrderId, units: u32) -> OpBody {
     let details = Details::from_json(r#"{"login":"amber-17"}"#).expect("flat texts");
     OpBody::Fulfilment { order_id, units, external_id: Some("NL-4711".to_owned()), details }
 }
@@ -38,6 +38,7 @@ async fn a_delivery_in_the_field_is_recorded_once_whatever_is_repeated() {
     assert_eq!((&order["state"], &order["delivered"]), (&json!("partial"), &json!(2)));
     assert_eq!((&order["external_id"], &order["details"]["login"]), (&json!("NL-4711"), &json!("amber-17")));
     let step = detail["steps"].as_array().and_then(|steps| steps.last()).expect("a step");
+    assert_eq!((&step["by"], &step["device"]), (&json!(null), &json!("Till")), "the device, as it was enrolled");
     assert_eq!((&step["step"], &step["units"], &step["device_at"]), (&json!("fulfil"), &json!(2), &json!(START)));
 
     // The desk recorded the rest while the device was on its way: its operation has the same id and adds nothing.

@@ -41,6 +41,12 @@ async fn another_reseller_finds_nothing_and_staff_find_all() {
     let path = format!("{ALL}/{}", contract(&sold).to_lowercase());
     let seen = stall.world.get(&path, Some(&stall.staff)).await.expect(200).body;
     assert_eq!(seen["customer_path"], Value::Null, "the customer's page is the reseller's and the customer's");
+    for role in [StaffRole::Support, StaffRole::Auditor] {
+        let token = stall.world.staff_token(role).await;
+        let refund = json!({ "refund_id": id(), "amount": euros(120), "reason": "Not theirs to say" });
+        let refused = stall.world.post(&format!("{path}/refund"), Some(&token), &refund).await.expect(403);
+        assert_eq!(refused.code(), "not_permitted", "{role:?}");
+    }
     let finance = stall.world.staff_token(StaffRole::Finance).await;
     let refund = json!({ "refund_id": id(), "amount": euros(120), "reason": "As agreed" });
     let after = stall.world.post(&format!("{path}/refund"), Some(&finance), &refund).await.expect(200).body;

@@ -21,7 +21,7 @@ pub(super) fn ending(reason: &str) -> Value {
     json!({ "step_id": id(), "reason": reason })
 }
 
-fn order_of(offering: Uuid, quantity: u32, place: bool) -> Value {
+pub(super) fn order_of(offering: Uuid, quantity: u32, place: bool) -> Value {
     json!({ "order_id": id(), "offering_id": offering, "quantity": quantity, "place": place,
         "customer": { "name": "Ada Ames", "email": "ada@mail.example" } })
 }
@@ -43,7 +43,7 @@ impl Stall {
     }
 
     /// Another offering of the provider.
-    async fn offer(&self, article: &str, price: &str, stock: Option<i64>) -> Uuid {
+    pub(super) async fn offer(&self, article: &str, price: &str, stock: Option<i64>) -> Uuid {
         let offering = id();
         let body = json!({ "offering_id": offering, "article": article, "name": article, "base_price": price,
             "term_days": 30, "stock": stock, "status": "active" });
@@ -52,7 +52,7 @@ impl Stall {
         offering
     }
 
-    async fn ask(&self, asked: &Value) -> Answer {
+    pub(super) async fn ask(&self, asked: &Value) -> Answer {
         self.world.post(OWN, Some(&self.owner), asked).await
     }
 

@@ -17,7 +17,7 @@ use super::proof::{count, prove};
 use super::world::{Answer, START, World};
 use crate::engine::{backup, operators};
 
-async fn epoch(world: &World) -> Epoch {
+pub(super) async fn epoch(world: &World) -> Epoch {
     let mut reader = world.app.reader().await.expect("reader");
     operators::get(&mut reader, world.operator).await.expect("operator").epoch
 }

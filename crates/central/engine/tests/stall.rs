@@ -76,7 +76,10 @@ impl Stall {
 
     /// An order that is placed, or a draft.
     pub(super) async fn order(&self, owner: &str, quantity: u32, place: bool) -> Sold {
-        let id: OrderId = mint(START);
+        self.order_under(mint(START), owner, quantity, place).await
+    }
+
+    pub(super) async fn order_under(&self, id: OrderId, owner: &str, quantity: u32, place: bool) -> Sold {
         let body = json!({ "order_id": id, "offering_id": self.offering, "quantity": quantity, "place": place,
             "customer": { "name": "Ada Ames", "email": "ada@mail.example" } });
         let placed = self.world.post("/api/v1/reseller/orders", Some(owner), &body).await.expect(200);
@@ -108,6 +111,12 @@ impl Stall {
     pub(super) async fn books(&self, what: &str) -> Value {
         let path = format!("/api/v1/admin/providers/{}/{what}", self.provider);
         self.world.get(&path, Some(&self.staff)).await.expect(200).body
+    }
+
+    /// The shop's own books with the provider, as it sees them.
+    pub(super) async fn own_books(&self) -> Value {
+        let path = "/api/v1/reseller/orders/summary";
+        self.world.get(path, Some(&self.owner)).await.expect(200).body["accounts"][0].clone()
     }
 
     pub(super) async fn settle(&self, body: &Value) -> Answer {

@@ -1,5 +1,6 @@
 //! A Central of its own for each test, with an operator, and a client of its routes.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use axum::Router;
@@ -25,7 +26,7 @@ use uuid::Uuid;
 
 use crate::engine::app::OpenError;
 use crate::engine::audit::Actor;
-use crate::engine::{App, operators, resellers, router, staff};
+use crate::engine::{App, backup, operators, resellers, router, staff};
 use crate::scratch::Scratch;
 
 /// 2026-11-21 00:00 UTC.
@@ -74,6 +75,20 @@ impl World {
         new_operator(&app, operator, "Lumen Networks").await;
         let router = routes(&app);
         Self { app, clock, operator, router, scratch }
+    }
+
+    /// A whole backup of now, as the command makes it.
+    pub(super) async fn back_up(&self, file: &Path) {
+        backup::backup_to(&self.app, &self.url(), file).await.expect("a backup");
+    }
+
+    /// This Central lost, and in its place what the backup holds; everybody has to sign in anew.
+    pub(super) async fn restored_from(&self, file: &Path) -> Self {
+        let scratch = Scratch::of_backup(file).await;
+        let app = open(&scratch, &self.clock).await;
+        assert_eq!(backup::restored(&app).await.expect("restored"), 1);
+        let router = routes(&app);
+        Self { app, clock: self.clock.clone(), operator: self.operator, router, scratch }
     }
 
     /// Offers ready-made files.

@@ -22,7 +22,7 @@ pub fn line<T: AsRef<str>>(cells: impl IntoIterator<Item = T>) -> String {
 
 /// Text that somebody typed, so that no spreadsheet takes it for a formula. Only for text: a number below zero is one.
 pub fn text(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) { format!("'{cell}") } else { cell.to_owned() }
 }
 
 #[cfg(test)]
@@ -32,7 +32,7 @@ mod tests {
     #[test]
     fn a_cell_stays_one_cell_and_a_formula_stays_text() {
         assert_eq!(line(["a", "b,c", "say \"x\"", "two\nlines"]), "a,\"b,c\",\"say \"\"x\"\"\",\"two\nlines\"\r\n");
-        for formula in ["=1+1", "+1", "-1", "@x", "\t=1"] {
+        for formula in ["=1+1", "+1", "-1", "@x", "\t=1", "\r=1", "\n=1"] {
             assert_eq!(text(formula), format!("'{formula}"));
         }
         assert_eq!(text("Month"), "Month");

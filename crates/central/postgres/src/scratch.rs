@@ -1,5 +1,7 @@
 //! A database of its own for each test, in the server of the test run.
 
+use std::path::Path;
+
 use sqlx::{Connection as _, PgConnection, QueryBuilder, Row as _};
 
 use crate::dialect::{Conn, Db, Store};
@@ -19,14 +21,32 @@ pub(crate) struct Scratch {
 impl Scratch {
     /// With the tables of this program and nothing in them: a copy of a database that the first test of all migrated.
     pub(crate) async fn new() -> Self {
+        let scratch = Self::named();
+        scratch.copy_model().await.expect("a new database");
+        scratch
+    }
+
+    /// With what a backup holds, loaded as an operator loads it.
+    pub(crate) async fn of_backup(archive: &Path) -> Self {
+        let scratch = Self::named();
+        let mut connection = PgConnection::connect(&scratch.server).await.expect("the server");
+        tell(&mut connection, &["CREATE DATABASE ", &scratch.name]).await.expect("a new database");
+        connection.close().await.expect("closed");
+        let mut restore = tokio::process::Command::new("pg_restore");
+        restore.args(["--exit-on-error", "--dbname", &scratch.url()]).arg(archive);
+        let output = restore.output().await.expect("pg_restore runs: scripts/setup.sh test installs it");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        scratch
+    }
+
+    /// A name that no other has; nothing is there yet.
+    fn named() -> Self {
         let Ok(server) = std::env::var(URL) else {
             panic!("{URL} is not set: run `cargo xtask postgres -- cargo nextest run -p counterfoil-central-postgres`")
         };
         let id: uuid::Uuid =
             counterfoil_central_platform::ids::mint(counterfoil_domain::time::Timestamp(1_795_219_200_000));
-        let scratch = Self { server, name: format!("central_{}", id.simple()) };
-        scratch.copy_model().await.expect("a new database");
-        scratch
+        Self { server, name: format!("central_{}", id.simple()) }
     }
 
     pub(crate) fn url(&self) -> String {

@@ -27,6 +27,14 @@ impl Scratch {
         scratch
     }
 
+    /// With what a backup holds, as an operator puts it in place.
+    #[allow(clippy::unused_async, reason = "the other engine loads a dump")]
+    pub(crate) async fn of_backup(file: &Path) -> Self {
+        let scratch = Self { folder: tempfile::tempdir().expect("a temporary folder") };
+        fs::copy(file, scratch.file()).expect("a copy of the backup");
+        scratch
+    }
+
     fn file(&self) -> PathBuf {
         self.folder.path().join("central.db")
     }

@@ -74,13 +74,23 @@ fn unit_of(cells: &[Cell]) -> Option<Unit> {
 
 /// Text that somebody typed, so that no spreadsheet takes it for a formula. Only for text: a number below zero is one.
 fn text(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) { format!("'{cell}") } else { cell.to_owned() }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::reports::cells::tests::{head, report};
+
+    #[test]
+    fn whatever_a_spreadsheet_would_count_is_text() {
+        for cell in ["=1+1", "+49 30 5550100", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1"] {
+            assert_eq!(text(cell), format!("'{cell}"));
+        }
+        for cell in ["", "Kiosk", "a=b", "1-2", "nora@example.org", "'=1"] {
+            assert_eq!(text(cell), cell);
+        }
+    }
 
     #[test]
     fn a_cell_stays_one_cell_and_a_formula_stays_text() {

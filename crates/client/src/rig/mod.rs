@@ -10,6 +10,7 @@ mod damage;
 mod digests;
 mod listing;
 mod live;
+mod market;
 mod measure;
 mod network;
 pub(crate) mod orders;

@@ -80,7 +80,7 @@ fn delivery(key: u32, step: u128, units: u32) -> Fulfilling {
     }
 }
 
-async fn fulfil(till: &Till, key: u32, step: u128, units: u32) -> Result<Detail, ApiError> {
+pub(super) async fn fulfil(till: &Till, key: u32, step: u128, units: u32) -> Result<Detail, ApiError> {
     Ok(orders::fulfil(till, delivery(key, step, units)).await?)
 }
 
@@ -94,21 +94,21 @@ async fn listed(till: &Till, wanted: &Wanted) -> Vec<u32> {
     page.rows.iter().map(|shown| shown.order.contract_id[3..].parse().expect("a number")).collect()
 }
 
-async fn in_state(till: &Till, state: OrderState) -> Vec<u32> {
+pub(super) async fn in_state(till: &Till, state: OrderState) -> Vec<u32> {
     listed(till, &wanted(Some(state), "")).await
 }
 
-async fn counted(till: &Till) -> Vec<(OrderState, u32)> {
+pub(super) async fn counted(till: &Till) -> Vec<(OrderState, u32)> {
     orders::list(till, &wanted(None, "")).await.expect("a list").counts
 }
 
-async fn bodies(till: &Till) -> Vec<Op> {
+pub(super) async fn bodies(till: &Till) -> Vec<Op> {
     let tail = log::tail(&mut till.read().await.expect("db"), 0, 1_000).await.expect("tail");
     tail.iter().map(|op| Op::from_bytes(op.body.as_bytes()).expect("an operation")).collect()
 }
 
 /// A till that has three orders: placed, paid and paid, of three units each.
-async fn with_orders() -> (StandIn, super::Rig, Arc<Client>, Arc<Till>) {
+pub(super) async fn with_orders() -> (StandIn, super::Rig, Arc<Client>, Arc<Till>) {
     let (central, rig, client, till) = StandIn::with_till().await;
     central.fill(1..3);
     for (key, state) in [(1, OrderState::Placed), (2, OrderState::Paid), (3, OrderState::Paid)] {

@@ -72,6 +72,7 @@ pub(crate) fn order_detail() -> orders::OrderDetail {
         state: OrderState::Partial,
         at: AT,
         by: Some("corner".into()),
+        device: Some("Till 2".into()),
         device_at: Some(AT),
         units: 2,
         amount: euros(0),

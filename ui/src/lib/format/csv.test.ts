@@ -11,9 +11,11 @@ describe("lines for a spreadsheet", () => {
   it("keeps a cell one cell", () =>
     expect(textOf([["a", "b,c", 'say "x"'], ["Zürich"]])).toBe('a,"b,c","say ""x"""\r\nZürich\r\n'));
 
-  it.each(["=1+1", "+1", "-1", "@x", "\t=1"])("keeps %j text", (cell) =>
+  it.each(["=1+1", "+1", "-1", "@x", "\t=1", "\r=1", "\n=1"])("keeps %j text", (cell) =>
     expect(csvText(cell)).toBe(`'${cell}`),
   );
 
-  it("leaves other text alone", () => expect(csvText("Month")).toBe("Month"));
+  it.each(["", "Month", "a=b", "1-2", "nora@example.org"])("leaves %j alone", (cell) =>
+    expect(csvText(cell)).toBe(cell),
+  );
 });

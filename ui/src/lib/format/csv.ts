@@ -2,7 +2,7 @@ import type { DocumentFile } from "$lib/api/bindings/DocumentFile";
 
 /** Text that somebody typed, so that no spreadsheet takes it for a formula. Only for text: a number below zero is one. */
 export function csvText(cell: string): string {
-  return /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
+  return /^[=+\-@\t\r\n]/.test(cell) ? `'${cell}` : cell;
 }
 
 /** One line (RFC 4180), with its end. */

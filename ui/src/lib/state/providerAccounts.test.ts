@@ -4,8 +4,16 @@ import { useTransport } from "$lib/api/backend";
 import type { ProviderAccountView } from "$lib/api/bindings/ProviderAccountView";
 import type { ProviderStatementView } from "$lib/api/bindings/ProviderStatementView";
 import type { StatementLineView } from "$lib/api/bindings/StatementLineView";
+import { CallError } from "$lib/api/error";
 
-import { ALL_RESELLERS, balances, SettleForm, Statement, statementFile } from "./providerAccounts.svelte";
+import {
+  ALL_RESELLERS,
+  balances,
+  SettleForm,
+  Settlements,
+  Statement,
+  statementFile,
+} from "./providerAccounts.svelte";
 
 const euros = (value: number) => ({ value, unit: "EUR" });
 const account = (relationship_id: string, payable: number) =>
@@ -89,6 +97,54 @@ describe("Statement", () => {
   });
 });
 
+describe("without movements, or without Central", () => {
+  const answering = (answer: (after?: string) => unknown) =>
+    useTransport({
+      call: (async (_command: string, args: { page: { after?: string } }) =>
+        answer(args.page.after)) as never,
+      listen: () => () => undefined,
+    });
+  const offline = () => Promise.reject(new CallError({ code: "server_unreachable", detail: "" }));
+
+  it("a statement with no line still says what was owed before and after", async () => {
+    answering(() => ({ ...statement, lines: [] }));
+    const list = new Statement("p1");
+    await list.restart();
+    expect([list.rows, list.ended, list.last?.closing]).toEqual([[], true, euros(850)]);
+    expect(textOf((await list.file()).content).split("\r\n")).toHaveLength(4);
+  });
+
+  it("says so, keeps the days that were chosen, and goes on when asked again", async () => {
+    answering(offline);
+    const list = new Statement("p1");
+    list.from = "2026-10-01";
+    await list.restart();
+    expect(list.error?.code).toBe("server_unreachable");
+    expect([list.loaded, list.from, list.until]).toEqual([false, "2026-10-01", ""]);
+    await expect(list.file()).rejects.toMatchObject({ code: "server_unreachable" });
+    answering(() => ({ ...statement, lines: [line("CF-1", 1_000)] }));
+    await list.restart();
+    expect([list.error, list.rows.length]).toEqual([undefined, 1]);
+  });
+
+  it("makes no file of a part", async () => {
+    answering((after) => (after === undefined ? { ...statement, lines: [], next: "k" } : offline()));
+    const list = new Statement("p1");
+    await list.restart();
+    await expect(list.file()).rejects.toMatchObject({ code: "server_unreachable" });
+  });
+
+  it("shows no settlement, or why none can be shown", async () => {
+    answering(() => ({ rows: [] }));
+    const list = new Settlements("p1");
+    await list.restart();
+    expect([list.rows, list.ended]).toEqual([[], true]);
+    answering(offline);
+    await list.restart();
+    expect(list.error?.code).toBe("server_unreachable");
+  });
+});
+
 describe("books", () => {
   it("balance or do not", () => {
     expect(balances(account("r1", 100))).toBe(true);
@@ -123,5 +179,26 @@ describe("SettleForm", () => {
     form.renew({ owed: euros(250), accounts: [account("r2", 250)] });
     expect(form.what).toBe(ALL_RESELLERS);
     expect(form.amount).toEqual(euros(250));
+  });
+
+  it("pays nothing where nothing is owed, nor through one that owes nothing", () => {
+    const form = new SettleForm("p1", { owed: euros(0), accounts: [account("r3", -40)] }, "2026-11-22");
+    form.reference = "T-1";
+    expect([form.owing, form.request()]).toEqual([[], undefined]);
+    form.what = "r3";
+    expect([form.amount, form.request()]).toEqual([undefined, undefined]);
+    const empty = new SettleForm("p1", { owed: euros(0), accounts: [] }, "2026-11-22");
+    empty.reference = "T-1";
+    expect(empty.request()).toBeUndefined();
+  });
+
+  it("says what is wrong with each field", () => {
+    const form = new SettleForm("p1", books, "2026-11-22");
+    form.reference = "T".repeat(201);
+    form.note = "n".repeat(201);
+    form.paidOn = "";
+    expect(Object.values(form.problems).every((problem) => problem !== undefined)).toBe(true);
+    [form.reference, form.note, form.paidOn] = ["T".repeat(200), "n".repeat(200), "2026-11-22"];
+    expect(Object.values(form.problems).every((problem) => problem === undefined)).toBe(true);
   });
 });

@@ -110,8 +110,19 @@ export function stepWord(event: OrderEventView): string {
 /** Who did it; of what waits on this machine the mark says it. */
 export function stepBy(event: OrderEventView): string {
   if (event.waiting) return m.ord_unsent();
-  if (event.by === undefined) return m.ord_by_program();
-  return event.by === "customer" ? m.ord_by_customer() : m.ord_by({ name: event.by });
+  if (event.by === "customer") return m.ord_by_customer();
+  if (event.by !== undefined) return m.ord_by({ name: event.by });
+  return event.device === undefined ? m.ord_by_program() : m.ord_by_device({ device: event.device });
+}
+
+/** So much passes between a device and Central even where there is a network. */
+const ON_ITS_WAY_MS = 60_000;
+
+/** When a device had recorded what Central heard of later; nothing where that was the same moment. */
+export function recordedBefore(event: OrderEventView): number | undefined {
+  const { at, device_at, waiting } = event;
+  if (waiting || device_at === undefined) return undefined;
+  return Math.abs(at - device_at) > ON_ITS_WAY_MS ? device_at : undefined;
 }
 
 /** How long what was ordered serves. */

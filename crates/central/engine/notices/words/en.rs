@@ -174,8 +174,8 @@ Dear {name},
 const ORDER_DELIVERED: &str = "\
 Dear {name},
 
-Delivered of your order {contract} ({offering}): {units} now, that makes {delivered} of {quantity}. What you need to use it
-is on the page of your order:
+Delivered of your order {contract} at {company} ({offering}): {units} now, that makes {delivered} of {quantity}. What you
+need to use it is on the page of your order:
 
 {link}
 
@@ -185,7 +185,7 @@ is on the page of your order:
 const ORDER_FAILED: &str = "\
 Dear {name},
 
-Your order {contract} ({offering}) cannot be delivered, or not wholly:
+Your order {contract} at {company} ({offering}) cannot be delivered, or not wholly:
 
 {reason}
 
@@ -199,7 +199,7 @@ Your order {contract} ({offering}) cannot be delivered, or not wholly:
 const ORDER_CANCELLED: &str = "\
 Dear {name},
 
-Your order {contract} ({offering}) is cancelled:
+Your order {contract} at {company} ({offering}) is cancelled:
 
 {reason}
 

@@ -140,7 +140,11 @@ pub struct OrderEventView {
     #[ts(optional)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub by: Option<String>,
-    /// When the device says it was done.
+    /// Name of the device that recorded it, where Central has it of one.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub device: Option<String>,
+    /// When that device's clock says it was done.
     #[ts(optional)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub device_at: Option<i64>,
@@ -307,6 +311,7 @@ impl From<wire::OrderEvent> for OrderEventView {
             state: event.state.into(),
             at: event.at.0,
             by: event.by,
+            device: event.device,
             device_at: event.device_at.map(|at| at.0),
             units: event.units,
             amount: event.amount.into(),
@@ -324,6 +329,7 @@ impl OrderEventView {
             state: own.state.into(),
             at: own.at.0,
             by: None,
+            device: None,
             device_at: Some(own.at.0),
             units: own.units,
             amount: AmountView { value: 0, unit },

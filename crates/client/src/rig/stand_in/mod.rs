@@ -1,6 +1,7 @@
 //! Central as far as a sync needs it, with faults at will: rows, a log, leases, a ready-made file.
 
 mod answers;
+mod desk;
 mod file;
 mod steps;
 
@@ -22,6 +23,7 @@ use counterfoil_wire::pull::{Change, FeedRow, Gone};
 use counterfoil_wire::snapshot::SnapshotManifest;
 use uuid::Uuid;
 
+pub(super) use desk::ACCESS;
 pub(super) use steps::{in_step, opened, restarted, synced, usernames};
 
 use super::Rig;
@@ -54,6 +56,10 @@ pub(super) struct World {
     /// Each row at its newest version; none once it is gone.
     pub(super) rows: BTreeMap<Uuid, (i64, Option<Account>)>,
     pub(super) orders: BTreeMap<Uuid, (i64, Order)>,
+    /// Ids of the steps of orders that were taken, and of settlements.
+    pub(super) steps: Vec<Uuid>,
+    /// To the provider, minor units.
+    pub(super) owed: i64,
     /// It is from before orders: asked how many tables a device knows, it does not understand.
     pub(super) before_orders: bool,
     pub(super) log: Vec<Logged>,
@@ -94,6 +100,8 @@ impl StandIn {
             version: 0,
             rows: BTreeMap::new(),
             orders: BTreeMap::new(),
+            steps: Vec::new(),
+            owed: 0,
             before_orders: false,
             log: Vec::new(),
             watermark: 0,
@@ -121,6 +129,7 @@ impl StandIn {
             .route("/api/v1/sync/snapshot", get(file::manifest))
             .route("/api/v1/sync/snapshot/{id}", get(file::bytes))
             .route("/api/v1/sync/leases", post(answers::no_credit))
+            .merge(desk::routes())
             .fallback(answers::not_found)
             .layer(axum::middleware::from_fn_with_state(central.clone(), answers::faulty))
             .with_state(central.clone());

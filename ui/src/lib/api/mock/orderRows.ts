@@ -132,7 +132,17 @@ export function inventSteps(order: OrderView): OrderEventView[] {
   if (order.external_id)
     steps.push(step({ step: "submit", state: "pending", at: order.changed_at, note: order.external_id }));
   if (order.delivered > 0)
-    steps.push(step({ step: "fulfil", state, at: order.changed_at, units: order.delivered }));
+    steps.push(
+      step({
+        step: "fulfil",
+        state,
+        at: order.changed_at,
+        by: undefined,
+        device: "Till 2",
+        device_at: order.changed_at - HOUR / 2,
+        units: order.delivered,
+      }),
+    );
   if (state === "failed") steps.push(step({ step: "fail", state, at: order.changed_at, note: order.reason }));
   if (state === "cancelled")
     steps.push(step({ step: "cancel", state, at: order.changed_at, note: order.reason }));

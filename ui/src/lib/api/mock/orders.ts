@@ -192,12 +192,13 @@ export class MockOrders {
 
   fulfil({ contract_id, units, external_id, details }: Args<"fulfil_order">): OrderDetailView {
     const waiting = this.#offline;
-    const device_at = waiting ? Date.now() : undefined;
     const taken: Taken = {
       step: "fulfil",
       units,
       waiting,
-      ...(device_at ? { device_at, by: undefined } : {}),
+      by: undefined,
+      device_at: Date.now(),
+      ...(waiting ? {} : { device: "Till 1" }),
     };
     return this.#take(contract_id, taken, (before) => {
       const delivered = before.delivered + units;
