@@ -8,8 +8,8 @@ use counterfoil_domain::grant::Grant;
 use counterfoil_domain::ids::AccountId;
 use counterfoil_domain::permission::{MemberAction, StaffAction};
 use counterfoil_wire::accounts::{
-    Account, AccountEvent, AccountReason, AccountsQuery, CreateAccount, Credentials, ExtendAccount, Extended,
-    SaveAccount, TransferAccount,
+    Account, AccountEvent, AccountReason, AccountsQuery, ChangePlan, CreateAccount, Credentials, ExtendAccount,
+    Extended, SaveAccount, TransferAccount,
 };
 use counterfoil_wire::page::{Page, PageQuery};
 use utoipa_axum::router::OpenApiRouter;
@@ -25,6 +25,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
         .routes(routes!(admin_get, admin_edit))
         .routes(routes!(admin_history))
         .routes(routes!(admin_extend))
+        .routes(routes!(admin_change_plan))
         .routes(routes!(admin_suspend))
         .routes(routes!(admin_activate))
         .routes(routes!(admin_archive))
@@ -34,6 +35,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
         .routes(routes!(get, edit))
         .routes(routes!(history))
         .routes(routes!(extend))
+        .routes(routes!(change_plan))
         .routes(routes!(suspend))
         .routes(routes!(activate))
         .routes(routes!(archive))
@@ -136,6 +138,19 @@ async fn admin_extend(
     caller.require(StaffAction::ManageAccounts)?;
     caller.require_gift(asked.gift)?;
     account::extend_service(&app, &caller.asker(), id, &asked).await.map(Json)
+}
+
+/// Another plan for what is left of the service. Its last day stays, and nothing is charged or given back.
+#[utoipa::path(post, path = "/api/v1/admin/accounts/{id}/plan", tag = "accounts", params(("id" = AccountId, Path)), request_body = ChangePlan,
+    security(("bearer" = [])), responses((status = 200, description = "As it is now", body = Account)))]
+async fn admin_change_plan(
+    State(app): State<App>,
+    caller: StaffCaller,
+    Id(id): Id<AccountId>,
+    JsonBody(asked): JsonBody<ChangePlan>,
+) -> Result<Json<Account>, Failure> {
+    caller.require(StaffAction::ManageAccounts)?;
+    account::change_plan(&app, &caller.asker(), id, &asked).await.map(Json)
 }
 
 /// Switches an account off; its term runs on.
@@ -272,6 +287,19 @@ async fn extend(
     caller.require_granted(&app, MemberAction::Sell, Grant::ExtendAccounts).await?;
     no_gift(asked.gift)?;
     account::extend_service(&app, &caller.asker(), id, &asked).await.map(Json)
+}
+
+/// Another plan for what is left of the service. Its last day stays, and nothing is charged or given back.
+#[utoipa::path(post, path = "/api/v1/reseller/accounts/{id}/plan", tag = "accounts", params(("id" = AccountId, Path)), request_body = ChangePlan,
+    security(("bearer" = [])), responses((status = 200, description = "As it is now", body = Account)))]
+async fn change_plan(
+    State(app): State<App>,
+    caller: MemberCaller,
+    Id(id): Id<AccountId>,
+    JsonBody(asked): JsonBody<ChangePlan>,
+) -> Result<Json<Account>, Failure> {
+    caller.require_granted(&app, MemberAction::Sell, Grant::ExtendAccounts).await?;
+    account::change_plan(&app, &caller.asker(), id, &asked).await.map(Json)
 }
 
 /// Switches an account off; its term runs on.

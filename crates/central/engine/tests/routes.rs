@@ -324,6 +324,7 @@ fn of_accounts() -> Vec<Line> {
     let extend = || Some(json!({ "subscription_id": foreign(), "service": { "days": 1 } }));
     let reason = || Some(json!({ "reason": "a test" }));
     let transfer = Some(json!({ "reseller_id": foreign(), "reason": "a test" }));
+    let plan = || Some(json!({ "plan_change_id": foreign(), "plan_id": foreign() }));
     let template = json!({ "version": 0, "permissions": { "grants": ["view_accounts"], "max_connections": 1 } });
     let permissions = json!({ "version": 0, "permissions": { "grants": ["create_accounts"], "max_connections": 3 } });
     vec![
@@ -333,6 +334,7 @@ fn of_accounts() -> Vec<Line> {
         ("PUT", "/api/v1/admin/accounts/{id}", Staff(ManageAccounts), edit()),
         ("GET", "/api/v1/admin/accounts/{id}/history", Staff(View), None),
         ("POST", "/api/v1/admin/accounts/{id}/extend", Staff(ManageAccounts), extend()),
+        ("POST", "/api/v1/admin/accounts/{id}/plan", Staff(ManageAccounts), plan()),
         ("POST", "/api/v1/admin/accounts/{id}/suspend", Staff(ManageAccounts), reason()),
         ("POST", "/api/v1/admin/accounts/{id}/activate", Staff(ManageAccounts), None),
         ("POST", "/api/v1/admin/accounts/{id}/archive", Staff(ManageAccounts), reason()),
@@ -344,6 +346,7 @@ fn of_accounts() -> Vec<Line> {
         ("PUT", "/api/v1/reseller/accounts/{id}", Member(Some(Manage)), edit()),
         ("GET", "/api/v1/reseller/accounts/{id}/history", Member(Some(See)), None),
         ("POST", "/api/v1/reseller/accounts/{id}/extend", Member(Some(Sell)), extend()),
+        ("POST", "/api/v1/reseller/accounts/{id}/plan", Member(Some(Sell)), plan()),
         ("POST", "/api/v1/reseller/accounts/{id}/suspend", Member(Some(Manage)), reason()),
         ("POST", "/api/v1/reseller/accounts/{id}/activate", Member(Some(Manage)), None),
         ("POST", "/api/v1/reseller/accounts/{id}/archive", Member(Some(Manage)), reason()),

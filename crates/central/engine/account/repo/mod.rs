@@ -2,10 +2,11 @@
 
 pub(super) mod history;
 pub(super) mod list;
+pub(super) mod plan_change;
 pub(super) mod subscription;
 
 use counterfoil_domain::account::AccountStatus;
-use counterfoil_domain::ids::{AccountId, OperatorId, ResellerId};
+use counterfoil_domain::ids::{AccountId, OperatorId, PlanId, ResellerId};
 use counterfoil_domain::time::Timestamp;
 use sqlx::QueryBuilder;
 use uuid::Uuid;
@@ -183,6 +184,10 @@ pub(super) async fn revise(conn: &mut Conn, id: AccountId) -> Result<(), sqlx::E
 pub(super) async fn set_status(conn: &mut Conn, id: AccountId, to: AccountStatus) -> Result<(), sqlx::Error> {
     let to = to.as_str();
     sqlx::query!("UPDATE account SET status = $2 WHERE id = $1", id.0, to).execute(conn).await.map(|_| ())
+}
+
+pub(super) async fn set_plan(conn: &mut Conn, id: AccountId, plan: PlanId) -> Result<(), sqlx::Error> {
+    sqlx::query!("UPDATE account SET plan_id = $2 WHERE id = $1", id.0, plan.0).execute(conn).await.map(|_| ())
 }
 
 pub(super) async fn release_mac(conn: &mut Conn, id: AccountId) -> Result<(), sqlx::Error> {
