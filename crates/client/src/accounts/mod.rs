@@ -5,14 +5,15 @@ mod rights;
 
 use counterfoil_domain::ids::AccountId;
 use counterfoil_wire::accounts::{
-    Account, AccountEvent, AccountReason, CreateAccount, Credentials, ExtendAccount, Extended, SaveAccount,
+    Account, AccountEvent, AccountReason, ChangePlan, CreateAccount, Credentials, ExtendAccount, Extended, SaveAccount,
     TransferAccount,
 };
 use counterfoil_wire::endpoint::{
     AdminAccount, AdminAccountActivate, AdminAccountArchive, AdminAccountCreate, AdminAccountExtend,
-    AdminAccountHistory, AdminAccountResetToken, AdminAccountSuspend, AdminAccountTransfer, AdminAccountUpdate,
-    ResellerAccount, ResellerAccountActivate, ResellerAccountArchive, ResellerAccountCreate, ResellerAccountExtend,
-    ResellerAccountHistory, ResellerAccountResetToken, ResellerAccountSuspend, ResellerAccountUpdate,
+    AdminAccountHistory, AdminAccountPlan, AdminAccountResetToken, AdminAccountSuspend, AdminAccountTransfer,
+    AdminAccountUpdate, ResellerAccount, ResellerAccountActivate, ResellerAccountArchive, ResellerAccountCreate,
+    ResellerAccountExtend, ResellerAccountHistory, ResellerAccountPlan, ResellerAccountResetToken,
+    ResellerAccountSuspend, ResellerAccountUpdate,
 };
 use counterfoil_wire::page::{Page, PageQuery};
 
@@ -57,6 +58,10 @@ pub(crate) async fn save(till: &Till, id: AccountId, account: &SaveAccount) -> R
 
 pub(crate) async fn extend(till: &Till, id: AccountId, service: &ExtendAccount) -> Result<Extended, SessionError> {
     changed(till, either!(till, AdminAccountExtend | ResellerAccountExtend, &[&id.to_string()], service))
+}
+
+pub(crate) async fn change_plan(till: &Till, id: AccountId, to: &ChangePlan) -> Result<Account, SessionError> {
+    changed(till, either!(till, AdminAccountPlan | ResellerAccountPlan, &[&id.to_string()], to))
 }
 
 pub(crate) async fn suspend(till: &Till, id: AccountId, reason: &AccountReason) -> Result<Account, SessionError> {

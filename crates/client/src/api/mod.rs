@@ -95,6 +95,7 @@ macro_rules! commands {
             accounts::create_account: accounts::CreateAccount => accounts::CredentialsView;
             accounts::save_account: accounts::SaveAccount => accounts::AccountView;
             accounts::extend_account: accounts::ExtendAccount => accounts::ExtendedAccount;
+            accounts::change_account_plan: accounts::ChangeAccountPlan => accounts::AccountView;
             accounts::suspend_account: accounts::AccountReason => accounts::AccountView;
             accounts::activate_account: accounts::AccountRef => accounts::AccountView;
             accounts::archive_account: accounts::AccountReason => accounts::AccountView;

@@ -101,9 +101,7 @@ fn gift(cell: &str, asker: &Asker<'_>, allowed: bool) -> Result<bool, FieldProbl
     match (yes && !allowed, asker.scope) {
         (false, _) => Ok(yes),
         (true, Scope::Subtree { .. }) => Err(field("gift", "only the operator gives service away")),
-        (true, Scope::Operator) => {
-            Err(field("gift", "only staff who may move credits give service away: ask a super admin or finance"))
-        }
+        (true, Scope::Operator) => Err(field("gift", "only an admin gives service away: ask one to send this file")),
     }
 }
 

@@ -5,7 +5,7 @@ mod views;
 use std::sync::Arc;
 
 use counterfoil_domain::grant::Grant;
-use counterfoil_domain::ids::{AccountId, PlanId, SubscriptionId};
+use counterfoil_domain::ids::{AccountId, PlanChangeId, PlanId, SubscriptionId};
 use counterfoil_wire::accounts as wire;
 use counterfoil_wire::page::PageQuery;
 use serde::{Deserialize, Serialize};
@@ -68,6 +68,8 @@ pub struct CreateAccount {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reseller_id: Option<String>,
     pub plan_id: String,
+    /// `2026-12-22`; empty: the plan's term.
+    pub last_day: String,
     /// Empty: one is invented.
     pub username: String,
     pub email: String,
@@ -106,6 +108,16 @@ pub struct ExtendAccount {
     pub subscription_id: String,
     pub service: AccountService,
     pub gift: bool,
+}
+
+/// Another plan for what is left of its service: the last day stays, and nothing is paid.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct ChangeAccountPlan {
+    pub account_id: String,
+    /// Minted by the caller: a repeat is answered, not done again.
+    pub plan_change_id: String,
+    pub plan_id: String,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
@@ -173,6 +185,7 @@ pub async fn create_account(client: &Arc<Client>, request: CreateAccount) -> Res
         account_id: id(&request.account_id)?,
         reseller_id: request.reseller_id.as_deref().map(id).transpose()?,
         plan_id: id::<PlanId>(&request.plan_id)?,
+        last_day: given(request.last_day),
         username: given(request.username),
         email: given(request.email),
         mac: given(request.mac),
@@ -207,6 +220,13 @@ pub async fn extend_account(client: &Arc<Client>, request: ExtendAccount) -> Res
     let extended = accounts::extend(&till, id(&request.account_id)?, &asked).await?;
     let account = told(&till, extended.account).await;
     Ok(ExtendedAccount { account, cost: extended.cost.map(AmountView::from) })
+}
+
+pub async fn change_account_plan(client: &Arc<Client>, request: ChangeAccountPlan) -> Result<AccountView, ApiError> {
+    let till = client.till()?;
+    let plan_change_id = id::<PlanChangeId>(&request.plan_change_id)?;
+    let to = wire::ChangePlan { plan_change_id, plan_id: id::<PlanId>(&request.plan_id)? };
+    Ok(told(&till, accounts::change_plan(&till, id(&request.account_id)?, &to).await?).await)
 }
 
 pub async fn suspend_account(client: &Arc<Client>, request: AccountReason) -> Result<AccountView, ApiError> {

@@ -32,11 +32,28 @@ words! {
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum BulkOperation {
-    Extend { service: AccountService, gift: bool },
-    Suspend { reason: String },
+    Extend {
+        service: AccountService,
+        gift: bool,
+    },
+    Suspend {
+        reason: String,
+    },
     Activate,
-    Transfer { reseller_id: String, reason: String },
-    Create { file: String, lines: u32 },
+    /// Another plan for what is left of the service.
+    PlanChange {
+        plan_id: String,
+    },
+    Transfer {
+        reseller_id: String,
+        reason: String,
+    },
+    /// `gift`: a line may say that its account is the operator's gift.
+    Create {
+        file: String,
+        lines: u32,
+        gift: bool,
+    },
 }
 
 /// Which accounts: chosen ones, all of a list, or those that the lines of a file describe.
@@ -211,11 +228,14 @@ fn operation(operation: BulkOperation) -> Result<wire::BulkOperation, ApiError> 
         }
         BulkOperation::Suspend { reason } => wire::BulkOperation::Suspend { reason: reason.trim().to_owned() },
         BulkOperation::Activate => wire::BulkOperation::Activate,
+        BulkOperation::PlanChange { plan_id } => wire::BulkOperation::PlanChange { plan_id: id::<PlanId>(&plan_id)? },
         BulkOperation::Transfer { reseller_id, reason } => wire::BulkOperation::Transfer {
             reseller_id: id::<ResellerId>(&reseller_id)?,
             reason: reason.trim().to_owned(),
         },
-        BulkOperation::Create { file, lines } => wire::BulkOperation::Create { file: file.trim().to_owned(), lines },
+        BulkOperation::Create { file, lines, gift } => {
+            wire::BulkOperation::Create { file: file.trim().to_owned(), lines, gift }
+        }
     })
 }
 
