@@ -58,6 +58,13 @@ describe("what a person says yes to", () => {
     );
   });
 
+  it("says of another plan that the days stay", () => {
+    const operation = { kind: "plan_change", plan_id: "p" } as const;
+    expect(confirmWords(bulk({ operation, planned: 7, refused: 0, cost: [] }), [])).toBe(
+      "Give 7 accounts another plan; costs nothing, and the last days stay; can be undone for every account that nobody changes afterwards.",
+    );
+  });
+
   it("names a gift instead of a cost", () => {
     const operation = { kind: "extend", service: { days: 1 }, gift: true } as const;
     expect(confirmWords(bulk({ operation, cost: [] }), [])).toContain("as a gift of the operator");
@@ -91,7 +98,7 @@ describe("what became of it", () => {
 
 describe("the choice", () => {
   it("offers what may be done", () => {
-    expect(kindsFor(ALL)).toEqual(["extend", "suspend", "activate", "transfer"]);
+    expect(kindsFor(ALL)).toEqual(["extend", "suspend", "activate", "plan_change", "transfer"]);
     expect(kindsFor({ ...ALL, extend: "not_this_shop", transfer: "not_this_role" })).toEqual([
       "suspend",
       "activate",

@@ -37,6 +37,7 @@ export const SHOW_MARKS: Record<AccountsShow, Mark> = {
 const ACTIONS: Record<string, () => string> = {
   "account.create": m.event_create,
   "account.extend": m.event_extend,
+  "account.change_plan": m.event_change_plan,
   "account.edit": m.event_edit,
   "account.suspend": m.event_suspend,
   "account.activate": m.event_activate,

@@ -12,6 +12,7 @@ export function accountHandlers(accounts: () => MockAccounts, company: (reseller
     create_account: (request: Commands["create_account"]["args"]) => accounts().create(request),
     save_account: (request: Commands["save_account"]["args"]) => accounts().save(request),
     extend_account: (request: Commands["extend_account"]["args"]) => accounts().extend(request),
+    change_account_plan: (request: Commands["change_account_plan"]["args"]) => accounts().changePlan(request),
     suspend_account: ({ account_id, reason }: Commands["suspend_account"]["args"]) =>
       accounts().stand(account_id, "suspended", "account.suspend", reason),
     activate_account: ({ account_id }: Commands["activate_account"]["args"]) =>
