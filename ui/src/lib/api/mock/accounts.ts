@@ -72,6 +72,7 @@ export class MockAccounts {
 
   #fits(row: AccountView, show: AccountsShow): boolean {
     const soon = isoDay(NOW + 7 * DAY);
+    if (show === "all") return true;
     if (show === "in_use") return row.status !== "archived";
     if (show === "ending_soon") return row.status === "active" && (row.last_day ?? "") <= soon;
     return row.status === show;
