@@ -64,6 +64,23 @@ pub struct Account {
     pub last_access_at: Option<Timestamp>,
 }
 
+/// Asks when accounts of a list were last at their portals.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AskAccess {
+    /// 1 to 500.
+    pub account_ids: Vec<AccountId>,
+}
+
+/// When an account was last at its portal, by the portal's stamp, as the last look at the portal found it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AccountSeen {
+    pub account_id: AccountId,
+    pub last_access_at: Timestamp,
+}
+
 /// What service an account takes: a plan with its term, or days of the plan it has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]

@@ -233,6 +233,8 @@ endpoints! {
     AdminBulkRun: POST "/api/v1/admin/accounts/bulk/{id}/run", () => bulk::Bulk;
     AdminBulkCancel: POST "/api/v1/admin/accounts/bulk/{id}/cancel", () => bulk::Bulk;
     AdminBulkUndo: POST "/api/v1/admin/accounts/bulk/{id}/undo", () => bulk::Bulk;
+    /// When those of a page were last at their portals.
+    AdminAccountsSeen: POST "/api/v1/admin/accounts/access", accounts::AskAccess => Vec<accounts::AccountSeen>;
     AdminAccount: GET "/api/v1/admin/accounts/{id}", () => accounts::Account;
     AdminAccountUpdate: PUT "/api/v1/admin/accounts/{id}", accounts::SaveAccount => accounts::Account;
     AdminAccountHistory: GET "/api/v1/admin/accounts/{id}/history", page::PageQuery => page::Page<accounts::AccountEvent>;
@@ -286,6 +288,8 @@ endpoints! {
     ResellerBulkRun: POST "/api/v1/reseller/accounts/bulk/{id}/run", () => bulk::Bulk;
     ResellerBulkCancel: POST "/api/v1/reseller/accounts/bulk/{id}/cancel", () => bulk::Bulk;
     ResellerBulkUndo: POST "/api/v1/reseller/accounts/bulk/{id}/undo", () => bulk::Bulk;
+    /// When those of a page were last at their portals.
+    ResellerAccountsSeen: POST "/api/v1/reseller/accounts/access", accounts::AskAccess => Vec<accounts::AccountSeen>;
     ResellerAccount: GET "/api/v1/reseller/accounts/{id}", () => accounts::Account;
     ResellerAccountUpdate: PUT "/api/v1/reseller/accounts/{id}", accounts::SaveAccount => accounts::Account;
     ResellerAccountHistory: GET "/api/v1/reseller/accounts/{id}/history", page::PageQuery => page::Page<accounts::AccountEvent>;

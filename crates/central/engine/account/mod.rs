@@ -1,5 +1,6 @@
 //! Customers' subscriber accounts. Password and token derive from Central's secret: nothing readable is stored.
 
+mod access;
 mod asker;
 mod create;
 mod draft;
@@ -35,6 +36,7 @@ use super::provisioning;
 use super::work::Work;
 use crate::dialect::{self, Conn};
 
+pub(crate) use access::seen;
 pub(crate) use asker::{Asker, is_nobodys, mine};
 use asker::{Noted, in_use, is_archived, locked, shown};
 pub(crate) use create::{create, create_within, room_beside, wrong_fields};

@@ -8,8 +8,8 @@ use counterfoil_domain::grant::Grant;
 use counterfoil_domain::ids::AccountId;
 use counterfoil_domain::permission::{MemberAction, StaffAction};
 use counterfoil_wire::accounts::{
-    Account, AccountEvent, AccountReason, AccountsQuery, ChangePlan, CreateAccount, Credentials, ExtendAccount,
-    Extended, SaveAccount, TransferAccount,
+    Account, AccountEvent, AccountReason, AccountSeen, AccountsQuery, AskAccess, ChangePlan, CreateAccount,
+    Credentials, ExtendAccount, Extended, SaveAccount, TransferAccount,
 };
 use counterfoil_wire::page::{Page, PageQuery};
 use utoipa_axum::router::OpenApiRouter;
@@ -23,6 +23,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(admin_list, admin_create))
         .routes(routes!(admin_get, admin_edit))
+        .routes(routes!(admin_access))
         .routes(routes!(admin_history))
         .routes(routes!(admin_extend))
         .routes(routes!(admin_change_plan))
@@ -33,6 +34,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
         .routes(routes!(admin_reset_token))
         .routes(routes!(list, create))
         .routes(routes!(get, edit))
+        .routes(routes!(access))
         .routes(routes!(history))
         .routes(routes!(extend))
         .routes(routes!(change_plan))
@@ -86,6 +88,18 @@ async fn admin_create(
     caller.require(StaffAction::ManageAccounts)?;
     caller.require_gift(asked.gift)?;
     account::create(&app, &caller.asker(), &asked).await.map(Json)
+}
+
+/// When accounts were last at their portals. It changes nothing.
+#[utoipa::path(post, path = "/api/v1/admin/accounts/access", tag = "accounts", request_body = AskAccess,
+    security(("bearer" = [])), responses((status = 200, description = "Those that a portal has told of", body = Vec<AccountSeen>)))]
+async fn admin_access(
+    State(app): State<App>,
+    caller: StaffCaller,
+    JsonBody(asked): JsonBody<AskAccess>,
+) -> Result<Json<Vec<AccountSeen>>, Failure> {
+    caller.require(StaffAction::View)?;
+    account::seen(&mut *app.reader().await?, caller.operator, &caller.scope, &asked).await.map(Json)
 }
 
 /// One account.
@@ -239,6 +253,18 @@ async fn create(
     caller.require_granted(&app, MemberAction::Sell, Grant::CreateAccounts).await?;
     no_gift(asked.gift)?;
     account::create(&app, &caller.asker(), &asked).await.map(Json)
+}
+
+/// When accounts of the caller's reseller and of those below it were last at their portals. It changes nothing.
+#[utoipa::path(post, path = "/api/v1/reseller/accounts/access", tag = "accounts", request_body = AskAccess,
+    security(("bearer" = [])), responses((status = 200, description = "Those that a portal has told of", body = Vec<AccountSeen>)))]
+async fn access(
+    State(app): State<App>,
+    caller: MemberCaller,
+    JsonBody(asked): JsonBody<AskAccess>,
+) -> Result<Json<Vec<AccountSeen>>, Failure> {
+    caller.require_granted(&app, MemberAction::ViewAccounts, Grant::ViewAccounts).await?;
+    account::seen(&mut *app.reader().await?, caller.operator, &caller.scope, &asked).await.map(Json)
 }
 
 /// One account.

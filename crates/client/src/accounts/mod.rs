@@ -5,15 +5,15 @@ mod rights;
 
 use counterfoil_domain::ids::AccountId;
 use counterfoil_wire::accounts::{
-    Account, AccountEvent, AccountReason, ChangePlan, CreateAccount, Credentials, ExtendAccount, Extended, SaveAccount,
-    TransferAccount,
+    Account, AccountEvent, AccountReason, AccountSeen, AskAccess, ChangePlan, CreateAccount, Credentials,
+    ExtendAccount, Extended, SaveAccount, TransferAccount,
 };
 use counterfoil_wire::endpoint::{
     AdminAccount, AdminAccountActivate, AdminAccountArchive, AdminAccountCreate, AdminAccountExtend,
     AdminAccountHistory, AdminAccountPlan, AdminAccountResetToken, AdminAccountSuspend, AdminAccountTransfer,
-    AdminAccountUpdate, ResellerAccount, ResellerAccountActivate, ResellerAccountArchive, ResellerAccountCreate,
-    ResellerAccountExtend, ResellerAccountHistory, ResellerAccountPlan, ResellerAccountResetToken,
-    ResellerAccountSuspend, ResellerAccountUpdate,
+    AdminAccountUpdate, AdminAccountsSeen, ResellerAccount, ResellerAccountActivate, ResellerAccountArchive,
+    ResellerAccountCreate, ResellerAccountExtend, ResellerAccountHistory, ResellerAccountPlan,
+    ResellerAccountResetToken, ResellerAccountSuspend, ResellerAccountUpdate, ResellerAccountsSeen,
 };
 use counterfoil_wire::page::{Page, PageQuery};
 
@@ -50,6 +50,11 @@ pub(crate) async fn create(till: &Till, new: &CreateAccount) -> Result<Credentia
 /// As Central has it now, with what no device follows.
 pub(crate) async fn get(till: &Till, id: AccountId) -> Result<Account, SessionError> {
     either!(till, AdminAccount | ResellerAccount, &[&id.to_string()], &())
+}
+
+/// When those of a page were last at their portals; who is not told of is left out.
+pub(crate) async fn seen(till: &Till, asked: &AskAccess) -> Result<Vec<AccountSeen>, SessionError> {
+    either!(till, AdminAccountsSeen | ResellerAccountsSeen, &[], asked)
 }
 
 pub(crate) async fn save(till: &Till, id: AccountId, account: &SaveAccount) -> Result<Account, SessionError> {

@@ -79,6 +79,14 @@ pub(crate) fn account_reason() -> accounts::AccountReason {
     accounts::AccountReason { reason: "Moved away".into() }
 }
 
+pub(crate) fn ask_access() -> accounts::AskAccess {
+    accounts::AskAccess { account_ids: vec![id(16), id(30)] }
+}
+
+pub(crate) fn account_seen() -> accounts::AccountSeen {
+    accounts::AccountSeen { account_id: id(16), last_access_at: AT }
+}
+
 pub(crate) fn change_plan() -> accounts::ChangePlan {
     accounts::ChangePlan { plan_change_id: id(18), plan_id: id(6) }
 }

@@ -48,6 +48,21 @@ pub struct AccountAccess {
     pub last_access_at: Option<i64>,
 }
 
+/// Asks when accounts of a list were last seen.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct AccountsSeen {
+    /// At most 500.
+    pub account_ids: Vec<String>,
+}
+
+/// An account that a portal has told of.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct AccountSeen {
+    pub account_id: String,
+    pub last_access_at: i64,
+}
+
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
 pub struct AccountHistoryRequest {
@@ -168,6 +183,16 @@ async fn of_cache(till: &Till, id: AccountId) -> Result<AccountView, ApiError> {
 pub async fn account_access(client: &Arc<Client>, request: AccountRef) -> Result<AccountAccess, ApiError> {
     let account = accounts::get(&*client.till()?, id(&request.account_id)?).await?;
     Ok(AccountAccess { last_access_at: account.last_access_at.map(|at| at.0) })
+}
+
+/// [`account_access`] of many. Those that no portal has told of are left out.
+pub async fn accounts_seen(client: &Arc<Client>, request: AccountsSeen) -> Result<Vec<AccountSeen>, ApiError> {
+    let account_ids = request.account_ids.iter().map(|account| id(account)).collect::<Result<Vec<AccountId>, _>>()?;
+    let seen = accounts::seen(&*client.till()?, &wire::AskAccess { account_ids }).await?;
+    let seen = seen
+        .into_iter()
+        .map(|one| AccountSeen { account_id: one.account_id.to_string(), last_access_at: one.last_access_at.0 });
+    Ok(seen.collect())
 }
 
 pub async fn account_rights(client: &Arc<Client>, (): ()) -> Result<AccountRights, ApiError> {

@@ -2,6 +2,7 @@ import type { AccountAccess } from "../bindings/AccountAccess";
 import type { AccountEvent } from "../bindings/AccountEvent";
 import type { AccountHistory } from "../bindings/AccountHistory";
 import type { AccountRights } from "../bindings/AccountRights";
+import type { AccountSeen } from "../bindings/AccountSeen";
 import type { AccountStatus } from "../bindings/AccountStatus";
 import type { AccountView } from "../bindings/AccountView";
 import type { AccountsPage } from "../bindings/AccountsPage";
@@ -106,6 +107,13 @@ export class MockAccounts {
   access(account_id: string): AccountAccess {
     const at = hash(account_id.charCodeAt(account_id.length - 1));
     return at % 4 === 3 ? {} : { last_access_at: NOW - (at % 5_000) * 60_000 };
+  }
+
+  seen(accountIds: string[]): AccountSeen[] {
+    return accountIds.flatMap((account_id) => {
+      const { last_access_at } = this.access(account_id);
+      return last_access_at === undefined ? [] : [{ account_id, last_access_at }];
+    });
   }
 
   /** By its name, however capitals stand, or its id. */
