@@ -3,7 +3,7 @@
 import type { Page } from "@playwright/test";
 
 import { expect, expectAccessible, expectNoSidewaysScroll } from "../support/app";
-import { openAdmin, test } from "../support/invented";
+import { dayAfter, openAdmin, test } from "../support/invented";
 
 async function openShop(page: Page, invented: string, show = "normal", role = "shop"): Promise<void> {
   await page.goto(`${invented}/?role=${role}&show=${show}#/accounts`);
@@ -128,7 +128,7 @@ test("an account is made until a day that is chosen", async ({ page, invented })
   const form = page.getByTestId("create-account-form");
   await form.getByLabel("Plan").selectOption({ index: 1 });
   await expect(form).toContainText("Costs 30 credits of the ");
-  await form.getByTestId("account-until").fill("2026-12-01");
+  await form.getByTestId("account-until").fill(dayAfter(10));
   await expect(form).not.toContainText("Costs 30 credits");
   await form.getByTestId("create-account").click();
   await expect(page.getByTestId("made-cost")).toContainText("10");

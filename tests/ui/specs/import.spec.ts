@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import type { Page } from "@playwright/test";
 
 import { expect, expectAccessible, expectNoSidewaysScroll } from "../support/app";
-import { openAdmin, test } from "../support/invented";
+import { dayAfter, openAdmin, test } from "../support/invented";
 
 const HEAD = "User name;E-mail;Plan;MAC address;Shoe size";
 
@@ -82,7 +82,12 @@ test("a file is tried line by line, created, and what was refused can be mended"
 
 test("a file says until when and who pays, and a shop gives nothing away", async ({ page, invented }) => {
   const head = "User name;Plan;Last day;Gift";
-  const lines = [head, "until-a-day;Family;2026-12-01;", "a-gift;Family;;yes", "too-late;Family;2026-01-01;"];
+  const lines = [
+    head,
+    `until-a-day;Family;${dayAfter(10)};`,
+    "a-gift;Family;;yes",
+    `too-late;Family;${dayAfter(-1)};`,
+  ];
   await openAdmin(page, invented, "bulk");
   await page.getByTestId("new-import").click();
   await expect(page.getByTestId("import-form")).toContainText("gift");
