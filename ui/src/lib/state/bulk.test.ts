@@ -50,7 +50,7 @@ describe("what a person says yes to", () => {
   });
 
   it("says of new accounts what they cost, and that they stay", () => {
-    const operation = { kind: "create", file: "customers.csv", lines: 240 } as const;
+    const operation = { kind: "create", file: "customers.csv", lines: 240, gift: false } as const;
     const cost = [{ value: 7_170, unit: "credits" }];
     const words = plain(confirmWords(bulk({ operation, planned: 239, refused: 1, cost }), []));
     expect(words).toBe(

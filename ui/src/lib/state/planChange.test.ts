@@ -19,6 +19,12 @@ it("offers every plan that is sold but trials and the one it has", () => {
   expect(new PlanChange(account).choices(plans).map((one) => one.plan_id)).toEqual(["quarter"]);
 });
 
+it("knows a trial, whose days are not carried over", () => {
+  const plans = [plan("month", { trials_a_month: 2 }), plan("quarter")];
+  expect(new PlanChange(account).isTrial(plans)).toBe(true);
+  expect(new PlanChange({ ...account, plan_id: "quarter" }).isTrial(plans)).toBe(false);
+});
+
 it("keeps its id over every try until it is refused", () => {
   const change = new PlanChange(account);
   const first = change.request("quarter");

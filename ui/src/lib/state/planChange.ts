@@ -14,6 +14,11 @@ export class PlanChange {
 
   constructor(readonly account: AccountView) {}
 
+  /** What it has costs nothing, so no other plan takes over its days. */
+  isTrial(plans: PlanView[]): boolean {
+    return plans.some((plan) => plan.plan_id === this.account.plan_id && plan.trials_a_month !== undefined);
+  }
+
   /** All that it can have but the one it has. */
   choices(plans: PlanView[]): PlanView[] {
     return takenByChange(plans).filter((plan) => plan.plan_id !== this.account.plan_id);
