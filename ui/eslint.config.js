@@ -12,6 +12,7 @@ export default ts.config(
       "src/lib/paraglide/",
       "src/lib/api/bindings/",
       "src/lib/api/commands.ts",
+      "src/lib/api/limits.ts",
     ],
   },
   js.configs.recommended,

@@ -10,6 +10,7 @@ use counterfoil_client::api::{
     providers, queue, relationships, reports, selling, sendings, session, settlements, status, top_ups,
     troubleshooting, types, wallets,
 };
+use counterfoil_domain::password;
 use ts_rs::{Config, TS, TypeVisitor};
 
 const HEADER: &str = "// Generated from the one command list. Do not edit.\n";
@@ -92,7 +93,13 @@ fn generate() -> BTreeMap<PathBuf, String> {
     let mut files: BTreeMap<PathBuf, String> =
         collected.files.into_iter().map(|(name, text)| (bindings.join(format!("{name}.ts")), text)).collect();
     files.insert(folder.join("commands.ts"), text);
+    files.insert(folder.join("limits.ts"), limits());
     files
+}
+
+/// What forms check beforehand, as Central takes it.
+fn limits() -> String {
+    format!("{HEADER}export const SHORTEST_PASSWORD = {};\n", password::SHORTEST)
 }
 
 /// Whether a TypeScript type names another as a whole word.

@@ -19,6 +19,8 @@ named! {
         Extend = "extend",
         Suspend = "suspend",
         Activate = "activate",
+        /// Another plan for what is left of the service.
+        PlanChange = "plan_change",
         /// To another reseller; the operator's staff only.
         Transfer = "transfer",
         /// Accounts that are not there yet, each from a line of a file.
@@ -31,7 +33,7 @@ impl BulkKind {
     /// reseller back what an extension or a new account cost.
     pub const fn can_be_undone(self) -> bool {
         match self {
-            Self::Suspend | Self::Activate | Self::Transfer => true,
+            Self::Suspend | Self::Activate | Self::PlanChange | Self::Transfer => true,
             Self::Extend | Self::Create => false,
         }
     }

@@ -94,6 +94,8 @@ ids! {
     AccountId;
     /// Service that an account was given without a code.
     SubscriptionId;
+    /// Another plan for what is left of an account's service.
+    PlanChangeId;
     /// Middleware that serves accounts.
     PortalId;
     /// Work with many accounts that goes on by itself.

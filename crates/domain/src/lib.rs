@@ -24,6 +24,7 @@ mod named;
 pub mod notice;
 pub mod oplog;
 pub mod overlay;
+pub mod password;
 pub mod payment;
 pub mod permission;
 pub mod plan;

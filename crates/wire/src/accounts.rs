@@ -2,7 +2,7 @@
 
 use counterfoil_domain::account::AccountStatus;
 use counterfoil_domain::amount::Amount;
-use counterfoil_domain::ids::{AccountId, PlanId, ResellerId, SubscriptionId};
+use counterfoil_domain::ids::{AccountId, PlanChangeId, PlanId, ResellerId, SubscriptionId};
 use counterfoil_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -64,6 +64,23 @@ pub struct Account {
     pub last_access_at: Option<Timestamp>,
 }
 
+/// Asks when accounts of a list were last at their portals.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AskAccess {
+    /// 1 to 500.
+    pub account_ids: Vec<AccountId>,
+}
+
+/// When an account was last at its portal, by the portal's stamp, as the last look at the portal found it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AccountSeen {
+    pub account_id: AccountId,
+    pub last_access_at: Timestamp,
+}
+
 /// What service an account takes: a plan with its term, or days of the plan it has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
@@ -85,6 +102,10 @@ pub struct CreateAccount {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reseller_id: Option<ResellerId>,
     pub plan_id: PlanId,
+    /// The last day of the first service, after today in the operator's zone: `2026-12-22`. It costs what so many days cost.
+    /// Absent: the plan's term.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_day: Option<String>,
     /// 3 to 50 small letters, digits, dots, hyphens, underscores. Absent: one is invented.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub username: Option<String>,
@@ -158,6 +179,17 @@ pub struct Extended {
     pub cost: Option<Amount>,
     /// It was asked under this id before: nothing was charged now.
     pub repeated: bool,
+}
+
+/// Another plan for what is left of an account's service. Its last day stays, and nothing is charged or given back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ChangePlan {
+    /// Minted by the caller: a repeat is answered, not done again.
+    pub plan_change_id: PlanChangeId,
+    /// One that the account's reseller may sell.
+    pub plan_id: PlanId,
 }
 
 /// Why an account is suspended or archived; kept in its history.

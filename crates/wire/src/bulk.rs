@@ -36,6 +36,10 @@ pub enum BulkOperation {
         reason: String,
     },
     Activate,
+    /// Another plan for what is left of the service.
+    PlanChange {
+        plan_id: PlanId,
+    },
     /// By staff only.
     Transfer {
         reseller_id: ResellerId,
@@ -47,6 +51,9 @@ pub enum BulkOperation {
         file: String,
         /// Lines that will be sent, without the headings.
         lines: u32,
+        /// By staff who may move credits: a line may say that its account is the operator's gift.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        gift: bool,
     },
 }
 
@@ -56,6 +63,7 @@ impl BulkOperation {
             Self::Extend { .. } => BulkKind::Extend,
             Self::Suspend { .. } => BulkKind::Suspend,
             Self::Activate => BulkKind::Activate,
+            Self::PlanChange { .. } => BulkKind::PlanChange,
             Self::Transfer { .. } => BulkKind::Transfer,
             Self::Create { .. } => BulkKind::Create,
         }
@@ -101,6 +109,12 @@ pub struct BulkLine {
     /// The name of an active plan, or its id.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub plan: String,
+    /// The last day of service, `2026-12-22`. Empty: the plan's term.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub last_day: String,
+    /// `yes` where the operator gives it; `no` and nothing are the same.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub gift: String,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub mac: String,
     /// Empty: one.
@@ -259,6 +273,9 @@ pub struct BulkRow {
     /// The last day of service with it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub new_last_day: Option<String>,
+    /// The plan before, where it gets another one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plan_name: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refusal: Option<BulkRefusal>,
     /// What it is created from.

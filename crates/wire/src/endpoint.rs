@@ -235,10 +235,14 @@ endpoints! {
     AdminBulkRun: POST "/api/v1/admin/accounts/bulk/{id}/run", () => bulk::Bulk;
     AdminBulkCancel: POST "/api/v1/admin/accounts/bulk/{id}/cancel", () => bulk::Bulk;
     AdminBulkUndo: POST "/api/v1/admin/accounts/bulk/{id}/undo", () => bulk::Bulk;
+    /// When those of a page were last at their portals.
+    AdminAccountsSeen: POST "/api/v1/admin/accounts/access", accounts::AskAccess => Vec<accounts::AccountSeen>;
     AdminAccount: GET "/api/v1/admin/accounts/{id}", () => accounts::Account;
     AdminAccountUpdate: PUT "/api/v1/admin/accounts/{id}", accounts::SaveAccount => accounts::Account;
     AdminAccountHistory: GET "/api/v1/admin/accounts/{id}/history", page::PageQuery => page::Page<accounts::AccountEvent>;
     AdminAccountExtend: POST "/api/v1/admin/accounts/{id}/extend", accounts::ExtendAccount => accounts::Extended;
+    /// Another plan for what is left of its service.
+    AdminAccountPlan: POST "/api/v1/admin/accounts/{id}/plan", accounts::ChangePlan => accounts::Account;
     AdminAccountSuspend: POST "/api/v1/admin/accounts/{id}/suspend", accounts::AccountReason => accounts::Account;
     AdminAccountActivate: POST "/api/v1/admin/accounts/{id}/activate", () => accounts::Account;
     AdminAccountArchive: POST "/api/v1/admin/accounts/{id}/archive", accounts::AccountReason => accounts::Account;
@@ -286,10 +290,14 @@ endpoints! {
     ResellerBulkRun: POST "/api/v1/reseller/accounts/bulk/{id}/run", () => bulk::Bulk;
     ResellerBulkCancel: POST "/api/v1/reseller/accounts/bulk/{id}/cancel", () => bulk::Bulk;
     ResellerBulkUndo: POST "/api/v1/reseller/accounts/bulk/{id}/undo", () => bulk::Bulk;
+    /// When those of a page were last at their portals.
+    ResellerAccountsSeen: POST "/api/v1/reseller/accounts/access", accounts::AskAccess => Vec<accounts::AccountSeen>;
     ResellerAccount: GET "/api/v1/reseller/accounts/{id}", () => accounts::Account;
     ResellerAccountUpdate: PUT "/api/v1/reseller/accounts/{id}", accounts::SaveAccount => accounts::Account;
     ResellerAccountHistory: GET "/api/v1/reseller/accounts/{id}/history", page::PageQuery => page::Page<accounts::AccountEvent>;
     ResellerAccountExtend: POST "/api/v1/reseller/accounts/{id}/extend", accounts::ExtendAccount => accounts::Extended;
+    /// Another plan for what is left of its service.
+    ResellerAccountPlan: POST "/api/v1/reseller/accounts/{id}/plan", accounts::ChangePlan => accounts::Account;
     ResellerAccountSuspend: POST "/api/v1/reseller/accounts/{id}/suspend", accounts::AccountReason => accounts::Account;
     ResellerAccountActivate: POST "/api/v1/reseller/accounts/{id}/activate", () => accounts::Account;
     ResellerAccountArchive: POST "/api/v1/reseller/accounts/{id}/archive", accounts::AccountReason => accounts::Account;

@@ -71,6 +71,9 @@ shapes! {
     save_account: samples::save_account();
     extend_account: samples::extend_account();
     extended: samples::extended();
+    ask_access: samples::ask_access();
+    account_seen: samples::account_seen();
+    change_plan: samples::change_plan();
     account_reason: samples::account_reason();
     transfer_account: samples::transfer_account();
     account_event: samples::account_event();
@@ -253,6 +256,8 @@ fn requests_refuse_unknown_fields() {
     refuses::<accounts::CreateAccount>(&samples::create_account());
     refuses::<accounts::SaveAccount>(&samples::save_account());
     refuses::<accounts::ExtendAccount>(&samples::extend_account()[0]);
+    refuses::<accounts::AskAccess>(&samples::ask_access());
+    refuses::<accounts::ChangePlan>(&samples::change_plan());
     refuses::<accounts::AccountReason>(&samples::account_reason());
     refuses::<accounts::TransferAccount>(&samples::transfer_account());
     refuses::<permissions::SavePermissions>(&samples::save_permissions());

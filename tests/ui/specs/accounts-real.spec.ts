@@ -6,7 +6,12 @@ import { Devhost } from "../support/programs";
 
 const NAME = "walked.through";
 
-test("a shop's account, from its creation to what the operator reads of it", async ({ page, desk, central, browser }) => {
+test("a shop's account, from its creation to what the operator reads of it", async ({
+  page,
+  desk,
+  central,
+  browser,
+}) => {
   await signIn(page, desk, central, SHOP);
   const before = Number(await page.getByTestId("status-balance").getAttribute("data-value"));
   await page.getByTestId("nav-accounts").click();
@@ -33,6 +38,12 @@ test("a shop's account, from its creation to what the operator reads of it", asy
   await page.getByTestId("extend-days").fill("5");
   await page.getByTestId("extend-account").click();
   await expect(panel.getByTestId("account-last-day")).not.toHaveAttribute("data-value", first!);
+  const extended = await panel.getByTestId("account-last-day").getAttribute("data-value");
+  await page.locator("[data-testid=account-do][data-doing=plan]").click();
+  await page.getByTestId("change-plan-form").getByLabel("Plan").selectOption({ index: 1 });
+  await page.getByTestId("change-plan").click();
+  await expect(page.getByText(/has the plan .+ now/)).toBeVisible();
+  await expect(panel.getByTestId("account-last-day")).toHaveAttribute("data-value", extended!);
   await page.locator("[data-testid=account-do][data-doing=suspend]").click();
   await page.getByTestId("account-reason").fill("A test of the switch");
   await page.keyboard.press("Enter");
@@ -51,9 +62,10 @@ test("a shop's account, from its creation to what the operator reads of it", asy
     await other.getByTestId("accounts-search").fill(NAME);
     await other.getByTestId("account-row").filter({ hasText: NAME }).click();
     const events = other.getByTestId("account-event");
-    await expect(events).toHaveCount(3);
+    await expect(events).toHaveCount(4);
     await expect(events.nth(0)).toContainText("A test of the switch");
-    await expect(events.nth(2)).toHaveAttribute("data-action", "account.create");
+    await expect(events.nth(1)).toHaveAttribute("data-action", "account.change_plan");
+    await expect(events.nth(3)).toHaveAttribute("data-action", "account.create");
     await other.locator("[data-testid=account-do][data-doing=activate]").click();
     await expect(other.getByTestId("account-status")).toHaveAttribute("data-value", "active");
   } finally {

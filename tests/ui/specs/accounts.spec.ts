@@ -3,7 +3,7 @@
 import type { Page } from "@playwright/test";
 
 import { expect, expectAccessible, expectNoSidewaysScroll } from "../support/app";
-import { openAdmin, test } from "../support/invented";
+import { dayAfter, openAdmin, test } from "../support/invented";
 
 async function openShop(page: Page, invented: string, show = "normal", role = "shop"): Promise<void> {
   await page.goto(`${invented}/?role=${role}&show=${show}#/accounts`);
@@ -48,7 +48,10 @@ test("an account is made by keyboard, shown once, and found again", async ({ pag
   await expect(page.getByTestId("account-row")).toHaveCount(1);
 });
 
-test("an account is extended, edited, switched off and on, and its history tells it", async ({ page, invented }) => {
+test("an account is extended, edited, switched off and on, and its history tells it", async ({
+  page,
+  invented,
+}) => {
   await openShop(page, invented);
   await page.locator("[data-testid=account-chip][data-show=active]").click();
   await expect(page.getByTestId("account-row").first()).toContainText("Active");
@@ -65,6 +68,21 @@ test("an account is extended, edited, switched off and on, and its history tells
   await form.getByTestId("extend-account").click();
   await expect(page.getByText(/is served until/)).toBeVisible();
   await expect(panel.locator("[data-testid=account-event][data-action='account.extend']")).toContainText("7");
+
+  await action(page, "plan").click();
+  const change = page.getByTestId("change-plan-form");
+  await expect(change).toContainText("Its service still ends on");
+  await expect(change).toContainText("If another portal serves the new plan");
+  await expectAccessible(page);
+  await change.getByTestId("change-plan").click();
+  await expect(change).toContainText("Choose a plan.");
+  await expect(change.getByLabel("Plan")).toBeFocused();
+  await change.getByLabel("Plan").selectOption({ index: 2 });
+  await change.getByTestId("change-plan").press("Enter");
+  await expect(page.getByText(/has the plan .+ now/)).toBeVisible();
+  await expect(panel.locator("[data-testid=account-event][data-action='account.change_plan']")).toContainText(
+    "Plan:",
+  );
 
   await action(page, "edit").click();
   await page.getByTestId("account-email").fill("new@example.org");
@@ -89,13 +107,42 @@ test("an account is extended, edited, switched off and on, and its history tells
   await expectAccessible(page);
 });
 
+test("a wide list tells when accounts were last seen, and why where it cannot", async ({
+  page,
+  invented,
+}) => {
+  await page.setViewportSize({ width: 1600, height: 900 });
+  await openShop(page, invented);
+  const seen = page.locator("[data-testid=account-row] [col-id=last_access]");
+  await expect(seen.locator("time").first()).toBeVisible();
+  await expect(seen.getByTestId("seen-none").first()).toHaveAttribute("title", "The portal has not told");
+  await expectAccessible(page);
+  await openShop(page, invented, "offline");
+  await expect(seen.getByTestId("seen-none").first()).toHaveAttribute("title", "Central could not be asked");
+  await expect(seen.locator("time")).toHaveCount(0);
+});
+
+test("an account is made until a day that is chosen", async ({ page, invented }) => {
+  await openShop(page, invented);
+  await page.getByTestId("new-account").click();
+  const form = page.getByTestId("create-account-form");
+  await form.getByLabel("Plan").selectOption({ index: 1 });
+  await expect(form).toContainText("Costs 30 credits of the ");
+  await form.getByTestId("account-until").fill(dayAfter(10));
+  await expect(form).not.toContainText("Costs 30 credits");
+  await form.getByTestId("create-account").click();
+  await expect(page.getByTestId("made-cost")).toContainText("10");
+});
+
 test("what is not allowed is grey and says who could allow it", async ({ page, invented }) => {
   await openShop(page, invented);
   await page.getByTestId("account-row").first().click();
   await expect(action(page, "archive")).toBeDisabled();
   await expect(action(page, "transfer")).toHaveCount(0);
   await page.getByText("Why are some buttons grey?").click();
-  await expect(page.getByTestId("account-panel")).toContainText("Your operator has not allowed this to your shop.");
+  await expect(page.getByTestId("account-panel")).toContainText(
+    "Your operator has not allowed this to your shop.",
+  );
   await expectAccessible(page);
 
   await openShop(page, invented, "normal", "clerk");
@@ -148,7 +195,11 @@ test("staff make a gift, give an account to another reseller, and archive it", a
 test("a hundred thousand accounts are searched and sorted out", async ({ page, invented }) => {
   await openAdmin(page, invented, "accounts");
   await expect(page.getByTestId("account-row").first()).toBeVisible();
-  for (const [show, word] of [["expired", "Expired"], ["suspended", "Suspended"], ["archived", "Archived"]]) {
+  for (const [show, word] of [
+    ["expired", "Expired"],
+    ["suspended", "Suspended"],
+    ["archived", "Archived"],
+  ]) {
     await page.locator(`[data-testid=account-chip][data-show=${show}]`).click();
     await expect(page.getByTestId("account-row").first()).toContainText(word!);
   }
@@ -163,7 +214,10 @@ test("a hundred thousand accounts are searched and sorted out", async ({ page, i
 for (const show of ["empty", "error"]) {
   test(`the page of accounts when it is ${show}`, async ({ page, invented }) => {
     await openShop(page, invented, show);
-    const told = show === "empty" ? page.getByRole("heading", { name: "No accounts yet" }) : page.getByRole("alert").first();
+    const told =
+      show === "empty"
+        ? page.getByRole("heading", { name: "No accounts yet" })
+        : page.getByRole("alert").first();
     await expect(told).toBeVisible();
     await expectAccessible(page);
   });

@@ -67,6 +67,29 @@ test("what can be taken back is, and what somebody changed since says so", async
   await expect(page.getByTestId("bulk-row").first()).toContainText("Somebody changed this account since");
 });
 
+test("many get another plan: named with what stays, and with the plan before", async ({ page, invented }) => {
+  await openAdmin(page, invented, "bulk");
+  await page.getByTestId("new-bulk").click();
+  await page.locator("select[name=kind]").selectOption("plan_change");
+  const form = page.getByTestId("bulk-form");
+  await expect(form).toContainText("Where another portal serves the new plan");
+  await form.getByTestId("plan-bulk").click();
+  await expect(form.locator("select[name=plan]")).toBeFocused();
+  await form.locator("select[name=plan]").selectOption({ index: 1 });
+  await form.getByTestId("plan-bulk").click();
+  const bulk = page.getByTestId("bulk");
+  await expect(bulk).toHaveAttribute("data-state", "planned");
+  await expect(bulk.getByTestId("bulk-confirm")).toContainText("the last days stay");
+  await expect(bulk.getByTestId("bulk-confirm")).toContainText("can be undone");
+  await expect(page.getByRole("columnheader", { name: "Plan before" })).toBeVisible();
+  await page.locator("[data-testid=bulk-chip][data-show=refused]").click();
+  await expect(page.getByTestId("bulk-row").first()).toContainText("has this plan already");
+  await expectAccessible(page);
+  await bulk.getByTestId("run-bulk").click();
+  await expect(bulk).toHaveAttribute("data-state", "done");
+  await expect(bulk.getByTestId("undo-bulk")).toBeVisible();
+});
+
 test("who may not is told who can allow it", async ({ page, invented }) => {
   await page.goto(`${invented}/?show=no_lease#/bulk`);
   await expect(page.getByTestId("new-bulk")).toBeDisabled();

@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import type { Page } from "@playwright/test";
 
 import { expect, expectAccessible, expectNoSidewaysScroll } from "../support/app";
-import { openAdmin, test } from "../support/invented";
+import { dayAfter, openAdmin, test } from "../support/invented";
 
 const HEAD = "User name;E-mail;Plan;MAC address;Shoe size";
 
@@ -22,7 +22,10 @@ async function saved(page: Page, testid: string): Promise<string> {
   return readFile(await (await download).path(), "utf8");
 }
 
-test("a file is tried line by line, created, and what was refused can be mended", async ({ page, invented }) => {
+test("a file is tried line by line, created, and what was refused can be mended", async ({
+  page,
+  invented,
+}) => {
   await openAdmin(page, invented, "bulk");
   await expect(page.getByTestId("new-import")).toBeEnabled();
   await page.getByTestId("new-import").press("Enter");
@@ -77,12 +80,50 @@ test("a file is tried line by line, created, and what was refused can be mended"
   await expect(page.getByTestId("import-unread")).toHaveCount(0);
 });
 
-test("accounts are chosen in the list by mouse and keyboard, and many are changed", async ({ page, invented }) => {
+test("a file says until when and who pays, and a shop gives nothing away", async ({ page, invented }) => {
+  const head = "User name;Plan;Last day;Gift";
+  const lines = [
+    head,
+    `until-a-day;Family;${dayAfter(10)};`,
+    "a-gift;Family;;yes",
+    `too-late;Family;${dayAfter(-1)};`,
+  ];
+  await openAdmin(page, invented, "bulk");
+  await page.getByTestId("new-import").click();
+  await expect(page.getByTestId("import-form")).toContainText("gift");
+  await choose(page, lines);
+  await expect(page.getByTestId("import-unread")).toHaveCount(0);
+  await page.getByTestId("send-import").click();
+  const confirm = page.getByTestId("bulk-confirm");
+  await expect(confirm).toContainText("Create 2 accounts");
+  await expect(confirm).toContainText("costs 10 credits; gifts of the operator among them");
+  await page.locator("[data-testid=bulk-chip][data-show=refused]").click();
+  await expect(page.getByTestId("bulk-row")).toContainText("Last day: a day after today");
+  await expectAccessible(page);
+
+  await page.goto(`${invented}/?role=shop#/bulk`);
+  await page.getByTestId("new-import").click();
+  await choose(page, lines);
+  await page.getByTestId("send-import").click();
+  await expect(confirm).toContainText("2 refused");
+  await page.locator("[data-testid=bulk-chip][data-show=refused]").click();
+  await expect(page.getByTestId("bulk-row").first()).toContainText(
+    "Gift: only the operator gives service away",
+  );
+});
+
+test("accounts are chosen in the list by mouse and keyboard, and many are changed", async ({
+  page,
+  invented,
+}) => {
   await openAdmin(page, invented, "accounts");
   const row = page.getByTestId("account-row");
   await expect(row.nth(4)).toBeVisible();
   await row.nth(0).getByRole("checkbox").click();
-  await row.nth(2).getByRole("checkbox").click({ modifiers: ["Shift"] });
+  await row
+    .nth(2)
+    .getByRole("checkbox")
+    .click({ modifiers: ["Shift"] });
   const bar = page.getByTestId("chosen-bar");
   await expect(bar).toContainText("3 selected");
   await expect(row.nth(1)).toHaveAttribute("aria-selected", "true");

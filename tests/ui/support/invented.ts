@@ -22,3 +22,8 @@ export async function holdWork(page: Page, after: number): Promise<void> {
 export async function letWorkGo(page: Page): Promise<void> {
   await page.evaluate(() => dispatchEvent(new Event("let-work-go")));
 }
+
+/** So many days from today, as forms and files have it: 2026-12-22. */
+export function dayAfter(days: number): string {
+  return new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+}

@@ -62,6 +62,11 @@ pub(super) fn is_archived() -> Failure {
     Failure::new(Code::WrongState, detail)
 }
 
+pub(crate) fn is_nobodys() -> Failure {
+    let detail = "Nobody owns this account. Give it to a reseller first, under Unassigned.";
+    Failure::new(Code::WrongState, detail)
+}
+
 /// One that is locked already, as it is now.
 pub(super) async fn locked(work: &mut Work, id: AccountId) -> Result<AccountRecord, Failure> {
     let account = lock(work, &[id]).await?.pop();

@@ -10,7 +10,7 @@ use counterfoil_domain::reseller::Scope;
 use counterfoil_wire::accounts::{CreateAccount, Credentials, Service};
 use counterfoil_wire::problem::{Code, FieldProblem};
 
-use super::draft::{Draft, most_connections};
+use super::draft::{Draft, chosen_day, most_connections};
 use super::service::{self, Ground};
 use super::{AccountRecord, Asker, FIRST_GENERATION, Noted, Seller, password, repo, token};
 use crate::engine::work::Work;
@@ -40,7 +40,10 @@ pub(crate) async fn create_within(
         return repeat(app, work, &known, reseller, asked).await;
     }
     let ground = Ground::read(work, reseller).await?;
-    let offer = ground.offer(work, Service::Plan(asked.plan_id), None, asked.gift).await?;
+    let offer = match chosen_day(asked) {
+        None => ground.offer(work, Service::Plan(asked.plan_id), None, asked.gift).await?,
+        Some(day) => ground.until(work, asked.plan_id, day, asked.gift).await?,
+    };
     let seller = Seller { id: reseller.0, path: path.as_str().to_owned() };
     let Some(account) = insert(app, work, asked.account_id, &seller, username.as_deref()).await? else {
         // Somebody asked the same at the same moment.

@@ -3,9 +3,12 @@
 use counterfoil_central_platform::failure::{Failure, field};
 use counterfoil_domain::account::{LONGEST_NOTES, username};
 use counterfoil_domain::grant::Permissions;
+use counterfoil_domain::subscription::last_day;
 use counterfoil_portals::Mac;
 use counterfoil_wire::accounts::{CreateAccount, SaveAccount};
 use counterfoil_wire::problem::FieldProblem;
+
+use super::service::not_a_day;
 
 const LONGEST_EMAIL: usize = 254;
 const LONGEST_REASON: usize = 200;
@@ -30,6 +33,9 @@ impl Draft {
         let connections = asked.max_connections.unwrap_or(1);
         let notes = asked.notes.as_deref().unwrap_or_default();
         let draft = check(asked.email.as_deref(), asked.mac.as_deref(), notes, connections, most, &mut wrong);
+        if chosen_day(asked).is_some_and(|day| last_day(day).is_none()) {
+            wrong.push(not_a_day());
+        }
         if wrong.is_empty() { Ok((draft, name.map(str::to_owned))) } else { Err(Failure::validation(wrong)) }
     }
 
@@ -73,6 +79,11 @@ fn is_address(text: &str) -> bool {
     let parts: Vec<&str> = text.split('@').collect();
     let plain = !text.contains(char::is_whitespace) && text.chars().count() <= LONGEST_EMAIL;
     plain && parts.len() == 2 && parts.iter().all(|part| !part.is_empty())
+}
+
+/// The last day of the first service, where somebody chose one.
+pub(super) fn chosen_day(asked: &CreateAccount) -> Option<&str> {
+    asked.last_day.as_deref().map(str::trim).filter(|day| !day.is_empty())
 }
 
 /// Connections that whoever asks may give one account.

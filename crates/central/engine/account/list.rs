@@ -1,7 +1,5 @@
 //! Accounts of a scope, by user name.
 
-use std::collections::HashMap;
-
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_domain::account::AccountStatus;
 use counterfoil_domain::ids::{AccountId, OperatorId, ResellerId};
@@ -12,7 +10,7 @@ use counterfoil_wire::accounts::{Account, AccountsQuery};
 use counterfoil_wire::page::Page;
 use uuid::Uuid;
 
-use super::{AccountRecord, repo};
+use super::{AccountRecord, access, repo};
 use crate::dialect::Conn;
 use crate::engine::http::{key_of, key_text, limit, page};
 use crate::engine::{App, operators, resellers};
@@ -49,18 +47,8 @@ pub(crate) async fn list(
     let currency = operators::get(&mut reader, operator).await?.currency;
     let rows = rows.iter().map(|row| row.to_wire(currency, app.now())).collect::<Result<Vec<_>, _>>()?;
     let mut page = page(rows, limit, |row| key_text(&row.username));
-    tell_access(&mut reader, &mut page.items).await?;
+    access::tell(&mut reader, operator, &mut page.items).await?;
     Ok(page)
-}
-
-/// Says when each was last at its portal.
-async fn tell_access(conn: &mut Conn, accounts: &mut [Account]) -> Result<(), Failure> {
-    let ids: Vec<Uuid> = accounts.iter().map(|account| account.account_id.0).collect();
-    let seen: HashMap<Uuid, i64> = repo::last_access(conn, &ids).await?.into_iter().collect();
-    for account in accounts {
-        account.last_access_at = seen.get(&account.account_id.0).copied().map(Timestamp);
-    }
-    Ok(())
 }
 
 /// The accounts of a list that a bulk operation is made from.
@@ -109,6 +97,6 @@ pub(crate) async fn get(
     let account = account.ok_or_else(|| Failure::not_found("account"))?;
     let currency = operators::get(conn, operator).await?.currency;
     let mut shown = account.to_wire(currency, now)?;
-    tell_access(conn, std::slice::from_mut(&mut shown)).await?;
+    access::tell(conn, operator, std::slice::from_mut(&mut shown)).await?;
     Ok(shown)
 }

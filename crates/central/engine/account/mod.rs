@@ -1,5 +1,6 @@
 //! Customers' subscriber accounts. Password and token derive from Central's secret: nothing readable is stored.
 
+mod access;
 mod asker;
 mod create;
 mod draft;
@@ -7,6 +8,7 @@ mod edit;
 mod history;
 mod list;
 mod names;
+mod plan;
 mod record;
 mod repo;
 mod service;
@@ -34,7 +36,8 @@ use super::provisioning;
 use super::work::Work;
 use crate::dialect::{self, Conn};
 
-pub(crate) use asker::{Asker, mine};
+pub(crate) use access::seen;
+pub(crate) use asker::{Asker, is_nobodys, mine};
 use asker::{Noted, in_use, is_archived, locked, shown};
 pub(crate) use create::{create, create_within, room_beside, wrong_fields};
 pub(crate) use draft::reason;
@@ -42,6 +45,7 @@ pub(crate) use edit::edit;
 pub(crate) use history::history;
 pub(crate) use list::{Matching, get, list, matching};
 pub(crate) use names::{password, token};
+pub(crate) use plan::{change_plan, change_plan_within};
 pub(crate) use record::{AccountRecord, account_records};
 pub(crate) use service::{extend_service, extend_within};
 pub(crate) use standing::{activate, activate_within, archive, reset_token, suspend, suspend_within};

@@ -3,13 +3,13 @@
 use counterfoil_central_platform::failure::{Failure, field};
 use counterfoil_central_platform::in_words;
 use counterfoil_domain::amount::{Amount, Currency, Unit};
-use counterfoil_domain::ids::{AccountId, ResellerId, SubscriptionId};
+use counterfoil_domain::ids::{AccountId, PlanId, ResellerId, SubscriptionId};
 use counterfoil_domain::ledger::{AccountKind, SourceEvent, TransferKind};
 use counterfoil_domain::reseller::{ResellerStatus, SettlementMode};
 use counterfoil_domain::subscription as term;
 use counterfoil_wire::accounts::{ExtendAccount, Extended, Service};
 use counterfoil_wire::commission::SourceKind;
-use counterfoil_wire::problem::Code;
+use counterfoil_wire::problem::{Code, FieldProblem};
 use uuid::Uuid;
 
 use super::{AccountRecord, Asker, Extension, Noted, repo};
@@ -89,6 +89,26 @@ impl Ground {
         }
     }
 
+    /// A plan until a day that somebody chose: its days are paid for one by one.
+    pub(super) async fn until(
+        &self,
+        work: &mut Work,
+        plan: PlanId,
+        last_day: &str,
+        gift: bool,
+    ) -> Result<Offer, Failure> {
+        let offer = self.offer(work, Service::Plan(plan), None, gift).await?;
+        let wrong = |message: &str| Err(Failure::validation(vec![field("last_day", message)]));
+        if offer.trials_a_month.is_some() {
+            return wrong("a trial lasts as long as its plan says: leave the day empty");
+        }
+        if self.mode == SettlementMode::Share && !gift {
+            return wrong("this reseller pays a plan's price, which is for its whole term: leave the day empty");
+        }
+        let days = days_until(work, last_day).await?;
+        Ok(Offer { days, price: None, cost: i64::from(days), ..offer })
+    }
+
     fn days(&self, days: u16, account: Option<&AccountRecord>, gift: bool) -> Result<Offer, Failure> {
         let wrong = |message: String| Failure::validation(vec![field("service", message)]);
         if !(1..=MOST_DAYS).contains(&days) {
@@ -101,6 +121,25 @@ impl Ground {
         let (plan, plan_name) = known.ok_or_else(|| wrong("this account has no plan yet: choose one".to_owned()))?;
         Ok(Offer { plan, plan_name, days, price: None, cost: i64::from(days), trials_a_month: None })
     }
+}
+
+/// Days of service from today to a day, as an extension counts them.
+async fn days_until(work: &mut Work, last_day: &str) -> Result<u16, Failure> {
+    let (operator, now) = (work.operator(), work.now());
+    let zone = operators::get(work.conn(), operator).await?.time_zone;
+    let zone = stored(term::zone(&zone).ok(), "operator", "time_zone", operator)?;
+    let day = term::last_day(last_day).ok_or_else(|| Failure::validation(vec![not_a_day()]))?;
+    let today = term::day_of(now, &zone).map_err(Failure::internal)?;
+    let days = term::days_left(now, day, &zone).ok().and_then(|days| u16::try_from(days).ok());
+    days.filter(|days| (1..=MOST_DAYS).contains(days)).ok_or_else(|| {
+        let message = format!("a day after today, {today}, and at most {MOST_DAYS} days from it");
+        Failure::validation(vec![field("last_day", message)])
+    })
+}
+
+/// Where a last day is none.
+pub(super) fn not_a_day() -> FieldProblem {
+    field("last_day", "a day such as 2026-12-22, or nothing for the plan's term")
 }
 
 /// Charges the reseller unless it is a gift, and moves the end. Gives what was paid.
@@ -210,10 +249,7 @@ pub(crate) async fn extend_within(
         let account = super::shown(work, &before).await?;
         return Ok(Extended { account, cost: known.cost()?, repeated: true });
     }
-    let Some(reseller) = before.reseller_id.map(ResellerId) else {
-        let detail = "Nobody owns this account. Give it to a reseller first, under Unassigned.";
-        return Err(Failure::new(Code::WrongState, detail));
-    };
+    let reseller = before.reseller_id.map(ResellerId).ok_or_else(super::is_nobodys)?;
     let ground = Ground::read(work, reseller).await?;
     let offer = ground.offer(work, asked.service, Some(&before), asked.gift).await?;
     let mut books = ground.books(work).await?;

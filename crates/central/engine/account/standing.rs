@@ -106,7 +106,8 @@ pub(crate) async fn reset_token(app: &App, asker: &Asker<'_>, id: AccountId) -> 
     Ok(answer)
 }
 
-async fn follow(work: &mut Work, id: AccountId, path: Option<&str>) -> Result<(), Failure> {
+/// It is another version, and its portal and its devices follow.
+pub(super) async fn follow(work: &mut Work, id: AccountId, path: Option<&str>) -> Result<(), Failure> {
     repo::revise(work.conn(), id).await?;
     provisioning::want(work, &[id.0]).await?;
     work.touch(FeedTable::Account, id, path.unwrap_or(STAFF_ONLY));

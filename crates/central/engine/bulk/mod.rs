@@ -43,6 +43,7 @@ pub(crate) use worker::{claim, step};
 
 /// As long as a plan's term may be.
 const MOST_DAYS: u16 = 3_660;
+const NO_PLAN: &str = "there is no such plan";
 /// Wallets that are named when they have too little.
 const SHORT_SHOWN: i64 = 20;
 
@@ -115,8 +116,9 @@ fn new_bulk<'a>(orderer: &Orderer<'_>, asked: &'a PlanBulk) -> repo::NewBulk<'a>
         BulkOperation::Transfer { reseller_id, reason: why } => {
             (to_reseller, reason) = (Some(reseller_id.0), Some(why.trim()));
         }
-        BulkOperation::Create { file: name, lines: count } => {
-            (file, lines) = (Some(name.trim()), Some(i64::from(*count)));
+        BulkOperation::PlanChange { plan_id } => plan = Some(plan_id.0),
+        BulkOperation::Create { file: name, lines: count, gift: given } => {
+            (file, lines, gift) = (Some(name.trim()), Some(i64::from(*count)), *given);
         }
     }
     repo::NewBulk {
@@ -148,7 +150,14 @@ async fn check(work: &mut Work, operation: &BulkOperation) -> Result<(), Failure
             if repo::has_plan(work.conn(), operator, *plan).await? {
                 Ok(())
             } else {
-                wrong("service", "there is no such plan".to_owned())
+                wrong("service", NO_PLAN.to_owned())
+            }
+        }
+        BulkOperation::PlanChange { plan_id } => {
+            if repo::has_plan(work.conn(), operator, *plan_id).await? {
+                Ok(())
+            } else {
+                wrong("plan_id", NO_PLAN.to_owned())
             }
         }
         BulkOperation::Suspend { reason } => account::reason(reason).map(|_| ()),
@@ -159,7 +168,7 @@ async fn check(work: &mut Work, operation: &BulkOperation) -> Result<(), Failure
                 Err(_) => wrong("reseller_id", "there is no such reseller".to_owned()),
             }
         }
-        BulkOperation::Create { file, lines } => lines::check(file, *lines),
+        BulkOperation::Create { file, lines, .. } => lines::check(file, *lines),
         BulkOperation::Extend { .. } | BulkOperation::Activate => Ok(()),
     }
 }

@@ -138,13 +138,18 @@ impl BulkRecord {
             }
             BulkKind::Suspend => BulkOperation::Suspend { reason: reason()? },
             BulkKind::Activate => BulkOperation::Activate,
+            BulkKind::PlanChange => {
+                BulkOperation::PlanChange { plan_id: PlanId(stored(self.plan_id, TABLE, "plan_id", id)?) }
+            }
             BulkKind::Transfer => BulkOperation::Transfer {
                 reseller_id: ResellerId(stored(self.to_reseller, TABLE, "to_reseller", id)?),
                 reason: reason()?,
             },
-            BulkKind::Create => {
-                BulkOperation::Create { file: stored(self.file.clone(), TABLE, "file", id)?, lines: self.expected()? }
-            }
+            BulkKind::Create => BulkOperation::Create {
+                file: stored(self.file.clone(), TABLE, "file", id)?,
+                lines: self.expected()?,
+                gift: self.gift == 1,
+            },
         })
     }
 
@@ -224,6 +229,9 @@ pub(crate) struct RowRecord {
     pub(super) was_status: Option<String>,
     pub(super) was_last_day: Option<String>,
     pub(super) new_last_day: Option<String>,
+    /// Of a change of plans.
+    pub(super) was_plan: Option<Uuid>,
+    pub(super) was_plan_name: Option<String>,
     pub(super) revision: Option<i64>,
     pub(super) refusal_code: Option<String>,
     pub(super) refusal_detail: Option<String>,
@@ -235,6 +243,8 @@ pub(crate) struct RowRecord {
     pub(super) line_username: Option<String>,
     pub(super) line_email: Option<String>,
     pub(super) line_plan: Option<String>,
+    pub(super) line_last_day: Option<String>,
+    pub(super) line_gift: Option<String>,
     pub(super) line_mac: Option<String>,
     pub(super) line_max_connections: Option<String>,
     pub(super) line_notes: Option<String>,
@@ -275,6 +285,8 @@ impl RowRecord {
             username: cell(&self.line_username),
             email: cell(&self.line_email),
             plan: cell(&self.line_plan),
+            last_day: cell(&self.line_last_day),
+            gift: cell(&self.line_gift),
             mac: cell(&self.line_mac),
             max_connections: cell(&self.line_max_connections),
             notes: cell(&self.line_notes),
@@ -325,6 +337,7 @@ impl RowRecord {
             cost: amount(pays.then_some(self.cost))?,
             last_day: self.was_last_day,
             new_last_day: self.new_last_day,
+            plan_name: self.was_plan_name,
             refusal,
             line,
         })

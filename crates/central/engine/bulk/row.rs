@@ -2,10 +2,11 @@
 //! operation itself in a transaction that is not committed, so it cannot say something else than the run.
 
 use counterfoil_central_platform::failure::Failure;
+use counterfoil_central_platform::ids::mint;
 use counterfoil_domain::account::AccountStatus;
-use counterfoil_domain::bulk::{BulkKind, BulkRowState};
-use counterfoil_domain::ids::{BulkId, ResellerId, SubscriptionId};
-use counterfoil_wire::accounts::{ExtendAccount, TransferAccount};
+use counterfoil_domain::bulk::BulkRowState;
+use counterfoil_domain::ids::{BulkId, PlanChangeId, PlanId, ResellerId, SubscriptionId};
+use counterfoil_wire::accounts::{ChangePlan, ExtendAccount, TransferAccount};
 use counterfoil_wire::bulk::BulkOperation;
 use counterfoil_wire::problem::Code;
 
@@ -29,8 +30,8 @@ pub(super) async fn attempt(
     row: &mut RowRecord,
 ) -> Result<(), Failure> {
     let id = row.account();
-    if let BulkOperation::Create { .. } = operation {
-        lines::create(app, work, asker, bulk, row).await?;
+    if let BulkOperation::Create { gift, .. } = operation {
+        lines::create(app, work, asker, (bulk, *gift), row).await?;
         row.revision = Some(account::mine(work, asker, id).await?.revision);
         return Ok(());
     }
@@ -58,10 +59,14 @@ pub(super) async fn attempt(
             not_so_already(&before, AccountStatus::Active)?;
             account::activate_within(work, asker, id).await?;
         }
+        BulkOperation::PlanChange { plan_id } => {
+            let asked = ChangePlan { plan_change_id: PlanChangeId(row.event_id), plan_id: *plan_id };
+            row.was_plan = before.plan_id;
+            account::change_plan_within(work, asker, id, &asked).await?;
+        }
         BulkOperation::Transfer { reseller_id, reason } => {
             if before.reseller_id.is_none() {
-                let detail = "Nobody owns this account. Give it to a reseller first, under Unassigned.";
-                return Err(Failure::new(Code::WrongState, detail));
+                return Err(account::is_nobodys());
             }
             let asked = TransferAccount { reseller_id: *reseller_id, reason: reason.clone() };
             account::transfer_within(work, asker, id, &asked).await?;
@@ -101,27 +106,39 @@ pub(super) fn as_shown(shown: &RowRecord, now: &RowRecord) -> Result<(), Failure
 pub(super) async fn take_back(
     work: &mut Work,
     asker: &Asker<'_>,
-    kind: BulkKind,
+    operation: &BulkOperation,
     row: &RowRecord,
 ) -> Result<(), Failure> {
     let id = row.account();
     let now = account::mine(work, asker, id).await?;
     if Some(now.revision) != row.revision {
-        let detail = "Somebody changed this account since, so it stays as it is.";
-        return Err(Failure::new(Code::Conflict, detail));
+        return Err(changed_since());
     }
-    match (kind, row.owner_id) {
-        (BulkKind::Suspend, _) => account::activate_within(work, asker, id).await?,
-        (BulkKind::Activate, _) => account::suspend_within(work, asker, id, TAKEN_BACK).await?,
-        (BulkKind::Transfer, Some(owner)) => {
-            let asked = TransferAccount { reseller_id: ResellerId(owner), reason: TAKEN_BACK.to_owned() };
+    let cannot = || Failure::new(Code::WrongState, "What was done to this account cannot be taken back.");
+    match operation {
+        BulkOperation::Suspend { .. } => account::activate_within(work, asker, id).await?,
+        BulkOperation::Activate => account::suspend_within(work, asker, id, TAKEN_BACK).await?,
+        BulkOperation::PlanChange { plan_id } => {
+            // Service that an account takes is no new version of it, and it may have been sold for the plan it has now.
+            if (now.plan_id, &now.last_day) != (Some(plan_id.0), &row.was_last_day) {
+                return Err(changed_since());
+            }
+            let plan_id = PlanId(row.was_plan.ok_or_else(cannot)?);
+            let asked = ChangePlan { plan_change_id: mint(work.now()), plan_id };
+            account::change_plan_within(work, asker, id, &asked).await?
+        }
+        BulkOperation::Transfer { .. } => {
+            let owner = row.owner_id.map(ResellerId).ok_or_else(cannot)?;
+            let asked = TransferAccount { reseller_id: owner, reason: TAKEN_BACK.to_owned() };
             account::transfer_within(work, asker, id, &asked).await?
         }
-        (BulkKind::Transfer | BulkKind::Extend | BulkKind::Create, _) => {
-            return Err(Failure::new(Code::WrongState, "What was done to this account cannot be taken back."));
-        }
+        BulkOperation::Extend { .. } | BulkOperation::Create { .. } => return Err(cannot()),
     };
     Ok(())
+}
+
+fn changed_since() -> Failure {
+    Failure::new(Code::Conflict, "Somebody changed this account since, so it stays as it is.")
 }
 
 /// What a row that went from one state to another changes of the sums.

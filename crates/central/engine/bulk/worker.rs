@@ -314,7 +314,7 @@ async fn run_row(app: &App, held: &Held, ground: &Ground, shown: &RowRecord) -> 
 async fn undo_row(app: &App, held: &Held, ground: &Ground, done: &RowRecord) -> Result<(), Stop> {
     let (mut work, _) = held.begin(app).await?;
     let mut after = done.clone();
-    let outcome = row::take_back(&mut work, &ground.asker(), ground.operation.kind(), done).await;
+    let outcome = row::take_back(&mut work, &ground.asker(), &ground.operation, done).await;
     let work = if outcome.is_ok() {
         work
     } else {

@@ -8,8 +8,8 @@ use counterfoil_domain::grant::Grant;
 use counterfoil_domain::ids::AccountId;
 use counterfoil_domain::permission::{MemberAction, StaffAction};
 use counterfoil_wire::accounts::{
-    Account, AccountEvent, AccountReason, AccountsQuery, CreateAccount, Credentials, ExtendAccount, Extended,
-    SaveAccount, TransferAccount,
+    Account, AccountEvent, AccountReason, AccountSeen, AccountsQuery, AskAccess, ChangePlan, CreateAccount,
+    Credentials, ExtendAccount, Extended, SaveAccount, TransferAccount,
 };
 use counterfoil_wire::page::{Page, PageQuery};
 use utoipa_axum::router::OpenApiRouter;
@@ -23,8 +23,10 @@ pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(admin_list, admin_create))
         .routes(routes!(admin_get, admin_edit))
+        .routes(routes!(admin_access))
         .routes(routes!(admin_history))
         .routes(routes!(admin_extend))
+        .routes(routes!(admin_change_plan))
         .routes(routes!(admin_suspend))
         .routes(routes!(admin_activate))
         .routes(routes!(admin_archive))
@@ -32,8 +34,10 @@ pub(super) fn router() -> OpenApiRouter<App> {
         .routes(routes!(admin_reset_token))
         .routes(routes!(list, create))
         .routes(routes!(get, edit))
+        .routes(routes!(access))
         .routes(routes!(history))
         .routes(routes!(extend))
+        .routes(routes!(change_plan))
         .routes(routes!(suspend))
         .routes(routes!(activate))
         .routes(routes!(archive))
@@ -86,6 +90,18 @@ async fn admin_create(
     account::create(&app, &caller.asker(), &asked).await.map(Json)
 }
 
+/// When accounts were last at their portals. It changes nothing.
+#[utoipa::path(post, path = "/api/v1/admin/accounts/access", tag = "accounts", request_body = AskAccess,
+    security(("bearer" = [])), responses((status = 200, description = "Those that a portal has told of", body = Vec<AccountSeen>)))]
+async fn admin_access(
+    State(app): State<App>,
+    caller: StaffCaller,
+    JsonBody(asked): JsonBody<AskAccess>,
+) -> Result<Json<Vec<AccountSeen>>, Failure> {
+    caller.require(StaffAction::View)?;
+    account::seen(&mut *app.reader().await?, caller.operator, &caller.scope, &asked).await.map(Json)
+}
+
 /// One account.
 #[utoipa::path(get, path = "/api/v1/admin/accounts/{id}", tag = "accounts", params(("id" = AccountId, Path)),
     security(("bearer" = [])), responses((status = 200, description = "The account", body = Account)))]
@@ -136,6 +152,19 @@ async fn admin_extend(
     caller.require(StaffAction::ManageAccounts)?;
     caller.require_gift(asked.gift)?;
     account::extend_service(&app, &caller.asker(), id, &asked).await.map(Json)
+}
+
+/// Another plan for what is left of the service. Its last day stays, and nothing is charged or given back.
+#[utoipa::path(post, path = "/api/v1/admin/accounts/{id}/plan", tag = "accounts", params(("id" = AccountId, Path)), request_body = ChangePlan,
+    security(("bearer" = [])), responses((status = 200, description = "As it is now", body = Account)))]
+async fn admin_change_plan(
+    State(app): State<App>,
+    caller: StaffCaller,
+    Id(id): Id<AccountId>,
+    JsonBody(asked): JsonBody<ChangePlan>,
+) -> Result<Json<Account>, Failure> {
+    caller.require(StaffAction::ManageAccounts)?;
+    account::change_plan(&app, &caller.asker(), id, &asked).await.map(Json)
 }
 
 /// Switches an account off; its term runs on.
@@ -226,6 +255,18 @@ async fn create(
     account::create(&app, &caller.asker(), &asked).await.map(Json)
 }
 
+/// When accounts of the caller's reseller and of those below it were last at their portals. It changes nothing.
+#[utoipa::path(post, path = "/api/v1/reseller/accounts/access", tag = "accounts", request_body = AskAccess,
+    security(("bearer" = [])), responses((status = 200, description = "Those that a portal has told of", body = Vec<AccountSeen>)))]
+async fn access(
+    State(app): State<App>,
+    caller: MemberCaller,
+    JsonBody(asked): JsonBody<AskAccess>,
+) -> Result<Json<Vec<AccountSeen>>, Failure> {
+    caller.require_granted(&app, MemberAction::ViewAccounts, Grant::ViewAccounts).await?;
+    account::seen(&mut *app.reader().await?, caller.operator, &caller.scope, &asked).await.map(Json)
+}
+
 /// One account.
 #[utoipa::path(get, path = "/api/v1/reseller/accounts/{id}", tag = "accounts", params(("id" = AccountId, Path)),
     security(("bearer" = [])), responses((status = 200, description = "The account", body = Account)))]
@@ -272,6 +313,19 @@ async fn extend(
     caller.require_granted(&app, MemberAction::Sell, Grant::ExtendAccounts).await?;
     no_gift(asked.gift)?;
     account::extend_service(&app, &caller.asker(), id, &asked).await.map(Json)
+}
+
+/// Another plan for what is left of the service. Its last day stays, and nothing is charged or given back.
+#[utoipa::path(post, path = "/api/v1/reseller/accounts/{id}/plan", tag = "accounts", params(("id" = AccountId, Path)), request_body = ChangePlan,
+    security(("bearer" = [])), responses((status = 200, description = "As it is now", body = Account)))]
+async fn change_plan(
+    State(app): State<App>,
+    caller: MemberCaller,
+    Id(id): Id<AccountId>,
+    JsonBody(asked): JsonBody<ChangePlan>,
+) -> Result<Json<Account>, Failure> {
+    caller.require_granted(&app, MemberAction::Sell, Grant::ExtendAccounts).await?;
+    account::change_plan(&app, &caller.asker(), id, &asked).await.map(Json)
 }
 
 /// Switches an account off; its term runs on.

@@ -49,8 +49,8 @@ impl StaffCaller {
     fn require_operation(&self, operation: &BulkOperation) -> Result<(), Failure> {
         match operation {
             BulkOperation::Transfer { .. } => self.require(StaffAction::ManageResellers),
-            BulkOperation::Extend { gift, .. } => self.require_gift(*gift),
-            BulkOperation::Suspend { .. } | BulkOperation::Activate | BulkOperation::Create { .. } => Ok(()),
+            BulkOperation::Extend { gift, .. } | BulkOperation::Create { gift, .. } => self.require_gift(*gift),
+            BulkOperation::Suspend { .. } | BulkOperation::Activate | BulkOperation::PlanChange { .. } => Ok(()),
         }
     }
 
@@ -76,11 +76,13 @@ impl MemberCaller {
 
     /// What the operation on one account takes.
     async fn require_operation(&self, app: &App, operation: &BulkOperation) -> Result<(), Failure> {
-        if let BulkOperation::Extend { gift, .. } = operation {
+        if let BulkOperation::Extend { gift, .. } | BulkOperation::Create { gift, .. } = operation {
             no_gift(*gift)?;
         }
         match operation.kind() {
-            BulkKind::Extend => self.require_granted(app, MemberAction::Sell, Grant::ExtendAccounts).await,
+            BulkKind::Extend | BulkKind::PlanChange => {
+                self.require_granted(app, MemberAction::Sell, Grant::ExtendAccounts).await
+            }
             BulkKind::Suspend | BulkKind::Activate => {
                 self.require_granted(app, MemberAction::ManageAccounts, Grant::EditAccounts).await
             }

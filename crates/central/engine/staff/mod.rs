@@ -5,8 +5,8 @@ mod repo;
 use counterfoil_central_platform::console::NewStaff;
 use counterfoil_central_platform::failure::{Failure, field};
 use counterfoil_central_platform::ids::mint;
-use counterfoil_central_platform::passwords::{MAX_CHARACTERS, MIN_CHARACTERS};
 use counterfoil_domain::ids::{OperatorId, StaffId};
+use counterfoil_domain::password::{LONGEST, SHORTEST};
 use counterfoil_wire::problem::{Code, FieldProblem};
 use serde_json::json;
 
@@ -44,6 +44,6 @@ pub(crate) fn check_username(username: &str) -> Option<FieldProblem> {
 }
 
 pub(crate) fn check_password(password: &str) -> Option<FieldProblem> {
-    let fits = (MIN_CHARACTERS..=MAX_CHARACTERS).contains(&password.chars().count());
-    (!fits).then(|| field("password", format!("a password has {MIN_CHARACTERS} to {MAX_CHARACTERS} characters")))
+    let fits = (SHORTEST..=LONGEST).contains(&password.chars().count());
+    (!fits).then(|| field("password", format!("a password has {SHORTEST} to {LONGEST} characters")))
 }

@@ -59,7 +59,7 @@ impl Desk {
     }
 
     /// Plans and waits until it is tried.
-    async fn plan(&self, audience: &str, operation: Value, targets: Value) -> BulkId {
+    pub(super) async fn plan(&self, audience: &str, operation: Value, targets: Value) -> BulkId {
         let bulk: BulkId = self.mint();
         let body = json!({ "bulk_id": bulk, "operation": operation, "targets": targets });
         let planned = self.post(audience, "/bulk", &body).await.expect(200);
@@ -101,7 +101,7 @@ impl Desk {
     }
 }
 
-fn all() -> Value {
+pub(super) fn all() -> Value {
     json!({ "kind": "matching" })
 }
 

@@ -31,6 +31,13 @@ fn plain(shown: &Value, part: &str) -> Value {
     Value::from(shown[part].as_array().expect("rows").iter().map(row).collect::<Vec<_>>())
 }
 
+/// As a page of a list asks for it.
+async fn told(world: &World, username: &str, account: &Value) -> Value {
+    let token = world.token("reseller", username).await;
+    let asked = json!({ "account_ids": [account] });
+    world.post("/api/v1/reseller/accounts/access", Some(&token), &asked).await.expect(200).body
+}
+
 /// As the shop sees its account of this name.
 async fn seen_at(served: &Served, login: &str) -> Option<i64> {
     let token = served.world().token("reseller", "shop").await;
@@ -39,6 +46,8 @@ async fn seen_at(served: &Served, login: &str) -> Option<i64> {
     let path = format!("/api/v1/reseller/accounts/{}", listed["account_id"].as_str().expect("an id"));
     let one = served.world().get(&path, Some(&token)).await.expect(200).body;
     assert_eq!(one.get("last_access_at"), listed.get("last_access_at"), "the list and the account say the same");
+    let many = told(served.world(), "shop", &listed["account_id"]).await;
+    assert_eq!(many[0].get("last_access_at"), one.get("last_access_at"), "and so does a page of them");
     one.get("last_access_at").map(|at| at.as_i64().expect("a moment"))
 }
 
@@ -70,6 +79,9 @@ async fn a_look_tells_when_accounts_were_there_and_is_no_news_for_any_device() {
 
     // Another shop has none of them, and one that went is connected no more.
     served.world().add_reseller("beside", None).await;
+    let path = format!("/api/v1/admin/accounts?search={anna}");
+    let found = served.world().get(&path, Some(&served.token().await)).await.expect(200);
+    assert_eq!(told(served.world(), "beside", &found.body["items"][0]["account_id"]).await, json!([]));
     assert_eq!(own(served.world(), "beside").await["figures"]["connections"]["count"], 0);
     served.change(&berta, |user| user.online = false);
     served.change(&anna, |user| user.last_active = Some("2026-11-21 00:59:00".to_owned()));

@@ -325,15 +325,19 @@ fn of_accounts() -> Vec<Line> {
     let extend = || Some(json!({ "subscription_id": foreign(), "service": { "days": 1 } }));
     let reason = || Some(json!({ "reason": "a test" }));
     let transfer = Some(json!({ "reseller_id": foreign(), "reason": "a test" }));
+    let access = || Some(json!({ "account_ids": [foreign()] }));
+    let plan = || Some(json!({ "plan_change_id": foreign(), "plan_id": foreign() }));
     let template = json!({ "version": 0, "permissions": { "grants": ["view_accounts"], "max_connections": 1 } });
     let permissions = json!({ "version": 0, "permissions": { "grants": ["create_accounts"], "max_connections": 3 } });
     vec![
         ("GET", "/api/v1/admin/accounts", Staff(View), None),
         ("POST", "/api/v1/admin/accounts", Staff(ManageAccounts), new()),
+        ("POST", "/api/v1/admin/accounts/access", Staff(View), access()),
         ("GET", "/api/v1/admin/accounts/{id}", Staff(View), None),
         ("PUT", "/api/v1/admin/accounts/{id}", Staff(ManageAccounts), edit()),
         ("GET", "/api/v1/admin/accounts/{id}/history", Staff(View), None),
         ("POST", "/api/v1/admin/accounts/{id}/extend", Staff(ManageAccounts), extend()),
+        ("POST", "/api/v1/admin/accounts/{id}/plan", Staff(ManageAccounts), plan()),
         ("POST", "/api/v1/admin/accounts/{id}/suspend", Staff(ManageAccounts), reason()),
         ("POST", "/api/v1/admin/accounts/{id}/activate", Staff(ManageAccounts), None),
         ("POST", "/api/v1/admin/accounts/{id}/archive", Staff(ManageAccounts), reason()),
@@ -341,10 +345,12 @@ fn of_accounts() -> Vec<Line> {
         ("POST", "/api/v1/admin/accounts/{id}/reset-token", Staff(ManageAccounts), None),
         ("GET", "/api/v1/reseller/accounts", Member(Some(See)), None),
         ("POST", "/api/v1/reseller/accounts", Member(Some(Sell)), new()),
+        ("POST", "/api/v1/reseller/accounts/access", Member(Some(See)), access()),
         ("GET", "/api/v1/reseller/accounts/{id}", Member(Some(See)), None),
         ("PUT", "/api/v1/reseller/accounts/{id}", Member(Some(Manage)), edit()),
         ("GET", "/api/v1/reseller/accounts/{id}/history", Member(Some(See)), None),
         ("POST", "/api/v1/reseller/accounts/{id}/extend", Member(Some(Sell)), extend()),
+        ("POST", "/api/v1/reseller/accounts/{id}/plan", Member(Some(Sell)), plan()),
         ("POST", "/api/v1/reseller/accounts/{id}/suspend", Member(Some(Manage)), reason()),
         ("POST", "/api/v1/reseller/accounts/{id}/activate", Member(Some(Manage)), None),
         ("POST", "/api/v1/reseller/accounts/{id}/archive", Member(Some(Manage)), reason()),

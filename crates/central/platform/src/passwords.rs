@@ -8,12 +8,6 @@ use argon2::{Algorithm, Argon2, Params, Version};
 use thiserror::Error;
 use tokio::sync::Semaphore;
 
-/// Shortest password that is taken; a shorter one from before this rule still signs in. The desktop's forms say the same
-/// (`ui/src/lib/state/password.ts`), and so does the page to apply.
-pub const MIN_CHARACTERS: usize = 12;
-/// Longest: hashing a novel is work for nothing.
-pub const MAX_CHARACTERS: usize = 200;
-
 /// Hashes and checks passwords; cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Passwords {

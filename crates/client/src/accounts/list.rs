@@ -22,6 +22,8 @@ pub(crate) enum Show {
     /// All but archived ones, by user name.
     #[default]
     InUse,
+    /// Archived ones too, by user name.
+    All,
     Active,
     /// Active ones whose service is over in a week, the first to end first.
     EndingSoon,
@@ -188,6 +190,7 @@ fn shown(query: &mut QueryBuilder<Sqlite>, show: Show, now: Timestamp) {
     let of_time = "a.status IN ('active', 'expired') AND a.ends_at ";
     match show {
         Show::InUse => drop(query.push("a.status <> 'archived'")),
+        Show::All => drop(query.push("TRUE")),
         Show::Active => drop(query.push(of_time).push(">= ").push_bind(now.0)),
         Show::Expired => drop(query.push(of_time).push("< ").push_bind(now.0)),
         Show::EndingSoon => {

@@ -5,14 +5,15 @@ mod rights;
 
 use counterfoil_domain::ids::AccountId;
 use counterfoil_wire::accounts::{
-    Account, AccountEvent, AccountReason, CreateAccount, Credentials, ExtendAccount, Extended, SaveAccount,
-    TransferAccount,
+    Account, AccountEvent, AccountReason, AccountSeen, AskAccess, ChangePlan, CreateAccount, Credentials,
+    ExtendAccount, Extended, SaveAccount, TransferAccount,
 };
 use counterfoil_wire::endpoint::{
     AdminAccount, AdminAccountActivate, AdminAccountArchive, AdminAccountCreate, AdminAccountExtend,
-    AdminAccountHistory, AdminAccountResetToken, AdminAccountSuspend, AdminAccountTransfer, AdminAccountUpdate,
-    ResellerAccount, ResellerAccountActivate, ResellerAccountArchive, ResellerAccountCreate, ResellerAccountExtend,
-    ResellerAccountHistory, ResellerAccountResetToken, ResellerAccountSuspend, ResellerAccountUpdate,
+    AdminAccountHistory, AdminAccountPlan, AdminAccountResetToken, AdminAccountSuspend, AdminAccountTransfer,
+    AdminAccountUpdate, AdminAccountsSeen, ResellerAccount, ResellerAccountActivate, ResellerAccountArchive,
+    ResellerAccountCreate, ResellerAccountExtend, ResellerAccountHistory, ResellerAccountPlan,
+    ResellerAccountResetToken, ResellerAccountSuspend, ResellerAccountUpdate, ResellerAccountsSeen,
 };
 use counterfoil_wire::page::{Page, PageQuery};
 
@@ -51,12 +52,21 @@ pub(crate) async fn get(till: &Till, id: AccountId) -> Result<Account, SessionEr
     either!(till, AdminAccount | ResellerAccount, &[&id.to_string()], &())
 }
 
+/// When those of a page were last at their portals; who is not told of is left out.
+pub(crate) async fn seen(till: &Till, asked: &AskAccess) -> Result<Vec<AccountSeen>, SessionError> {
+    either!(till, AdminAccountsSeen | ResellerAccountsSeen, &[], asked)
+}
+
 pub(crate) async fn save(till: &Till, id: AccountId, account: &SaveAccount) -> Result<Account, SessionError> {
     changed(till, either!(till, AdminAccountUpdate | ResellerAccountUpdate, &[&id.to_string()], account))
 }
 
 pub(crate) async fn extend(till: &Till, id: AccountId, service: &ExtendAccount) -> Result<Extended, SessionError> {
     changed(till, either!(till, AdminAccountExtend | ResellerAccountExtend, &[&id.to_string()], service))
+}
+
+pub(crate) async fn change_plan(till: &Till, id: AccountId, to: &ChangePlan) -> Result<Account, SessionError> {
+    changed(till, either!(till, AdminAccountPlan | ResellerAccountPlan, &[&id.to_string()], to))
 }
 
 pub(crate) async fn suspend(till: &Till, id: AccountId, reason: &AccountReason) -> Result<Account, SessionError> {

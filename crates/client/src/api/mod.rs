@@ -90,11 +90,13 @@ macro_rules! commands {
             accounts::accounts_page: accounts::AccountsRequest => accounts::AccountsPage;
             accounts::account: accounts::AccountRef => accounts::AccountView;
             accounts::account_access: accounts::AccountRef => accounts::AccountAccess;
+            accounts::accounts_seen: accounts::AccountsSeen => Vec<accounts::AccountSeen>;
             accounts::account_rights: () => accounts::AccountRights;
             accounts::account_history: accounts::AccountHistoryRequest => accounts::AccountHistory;
             accounts::create_account: accounts::CreateAccount => accounts::CredentialsView;
             accounts::save_account: accounts::SaveAccount => accounts::AccountView;
             accounts::extend_account: accounts::ExtendAccount => accounts::ExtendedAccount;
+            accounts::change_account_plan: accounts::ChangeAccountPlan => accounts::AccountView;
             accounts::suspend_account: accounts::AccountReason => accounts::AccountView;
             accounts::activate_account: accounts::AccountRef => accounts::AccountView;
             accounts::archive_account: accounts::AccountReason => accounts::AccountView;

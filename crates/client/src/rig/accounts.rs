@@ -42,6 +42,7 @@ async fn accounts_are_listed_as_they_stand_now() {
     assert_eq!(shown(&till, Show::Expired).await, ["account-2", "account-1"], "the last to end first");
     assert_eq!(shown(&till, Show::Suspended).await, ["account-5"]);
     assert_eq!(shown(&till, Show::Archived).await, ["account-6"]);
+    assert_eq!(shown(&till, Show::All).await.len(), 6);
     client.shutdown().await;
 }
 

@@ -33,6 +33,7 @@ pub(crate) fn create_account() -> accounts::CreateAccount {
         account_id: id(16),
         reseller_id: Some(id(4)),
         plan_id: id(6),
+        last_day: Some("2026-12-31".into()),
         username: Some("amber-fox-41".into()),
         email: Some("customer@example.org".into()),
         mac: Some("00:1A:79:0B:2C:3D".into()),
@@ -76,6 +77,18 @@ pub(crate) fn extended() -> accounts::Extended {
 
 pub(crate) fn account_reason() -> accounts::AccountReason {
     accounts::AccountReason { reason: "Moved away".into() }
+}
+
+pub(crate) fn ask_access() -> accounts::AskAccess {
+    accounts::AskAccess { account_ids: vec![id(16), id(30)] }
+}
+
+pub(crate) fn account_seen() -> accounts::AccountSeen {
+    accounts::AccountSeen { account_id: id(16), last_access_at: AT }
+}
+
+pub(crate) fn change_plan() -> accounts::ChangePlan {
+    accounts::ChangePlan { plan_change_id: id(18), plan_id: id(6) }
 }
 
 pub(crate) fn transfer_account() -> accounts::TransferAccount {

@@ -33,8 +33,9 @@ pub(crate) fn bulk_operations() -> Vec<bulk::BulkOperation> {
         bulk::BulkOperation::Extend { service: Service::Plan(id(5)), gift: true },
         bulk::BulkOperation::Suspend { reason: "no power in the street".into() },
         bulk::BulkOperation::Activate,
+        bulk::BulkOperation::PlanChange { plan_id: id(5) },
         bulk::BulkOperation::Transfer { reseller_id: id(4), reason: "sold the street".into() },
-        bulk::BulkOperation::Create { file: "customers.csv".into(), lines: 240 },
+        bulk::BulkOperation::Create { file: "customers.csv".into(), lines: 240, gift: true },
     ]
 }
 
@@ -44,6 +45,8 @@ fn line() -> bulk::BulkLine {
         username: "amber-otter-4821".into(),
         email: "anna@example.org".into(),
         plan: "Month".into(),
+        last_day: "2026-12-31".into(),
+        gift: "no".into(),
         mac: "00:1A:79:0B:2C:3D".into(),
         max_connections: "2".into(),
         notes: "third floor".into(),
@@ -115,6 +118,7 @@ pub(crate) fn bulk_row() -> bulk::BulkRow {
         cost: None,
         last_day: Some("2026-12-21".into()),
         new_last_day: Some("2027-01-20".into()),
+        plan_name: Some("Month".into()),
         refusal: Some(refusal()),
         line: Some(line()),
     }

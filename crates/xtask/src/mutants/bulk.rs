@@ -78,4 +78,28 @@ pub(super) const BULK: &[Mutant] = &[
         "    if !FAULT && first != open.total + 1 {",
         &["engine::tests::bulk_lines::lines_come_in_parts_and_nothing_is_tried_before_all_are_there"],
     ),
+    bulk(
+        "plan_taken_back_over_a_sale",
+        "taking a plan back also takes it from who was sold more service with it since",
+        "crates/central/engine/bulk/row.rs",
+        "            if (now.plan_id, &now.last_day) != (Some(plan_id.0), &row.was_last_day) {",
+        "            if !FAULT && (now.plan_id, &now.last_day) != (Some(plan_id.0), &row.was_last_day) {",
+        &["engine::tests::plan_changes::many_get_another_plan_and_come_back_unless_service_was_sold_since"],
+    ),
+    bulk(
+        "trial_carried_over",
+        "the days of a trial become days of a plan that somebody pays for",
+        "crates/central/engine/account/plan.rs",
+        "    if plans::get(work.conn(), operator, plan).await?.trials_a_month.is_some() {",
+        "    if !FAULT && plans::get(work.conn(), operator, plan).await?.trials_a_month.is_some() {",
+        &["engine::tests::plan_changes::what_an_account_cannot_have_is_refused_with_what_to_do"],
+    ),
+    bulk(
+        "gift_by_anybody",
+        "a file gives service away that its sender may not give",
+        "crates/central/engine/bulk/lines/account.rs",
+        "    match (yes && !allowed, asker.scope) {",
+        "    match (yes && !allowed && !FAULT, asker.scope) {",
+        &["engine::tests::chosen_days::only_who_may_move_credits_gives_service_away_by_a_file"],
+    ),
 ];

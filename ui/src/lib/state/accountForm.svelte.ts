@@ -9,6 +9,7 @@ import { m } from "$lib/paraglide/messages";
 
 const USERNAME = /^[a-z0-9][a-z0-9._-]{2,49}$/;
 const EMAIL = /^[^\s@]+@[^\s@]+$/;
+const DAY = /^(\d{4}-\d{2}-\d{2})?$/;
 export const MOST_DAYS = 3_660;
 
 export function wholeNumber(text: string, most: number): number | undefined {
@@ -76,6 +77,8 @@ export class NewAccount {
   readonly fields: AccountFields;
   reseller = $state.raw<ResellerView>();
   planId = $state("");
+  /** Of the first service, `2026-12-22`; empty for the plan's term. */
+  lastDay = $state("");
   username = $state("");
   gift = $state(false);
   #id = mintId();
@@ -94,6 +97,7 @@ export class NewAccount {
       ...this.fields.problems,
       reseller: this.forReseller && !this.reseller ? m.account_create_for_required() : undefined,
       plan: this.planId === "" ? m.account_plan_required() : undefined,
+      lastDay: DAY.test(this.lastDay.trim()) ? undefined : m.account_last_day_invalid(),
       username: name === "" || USERNAME.test(name) ? undefined : m.account_username_invalid(),
     };
   }
@@ -108,6 +112,7 @@ export class NewAccount {
       account_id: this.#id,
       ...(this.forReseller && reseller ? { reseller_id: reseller.reseller_id } : {}),
       plan_id: this.planId,
+      last_day: this.lastDay.trim(),
       username: this.username.trim(),
       ...this.fields.values,
       gift: this.gift,

@@ -24,6 +24,8 @@ const HEADINGS: Record<Column, string[]> = {
   username: ["username", "user", "login", "account", "name"],
   email: ["email", "mail", "emailaddress"],
   plan: ["plan", "planid", "planname", "package", "tariff"],
+  last_day: ["lastday", "expiry", "expires", "expirydate", "enddate", "validuntil"],
+  gift: ["gift", "free"],
   mac: ["mac", "macaddress", "stbmac"],
   max_connections: ["maxconnections", "connections", "maxconnection"],
   notes: ["notes", "note", "comment", "comments"],
@@ -39,6 +41,8 @@ export const FILE_HEADINGS: Record<Column, string> = {
   username: "username",
   email: "email",
   plan: "plan",
+  last_day: "last day",
+  gift: "gift",
   mac: "mac",
   max_connections: "max connections",
   notes: "notes",
@@ -82,6 +86,8 @@ export function readAccounts(name: string, text: string): ImportFile {
     username: cell(cells, "username"),
     email: cell(cells, "email"),
     plan: cell(cells, "plan"),
+    last_day: cell(cells, "last_day"),
+    gift: cell(cells, "gift"),
     mac: cell(cells, "mac"),
     max_connections: cell(cells, "max_connections"),
     notes: cell(cells, "notes"),
@@ -133,6 +139,11 @@ export class AccountsImport {
   #planned = false;
   #stopped = false;
 
+  constructor(
+    /** Whoever sends it may give service away; who may not is told so line by line. */
+    readonly mayGive = false,
+  ) {}
+
   /** Reads what was chosen; nothing of it leaves this machine yet. */
   async choose(chosen: File | undefined): Promise<void> {
     // Another file is another change: what was sent of the one before is not this one's.
@@ -164,7 +175,8 @@ export class AccountsImport {
     const bulk_id = this.#id;
     try {
       const { name, lines } = file;
-      const operation = { kind: "create", file: name, lines: lines.length } as const;
+      const gift = this.mayGive && lines.some((line) => line.gift.toLowerCase() === "yes");
+      const operation = { kind: "create", file: name, lines: lines.length, gift } as const;
       let bulk = await call("plan_bulk", { bulk_id, operation, targets: { kind: "lines" } });
       this.#planned = true;
       while (this.sent < lines.length) {

@@ -50,6 +50,8 @@ describe("a file of accounts", () => {
       username: "Anna",
       email: "",
       plan: "Month",
+      last_day: "2026-12-31",
+      gift: "no",
       mac: "",
       max_connections: "2",
       notes: '=1+1, "really"',
@@ -96,9 +98,25 @@ describe("sending", () => {
     ]);
     expect(new Set(parts.map((part) => part.bulk_id)).size).toBe(1);
     const [, asked] = backend.call.mock.calls[0]!;
-    expect(asked).toMatchObject({ operation: { kind: "create", file: "customers.csv", lines } });
+    expect(asked).toMatchObject({ operation: { kind: "create", file: "customers.csv", lines, gift: false } });
     await work.stop();
     expect(backend.call).not.toHaveBeenCalledWith("cancel_bulk", expect.anything());
+  });
+
+  it("says that it gives service away only where somebody may and a line does", async () => {
+    const gift = async (mayGive: boolean, cell: string) => {
+      const work = new AccountsImport(mayGive);
+      await work.choose(file(`plan,gift\nMonth,${cell}\n`));
+      await work.send();
+      const [, asked] = backend.call.mock.calls.at(-2)!;
+      return asked.operation.gift;
+    };
+    expect([await gift(true, "Yes"), await gift(true, "no"), await gift(false, "yes")]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    expect(parts.map((part) => part.lines[0]!.gift)).toEqual(["Yes", "no", "yes"]);
   });
 
   it("sends fewer lines at once where they are long", async () => {

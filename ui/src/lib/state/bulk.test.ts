@@ -50,11 +50,18 @@ describe("what a person says yes to", () => {
   });
 
   it("says of new accounts what they cost, and that they stay", () => {
-    const operation = { kind: "create", file: "customers.csv", lines: 240 } as const;
+    const operation = { kind: "create", file: "customers.csv", lines: 240, gift: false } as const;
     const cost = [{ value: 7_170, unit: "credits" }];
     const words = plain(confirmWords(bulk({ operation, planned: 239, refused: 1, cost }), []));
     expect(words).toBe(
       "Create 239 accounts from “customers.csv”; costs 7,170 credits; 1 refused; cannot be undone: what new accounts cost is not given back.",
+    );
+  });
+
+  it("says of another plan that the days stay", () => {
+    const operation = { kind: "plan_change", plan_id: "p" } as const;
+    expect(confirmWords(bulk({ operation, planned: 7, refused: 0, cost: [] }), [])).toBe(
+      "Give 7 accounts another plan; costs nothing, and the last days stay; can be undone for every account that nobody changes afterwards.",
     );
   });
 
@@ -91,7 +98,7 @@ describe("what became of it", () => {
 
 describe("the choice", () => {
   it("offers what may be done", () => {
-    expect(kindsFor(ALL)).toEqual(["extend", "suspend", "activate", "transfer"]);
+    expect(kindsFor(ALL)).toEqual(["extend", "suspend", "activate", "plan_change", "transfer"]);
     expect(kindsFor({ ...ALL, extend: "not_this_shop", transfer: "not_this_role" })).toEqual([
       "suspend",
       "activate",

@@ -31,6 +31,7 @@ export function kindsFor(rights: BulkRights): ChangeKind[] {
     extend: rights.extend,
     suspend: rights.edit,
     activate: rights.edit,
+    plan_change: rights.extend,
     transfer: rights.transfer,
   };
   return (Object.keys(right) as ChangeKind[]).filter((kind) => right[kind] === "yes");
@@ -43,6 +44,8 @@ export class BulkPlan {
   planId = $state("");
   days = $state("30");
   gift = $state(false);
+  /** What they change to. */
+  newPlan = $state("");
   reason = $state("");
   /** Who gets them. */
   to = $state.raw<{ reseller_id: string }>();
@@ -71,6 +74,7 @@ export class BulkPlan {
   }
 
   get serviceProblem(): string | undefined {
+    if (this.kind === "plan_change") return this.newPlan === "" ? m.account_plan_required() : undefined;
     if (this.kind !== "extend") return undefined;
     if (this.by === "plan") return this.planId === "" ? m.account_plan_required() : undefined;
     return wholeNumber(this.days, MOST_DAYS) === undefined ? m.account_days_invalid() : undefined;
@@ -103,6 +107,7 @@ export class BulkPlan {
     const reason = this.reason.trim();
     if (this.kind === "suspend") return { kind: "suspend", reason };
     if (this.kind === "activate") return { kind: "activate" };
+    if (this.kind === "plan_change") return { kind: "plan_change", plan_id: this.newPlan };
     if (this.kind === "transfer") return { kind: "transfer", reseller_id: this.to!.reseller_id, reason };
     const service = this.by === "plan" ? { plan: this.planId } : { days: Number(this.days) };
     return { kind: "extend", service, gift: this.gift };

@@ -2,9 +2,8 @@ import type { MemberRole } from "$lib/api/bindings/MemberRole";
 import type { MemberView } from "$lib/api/bindings/MemberView";
 import type { SaveMember } from "$lib/api/bindings/SaveMember";
 import { mintId } from "$lib/api/ids";
+import { SHORTEST_PASSWORD } from "$lib/api/limits";
 import { m } from "$lib/paraglide/messages";
-
-import { SHORTEST_PASSWORD } from "./password";
 
 const LONGEST_USERNAME = 50;
 
@@ -39,7 +38,7 @@ export class MemberForm {
       username: username === "" || username.length > LONGEST_USERNAME ? m.username_required() : undefined,
       password:
         (this.isNew || password > 0) && password < SHORTEST_PASSWORD
-          ? m.member_password_required()
+          ? m.member_password_required({ least: SHORTEST_PASSWORD })
           : undefined,
     };
   }

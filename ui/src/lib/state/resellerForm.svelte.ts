@@ -5,11 +5,11 @@ import type { SaveSubReseller } from "$lib/api/bindings/SaveSubReseller";
 import type { SettlementMode } from "$lib/api/bindings/SettlementMode";
 import type { Template } from "$lib/api/bindings/Template";
 import { mintId } from "$lib/api/ids";
+import { SHORTEST_PASSWORD } from "$lib/api/limits";
 import { CREDITS, decimalText, minorDigits, parseAmount } from "$lib/format/amount";
 import { m } from "$lib/paraglide/messages";
 import { reasonWords } from "$lib/words/errors";
 
-import { SHORTEST_PASSWORD } from "./password";
 import { session } from "./session.svelte";
 
 const LONGEST_USERNAME = 50;
@@ -65,7 +65,7 @@ export class ResellerForm {
       email: /^\S+@\S+\.\S+$/.test(this.email.trim()) ? undefined : reasonWords("invalid_email").what,
       password:
         (this.isNew || this.password !== "") && this.password.length < SHORTEST_PASSWORD
-          ? m.password_required()
+          ? m.password_required({ least: SHORTEST_PASSWORD })
           : undefined,
       limit: parseAmount(this.limit, this.unit) === null ? m.cut_invalid() : undefined,
     };

@@ -25,7 +25,8 @@ export const ACCOUNT_MARKS: Record<AccountStatus, Mark> = {
   archived: { word: m.account_status_archived, icon: Archive as Icon, tone: "text-ink-3" },
 };
 
-export const SHOW_MARKS: Record<AccountsShow, Mark> = {
+/** Kinds of accounts that a person can list. */
+export const SHOW_MARKS: Record<Exclude<AccountsShow, "all">, Mark> = {
   in_use: { word: m.show_in_use, icon: UsersRound as Icon, tone: "text-ink-2" },
   active: { ...ACCOUNT_MARKS.active, word: m.show_active },
   ending_soon: { word: m.show_ending_soon, icon: CalendarClock as Icon, tone: "text-amber" },
@@ -37,6 +38,7 @@ export const SHOW_MARKS: Record<AccountsShow, Mark> = {
 const ACTIONS: Record<string, () => string> = {
   "account.create": m.event_create,
   "account.extend": m.event_extend,
+  "account.change_plan": m.event_change_plan,
   "account.edit": m.event_edit,
   "account.suspend": m.event_suspend,
   "account.activate": m.event_activate,

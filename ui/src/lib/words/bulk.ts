@@ -33,6 +33,7 @@ export const BULK_KINDS: Record<BulkKind, { word: () => string; help: () => stri
   extend: { word: m.bulk_extend, help: m.bulk_extend_help },
   suspend: { word: m.bulk_suspend, help: m.bulk_suspend_help },
   activate: { word: m.bulk_activate, help: m.bulk_activate_help },
+  plan_change: { word: m.bulk_plan_change, help: m.bulk_plan_change_help },
   transfer: { word: m.bulk_transfer, help: m.bulk_transfer_help },
   create: { word: m.bulk_create, help: m.bulk_create_help },
 };
@@ -75,6 +76,10 @@ export function operationWords(operation: BulkOperation, count: number, plans: P
   if (operation.kind === "activate") return m.bulk_of_activate(of);
   if (operation.kind === "transfer") return m.bulk_of_transfer(of);
   if (operation.kind === "create") return m.bulk_of_create({ ...of, file: operation.file });
+  if (operation.kind === "plan_change") {
+    const to = plans.find((one) => one.plan_id === operation.plan_id);
+    return to ? m.bulk_of_plan_change({ ...of, plan: to.name }) : m.bulk_of_other_plan(of);
+  }
   const { service } = operation;
   if ("days" in service) return m.bulk_of_days({ ...of, days: m.days({ count: service.days }) });
   const plan = plans.find((one) => one.plan_id === service.plan);
@@ -97,7 +102,11 @@ export function confirmWords(bulk: Bulk, plans: PlanView[]): string {
     if (operation.gift) parts.push(m.bulk_as_gift());
     else parts.push(costs(cost));
   }
-  if (operation.kind === "create") parts.push(costs(cost));
+  if (operation.kind === "plan_change") parts.push(m.bulk_days_stay());
+  if (operation.kind === "create") {
+    parts.push(costs(cost));
+    if (operation.gift) parts.push(m.bulk_gifts());
+  }
   if (refused > 0) parts.push(m.bulk_refused_count({ count: refused, text: formatCount(refused) }));
   if (operation.kind === "create") parts.push(m.bulk_create_cannot_undo());
   else parts.push(canBeUndone(operation) ? m.bulk_can_undo() : m.bulk_cannot_undo());
@@ -138,6 +147,8 @@ const COLUMN_WORDS: Record<Column, () => string> = {
   username: m.import_username,
   email: m.import_email,
   plan: m.import_plan,
+  last_day: m.import_last_day,
+  gift: m.import_gift,
   mac: m.import_mac,
   max_connections: m.import_max_connections,
   notes: m.import_notes,

@@ -2,10 +2,11 @@
 
 pub(super) mod history;
 pub(super) mod list;
+pub(super) mod plan_change;
 pub(super) mod subscription;
 
 use counterfoil_domain::account::AccountStatus;
-use counterfoil_domain::ids::{AccountId, OperatorId, ResellerId};
+use counterfoil_domain::ids::{AccountId, OperatorId, PlanId, ResellerId};
 use counterfoil_domain::time::Timestamp;
 use sqlx::QueryBuilder;
 use uuid::Uuid;
@@ -185,6 +186,10 @@ pub(super) async fn set_status(conn: &mut Conn, id: AccountId, to: AccountStatus
     sqlx::query!("UPDATE account SET status = $2 WHERE id = $1", id.0, to).execute(conn).await.map(|_| ())
 }
 
+pub(super) async fn set_plan(conn: &mut Conn, id: AccountId, plan: PlanId) -> Result<(), sqlx::Error> {
+    sqlx::query!("UPDATE account SET plan_id = $2 WHERE id = $1", id.0, plan.0).execute(conn).await.map(|_| ())
+}
+
 pub(super) async fn release_mac(conn: &mut Conn, id: AccountId) -> Result<(), sqlx::Error> {
     sqlx::query!("UPDATE account SET mac = NULL WHERE id = $1", id.0).execute(conn).await.map(|_| ())
 }
@@ -210,18 +215,27 @@ pub(super) async fn give_to(conn: &mut Conn, id: AccountId, reseller: ResellerId
     sqlx::query!("UPDATE account SET reseller_id = $2 WHERE id = $1", id.0, reseller.0).execute(conn).await.map(|_| ())
 }
 
-/// When each was last at a portal; who never was, or nobody looked for, is left out.
-pub(super) async fn last_access(conn: &mut Conn, accounts: &[Uuid]) -> Result<Vec<(Uuid, i64)>, sqlx::Error> {
+/// When each was last at a portal, and the path of its reseller; who never was, or nobody looked for, is left out.
+pub(super) async fn last_access(
+    conn: &mut Conn,
+    operator: OperatorId,
+    accounts: &[Uuid],
+) -> Result<Vec<(Uuid, i64, Option<String>)>, sqlx::Error> {
     let mut all = Vec::new();
     for batch in accounts.chunks(ROWS) {
-        let mut query =
-            QueryBuilder::<Db>::new("SELECT account_id, last_access_at FROM account_access WHERE account_id IN (");
+        let mut query = QueryBuilder::<Db>::new(
+            "SELECT s.account_id, s.last_access_at, r.path FROM account_access s
+                    JOIN account a ON a.id = s.account_id LEFT JOIN reseller r ON r.id = a.reseller_id
+             WHERE a.operator_id = ",
+        );
+        query.push_bind(operator.0).push(" AND s.account_id IN (");
         let mut list = query.separated(", ");
         for account in batch {
             list.push_bind(*account);
         }
         query.push(")");
-        let rows: Vec<(Uuid, i64)> = query.build_query_as().persistent(kept(batch)).fetch_all(&mut *conn).await?;
+        let rows: Vec<(Uuid, i64, Option<String>)> =
+            query.build_query_as().persistent(kept(batch)).fetch_all(&mut *conn).await?;
         all.extend(rows);
     }
     Ok(all)

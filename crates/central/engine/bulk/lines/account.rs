@@ -19,11 +19,12 @@ use crate::engine::work::Work;
 use crate::engine::{App, resellers};
 
 /// Creates the account of a line, under the id that the line was given, and notes its name, its owner and what it costs.
+/// `gifts`: whoever ordered it may give service away.
 pub(in crate::engine::bulk) async fn create(
     app: &App,
     work: &mut Work,
     asker: &Asker<'_>,
-    bulk: BulkId,
+    (bulk, gifts): (BulkId, bool),
     row: &mut RowRecord,
 ) -> Result<(), Failure> {
     let line = stored(row.given()?, "account_bulk_line", "line", row.position)?;
@@ -33,18 +34,20 @@ pub(in crate::engine::bulk) async fn create(
     let reseller = noted(reseller(work, asker, &line.reseller).await, &mut wrong)?.flatten();
     let plan = noted(plan(work, &line.plan).await, &mut wrong)?;
     let connections = connections(&line.max_connections).map_err(|problem| wrong.push(problem)).ok().flatten();
+    let gift = gift(&line.gift, asker, gifts).map_err(|problem| wrong.push(problem)).unwrap_or_default();
     twice(work, bulk, row.position, &line, &mut wrong).await?;
     row.owner_id = reseller.or_else(|| own(asker)).map(|id| id.0);
     let asked = CreateAccount {
         account_id: row.account(),
         reseller_id: reseller,
         plan_id: plan.unwrap_or(PlanId(Uuid::nil())),
+        last_day: text(&line.last_day).map(str::to_owned),
         username: text(&line.username).map(str::to_owned),
         email: text(&line.email).map(str::to_owned),
         mac: text(&line.mac).map(str::to_owned),
         notes: text(&line.notes).map(str::to_owned),
         max_connections: connections,
-        gift: false,
+        gift,
     };
     // All that is wrong with a line is said at once: whoever mends the file does it once.
     wrong.extend(account::wrong_fields(&asked));
@@ -86,6 +89,20 @@ fn noted<T>(cell: Result<T, Failure>, wrong: &mut Vec<FieldProblem>) -> Result<O
 fn connections(cell: &str) -> Result<Option<u16>, FieldProblem> {
     let number = |text: &str| text.parse::<u16>().map_err(|_| field("max_connections", "a whole number, or nothing"));
     text(cell).map(number).transpose()
+}
+
+/// Whether the operator gives it. Who may not give is told so where the file says yes.
+fn gift(cell: &str, asker: &Asker<'_>, allowed: bool) -> Result<bool, FieldProblem> {
+    let yes = match text(cell).map(str::to_lowercase).as_deref() {
+        None | Some("no") => false,
+        Some("yes") => true,
+        Some(_) => return Err(field("gift", "yes or no, or nothing")),
+    };
+    match (yes && !allowed, asker.scope) {
+        (false, _) => Ok(yes),
+        (true, Scope::Subtree { .. }) => Err(field("gift", "only the operator gives service away")),
+        (true, Scope::Operator) => Err(field("gift", "only an admin gives service away: ask one to send this file")),
+    }
 }
 
 /// By its id or its name.

@@ -106,8 +106,9 @@ fn follows(open: &BulkRecord, first: i64, last: i64) -> Result<(), Failure> {
     Ok(())
 }
 
-const fn cells(line: &BulkLine) -> [&String; 7] {
-    [&line.username, &line.email, &line.plan, &line.mac, &line.max_connections, &line.notes, &line.reseller]
+const fn cells(line: &BulkLine) -> [&String; 9] {
+    let BulkLine { line: _, username, email, plan, last_day, gift, mac, max_connections, notes, reseller } = line;
+    [username, email, plan, last_day, gift, mac, max_connections, notes, reseller]
 }
 
 /// A MAC address in the spelling of everybody, so that one that stands there twice is found.
@@ -118,6 +119,8 @@ fn trimmed(line: &BulkLine) -> BulkLine {
         username: text(&line.username),
         email: text(&line.email),
         plan: text(&line.plan),
+        last_day: text(&line.last_day),
+        gift: text(&line.gift),
         mac: line.mac.trim().parse::<Mac>().map_or_else(|_| text(&line.mac), |mac| mac.to_string()),
         max_connections: text(&line.max_connections),
         notes: text(&line.notes),

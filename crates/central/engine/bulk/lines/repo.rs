@@ -22,11 +22,12 @@ pub(super) async fn insert(conn: &mut Conn, bulk: BulkId, first: i64, lines: &[B
     for batch in lines.chunks(ROWS) {
         let mut query = QueryBuilder::<Db>::new(
             "INSERT INTO account_bulk_line
-               (bulk_id, position, line, username, email, plan, mac, max_connections, notes, reseller) ",
+               (bulk_id, position, line, username, email, plan, last_day, gift, mac, max_connections, notes, reseller) ",
         );
         query.push_values(batch, |mut row, line| {
             row.push_bind(bulk.0).push_bind(position).push_bind(i64::from(line.line));
             row.push_bind(line.username.as_str()).push_bind(line.email.as_str()).push_bind(line.plan.as_str());
+            row.push_bind(line.last_day.as_str()).push_bind(line.gift.as_str());
             row.push_bind(line.mac.as_str()).push_bind(line.max_connections.as_str());
             row.push_bind(line.notes.as_str()).push_bind(line.reseller.as_str());
             position += 1;

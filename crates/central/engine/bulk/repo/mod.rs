@@ -174,12 +174,13 @@ pub(super) async fn rows(
 ) -> Result<Vec<RowRecord>, sqlx::Error> {
     let mut query = QueryBuilder::<Db>::new(
         "SELECT r.position, r.account_id, r.event_id, r.state, r.username, r.owner_id, r.cost, r.unit, r.was_status,
-           r.was_last_day, r.new_last_day, r.revision, r.refusal_code, r.refusal_detail, r.needed, r.available,
-           r.refusal_columns, l.line, l.username AS line_username, l.email AS line_email, l.plan AS line_plan,
-           l.mac AS line_mac, l.max_connections AS line_max_connections, l.notes AS line_notes,
-           l.reseller AS line_reseller
+           r.was_last_day, r.new_last_day, r.was_plan, p.name AS was_plan_name, r.revision, r.refusal_code,
+           r.refusal_detail, r.needed, r.available, r.refusal_columns, l.line, l.username AS line_username,
+           l.email AS line_email, l.plan AS line_plan, l.last_day AS line_last_day, l.gift AS line_gift,
+           l.mac AS line_mac, l.max_connections AS line_max_connections, l.notes AS line_notes, l.reseller AS line_reseller
          FROM account_bulk_row r
               LEFT JOIN account_bulk_line l ON l.bulk_id = r.bulk_id AND l.position = r.position
+              LEFT JOIN plan p ON p.id = r.was_plan
          WHERE r.bulk_id = ",
     );
     query.push_bind(bulk.0);
@@ -200,7 +201,7 @@ pub(super) async fn save_row(
     let saved = sqlx::query!(
         "UPDATE account_bulk_row SET state = $4, username = $5, owner_id = $6, cost = $7, unit = $8, was_status = $9,
            was_last_day = $10, new_last_day = $11, revision = $12, refusal_code = $13, refusal_detail = $14,
-           needed = $15, available = $16, refusal_columns = $17
+           needed = $15, available = $16, refusal_columns = $17, was_plan = $18
          WHERE bulk_id = $1 AND position = $2 AND state = $3",
         bulk.0,
         row.position,
@@ -218,7 +219,8 @@ pub(super) async fn save_row(
         row.refusal_detail,
         row.needed,
         row.available,
-        row.refusal_columns
+        row.refusal_columns,
+        row.was_plan
     )
     .execute(conn)
     .await?;

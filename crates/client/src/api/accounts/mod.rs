@@ -5,7 +5,7 @@ mod views;
 use std::sync::Arc;
 
 use counterfoil_domain::grant::Grant;
-use counterfoil_domain::ids::{AccountId, PlanId, SubscriptionId};
+use counterfoil_domain::ids::{AccountId, PlanChangeId, PlanId, SubscriptionId};
 use counterfoil_wire::accounts as wire;
 use counterfoil_wire::page::PageQuery;
 use serde::{Deserialize, Serialize};
@@ -48,6 +48,21 @@ pub struct AccountAccess {
     pub last_access_at: Option<i64>,
 }
 
+/// Asks when accounts of a list were last seen.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct AccountsSeen {
+    /// At most 500.
+    pub account_ids: Vec<String>,
+}
+
+/// An account that a portal has told of.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct AccountSeen {
+    pub account_id: String,
+    pub last_access_at: i64,
+}
+
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
 pub struct AccountHistoryRequest {
@@ -68,6 +83,8 @@ pub struct CreateAccount {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reseller_id: Option<String>,
     pub plan_id: String,
+    /// `2026-12-22`; empty: the plan's term.
+    pub last_day: String,
     /// Empty: one is invented.
     pub username: String,
     pub email: String,
@@ -106,6 +123,16 @@ pub struct ExtendAccount {
     pub subscription_id: String,
     pub service: AccountService,
     pub gift: bool,
+}
+
+/// Another plan for what is left of its service: the last day stays, and nothing is paid.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct ChangeAccountPlan {
+    pub account_id: String,
+    /// Minted by the caller: a repeat is answered, not done again.
+    pub plan_change_id: String,
+    pub plan_id: String,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
@@ -158,6 +185,16 @@ pub async fn account_access(client: &Arc<Client>, request: AccountRef) -> Result
     Ok(AccountAccess { last_access_at: account.last_access_at.map(|at| at.0) })
 }
 
+/// [`account_access`] of many. Those that no portal has told of are left out.
+pub async fn accounts_seen(client: &Arc<Client>, request: AccountsSeen) -> Result<Vec<AccountSeen>, ApiError> {
+    let account_ids = request.account_ids.iter().map(|account| id(account)).collect::<Result<Vec<AccountId>, _>>()?;
+    let seen = accounts::seen(&*client.till()?, &wire::AskAccess { account_ids }).await?;
+    let seen = seen
+        .into_iter()
+        .map(|one| AccountSeen { account_id: one.account_id.to_string(), last_access_at: one.last_access_at.0 });
+    Ok(seen.collect())
+}
+
 pub async fn account_rights(client: &Arc<Client>, (): ()) -> Result<AccountRights, ApiError> {
     Ok(accounts::rights(&*client.till()?).await?.into())
 }
@@ -173,6 +210,7 @@ pub async fn create_account(client: &Arc<Client>, request: CreateAccount) -> Res
         account_id: id(&request.account_id)?,
         reseller_id: request.reseller_id.as_deref().map(id).transpose()?,
         plan_id: id::<PlanId>(&request.plan_id)?,
+        last_day: given(request.last_day),
         username: given(request.username),
         email: given(request.email),
         mac: given(request.mac),
@@ -207,6 +245,13 @@ pub async fn extend_account(client: &Arc<Client>, request: ExtendAccount) -> Res
     let extended = accounts::extend(&till, id(&request.account_id)?, &asked).await?;
     let account = told(&till, extended.account).await;
     Ok(ExtendedAccount { account, cost: extended.cost.map(AmountView::from) })
+}
+
+pub async fn change_account_plan(client: &Arc<Client>, request: ChangeAccountPlan) -> Result<AccountView, ApiError> {
+    let till = client.till()?;
+    let plan_change_id = id::<PlanChangeId>(&request.plan_change_id)?;
+    let to = wire::ChangePlan { plan_change_id, plan_id: id::<PlanId>(&request.plan_id)? };
+    Ok(told(&till, accounts::change_plan(&till, id(&request.account_id)?, &to).await?).await)
 }
 
 pub async fn suspend_account(client: &Arc<Client>, request: AccountReason) -> Result<AccountView, ApiError> {

@@ -22,12 +22,13 @@ pub enum AccountStatus {
     Archived,
 }
 
-/// Which accounts a list has: all that are not archived by name, or those of one kind. What ends soon or has ended is
+/// Which accounts a list has: all that are not archived, or really all, by name; or those of one kind. What ends soon or has ended is
 /// sorted by its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum AccountsShow {
     InUse,
+    All,
     Active,
     EndingSoon,
     Expired,
@@ -208,6 +209,7 @@ impl From<AccountsShow> for Show {
     fn from(show: AccountsShow) -> Self {
         match show {
             AccountsShow::InUse => Self::InUse,
+            AccountsShow::All => Self::All,
             AccountsShow::Active => Self::Active,
             AccountsShow::EndingSoon => Self::EndingSoon,
             AccountsShow::Expired => Self::Expired,

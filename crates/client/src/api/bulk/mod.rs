@@ -32,11 +32,28 @@ words! {
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum BulkOperation {
-    Extend { service: AccountService, gift: bool },
-    Suspend { reason: String },
+    Extend {
+        service: AccountService,
+        gift: bool,
+    },
+    Suspend {
+        reason: String,
+    },
     Activate,
-    Transfer { reseller_id: String, reason: String },
-    Create { file: String, lines: u32 },
+    /// Another plan for what is left of the service.
+    PlanChange {
+        plan_id: String,
+    },
+    Transfer {
+        reseller_id: String,
+        reason: String,
+    },
+    /// `gift`: a line may say that its account is the operator's gift.
+    Create {
+        file: String,
+        lines: u32,
+        gift: bool,
+    },
 }
 
 /// Which accounts: chosen ones, all of a list, or those that the lines of a file describe.
@@ -211,11 +228,14 @@ fn operation(operation: BulkOperation) -> Result<wire::BulkOperation, ApiError> 
         }
         BulkOperation::Suspend { reason } => wire::BulkOperation::Suspend { reason: reason.trim().to_owned() },
         BulkOperation::Activate => wire::BulkOperation::Activate,
+        BulkOperation::PlanChange { plan_id } => wire::BulkOperation::PlanChange { plan_id: id::<PlanId>(&plan_id)? },
         BulkOperation::Transfer { reseller_id, reason } => wire::BulkOperation::Transfer {
             reseller_id: id::<ResellerId>(&reseller_id)?,
             reason: reason.trim().to_owned(),
         },
-        BulkOperation::Create { file, lines } => wire::BulkOperation::Create { file: file.trim().to_owned(), lines },
+        BulkOperation::Create { file, lines, gift } => {
+            wire::BulkOperation::Create { file: file.trim().to_owned(), lines, gift }
+        }
     })
 }
 
@@ -244,5 +264,49 @@ const fn stored_status(status: AccountStatus) -> DomainStatus {
         AccountStatus::Expired => DomainStatus::Expired,
         AccountStatus::Suspended => DomainStatus::Suspended,
         AccountStatus::Archived => DomainStatus::Archived,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn some<T: From<Uuid>>(number: u128) -> T {
+        Uuid::from_u128(number).into()
+    }
+
+    #[test]
+    fn what_is_asked_for_is_what_is_shown() {
+        for asked in [
+            wire::BulkOperation::Extend { service: wire_accounts::Service::Plan(some(5)), gift: true },
+            wire::BulkOperation::Extend { service: wire_accounts::Service::Days(30), gift: false },
+            wire::BulkOperation::Suspend { reason: "no power in the street".into() },
+            wire::BulkOperation::Activate,
+            wire::BulkOperation::PlanChange { plan_id: some(5) },
+            wire::BulkOperation::Transfer { reseller_id: some(4), reason: "sold the street".into() },
+            wire::BulkOperation::Create { file: "customers.csv".into(), lines: 240, gift: true },
+        ] {
+            let shown = BulkOperation::from(asked.clone());
+            assert_eq!(operation(shown).ok(), Some(asked));
+        }
+    }
+
+    #[test]
+    fn a_line_of_a_file_goes_as_it_stands() {
+        let line = wire::BulkLine {
+            line: 8,
+            username: "anna".into(),
+            email: "anna@example.org".into(),
+            plan: "Month".into(),
+            last_day: "2026-12-31".into(),
+            gift: "yes".into(),
+            mac: "00:1A:79:0B:2C:3D".into(),
+            max_connections: "2".into(),
+            notes: "third floor".into(),
+            reseller: "corner-shop".into(),
+        };
+        assert_eq!(wire::BulkLine::from(BulkLine::from(line.clone())), line);
     }
 }

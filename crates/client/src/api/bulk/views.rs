@@ -97,6 +97,10 @@ pub struct BulkLine {
     pub username: String,
     pub email: String,
     pub plan: String,
+    /// `2026-12-22`; empty: the plan's term.
+    pub last_day: String,
+    /// `yes`, `no` or nothing.
+    pub gift: String,
     pub mac: String,
     pub max_connections: String,
     pub notes: String,
@@ -124,6 +128,10 @@ pub struct BulkRow {
     #[ts(optional)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub new_last_day: Option<String>,
+    /// The plan before, where it gets another one.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plan_name: Option<String>,
     #[ts(optional)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refusal: Option<BulkRefusal>,
@@ -189,7 +197,8 @@ impl From<wire::BulkOperation> for BulkOperation {
             wire::BulkOperation::Transfer { reseller_id, reason } => {
                 Self::Transfer { reseller_id: reseller_id.to_string(), reason }
             }
-            wire::BulkOperation::Create { file, lines } => Self::Create { file, lines },
+            wire::BulkOperation::PlanChange { plan_id } => Self::PlanChange { plan_id: plan_id.to_string() },
+            wire::BulkOperation::Create { file, lines, gift } => Self::Create { file, lines, gift },
         }
     }
 }
@@ -246,15 +255,16 @@ impl From<wire::BulkRefusal> for BulkRefusal {
 
 impl From<wire::BulkLine> for BulkLine {
     fn from(line: wire::BulkLine) -> Self {
-        let wire::BulkLine { line, username, email, plan, mac, max_connections, notes, reseller } = line;
-        Self { line, username, email, plan, mac, max_connections, notes, reseller }
+        let wire::BulkLine { line, username, email, plan, last_day, gift, mac, max_connections, notes, reseller } =
+            line;
+        Self { line, username, email, plan, last_day, gift, mac, max_connections, notes, reseller }
     }
 }
 
 impl From<BulkLine> for wire::BulkLine {
     fn from(line: BulkLine) -> Self {
-        let BulkLine { line, username, email, plan, mac, max_connections, notes, reseller } = line;
-        Self { line, username, email, plan, mac, max_connections, notes, reseller }
+        let BulkLine { line, username, email, plan, last_day, gift, mac, max_connections, notes, reseller } = line;
+        Self { line, username, email, plan, last_day, gift, mac, max_connections, notes, reseller }
     }
 }
 
@@ -268,6 +278,7 @@ impl From<wire::BulkRow> for BulkRow {
             cost: row.cost.map(AmountView::from),
             last_day: row.last_day,
             new_last_day: row.new_last_day,
+            plan_name: row.plan_name,
             refusal: row.refusal.map(Into::into),
             line: row.line.map(Into::into),
         }

@@ -2,11 +2,13 @@ import type { AccountAccess } from "../bindings/AccountAccess";
 import type { AccountEvent } from "../bindings/AccountEvent";
 import type { AccountHistory } from "../bindings/AccountHistory";
 import type { AccountRights } from "../bindings/AccountRights";
+import type { AccountSeen } from "../bindings/AccountSeen";
 import type { AccountStatus } from "../bindings/AccountStatus";
 import type { AccountView } from "../bindings/AccountView";
 import type { AccountsPage } from "../bindings/AccountsPage";
 import type { AccountsRequest } from "../bindings/AccountsRequest";
 import type { AccountsShow } from "../bindings/AccountsShow";
+import type { ChangeAccountPlan } from "../bindings/ChangeAccountPlan";
 import type { CreateAccount } from "../bindings/CreateAccount";
 import type { CredentialsView } from "../bindings/CredentialsView";
 import type { ExtendAccount } from "../bindings/ExtendAccount";
@@ -71,6 +73,7 @@ export class MockAccounts {
 
   #fits(row: AccountView, show: AccountsShow): boolean {
     const soon = isoDay(NOW + 7 * DAY);
+    if (show === "all") return true;
     if (show === "in_use") return row.status !== "archived";
     if (show === "ending_soon") return row.status === "active" && (row.last_day ?? "") <= soon;
     return row.status === show;
@@ -104,6 +107,13 @@ export class MockAccounts {
   access(account_id: string): AccountAccess {
     const at = hash(account_id.charCodeAt(account_id.length - 1));
     return at % 4 === 3 ? {} : { last_access_at: NOW - (at % 5_000) * 60_000 };
+  }
+
+  seen(accountIds: string[]): AccountSeen[] {
+    return accountIds.flatMap((account_id) => {
+      const { last_access_at } = this.access(account_id);
+      return last_access_at === undefined ? [] : [{ account_id, last_access_at }];
+    });
   }
 
   /** By its name, however capitals stand, or its id. */
@@ -175,7 +185,8 @@ export class MockAccounts {
     if (!plan) throw new CallError({ code: "plan_unknown", detail: request.plan_id });
     if (request.username === "taken")
       throw new CallError({ code: "username_taken", detail: request.username });
-    if (!request.gift) this.pay(plan.term_days);
+    const days = request.last_day ? Math.ceil((Date.parse(request.last_day) - NOW) / DAY) : plan.term_days;
+    if (!request.gift) this.pay(days);
     const account: AccountView = {
       account_id: request.account_id,
       version: 1,
@@ -188,13 +199,13 @@ export class MockAccounts {
       status: "active",
       plan_id: plan.plan_id,
       plan_name: plan.name,
-      last_day: isoDay(NOW + plan.term_days * DAY),
+      last_day: isoDay(NOW + days * DAY),
       max_connections: request.max_connections,
       created_at: Date.now(),
     };
     this.#made.unshift(account);
     this.changed();
-    const cost = request.gift ? {} : { cost: { value: plan.term_days, unit: "credits" } };
+    const cost = request.gift ? {} : { cost: { value: days, unit: "credits" } };
     this.#events.set(account.account_id, [
       {
         at: Date.now(),
@@ -240,6 +251,19 @@ export class MockAccounts {
       { action: "account.extend", plan_name: plan?.name ?? row.plan_name, last_day, ...cost },
     );
     return { account, ...cost };
+  }
+
+  changePlan({ account_id, plan_id }: ChangeAccountPlan): AccountView {
+    const row = this.one(account_id);
+    const plan = this.plans.find((one) => one.plan_id === plan_id);
+    if (!plan) throw new CallError({ code: "plan_unknown", detail: plan_id });
+    return this.#put(
+      { ...row, plan_id, plan_name: plan.name, version: row.version + 1 },
+      {
+        action: "account.change_plan",
+        changes: [{ field: "plan_name", before: row.plan_name, after: plan.name }],
+      },
+    );
   }
 
   stand(accountId: string, status: AccountStatus, action: string, reason?: string): AccountView {

@@ -40,6 +40,12 @@ function tried(row: BulkRow, operation: BulkOperation, account: AccountView, ind
     return refuse("wrong_state", "This account is suspended already.");
   if (operation.kind === "activate" && account.status !== "suspended")
     return refuse("wrong_state", "This account is not suspended.");
+  if (operation.kind === "plan_change") {
+    const from = { ...known, plan_name: account.plan_name };
+    if (account.plan_id !== operation.plan_id) return { ...from, state: "planned" };
+    const has = refuse("validation_failed", "the account has this plan already");
+    return { ...has, ...from };
+  }
   if (operation.kind !== "extend") return { ...known, state: "planned" };
   const days = "days" in operation.service ? operation.service.days : 30;
   if (index % POOR === POOR - 1 && !operation.gift) {
@@ -137,8 +143,12 @@ class MockBulk {
   }
 
   #tried(row: BulkRow, at: number): BulkRow {
-    if (row.line) return triedLine(row, this.rows.slice(0, at), this.planNamed);
-    return tried(row, this.operation, this.accounts[at]!, at);
+    const { operation } = this;
+    if (row.line) {
+      const gifts = operation.kind === "create" && operation.gift;
+      return triedLine(row, this.rows.slice(0, at), this.planNamed, gifts);
+    }
+    return tried(row, operation, this.accounts[at]!, at);
   }
 
   #goesOn(): boolean {

@@ -18,6 +18,7 @@ export function triedLine(
   row: BulkRow,
   before: BulkRow[],
   planNamed: (name: string) => PlanView | undefined,
+  gifts: boolean,
 ): BulkRow {
   const line = row.line!;
   const wrong: [string, string][] = [];
@@ -35,6 +36,10 @@ export function triedLine(
   if (line.max_connections && !/^[1-9]$/.test(line.max_connections))
     wrong.push(["max_connections", "a whole number, or nothing"]);
   const named = line.username ? { username: line.username } : {};
+  const until = line.last_day ? Math.ceil((Date.parse(line.last_day) - NOW) / DAY) : undefined;
+  if (until !== undefined && !(until > 0)) wrong.push(["last_day", "a day after today, such as 2026-12-22"]);
+  if (!/^(yes|no)?$/i.test(line.gift)) wrong.push(["gift", "yes or no, or nothing"]);
+  else if (!gifts && /yes/i.test(line.gift)) wrong.push(["gift", "only the operator gives service away"]);
   if (wrong.length > 0 || !plan) {
     const columns = wrong.map(([column]) => column);
     const detail = wrong.map(([, why]) => why).join("; ");
@@ -49,11 +54,12 @@ export function triedLine(
       refusal: { code: "username_taken", detail, columns: ["username"] },
     };
   }
+  const days = until ?? plan.term_days;
   return {
     ...row,
     username: line.username || `amber-otter-${String(row.position).padStart(4, "0")}`,
     state: "planned",
-    new_last_day: new Date(NOW + plan.term_days * DAY).toISOString().slice(0, 10),
-    cost: { value: plan.term_days, unit: "credits" },
+    new_last_day: new Date(NOW + days * DAY).toISOString().slice(0, 10),
+    ...(/yes/i.test(line.gift) ? {} : { cost: { value: days, unit: "credits" } }),
   };
 }

@@ -4,9 +4,11 @@ import type { AccountView } from "$lib/api/bindings/AccountView";
 import { componentCell } from "$lib/components/shared/cells";
 import { formatIsoDay } from "$lib/format/day";
 import { m } from "$lib/paraglide/messages";
+import type { LastSeen } from "$lib/state/lastSeen.svelte";
 import type { RoomSize } from "$lib/state/viewport.svelte";
 
 import AccountMark from "./AccountMark.svelte";
+import SeenCell from "./SeenCell.svelte";
 
 type Column = ColDef<AccountView>;
 
@@ -15,7 +17,7 @@ function text(read: (row: AccountView) => string): Pick<Column, "valueGetter"> {
 }
 
 /** Fewer columns where there is less room; the panel shows the rest. */
-export function accountColumns(room: RoomSize, withReseller: boolean): Column[] {
+export function accountColumns(room: RoomSize, withReseller: boolean, lastSeen: LastSeen): Column[] {
   const username: Column = {
     colId: "username",
     headerName: m.col_username(),
@@ -67,9 +69,16 @@ export function accountColumns(room: RoomSize, withReseller: boolean): Column[] 
     flex: 2,
     minWidth: 130,
   };
+  const seen: Column = {
+    colId: "last_access",
+    headerName: m.col_last_access(),
+    width: 160,
+    cellClass: "cell-quiet",
+    cellRenderer: componentCell(SeenCell, (row: AccountView) => ({ accountId: row.account_id, lastSeen })),
+  };
   const owner = withReseller ? [reseller] : [];
   if (room === "narrow") return [username, status];
   if (room === "compact") return [username, status, plan, lastDay];
   if (room === "normal") return [username, ...owner, status, plan, lastDay, email];
-  return [username, ...owner, status, plan, lastDay, email, mac];
+  return [username, ...owner, status, plan, lastDay, seen, email, mac];
 }

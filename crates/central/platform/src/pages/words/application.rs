@@ -61,11 +61,11 @@ mod tests {
     /// What the form says beforehand, what it says afterwards and what is taken are one rule.
     #[test]
     fn the_form_asks_for_a_password_that_is_taken() {
-        use crate::passwords::{MAX_CHARACTERS, MIN_CHARACTERS};
+        use counterfoil_domain::password::{LONGEST, SHORTEST};
         let failure = Failure::validation(vec![field("password", "x")]);
-        let said = format!("A password has {MIN_CHARACTERS} to {MAX_CHARACTERS} characters.");
+        let said = format!("A password has {SHORTEST} to {LONGEST} characters.");
         assert_eq!(wrong_fields(failure.problem()), [("password", said)]);
         let form = include_str!("../../../templates/apply.html");
-        assert!(form.contains(&format!("At least {MIN_CHARACTERS} characters.")));
+        assert!(form.contains(&format!("At least {SHORTEST} characters.")));
     }
 }
