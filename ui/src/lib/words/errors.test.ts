@@ -33,6 +33,13 @@ describe("errorWords", () => {
     },
   );
 
+  it("has words of its own for an account that Central does not have on the portal", () => {
+    const words = reasonWords("account_unknown");
+    expect(words.what).not.toBe(unknown.what);
+    expect(words.what).toContain("did not take this");
+    expect(words.remedy).toContain("Portals page");
+  });
+
   it("knows no code that the core does not have", () => {
     expect(KNOWN_CODES.filter((code) => !CODES.includes(code))).toEqual([]);
   });

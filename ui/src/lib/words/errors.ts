@@ -102,6 +102,7 @@ const WORDS: Record<FailureCode, Words> = {
 const REFUSALS: Record<string, { what: () => string; remedy: () => string }> = {
   order_unknown: { what: m.error_order_unknown_what, remedy: m.error_order_unknown_do },
   order_moved: { what: m.error_order_moved_what, remedy: m.error_order_moved_do },
+  account_unknown: { what: m.error_account_unknown_what, remedy: m.error_account_unknown_do },
   fulfilment_refused: { what: m.error_fulfilment_refused_what, remedy: m.error_fulfilment_refused_do },
 };
 
