@@ -28,11 +28,6 @@ export class DirectPortals {
     return this.list.data?.find((portal) => portal.portal_id === id);
   }
 
-  /** Whose role does not allow it is not offered it. */
-  get offered(): boolean {
-    return this.list.data !== undefined && this.list.error?.code !== "not_permitted";
-  }
-
   upkeep(id: string): Upkeep {
     return this.#upkeep[id] ?? RESTING;
   }
@@ -55,7 +50,7 @@ export class DirectPortals {
       this.#note(id, RESTING);
     } catch (thrown) {
       this.#note(id, { busy: false, error: toCallError(thrown) });
-      // One that Central does not have any more is forgotten by the core.
+      // One that Central does not have any more, or reaches otherwise, is forgotten by the core.
       await this.list.load();
     }
   }

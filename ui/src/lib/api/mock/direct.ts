@@ -5,6 +5,7 @@ import type { DirectAccountRequest } from "../bindings/DirectAccountRequest";
 import type { DirectAccountView } from "../bindings/DirectAccountView";
 import type { DirectComparison } from "../bindings/DirectComparison";
 import type { DirectPortalView } from "../bindings/DirectPortalView";
+import type { FieldDrift } from "../bindings/FieldDrift";
 import type { QueueItem } from "../bindings/QueueItem";
 import type { ReprovisionAccounts } from "../bindings/ReprovisionAccounts";
 import type { Reprovisioned } from "../bindings/Reprovisioned";
@@ -91,7 +92,7 @@ export class MockDirect {
 
   #one(id: string): DirectPortalView {
     const found = this.#set.find((portal) => portal.portal_id === id);
-    if (!found) throw new CallError({ code: "not_found", detail: id });
+    if (!found) throw new CallError({ code: "portal_not_set_up", detail: id });
     return found;
   }
 
@@ -136,14 +137,16 @@ export class MockDirect {
     const stranger = search.startsWith("u");
     const login = MAC.test(search) || /^\d+$/.test(search) ? row.login : search;
     const account_id = row.account_id!;
-    const fields = stranger ? row.fields.map(({ field, portal }) => ({ field, portal })) : row.fields;
+    const fields: FieldDrift[] = stranger
+      ? row.fields.map(({ field, portal }) => ({ field, portal, moved: "unknown" }))
+      : row.fields;
     return {
       portal_box: { ...this.#boxes.show(account_id, login), at: Date.now() },
       account_number: row.account_number,
       account_id: stranger ? undefined : account_id,
       reseller_company: stranger ? undefined : row.reseller_company,
       waiting: login.startsWith("waiting"),
-      fields: login.startsWith("agreed") ? [] : fields.map((one) => ({ moved: "unknown", ...one })),
+      fields: login.startsWith("agreed") ? [] : fields,
     };
   }
 
