@@ -5,7 +5,6 @@ import type { DirectAccountRequest } from "../bindings/DirectAccountRequest";
 import type { DirectAccountView } from "../bindings/DirectAccountView";
 import type { DirectComparison } from "../bindings/DirectComparison";
 import type { DirectPortalView } from "../bindings/DirectPortalView";
-import type { FieldDrift } from "../bindings/FieldDrift";
 import type { QueueItem } from "../bindings/QueueItem";
 import type { ReprovisionAccounts } from "../bindings/ReprovisionAccounts";
 import type { Reprovisioned } from "../bindings/Reprovisioned";
@@ -137,9 +136,7 @@ export class MockDirect {
     const stranger = search.startsWith("u");
     const login = MAC.test(search) || /^\d+$/.test(search) ? row.login : search;
     const account_id = row.account_id!;
-    const fields: FieldDrift[] = stranger
-      ? row.fields.map(({ field, portal }) => ({ field, portal, moved: "unknown" }))
-      : row.fields;
+    const { fields } = stranger ? inventDrift("unknown", at, false) : row;
     return {
       portal_box: { ...this.#boxes.show(account_id, login), at: Date.now() },
       account_number: row.account_number,
