@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { QueueItem } from "$lib/api/bindings/QueueItem";
-import { opWord } from "$lib/components/queue/opWord";
+import { opWord, waitingWord } from "$lib/components/queue/opWord";
 
 import { isOld, ownersFrom } from "./direct";
 
@@ -37,6 +37,14 @@ describe("the queue", () => {
     expect(opWord({ ...restart, contact_outcome: "unknown" })).toBe(
       "Sent to a box: Restart (not known whether it arrived)",
     );
+  });
+
+  it("does not promise to send again what was sent already", () => {
+    const sent = item({ kind: "box_contact", contact: "message", contact_outcome: "queued" });
+    expect(waitingWord(sent, false)).toContain("sent already");
+    expect(waitingWord(item({ kind: "reprovision" }), false)).toContain("writes the account then");
+    expect(waitingWord(sent, true)).not.toContain("Codes");
+    expect(waitingWord(item({ kind: "sale" }), true)).toContain("Codes");
   });
 
   it("says what is to be written again", () => {

@@ -20,6 +20,15 @@ export function opWord(item: QueueItem): string {
   return m.op_close_lease();
 }
 
+/** Why it waits, and what happens then. */
+export function waitingWord(item: QueueItem, frozen: boolean): string {
+  const ofPortal = item.kind === "reprovision" || item.kind === "box_contact";
+  if (frozen) return ofPortal ? m.queue_waiting_portal_frozen() : m.queue_waiting_text_frozen();
+  if (item.kind === "reprovision") return m.queue_waiting_reprovision();
+  if (item.kind === "box_contact") return m.queue_waiting_contact();
+  return m.queue_waiting_text();
+}
+
 /** It is over: only Central has not heard of it yet. */
 function boxWord({ contact, contact_outcome }: QueueItem): string {
   const name = contact ? CONTACTS[contact]() : m.none_value();
