@@ -9,8 +9,7 @@ import { StalkerFake } from "../support/programs";
 /** The specs with real programs share one Central: each has a portal of its own name. */
 const NAME = "Portal without Central";
 
-const card = (page: Page) =>
-  page.getByTestId("portal").filter({ hasText: NAME });
+const card = (page: Page) => page.getByTestId("portal").filter({ hasText: NAME });
 
 /** A portal with one account that Counterfoil has taken in; its login. */
 async function prepare(page: Page, url: string): Promise<string> {
@@ -26,11 +25,7 @@ async function prepare(page: Page, url: string): Promise<string> {
 
   await card(page).getByTestId("compare-accounts").click();
   await page.getByTestId("first-look").click();
-  await expect(
-    page.locator(
-      "[data-testid=job][data-state=done][data-kind=sync_everything]",
-    ),
-  ).toBeVisible();
+  await expect(page.locator("[data-testid=job][data-state=done][data-kind=sync_everything]")).toBeVisible();
   await page.locator("[data-testid=drift-tab][data-view=unknown]").click();
   const row = page.getByTestId("drift-row").first();
   const login = await row.locator("[col-id=login]").innerText();
@@ -38,11 +33,7 @@ async function prepare(page: Page, url: string): Promise<string> {
   await page.getByTestId("repair-selected").click();
   await expect(page.locator("[data-change=take_in]")).toBeVisible();
   await page.getByTestId("run-repair").click();
-  await expect(
-    page.locator(
-      "[data-testid=job][data-state=done][data-kind=repair_central]",
-    ),
-  ).toBeVisible();
+  await expect(page.locator("[data-testid=job][data-state=done][data-kind=repair_central]")).toBeVisible();
   await page.getByTestId("back-to-portals").click();
   return login;
 }
@@ -77,40 +68,22 @@ test("without Central an account is looked at and told something, and Central he
     await page.getByTestId("nav-plans").click();
     await page.getByTestId("nav-portals").click();
     await expect(page.getByTestId("central-away")).toBeVisible();
-    await page
-      .getByTestId("direct-portal")
-      .filter({ hasText: NAME })
-      .getByTestId("open-direct")
-      .click();
+    await page.getByTestId("direct-portal").filter({ hasText: NAME }).getByTestId("open-direct").click();
     await page.getByTestId("direct-search").fill(login);
     await page.keyboard.press("Enter");
     const account = page.getByTestId("direct-account");
     await expect(account.getByTestId("box-facts")).toContainText("00:1A:79");
     await account.getByTestId("box-message").click();
-    await page
-      .getByTestId("message-form")
-      .getByLabel("Text")
-      .fill("Maintenance tonight");
+    await page.getByTestId("message-form").getByLabel("Text").fill("Maintenance tonight");
     await page.getByTestId("send-message").click();
-    await expect(account.getByTestId("box-outcome")).toHaveAttribute(
-      "data-outcome",
-      "queued",
-    );
+    await expect(account.getByTestId("box-outcome")).toHaveAttribute("data-outcome", "queued");
     await page.getByTestId("compare-directly").click();
-    await expect(page.getByTestId("direct-all")).toHaveAttribute(
-      "data-state",
-      "done",
-    );
+    await expect(page.getByTestId("direct-all")).toHaveAttribute("data-state", "done");
     await expectAccessible(page);
 
-    await expect(page.getByTestId("status-unsent")).toHaveAttribute(
-      "data-count",
-      "1",
-    );
+    await expect(page.getByTestId("status-unsent")).toHaveAttribute("data-count", "1");
     await page.getByTestId("status-unsent").click();
-    await expect(
-      page.locator("[data-testid=queue-item][data-kind=box_contact]"),
-    ).toContainText(login);
+    await expect(page.locator("[data-testid=queue-item][data-kind=box_contact]")).toContainText(login);
 
     await central.start();
     away = false;
@@ -121,12 +94,8 @@ test("without Central an account is looked at and told something, and Central he
       });
     }).toPass();
     await page.getByTestId("nav-audit").click();
-    await page
-      .locator("select[name=audit-action]")
-      .selectOption("portal.direct_box");
-    await expect(page.getByTestId("audit-row").first()).toContainText(
-      "direct box",
-    );
+    await page.locator("select[name=audit-action]").selectOption("portal.direct_box");
+    await expect(page.getByTestId("audit-row").first()).toContainText("direct box");
   } finally {
     // The next test finds Central as this one did.
     if (away) await central.start();

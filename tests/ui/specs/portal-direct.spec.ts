@@ -3,33 +3,19 @@
 
 import type { Locator, Page } from "@playwright/test";
 
-import {
-  expect,
-  expectAccessible,
-  expectNoSidewaysScroll,
-} from "../support/app";
+import { expect, expectAccessible, expectNoSidewaysScroll } from "../support/app";
 import { holdWork, letWorkGo, openAdmin, test } from "../support/invented";
 
 const card = (page: Page, name: string): Locator =>
-  page
-    .getByTestId("portal")
-    .filter({ has: page.getByRole("heading", { name, exact: true }) });
+  page.getByTestId("portal").filter({ has: page.getByRole("heading", { name, exact: true }) });
 const kept = (page: Page, name: string): Locator =>
-  page
-    .getByTestId("direct-portal")
-    .filter({ has: page.getByRole("heading", { name, exact: true }) });
+  page.getByTestId("direct-portal").filter({ has: page.getByRole("heading", { name, exact: true }) });
 
 /** The page of a portal that is used without Central. */
-async function openDirect(
-  page: Page,
-  invented: string,
-  name = "Main portal",
-): Promise<void> {
+async function openDirect(page: Page, invented: string, name = "Main portal"): Promise<void> {
   await openAdmin(page, invented, "portals", "away");
   await kept(page, name).getByTestId("open-direct").click();
-  await expect(
-    page.getByRole("heading", { level: 1, name: `${name}, directly` }),
-  ).toBeVisible();
+  await expect(page.getByRole("heading", { level: 1, name: `${name}, directly` })).toBeVisible();
 }
 
 async function look(page: Page, search: string): Promise<void> {
@@ -48,13 +34,9 @@ const event = (page: Page, kind: string): Locator =>
   page.locator(`[data-testid=box-action][data-kind=${kind}]`);
 const tab = (page: Page, kind: string): Locator =>
   page.locator(`[data-testid=direct-tab][data-kind=${kind}]`);
-const row = (page: Page, name: string): Locator =>
-  page.getByRole("row").filter({ hasText: name });
+const row = (page: Page, name: string): Locator => page.getByRole("row").filter({ hasText: name });
 
-test("a portal is set up on its card, renewed and forgotten", async ({
-  page,
-  invented,
-}) => {
+test("a portal is set up on its card, renewed and forgotten", async ({ page, invented }) => {
   await openAdmin(page, invented, "portals");
   const north = card(page, "North hall");
   await press(north.getByTestId("use-directly"));
@@ -79,9 +61,7 @@ test("a portal is set up on its card, renewed and forgotten", async ({
   await page.keyboard.press("Escape");
   await expect(north.getByTestId("direct-upkeep")).toBeVisible();
   await press(north.getByTestId("forget-direct"));
-  await question
-    .getByRole("button", { name: "Forget the portal here" })
-    .click();
+  await question.getByRole("button", { name: "Forget the portal here" }).click();
   await expect(north.getByTestId("use-directly")).toBeVisible();
 });
 
@@ -98,26 +78,17 @@ test("a password is asked for, and a portal that does not answer says what to do
   await expect(form.getByTestId("direct-password")).toBeFocused();
   await form.getByTestId("direct-password").fill("a-password");
   await page.keyboard.press("Enter");
-  await expect(form.getByTestId("portal-problem")).toContainText(
-    "Raise memory_limit",
-  );
+  await expect(form.getByTestId("portal-problem")).toContainText("Raise memory_limit");
   // What was typed is still there.
   await expect(form.getByTestId("direct-password")).toHaveValue("a-password");
   await expectAccessible(page);
 });
 
-test("whose role does not allow it is not offered it", async ({
-  page,
-  invented,
-}) => {
+test("whose role does not allow it is not offered it", async ({ page, invented }) => {
   await page.goto(`${invented}/?role=admin&staff=support#/portals`);
   await expect(card(page, "North hall")).toBeVisible();
-  await expect(
-    card(page, "Main portal").getByTestId("open-direct"),
-  ).toBeVisible();
-  await expect(card(page, "North hall").getByTestId("use-directly")).toHaveCount(
-    0,
-  );
+  await expect(card(page, "Main portal").getByTestId("open-direct")).toBeVisible();
+  await expect(card(page, "North hall").getByTestId("use-directly")).toHaveCount(0);
 });
 
 test("without Central the page lists what can be used, and does not end in an error", async ({
@@ -125,27 +96,18 @@ test("without Central the page lists what can be used, and does not end in an er
   invented,
 }) => {
   await openAdmin(page, invented, "portals", "away");
-  await expect(page.getByTestId("central-away")).toContainText(
-    "Central cannot be reached",
-  );
+  await expect(page.getByTestId("central-away")).toContainText("Central cannot be reached");
   await expect(page.getByTestId("error-message")).toHaveCount(0);
   await expect(page.getByTestId("direct-portal")).toHaveCount(3);
-  await expect(
-    kept(page, "Main portal").getByTestId("renew-direct"),
-  ).toBeDisabled();
+  await expect(kept(page, "Main portal").getByTestId("renew-direct")).toBeDisabled();
   await expectAccessible(page);
 
   for (const name of ["Island", "Main portal", "North hall"]) {
     await kept(page, name).getByTestId("forget-direct").click();
-    await page
-      .getByRole("alertdialog")
-      .getByRole("button", { name: "Forget the portal here" })
-      .click();
+    await page.getByRole("alertdialog").getByRole("button", { name: "Forget the portal here" }).click();
     await expect(kept(page, name)).toHaveCount(0);
   }
-  await expect(
-    page.getByRole("heading", { name: "No portal can be used from here now" }),
-  ).toBeVisible();
+  await expect(page.getByRole("heading", { name: "No portal can be used from here now" })).toBeVisible();
   await expectAccessible(page);
 });
 
@@ -162,10 +124,7 @@ test("one account is looked at by keyboard, told something, and it waits in the 
   await look(page, "d000004.jana");
   const account = page.getByTestId("direct-account");
   await expect(account.getByTestId("box-facts")).toContainText("00:1A:79");
-  await expect(account.locator("[data-field=end_date]")).toHaveAttribute(
-    "data-moved",
-    "portal",
-  );
+  await expect(account.locator("[data-field=end_date]")).toHaveAttribute("data-moved", "portal");
   // What frees a box for another one is Central's.
   await expect(event(page, "reboot")).toBeVisible();
   await expect(event(page, "reset_device")).toHaveCount(0);
@@ -188,9 +147,7 @@ test("one account is looked at by keyboard, told something, and it waits in the 
 
   await page.getByTestId("status-unsent").click();
   const queue = page.getByTestId("queue-item");
-  await expect(queue.filter({ hasText: "Sent to a box: Message" })).toHaveCount(
-    2,
-  );
+  await expect(queue.filter({ hasText: "Sent to a box: Message" })).toHaveCount(2);
   await expect(queue.filter({ hasText: "Sent to a box: Reload screens" })).toContainText(
     "not known whether it arrived",
   );
@@ -208,14 +165,10 @@ test("what Counterfoil does not know is only shown, and what is not there is sai
   await expectAccessible(page);
 
   await look(page, "nobody.at.all");
-  await expect(page.getByTestId("direct-none")).toContainText(
-    "“nobody.at.all”",
-  );
+  await expect(page.getByTestId("direct-none")).toContainText("“nobody.at.all”");
   await expect(page.getByTestId("direct-account")).toHaveCount(0);
   await look(page, "shared");
-  await expect(page.getByTestId("portal-problem")).toContainText(
-    "000412.anna, old.account",
-  );
+  await expect(page.getByTestId("portal-problem")).toContainText("000412.anna, old.account");
   await look(page, "agreed.anna");
   await expect(page.getByTestId("direct-agrees")).toBeVisible();
   await look(page, "waiting.anna");
@@ -235,16 +188,12 @@ test("Counterfoil is asked to write its values, and the page says when and where
   await expect(question).toContainText("d000007.hana");
   await expect(question).toContainText("waits in the queue");
   await expectAccessible(page);
-  await question
-    .getByRole("button", { name: "Write 1 account again" })
-    .click();
+  await question.getByRole("button", { name: "Write 1 account again" }).click();
   const note = page.getByTestId("written-again");
   await expect(note).toContainText("when this computer reaches Central again");
   await note.getByTestId("see-queue").click();
   await expect(
-    page
-      .locator("[data-testid=queue-item][data-kind=reprovision]")
-      .filter({ hasText: "d000007" }),
+    page.locator("[data-testid=queue-item][data-kind=reprovision]").filter({ hasText: "d000007" }),
   ).toHaveAttribute("data-state", "waiting");
 });
 
@@ -267,17 +216,11 @@ test("all accounts are compared, cancelled, compared again, and some are chosen"
   await press(page.getByTestId("compare-directly"));
   await expect(all).toHaveAttribute("data-state", "done");
   await expect(tab(page, "differs")).toHaveAttribute("data-count", "1204");
-  await expect(page.getByTestId("direct-first")).toHaveText(
-    "The first 401 of 1,204 are listed.",
-  );
+  await expect(page.getByTestId("direct-first")).toHaveText("The first 401 of 1,204 are listed.");
   await expectAccessible(page);
-  for (const name of ["d000000", "d000001"])
-    await row(page, name).getByRole("checkbox").check();
+  for (const name of ["d000000", "d000001"]) await row(page, name).getByRole("checkbox").check();
   await press(page.getByTestId("write-selected"));
-  await page
-    .getByRole("alertdialog")
-    .getByRole("button", { name: "Write 2 accounts again" })
-    .click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Write 2 accounts again" }).click();
   const note = page.getByTestId("written-again");
   await expect(note).toHaveAttribute("data-count", "2");
   await expect(note).toBeInViewport();
@@ -285,18 +228,13 @@ test("all accounts are compared, cancelled, compared again, and some are chosen"
   await expect(note).toHaveCount(0);
 });
 
-test("a row opens beside the list, and leads to the account as it is now", async ({
-  page,
-  invented,
-}) => {
+test("a row opens beside the list, and leads to the account as it is now", async ({ page, invented }) => {
   await openDirect(page, invented);
   await page.getByTestId("compare-directly").click();
   await expect(tab(page, "unknown")).toHaveAttribute("data-count", "62");
   await tab(page, "unknown").click();
   await expect(page.getByTestId("direct-row").first()).toBeVisible();
-  await expect(page.getByTestId("direct-row").getByRole("checkbox")).toHaveCount(
-    0,
-  );
+  await expect(page.getByTestId("direct-row").getByRole("checkbox")).toHaveCount(0);
   await page.getByRole("gridcell", { name: /^u000001/ }).click();
   const panel = page.getByTestId("drift-panel");
   await expect(panel).toContainText("It may have been sold since");
@@ -326,39 +264,24 @@ test("a comparison that fails says why and lists nothing; one that agrees says s
 }) => {
   await openDirect(page, invented, "Island");
   await page.getByTestId("compare-directly").click();
-  await expect(page.getByTestId("direct-all")).toHaveAttribute(
-    "data-state",
-    "failed",
-  );
-  await expect(page.getByTestId("portal-trouble")).toContainText(
-    "Try again later",
-  );
+  await expect(page.getByTestId("direct-all")).toHaveAttribute("data-state", "failed");
+  await expect(page.getByTestId("portal-trouble")).toContainText("Try again later");
   await expect(page.getByTestId("direct-tab")).toHaveCount(0);
   await look(page, "anna");
-  await expect(page.getByTestId("portal-problem")).toContainText(
-    "did not answer within 30 s",
-  );
+  await expect(page.getByTestId("portal-problem")).toContainText("did not answer within 30 s");
   await expectAccessible(page);
 
   await page.getByTestId("back-to-portals").click();
   await kept(page, "North hall").getByTestId("open-direct").click();
   // What is three days old is marked, and its dangers are named.
-  await expect(page.getByTestId("direct-age")).toHaveAttribute(
-    "data-old",
-    "true",
-  );
+  await expect(page.getByTestId("direct-age")).toHaveAttribute("data-old", "true");
   await expect(page.locator("[data-warning=plain_http]")).toBeVisible();
   await page.getByTestId("compare-directly").click();
-  await expect(
-    page.getByRole("heading", { name: "Both sides agree" }),
-  ).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Both sides agree" })).toBeVisible();
   await expectAccessible(page);
 });
 
-test("while Central can be reached, the ordinary comparison is offered", async ({
-  page,
-  invented,
-}) => {
+test("while Central can be reached, the ordinary comparison is offered", async ({ page, invented }) => {
   await openAdmin(page, invented, "portals");
   await card(page, "Main portal").getByTestId("open-direct").click();
   await expect(page.getByTestId("ordinary-is-better")).toBeVisible();
@@ -373,10 +296,7 @@ test("while Central can be reached, the ordinary comparison is offered", async (
   ).toBeVisible();
 });
 
-test("a portal that is not set up here has a page that says how", async ({
-  page,
-  invented,
-}) => {
+test("a portal that is not set up here has a page that says how", async ({ page, invented }) => {
   await openAdmin(page, invented, "portals?direct=no-such-portal");
   await expect(
     page.getByRole("heading", {
@@ -394,18 +314,13 @@ test("the queue of staff says what was done, what waits, and why something was n
   const refused = page.locator("[data-testid=queue-item][data-state=rejected]");
   await expect(refused).toContainText("Central does not know this account");
   await expect(refused).toContainText("Renew the portal on the Portals page");
-  await expect(
-    page.getByText("Sent to a box: Restart (not known whether it arrived)"),
-  ).toBeVisible();
+  await expect(page.getByText("Sent to a box: Restart (not known whether it arrived)")).toBeVisible();
   await expectAccessible(page);
 });
 
 for (const colorScheme of ["light", "dark"] as const) {
   for (const dir of ["ltr", "rtl"] as const) {
-    test(`a portal without Central in ${colorScheme}, ${dir}`, async ({
-      page,
-      invented,
-    }) => {
+    test(`a portal without Central in ${colorScheme}, ${dir}`, async ({ page, invented }) => {
       await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
       const looks = async (ready: Locator) => {
         for (const width of [480, 1280]) {
@@ -416,9 +331,7 @@ for (const colorScheme of ["light", "dark"] as const) {
         }
         await expectAccessible(page);
       };
-      await page.goto(
-        `${invented}/?role=admin&show=away&long&dir=${dir}#/portals`,
-      );
+      await page.goto(`${invented}/?role=admin&show=away&long&dir=${dir}#/portals`);
       await looks(page.getByTestId("direct-portal").last());
       await page
         .getByTestId("direct-portal")

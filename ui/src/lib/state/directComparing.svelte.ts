@@ -1,15 +1,11 @@
 import { call } from "$lib/api/backend";
 import type { DirectComparison } from "$lib/api/bindings/DirectComparison";
-import type { DriftKind } from "$lib/api/bindings/DriftKind";
 import type { DriftRow } from "$lib/api/bindings/DriftRow";
 import { type CallError, toCallError } from "$lib/api/error";
+import { DIRECT_KINDS, type DirectKind } from "$lib/words/direct";
 
 import { JobMeter } from "./jobMeter";
 import { Resource } from "./resource.svelte";
-
-/** What this computer can tell apart: which accounts are linked, only Central knows. */
-export const DIRECT_KINDS = ["differs", "missing", "unknown"] as const satisfies readonly DriftKind[];
-export type DirectKind = (typeof DIRECT_KINDS)[number];
 
 /** As the bar of a job shows it. */
 export interface Progress {

@@ -1,6 +1,6 @@
+import type { DriftKind } from "$lib/api/bindings/DriftKind";
 import type { DriftRow } from "$lib/api/bindings/DriftRow";
 import { m } from "$lib/paraglide/messages";
-import type { DirectKind } from "$lib/state/directComparing.svelte";
 
 import type { EventKind } from "./boxes";
 import type { OwnerNames } from "./drift";
@@ -12,6 +12,10 @@ export const DIRECT_EVENTS = [
   "update_channels",
   "cut_off",
 ] as const satisfies readonly EventKind[];
+
+/** What this computer can tell apart: which accounts are linked, only Central knows. */
+export const DIRECT_KINDS = ["differs", "missing", "unknown"] as const satisfies readonly DriftKind[];
+export type DirectKind = (typeof DIRECT_KINDS)[number];
 
 /** What is known here of Counterfoil's side says less than what Central knows. */
 export const DIRECT_TEXTS: Record<DirectKind, () => string> = {
