@@ -231,7 +231,8 @@ pub(crate) async fn lock_code_range(
     .await
 }
 
-/// The subscriber accounts with these ids, locked in their order until the commit.
+/// The subscriber accounts with these ids, locked in their order until the commit. Were the operator a plain column, a
+/// plan of the time when it had few accounts would go on reading all of them.
 pub(crate) async fn lock_subscribers(
     conn: &mut Conn,
     operator: Uuid,
@@ -239,7 +240,7 @@ pub(crate) async fn lock_subscribers(
 ) -> Result<Vec<AccountRecord>, sqlx::Error> {
     account_records!(
         "SELECT",
-        "FROM account WHERE operator_id = $1 AND id = ANY($2) ORDER BY id FOR NO KEY UPDATE",
+        "FROM account WHERE COALESCE(operator_id, operator_id) = $1 AND id = ANY($2) ORDER BY id FOR NO KEY UPDATE",
         operator,
         ids
     )
@@ -247,13 +248,14 @@ pub(crate) async fn lock_subscribers(
     .await
 }
 
-/// Gives these accounts a row on the portal where their plan is provisioned, if they have none there yet.
+/// Gives these accounts a row on the portal where their plan is provisioned, if they have none there yet. For the operator
+/// as in [`lock_subscribers`].
 pub(crate) async fn place_on_portals(conn: &mut Conn, operator: Uuid, accounts: &[Uuid]) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "INSERT INTO provisioning (account_id, portal_id, operator_id, login, wanted, state)
          SELECT a.id, p.portal_id, a.operator_id, a.username, 0, 'waiting'
          FROM account a JOIN portal_plan p ON p.plan_id = a.plan_id
-         WHERE a.operator_id = $1 AND a.id = ANY($2) ORDER BY a.id
+         WHERE COALESCE(a.operator_id, a.operator_id) = $1 AND a.id = ANY($2) ORDER BY a.id
          ON CONFLICT (account_id, portal_id) DO NOTHING",
         operator,
         accounts

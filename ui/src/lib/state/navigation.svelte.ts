@@ -64,6 +64,7 @@ const ADMIN_PAGES: Page[] = [
   "provider-accounts",
   "portals",
   "unassigned",
+  "queue",
   "reports",
   "mail",
   "audit",

@@ -28,6 +28,14 @@ describe("the page that opens first", () => {
   });
 });
 
+describe("the queue", () => {
+  it("is there for whoever may leave something in it, staff too", () => {
+    expect(
+      (["staff", "owner", "clerk", "member"] as const).map((who) => pagesFor(who).includes("queue")),
+    ).toEqual([true, true, true, true]);
+  });
+});
+
 describe("the palette", () => {
   it("matches the beginnings of words", () => {
     expect(matches("Take another lease", "an le")).toBe(true);

@@ -16,18 +16,16 @@ export interface Done {
 /** After these the portal shows something else than before. */
 const SHOWN: ReadonlySet<BoxAction["kind"]> = new Set(["subscribe", "unsubscribe", "reset_device"]);
 
-/** The box of one account: asked of the portal when somebody wants to see it. */
-export class PortalBox {
-  shown: Resource<PortalBoxView>;
+/** What is done to one box, one thing at a time. */
+export class BoxDoing {
   done = $state.raw<Done>();
   busy = $state(false);
 
   constructor(
-    readonly portalId: string,
-    readonly accountId: string,
-  ) {
-    this.shown = new Resource(() => call("portal_box", { portal_id: portalId, account_id: accountId }));
-  }
+    private ask: (action: BoxAction) => Promise<BoxActed>,
+    /** After these errors nobody knows whether it was done. */
+    private lost: (error: CallError) => boolean,
+  ) {}
 
   /** Does it once. After a lost answer nothing is sent again: that is for a person to decide. */
   async act(action: BoxAction): Promise<void> {
@@ -35,20 +33,37 @@ export class PortalBox {
     this.busy = true;
     this.done = undefined;
     try {
-      const ids = { portal_id: this.portalId, account_id: this.accountId };
-      const acted = await call("act_on_box", { ...ids, action });
+      const acted = await this.ask(action);
       this.done = { action, acted };
-      if (SHOWN.has(action.kind) && this.shown.data) await this.shown.load();
+      await this.after(action);
     } catch (thrown) {
       const error = toCallError(thrown);
-      // Central may have done it and could not say so.
-      this.done = lost(error) ? { action, acted: { outcome: "unknown" } } : { action, error };
+      this.done = this.lost(error) ? { action, acted: { outcome: "unknown" } } : { action, error };
     } finally {
       this.busy = false;
     }
   }
+
+  /** What follows when it was done. */
+  protected async after(_action: BoxAction): Promise<void> {}
 }
 
-function lost(error: CallError): boolean {
+/** The box of one account: asked of the portal when somebody wants to see it. */
+export class PortalBox extends BoxDoing {
+  shown: Resource<PortalBoxView>;
+
+  constructor(portalId: string, accountId: string) {
+    const ids = { portal_id: portalId, account_id: accountId };
+    super((action) => call("act_on_box", { ...ids, action }), lostByCentral);
+    this.shown = new Resource(() => call("portal_box", ids));
+  }
+
+  protected override async after(action: BoxAction): Promise<void> {
+    if (SHOWN.has(action.kind) && this.shown.data) await this.shown.load();
+  }
+}
+
+/** Central may have done it and could not say so. */
+function lostByCentral(error: CallError): boolean {
   return outcomeUnknown(error) || error.code === "server_unreachable" || error.code === "server_error";
 }

@@ -51,6 +51,17 @@ export const MANY_KINDS: ManyKind[] = [
   "unsubscribe",
 ];
 
+/** What is done to one box by a press of a button. */
+export const EVENT_KINDS = [
+  "reboot",
+  "reload_portal",
+  "update_channels",
+  "cut_off",
+  "sign_in_again",
+  "reset_device",
+] as const satisfies readonly ActionKind[];
+export type EventKind = (typeof EVENT_KINDS)[number];
+
 /** What is asked about before it is done to one box: it ends what somebody is watching, or cannot be taken back. */
 export type AskedKind = "reboot" | "cut_off" | "sign_in_again" | "reset_device";
 export const QUESTIONS: Record<

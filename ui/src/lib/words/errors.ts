@@ -94,6 +94,11 @@ const WORDS: Record<FailureCode, Words> = {
     what: () => m.error_portal_unavailable_what(),
     remedy: m.error_portal_unavailable_do,
   },
+  portal_not_set_up: {
+    what: () => m.error_portal_not_set_up_what(),
+    remedy: m.error_portal_not_set_up_do,
+  },
+  sent_not_logged: { what: () => m.error_sent_not_logged_what(), remedy: m.error_sent_not_logged_do },
   internal: { what: () => m.error_internal_what(), remedy: m.error_internal_do },
   no_answer: { what: () => m.error_no_answer_what(), remedy: m.error_no_answer_do },
 };
@@ -102,6 +107,7 @@ const WORDS: Record<FailureCode, Words> = {
 const REFUSALS: Record<string, { what: () => string; remedy: () => string }> = {
   order_unknown: { what: m.error_order_unknown_what, remedy: m.error_order_unknown_do },
   order_moved: { what: m.error_order_moved_what, remedy: m.error_order_moved_do },
+  account_unknown: { what: m.error_account_unknown_what, remedy: m.error_account_unknown_do },
   fulfilment_refused: { what: m.error_fulfilment_refused_what, remedy: m.error_fulfilment_refused_do },
 };
 

@@ -15,6 +15,7 @@ import { applicationHandlers, MockApplications } from "./applications";
 import { bulkHandlers } from "./bulk";
 import { MockCodes } from "./codes";
 import { MockCredit } from "./credit";
+import { directHandlers, MockDirect, type Queued } from "./direct";
 import {
   DAY,
   endOfDay,
@@ -43,7 +44,7 @@ import { inventQueue } from "./queue";
 import { mockQr, mockReceipt } from "./paper";
 import { reportHandlers } from "./reports";
 import { settlementHandlers } from "./settlements";
-import type { Switches } from "./switches";
+import { isOffline, type Switches } from "./switches";
 import { MockTopUps } from "./topUps";
 import { troubleshootingHandlers } from "./troubleshooting";
 import { MockUnassigned } from "./unassigned";
@@ -60,6 +61,7 @@ export class MockCore {
   #applications: MockApplications;
   #members: MockMembers;
   #portals: MockPortals;
+  #direct: MockDirect;
   #unassigned: MockUnassigned;
   #topUps: MockTopUps;
   #accounts: MockAccounts;
@@ -88,6 +90,7 @@ export class MockCore {
     this.#applications = new MockApplications(empty, switches.long);
     this.#members = new MockMembers(empty, switches.long);
     this.#portals = new MockPortals(empty, switches.long);
+    this.#direct = new MockDirect(switches, (item) => this.#enqueue(item));
     this.#unassigned = new MockUnassigned(empty, switches.long);
     this.#topUps = new MockTopUps(this.#credit, switches.role === "admin", empty, switches.long);
     this.#accounts = new MockAccounts(
@@ -98,7 +101,7 @@ export class MockCore {
       () => this.push.changed("accounts"),
     );
     this.#orders = new MockOrders(switches, () => this.push.changed("orders"));
-    this.#queue = empty ? [] : inventQueue(switches.show === "delivery");
+    this.#queue = inventQueue(switches);
     this.#phase = switches.phase as AppState["phase"];
     this.#recent = this.#codes.rows.slice(0, 5).map((row, index) => ({
       ...this.#soldCode(this.#plans[index % 5]!, 120 - index, NOW - (index * 37 + 6) * 60_000),
@@ -162,18 +165,27 @@ export class MockCore {
     };
   }
 
+  /** Of what staff do to a portal without Central. */
+  #enqueue(item: Queued): void {
+    const op_seq = (this.#queue.at(-1)?.op_seq ?? 0) + 1;
+    const done = { op_seq, quantity: 1, created_at: Date.now(), state: "waiting" } as const;
+    this.#queue = [...this.#queue, { ...item, ...done }];
+    this.push.status(this.#status());
+    this.push.changed("queue");
+  }
+
   #status(): Status {
     const { show } = this.switches;
+    const offline = isOffline(this.switches);
     return {
-      connection:
-        show === "offline"
-          ? { state: "offline", since: NOW - 2 * HOUR }
-          : show === "refused"
-            ? { state: "refused", code: "device_quarantined" }
-            : { state: "online" },
+      connection: offline
+        ? { state: "offline", since: NOW - 2 * HOUR }
+        : show === "refused"
+          ? { state: "refused", code: "device_quarantined" }
+          : { state: "online" },
       differs: false,
-      updates: show === "offline" || show === "refused" ? "offline" : "live",
-      last_sync_at: show === "empty" ? undefined : NOW - (show === "offline" ? 2 * HOUR : 2 * 60_000),
+      updates: offline || show === "refused" ? "offline" : "live",
+      last_sync_at: show === "empty" ? undefined : NOW - (offline ? 2 * HOUR : 2 * 60_000),
       syncing: false,
       unsent: this.#queue.filter((item) => item.state === "waiting").length,
       attention: this.#queue.filter((item) => item.state !== "waiting").length,
@@ -255,7 +267,7 @@ export class MockCore {
     },
     status: () => this.#status(),
     sync_now: () => {
-      if (this.switches.show === "offline") {
+      if (isOffline(this.switches)) {
         throw new CallError({ code: "server_unreachable", detail: "connection refused (os error 111)" });
       }
       if (this.switches.arrives) {
@@ -325,9 +337,9 @@ export class MockCore {
     },
     queue_page: () => ({
       items: this.#queue,
-      next_attempt_at: this.switches.show === "offline" ? NOW + 5 * 60_000 : undefined,
-      attempts: this.switches.show === "offline" ? 4 : 0,
-      last_failure: this.switches.show === "offline" ? "server_unreachable" : undefined,
+      next_attempt_at: isOffline(this.switches) ? NOW + 5 * 60_000 : undefined,
+      attempts: isOffline(this.switches) ? 4 : 0,
+      last_failure: isOffline(this.switches) ? "server_unreachable" : undefined,
     }),
     dismiss_item: ({ op_seq }: Commands["dismiss_item"]["args"]) => {
       this.#queue = this.#queue.filter((item) => item.op_seq !== op_seq);
@@ -360,7 +372,8 @@ export class MockCore {
     ...settlementHandlers(() => this.switches),
     ...priceHandlers(() => [this.switches, this.#plans]),
     ...providerHandlers(() => this.switches),
-    ...portalHandlers(() => this.#portals),
+    ...portalHandlers(() => this.#portals.ofCentral(this.switches.show !== "away")),
+    ...directHandlers(() => this.#direct),
     unassigned_page: (request: Commands["unassigned_page"]["args"]) => this.#unassigned.page(request),
     assign_accounts: (request: Commands["assign_accounts"]["args"]) => ({
       accounts: this.#unassigned.assign(request),

@@ -157,6 +157,12 @@ export class MockPortals {
     this.#kept = empty ? [] : invent(long);
   }
 
+  /** Without Central nobody tells of portals. */
+  ofCentral(there: boolean): this {
+    if (there) return this;
+    throw new CallError({ code: "server_unreachable", detail: "connection refused (os error 111)" });
+  }
+
   list(): PortalView[] {
     return this.#kept.map((kept) => this.#view(kept));
   }

@@ -7,6 +7,8 @@ export interface Switches {
     | "loading"
     | "error"
     | "offline"
+    /** Without a network, and what only Central knows cannot be asked. */
+    | "away"
     | "refused"
     | "no_lease"
     | "frozen"
@@ -37,4 +39,8 @@ export function readSwitches(): Switches {
     money: query.has("money"),
     arrives: query.has("arrives"),
   };
+}
+
+export function isOffline({ show }: Pick<Switches, "show">): boolean {
+  return show === "offline" || show === "away";
 }
