@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::ApiError;
+use super::boxes::BoxOutcome;
+use super::direct::BoxContact;
 use crate::Client;
 use crate::outbox::About;
 use crate::outbox::listing::{Listed, ListedOrder};
@@ -31,14 +33,22 @@ pub struct QueueItem {
     pub op_seq: u32,
     pub op_id: String,
     pub kind: OpKind,
-    /// What it is about: a serial, a lease number, with the plan; of a delivery, the order with what it is of.
+    /// What it is about: a serial, a lease number, with the plan; of a delivery, the order with what it is of; of what is
+    /// about a portal, the account's login with the portal's name.
     pub subject: String,
-    /// Codes, or units of an order.
+    /// Codes, units of an order, or one account.
     pub quantity: u32,
     /// Of a delivery: the order, to open it.
     #[ts(optional)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub contract_id: Option<String>,
+    /// Of what was done to a box: what it was, and whether it is known to have been done.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact: Option<BoxContact>,
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact_outcome: Option<BoxOutcome>,
     pub created_at: i64,
     pub state: QueueState,
     /// Error code of the refusal; the UI has the words and the remedy.
@@ -54,6 +64,10 @@ pub enum OpKind {
     Void,
     CloseLease,
     Fulfilment,
+    /// An account is to be written to its portal once more.
+    Reprovision,
+    /// Something was done to a box while Central was away.
+    BoxContact,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
