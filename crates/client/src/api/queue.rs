@@ -10,7 +10,7 @@ use super::boxes::BoxOutcome;
 use super::direct::BoxContact;
 use crate::Client;
 use crate::outbox::About;
-use crate::outbox::listing::{Listed, ListedOrder};
+use crate::outbox::listing::{Listed, ListedAccount, ListedOrder};
 use crate::queue;
 use crate::store::StoreError;
 
@@ -112,6 +112,8 @@ fn item(listed: Listed) -> Result<QueueItem, ApiError> {
         "void" => OpKind::Void,
         "close_lease" => OpKind::CloseLease,
         "fulfilment" => OpKind::Fulfilment,
+        "reprovision" => OpKind::Reprovision,
+        "box_contact" => OpKind::BoxContact,
         other => return Err(unknown("kind", other)),
     };
     let state = match listed.outcome.as_deref() {
@@ -120,13 +122,15 @@ fn item(listed: Listed) -> Result<QueueItem, ApiError> {
         Some("rejected") => QueueState::Rejected,
         Some(other) => return Err(unknown("outcome", other)),
     };
-    let (subject, quantity, contract_id) = match (listed.order, listed.codes) {
-        (Some(order), _) => of_order(order),
-        (None, Some(codes)) => {
+    let told = listed.account.as_ref().and_then(|account| account.contact);
+    let (subject, quantity, contract_id) = match (listed.order, listed.codes, listed.account) {
+        (Some(order), ..) => of_order(order),
+        (None, Some(codes), _) => {
             let (subject, quantity) = of_codes(kind, codes, listed.lease_number, listed.plan_name);
             (subject, quantity, None)
         }
-        (None, None) => return Err(unknown("lease_id", "nothing")),
+        (None, None, Some(account)) => (of_account(account), 1, None),
+        (None, None, None) => return Err(unknown("lease_id", "nothing")),
     };
     Ok(QueueItem {
         op_seq: listed.op_seq,
@@ -135,6 +139,8 @@ fn item(listed: Listed) -> Result<QueueItem, ApiError> {
         subject,
         quantity,
         contract_id,
+        contact: told.map(|(contact, _)| contact.into()),
+        contact_outcome: told.map(|(_, outcome)| outcome.into()),
         created_at: listed.created_at.0,
         state,
         reason: listed.reason,
@@ -160,4 +166,11 @@ fn of_order(order: ListedOrder) -> (String, u32, Option<String>) {
     let name = order.contract_id.clone().unwrap_or_else(|| order.order_id.to_string());
     let offering = order.offering_name.map(|offering| format!(" · {offering}")).unwrap_or_default();
     (format!("{name}{offering}"), order.units, order.contract_id)
+}
+
+/// The login; of a portal that was forgotten meanwhile only the account's id is left.
+fn of_account(account: ListedAccount) -> String {
+    let login = account.login.unwrap_or_else(|| account.account_id.to_string());
+    let portal = account.portal_name.map(|name| format!(" · {name}")).unwrap_or_default();
+    format!("{login}{portal}")
 }

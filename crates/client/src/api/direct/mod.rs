@@ -120,10 +120,7 @@ pub async fn compare_directly(client: &Arc<Client>, request: PortalRef) -> Resul
 }
 
 /// The latest comparison since the program was started.
-pub async fn direct_comparison(
-    client: &Arc<Client>,
-    request: PortalRef,
-) -> Result<Option<DirectComparison>, ApiError> {
+pub async fn direct_comparison(client: &Arc<Client>, request: PortalRef) -> Result<Option<DirectComparison>, ApiError> {
     let found = direct::comparison(&*client.till()?, id(&request.portal_id)?).await?;
     Ok(found.map(Into::into))
 }

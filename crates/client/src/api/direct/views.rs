@@ -82,3 +82,74 @@ pub struct DirectComparison {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trouble: Option<PortalTrouble>,
 }
+
+impl From<direct::Known> for DirectPortalView {
+    fn from(known: direct::Known) -> Self {
+        Self {
+            portal_id: known.portal_id.to_string(),
+            name: known.name,
+            address: known.api,
+            user: known.user,
+            time_zone: known.time_zone,
+            taken_at: known.taken_at.0,
+            accounts: known.accounts,
+            warnings: known.warnings.into_iter().map(Into::into).collect(),
+        }
+    }
+}
+
+impl From<direct::Seen> for DirectAccountView {
+    fn from(seen: direct::Seen) -> Self {
+        Self {
+            portal_box: seen.portal_box.into(),
+            account_number: seen.account_number,
+            account_id: seen.account_id.map(|id| id.to_string()),
+            reseller_company: seen.reseller_company,
+            waiting: seen.waiting,
+            fields: seen.fields.into_iter().map(Into::into).collect(),
+        }
+    }
+}
+
+impl From<direct::State> for DirectComparisonState {
+    fn from(state: direct::State) -> Self {
+        match state {
+            direct::State::Running => Self::Running,
+            direct::State::Done => Self::Done,
+            direct::State::Cancelled => Self::Cancelled,
+            direct::State::Failed => Self::Failed,
+        }
+    }
+}
+
+impl From<direct::Comparison> for DirectComparison {
+    fn from(comparison: direct::Comparison) -> Self {
+        Self {
+            portal_id: comparison.portal_id.to_string(),
+            state: comparison.state.into(),
+            started_at: comparison.started_at.0,
+            ended_at: comparison.ended_at.map(|at| at.0),
+            accounts: comparison.accounts,
+            of: comparison.of,
+            counts: comparison.counts.into(),
+            rows: comparison.rows.into_iter().map(Into::into).collect(),
+            trouble: comparison.trouble.map(Into::into),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use counterfoil_domain::portal as names;
+
+    use super::*;
+
+    #[test]
+    fn names_are_those_of_the_log() {
+        for contact in names::BoxContact::ALL {
+            let view = BoxContact::from(*contact);
+            assert_eq!(serde_json::to_value(view).expect("plain"), contact.as_str());
+            assert_eq!(names::BoxContact::from(view), *contact);
+        }
+    }
+}
