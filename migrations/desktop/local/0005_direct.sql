@@ -58,6 +58,8 @@ CREATE TABLE direct_portal (
     certificate BLOB,
     time_zone TEXT NOT NULL,
     owner_field TEXT NOT NULL,
+    -- To one that is paused nothing is sent.
+    status TEXT NOT NULL,
     -- Names, as a JSON list.
     warnings TEXT NOT NULL,
     -- As of when what accounts should be was taken along, by this computer's clock.

@@ -27,7 +27,7 @@ pub(crate) async fn act(
         "hide_after_s" => DirectError::Invalid { field: "hide_after_s", message: wrong.message },
         _ => DirectError::Invalid { field: "text", message: wrong.message },
     })?;
-    let connection = reach::connection(till, portal_id).await?;
+    let connection = reach::in_service(till, portal_id).await?;
     let standing = repo::of_account(&mut *till.read().await?, portal_id, account_id).await?;
     let standing = standing.ok_or_else(|| unknown_account(account_id))?;
     // What cannot be written down is not done at all, as far as that can be known before.

@@ -1,7 +1,7 @@
 //! Rows of portals and of what accounts should be on them.
 
 use counterfoil_domain::ids::{AccountId, PortalId};
-use counterfoil_domain::portal::{OwnerField, PortalWarning};
+use counterfoil_domain::portal::{OwnerField, PortalStatus, PortalWarning};
 use counterfoil_domain::time::Timestamp;
 use counterfoil_portals::key_of_login;
 use counterfoil_wire::portals::PortalStanding;
@@ -18,6 +18,8 @@ pub(super) struct Record {
     /// DER.
     pub(super) certificate: Option<Vec<u8>>,
     pub(super) owner: OwnerField,
+    /// When it was taken along.
+    pub(super) status: PortalStatus,
 }
 
 struct Row {
@@ -29,6 +31,7 @@ struct Row {
     certificate: Option<Vec<u8>>,
     time_zone: String,
     owner_field: String,
+    status: String,
     warnings: String,
     taken_at: i64,
     accounts: i64,
@@ -43,6 +46,7 @@ impl TryFrom<Row> for Record {
             serde_json::from_str(&row.warnings).map_err(|_| unknown("warnings", &row.warnings))?;
         let owner =
             OwnerField::from_stored(&row.owner_field).ok_or_else(|| unknown("owner_field", &row.owner_field))?;
+        let status = PortalStatus::from_stored(&row.status).ok_or_else(|| unknown("status", &row.status))?;
         let known = Known {
             portal_id: PortalId(row.portal_id),
             name: row.name,
@@ -54,7 +58,7 @@ impl TryFrom<Row> for Record {
             taken_at: Timestamp(row.taken_at),
             accounts: u64::try_from(row.accounts).unwrap_or_default(),
         };
-        Ok(Self { known, certificate: row.certificate, owner })
+        Ok(Self { known, certificate: row.certificate, owner, status })
     }
 }
 
@@ -62,7 +66,7 @@ pub(super) async fn portals(db: &mut SqliteConnection) -> Result<Vec<Record>, St
     let rows = sqlx::query_as!(
         Row,
         r#"SELECT portal_id AS "portal_id: Uuid", name, address, api, api_user, certificate, time_zone, owner_field,
-            warnings, taken_at, (SELECT COUNT(*) FROM direct_standing
+            status, warnings, taken_at, (SELECT COUNT(*) FROM direct_standing
                 WHERE direct_standing.portal_id = direct_portal.portal_id) AS "accounts!: i64"
         FROM direct_portal ORDER BY name, portal_id"#
     )
@@ -75,7 +79,7 @@ pub(super) async fn portal(db: &mut SqliteConnection, portal: PortalId) -> Resul
     let row = sqlx::query_as!(
         Row,
         r#"SELECT portal_id AS "portal_id: Uuid", name, address, api, api_user, certificate, time_zone, owner_field,
-            warnings, taken_at, (SELECT COUNT(*) FROM direct_standing
+            status, warnings, taken_at, (SELECT COUNT(*) FROM direct_standing
                 WHERE direct_standing.portal_id = direct_portal.portal_id) AS "accounts!: i64"
         FROM direct_portal WHERE portal_id = ?1"#,
         portal.0
@@ -93,11 +97,11 @@ pub(super) async fn replace(
 ) -> Result<(), StoreError> {
     let known = &record.known;
     forget(db, known.portal_id).await?;
-    let (owner, warnings) = (record.owner.as_str(), in_json(&known.warnings)?);
+    let (owner, status, warnings) = (record.owner.as_str(), record.status.as_str(), in_json(&known.warnings)?);
     sqlx::query!(
-        "INSERT INTO direct_portal (portal_id, name, address, api, api_user, certificate, time_zone, owner_field, warnings,
-            taken_at)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+        "INSERT INTO direct_portal (portal_id, name, address, api, api_user, certificate, time_zone, owner_field, status,
+            warnings, taken_at)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
         known.portal_id.0,
         known.name,
         known.address,
@@ -106,6 +110,7 @@ pub(super) async fn replace(
         record.certificate,
         known.time_zone,
         owner,
+        status,
         warnings,
         known.taken_at.0
     )

@@ -47,7 +47,7 @@ pub(crate) async fn set_up(
         taken_at,
         accounts: 0,
     };
-    let record = Record { known, certificate: connection.certificate, owner: connection.owner };
+    let record = Record { known, certificate: connection.certificate, owner: connection.owner, status: portal.status };
     let before = passwords::put(till, portal_id, password).await?;
     match keep(till, &record, &all).await {
         Ok(known) => Ok(known),
@@ -149,9 +149,9 @@ async fn renewed(till: &Till, portal_id: PortalId) -> Result<Known, DirectError>
     };
     let first = standings::page(till, portal_id, None).await?;
     let all = standings::from(till, portal_id, first).await?;
-    let (certificate, owner) = (certificate(&portal)?, owner(&portal));
+    let (certificate, owner, status) = (certificate(&portal)?, owner(&portal), portal.status);
     let known = Known { name: portal.name, time_zone: portal.time_zone, taken_at, ..known };
-    keep(till, &Record { known, certificate, owner }, &all).await
+    keep(till, &Record { known, certificate, owner, status }, &all).await
 }
 
 /// All in one transaction: there is never half of it.

@@ -2,6 +2,7 @@
 
 mod answers;
 mod file;
+mod portals;
 mod steps;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -18,6 +19,7 @@ use counterfoil_domain::ids::{AccountId, DeviceId, Epoch};
 use counterfoil_domain::oplog::{Known, LogHead, RejectCode};
 use counterfoil_wire::accounts::Account;
 use counterfoil_wire::orders::Order;
+use counterfoil_wire::portals::{Portal, PortalStanding};
 use counterfoil_wire::pull::{Change, FeedRow, Gone};
 use counterfoil_wire::snapshot::SnapshotManifest;
 use uuid::Uuid;
@@ -56,6 +58,9 @@ pub(super) struct World {
     pub(super) orders: BTreeMap<Uuid, (i64, Order)>,
     /// It is from before orders: asked how many tables a device knows, it does not understand.
     pub(super) before_orders: bool,
+    /// The operator's, with what accounts should be on each of them.
+    pub(super) portals: Vec<Portal>,
+    pub(super) standings: Vec<PortalStanding>,
     pub(super) log: Vec<Logged>,
     pub(super) watermark: u32,
     /// The hashes of its audit, from line 1 on.
@@ -95,6 +100,8 @@ impl StandIn {
             rows: BTreeMap::new(),
             orders: BTreeMap::new(),
             before_orders: false,
+            portals: Vec::new(),
+            standings: Vec::new(),
             log: Vec::new(),
             watermark: 0,
             audit: Vec::new(),
@@ -121,6 +128,8 @@ impl StandIn {
             .route("/api/v1/sync/snapshot", get(file::manifest))
             .route("/api/v1/sync/snapshot/{id}", get(file::bytes))
             .route("/api/v1/sync/leases", post(answers::no_credit))
+            .route("/api/v1/admin/portals", get(portals::list))
+            .route("/api/v1/admin/portals/{id}/standings", get(portals::standings))
             .fallback(answers::not_found)
             .layer(axum::middleware::from_fn_with_state(central.clone(), answers::faulty))
             .with_state(central.clone());
