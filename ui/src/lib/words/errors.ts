@@ -94,6 +94,11 @@ const WORDS: Record<FailureCode, Words> = {
     what: () => m.error_portal_unavailable_what(),
     remedy: m.error_portal_unavailable_do,
   },
+  portal_not_set_up: {
+    what: () => m.error_portal_not_set_up_what(),
+    remedy: m.error_portal_not_set_up_do,
+  },
+  sent_not_logged: { what: () => m.error_sent_not_logged_what(), remedy: m.error_sent_not_logged_do },
   internal: { what: () => m.error_internal_what(), remedy: m.error_internal_do },
   no_answer: { what: () => m.error_no_answer_what(), remedy: m.error_no_answer_do },
 };

@@ -1,5 +1,7 @@
 //! Looking at one account.
 
+use std::collections::BTreeMap;
+
 use counterfoil_domain::portal::{BoxAddress, DriftField, Moved, ProvisioningState};
 use counterfoil_stalker_fake::{Fault, Planned};
 use serde_json::json;
@@ -59,8 +61,8 @@ async fn of_several_accounts_with_one_mac_or_number_none_is_chosen() {
 async fn what_differs_is_told_three_ways_as_of_now() {
     let office = Office::of(5).await;
     office.want(1, |one| {
-        let agreed = [("end_date", "2027-02-02"), ("enabled", "on")].map(|(field, value)| (field.into(), value.into()));
-        one.agreed = Some(agreed.into());
+        let agreed = [("end_date", "2027-02-02"), ("enabled", "on")];
+        one.agreed = Some(BTreeMap::from(agreed.map(|(field, value)| (field.to_owned(), value.to_owned()))));
     });
     office.want(2, |one| one.state = ProvisioningState::Waiting);
     office.want(3, |one| one.service = None);
