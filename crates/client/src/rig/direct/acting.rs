@@ -57,10 +57,14 @@ async fn what_was_done_to_a_box_is_logged_and_told_to_central() {
         (&json!("box_contact"), &json!("message"), &json!("queued"), &json!("user000001 · Main"), &json!("waiting"))
     );
     synced(&office.till).await;
-    let world = office.central.world();
-    assert_eq!(world.numbers(), [1, 2, 3, 4, 5]);
-    assert!(world.log.iter().all(|op| op.text.as_ref().is_some_and(|text| !text.contains("noon"))), "no word of it");
-    drop(world);
+    {
+        let world = office.central.world();
+        assert_eq!(world.numbers(), [1, 2, 3, 4, 5]);
+        assert!(
+            world.log.iter().all(|op| op.text.as_ref().is_some_and(|text| !text.contains("noon"))),
+            "no word of it"
+        );
+    }
     assert!(queue(&office).await.is_empty());
     office.client.shutdown().await;
 }
