@@ -2,18 +2,19 @@
 
 use std::sync::Arc;
 
-use counterfoil_domain::ids::ResellerId;
+use counterfoil_domain::ids::{OpId, ResellerId};
 use counterfoil_domain::permission::StaffRole;
 use counterfoil_domain::portal::PortalStatus;
 use counterfoil_stalker_fake::{Fault, Planned};
 use counterfoil_wire::sessions::Audience;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::super::secrecy::Lines;
 use super::super::stand_in::Fault as OfCentral;
 use super::{Office, PASSWORD, PORTAL, START, told};
-use crate::api::{ApiError, ErrorCode};
+use crate::api::{self, ApiError, ErrorCode};
 use crate::direct::{self, Known};
 use crate::vault::names;
 
@@ -255,4 +256,25 @@ async fn assert_nobody_may(office: &Office) {
         ),
     ];
     assert!(outcomes.iter().all(|code| *code == ErrorCode::NotPermitted), "{outcomes:?}");
+}
+
+#[tokio::test]
+async fn a_machine_on_which_staff_have_worked_becomes_no_shops() {
+    let office = Office::set_up(3).await;
+    let asked = [direct::Asked { account_id: super::account(1), step_id: OpId(Uuid::from_u128(71)) }];
+    direct::reprovision(&office.till, PORTAL, &asked).await.expect("queued");
+    let keys = office.till.vault().get(names::DEVICE_KEYS).await.expect("read").expect("kept");
+    let before = office.till.enrolled().await.expect("enrolled");
+    let request = json!({
+        "url": office.rig.server, "audience": "reseller", "username": "kiosk", "password": "correct horse",
+        "device_name": "Till 2",
+    });
+    let (code, detail) = told(api::call(&office.client, "sign_in", request).await);
+    assert_eq!(code, ErrorCode::Conflict);
+    assert!(detail.contains("another data folder"), "{detail}");
+    let after = office.till.enrolled().await.expect("enrolled");
+    assert_eq!((after.device_id, after.head, after.reseller_id), (before.device_id, before.head, None));
+    assert_eq!(office.till.vault().get(names::DEVICE_KEYS).await.expect("read").expect("kept"), keys);
+    assert_eq!(office.known().await.len(), 1, "and staff go on as before");
+    office.client.shutdown().await;
 }

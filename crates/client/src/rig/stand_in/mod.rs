@@ -3,6 +3,7 @@
 mod answers;
 mod file;
 mod portals;
+mod sessions;
 mod steps;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -128,6 +129,8 @@ impl StandIn {
             .route("/api/v1/sync/snapshot", get(file::manifest))
             .route("/api/v1/sync/snapshot/{id}", get(file::bytes))
             .route("/api/v1/sync/leases", post(answers::no_credit))
+            .route("/api/v1/about", get(sessions::about))
+            .route("/api/v1/reseller/login", post(sessions::shop))
             .route("/api/v1/admin/portals", get(portals::list))
             .route("/api/v1/admin/portals/{id}/standings", get(portals::standings))
             .fallback(answers::not_found)
