@@ -173,6 +173,7 @@ impl Client {
     async fn close(&self) {
         let Stage::Open(till) = self.stage() else { return };
         till.sync.stop();
+        till.direct.stop();
         if let Some(background) = self.background.lock().await.take() {
             // It stops between two exchanges, or in the middle of one: nothing is lost either way.
             let _ = background.await;

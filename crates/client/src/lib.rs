@@ -20,6 +20,7 @@ mod credit_packs;
 mod customers;
 mod dashboard;
 mod device;
+mod direct;
 mod drift;
 mod lease;
 mod lots;

@@ -15,6 +15,7 @@ use crate::audit;
 use crate::central::{Address, Caller, Central};
 use crate::clock::Clock;
 use crate::device::{self, Device, DeviceKeys};
+use crate::direct;
 use crate::outbox::{LogWriteError, Writer};
 use crate::reports;
 use crate::session::Keeper;
@@ -33,6 +34,7 @@ pub(crate) struct Till {
     pub(crate) sync: sync::Control,
     pub(crate) telling: audit::Telling,
     pub(crate) files: reports::Files,
+    pub(crate) direct: direct::Desk,
     writer: tokio::sync::Mutex<Writer>,
     events: broadcast::Sender<Event>,
     server_time: Mutex<ServerTime>,
@@ -66,6 +68,7 @@ impl Till {
             sync: sync::Control::default(),
             telling: audit::Telling::default(),
             files: reports::Files::default(),
+            direct: direct::Desk::default(),
             writer: tokio::sync::Mutex::default(),
             events,
             server_time: Mutex::new(server_time),

@@ -3,10 +3,13 @@
 use counterfoil_domain::amount::{Currency, Unit};
 use counterfoil_domain::code::Prefix;
 use counterfoil_domain::feed::{Cursor, FeedTable};
-use counterfoil_domain::ids::{DeviceId, Epoch, LeaseId, OpId, OperatorId, OrderId, PlanId, ResellerId, SaleId};
+use counterfoil_domain::ids::{
+    AccountId, DeviceId, Epoch, LeaseId, OpId, OperatorId, OrderId, PlanId, PortalId, ResellerId, SaleId,
+};
 use counterfoil_domain::lease::{BlobError, LeaseTerms, SignedLease, Slot};
 use counterfoil_domain::market::Details;
 use counterfoil_domain::oplog::{Op, OpBody, OpError, SCHEMA};
+use counterfoil_domain::portal::{BoxContact, BoxOutcome};
 use counterfoil_domain::time::Timestamp;
 use ed25519_dalek::{Signer, SigningKey};
 use proptest::prelude::*;
@@ -91,7 +94,18 @@ fn ops() -> impl Strategy<Value = Op> {
             details: Details::try_from(details).expect("flat texts"),
         },
     );
-    let body = prop_oneof![sale, void, close, fulfilment];
+    let reprovision = (id(), id()).prop_map(|(portal, account)| OpBody::Reprovision {
+        portal_id: PortalId(portal),
+        account_id: AccountId(account),
+    });
+    let (contact, outcome) = (prop::sample::select(BoxContact::ALL), prop::sample::select(BoxOutcome::ALL));
+    let told = (id(), id(), contact, outcome).prop_map(|(portal, account, contact, outcome)| OpBody::BoxContact {
+        portal_id: PortalId(portal),
+        account_id: AccountId(account),
+        contact,
+        outcome,
+    });
+    let body = prop_oneof![sale, void, close, fulfilment, reprovision, told];
     (id(), id(), any::<u32>(), any::<i64>(), body).prop_map(|(op, device, op_seq, at, body)| Op {
         op_id: OpId(op),
         device_id: DeviceId(device),
@@ -111,6 +125,25 @@ fn a_delivery_has_no_lease_and_came_with_the_second_version() {
     assert_eq!((delivery.lease(), delivery.schema()), (None, 2));
     let text = serde_json::to_string(&delivery).expect("JSON");
     assert_eq!(text, format!(r#"{{"kind":"fulfilment","order_id":"{order_id}","units":1}}"#));
+}
+
+#[test]
+fn what_is_about_a_portal_has_no_lease_and_came_with_the_third_version() {
+    let (portal_id, account_id) = (PortalId(Uuid::from_u128(8)), AccountId(Uuid::from_u128(9)));
+    let again = OpBody::Reprovision { portal_id, account_id };
+    let (contact, outcome) = (BoxContact::ReloadPortal, BoxOutcome::Unknown);
+    let told = OpBody::BoxContact { portal_id, account_id, contact, outcome };
+    for (body, rest) in [
+        (again, r#""kind":"reprovision""#),
+        (told, r#""contact":"reload_portal","kind":"box_contact","outcome":"unknown""#),
+    ] {
+        assert_eq!((body.lease(), body.schema()), (None, 3));
+        let text = serde_json::to_value(&body).expect("JSON");
+        let mut expected: serde_json::Value = serde_json::from_str(&format!("{{{rest}}}")).expect("JSON");
+        expected["portal_id"] = serde_json::json!(portal_id);
+        expected["account_id"] = serde_json::json!(account_id);
+        assert_eq!(text, expected);
+    }
 }
 
 /// A failure prints its smallest input; that belongs into a test with a name, not into a file beside.

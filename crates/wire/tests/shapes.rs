@@ -47,6 +47,7 @@ shapes! {
     save_portal: samples::save_portal();
     portal_account: samples::portal_account();
     portal_choices: samples::portal_choices();
+    portal_standing: samples::portal_standing();
     portal_box: samples::portal_box();
     act_on_box: samples::act_on_box();
     box_acted: samples::box_acted();

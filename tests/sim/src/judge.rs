@@ -247,6 +247,9 @@ impl Judge {
                 self.reference.close(device, *lease_id, *last_seq, *used)
             }
             OpBody::Fulfilment { .. } => return self.object("log", "no machine of this story has orders".to_owned()),
+            OpBody::Reprovision { .. } | OpBody::BoxContact { .. } => {
+                return self.object("log", "no machine of this story deals with portals".to_owned());
+            }
         };
         let Some(outcome) = outcome else { return };
         self.answered.insert((device, seq), outcome);

@@ -51,6 +51,8 @@ pub enum ErrorCode {
     PayoutTooSmall,
     BodyTooLarge,
     PortalUnavailable,
+    PortalNotSetUp,
+    SentNotLogged,
     Internal,
 }
 

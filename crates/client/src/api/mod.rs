@@ -17,6 +17,7 @@ pub mod credit;
 pub mod credit_packs;
 pub mod customers;
 pub mod dashboard;
+pub mod direct;
 pub mod drift;
 mod error;
 mod event;
@@ -259,6 +260,16 @@ macro_rules! commands {
             sendings::portal_sendings: sendings::SendingsRequest => sendings::SendingsPage;
             sendings::sending: sendings::SendingRef => sendings::SendingView;
             sendings::cancel_sending: sendings::SendingRef => sendings::SendingView;
+            direct::direct_portals: () => Vec<direct::DirectPortalView>;
+            direct::set_up_direct_portal: direct::SetUpDirectPortal => direct::DirectPortalView;
+            direct::renew_direct_portal: portals::PortalRef => direct::DirectPortalView;
+            direct::forget_direct_portal: portals::PortalRef => ();
+            direct::direct_account: direct::DirectAccountRequest => direct::DirectAccountView;
+            direct::act_directly: direct::ActDirectly => boxes::BoxActed;
+            direct::compare_directly: portals::PortalRef => direct::DirectComparison;
+            direct::direct_comparison: portals::PortalRef => Option<direct::DirectComparison>;
+            direct::cancel_direct_comparison: portals::PortalRef => direct::DirectComparison;
+            direct::reprovision: direct::ReprovisionAccounts => direct::Reprovisioned;
         }
     };
 }

@@ -6,9 +6,11 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::ApiError;
+use super::boxes::BoxOutcome;
+use super::direct::BoxContact;
 use crate::Client;
 use crate::outbox::About;
-use crate::outbox::listing::{Listed, ListedOrder};
+use crate::outbox::listing::{Listed, ListedAccount, ListedOrder};
 use crate::queue;
 use crate::store::StoreError;
 
@@ -31,14 +33,22 @@ pub struct QueueItem {
     pub op_seq: u32,
     pub op_id: String,
     pub kind: OpKind,
-    /// What it is about: a serial, a lease number, with the plan; of a delivery, the order with what it is of.
+    /// What it is about: a serial, a lease number, with the plan; of a delivery, the order with what it is of; of what is
+    /// about a portal, the account's login with the portal's name.
     pub subject: String,
-    /// Codes, or units of an order.
+    /// Codes, units of an order, or one account.
     pub quantity: u32,
     /// Of a delivery: the order, to open it.
     #[ts(optional)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub contract_id: Option<String>,
+    /// Of what was done to a box: what it was, and whether it is known to have been done.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact: Option<BoxContact>,
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact_outcome: Option<BoxOutcome>,
     pub created_at: i64,
     pub state: QueueState,
     /// Error code of the refusal; the UI has the words and the remedy.
@@ -54,6 +64,10 @@ pub enum OpKind {
     Void,
     CloseLease,
     Fulfilment,
+    /// An account is to be written to its portal once more.
+    Reprovision,
+    /// Something was done to a box while Central was away.
+    BoxContact,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -98,6 +112,8 @@ fn item(listed: Listed) -> Result<QueueItem, ApiError> {
         "void" => OpKind::Void,
         "close_lease" => OpKind::CloseLease,
         "fulfilment" => OpKind::Fulfilment,
+        "reprovision" => OpKind::Reprovision,
+        "box_contact" => OpKind::BoxContact,
         other => return Err(unknown("kind", other)),
     };
     let state = match listed.outcome.as_deref() {
@@ -106,13 +122,15 @@ fn item(listed: Listed) -> Result<QueueItem, ApiError> {
         Some("rejected") => QueueState::Rejected,
         Some(other) => return Err(unknown("outcome", other)),
     };
-    let (subject, quantity, contract_id) = match (listed.order, listed.codes) {
-        (Some(order), _) => of_order(order),
-        (None, Some(codes)) => {
+    let told = listed.account.as_ref().and_then(|account| account.contact);
+    let (subject, quantity, contract_id) = match (listed.order, listed.codes, listed.account) {
+        (Some(order), ..) => of_order(order),
+        (None, Some(codes), _) => {
             let (subject, quantity) = of_codes(kind, codes, listed.lease_number, listed.plan_name);
             (subject, quantity, None)
         }
-        (None, None) => return Err(unknown("lease_id", "nothing")),
+        (None, None, Some(account)) => (of_account(account), 1, None),
+        (None, None, None) => return Err(unknown("lease_id", "nothing")),
     };
     Ok(QueueItem {
         op_seq: listed.op_seq,
@@ -121,6 +139,8 @@ fn item(listed: Listed) -> Result<QueueItem, ApiError> {
         subject,
         quantity,
         contract_id,
+        contact: told.map(|(contact, _)| contact.into()),
+        contact_outcome: told.map(|(_, outcome)| outcome.into()),
         created_at: listed.created_at.0,
         state,
         reason: listed.reason,
@@ -146,4 +166,11 @@ fn of_order(order: ListedOrder) -> (String, u32, Option<String>) {
     let name = order.contract_id.clone().unwrap_or_else(|| order.order_id.to_string());
     let offering = order.offering_name.map(|offering| format!(" · {offering}")).unwrap_or_default();
     (format!("{name}{offering}"), order.units, order.contract_id)
+}
+
+/// The login; of a portal that was forgotten meanwhile only the account's id is left.
+fn of_account(account: ListedAccount) -> String {
+    let login = account.login.unwrap_or_else(|| account.account_id.to_string());
+    let portal = account.portal_name.map(|name| format!(" · {name}")).unwrap_or_default();
+    format!("{login}{portal}")
 }

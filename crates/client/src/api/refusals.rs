@@ -1,9 +1,12 @@
 //! The features' errors as codes the UI has words for. The only place where one becomes the other.
 
+use counterfoil_portals::Concern;
+
 use super::{ApiError, ErrorCode, FieldProblem};
 use crate::accounts::AccountsError;
 use crate::codes::CodesError;
 use crate::credit::CreditError;
+use crate::direct::DirectError;
 use crate::lease::LeaseError;
 use crate::orders::OrdersError;
 use crate::outbox::LogWriteError;
@@ -74,12 +77,37 @@ impl From<SessionError> for ApiError {
         let detail = error.to_string();
         match error {
             SessionError::Address => Self::new(ErrorCode::ValidationFailed, detail),
-            SessionError::OtherOperator(_) => Self::new(ErrorCode::Conflict, detail),
+            SessionError::OtherOperator(_) | SessionError::OperatorsOwn => Self::new(ErrorCode::Conflict, detail),
             SessionError::OtherReseller => Self::new(ErrorCode::NotPermitted, detail),
             SessionError::Untrusted(_) => Self::new(ErrorCode::ServerUntrusted, detail),
             SessionError::Central(error) => error.into(),
             SessionError::Store(error) => error.into(),
             SessionError::Vault(error) => error.into(),
+        }
+    }
+}
+
+impl From<DirectError> for ApiError {
+    fn from(error: DirectError) -> Self {
+        let detail = error.to_string();
+        match error {
+            DirectError::NotPermitted => Self::new(ErrorCode::NotPermitted, detail),
+            DirectError::NotSetUp => Self::new(ErrorCode::PortalNotSetUp, detail),
+            DirectError::NotFound(_) => Self::new(ErrorCode::NotFound, detail),
+            DirectError::Invalid { field, message } => {
+                let fields = vec![FieldProblem { field: field.into(), message }];
+                Self::new(ErrorCode::ValidationFailed, detail).with_fields(fields)
+            }
+            DirectError::Conflict(_) => Self::new(ErrorCode::Conflict, detail),
+            DirectError::Portal(trouble) => {
+                let of_portal = matches!(trouble.concern, Concern::Portal | Concern::Passing);
+                Self::new(if of_portal { ErrorCode::PortalUnavailable } else { ErrorCode::Conflict }, detail)
+            }
+            DirectError::NotLogged(_) => Self::new(ErrorCode::SentNotLogged, detail),
+            DirectError::Session(error) => error.into(),
+            DirectError::Log(error) => error.into(),
+            DirectError::Store(error) => error.into(),
+            DirectError::Vault(error) => error.into(),
         }
     }
 }

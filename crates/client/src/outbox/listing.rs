@@ -1,6 +1,7 @@
 //! What waits or needs a person, for the queue page.
 
-use counterfoil_domain::ids::{LeaseId, OpId, OrderId};
+use counterfoil_domain::ids::{AccountId, LeaseId, OpId, OrderId};
+use counterfoil_domain::portal::{BoxContact, BoxOutcome};
 use counterfoil_domain::time::Timestamp;
 use sqlx::SqliteConnection;
 use uuid::Uuid;
@@ -21,6 +22,8 @@ pub(crate) struct Listed {
     pub(crate) plan_name: Option<String>,
     /// Of a delivery.
     pub(crate) order: Option<ListedOrder>,
+    /// Of what is about an account on a portal.
+    pub(crate) account: Option<ListedAccount>,
     pub(crate) created_at: Timestamp,
     pub(crate) outcome: Option<String>,
     pub(crate) reason: Option<String>,
@@ -35,6 +38,16 @@ pub(crate) struct ListedOrder {
     pub(crate) offering_name: Option<String>,
 }
 
+/// What is about an account on a portal. The portal may have been forgotten here since.
+#[derive(Debug)]
+pub(crate) struct ListedAccount {
+    pub(crate) account_id: AccountId,
+    pub(crate) login: Option<String>,
+    pub(crate) portal_name: Option<String>,
+    /// Of what was done to its box, and whether it is known to have been done.
+    pub(crate) contact: Option<(BoxContact, BoxOutcome)>,
+}
+
 /// What waits or needs a person, in order.
 pub(crate) async fn list(db: &mut SqliteConnection, limit: i64) -> Result<Vec<Listed>, StoreError> {
     let rows = sqlx::query!(
@@ -42,8 +55,14 @@ pub(crate) async fn list(db: &mut SqliteConnection, limit: i64) -> Result<Vec<Li
             op.seq_from AS "seq_from?: i64", op.seq_to AS "seq_to?: i64", op.order_id AS "order_id?: Uuid",
             op.units AS "units?: i64", op.created_at, op.outcome, op.reason, lease.number AS "number?: i64",
             issued_code.plan_name AS "plan_name?: String", cached_order.contract_id AS "contract_id?: String",
-            json_extract(cached_order.body, '$.offering_name') AS "offering_name?: String"
+            json_extract(cached_order.body, '$.offering_name') AS "offering_name?: String",
+            op.account_id AS "account_id?: Uuid", op.contact, op.contact_outcome,
+            json_extract(direct_standing.body, '$.login') AS "login?: String",
+            direct_portal.name AS "portal_name?: String"
         FROM op
+        LEFT JOIN direct_portal ON direct_portal.portal_id = op.portal_id
+        LEFT JOIN direct_standing
+            ON direct_standing.portal_id = op.portal_id AND direct_standing.account_id = op.account_id
         LEFT JOIN cached_order ON cached_order.order_id = op.order_id
         LEFT JOIN lease ON lease.lease_id = op.lease_id
         LEFT JOIN issued_code ON issued_code.lease_id = op.lease_id AND issued_code.seq = op.seq_from
@@ -72,6 +91,15 @@ pub(crate) async fn list(db: &mut SqliteConnection, limit: i64) -> Result<Vec<Li
                 }),
                 _ => None,
             };
+            let account = match row.account_id {
+                Some(account) => Some(ListedAccount {
+                    account_id: AccountId(account),
+                    login: row.login,
+                    portal_name: row.portal_name,
+                    contact: contact(row.contact.as_deref(), row.contact_outcome.as_deref())?,
+                }),
+                None => None,
+            };
             Ok(Listed {
                 op_seq: number("op_seq", row.op_seq)?,
                 op_id: OpId(row.op_id),
@@ -80,10 +108,17 @@ pub(crate) async fn list(db: &mut SqliteConnection, limit: i64) -> Result<Vec<Li
                 lease_number: row.number.map(|number_| number("number", number_)).transpose()?,
                 plan_name: row.plan_name,
                 order,
+                account,
                 created_at: Timestamp(row.created_at),
                 outcome: row.outcome,
                 reason: row.reason,
             })
         })
         .collect()
+}
+
+fn contact(contact: Option<&str>, outcome: Option<&str>) -> Result<Option<(BoxContact, BoxOutcome)>, StoreError> {
+    let (Some(contact), Some(outcome)) = (contact, outcome) else { return Ok(None) };
+    let known = BoxContact::from_stored(contact).zip(BoxOutcome::from_stored(outcome));
+    known.map(Some).ok_or_else(|| StoreError::unknown("op", "contact", format!("{contact} {outcome}")))
 }

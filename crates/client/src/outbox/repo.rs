@@ -114,11 +114,26 @@ pub(crate) async fn insert(db: &mut SqliteConnection, op: &Op, bytes: &[u8], hea
     let (seq_from, seq_to) = (about.map(|about| about.seq_from), about.map(|about| about.seq_to));
     let (order, units) = match &op.body {
         OpBody::Fulfilment { order_id, units, .. } => (Some(order_id.0), Some(*units)),
-        OpBody::Sale { .. } | OpBody::Void { .. } | OpBody::CloseLease { .. } => (None, None),
+        OpBody::Sale { .. }
+        | OpBody::Void { .. }
+        | OpBody::CloseLease { .. }
+        | OpBody::Reprovision { .. }
+        | OpBody::BoxContact { .. } => (None, None),
     };
+    let (portal, account, contact) = match &op.body {
+        OpBody::Reprovision { portal_id, account_id } => (Some(portal_id.0), Some(account_id.0), None),
+        OpBody::BoxContact { portal_id, account_id, contact, outcome } => {
+            (Some(portal_id.0), Some(account_id.0), Some((contact.as_str(), outcome.as_str())))
+        }
+        OpBody::Sale { .. } | OpBody::Void { .. } | OpBody::CloseLease { .. } | OpBody::Fulfilment { .. } => {
+            (None, None, None)
+        }
+    };
+    let (contact, contact_outcome) = contact.unzip();
     sqlx::query!(
-        "INSERT INTO op (op_seq, op_id, kind, lease_id, seq_from, seq_to, order_id, units, body, hash, created_at)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+        "INSERT INTO op (op_seq, op_id, kind, lease_id, seq_from, seq_to, order_id, units, portal_id, account_id, contact,
+            contact_outcome, body, hash, created_at)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
         op.op_seq,
         op.op_id.0,
         kind,
@@ -127,6 +142,10 @@ pub(crate) async fn insert(db: &mut SqliteConnection, op: &Op, bytes: &[u8], hea
         seq_to,
         order,
         units,
+        portal,
+        account,
+        contact,
+        contact_outcome,
         body,
         hash,
         op.created_at.0
@@ -142,6 +161,8 @@ fn kind(body: &OpBody) -> &'static str {
         OpBody::Void { .. } => "void",
         OpBody::CloseLease { .. } => "close_lease",
         OpBody::Fulfilment { .. } => "fulfilment",
+        OpBody::Reprovision { .. } => "reprovision",
+        OpBody::BoxContact { .. } => "box_contact",
     }
 }
 

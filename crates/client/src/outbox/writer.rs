@@ -45,7 +45,7 @@ impl About {
             OpBody::CloseLease { lease_id, last_seq, .. } => {
                 Some(Self { lease_id: *lease_id, seq_from: *last_seq, seq_to: *last_seq })
             }
-            OpBody::Fulfilment { .. } => None,
+            OpBody::Fulfilment { .. } | OpBody::Reprovision { .. } | OpBody::BoxContact { .. } => None,
         }
     }
 }

@@ -8,6 +8,7 @@ mod complaints;
 mod copying;
 mod damage;
 mod digests;
+mod direct;
 mod listing;
 mod live;
 mod market;

@@ -8,8 +8,15 @@ use tracing_subscriber::fmt::MakeWriter;
 use super::{Rig, sell};
 use crate::vault::names;
 
+/// Everything that is logged.
 #[derive(Clone, Default)]
-struct Lines(Arc<Mutex<Vec<u8>>>);
+pub(super) struct Lines(Arc<Mutex<Vec<u8>>>);
+
+impl Lines {
+    pub(super) fn text(&self) -> String {
+        String::from_utf8_lossy(&self.0.lock().expect("lines")).into_owned()
+    }
+}
 
 impl io::Write for Lines {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
@@ -44,7 +51,7 @@ async fn logs_and_debug_output_hold_no_secret() {
     let key = till.vault().get(names::DATABASE_KEY).await.expect("read").expect("kept");
     let device_keys = till.vault().get(names::DEVICE_KEYS).await.expect("read").expect("kept");
     client.shutdown().await;
-    let logged = String::from_utf8_lossy(&lines.0.lock().expect("lines")).into_owned();
+    let logged = lines.text();
     assert!(!logged.is_empty(), "nothing was logged, so nothing was tested");
     let device_keys = String::from_utf8_lossy(&device_keys).into_owned();
     for text in [&debug, &logged] {

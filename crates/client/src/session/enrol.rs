@@ -34,6 +34,10 @@ pub(super) async fn ensure(
         if device.reseller_id.is_some() || signed_in.me.reseller_id.is_none() {
             return Ok(());
         }
+        // Its log goes on under the name that it began with.
+        if device.head.seq > 0 {
+            return Err(SessionError::OperatorsOwn);
+        }
         // A machine of the staff becomes a shop's: it holds no lease and no operation, only a copy of too much.
         forget(till).await?;
     }

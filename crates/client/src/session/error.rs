@@ -14,6 +14,9 @@ pub(crate) enum SessionError {
     OtherOperator(String),
     #[error("this machine is enrolled for another shop")]
     OtherReseller,
+    /// Staff have worked here without Central, and a shop's log cannot follow on theirs.
+    #[error("the operator's staff have worked on this machine: a shop needs another machine, or another data folder")]
+    OperatorsOwn,
     #[error("what Central answered to the enrolment cannot be used: {0}")]
     Untrusted(String),
     #[error(transparent)]

@@ -18,6 +18,7 @@ pub(crate) use keeper::Keeper;
 use crate::api::Topic;
 use crate::central::{Address, Caller, CentralError, WHOLE_LIMIT};
 use crate::device;
+use crate::direct;
 use crate::store::StoreError;
 use crate::till::Till;
 
@@ -60,6 +61,7 @@ pub(crate) async fn sign_in(till: &Till, credentials: &Credentials<'_>) -> Resul
     }
     enrol::ensure(till, credentials, &about, &signed_in).await?;
     keep(till, &credentials.address, &signed_in).await?;
+    direct::signed_in(till).await?;
     till.learn_time(about.server_time);
     till.tell(Topic::Session);
     Ok(())

@@ -157,6 +157,8 @@ async fn restore(
             lease::repo::end(db, *lease_id, LeaseState::Closed).await?;
         }
         OpBody::Fulfilment { order_id, .. } => repo::overlay_order(db, *order_id, op.op_seq).await?,
+        // What they are about is at Central and on the portal: nothing here shows it.
+        OpBody::Reprovision { .. } | OpBody::BoxContact { .. } => {}
     }
     if let Some(result) = &logged.result {
         repo::answer(db, result).await?;

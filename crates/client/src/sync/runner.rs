@@ -1,6 +1,7 @@
 //! Does what the plan says, one exchange at a time, and always has a next time.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use counterfoil_wire::live::News;
 
@@ -10,6 +11,7 @@ use super::{Pace, SyncError, compare, live, pull, push, recovery, surroundings};
 use crate::audit;
 use crate::central::Address;
 use crate::device;
+use crate::direct;
 use crate::lease;
 use crate::network::Network;
 use crate::outbox::repo as log;
@@ -19,6 +21,8 @@ use crate::till::{AsDevice, Till};
 
 /// Exchanges of one run at most; what is left waits for the next. A million rows are 500 pages.
 const MAX_STEPS: u32 = 5_000;
+/// Between looks at how old is what was taken along of portals.
+const PORTALS_LOOKED_AT: Duration = Duration::from_mins(5);
 
 /// Starts what an open till does in the background: syncs, the live stream, a watch on the network.
 pub(crate) fn start(till: &Arc<Till>, network: Arc<dyn Network>, pace: Pace) -> tokio::task::JoinHandle<()> {
@@ -27,7 +31,7 @@ pub(crate) fn start(till: &Arc<Till>, network: Arc<dyn Network>, pace: Pace) -> 
         let mut stopped = till.sync.stopped();
         let all = async {
             let watched = surroundings::watch(&till, network.as_ref(), pace);
-            tokio::join!(keep_in_step(&till), live::follow(&till, pace), watched)
+            tokio::join!(keep_in_step(&till), live::follow(&till, pace), watched, keep_portals(&till))
         };
         tokio::select! {
             biased;
@@ -35,6 +39,15 @@ pub(crate) fn start(till: &Arc<Till>, network: Arc<dyn Network>, pace: Pace) -> 
             _ = all => {}
         }
     })
+}
+
+/// Takes along anew what portals need that can be used without Central. Beside the syncs, which do not wait for it.
+async fn keep_portals(till: &Till) {
+    loop {
+        till.sync.online().await;
+        direct::renew_old(till).await;
+        tokio::time::sleep(PORTALS_LOOKED_AT).await;
+    }
 }
 
 /// Syncs, and always has a next time.

@@ -37,6 +37,8 @@ pub(crate) mod names {
     pub(crate) const DATABASE_KEY: &str = "database-key";
     pub(crate) const DEVICE_KEYS: &str = "device-keys";
     pub(crate) const REFRESH_TOKEN: &str = "refresh-token";
+    /// Of the API users of portals that this computer can use without Central.
+    pub(crate) const PORTAL_PASSWORDS: &str = "portal-passwords";
     pub(crate) const WATERMARK: &str = "watermark";
     pub(crate) const PROBE: &str = "probe";
 }

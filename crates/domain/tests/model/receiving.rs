@@ -121,8 +121,11 @@ impl Central {
             }
             OpBody::Void { lease_id, seq } => self.void(device, lease_id, seq),
             OpBody::CloseLease { lease_id, last_seq, used } => self.close(device, lease_id, last_seq, used),
-            // The model's Central has no orders.
+            // The model's Central has no orders and no portals.
             OpBody::Fulfilment { .. } => Ok(OpOutcome::Rejected { code: RejectCode::OrderUnknown }),
+            OpBody::Reprovision { .. } | OpBody::BoxContact { .. } => {
+                Ok(OpOutcome::Rejected { code: RejectCode::AccountUnknown })
+            }
         }
     }
 

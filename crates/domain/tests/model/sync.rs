@@ -176,7 +176,10 @@ impl Machine {
                     lease.state = LeaseState::Closed;
                 }
             }
-            OpBody::Void { .. } | OpBody::Fulfilment { .. } => {}
+            OpBody::Void { .. }
+            | OpBody::Fulfilment { .. }
+            | OpBody::Reprovision { .. }
+            | OpBody::BoxContact { .. } => {}
         }
         self.db.ops.insert(op.op.op_seq, op);
     }

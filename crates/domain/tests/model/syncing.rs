@@ -171,6 +171,9 @@ impl World {
                     self.reference.close(device, lease_id, last_seq, used)
                 }
                 OpBody::Fulfilment { .. } => return object("log", "no machine of the model has orders".to_owned()),
+                OpBody::Reprovision { .. } | OpBody::BoxContact { .. } => {
+                    return object("log", "no machine of the model deals with portals".to_owned());
+                }
             };
             let answer = match outcome {
                 OpOutcome::Applied => Answer::Done,

@@ -1,8 +1,8 @@
 //! Invented values of jobs of a portal and of drift.
 
 use counterfoil_domain::portal::{
-    DriftField, DriftKind, JobPhase, JobQuestion, JobState, Moved, PortalJobKind, RepairChange, RepairDirection,
-    RepairRefusal,
+    DriftField, DriftKind, JobPhase, JobQuestion, JobState, Moved, PortalJobKind, ProvisioningState, RepairChange,
+    RepairDirection, RepairRefusal,
 };
 use counterfoil_wire::{drift, jobs, portals};
 
@@ -124,4 +124,22 @@ pub(crate) fn unassigned_account() -> drift::UnassignedAccount {
 
 pub(crate) fn assign_accounts() -> drift::AssignAccounts {
     drift::AssignAccounts { reseller_id: id(4), which: portals::WhichAccounts::All }
+}
+
+pub(crate) fn portal_standing() -> portals::PortalStanding {
+    portals::PortalStanding {
+        account_id: id(7),
+        login: "amber-otter-4821".into(),
+        reseller_company: Some("Corner Shop".into()),
+        nobodys: false,
+        state: ProvisioningState::Agreed,
+        service: Some(portals::WantedService {
+            enabled: true,
+            over: false,
+            until: Some(AT),
+            tariff: Some("T1".into()),
+            owner: Some(7),
+        }),
+        agreed: Some([("enabled".to_owned(), "on".to_owned())].into()),
+    }
 }

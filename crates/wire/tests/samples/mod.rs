@@ -38,7 +38,9 @@ use counterfoil_domain::ids::{
 };
 use counterfoil_domain::oplog::{LogHead, Lost, Op, OpBody, OpOutcome, RejectCode};
 use counterfoil_domain::plan::{PlanKind, PlanStatus};
-use counterfoil_domain::portal::{OwnerField, PortalGeneration, PortalStatus, PortalWarning, ProvisioningState};
+use counterfoil_domain::portal::{
+    BoxContact, BoxOutcome, OwnerField, PortalGeneration, PortalStatus, PortalWarning, ProvisioningState,
+};
 use counterfoil_domain::price_list::{PriceTerms, SoldBy};
 use counterfoil_domain::reseller::{ResellerStatus, SettlementMode};
 use counterfoil_domain::settlement::HeldReason;
@@ -442,6 +444,13 @@ pub(crate) fn push() -> push::PushRequest {
                 units: 2,
                 external_id: Some("NL-4711".into()),
                 details: delivery_details(),
+            }),
+            op(OpBody::Reprovision { portal_id: id(20), account_id: id(7) }),
+            op(OpBody::BoxContact {
+                portal_id: id(20),
+                account_id: id(7),
+                contact: BoxContact::ReloadPortal,
+                outcome: BoxOutcome::Unknown,
             }),
         ],
     }

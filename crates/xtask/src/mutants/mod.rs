@@ -14,6 +14,7 @@ mod client;
 mod commission;
 mod copy;
 mod dashboard;
+mod direct;
 mod drift;
 mod model;
 mod notices;
@@ -89,7 +90,7 @@ fn all() -> impl Iterator<Item = &'static Mutant> {
         .into_iter()
         .chain([central::DOORS, portals::PROVISIONING, drift::DRIFT, accounts::ACCOUNTS, bulk::BULK])
         .chain([sendings::SENDINGS, people::PEOPLE, audit::AUDIT, commission::COMMISSION, dashboard::DASHBOARD])
-        .chain([notices::NOTICES, books::BOOKS, providers::PROVIDERS, orders::ORDERS])
+        .chain([notices::NOTICES, books::BOOKS, providers::PROVIDERS, orders::ORDERS, direct::DIRECT])
         .chain(client)
         .chain(stalker)
         .flatten()

@@ -219,18 +219,19 @@ pub struct UnassignedAccount {
 
 impl From<wire::DriftReport> for DriftReport {
     fn from(report: wire::DriftReport) -> Self {
-        let counts = report.counts;
         Self {
             as_of: report.as_of.map(|at| at.0),
             accounts: report.accounts,
-            counts: DriftCounts {
-                differs: counts.differs,
-                missing: counts.missing,
-                unlinked: counts.unlinked,
-                unknown: counts.unknown,
-            },
+            counts: report.counts.into(),
             oddities: report.oddities.into(),
         }
+    }
+}
+
+impl From<wire::DriftCounts> for DriftCounts {
+    fn from(counts: wire::DriftCounts) -> Self {
+        let wire::DriftCounts { differs, missing, unlinked, unknown } = counts;
+        Self { differs, missing, unlinked, unknown }
     }
 }
 
@@ -263,13 +264,6 @@ impl From<wire::Shared> for SharedNames {
 
 impl From<wire::DriftRow> for DriftRow {
     fn from(row: wire::DriftRow) -> Self {
-        let field = |one: wire::FieldDrift| FieldDrift {
-            field: one.field.into(),
-            portal: one.portal,
-            central: one.central,
-            agreed: one.agreed,
-            moved: one.moved.into(),
-        };
         Self {
             key: row.key,
             kind: row.kind.into(),
@@ -278,7 +272,19 @@ impl From<wire::DriftRow> for DriftRow {
             mac: row.mac,
             account_id: row.account_id.map(|id| id.to_string()),
             reseller_company: row.reseller_company,
-            fields: row.fields.into_iter().map(field).collect(),
+            fields: row.fields.into_iter().map(Into::into).collect(),
+        }
+    }
+}
+
+impl From<wire::FieldDrift> for FieldDrift {
+    fn from(one: wire::FieldDrift) -> Self {
+        Self {
+            field: one.field.into(),
+            portal: one.portal,
+            central: one.central,
+            agreed: one.agreed,
+            moved: one.moved.into(),
         }
     }
 }

@@ -3,6 +3,8 @@
 mod answers;
 mod desk;
 mod file;
+mod portals;
+mod sessions;
 mod steps;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -19,6 +21,7 @@ use counterfoil_domain::ids::{AccountId, DeviceId, Epoch};
 use counterfoil_domain::oplog::{Known, LogHead, RejectCode};
 use counterfoil_wire::accounts::Account;
 use counterfoil_wire::orders::Order;
+use counterfoil_wire::portals::{Portal, PortalStanding};
 use counterfoil_wire::pull::{Change, FeedRow, Gone};
 use counterfoil_wire::snapshot::SnapshotManifest;
 use uuid::Uuid;
@@ -62,6 +65,9 @@ pub(super) struct World {
     pub(super) owed: i64,
     /// It is from before orders: asked how many tables a device knows, it does not understand.
     pub(super) before_orders: bool,
+    /// The operator's, with what accounts should be on each of them.
+    pub(super) portals: Vec<Portal>,
+    pub(super) standings: Vec<PortalStanding>,
     pub(super) log: Vec<Logged>,
     pub(super) watermark: u32,
     /// The hashes of its audit, from line 1 on.
@@ -103,6 +109,8 @@ impl StandIn {
             steps: Vec::new(),
             owed: 0,
             before_orders: false,
+            portals: Vec::new(),
+            standings: Vec::new(),
             log: Vec::new(),
             watermark: 0,
             audit: Vec::new(),
@@ -130,6 +138,10 @@ impl StandIn {
             .route("/api/v1/sync/snapshot/{id}", get(file::bytes))
             .route("/api/v1/sync/leases", post(answers::no_credit))
             .merge(desk::routes())
+            .route("/api/v1/about", get(sessions::about))
+            .route("/api/v1/reseller/login", post(sessions::shop))
+            .route("/api/v1/admin/portals", get(portals::list))
+            .route("/api/v1/admin/portals/{id}/standings", get(portals::standings))
             .fallback(answers::not_found)
             .layer(axum::middleware::from_fn_with_state(central.clone(), answers::faulty))
             .with_state(central.clone());
