@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use counterfoil_domain::ids::LeaseId;
 
 use crate::log::LogBook;
+use crate::market::Market;
 
 /// Where one code of a lease stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,6 +114,7 @@ pub struct Reference {
     /// Last day of service per subscriber.
     pub service: BTreeMap<usize, i64>,
     pub logs: Vec<LogBook>,
+    pub market: Market,
     arrivals: usize,
 }
 
