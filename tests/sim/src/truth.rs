@@ -52,6 +52,33 @@ pub struct DeviceRow {
     pub log_seq: i64,
 }
 
+/// An order of the market. Prices of a unit are in billionths, sums in minor units.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct OrderRow {
+    pub id: Uuid,
+    pub reseller_id: Uuid,
+    pub offering_id: Uuid,
+    pub source: String,
+    pub state: String,
+    pub quantity: i64,
+    pub delivered: i64,
+    pub unit_base: i64,
+    pub markup: i64,
+    pub base: i64,
+    pub total: i64,
+    pub refunded: i64,
+    pub refunded_base: i64,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct OfferingRow {
+    pub id: Uuid,
+    pub base_price: i64,
+    /// None without limit.
+    pub stock: Option<i64>,
+    pub revision: i64,
+}
+
 /// An account on the portal, as Central sees it.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct ProvisioningRow {
@@ -113,6 +140,19 @@ impl Truth {
 
     pub async fn devices(&self) -> Result<Vec<DeviceRow>> {
         Ok(all!(self, "SELECT id, status, log_seq FROM device")?)
+    }
+
+    pub async fn orders(&self) -> Result<Vec<OrderRow>> {
+        Ok(all!(
+            self,
+            "SELECT id, reseller_id, offering_id, source, state, quantity, delivered, unit_base, markup, base, total,
+                    refunded, refunded_base
+             FROM market_order ORDER BY id"
+        )?)
+    }
+
+    pub async fn offerings(&self) -> Result<Vec<OfferingRow>> {
+        Ok(all!(self, "SELECT id, base_price, stock, revision FROM offering ORDER BY id")?)
     }
 
     /// Movements that made or lost something, codes with more than one settlement or activation.

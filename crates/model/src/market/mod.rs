@@ -215,6 +215,11 @@ impl Market {
         Ruling::Done
     }
 
+    /// Whether a step was taken under this id.
+    pub fn has_step(&self, step: OpId) -> bool {
+        self.steps.contains_key(&step)
+    }
+
     /// The order, where the asker has it and the step is new.
     fn asked(&self, asker: Option<usize>, id: OrderId, step: OpId, deed: &Deed) -> Result<&Order, Ruling> {
         let order = self.orders.get(&id).filter(|order| asker.is_none_or(|shop| shop == order.shop));
