@@ -5,4 +5,5 @@
 
 pub mod log;
 pub mod market;
+pub mod money;
 pub mod reference;

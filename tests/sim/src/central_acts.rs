@@ -76,6 +76,7 @@ impl World {
             }
             Step::RestoreCentral => self.restore_central().await?,
             Step::Market(step) => self.act_on_market(step).await?,
+            Step::Money(step) => self.act_on_money(step).await?,
             _ => {}
         }
         Ok(())

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use crate::judge::{Judge, Objection};
 use crate::market::checks;
+use crate::money;
 use crate::truth::{BookRow, CodeRow, LeaseRow};
 use crate::world::World;
 
@@ -38,6 +39,10 @@ impl World {
         if !crooked.is_empty() {
             self.street.judge().object("I2 or zero sum", format!("{crooked:?}"));
         }
+        let misearned = self.central.truth()?.misearned().await?;
+        if !misearned.is_empty() {
+            self.street.judge().object("earnings", format!("{misearned:?}"));
+        }
         Ok(())
     }
 
@@ -46,6 +51,7 @@ impl World {
         let truth = self.central.truth()?;
         let (books, leases, codes) = (truth.books().await?, truth.leases().await?, truth.codes().await?);
         let (devices, orders, offerings) = (truth.devices().await?, truth.orders().await?, truth.offerings().await?);
+        let (payments, payouts) = (truth.payments().await?, truth.payouts().await?);
         let judge = self.street.judge();
         let found = check_books(&judge, &books)
             .and_then(|()| check_leases(&judge, &leases))
@@ -53,6 +59,8 @@ impl World {
             .and_then(|()| checks::orders(&judge, &orders))
             .and_then(|()| checks::offerings(&judge, &offerings))
             .and_then(|()| checks::books(&judge, &books))
+            .and_then(|()| money::checks::payments(&judge, &payments))
+            .and_then(|()| money::checks::payouts(&judge, &payouts, &books))
             .and_then(|()| {
                 for (device, id) in judge.devices.iter().enumerate() {
                     let book = &judge.reference.logs[device];

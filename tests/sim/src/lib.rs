@@ -14,6 +14,7 @@ pub mod history;
 mod judge;
 mod machine;
 mod market;
+mod money;
 pub mod network;
 mod people;
 pub mod play;

@@ -2,8 +2,9 @@
 //! steps can be left out when a failing story is made shorter.
 
 use crate::chance::Chance;
-use crate::market;
 use crate::market::story::MarketStep;
+use crate::money::story::MoneyStep;
+use crate::{market, money};
 
 /// What goes wrong at a machine while it does something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -152,6 +153,7 @@ pub enum Step {
     BackupCentral,
     RestoreCentral,
     Market(MarketStep),
+    Money(MoneyStep),
 }
 
 impl Step {
@@ -187,6 +189,7 @@ impl Step {
             Self::BackupCentral => "back up central",
             Self::RestoreCentral => "restore central",
             Self::Market(step) => step.kind(),
+            Self::Money(step) => step.kind(),
         }
     }
 }
@@ -217,8 +220,8 @@ fn step(chance: &mut Chance) -> Step {
     let machine = chance.byte();
     let pick = u16::from(chance.byte()) << 8 | u16::from(chance.byte());
     let (who, byte, other) = (chance.byte(), chance.byte(), chance.byte());
-    // Of five steps four are of selling, one of the market.
-    match chance.below(248) {
+    // Of five steps four are of selling, nearly one of the market, and a few of payments and payouts.
+    match chance.below(258) {
         0..=51 => {
             let quantity = if chance.one_in(6) { 1 + byte % 20 } else { 1 + byte % 3 };
             Step::Sell { machine, plan: other, quantity, trouble: trouble(chance) }
@@ -257,6 +260,7 @@ fn step(chance: &mut Chance) -> Step {
         196 => Step::CentralDiskFull { event: 1 + other % 20, machine },
         197..=198 if byte < 200 => Step::BackupCentral,
         197..=199 => Step::RestoreCentral,
-        _ => Step::Market(market::story::step(chance)),
+        200..=247 => Step::Market(market::story::step(chance)),
+        _ => Step::Money(money::story::step(chance)),
     }
 }

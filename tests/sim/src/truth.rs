@@ -79,6 +79,30 @@ pub struct OfferingRow {
     pub revision: i64,
 }
 
+/// A customer's account, and who has it.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct AccountRow {
+    pub id: Uuid,
+    pub reseller_id: Option<Uuid>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct PaymentRow {
+    pub id: Uuid,
+    pub reseller_id: Uuid,
+    pub amount: i64,
+    pub state: String,
+    pub charged: i64,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct PayoutRow {
+    pub id: Uuid,
+    pub reseller_id: Uuid,
+    pub amount: i64,
+    pub state: String,
+}
+
 /// An account on the portal, as Central sees it.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct ProvisioningRow {
@@ -153,6 +177,41 @@ impl Truth {
 
     pub async fn offerings(&self) -> Result<Vec<OfferingRow>> {
         Ok(all!(self, "SELECT id, base_price, stock, revision FROM offering ORDER BY id")?)
+    }
+
+    pub async fn accounts(&self) -> Result<Vec<AccountRow>> {
+        Ok(all!(self, "SELECT id, reseller_id FROM account ORDER BY id")?)
+    }
+
+    pub async fn payments(&self) -> Result<Vec<PaymentRow>> {
+        Ok(all!(self, "SELECT id, reseller_id, amount, state, charged FROM payment ORDER BY id")?)
+    }
+
+    pub async fn payouts(&self) -> Result<Vec<PayoutRow>> {
+        Ok(all!(self, "SELECT id, reseller_id, amount, state FROM payout ORDER BY id")?)
+    }
+
+    /// What is wrong with earnings: their parts and their books.
+    pub async fn misearned(&self) -> Result<Vec<(String,)>> {
+        Ok(all!(
+            self,
+            "SELECT CAST('more than all of a sale was given away' AS TEXT) AS fault WHERE EXISTS
+               (SELECT 1 FROM earning GROUP BY source_kind, source_id, price HAVING SUM(amount) > price)
+             UNION ALL
+             SELECT CAST('an earning is not in the books' AS TEXT) WHERE EXISTS
+               (SELECT 1 FROM earning e WHERE e.amount > 0 AND NOT EXISTS
+                 (SELECT 1 FROM transfer t WHERE t.id = e.transfer_id AND t.amount = e.amount))
+             UNION ALL
+             SELECT CAST('what is pending is not the pending earnings' AS TEXT) WHERE EXISTS
+               (SELECT 1 FROM ledger_account a WHERE a.kind = 'commission_pending' AND a.balance <> COALESCE(
+                 (SELECT CAST(SUM(e.amount) AS BIGINT) FROM earning e
+                  WHERE e.beneficiary_id = a.reseller_id AND e.state = 'pending'), 0))
+             UNION ALL
+             SELECT CAST('a debt stands beside what could pay it' AS TEXT) WHERE EXISTS
+               (SELECT 1 FROM ledger_account a JOIN ledger_account b
+                  ON b.reseller_id = a.reseller_id AND b.kind = 'commission_available'
+                WHERE a.kind = 'commission_clawback' AND a.balance < 0 AND b.balance > 0)"
+        )?)
     }
 
     /// Movements that made or lost something, codes with more than one settlement or activation.

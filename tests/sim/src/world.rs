@@ -22,6 +22,7 @@ use crate::history::History;
 use crate::judge::{Judge, PlanNow, ShopNow, Typed};
 use crate::machine::{Image, Machine, Outcome};
 use crate::market::Last;
+use crate::money::Asked;
 use crate::network::Street;
 use crate::portal::Beside;
 
@@ -77,6 +78,8 @@ pub struct World {
     pub(crate) desks: [String; SHOPS.len()],
     /// What was sent last, for whoever sends it again.
     pub(crate) last: Last,
+    /// Payments and payouts so far.
+    pub(crate) asked: Asked,
     /// Milliseconds of Central's time since the start of the story.
     pub passed: i64,
     ids: u64,
@@ -130,6 +133,7 @@ impl World {
             token: String::new(),
             desks: Default::default(),
             last: Last::default(),
+            asked: Asked::default(),
             passed: 0,
             ids: 0,
         }
