@@ -90,10 +90,7 @@ impl World {
     async fn send_order(&mut self, sent: Sent, weather: Weather) -> Result<()> {
         let invoked = self.street.history.invoked();
         let answer = self.customer(sent.who, &sent.path, &sent.body, weather).await?;
-        let result = result_of(
-            answer.as_ref(),
-            |placed| json!({ "contract_id": placed["contract_id"], "total": placed["total"]["value"] }),
-        );
+        let result = result_of(answer.as_ref(), |placed| placed_at(placed, &placed["total"]));
         let who = format!("customer-{}", sent.who);
         self.street.history.answered(invoked, &who, "order", &ordered(&sent.body), &result);
         self.last.customers = Some(sent);
@@ -125,10 +122,10 @@ impl World {
     pub(super) async fn send_written(&mut self, sent: Sent, weather: Weather) -> Result<()> {
         let invoked = self.street.history.invoked();
         let answer = self.desk(sent.who, &sent.path, &sent.body, weather).await?;
-        let result = result_of(
-            answer.as_ref(),
-            |detail| json!({ "contract_id": detail["order"]["contract_id"], "total": detail["order"]["price"]["total"]["value"] }),
-        );
+        let result = result_of(answer.as_ref(), |detail| {
+            let order = &detail["order"];
+            placed_at(order, &order["price"]["total"])
+        });
         let who = format!("desk-{}", sent.who);
         self.street.history.answered(invoked, &who, "order", &ordered(&sent.body), &result);
         self.last.desks = Some(sent);
@@ -144,4 +141,9 @@ fn customer(who: usize) -> Value {
 fn ordered(body: &Value) -> Value {
     json!({ "order_id": body["order_id"], "offering_id": body["offering_id"], "quantity": body["quantity"],
         "placed": body.get("place").and_then(Value::as_bool).unwrap_or(true) })
+}
+
+/// What the history says was answered.
+fn placed_at(order: &Value, total: &Value) -> Value {
+    json!({ "contract_id": order["contract_id"], "total": total["value"] })
 }

@@ -109,7 +109,8 @@ impl World {
         }
         for (m, step) in recorded {
             let outcome = self.command(m, "sync", Value::Null, Trouble::None, weather).await?;
-            if matches!(outcome, Outcome::Done(_)) {
+            // Where the network is bad, a sync may be over before all is said.
+            if weather.0 == 0 && matches!(outcome, Outcome::Done(_)) {
                 self.check_told(m, &known, &step).await?;
             }
         }
