@@ -68,6 +68,8 @@ impl World {
         if cut > 0
             && let Some(disk) = self.central.disk().cloned()
         {
+            // A session that has ended would take the place of the step.
+            self.owner(known.shop, "GET", door::OWN, None).await?;
             disk.settle();
             let trouble = DiskTrouble::PowerCut { event: u64::from(cut) };
             self.street.trouble_central(Some((trouble, disk)));

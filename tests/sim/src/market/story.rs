@@ -11,7 +11,7 @@ pub enum MarketStep {
     OrderAgain { weather: Weather },
     /// A shop writes an order for a customer, placed or as a draft.
     WriteOrder { shop: u8, offering: u8, quantity: u8, draft: bool, weather: Weather },
-    /// A shop takes a step of an order, at the desk or through a till; Central's power may go at this event (0: it does not).
+    /// A shop takes a step of an order, at the desk or through a till. Central's power goes at the event `cut`, but for 0.
     Work { pick: u8, what: u8, weather: Weather, cut: u8 },
     /// The last step of a desk once more, under its id.
     WorkAgain { weather: Weather },
