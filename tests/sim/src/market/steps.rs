@@ -63,7 +63,7 @@ impl World {
             return self.work_at_till(m, command, &known, body, weather).await;
         }
         if cut == 0 && step == "refund" && what.is_multiple_of(5) {
-            return self.staff_refund(&known, body).await;
+            return self.staff_refund(&known, &body).await;
         }
         if cut > 0
             && let Some(disk) = self.central.disk().cloned()
@@ -148,7 +148,7 @@ impl World {
         Ok(())
     }
 
-    async fn staff_refund(&mut self, known: &Known, body: Value) -> Result<()> {
+    async fn staff_refund(&mut self, known: &Known, body: &Value) -> Result<()> {
         let path = format!("{}/{}/refund", door::STAFF, known.contract);
         let invoked = self.street.history.invoked();
         let answer = self.staff("POST", &path, Some(body.clone())).await?;

@@ -41,14 +41,14 @@ impl World {
     async fn record_payment(&mut self, account: u8, amount: u8, how: u8) -> Result<()> {
         let again = self.asked.payments.last().cloned().filter(|_| how >= 240);
         if let Some((id, body)) = again {
-            return self.send_payment(id, body).await;
+            return self.send_payment(id, &body).await;
         }
         let Some((id, body)) = self.new_payment(account, amount, how).await? else { return Ok(()) };
         self.asked.payments.push((id, body.clone()));
-        self.send_payment(id, body).await
+        self.send_payment(id, &body).await
     }
 
-    async fn send_payment(&mut self, id: PaymentId, body: Value) -> Result<()> {
+    async fn send_payment(&mut self, id: PaymentId, body: &Value) -> Result<()> {
         let accounts = self.central.truth()?.accounts().await?;
         let account: Uuid = serde_json::from_value(body["account_id"].clone())?;
         let owner = accounts.iter().find(|row| row.id == account).and_then(|row| row.reseller_id);

@@ -16,7 +16,7 @@ pub enum MoneyStep {
 
 impl MoneyStep {
     /// The kind, for counting.
-    pub const fn kind(&self) -> &'static str {
+    pub const fn kind(self) -> &'static str {
         match self {
             Self::Record { .. } => "record a payment",
             Self::Payment { .. } => "step of a payment",
