@@ -119,7 +119,7 @@ impl World {
 
     /// After a whole sync a machine knows what became of its delivery.
     async fn check_told(&mut self, m: usize, known: &Known, step: &str) -> Result<()> {
-        if !self.is_honest(m) {
+        if !self.is_honest(m) || self.machines[m].facts().await?.waiting > 0 {
             return Ok(());
         }
         let Outcome::Done(queue) = self.machines[m].ask("queue_page", Value::Null).await? else { return Ok(()) };
