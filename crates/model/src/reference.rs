@@ -5,9 +5,11 @@
 
 use std::collections::BTreeMap;
 
-use counterfoil_domain::ids::LeaseId;
+use counterfoil_domain::ids::{LeaseId, PaymentId, PayoutId};
 
 use crate::log::LogBook;
+use crate::market::Market;
+use crate::money::{Payment, Payout};
 
 /// Where one code of a lease stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,6 +115,9 @@ pub struct Reference {
     /// Last day of service per subscriber.
     pub service: BTreeMap<usize, i64>,
     pub logs: Vec<LogBook>,
+    pub market: Market,
+    pub payments: BTreeMap<PaymentId, Payment>,
+    pub payouts: BTreeMap<PayoutId, Payout>,
     arrivals: usize,
 }
 

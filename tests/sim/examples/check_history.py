@@ -2,7 +2,8 @@
 """Judges a history written by `make sim HISTORY=file`, knowing nothing of Counterfoil but docs/CHECKING.md.
 
 Checks, for each story: the bank total, that no acknowledged sale is lost, that a code is redeemed once and by one
-customer, and that what a device reads never goes back. Ends with status 1 when one of them does not hold.
+customer, that what a device reads never goes back, that orders are kept and no unit is delivered twice, and that the
+books with the provider are what the orders come to. Ends with status 1 when one of them does not hold.
 """
 
 import json
@@ -97,7 +98,53 @@ def monotonic_reads(story):
             last[key] = event["result"]["version"]
 
 
-CHECKS = [bank_total, no_lost_sale, redeemed_once, monotonic_reads]
+def orders_kept(story):
+    """Every order that was answered is known at the end, at the total that was told; no unit is delivered twice."""
+    told, known = {}, {}
+    for event in story:
+        if event["what"] == "restored":
+            # What was ordered after the backup is gone with it.
+            told.clear()
+        if event["what"] == "order" and isinstance(event["result"], dict) and "contract_id" in event["result"]:
+            placed = event["arguments"]["placed"]
+            told[event["arguments"]["order_id"]] = event["result"]["total"] if placed else None
+        if event["what"] == "orders":
+            for order in event["result"]:
+                if order["order_id"] in known:
+                    yield f"order {order['order_id']} is there twice"
+                known[order["order_id"]] = order
+    if not any(event["what"] == "orders" for event in story):
+        return
+    for order, total in told.items():
+        if order not in known:
+            yield f"order {order} was taken and Central does not have it"
+        elif total is not None and known[order]["total"] != total:
+            yield f"order {order} was placed at {total} and costs {known[order]['total']}"
+    for name, order in known.items():
+        if not 0 <= order["delivered"] <= order["quantity"]:
+            yield f"{order['delivered']} of {order['quantity']} units of order {name} are delivered"
+        if not 0 <= order["refunded"] <= order["total"]:
+            yield f"{order['refunded']} of {order['total']} of order {name} went back"
+
+
+def provider_books(story):
+    """What customers paid and did not get back is owed or paid to the provider, or is markup."""
+    paid = defaultdict(int)
+    for event in story:
+        if event["what"] == "orders":
+            for order in event["result"]:
+                if order["state"] not in ("draft", "placed", "cancelled"):
+                    paid[order["shop"]] += order["total"] - order["refunded"]
+        if event["what"] == "provider_books":
+            for books in event["result"]:
+                shop, customers = books["shop"], books["customers"]
+                if customers != books["payable"] + books["settled"] + books["markup"]:
+                    yield f"{shop}: {books} does not add up"
+                if customers != paid[shop]:
+                    yield f"{shop}: the books say {customers}, the orders come to {paid[shop]}"
+
+
+CHECKS = [bank_total, no_lost_sale, redeemed_once, monotonic_reads, orders_kept, provider_books]
 
 
 def main(path):

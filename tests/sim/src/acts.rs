@@ -79,7 +79,7 @@ impl World {
         self.after_central_lost_power().await
     }
 
-    /// Runs a command of a machine, with what the network did counted.
+    /// Runs a command of a machine, with what went wrong counted.
     pub(crate) async fn command(
         &mut self,
         m: usize,
@@ -89,11 +89,7 @@ impl World {
         weather: Weather,
     ) -> Result<Outcome> {
         let outcome = self.machines[m].call(command, arguments, trouble, weather, &mut self.chance).await?;
-        let met = self.machines[m].line.met();
         let mut judge = self.street.judge();
-        for what in met {
-            judge.meet(what);
-        }
         match (trouble, &outcome) {
             (_, Outcome::Unknown) => judge.meet("power cut"),
             (Trouble::DiskFull { .. }, Outcome::Refused(_)) => judge.meet("disk full"),

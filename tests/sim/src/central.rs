@@ -214,6 +214,13 @@ impl Central {
         }
     }
 
+    /// Posts what sales have earned.
+    pub async fn accrue(&self) {
+        if let Some(process) = self.processes.first() {
+            on_either!(&process.app, engine, app => engine::run_accruals_once(app).await);
+        }
+    }
+
     /// Writes to the portal whatever is due, and says how many accounts were tried.
     pub async fn provision(&self) -> u32 {
         match self.processes.first() {

@@ -75,6 +75,8 @@ impl World {
                 self.saved = Some(Saved { copy, judge });
             }
             Step::RestoreCentral => self.restore_central().await?,
+            Step::Market(step) => self.act_on_market(step).await?,
+            Step::Money(step) => self.act_on_money(step).await?,
             _ => {}
         }
         Ok(())
@@ -182,6 +184,7 @@ impl World {
             judge.met = now.met;
             judge.objection = now.objection;
             judge.cloned = now.cloned;
+            judge.market = now.market;
             judge.now = now.now;
             judge.epoch = Some(epoch);
             // What devices hold is not forgotten because Central forgot it.

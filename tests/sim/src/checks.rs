@@ -8,10 +8,12 @@ use counterfoil_model::reference::Place;
 use uuid::Uuid;
 
 use crate::judge::{Judge, Objection};
+use crate::market::checks;
+use crate::money;
 use crate::truth::{BookRow, CodeRow, LeaseRow};
 use crate::world::World;
 
-fn object<T>(rule: &'static str, detail: String) -> Result<T, Objection> {
+pub(crate) fn object<T>(rule: &'static str, detail: String) -> Result<T, Objection> {
     Err(Objection { rule, detail })
 }
 
@@ -37,6 +39,10 @@ impl World {
         if !crooked.is_empty() {
             self.street.judge().object("I2 or zero sum", format!("{crooked:?}"));
         }
+        let misearned = self.central.truth()?.misearned().await?;
+        if !misearned.is_empty() {
+            self.street.judge().object("earnings", format!("{misearned:?}"));
+        }
         Ok(())
     }
 
@@ -44,11 +50,17 @@ impl World {
     pub async fn differences(&self) -> Result<Option<Objection>> {
         let truth = self.central.truth()?;
         let (books, leases, codes) = (truth.books().await?, truth.leases().await?, truth.codes().await?);
-        let devices = truth.devices().await?;
+        let (devices, orders, offerings) = (truth.devices().await?, truth.orders().await?, truth.offerings().await?);
+        let (payments, payouts) = (truth.payments().await?, truth.payouts().await?);
         let judge = self.street.judge();
         let found = check_books(&judge, &books)
             .and_then(|()| check_leases(&judge, &leases))
             .and_then(|()| check_codes(&judge, &codes))
+            .and_then(|()| checks::orders(&judge, &orders))
+            .and_then(|()| checks::offerings(&judge, &offerings))
+            .and_then(|()| checks::books(&judge, &books))
+            .and_then(|()| money::checks::payments(&judge, &payments))
+            .and_then(|()| money::checks::payouts(&judge, &payouts, &books))
             .and_then(|()| {
                 for (device, id) in judge.devices.iter().enumerate() {
                     let book = &judge.reference.logs[device];

@@ -18,6 +18,7 @@ use ed25519_dalek::{SigningKey, VerifyingKey};
 use sha2::{Digest as _, Sha256};
 
 use crate::central::{Answer, LEASE_SEED};
+use crate::market::Names;
 
 /// What is wrong, by the rule it breaks.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,6 +72,7 @@ pub struct Judge {
     pub answered: HashMap<(usize, u32), OpOutcome>,
     pub objection: Option<Objection>,
     pub met: BTreeMap<&'static str, u64>,
+    pub(crate) market: Names,
     nodes: HashMap<[u8; 32], Node>,
     key: VerifyingKey,
 }
@@ -92,6 +94,7 @@ impl Judge {
             answered: HashMap::new(),
             objection: None,
             met: BTreeMap::new(),
+            market: Names::default(),
             nodes: HashMap::new(),
             key: SigningKey::from_bytes(&LEASE_SEED).verifying_key(),
         }
@@ -119,7 +122,7 @@ impl Judge {
         *self.met.entry(what).or_default() += 1;
     }
 
-    fn expect(&mut self, rule: &'static str, fits: bool, detail: impl FnOnce() -> String) {
+    pub(crate) fn expect(&mut self, rule: &'static str, fits: bool, detail: impl FnOnce() -> String) {
         if !fits {
             self.object(rule, detail());
         }
@@ -246,7 +249,9 @@ impl Judge {
                 self.meet("close");
                 self.reference.close(device, *lease_id, *last_seq, *used)
             }
-            OpBody::Fulfilment { .. } => return self.object("log", "no machine of this story has orders".to_owned()),
+            OpBody::Fulfilment { order_id, units, external_id, .. } => {
+                self.fulfilled(device, (op.op_id, *order_id), (*units, external_id.as_deref()), outcome)
+            }
             OpBody::Reprovision { .. } | OpBody::BoxContact { .. } => {
                 return self.object("log", "no machine of this story deals with portals".to_owned());
             }

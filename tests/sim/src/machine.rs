@@ -57,6 +57,7 @@ pub struct Machine {
     /// that open until the sync.
     pub listed: BTreeMap<String, bool>,
     pub last_sale: Option<Value>,
+    pub(crate) last_delivery: Option<Value>,
 }
 
 /// What came of a command.
@@ -90,6 +91,7 @@ impl Machine {
             backups: Vec::new(),
             listed: BTreeMap::new(),
             last_sale: None,
+            last_delivery: None,
         })
     }
 

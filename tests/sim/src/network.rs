@@ -4,13 +4,15 @@
 //! whose body breaks off; Central's real router reads the request, also one whose body breaks off. What is not run
 //! here: the bytes of HTTP's heads, TLS, and the kernel.
 
+use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::Router;
 use axum::body::{Body, Bytes};
-use axum::http::Request;
+use axum::extract::ConnectInfo;
+use axum::http::{Method, Request, header};
 use counterfoil_client::test_support::{Exchange, Network};
 use counterfoil_faulty_disk::Disk;
 use counterfoil_wire::signature::DEVICE_HEADER;
@@ -19,6 +21,7 @@ use crate::central::{Answer, ask};
 use crate::chance::Chance;
 use crate::history::History;
 use crate::judge::Judge;
+use crate::market::door;
 use crate::story::Weather;
 
 /// Requests kept back at most; older ones are lost.
@@ -27,10 +30,12 @@ const MOST_HELD: usize = 16;
 /// A request as bytes, to be delivered when the network likes.
 #[derive(Debug, Clone)]
 pub struct Parcel {
-    pub method: axum::http::Method,
+    pub method: Method,
     pub path: String,
     pub headers: axum::http::HeaderMap,
     pub body: Vec<u8>,
+    /// Where it comes from, if that counts.
+    pub peer: Option<SocketAddr>,
 }
 
 impl Parcel {
@@ -39,7 +44,40 @@ impl Parcel {
         *request.method_mut() = self.method.clone();
         *request.uri_mut() = self.path.parse().unwrap_or_default();
         *request.headers_mut() = self.headers.clone();
+        if let Some(peer) = self.peer {
+            request.extensions_mut().insert(ConnectInfo(peer));
+        }
         request
+    }
+
+    /// What opens the session it is of; nothing for a customer's.
+    fn token(&self) -> &str {
+        let value = self.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+        value.and_then(|value| value.strip_prefix("Bearer ")).unwrap_or_default()
+    }
+}
+
+/// What becomes of one exchange on its way: the same number, the same fate.
+#[derive(Debug, Clone, Copy)]
+struct Luck {
+    fate: u64,
+    number: usize,
+}
+
+/// What becomes of an answer on its way back.
+enum Back {
+    Whole,
+    Lost,
+    /// After some of its bytes.
+    Cut(usize),
+}
+
+impl Luck {
+    const FAIR: Self = Self { fate: 99, number: 0 };
+
+    fn roll(chance: &mut Chance) -> Self {
+        let (fate, number) = (chance.below(16), chance.number());
+        Self { fate, number: usize::try_from(number >> 8).unwrap_or(0) }
     }
 }
 
@@ -58,7 +96,7 @@ pub struct Street {
     judge: Mutex<Judge>,
     held: Mutex<Vec<Parcel>>,
     pub history: History,
-    /// What goes wrong with Central's disk at the next push.
+    /// What goes wrong with Central's disk at the next push, or at the next step of an order.
     central_trouble: Mutex<Option<(DiskTrouble, Disk)>>,
     /// Central lost its power in the middle of something: what should be if it had not happened.
     unsure: Mutex<Option<Judge>>,
@@ -142,10 +180,10 @@ impl Street {
     pub async fn deliver(&self, parcel: &Parcel) -> Option<Answer> {
         let router = self.router()?;
         let path = parcel.path.split('?').next().unwrap_or_default().to_owned();
-        let is_push = path == "/api/v1/sync/push";
+        let is_order = parcel.method == Method::POST && door::is_about_orders(&path);
         let armed = {
             let mut trouble = self.central_trouble.lock().unwrap_or_else(PoisonError::into_inner);
-            if is_push { trouble.take() } else { None }
+            if is_order || path == "/api/v1/sync/push" { trouble.take() } else { None }
         };
         match &armed {
             Some((DiskTrouble::PowerCut { event }, disk)) => disk.cut_after(*event),
@@ -154,7 +192,7 @@ impl Street {
         }
         self.exchanges.fetch_add(1, Ordering::Relaxed);
         let answer = ask(router, parcel.request(Body::from(parcel.body.clone()))).await.ok()?;
-        if parcel.method != axum::http::Method::GET {
+        if parcel.method != Method::GET {
             self.touch();
         }
         let dead = armed.as_ref().is_some_and(|(_, disk)| disk.is_dead());
@@ -178,15 +216,70 @@ impl Street {
         if path == "/api/v1/sync/devices" && answer.status.is_success() {
             judge.enrolled(&body);
         }
-        let device = parcel.headers.get(DEVICE_HEADER).and_then(|id| id.to_str().ok()).and_then(|id| judge.device(id));
-        let Some(device) = device else { return Some(answer) };
-        if dead {
+        let answer = if dead {
             self.be_unsure(judge.clone());
-            judge.delivered(device, &path, &body, None);
-            return None;
+            None
+        } else {
+            Some(answer)
+        };
+        let device = parcel.headers.get(DEVICE_HEADER).and_then(|id| id.to_str().ok()).and_then(|id| judge.device(id));
+        match device {
+            Some(device) => judge.delivered(device, &path, &body, answer.as_ref()),
+            None if is_order => {
+                let asker = judge.market.desk(parcel.token());
+                judge.ordered(asker, &path, &body, answer.as_ref());
+            }
+            None => {}
         }
-        judge.delivered(device, &path, &body, Some(&answer));
-        Some(answer)
+        answer
+    }
+
+    /// Brings a request to Central, or not, or twice. An error says what its sender learns of it.
+    async fn bring(&self, parcel: &Parcel, luck: Luck) -> Result<Answer, &'static str> {
+        match luck.fate {
+            0 => {
+                self.judge().meet("request dropped");
+                return Err("dropped");
+            }
+            1 => {
+                self.judge().meet("request held back");
+                self.hold(parcel);
+                return Err("no answer in time");
+            }
+            2 if !parcel.body.is_empty() => {
+                self.judge().meet("request cut");
+                self.deliver_part(parcel, luck.number % parcel.body.len()).await;
+                return Err("broken");
+            }
+            3 => {
+                self.judge().meet("request twice");
+                self.deliver(parcel).await;
+            }
+            _ => {}
+        }
+        self.deliver(parcel).await.ok_or("Central does not answer")
+    }
+
+    /// How an answer comes back.
+    fn bring_back(&self, luck: Luck) -> Back {
+        match luck.fate {
+            4 | 5 => {
+                self.judge().meet("answer dropped");
+                Back::Lost
+            }
+            6 | 7 => {
+                self.judge().meet("answer cut");
+                Back::Cut(luck.number)
+            }
+            _ => Back::Whole,
+        }
+    }
+
+    /// An exchange of somebody without a machine of this story. None: nobody saw a whole answer.
+    pub async fn exchange(&self, parcel: &Parcel, weather: Weather) -> Option<Answer> {
+        let luck = weather.chance().map_or(Luck::FAIR, |mut chance| Luck::roll(&mut chance));
+        let answer = self.bring(parcel, luck).await.ok()?;
+        matches!(self.bring_back(luck), Back::Whole).then_some(answer)
     }
 
     /// A request of which only the beginning arrives: Central reads it to the break.
@@ -209,75 +302,35 @@ pub struct Line {
     street: Arc<Street>,
     disk: Disk,
     weather: Mutex<Option<Chance>>,
-    /// What the network did, by kind.
-    met: Mutex<Vec<&'static str>>,
 }
 
 impl Line {
     pub fn new(name: String, street: Arc<Street>, disk: Disk) -> Arc<Self> {
-        Arc::new(Self { name, street, disk, weather: Mutex::default(), met: Mutex::default() })
+        Arc::new(Self { name, street, disk, weather: Mutex::default() })
     }
 
     pub fn weather(&self, weather: Weather) {
-        let chance = (weather.0 != 0).then(|| Chance::new(u64::from(weather.0)));
-        *self.weather.lock().unwrap_or_else(PoisonError::into_inner) = chance;
+        *self.weather.lock().unwrap_or_else(PoisonError::into_inner) = weather.chance();
     }
 
-    /// What the network did since this was asked.
-    pub fn met(&self) -> Vec<&'static str> {
-        std::mem::take(&mut *self.met.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    fn meet(&self, what: &'static str) {
-        self.met.lock().unwrap_or_else(PoisonError::into_inner).push(what);
-    }
-
-    fn roll(&self) -> (u64, u64) {
+    fn roll(&self) -> Luck {
         let mut weather = self.weather.lock().unwrap_or_else(PoisonError::into_inner);
-        weather.as_mut().map_or((99, 0), |chance| (chance.below(16), chance.number()))
+        weather.as_mut().map_or(Luck::FAIR, Luck::roll)
     }
 
     async fn exchange(self: Arc<Self>, parcel: Parcel) -> Result<reqwest::Response, String> {
         if !self.disk.event() {
             return Err("no network".into());
         }
-        let (fate, number) = self.roll();
-        let number = usize::try_from(number >> 8).unwrap_or(0);
-        match fate {
-            0 => {
-                self.meet("request dropped");
-                return Err("dropped".into());
-            }
-            1 => {
-                self.meet("request held back");
-                self.street.hold(&parcel);
-                return Err("no answer in time".into());
-            }
-            2 if !parcel.body.is_empty() => {
-                self.meet("request cut");
-                self.street.deliver_part(&parcel, number % parcel.body.len()).await;
-                return Err("broken".into());
-            }
-            _ => {}
-        }
-        if fate == 3 {
-            self.meet("request twice");
-            self.street.deliver(&parcel).await;
-        }
-        let answer = self.street.deliver(&parcel).await.ok_or("Central does not answer")?;
+        let luck = self.roll();
+        let answer = self.street.bring(&parcel, luck).await?;
         if !self.disk.event() {
             return Err("no power".into());
         }
-        match fate {
-            4 | 5 => {
-                self.meet("answer dropped");
-                Err("no answer".into())
-            }
-            6 | 7 => {
-                self.meet("answer cut");
-                Ok(response(answer, Some(number)))
-            }
-            _ => {
+        match self.street.bring_back(luck) {
+            Back::Lost => Err("no answer".into()),
+            Back::Cut(number) => Ok(response(answer, Some(number))),
+            Back::Whole => {
                 self.street.history.pulled(&self.name, &parcel.path, &answer);
                 Ok(response(answer, None))
             }
@@ -299,6 +352,7 @@ impl Network for Plug {
             path,
             headers: request.headers().clone(),
             body: request.body().and_then(reqwest::Body::as_bytes).unwrap_or_default().to_vec(),
+            peer: None,
         };
         let exchange: Pin<Box<dyn Future<Output = _> + Send>> = Box::pin(line.exchange(parcel));
         exchange

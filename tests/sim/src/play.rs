@@ -101,6 +101,7 @@ async fn run(world: &mut World, story: &[Step], met: &mut Met, after: &mut usize
     world.compare_caches().await?;
     for m in 0..world.machines.len() {
         world.check_lists(m).await?;
+        world.check_orders_shown(m).await?;
     }
     world.redeem_all().await?;
     world.drain().await?;

@@ -10,6 +10,7 @@ use sqlx::{ConnectOptions as _, Connection as _};
 use uuid::Uuid;
 
 use crate::machine::Outcome;
+use crate::market::rest::{cached_orders, of_shop};
 use crate::truth::{BookRow, CodeRow, LeaseRow};
 use crate::world::World;
 
@@ -19,7 +20,7 @@ const SYNCS: usize = 8;
 const MOST_EXCHANGES: usize = 300;
 
 impl World {
-    fn is_honest(&self, m: usize) -> bool {
+    pub(crate) fn is_honest(&self, m: usize) -> bool {
         let device = self.machines[m].device;
         let judge = self.street.judge();
         !judge.cloned[device] && !judge.reference.logs[device].frozen
@@ -88,6 +89,7 @@ impl World {
     pub async fn compare_caches(&mut self) -> Result<()> {
         let truth = self.central.truth()?;
         let (books, leases, codes) = (truth.books().await?, truth.leases().await?, truth.codes().await?);
+        let orders = truth.orders().await?;
         for m in 0..self.machines.len() {
             if !self.is_honest(m) {
                 continue;
@@ -140,12 +142,15 @@ impl World {
             let cached =
                 cached.into_iter().map(|(id, available, held, spent)| (id, (available, held, spent))).collect();
             self.same("balances", m, &real, &cached);
+            // Orders are their shop's alone, and not of the shop above it.
+            let own = self.street.judge().shops[shop].id.0;
+            self.same("orders", m, &of_shop(&orders, own), &cached_orders(&mut cache).await?);
             cache.close().await?;
         }
         Ok(())
     }
 
-    fn same<T: PartialEq + std::fmt::Debug>(
+    pub(crate) fn same<T: PartialEq + std::fmt::Debug>(
         &self,
         what: &str,
         m: usize,
@@ -229,7 +234,8 @@ impl World {
             return Ok(());
         }
         self.note_books().await?;
-        self.note_codes().await
+        self.note_codes().await?;
+        self.note_market().await
     }
 
     /// The books as staff read them.

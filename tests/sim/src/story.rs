@@ -2,6 +2,9 @@
 //! steps can be left out when a failing story is made shorter.
 
 use crate::chance::Chance;
+use crate::market::story::MarketStep;
+use crate::money::story::MoneyStep;
+use crate::{market, money};
 
 /// What goes wrong at a machine while it does something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,6 +26,13 @@ pub enum Trouble {
 /// What happens to requests: fair for 0, else each exchange meets its own fate by this seed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Weather(pub u32);
+
+impl Weather {
+    /// What the network does from here on; none when it is fair.
+    pub fn chance(self) -> Option<Chance> {
+        (self.0 != 0).then(|| Chance::new(u64::from(self.0)))
+    }
+}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
@@ -142,6 +152,8 @@ pub enum Step {
     },
     BackupCentral,
     RestoreCentral,
+    Market(MarketStep),
+    Money(MoneyStep),
 }
 
 impl Step {
@@ -176,11 +188,13 @@ impl Step {
             Self::CentralDiskFull { .. } => "central disk full",
             Self::BackupCentral => "back up central",
             Self::RestoreCentral => "restore central",
+            Self::Market(step) => step.kind(),
+            Self::Money(step) => step.kind(),
         }
     }
 }
 
-fn trouble(chance: &mut Chance) -> Trouble {
+pub(crate) fn trouble(chance: &mut Chance) -> Trouble {
     let event = u8::try_from(1 + chance.below(24)).unwrap_or(1);
     match chance.below(20) {
         0 | 1 => Trouble::PowerCut { event },
@@ -191,7 +205,7 @@ fn trouble(chance: &mut Chance) -> Trouble {
     }
 }
 
-fn weather(chance: &mut Chance) -> Weather {
+pub(crate) fn weather(chance: &mut Chance) -> Weather {
     let seed = u32::try_from(chance.below(u64::from(u32::MAX))).unwrap_or(1);
     Weather(if chance.one_in(2) { 0 } else { seed })
 }
@@ -206,7 +220,8 @@ fn step(chance: &mut Chance) -> Step {
     let machine = chance.byte();
     let pick = u16::from(chance.byte()) << 8 | u16::from(chance.byte());
     let (who, byte, other) = (chance.byte(), chance.byte(), chance.byte());
-    match chance.below(200) {
+    // Of five steps four are of selling, nearly one of the market, and a few of payments and payouts.
+    match chance.below(258) {
         0..=51 => {
             let quantity = if chance.one_in(6) { 1 + byte % 20 } else { 1 + byte % 3 };
             Step::Sell { machine, plan: other, quantity, trouble: trouble(chance) }
@@ -244,6 +259,8 @@ fn step(chance: &mut Chance) -> Step {
         193..=195 => Step::CentralPowerCut { event: 1 + other % 40, machine },
         196 => Step::CentralDiskFull { event: 1 + other % 20, machine },
         197..=198 if byte < 200 => Step::BackupCentral,
-        _ => Step::RestoreCentral,
+        197..=199 => Step::RestoreCentral,
+        200..=247 => Step::Market(market::story::step(chance)),
+        _ => Step::Money(money::story::step(chance)),
     }
 }

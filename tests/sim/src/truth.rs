@@ -52,6 +52,57 @@ pub struct DeviceRow {
     pub log_seq: i64,
 }
 
+/// An order of the market. Prices of a unit are in billionths, sums in minor units.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct OrderRow {
+    pub id: Uuid,
+    pub reseller_id: Uuid,
+    pub offering_id: Uuid,
+    pub source: String,
+    pub state: String,
+    pub quantity: i64,
+    pub delivered: i64,
+    pub unit_base: i64,
+    pub markup: i64,
+    pub base: i64,
+    pub total: i64,
+    pub refunded: i64,
+    pub refunded_base: i64,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct OfferingRow {
+    pub id: Uuid,
+    pub base_price: i64,
+    /// None without limit.
+    pub stock: Option<i64>,
+    pub revision: i64,
+}
+
+/// A customer's account, and who has it.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct AccountRow {
+    pub id: Uuid,
+    pub reseller_id: Option<Uuid>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct PaymentRow {
+    pub id: Uuid,
+    pub reseller_id: Uuid,
+    pub amount: i64,
+    pub state: String,
+    pub charged: i64,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct PayoutRow {
+    pub id: Uuid,
+    pub reseller_id: Uuid,
+    pub amount: i64,
+    pub state: String,
+}
+
 /// An account on the portal, as Central sees it.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct ProvisioningRow {
@@ -113,6 +164,54 @@ impl Truth {
 
     pub async fn devices(&self) -> Result<Vec<DeviceRow>> {
         Ok(all!(self, "SELECT id, status, log_seq FROM device")?)
+    }
+
+    pub async fn orders(&self) -> Result<Vec<OrderRow>> {
+        Ok(all!(
+            self,
+            "SELECT id, reseller_id, offering_id, source, state, quantity, delivered, unit_base, markup, base, total,
+                    refunded, refunded_base
+             FROM market_order ORDER BY id"
+        )?)
+    }
+
+    pub async fn offerings(&self) -> Result<Vec<OfferingRow>> {
+        Ok(all!(self, "SELECT id, base_price, stock, revision FROM offering ORDER BY id")?)
+    }
+
+    pub async fn accounts(&self) -> Result<Vec<AccountRow>> {
+        Ok(all!(self, "SELECT id, reseller_id FROM account ORDER BY id")?)
+    }
+
+    pub async fn payments(&self) -> Result<Vec<PaymentRow>> {
+        Ok(all!(self, "SELECT id, reseller_id, amount, state, charged FROM payment ORDER BY id")?)
+    }
+
+    pub async fn payouts(&self) -> Result<Vec<PayoutRow>> {
+        Ok(all!(self, "SELECT id, reseller_id, amount, state FROM payout ORDER BY id")?)
+    }
+
+    /// What is wrong with earnings: their parts and their books.
+    pub async fn misearned(&self) -> Result<Vec<(String,)>> {
+        Ok(all!(
+            self,
+            "SELECT CAST('more than all of a sale was given away' AS TEXT) AS fault WHERE EXISTS
+               (SELECT 1 FROM earning GROUP BY source_kind, source_id, price HAVING SUM(amount) > price)
+             UNION ALL
+             SELECT CAST('an earning is not in the books' AS TEXT) WHERE EXISTS
+               (SELECT 1 FROM earning e WHERE e.amount > 0 AND NOT EXISTS
+                 (SELECT 1 FROM transfer t WHERE t.id = e.transfer_id AND t.amount = e.amount))
+             UNION ALL
+             SELECT CAST('what is pending is not the pending earnings' AS TEXT) WHERE EXISTS
+               (SELECT 1 FROM ledger_account a WHERE a.kind = 'commission_pending' AND a.balance <> COALESCE(
+                 (SELECT CAST(SUM(e.amount) AS BIGINT) FROM earning e
+                  WHERE e.beneficiary_id = a.reseller_id AND e.state = 'pending'), 0))
+             UNION ALL
+             SELECT CAST('a debt stands beside what could pay it' AS TEXT) WHERE EXISTS
+               (SELECT 1 FROM ledger_account a JOIN ledger_account b
+                  ON b.reseller_id = a.reseller_id AND b.kind = 'commission_available'
+                WHERE a.kind = 'commission_clawback' AND a.balance < 0 AND b.balance > 0)"
+        )?)
     }
 
     /// Movements that made or lost something, codes with more than one settlement or activation.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result, ensure};
 use axum::body::Body;
 use axum::extract::ConnectInfo;
-use axum::http::{Request, StatusCode, header};
+use axum::http::{Request, header};
 use counterfoil_central_platform::chance::seeded;
 use counterfoil_central_platform::clock::{Clock as _, ManualClock};
 use counterfoil_client::test_support::chance as client_chance;
@@ -21,13 +21,15 @@ use crate::chance::Chance;
 use crate::history::History;
 use crate::judge::{Judge, PlanNow, ShopNow, Typed};
 use crate::machine::{Image, Machine, Outcome};
+use crate::market::Last;
+use crate::money::Asked;
 use crate::network::Street;
 use crate::portal::Beside;
 
 /// 2026-11-21 12:00 UTC.
 pub const START: Timestamp = Timestamp(1_795_262_400_000);
 /// Username, mode, credit limit, first credit and parent of each shop.
-const SHOPS: [(&str, SettlementMode, i64, i64, Option<usize>); 3] = [
+pub(crate) const SHOPS: [(&str, SettlementMode, i64, i64, Option<usize>); 3] = [
     ("anker", SettlementMode::Wholesale, 0, 3_000, None),
     ("birke", SettlementMode::Share, 3_000, 40_000, None),
     ("dock", SettlementMode::Wholesale, 200, 1_500, Some(0)),
@@ -71,7 +73,13 @@ pub struct World {
     pub chance: Chance,
     pub saved: Option<Saved>,
     pub portal: Option<Beside>,
-    pub token: String,
+    /// What opens staff's session, and each shop's owner's.
+    pub(crate) token: String,
+    pub(crate) desks: [String; SHOPS.len()],
+    /// What was sent last, for whoever sends it again.
+    pub(crate) last: Last,
+    /// Payments and payouts so far.
+    pub(crate) asked: Asked,
     /// Milliseconds of Central's time since the start of the story.
     pub passed: i64,
     ids: u64,
@@ -123,6 +131,9 @@ impl World {
             saved: None,
             portal: None,
             token: String::new(),
+            desks: Default::default(),
+            last: Last::default(),
+            asked: Asked::default(),
             passed: 0,
             ids: 0,
         }
@@ -190,33 +201,6 @@ impl World {
         self.street.history.at(now);
     }
 
-    /// Staff's call; signs in when the session has ended.
-    pub async fn staff(&mut self, method: &str, path: &str, body: Option<Value>) -> Result<Answer> {
-        for _ in 0..2 {
-            let request = Request::builder()
-                .method(method)
-                .uri(path)
-                .header(header::AUTHORIZATION, format!("Bearer {}", self.token))
-                .header(header::CONTENT_TYPE, "application/json");
-            let body = body.as_ref().map_or_else(Body::empty, |body| Body::from(body.to_string()));
-            let router = self.street.router().context("Central runs")?;
-            let answer = ask(router, request.body(body)?).await?;
-            if answer.status != StatusCode::UNAUTHORIZED {
-                if method != "GET" {
-                    self.street.touch();
-                }
-                return Ok(answer);
-            }
-            let login = json!({ "username": "admin", "password": PASSWORD });
-            let request = Request::post("/api/v1/admin/login").header(header::CONTENT_TYPE, "application/json");
-            let router = self.street.router().context("Central runs")?;
-            let answer = ask(router, request.body(Body::from(login.to_string()))?).await?;
-            ensure!(answer.status.is_success(), "the administrator signs in: {}", answer.json());
-            answer.json()["access_token"].as_str().unwrap_or_default().clone_into(&mut self.token);
-        }
-        anyhow::bail!("{method} {path} is refused to the administrator")
-    }
-
     /// A customer's call, from an address of their own.
     pub async fn redeem_call(&self, code: &str, who: usize) -> Result<Answer> {
         let account = Uuid::from_u128(0xacc0_0000 + who as u128);
@@ -231,7 +215,7 @@ impl World {
         ask(self.street.router().context("Central runs")?, request).await
     }
 
-    /// Plans, shops and their first credit.
+    /// Plans, shops and their first credit, and a market.
     async fn furnish(&mut self) -> Result<()> {
         for (number, (name, term_days, price)) in (1..).zip(PLANS) {
             let id = PlanId(Uuid::from_u128(0x0091_a400 + number));
@@ -250,7 +234,7 @@ impl World {
             ensure!(answer.status.is_success(), "a reseller: {}", answer.json());
             self.move_credits(index, "purchase", credit).await?;
         }
-        Ok(())
+        self.furnish_market().await
     }
 
     /// Makes or changes a plan, and notes what it is now.
