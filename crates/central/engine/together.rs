@@ -5,9 +5,14 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use std::fmt;
 use std::hash::Hash;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use counterfoil_central_platform::failure::Failure;
 use tokio::sync::oneshot;
+
+/// Where several come at once, those who were just answered often come again at once. Without a moment for that, the first
+/// of them would be served alone and the others would wait for it: two commits instead of one.
+const GATHERING: Duration = Duration::from_millis(1);
 
 struct Waiting<Asked, Told> {
     asked: Asked,
@@ -66,12 +71,16 @@ pub(crate) async fn ask<S: Serve>(server: &S, lane: S::Lane, asked: S::Asked) ->
 
 async fn keep_serving<S: Serve>(server: S, lane: S::Lane) {
     while let Some(batch) = server.lanes().next(lane, server.most(), S::alone) {
+        let several = batch.len() > 1;
         let (asked, tell): (Vec<_>, Vec<_>) = batch.into_iter().map(|one| (one.asked, one.tell)).unzip();
         // On a task of its own: a panic ends this batch, and the lane goes on.
         let Ok(told) = tokio::spawn(serve(server.clone(), lane, asked)).await else { continue };
         for (tell, told) in tell.into_iter().zip(told) {
             // Who is gone asks again.
             let _ = tell.send(told);
+        }
+        if several {
+            tokio::time::sleep(GATHERING).await;
         }
     }
 }
