@@ -195,6 +195,8 @@ pub(crate) fn portal() -> portals::Portal {
         plans: vec![portals::PlanOnPortal { plan_id: id(5), tariff: Some("T1".into()) }],
         resellers: vec![portals::ResellerOnPortal { reseller_id: id(4), remote_id: 7 }],
         accounts: portals::AccountCounts { waiting: 2, agreed: 40, attention: 1 },
+        look_every_hours: 24,
+        next_look_at: Some(AT),
     }
 }
 
@@ -221,6 +223,7 @@ pub(crate) fn save_portal() -> portals::SavePortal {
         status: portal.status,
         plans: portal.plans,
         resellers: portal.resellers,
+        look_every_hours: Some(portal.look_every_hours),
     }
 }
 

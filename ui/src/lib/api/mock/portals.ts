@@ -82,6 +82,8 @@ const view = (index: number, more: Partial<PortalView>): Kept["view"] => ({
   status: "active",
   plans: [],
   resellers: [],
+  look_every_hours: 24,
+  ...(more.found && more.status !== "paused" ? { next_look_at: NOW + 9 * HOUR } : {}),
   ...more,
 });
 
