@@ -11,8 +11,8 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 
 use super::calendar::{month, moved, zone_of};
-use super::{months, repo};
 use super::repo::regulars::{self, DayRow};
+use super::{months, repo};
 use crate::dialect::Conn;
 use crate::engine::stored::stored;
 use crate::engine::{App, operators};

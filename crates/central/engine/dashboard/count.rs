@@ -14,8 +14,8 @@ use uuid::Uuid;
 
 use super::calendar::{month_of, zone_of};
 use super::close;
-use super::repo::{jobs, regulars};
 use super::repo::{self, Ends, Note, Sums};
+use super::repo::{jobs, regulars};
 use crate::engine::stored::stored;
 use crate::engine::{App, operators};
 

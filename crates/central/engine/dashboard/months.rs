@@ -188,7 +188,8 @@ mod tests {
     #[test]
     fn what_is_nobodys_is_the_operators_and_resellers_sum_up_to_it() {
         let (operator, shop, plan) = (OperatorId(Uuid::from_u128(1)), Uuid::from_u128(2), Uuid::from_u128(3));
-        let row = |reseller_id, accounts| RebuiltRow { reseller_id, plan_id: plan, price: 500, term_days: 30, accounts };
+        let row =
+            |reseller_id, accounts| RebuiltRow { reseller_id, plan_id: plan, price: 500, term_days: 30, accounts };
         let rows = by_scope(operator, vec![row(Some(shop), 2), row(None, 3)]).expect("in range");
         let sums: Vec<_> = rows.iter().map(|row| (row.scope, row.accounts)).collect();
         assert_eq!(sums, [(operator.0, 5), (shop, 2)]);

@@ -86,12 +86,7 @@ pub(crate) async fn insert(work: &mut Work, actor: &Actor, staff: StaffId, new: 
 }
 
 /// The same, by nobody where Central itself begins it.
-async fn insert_by(
-    work: &mut Work,
-    actor: &Actor,
-    staff: Option<StaffId>,
-    new: &NewJob,
-) -> Result<PortalJob, Failure> {
+async fn insert_by(work: &mut Work, actor: &Actor, staff: Option<StaffId>, new: &NewJob) -> Result<PortalJob, Failure> {
     let (operator, now) = (work.operator(), work.now());
     if !repo::insert(work.conn(), operator, staff, new, new.first_phase(), now).await? {
         return Err(busy());

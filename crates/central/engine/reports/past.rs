@@ -81,8 +81,17 @@ pub(super) async fn portal_jobs(question: &Question<'_>) -> Result<Table, Failur
     ]);
     let mut table = Table::of_all(question, columns, rows, Some(months.period()))?;
     for total in &mut table.totals {
-        if let [_, _, Cell::Count(ended), Cell::Count(first), first_rate, Cell::Count(hour), hour_rate, Cell::Count(failed), failed_rate] =
-            total.as_mut_slice()
+        if let [
+            _,
+            _,
+            Cell::Count(ended),
+            Cell::Count(first),
+            first_rate,
+            Cell::Count(hour),
+            hour_rate,
+            Cell::Count(failed),
+            failed_rate,
+        ] = total.as_mut_slice()
         {
             *first_rate = percent(*first, *ended)?;
             *hour_rate = percent(*hour, *ended)?;

@@ -27,6 +27,13 @@ const SUBJECTS: [NoticeKind, string][] = [
   ["order_failed", "Your order CF-7K3M9P2QXA cannot be delivered"],
   ["order_cancelled", "Your order CF-7K3M9P2QXA is cancelled"],
   ["order_refunded", "Your order CF-7K3M9P2QXA: money back"],
+  ["top_up_rejected", "{company}: your request for credit is rejected"],
+  ["credit_funded", "{company}: credit from Blue Minaret"],
+  ["credit_taken_back", "{company}: Blue Minaret has taken credit back"],
+  ["downline_credit", "{company}: credit moved with Kish Island"],
+  ["account_created", "Your account at {company}"],
+  ["code_activated", "Your code at {company} is activated"],
+  ["expiry_soon", "Your service at {company} ends on 22 December 2026"],
 ];
 const STATES: NoticeState[] = ["queued", "failed", "sent", "sent", "given_up", "sent", "sending", "sent"];
 const TROUBLE: Partial<Record<NoticeState, string>> = {
@@ -50,6 +57,13 @@ const OWN: NoticeKind[] = [
   "payout_failed",
   "order_placed",
   "order_waiting",
+  "top_up_rejected",
+  "credit_funded",
+  "credit_taken_back",
+  "downline_credit",
+  "account_created",
+  "code_activated",
+  "expiry_soon",
 ];
 
 function inventNotice(index: number, long: boolean): NoticeView {

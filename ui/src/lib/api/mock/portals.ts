@@ -187,6 +187,7 @@ export class MockPortals {
       found: kept.view.found,
       trouble: kept.view.trouble,
       ...rest,
+      look_every_hours: rest.look_every_hours ?? kept.view.look_every_hours,
       version: (version ?? 0) + 1,
       certificate: certificate === undefined ? undefined : CERTIFICATE,
     };
