@@ -213,7 +213,7 @@ async fn mails_that_were_sent_are_kept_for_ninety_days_and_others_are_kept() {
 }
 
 #[tokio::test]
-async fn a_month_is_set_where_central_is_started() {
+async fn how_long_mails_are_kept_is_set_where_central_is_started() {
     let room = Room::new().await;
     room.account("ada", Some("ada@example.org")).await;
     assert_eq!(room.sent().await.len(), 1);
