@@ -535,6 +535,12 @@ pub(super) fn all() -> Vec<Route> {
         ("PUT", "/api/v1/admin/plans/{id}", Staff(ManagePlans), Some(plan())),
         ("GET", "/api/v1/admin/resellers", Staff(View), None),
         ("POST", "/api/v1/admin/resellers", Staff(ManageResellers), Some(reseller())),
+        (
+            "POST",
+            "/api/v1/admin/sign-ins/unlock",
+            Staff(ManageResellers),
+            Some(json!({ "audience": "reseller", "username": "somebody-else" })),
+        ),
         ("GET", "/api/v1/admin/resellers/{id}", Staff(View), None),
         ("PUT", "/api/v1/admin/resellers/{id}", Staff(ManageResellers), Some(reseller())),
         ("GET", "/api/v1/admin/codes", Staff(View), None),

@@ -97,6 +97,14 @@ pub(crate) fn login() -> sessions::LoginRequest {
     sessions::LoginRequest { username: "corner-shop".into(), password: "correct horse".into() }
 }
 
+pub(crate) fn unlock_sign_in() -> sessions::UnlockSignIn {
+    sessions::UnlockSignIn { audience: sessions::Audience::Reseller, username: "corner-shop".into() }
+}
+
+pub(crate) fn unlocked_sign_in() -> sessions::UnlockedSignIn {
+    sessions::UnlockedSignIn { username: "corner-shop".into(), was_locked: true }
+}
+
 pub(crate) fn refresh() -> sessions::RefreshRequest {
     sessions::RefreshRequest { refresh_token: "refresh-token-sample".into() }
 }
