@@ -8,6 +8,7 @@ use counterfoil_central_platform::failure::Failure;
 use counterfoil_central_platform::keys::Keys;
 use counterfoil_central_platform::mail::Mailer;
 use counterfoil_central_platform::passwords::Passwords;
+use counterfoil_central_platform::settings::MAIL_KEPT_DAYS;
 use counterfoil_central_platform::snapshots::Snapshots;
 use counterfoil_domain::ids::OperatorId;
 use counterfoil_domain::time::Timestamp;
@@ -62,6 +63,7 @@ pub struct App {
     notices: Arc<Wake>,
     /// None: mail is not set up.
     mailer: Option<Arc<Mailer>>,
+    mail_kept_days: u32,
     /// None: this process makes none.
     snapshots: Option<Arc<Snapshots>>,
 }
@@ -97,6 +99,7 @@ impl App {
             sealing: Arc::default(),
             notices: Arc::default(),
             mailer: None,
+            mail_kept_days: MAIL_KEPT_DAYS,
             snapshots: None,
         };
         app.check_keys().await?;
@@ -116,6 +119,16 @@ impl App {
     #[must_use]
     pub fn with_mailer(self, mailer: Arc<Mailer>) -> Self {
         Self { mailer: Some(mailer), ..self }
+    }
+
+    /// The same, keeping mails that were sent for so many days.
+    #[must_use]
+    pub fn keeping_mail_for(self, days: u32) -> Self {
+        Self { mail_kept_days: days, ..self }
+    }
+
+    pub(crate) const fn mail_kept_days(&self) -> u32 {
+        self.mail_kept_days
     }
 
     pub(crate) fn mailer(&self) -> Option<&Arc<Mailer>> {

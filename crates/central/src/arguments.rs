@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use counterfoil_central_platform::console::BackupMark;
+use counterfoil_central_platform::settings::MAIL_KEPT_DAYS;
 use counterfoil_central_platform::snapshots::SnapshotLimits;
 use counterfoil_domain::permission::StaffRole;
 
@@ -147,6 +148,10 @@ pub(crate) struct Mail {
     /// The sender's name.
     #[arg(long, env = "COUNTERFOIL_MAIL_FROM_NAME", value_name = "NAME", default_value = "")]
     pub(crate) mail_from_name: String,
+    /// Mails that were sent are deleted after so many days.
+    #[arg(long, env = "COUNTERFOIL_KEEP_MAIL_DAYS", value_name = "DAYS", default_value_t = MAIL_KEPT_DAYS,
+        value_parser = clap::value_parser!(u32).range(1..=3_660))]
+    pub(crate) keep_mail_days: u32,
     /// Where shops reach this Central, for the mail that welcomes them.
     #[arg(long, env = "COUNTERFOIL_PUBLIC_ADDRESS", value_name = "URL")]
     pub(crate) public_address: Option<String>,

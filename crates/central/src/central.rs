@@ -79,6 +79,14 @@ impl Central {
         }
     }
 
+    /// Deletes mails that were sent after so many days.
+    pub(crate) fn keep_mail_for(self, days: u32) -> Self {
+        match self {
+            Self::Sqlite(app) => Self::Sqlite(app.keeping_mail_for(days)),
+            Self::Postgres(app) => Self::Postgres(app.keeping_mail_for(days)),
+        }
+    }
+
     pub(crate) fn router(&self, settings: &ServeSettings) -> axum::Router {
         on_engine!(self, engine, app => engine::router(app.clone(), settings))
     }

@@ -64,6 +64,7 @@ mod tests {
             smtp_password_file: None,
             mail_from: Some("desk@lumen.example".to_owned()),
             mail_from_name: String::new(),
+            keep_mail_days: 90,
             public_address: Some("https://central.lumen.example/".to_owned()),
         }
     }

@@ -33,8 +33,9 @@ pub(crate) async fn run(options: Serve) -> Result<()> {
         max_bytes: options.snapshot_mib.saturating_mul(1 << 20),
         ..SnapshotLimits::default()
     };
+    let keep_mail_days = options.mail.keep_mail_days;
     let mailer = crate::mail::mailer(options.mail)?;
-    let central = Central::open(&options.database).await?;
+    let central = Central::open(&options.database).await?.keep_mail_for(keep_mail_days);
     let central = match mailer {
         Some(mailer) => central.send_mail(mailer),
         None => central,

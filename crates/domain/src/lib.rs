@@ -12,6 +12,7 @@ pub mod code;
 pub mod commission;
 pub mod credit_pack;
 pub mod customer;
+pub mod dashboard;
 pub mod digest;
 pub mod feed;
 pub mod grant;

@@ -15,6 +15,14 @@ pub enum NoticeKind {
     LowCredit,
     /// Staff moved credit, or approved a request for it.
     CreditMoved,
+    /// Staff rejected a request for credit.
+    TopUpRejected,
+    /// The reseller above gave credit out of its own wallet.
+    CreditFunded,
+    /// The reseller above took credit back that it gave.
+    CreditTakenBack,
+    /// To the reseller above: it gave credit to one below it, or took some back.
+    DownlineCredit,
     PayoutApproved,
     PayoutSent,
     PayoutFailed,
@@ -32,6 +40,11 @@ pub enum NoticeKind {
     OrderFailed,
     OrderCancelled,
     OrderRefunded,
+    /// To the customer who has an account, as those that follow; the reseller may do without them.
+    AccountCreated,
+    CodeActivated,
+    /// Service ends in some days.
+    ExpirySoon,
 }
 
 /// What became of a notice.
@@ -51,12 +64,16 @@ pub enum NoticeState {
 }
 
 impl NoticeKind {
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 24] = [
         Self::ApplicationReceived,
         Self::ApplicationApproved,
         Self::ApplicationRejected,
         Self::LowCredit,
         Self::CreditMoved,
+        Self::TopUpRejected,
+        Self::CreditFunded,
+        Self::CreditTakenBack,
+        Self::DownlineCredit,
         Self::PayoutApproved,
         Self::PayoutSent,
         Self::PayoutFailed,
@@ -69,6 +86,9 @@ impl NoticeKind {
         Self::OrderFailed,
         Self::OrderCancelled,
         Self::OrderRefunded,
+        Self::AccountCreated,
+        Self::CodeActivated,
+        Self::ExpirySoon,
     ];
 
     pub const fn as_str(self) -> &'static str {
@@ -78,6 +98,10 @@ impl NoticeKind {
             Self::ApplicationRejected => "application_rejected",
             Self::LowCredit => "low_credit",
             Self::CreditMoved => "credit_moved",
+            Self::TopUpRejected => "top_up_rejected",
+            Self::CreditFunded => "credit_funded",
+            Self::CreditTakenBack => "credit_taken_back",
+            Self::DownlineCredit => "downline_credit",
             Self::PayoutApproved => "payout_approved",
             Self::PayoutSent => "payout_sent",
             Self::PayoutFailed => "payout_failed",
@@ -90,6 +114,9 @@ impl NoticeKind {
             Self::OrderFailed => "order_failed",
             Self::OrderCancelled => "order_cancelled",
             Self::OrderRefunded => "order_refunded",
+            Self::AccountCreated => "account_created",
+            Self::CodeActivated => "code_activated",
+            Self::ExpirySoon => "expiry_soon",
         }
     }
 
@@ -103,11 +130,18 @@ impl NoticeKind {
         match self {
             Self::LowCredit
             | Self::CreditMoved
+            | Self::TopUpRejected
+            | Self::CreditFunded
+            | Self::CreditTakenBack
+            | Self::DownlineCredit
             | Self::PayoutApproved
             | Self::PayoutSent
             | Self::PayoutFailed
             | Self::OrderPlaced
-            | Self::OrderWaiting => true,
+            | Self::OrderWaiting
+            | Self::AccountCreated
+            | Self::CodeActivated
+            | Self::ExpirySoon => true,
             Self::ApplicationReceived
             | Self::ApplicationApproved
             | Self::ApplicationRejected
@@ -134,6 +168,11 @@ impl NoticeKind {
             Self::ApplicationRejected => &["operator", "name", "business", "reason"],
             Self::LowCredit => &["operator", "company", "balance", "threshold"],
             Self::CreditMoved => &["operator", "company", "amount", "movement", "note", "balance"],
+            Self::TopUpRejected => &["operator", "company", "amount", "reason"],
+            Self::CreditFunded | Self::CreditTakenBack => {
+                &["operator", "company", "upline", "amount", "note", "balance"]
+            }
+            Self::DownlineCredit => &["operator", "company", "downline", "done", "amount", "note", "balance"],
             Self::PayoutApproved => &["operator", "company", "amount", "description"],
             Self::PayoutSent => &["operator", "company", "amount", "description", "reference"],
             Self::PayoutFailed => &["operator", "company", "amount", "description", "reason"],
@@ -154,6 +193,9 @@ impl NoticeKind {
             }
             Self::OrderRefunded => {
                 &["operator", "company", "name", "contract", "offering", "amount", "refunded", "reason", "link"]
+            }
+            Self::AccountCreated | Self::CodeActivated | Self::ExpirySoon => {
+                &["operator", "company", "username", "plan", "last_day"]
             }
         }
     }

@@ -17,7 +17,8 @@
 //! Everything is counted soon after it happened, a few seconds as a rule; `waiting` says how much is not counted yet.
 
 use counterfoil_domain::amount::Amount;
-use counterfoil_domain::ids::{PlanId, ResellerId};
+use counterfoil_domain::dashboard::RecurringSource;
+use counterfoil_domain::ids::{PlanId, PortalId, ResellerId};
 use counterfoil_domain::reseller::SettlementMode;
 use counterfoil_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -59,9 +60,18 @@ pub struct Overview {
     /// Of the last month that is counted wholly; absent until there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub churn: Option<Churn>,
+    /// What recurred in the last twelve months that are over, the oldest first; a month that nobody wrote down is left out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub recurring_months: Vec<RecurringMonth>,
     /// Of this month so far; absent where nothing was written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub portal_writes: Option<PortalWrites>,
+    /// How bringing accounts to their portals came out this month, a row for each portal; empty where nothing came out yet.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub portal_jobs: Vec<PortalJobs>,
+    /// Absent where no device may sell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device_sync: Option<DeviceSync>,
 }
 
 /// What comes in over and over, as a rate for thirty days.
@@ -76,6 +86,18 @@ pub struct Recurring {
     pub amount: Amount,
     /// Accounts with service today and with a plan.
     pub accounts: u64,
+}
+
+/// What recurred in a month that is over: [`Recurring`] as it stood on the month's last day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RecurringMonth {
+    /// `2026-11`
+    pub month: String,
+    pub amount: Amount,
+    /// Accounts with service on its last day and with a plan.
+    pub accounts: u64,
+    pub source: RecurringSource,
 }
 
 /// Who left, in a month in the operator's zone.
@@ -104,6 +126,41 @@ pub struct PortalWrites {
     pub attempts: u64,
     /// Those after which the portal showed what was wanted.
     pub went_through: u64,
+}
+
+/// How bringing accounts to a portal came out in a month, in which it came out.
+///
+/// A job begins when an account is wanted otherwise on the portal and ends when the portal shows that, or when a person has to
+/// decide; what is wanted meanwhile belongs to it. One that waits since before Central counted these is not in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PortalJobs {
+    pub portal_id: PortalId,
+    pub portal: String,
+    /// `2026-11`
+    pub month: String,
+    /// The portal shows what was wanted.
+    pub agreed: u64,
+    /// Of these, at the first try.
+    pub first_try: u64,
+    /// Of these, within an hour.
+    pub within_an_hour: u64,
+    /// A person had to decide.
+    pub failed: u64,
+}
+
+/// Whether the devices that may sell come back. What waits on a device only the device knows: Central knows when it last came,
+/// and whether that was before the end of what it may sell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DeviceSync {
+    /// Devices with a lease that is not closed.
+    pub selling: u64,
+    /// Of these, those without a lease whose time to sell is over and that have not come since: what was sold from it is due.
+    pub in_time: u64,
+    /// When the one that was away the longest came last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub longest_away_since: Option<Timestamp>,
 }
 
 /// What both dashboards have.

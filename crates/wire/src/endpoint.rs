@@ -66,6 +66,7 @@ endpoints! {
     ResellerLogin: POST "/api/v1/reseller/login", sessions::LoginRequest => sessions::SignedIn;
     SessionRefresh: POST "/api/v1/session/refresh", sessions::RefreshRequest => sessions::SignedIn;
     SessionLogout: POST "/api/v1/session/logout", () => ();
+    AdminUnlockSignIn: POST "/api/v1/admin/sign-ins/unlock", sessions::UnlockSignIn => sessions::UnlockedSignIn;
     Sessions: GET "/api/v1/sessions", () => Vec<sessions::SessionView>;
     SessionDelete: DELETE "/api/v1/sessions/{id}", () => ();
     Me: GET "/api/v1/me", () => sessions::Me;

@@ -90,7 +90,7 @@ pub struct Notice {
     pub kind: NoticeKind,
     pub state: NoticeState,
     pub to: String,
-    /// For whom it is, when it is a reseller.
+    /// For whom it is when it is a reseller, or whose customer it is for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reseller_id: Option<ResellerId>,
     pub subject: String,

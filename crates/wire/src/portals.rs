@@ -37,6 +37,13 @@ pub struct Portal {
     /// Who is who on it.
     pub resellers: Vec<ResellerOnPortal>,
     pub accounts: AccountCounts,
+    /// Central looks for changes by itself so often; 0 is never.
+    #[serde(default)]
+    pub look_every_hours: u32,
+    /// When it does next, unless somebody looks before; a moment that is over: as soon as nothing else goes on the portal.
+    /// Absent where it never does, or not as long as the portal stands as it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_look_at: Option<Timestamp>,
 }
 
 /// A certificate that a portal presented.
@@ -136,6 +143,9 @@ pub struct SavePortal {
     pub status: PortalStatus,
     pub plans: Vec<PlanOnPortal>,
     pub resellers: Vec<ResellerOnPortal>,
+    /// 0 to 720; 0 is never. Absent keeps what is known, and is 24 for a new portal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub look_every_hours: Option<u32>,
 }
 
 impl std::fmt::Debug for SavePortal {

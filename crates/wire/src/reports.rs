@@ -40,6 +40,10 @@ pub enum ReportName {
     Churn,
     /// Attempts to write accounts to their portals, by month.
     PortalWrites,
+    /// What recurred in months that are over, by plan, and how that is known.
+    RecurringByMonth,
+    /// How bringing accounts to their portals came out, by month and portal.
+    PortalJobs,
     /// A reseller's sales by month and plan.
     Sales,
     /// A reseller's earnings, each with its calculation.
@@ -51,7 +55,7 @@ pub enum ReportName {
 }
 
 impl ReportName {
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::RevenueByPlan,
         Self::Resellers,
         Self::CodeUsage,
@@ -66,6 +70,8 @@ impl ReportName {
         Self::RecurringRevenue,
         Self::Churn,
         Self::PortalWrites,
+        Self::RecurringByMonth,
+        Self::PortalJobs,
         Self::Sales,
         Self::Earnings,
         Self::Customers,
@@ -89,6 +95,8 @@ impl ReportName {
             Self::RecurringRevenue => "recurring-revenue",
             Self::Churn => "churn",
             Self::PortalWrites => "portal-writes",
+            Self::RecurringByMonth => "recurring-by-month",
+            Self::PortalJobs => "portal-jobs",
             Self::Sales => "sales",
             Self::Earnings => "earnings",
             Self::Customers => "customers",

@@ -82,3 +82,23 @@ pub struct SessionView {
     pub address: String,
     pub current: bool,
 }
+
+/// Lets somebody try again whose name is locked after too many wrong passwords.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct UnlockSignIn {
+    /// `admin`: one of the operator's staff. `reseller`: a member of a reseller.
+    pub audience: Audience,
+    pub username: String,
+}
+
+/// What came of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct UnlockedSignIn {
+    /// As it is written.
+    pub username: String,
+    /// Whether it was locked; otherwise only its wrong tries are forgotten.
+    pub was_locked: bool,
+}

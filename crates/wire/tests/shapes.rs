@@ -26,6 +26,8 @@ shapes! {
     refresh_request: samples::refresh();
     signed_in: samples::signed_in();
     session_view: samples::session();
+    unlock_sign_in: samples::unlock_sign_in();
+    unlocked_sign_in: samples::unlocked_sign_in();
     plan: samples::plan();
     save_plan: samples::save_plan();
     trial_allowance: samples::trial_allowance();
@@ -236,6 +238,7 @@ fn requests_of_the_market_refuse_unknown_fields() {
 fn requests_refuse_unknown_fields() {
     refuses::<sessions::LoginRequest>(&samples::login());
     refuses::<sessions::RefreshRequest>(&samples::refresh());
+    refuses::<sessions::UnlockSignIn>(&samples::unlock_sign_in());
     refuses::<plans::SavePlan>(&samples::save_plan());
     refuses::<portals::SavePortal>(&samples::save_portal());
     refuses::<portals::RetryAccounts>(&samples::retry_accounts());

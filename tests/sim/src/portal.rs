@@ -43,9 +43,10 @@ impl World {
         }
         let plans: Vec<_> = self.street.judge().plans.iter().map(|plan| plan.id).collect();
         let numbered = (1..).zip(&shops).map(|(number, shop)| json!({ "reseller_id": shop, "remote_id": number }));
+        // When it is looked at, the story says.
         let settings = json!({
             "portal_id": portal_id(), "name": "Portal", "address": fake.origin(), "user": "stalker",
-            "password": "secret", "time_zone": "UTC", "status": "active",
+            "password": "secret", "time_zone": "UTC", "status": "active", "look_every_hours": 0,
             "plans": plans.iter().zip(["T1", "T2", "T1"])
                 .map(|(plan, tariff)| json!({ "plan_id": plan, "tariff": tariff })).collect::<Vec<_>>(),
             "resellers": numbered.collect::<Vec<_>>(),

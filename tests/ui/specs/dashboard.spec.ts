@@ -188,3 +188,26 @@ for (const colorScheme of ["light", "dark"] as const) {
     }
   });
 }
+
+test("what recurred in months that are over says how each is known, and portals and devices have their rates", async ({
+  page,
+  invented,
+}) => {
+  await openAdmin(page, invented, "overview");
+  const months = page.getByTestId("recurring-months");
+  await expect(months.getByTestId("recurring-chart").getByTestId("bar")).toHaveCount(11);
+  await expect(months.getByTestId("recurring-note")).toContainText("rebuilt");
+  await months.getByTestId("toggle-recurring").press("Enter");
+  await expect(months.getByTestId("recurring-month")).toHaveCount(11);
+  await expect(months.getByTestId("recurring-month").first()).toContainText("Counted");
+  await expect(months.getByTestId("recurring-month").last()).toContainText("Rebuilt");
+  await expectAccessible(page);
+  const download = page.waitForEvent("download");
+  await months.getByTestId("save-recurring").click();
+  const file = readFileSync(await (await download).path(), "utf8");
+  expect(file.split("\r\n")[0]).toBe("month,thirty_days,currency,accounts,known");
+  expect(file).toContain(",rebuilt");
+  await expect(page.getByTestId("tile-first-try")).toContainText("1,158 of 1,182 within an hour");
+  await expect(page.getByTestId("portal-jobs-row")).toHaveAttribute("data-value", "1182");
+  await expect(page.getByTestId("tile-devices")).toContainText("29 of 31");
+});

@@ -3,7 +3,7 @@
 import type { Page } from "@playwright/test";
 
 import { SHOP, expect, expectAccessible, expectNoSidewaysScroll, fillSignIn, openNew, signIn } from "../support/app";
-import { test } from "../support/invented";
+import { openAdmin, test } from "../support/invented";
 import { Devhost } from "../support/programs";
 
 async function openOwner(page: Page, invented: string, at: string, show = "normal"): Promise<void> {
@@ -114,3 +114,18 @@ for (const colorScheme of ["light", "dark"] as const) {
     }
   });
 }
+
+test("staff let somebody try again whose name is locked", async ({ page, invented }) => {
+  await openAdmin(page, invented, "resellers");
+  await page.getByTestId("reseller-row").first().click();
+  await page.getByTestId("edit-reseller").click();
+  const name = page.getByTestId("unlock-name");
+  await expect(name).not.toHaveValue("");
+  await name.fill("");
+  await page.getByTestId("unlock").click();
+  await expect(name).toBeFocused();
+  await name.fill("Leila");
+  await expectAccessible(page);
+  await page.getByTestId("unlock").click();
+  await expect(page.getByTestId("toast")).toContainText("leila can sign in again");
+});

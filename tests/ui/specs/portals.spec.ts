@@ -279,3 +279,53 @@ for (const [show, words] of [
     await expectAccessible(page);
   });
 }
+
+test("a card says when Central looks next, and the form how often", async ({
+  page,
+  invented,
+}) => {
+  await openAdmin(page, invented, "portals");
+  await expect(
+    portal(page, "Main portal").getByTestId("next-look"),
+  ).toContainText("Next look for changes:");
+  await expect(portal(page, "Harbour").getByTestId("next-look")).toHaveCount(0);
+  await portal(page, "Main portal")
+    .getByRole("button", { name: "Edit Main portal" })
+    .click();
+  await page.getByTestId("portal-hours").fill("often");
+  await page.getByTestId("save-portal").click();
+  await expect(page.getByTestId("portal-hours")).toBeFocused();
+  await expectAccessible(page);
+  await page.getByTestId("portal-hours").fill("0");
+  await page.getByTestId("save-portal").click();
+  await expect(page.getByTestId("portal-editor")).toHaveCount(0);
+  await expect(
+    portal(page, "Main portal").getByTestId("next-look"),
+  ).toContainText("does not look for changes by itself");
+});
+
+test("a portal with plans that are sold is not archived, and they are named", async ({
+  page,
+  invented,
+}) => {
+  await openAdmin(page, invented, "portals");
+  await portal(page, "Main portal")
+    .getByRole("button", { name: "Edit Main portal" })
+    .click();
+  await page
+    .getByLabel("Counterfoil writes to it")
+    .selectOption("archived");
+  const stranded = page.getByTestId("stranded-plans");
+  await expect(stranded.getByRole("listitem")).toHaveCount(2);
+  await expect(page.getByTestId("save-portal")).toBeDisabled();
+  await expectAccessible(page);
+  await page
+    .getByLabel("Counterfoil writes to it")
+    .selectOption("paused");
+  await expect(stranded).toHaveCount(0);
+  await page.getByTestId("save-portal").click();
+  await expect(portal(page, "Main portal")).toHaveAttribute(
+    "data-state",
+    "paused",
+  );
+});

@@ -6,6 +6,7 @@ use counterfoil_domain::amount::Amount;
 use counterfoil_domain::feed::FeedTable;
 use counterfoil_domain::grant::Permissions;
 use counterfoil_domain::ids::{AccountId, ResellerId, SubscriptionId};
+use counterfoil_domain::notice::NoticeKind;
 use counterfoil_domain::reseller::Scope;
 use counterfoil_wire::accounts::{CreateAccount, Credentials, Service};
 use counterfoil_wire::problem::{Code, FieldProblem};
@@ -13,6 +14,7 @@ use counterfoil_wire::problem::{Code, FieldProblem};
 use super::draft::{Draft, chosen_day, most_connections};
 use super::service::{self, Ground};
 use super::{AccountRecord, Asker, FIRST_GENERATION, Noted, Seller, password, repo, token};
+use crate::engine::notices::{self, ToCustomer};
 use crate::engine::work::Work;
 use crate::engine::{App, audit, operators, resellers};
 
@@ -20,9 +22,24 @@ use crate::engine::{App, audit, operators, resellers};
 pub(crate) async fn create(app: &App, asker: &Asker<'_>, asked: &CreateAccount) -> Result<Credentials, Failure> {
     let mut work = app.begin(asker.operator).await?;
     let created = create_within(app, &mut work, asker, asked).await?;
+    tell(&mut work, &created).await?;
     // Neither it nor what a repeat rests on may be told before it is durable.
     work.commit().await?;
     Ok(created)
+}
+
+/// Tells the customer, where an address is known. Accounts that are made many at once are told by whoever made them: they are
+/// often customers of long standing that came with a file.
+async fn tell(work: &mut Work, created: &Credentials) -> Result<(), Failure> {
+    let account = &created.account;
+    let (Some(to), Some(shop), Some(plan), Some(last_day)) =
+        (&account.email, account.reseller_id, &account.plan_name, &account.last_day)
+    else {
+        return Ok(());
+    };
+    let (kind, event) = (NoticeKind::AccountCreated, format!("account/{}/created", account.account_id));
+    let told = ToCustomer { kind, event, to, shop, username: &account.username, plan, last_day };
+    notices::tell_customer(work, &told).await
 }
 
 /// [`create`] in a transaction of somebody else's.

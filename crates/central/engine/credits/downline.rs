@@ -11,6 +11,7 @@ use counterfoil_central_platform::in_words;
 use counterfoil_domain::amount::Amount;
 use counterfoil_domain::ids::{LedgerAccountId, OperatorId, ResellerId, TransferId};
 use counterfoil_domain::ledger::{AccountKind, SourceEvent, TransferKind};
+use counterfoil_domain::notice::NoticeKind;
 use counterfoil_domain::reseller::Scope;
 use counterfoil_wire::credits::{FundDirection, FundSubReseller, Funded};
 use counterfoil_wire::problem::Code;
@@ -20,8 +21,8 @@ use crate::dialect::lock_accounts;
 use crate::engine::App;
 use crate::engine::audit::{self, Actor, NOTHING};
 use crate::engine::ledger::{self, Journal, Posting};
-use crate::engine::resellers;
 use crate::engine::work::Work;
+use crate::engine::{notices, resellers};
 
 /// Wallet and funding of one reseller.
 #[derive(Debug, Clone, Copy)]
@@ -67,6 +68,7 @@ pub(crate) async fn fund(
             return Err(Failure::internal("more was taken back than was given"));
         }
         audit::record(&mut work, actor, "credits.downline", Some(below.0), NOTHING, Some(asked)).await?;
+        tell(&mut work, (upline, &own_company), (below, &company), amount, asked).await?;
     }
     work.commit().await?;
     let settled_held = settle_held(app, operator, to.reseller).await;
@@ -194,4 +196,30 @@ async fn move_once(
         journal.post(work, posting).map_err(|error| error.into_failure("to move this", "move less"))?;
     }
     journal.write(work).await.map_err(|error| error.into_failure("to move this", "move less"))
+}
+
+/// Both sides by mail, each with what it has now.
+async fn tell(
+    work: &mut Work,
+    (upline, own_company): (ResellerId, &str),
+    (below, company): (ResellerId, &str),
+    amount: Amount,
+    asked: &FundSubReseller,
+) -> Result<(), Failure> {
+    if work.mailer().is_none() {
+        return Ok(());
+    }
+    let amount = in_words::amount(amount);
+    let note = Some(asked.note.trim()).filter(|note| !note.is_empty()).unwrap_or("none");
+    let (kind, done) = match asked.direction {
+        FundDirection::Give => (NoticeKind::CreditFunded, "You have given credit to"),
+        FundDirection::TakeBack => (NoticeKind::CreditTakenBack, "You have taken credit back from"),
+    };
+    let id = asked.transfer_id;
+    let balance = in_words::amount(ledger::wallet(work.conn(), below).await?.balance);
+    let values = [("upline", own_company), ("amount", &*amount), ("note", note), ("balance", &*balance)];
+    notices::tell_reseller(work, kind, format!("downline/{id}/below"), below, &values).await?;
+    let balance = in_words::amount(ledger::wallet(work.conn(), upline).await?.balance);
+    let values = [("downline", company), ("done", done), ("amount", &*amount), ("note", note), ("balance", &*balance)];
+    notices::tell_reseller(work, NoticeKind::DownlineCredit, format!("downline/{id}/above"), upline, &values).await
 }

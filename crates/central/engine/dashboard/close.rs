@@ -1,4 +1,4 @@
-//! Days that are over: who ended and was not renewed, and who was there when a month began.
+//! Days that are over: who ended and was not renewed, who was there when a month began, and what the month before it came to.
 //!
 //! Both are told by the sums of accounts by last day, at the right moment and only then: an account that is renewed late has
 //! another last day from then on, and nothing would tell that it was away. So each is counted once, by whichever process
@@ -11,8 +11,8 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 
 use super::calendar::{month, moved, zone_of};
-use super::repo;
 use super::repo::regulars::{self, DayRow};
+use super::{months, repo};
 use crate::dialect::Conn;
 use crate::engine::stored::stored;
 use crate::engine::{App, operators};
@@ -52,6 +52,7 @@ pub(super) async fn close_all(app: &App) -> Result<(), Failure> {
         if day.is_none_or(|day| !due.is_done(&day)) {
             close(app, operator, &due).await?;
         }
+        months::rebuild(app, operator).await?;
     }
     Ok(())
 }
@@ -76,6 +77,8 @@ async fn close(app: &App, operator: OperatorId, due: &Due) -> Result<(), Failure
             for first in months_after(&day, due, operator)? {
                 let begins = (month(first), first.to_string());
                 regulars::add_active(work.conn(), operator, (&begins.0, &begins.1)).await?;
+                let whose = operators::get(work.conn(), operator).await?;
+                months::write_down(&mut work, &whose, first, due.today).await?;
             }
             DayRow { since: day.since, closed: day.closed.max(ended), opened: day.opened.max(month(due.first)) }
         }

@@ -14,8 +14,8 @@ use uuid::Uuid;
 
 use super::calendar::{month_of, zone_of};
 use super::close;
-use super::repo::regulars;
 use super::repo::{self, Ends, Note, Sums};
+use super::repo::{jobs, regulars};
 use crate::engine::stored::stored;
 use crate::engine::{App, operators};
 
@@ -29,6 +29,8 @@ const SERVICE_END: &str = "service_end";
 const SERVICE_OF: &str = "service_of";
 /// Of notes: how attempts to write accounts to portals ended. They happened just now.
 const ATTEMPTS: [&str; 2] = ["written", "not_written"];
+/// Of notes: how bringing an account to a portal came out. It did so just now.
+const JOBS: [&str; 4] = ["job_agreed", "job_first", "job_hour", "job_failed"];
 /// Of sums: what all plans together brought.
 const REVENUE: &str = "revenue";
 
@@ -89,6 +91,7 @@ async fn count_part(app: &App, operator: OperatorId) -> Result<u32, Failure> {
     repo::add_ends(work.conn(), operator, &sums.ends).await?;
     regulars::add_services(work.conn(), operator, &sums.services).await?;
     regulars::add_tallies(work.conn(), operator, &sums.tallies).await?;
+    jobs::add(work.conn(), operator, &sums.jobs).await?;
     work.commit().await?;
     Ok(u32::try_from(notes.len()).unwrap_or(u32::MAX))
 }
@@ -101,6 +104,8 @@ pub(super) type EndKey = (Uuid, String, String);
 pub(super) type ServiceKey = (Uuid, String, Uuid);
 /// Whose, which month, what.
 pub(super) type TallyKey = (Uuid, String, String);
+/// Which portal, which month, what.
+pub(super) type JobKey = (Uuid, String, String);
 
 #[derive(Default)]
 struct Totals {
@@ -108,11 +113,15 @@ struct Totals {
     ends: BTreeMap<EndKey, Ends>,
     services: BTreeMap<ServiceKey, Ends>,
     tallies: BTreeMap<TallyKey, Ends>,
+    jobs: BTreeMap<JobKey, Ends>,
 }
 
 impl Totals {
     /// Of the reseller and of the operator; what nobody owns is the operator's only.
     fn add(&mut self, operator: OperatorId, note: &Note, zone: &TimeZone, now: Timestamp) -> Result<(), Failure> {
+        if JOBS.contains(&note.kind.as_str()) {
+            return self.add_job(note, zone, now);
+        }
         for scope in note.reseller_id.into_iter().chain([operator.0]) {
             if note.kind == SERVICE_END {
                 let status = stored(note.status.clone(), "statistic_waiting", "status", note.id)?;
@@ -146,6 +155,15 @@ impl Totals {
             let key = (scope, month, note.kind.clone(), plan, note.currency.clone(), note.unit.clone());
             self.months.entry(key).or_default().add(&Sums { count: note.count, price: note.price, cost: note.cost })?;
         }
+        Ok(())
+    }
+
+    /// Portals are the operator's, so there is nothing to count for a reseller.
+    fn add_job(&mut self, note: &Note, zone: &TimeZone, now: Timestamp) -> Result<(), Failure> {
+        let portal = stored(note.portal_id, "statistic_waiting", "portal_id", note.id)?;
+        let month = stored(month_of(now, zone), "statistic_waiting", "id", note.id)?;
+        let jobs = self.jobs.entry((portal, month, note.kind.clone())).or_default();
+        jobs.count = added(jobs.count, note.count)?;
         Ok(())
     }
 }

@@ -7,7 +7,7 @@ use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::dashboard::{Overview, ResellerFigures, ResellerRevenue};
 
 use super::calendar::Calendar;
-use super::{churn, figures, recurring, repo};
+use super::{churn, figures, jobs, months, recurring, repo};
 use crate::dialect::Conn;
 use crate::engine::operators;
 use crate::engine::stored::stored;
@@ -36,7 +36,20 @@ pub(crate) async fn overview(conn: &mut Conn, operator: OperatorId, now: Timesta
     let churn = churn::last(conn, operator.id, operator.id.0, &calendar).await?;
     let written = churn::portal_writes(conn, operator.id.0, &[calendar.this().to_owned()]).await?;
     let portal_writes = written.into_iter().map(|(_, writes)| writes).find(|writes| writes.attempts > 0);
-    Ok(Overview { figures, resellers, payouts, paid_out, top_resellers: top, recurring, churn, portal_writes })
+    let twelve = (calendar.first(), calendar.this());
+    Ok(Overview {
+        figures,
+        resellers,
+        payouts,
+        paid_out,
+        top_resellers: top,
+        recurring,
+        recurring_months: months::in_all(conn, &operator, operator.id.0, twelve).await?,
+        churn,
+        portal_writes,
+        portal_jobs: jobs::of_months(conn, operator.id, (calendar.this(), calendar.this())).await?,
+        device_sync: jobs::devices(conn, operator.id, now).await?,
+    })
 }
 
 async fn resellers(conn: &mut Conn, operator: OperatorId, month: &str) -> Result<ResellerFigures, Failure> {

@@ -60,7 +60,7 @@ fn part(row: ServedRow) -> Result<PlanRecurring, Failure> {
 }
 
 /// Half up, once for all accounts of a plan.
-fn thirty_days(accounts: i64, price: i64, term_days: i64) -> Option<i64> {
+pub(super) fn thirty_days(accounts: i64, price: i64, term_days: i64) -> Option<i64> {
     let days = i128::from(term_days);
     let for_all = i128::from(accounts).checked_mul(i128::from(price))?.checked_mul(2 * DAYS)?;
     let twice = for_all.checked_add(days)?;

@@ -6,17 +6,21 @@ use axum::http::StatusCode;
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_central_platform::http::{ClientAddress, Id, JsonBody};
 use counterfoil_domain::ids::SessionId;
-use counterfoil_wire::sessions::{Audience, LoginRequest, Me, RefreshRequest, SessionView, SignedIn};
+use counterfoil_domain::permission::StaffAction;
+use counterfoil_wire::sessions::{
+    Audience, LoginRequest, Me, RefreshRequest, SessionView, SignedIn, UnlockSignIn, UnlockedSignIn,
+};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::Caller;
+use super::{Caller, StaffCaller};
 use crate::engine::{App, sessions};
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(admin_login))
         .routes(routes!(reseller_login))
+        .routes(routes!(unlock))
         .routes(routes!(refresh))
         .routes(routes!(logout))
         .routes(routes!(list))
@@ -44,6 +48,21 @@ async fn reseller_login(
     JsonBody(request): JsonBody<LoginRequest>,
 ) -> Result<Json<SignedIn>, Failure> {
     sessions::login(&app, Audience::Reseller, request, address).await.map(Json)
+}
+
+/// Lets a member of a reseller, or of the operator's staff, try again after too many wrong passwords.
+#[utoipa::path(post, path = "/api/v1/admin/sign-ins/unlock", tag = "sessions", request_body = UnlockSignIn,
+    security(("bearer" = [])), responses((status = 200, description = "Unlocked", body = UnlockedSignIn)))]
+async fn unlock(
+    State(app): State<App>,
+    caller: StaffCaller,
+    JsonBody(asked): JsonBody<UnlockSignIn>,
+) -> Result<Json<UnlockedSignIn>, Failure> {
+    caller.require(StaffAction::ManageResellers)?;
+    if asked.audience == Audience::Admin {
+        caller.require(StaffAction::ManageStaff)?;
+    }
+    sessions::unlock(&app, caller.operator, &caller.actor, &asked).await.map(Json)
 }
 
 /// Exchanges the refresh token; the old one is used up.

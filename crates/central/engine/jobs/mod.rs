@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use counterfoil_central_platform::failure::Failure;
 
-use super::{App, code, commission, lease, notices, orders, rate, redemption, settlement, snapshot};
+use super::{App, code, commission, lease, notices, orders, portal_jobs, rate, redemption, settlement, snapshot};
 
 /// Deadlines are days long: a minute late is on time.
 const PAUSE: Duration = Duration::from_mins(1);
@@ -26,7 +26,10 @@ pub async fn run_once(app: &App) {
     while told("release of earnings", commission::release(app).await) > 0 {}
     told("low credit", notices::look_for_low_credit(app).await);
     told("reminders of orders", orders::remind(app).await);
+    told("mail about ending service", notices::tell_of_ending(app).await);
     told("giving up of mail", notices::give_up_old(app).await);
+    while told("forgetting of mail", notices::forget_sent(app).await) > 0 {}
+    told("looks at portals", portal_jobs::begin_due(app).await);
     told("settling of waiting codes", settlement::settle_waiting(app).await);
     told("forgetting of attempts", redemption::forget_attempts(app).await.map(|()| 0));
     snapshot::forget_old(app);

@@ -7,6 +7,8 @@
 //! Without a mail server nothing is written: what happened before mail was set up is told to nobody.
 
 mod choices;
+mod customers;
+mod ending;
 mod low;
 mod repo;
 mod templates;
@@ -27,11 +29,13 @@ use serde_json::json;
 use uuid::Uuid;
 
 pub(crate) use choices::{choices, save as save_choices};
+pub(crate) use customers::{ToCustomer, tell_customer};
+pub(crate) use ending::tell_of_ending;
 pub(crate) use low::look_for_low_credit;
 pub(crate) use templates::{list as templates, preview, save as save_template};
-pub(crate) use worker::give_up_old;
 #[cfg(test)]
 pub(crate) use worker::{claim, mark};
+pub(crate) use worker::{forget_sent, give_up_old};
 pub use worker::{run as run_notices, run_once as run_notices_once};
 
 use super::App;
@@ -57,7 +61,7 @@ pub(crate) struct New<'a> {
     /// One event makes one mail.
     pub(crate) event: String,
     pub(crate) to: &'a str,
-    /// Whose choices count; none for somebody who applies.
+    /// Whose choices count; none for somebody who applies, and for the customer of an order.
     pub(crate) reseller: Option<ResellerId>,
     /// Without the operator and the server's address, which every notice knows.
     pub(crate) values: &'a [(&'a str, &'a str)],

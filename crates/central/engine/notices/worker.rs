@@ -24,6 +24,8 @@ const TOGETHER: i64 = 50;
 const CLAIM_MS: i64 = 5 * 60_000;
 /// What another process wrote, and what waits for its time, is found after this long.
 const PAUSE: Duration = Duration::from_secs(5);
+/// Mails of one transaction: sales wait behind it where there is one writer.
+const FORGOTTEN_TOGETHER: i64 = 500;
 /// What waits longer would surprise its reader.
 const OLDEST_DAYS: i64 = 3;
 
@@ -156,4 +158,14 @@ pub(crate) async fn give_up_old(app: &App) -> Result<u32, Failure> {
     let given_up = repo::give_up_before(&mut tx, app.now().plus_days(-OLDEST_DAYS), &why).await?;
     tx.commit().await?;
     Ok(u32::try_from(given_up).unwrap_or(u32::MAX))
+}
+
+/// Mails that were sent are kept for as long as this Central is set to, and no longer; says how many went. A part at a time:
+/// whoever asks goes on while a part was not empty.
+pub(crate) async fn forget_sent(app: &App) -> Result<u32, Failure> {
+    let before = app.now().plus_days(-i64::from(app.mail_kept_days()));
+    let mut tx = app.transaction().await?;
+    let gone = repo::ending::forget_sent(&mut tx, before, FORGOTTEN_TOGETHER).await?;
+    tx.commit().await?;
+    Ok(u32::try_from(gone).unwrap_or(u32::MAX))
 }

@@ -4,6 +4,7 @@
 
 mod record;
 mod repo;
+mod timer;
 mod worker;
 
 use counterfoil_central_platform::failure::Failure;
@@ -21,6 +22,7 @@ use super::work::Work;
 use crate::dialect::Conn;
 
 pub(crate) use record::JobRecord;
+pub(crate) use timer::{begin_due, last_look};
 pub use worker::run as run_portal_jobs;
 pub use worker::run_once as run_portal_jobs_once;
 pub(crate) use worker::{Held, Stop};
@@ -80,6 +82,11 @@ pub(crate) async fn known(work: &mut Work, new: &NewJob) -> Result<Option<Portal
 
 /// Puts a job beside nothing else on its portal. Whoever calls wakes the worker after the commit.
 pub(crate) async fn insert(work: &mut Work, actor: &Actor, staff: StaffId, new: &NewJob) -> Result<PortalJob, Failure> {
+    insert_by(work, actor, Some(staff), new).await
+}
+
+/// The same, by nobody where Central itself begins it.
+async fn insert_by(work: &mut Work, actor: &Actor, staff: Option<StaffId>, new: &NewJob) -> Result<PortalJob, Failure> {
     let (operator, now) = (work.operator(), work.now());
     if !repo::insert(work.conn(), operator, staff, new, new.first_phase(), now).await? {
         return Err(busy());

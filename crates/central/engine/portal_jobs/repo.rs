@@ -58,12 +58,13 @@ pub(super) async fn list(
 pub(super) async fn insert(
     conn: &mut Conn,
     operator: OperatorId,
-    staff: StaffId,
+    staff: Option<StaffId>,
     new: &NewJob,
     phase: JobPhase,
     now: Timestamp,
 ) -> Result<bool, sqlx::Error> {
     let (kind, state, phase) = (new.kind.as_str(), JobState::Running.as_str(), phase.as_str());
+    let staff = staff.map(|staff| staff.0);
     let (undoes, total) = (new.undoes.map(|id| id.0), new.total.and_then(|total| i64::try_from(total).ok()));
     let put = sqlx::query!(
         "INSERT INTO portal_job (id, operator_id, portal_id, kind, state, phase, undoes, total, started_at, started_by)
@@ -77,7 +78,7 @@ pub(super) async fn insert(
         undoes,
         total,
         now.0,
-        staff.0
+        staff
     )
     .execute(conn)
     .await?;
@@ -274,4 +275,58 @@ pub(super) async fn set_undone(conn: &mut Conn, job: JobId, by: JobId) -> Result
         .execute(conn)
         .await?;
     Ok(set.rows_affected() == 1)
+}
+
+/// A portal that Central is to look at by itself.
+pub(super) struct DuePortal {
+    pub(super) id: Uuid,
+    pub(super) operator_id: Uuid,
+    pub(super) timer_at: i64,
+}
+
+/// Those whose last look for changes, by whomever, began so long ago. Where a job goes or asks, none is begun.
+pub(super) async fn due_portals(conn: &mut Conn, now: Timestamp) -> Result<Vec<DuePortal>, sqlx::Error> {
+    sqlx::query_as!(
+        DuePortal,
+        r#"SELECT p.id AS "id!: Uuid", p.operator_id AS "operator_id!: Uuid", p.timer_at AS "timer_at!: i64"
+           FROM portal p
+           WHERE p.status = 'active' AND p.findings IS NOT NULL AND p.rests_until <= $1 AND p.look_every_hours > 0
+             AND p.created_at + p.look_every_hours * 3600000 <= $1
+             AND NOT EXISTS (SELECT 1 FROM portal_job j WHERE j.portal_id = p.id AND (j.state IN ('running', 'asking')
+               OR (j.kind IN ('sync_changes', 'sync_everything') AND j.started_at + p.look_every_hours * 3600000 > $1)))
+           ORDER BY p.id"#,
+        now.0
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// Notes that the timer began a look; false when it did since `seen`, or when the portal is to be left alone by now.
+pub(super) async fn note_timer(
+    conn: &mut Conn,
+    portal: PortalId,
+    seen: i64,
+    now: Timestamp,
+) -> Result<bool, sqlx::Error> {
+    let noted = sqlx::query!(
+        "UPDATE portal SET timer_at = $3
+         WHERE id = $1 AND timer_at = $2 AND status = 'active' AND findings IS NOT NULL AND look_every_hours > 0",
+        portal.0,
+        seen,
+        now.0
+    )
+    .execute(conn)
+    .await?;
+    Ok(noted.rows_affected() == 1)
+}
+
+/// When a look for changes, or at everything, began last.
+pub(super) async fn last_look(conn: &mut Conn, portal: PortalId) -> Result<Option<i64>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT MAX(started_at) AS "started_at?: i64" FROM portal_job
+           WHERE portal_id = $1 AND kind IN ('sync_changes', 'sync_everything')"#,
+        portal.0
+    )
+    .fetch_one(conn)
+    .await
 }

@@ -99,6 +99,9 @@ pub(crate) async fn edit(
         ]));
     };
     let certificate = settings::check(portal)?;
+    if portal.status == PortalStatus::Archived {
+        nothing_sold(work.conn(), operator, portal).await?;
+    }
     let sealed = settings::sealed_password(app.keys(), portal, Some(&stored))?;
     let before = stored.view(work.conn(), app.keys()).await?;
     let secrets = repo::Secrets { sealed_password: sealed.as_deref(), certificate: certificate.as_deref() };
@@ -114,6 +117,23 @@ pub(crate) async fn edit(
     work.wake_provisioning();
     work.commit().await?;
     Ok(after)
+}
+
+/// A portal that is archived serves nobody, so no plan that customers can still buy may stay on it.
+async fn nothing_sold(conn: &mut Conn, operator: OperatorId, portal: &SavePortal) -> Result<(), Failure> {
+    let mut sold = Vec::new();
+    for plan in &portal.plans {
+        sold.extend(repo::sold_plan(conn, operator, plan.plan_id).await?);
+    }
+    if sold.is_empty() {
+        return Ok(());
+    }
+    let detail = format!(
+        "These plans are still sold on this portal: {}. Whoever buys one would be served nowhere. Take them off the \
+         portal, or archive the plans, then archive the portal. To stop writing to it for a while, pause it instead.",
+        sold.join(", ")
+    );
+    Err(Failure::new(Code::WrongState, detail))
 }
 
 /// Looks at a portal, and keeps what was found or what stood in the way.

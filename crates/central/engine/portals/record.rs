@@ -11,7 +11,10 @@ use uuid::Uuid;
 
 use super::repo;
 use crate::dialect::Conn;
+use crate::engine::portal_jobs;
 use crate::engine::stored::{stored, stored_number};
+
+const HOUR_MS: i64 = 60 * 60_000;
 
 pub(crate) struct PortalRecord {
     pub(crate) id: Uuid,
@@ -30,6 +33,8 @@ pub(crate) struct PortalRecord {
     pub(crate) trouble_since: Option<i64>,
     pub(crate) troubles: i64,
     pub(crate) revision: i64,
+    pub(crate) look_every_hours: i64,
+    pub(crate) created_at: i64,
 }
 
 /// A checked query that yields portal records, like `account_records!`.
@@ -44,7 +49,8 @@ macro_rules! portal_records {
                 time_zone AS "time_zone!: String", status AS "status!: String", findings AS "findings?: String",
                 trouble_code AS "trouble_code?: String", trouble_detail AS "trouble_detail?: String",
                 trouble_remedy AS "trouble_remedy?: String", trouble_since AS "trouble_since?: i64",
-                troubles AS "troubles!: i64", revision AS "revision!: i64" "#
+                troubles AS "troubles!: i64", revision AS "revision!: i64",
+                look_every_hours AS "look_every_hours!: i64", created_at AS "created_at!: i64" "#
                 + $tail,
             $($argument),*
         )
@@ -92,6 +98,7 @@ impl PortalRecord {
             }
         }
         let certificate = self.connection(keys)?.trusted();
+        let next_look_at = self.next_look(portal_jobs::last_look(conn, PortalId(self.id)).await?)?;
         Ok(Portal {
             portal_id: PortalId(self.id),
             version: stored_number(self.revision, "portal", "revision", self.id)?,
@@ -112,7 +119,16 @@ impl PortalRecord {
                 })
                 .collect::<Result<_, Failure>>()?,
             accounts: counts,
+            look_every_hours: stored_number(self.look_every_hours, "portal", "look_every_hours", self.id)?,
+            next_look_at,
         })
+    }
+
+    /// When Central looks for changes next, a look begun so long ago; none where it does not by itself.
+    fn next_look(&self, last: Option<Timestamp>) -> Result<Option<Timestamp>, Failure> {
+        let looks = self.look_every_hours > 0 && self.findings.is_some() && self.status()? == PortalStatus::Active;
+        let since = last.unwrap_or(Timestamp(self.created_at));
+        Ok(looks.then(|| since.plus_ms(self.look_every_hours * HOUR_MS)))
     }
 }
 

@@ -8,6 +8,9 @@ use uuid::Uuid;
 use super::record::{PortalRecord, portal_records};
 use crate::dialect::Conn;
 
+/// Of a portal for which nobody said otherwise.
+const LOOK_EVERY_HOURS: i64 = 24;
+
 pub(super) async fn list(conn: &mut Conn, operator: OperatorId) -> Result<Vec<PortalRecord>, sqlx::Error> {
     portal_records!("SELECT", "FROM portal WHERE operator_id = $1 ORDER BY name, id", operator.0).fetch_all(conn).await
 }
@@ -55,10 +58,11 @@ pub(super) async fn insert(
 ) -> Result<(), sqlx::Error> {
     let (name, address, user) = (portal.name.trim(), portal.address.trim(), portal.user.as_deref());
     let (zone, status) = (portal.time_zone.trim(), portal.status.as_str());
+    let hours = portal.look_every_hours.map_or(LOOK_EVERY_HOURS, i64::from);
     sqlx::query!(
         "INSERT INTO portal (id, operator_id, name, address, api_user, sealed_password, certificate, time_zone, status,
-                             revision, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, $10)",
+                             revision, created_at, look_every_hours)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, $10, $11)",
         portal.portal_id.0,
         operator.0,
         name,
@@ -68,7 +72,8 @@ pub(super) async fn insert(
         secrets.certificate,
         zone,
         status,
-        now.0
+        now.0,
+        hours
     )
     .execute(conn)
     .await
@@ -85,11 +90,13 @@ pub(super) async fn update(
 ) -> Result<bool, sqlx::Error> {
     let (name, address, user) = (portal.name.trim(), portal.address.trim(), portal.user.as_deref());
     let (zone, status, version) = (portal.time_zone.trim(), portal.status.as_str(), i64::from(version));
+    let hours = portal.look_every_hours.map(i64::from);
     let updated = sqlx::query!(
         "UPDATE portal SET name = $4, address = $5, api_user = $6, sealed_password = $7, certificate = $8,
                 time_zone = $9, status = $10, revision = revision + 1, rests_until = 0, troubles = 0,
                 findings = CASE WHEN address = $5 THEN findings ELSE NULL END,
-                probed_at = CASE WHEN address = $5 THEN probed_at ELSE NULL END
+                probed_at = CASE WHEN address = $5 THEN probed_at ELSE NULL END,
+                look_every_hours = COALESCE($11, look_every_hours)
          WHERE id = $1 AND operator_id = $2 AND revision = $3",
         portal.portal_id.0,
         operator.0,
@@ -100,7 +107,8 @@ pub(super) async fn update(
         secrets.sealed_password,
         secrets.certificate,
         zone,
-        status
+        status,
+        hours
     )
     .execute(conn)
     .await?;
@@ -263,4 +271,19 @@ pub(super) async fn put_reseller(
     .execute(conn)
     .await?;
     Ok(put.rows_affected() == 1)
+}
+
+/// The name of a plan that is for sale; none when it is archived, or not this operator's.
+pub(super) async fn sold_plan(
+    conn: &mut Conn,
+    operator: OperatorId,
+    plan: PlanId,
+) -> Result<Option<String>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT name AS "name!: String" FROM plan WHERE id = $1 AND operator_id = $2 AND status = 'active'"#,
+        plan.0,
+        operator.0
+    )
+    .fetch_optional(conn)
+    .await
 }

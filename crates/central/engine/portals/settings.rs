@@ -12,6 +12,9 @@ use zeroize::Zeroizing;
 use super::mapping;
 use super::record::PortalRecord;
 
+/// Between two looks for changes: thirty days.
+const MOST_HOURS: u32 = 720;
+
 /// Whether all of it makes sense; gives the certificate's bytes.
 pub(super) fn check(portal: &SavePortal) -> Result<Option<Vec<u8>>, Failure> {
     let mut wrong = mapping::check(portal);
@@ -27,6 +30,9 @@ pub(super) fn check(portal: &SavePortal) -> Result<Option<Vec<u8>>, Failure> {
     }
     if let Some(password) = &portal.password {
         limit("password", password, 200);
+    }
+    if portal.look_every_hours.is_some_and(|hours| hours > MOST_HOURS) {
+        wrong.push(field("look_every_hours", format!("0 to {MOST_HOURS} hours; 0 is never")));
     }
     let certificate = portal.certificate.as_ref().map(|text| STANDARD.decode(text)).transpose();
     if certificate.is_err() {

@@ -305,7 +305,8 @@ pub(super) async fn end(conn: &mut Conn, ended: &Ended<'_>) -> Result<(), sqlx::
                 due_at = CASE WHEN wanted = $3 THEN $11 ELSE due_at END,
                 agreed_at = COALESCE($12, agreed_at),
                 trouble_code = $13, trouble_detail = $14, trouble_remedy = $15,
-                trouble_since = CASE WHEN trouble_code = $13 THEN trouble_since ELSE $16 END, mac = $17
+                trouble_since = CASE WHEN trouble_code = $13 THEN trouble_since ELSE $16 END, mac = $17,
+                wanted_since = CASE WHEN NOT $8 THEN wanted_since WHEN wanted = $3 THEN NULL ELSE $12 END
          WHERE portal_id = $1 AND account_id = $2",
         ended.portal.0,
         ended.account.0,
@@ -503,8 +504,9 @@ pub(super) async fn link_and_write(
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "INSERT INTO provisioning
-           (account_id, portal_id, operator_id, login, wanted, state, created, credential_generation, due_at)
-         VALUES ($1, $2, $3, $4, 1, 'waiting', TRUE, 0, $5)
+           (account_id, portal_id, operator_id, login, wanted, state, created, credential_generation, due_at,
+            wanted_since)
+         VALUES ($1, $2, $3, $4, 1, 'waiting', TRUE, 0, $5, $5)
          ON CONFLICT (account_id, portal_id) DO UPDATE SET login = excluded.login, created = TRUE,
            credential_generation = 0",
         account,

@@ -10,8 +10,9 @@ use counterfoil_central_platform::calendar::Day;
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_domain::code::CodeState;
 use counterfoil_domain::feed::FeedTable;
-use counterfoil_domain::ids::{AccountId, CodeId, DeviceId, LeaseId, OperatorId};
+use counterfoil_domain::ids::{AccountId, CodeId, DeviceId, LeaseId, OperatorId, ResellerId};
 use counterfoil_domain::ledger::{AccountKind, SourceEvent, TransferKind};
+use counterfoil_domain::notice::NoticeKind;
 use counterfoil_domain::settlement::{Seen, Settlement};
 use counterfoil_domain::subscription::{self as term, End};
 use counterfoil_domain::time::Timestamp;
@@ -26,6 +27,7 @@ use crate::engine::App;
 use crate::engine::account::{self, AccountRecord, Extension};
 use crate::engine::code::CodeRecord;
 use crate::engine::lease::{self, LeaseRecord};
+use crate::engine::notices::{self, ToCustomer};
 use crate::engine::settlement::{self, Books, Movement, Number, Sight};
 use crate::engine::stored::stored;
 use crate::engine::work::Work;
@@ -49,6 +51,7 @@ pub(super) async fn redeem(app: &App, operator: OperatorId, asked: &[Asked]) -> 
     write(&mut work, &captured, &extended).await?;
     for (one, end) in captured.iter().zip(extended) {
         let account = &subscribers[&one.admitted.account].record;
+        tell(&mut work, &one.code, account, &end).await?;
         let secrets = one.admitted.opened.then(|| Secrets::of(app, account));
         let answer = answer(&one.code, account, end, secrets, false)?;
         outcomes.set(one.admitted.target.at, Ok(answer));
@@ -363,4 +366,19 @@ async fn write(work: &mut Work, captured: &[Captured<'_>], extended: &[Ending]) 
         .map(|one| one.admitted.target.asked.guard.attempt(Some(CodeId(one.code.id)), "activated", now))
         .collect();
     Ok(repo::insert_attempts(work.conn(), &attempts).await?)
+}
+
+/// Tells the customer by mail: at the account's address, or at the one that the code was sold to.
+async fn tell(work: &mut Work, code: &CodeRecord, account: &AccountRecord, end: &Ending) -> Result<(), Failure> {
+    let Some(to) = account.email.as_deref().or(code.customer_email.as_deref()) else { return Ok(()) };
+    let told = ToCustomer {
+        kind: NoticeKind::CodeActivated,
+        event: format!("code/{}/activated", code.id),
+        to,
+        shop: ResellerId(code.reseller_id),
+        username: &account.username,
+        plan: &code.plan_name,
+        last_day: &end.last_day,
+    };
+    notices::tell_customer(work, &told).await
 }

@@ -4,12 +4,13 @@
 //! are paged by company, each with sums of its own ([`resellers`]); what is listed line by line goes along the index that
 //! its own page uses ([`lines`]). A report never adds up currencies, and its totals are of all of it, not of a page.
 //!
-//! What was never written down cannot be told: who left is counted from the day on which a Central first counted it, and what
-//! comes in over and over is as of now ([`regulars`]).
+//! What was never written down cannot be told: who left is counted from the day on which a Central first counted it. What
+//! comes in over and over is as of now ([`regulars`]), or of months that are over, with how each of them is known ([`past`]).
 
 mod kpis;
 mod lines;
 mod months;
+mod past;
 mod regulars;
 mod repo;
 mod resellers;
@@ -124,6 +125,8 @@ async fn table(question: &Question<'_>, name: ReportName) -> Result<Table, Failu
         ReportName::RecurringRevenue => regulars::recurring(question).await,
         ReportName::Churn => regulars::churn(question).await,
         ReportName::PortalWrites => regulars::portal_writes(question).await,
+        ReportName::RecurringByMonth => past::recurring_by_month(question).await,
+        ReportName::PortalJobs => past::portal_jobs(question).await,
         ReportName::Sales => sales::by_month_and_plan(question).await,
         ReportName::Earnings => lines::earnings(question).await,
         ReportName::Customers => lines::customers(question).await,

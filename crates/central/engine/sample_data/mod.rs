@@ -24,7 +24,7 @@ use counterfoil_wire::problem::Code;
 use counterfoil_wire::resellers::SaveReseller;
 
 use super::audit::{self, Actor, NOTHING};
-use super::{App, credits, members, operators, plans, resellers, staff};
+use super::{App, credits, members, notices, operators, plans, resellers, staff};
 use cast::{MEMBERS, OPERATOR, PLANS, RESELLERS, STAFF, password, sample_id};
 
 const DONE: &str = "sample_data.complete";
@@ -73,10 +73,20 @@ async fn fill_books(app: &App, size: SampleSize, progress: &(dyn Fn(&str, u32) +
     codes::fill(app, operator, size.codes, size.shops, progress).await?;
     accounts::fill(app, operator, size.accounts, progress).await?;
     orders::fill(app, operator).await?;
+    told_already(app, operator).await?;
     let mut work = app.begin(operator).await?;
     audit::record(&mut work, &Actor::system(), DONE, Some(operator.0), NOTHING, NOTHING).await?;
     work.commit().await?;
     Ok(Sample { fresh: true, sign_ins: sign_ins() })
+}
+
+/// Nobody is reminded by mail of what was invented: its people have no addresses that anybody reads.
+async fn told_already(app: &App, operator: OperatorId) -> Result<(), Failure> {
+    let mut work = app.begin(operator).await?;
+    repo::forget_reminders(work.conn(), operator).await?;
+    work.commit().await?;
+    // Without a mail server a wallet that is low is marked and nobody is told.
+    notices::look_for_low_credit(app).await.map(drop)
 }
 
 async fn fill_people(app: &App, operator: OperatorId) -> Result<(), Failure> {

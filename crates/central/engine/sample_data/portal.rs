@@ -35,6 +35,7 @@ pub(super) async fn fill(app: &App, operator: OperatorId, address: &str) -> Resu
         status: PortalStatus::Active,
         plans: PLANS.iter().zip(TARIFFS).map(on_it).collect(),
         resellers: vec![ResellerOnPortal { reseller_id: RESELLERS[0].id(), remote_id: 1 }],
+        look_every_hours: None,
     };
     portals::create(app, operator, &Actor::system(), &portal).await?;
     // One that does not answer yet is looked at from the desktop.

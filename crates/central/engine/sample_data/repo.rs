@@ -76,3 +76,11 @@ pub(super) async fn offerings_of(conn: &mut Conn, reseller: ResellerId) -> Resul
     .fetch_all(conn)
     .await
 }
+
+/// Orders that wait are not told of.
+pub(super) async fn forget_reminders(conn: &mut Conn, operator: OperatorId) -> Result<(), sqlx::Error> {
+    sqlx::query!("UPDATE market_order SET remind_at = NULL WHERE operator_id = $1", operator.0)
+        .execute(conn)
+        .await
+        .map(|_| ())
+}

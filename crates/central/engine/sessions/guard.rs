@@ -61,3 +61,11 @@ pub(super) async fn wrong(app: &App, address: ClientAddress) -> Result<(), Failu
 pub(super) async fn clear(work: &mut Work, audience: Audience, username: &str) -> Result<(), Failure> {
     Ok(repo::clear_tries(work.conn(), audience_name(audience), &name_hash(username)).await?)
 }
+
+/// Forgets the tries under a name; says whether it was locked.
+pub(super) async fn unlock(work: &mut Work, audience: Audience, username: &str) -> Result<bool, Failure> {
+    let (now, hash) = (work.now(), name_hash(username));
+    let until = repo::locked_until(work.conn(), audience_name(audience), &hash).await?;
+    clear(work, audience, username).await?;
+    Ok(until.is_some_and(|until| until > now))
+}

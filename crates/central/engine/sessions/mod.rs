@@ -6,6 +6,7 @@
 mod guard;
 mod identity;
 mod repo;
+mod unlock;
 
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_central_platform::http::ClientAddress;
@@ -22,6 +23,7 @@ use super::App;
 use super::audit::{self, NOTHING};
 use super::work::Work;
 pub(crate) use identity::{Identity, Who};
+pub(crate) use unlock::unlock;
 
 const ACCESS_MS: i64 = 15 * 60_000;
 const REFRESH_DAYS: i64 = 30;

@@ -333,6 +333,22 @@ pub(super) async fn count_try(
     Ok(None)
 }
 
+/// Until when a name is locked; a moment that is over where it is not any more, none where nobody tried.
+pub(super) async fn locked_until(
+    conn: &mut Conn,
+    audience: &str,
+    name_hash: &[u8],
+) -> Result<Option<Timestamp>, sqlx::Error> {
+    let until = sqlx::query_scalar!(
+        r#"SELECT locked_until AS "locked_until!: i64" FROM sign_in_guard WHERE audience = $1 AND name_hash = $2"#,
+        audience,
+        name_hash
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(until.map(Timestamp))
+}
+
 pub(super) async fn clear_tries(conn: &mut Conn, audience: &str, name_hash: &[u8]) -> Result<(), sqlx::Error> {
     sqlx::query!("DELETE FROM sign_in_guard WHERE audience = $1 AND name_hash = $2", audience, name_hash)
         .execute(conn)

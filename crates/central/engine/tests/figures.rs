@@ -15,14 +15,14 @@ use super::proof::{count, prove};
 use super::world::{START, World};
 use crate::engine::run_counting_once;
 
-async fn report(world: &World, report: &str) -> Value {
+pub(super) async fn report(world: &World, report: &str) -> Value {
     run_counting_once(&world.app).await;
     let token = world.staff_token(StaffRole::Auditor).await;
     world.get(&format!("/api/v1/admin/reports/{report}"), Some(&token)).await.expect(200).body
 }
 
 /// Rows or totals with the values alone, as in the reports' own tests.
-fn plain(shown: &Value, part: &str) -> Value {
+pub(super) fn plain(shown: &Value, part: &str) -> Value {
     let value = |cell: &Value| match cell.as_object().and_then(|cell| cell.values().next()) {
         Some(inner) => inner.get("value").unwrap_or(inner).clone(),
         None => Value::Null,

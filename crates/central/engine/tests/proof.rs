@@ -86,6 +86,25 @@ const FAULTS: [(&str, &str); 11] = [
                    WHERE status = 'active' AND plan_id IS NOT NULL AND last_day IS NOT NULL) n
            GROUP BY n.scope_id, n.plan_id, n.last_day HAVING SUM(n.count) <> 0) AS wrong",
     ),
+    (
+        "months of which resellers had more accounts than the operator",
+        "SELECT COUNT(*) FROM (SELECT r.operator_id, r.month, r.plan_id FROM statistic_recurring r
+           GROUP BY r.operator_id, r.month, r.plan_id
+           HAVING SUM(CASE WHEN r.scope_id = r.operator_id THEN r.accounts ELSE -r.accounts END) < 0) AS wrong",
+    ),
+    (
+        "months with accounts that nobody wrote down",
+        "SELECT COUNT(*) FROM statistic_recurring r WHERE NOT EXISTS (SELECT 1 FROM statistic_recurring_month m
+           WHERE m.operator_id = r.operator_id AND m.month = r.month)",
+    ),
+    (
+        "jobs of portals that were first or in time and did not agree",
+        "SELECT COUNT(*) FROM (SELECT s.portal_id, s.month FROM statistic_portal s GROUP BY s.portal_id, s.month
+           HAVING SUM(CASE WHEN s.kind = 'job_agreed' THEN s.count ELSE 0 END)
+                    < SUM(CASE WHEN s.kind = 'job_first' THEN s.count ELSE 0 END)
+             OR SUM(CASE WHEN s.kind = 'job_agreed' THEN s.count ELSE 0 END)
+                    < SUM(CASE WHEN s.kind = 'job_hour' THEN s.count ELSE 0 END)) AS wrong",
+    ),
 ];
 
 /// Proves the books and the invariants.

@@ -49,6 +49,10 @@ fn reseller() -> Value {
         "settlement_mode": "wholesale", "credit_limit": 0, "status": "active" })
 }
 
+fn unlock() -> Value {
+    json!({ "audience": "reseller", "username": "somebody-else" })
+}
+
 fn portal() -> Value {
     json!({ "portal_id": foreign(), "version": 1, "name": "Main", "address": "https://tv.example.org",
         "user": "stalker", "password": "secret horse", "time_zone": "Europe/Berlin", "status": "active",
@@ -542,6 +546,7 @@ pub(super) fn all() -> Vec<Route> {
         ("PUT", "/api/v1/admin/plans/{id}", Staff(ManagePlans), Some(plan())),
         ("GET", "/api/v1/admin/resellers", Staff(View), None),
         ("POST", "/api/v1/admin/resellers", Staff(ManageResellers), Some(reseller())),
+        ("POST", "/api/v1/admin/sign-ins/unlock", Staff(ManageResellers), Some(unlock())),
         ("GET", "/api/v1/admin/resellers/{id}", Staff(View), None),
         ("PUT", "/api/v1/admin/resellers/{id}", Staff(ManageResellers), Some(reseller())),
         ("GET", "/api/v1/admin/codes", Staff(View), None),

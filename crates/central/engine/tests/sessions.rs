@@ -3,6 +3,7 @@
 use counterfoil_domain::permission::StaffRole;
 use serde_json::json;
 
+use super::proof::count;
 use super::world::{PASSWORD, World, call, tokens};
 use crate::engine::app::OpenError;
 
@@ -204,4 +205,38 @@ async fn a_database_opens_only_with_its_own_keys() {
     let world = World::new().await;
     let _second = world.second_process().await;
     assert!(matches!(world.open_with_other_keys().await, Err(OpenError::OtherKeys)));
+}
+
+#[tokio::test]
+async fn who_may_edit_resellers_unlocks_a_name_and_the_operator_remembers() {
+    let world = World::new().await;
+    world.add_reseller("shop", None).await;
+    let lock = async || {
+        for _ in 0..10 {
+            world.sign_in("reseller", "shop", "wrong horse").await.expect(401);
+        }
+        world.sign_in("reseller", "shop", PASSWORD).await.expect(423);
+    };
+    lock().await;
+    let path = "/api/v1/admin/sign-ins/unlock";
+    let asked = json!({ "audience": "reseller", "username": " Shop " });
+    let auditor = world.staff_token(StaffRole::Auditor).await;
+    assert_eq!(world.post(path, Some(&auditor), &asked).await.expect(403).code(), "not_permitted");
+    world.sign_in("reseller", "shop", PASSWORD).await.expect(423);
+    let admin = world.staff_token(StaffRole::Admin).await;
+    let unlocked = world.post(path, Some(&admin), &asked).await.expect(200);
+    assert_eq!(unlocked.body, json!({ "username": "shop", "was_locked": true }));
+    world.sign_in("reseller", "shop", PASSWORD).await.expect(200);
+    // Once more there is nothing to unlock and nothing to remember.
+    assert_eq!(world.post(path, Some(&admin), &asked).await.expect(200).body["was_locked"], false);
+    assert_eq!(count(&world, "SELECT COUNT(*) FROM audit WHERE action = 'session.unlock'").await, 1);
+    let nobody = json!({ "audience": "reseller", "username": "nobody" });
+    assert_eq!(world.post(path, Some(&admin), &nobody).await.expect(404).code(), "not_found");
+    // A name of the one audience is none of the other, and staff are the super admin's.
+    let wrong = json!({ "audience": "admin", "username": "staff-admin" });
+    assert_eq!(world.post(path, Some(&admin), &wrong).await.expect(403).code(), "not_permitted");
+    let highest = world.staff_token(StaffRole::SuperAdmin).await;
+    assert_eq!(world.post(path, Some(&highest), &wrong).await.expect(200).body["was_locked"], false);
+    let shop = json!({ "audience": "admin", "username": "shop" });
+    world.post(path, Some(&highest), &shop).await.expect(404);
 }

@@ -1,8 +1,10 @@
 //! The answer to a request. The first one stands: the row is locked, and its state is looked at under the lock.
 
 use counterfoil_central_platform::failure::{Failure, field};
+use counterfoil_central_platform::in_words;
 use counterfoil_domain::ids::{OperatorId, ResellerId, StaffId, TopUpRequestId};
 use counterfoil_domain::ledger::{SourceEvent, TransferKind};
+use counterfoil_domain::notice::NoticeKind;
 use counterfoil_domain::top_up::TopUpState;
 use counterfoil_wire::credit_packs::PackAsShown;
 use counterfoil_wire::live::News;
@@ -14,8 +16,8 @@ use crate::engine::App;
 use crate::engine::audit::{self, Actor};
 use crate::engine::credit_packs::PackTerms;
 use crate::engine::credits::{self, Booking, check_note};
-use crate::engine::resellers;
 use crate::engine::work::Work;
+use crate::engine::{notices, resellers};
 
 /// Takes the request's lock, before those of the ledger, and gives it as it stands.
 async fn lock(work: &mut Work, viewer: Viewer, id: TopUpRequestId) -> Result<TopUpRequest, Failure> {
@@ -148,6 +150,12 @@ async fn close(
     }
     let after = get(work.conn(), operator, viewer, id).await?;
     audit::record(&mut work, actor, action, Some(id.0), Some(before), Some(&after)).await?;
+    if let Some(reason) = answer.reason {
+        let amount = in_words::amount(before.amount);
+        let values = [("amount", amount.as_str()), ("reason", reason)];
+        let event = format!("top-up/{id}/rejected");
+        notices::tell_reseller(&mut work, NoticeKind::TopUpRejected, event, before.reseller_id, &values).await?;
+    }
     work.commit().await?;
     Ok(after)
 }

@@ -3,6 +3,9 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+/// Mails that were sent are kept for so many days where nobody says otherwise.
+pub const MAIL_KEPT_DAYS: u32 = 90;
+
 /// Settings of `serve`.
 #[derive(Debug, Clone)]
 pub struct ServeSettings {

@@ -269,7 +269,8 @@ pub(crate) async fn place_on_portals(conn: &mut Conn, operator: Uuid, accounts: 
 /// the order of their ids.
 pub(crate) async fn want_provisioning(conn: &mut Conn, accounts: &[Uuid], now: i64) -> Result<u64, sqlx::Error> {
     let wanted = sqlx::query!(
-        "UPDATE provisioning SET wanted = wanted + 1, state = 'waiting', due_at = $2, tries = 0, off_at = NULL
+        "UPDATE provisioning SET wanted = wanted + 1, state = 'waiting', due_at = $2, tries = 0, off_at = NULL,
+                wanted_since = CASE WHEN state = 'waiting' AND wanted_since IS NOT NULL THEN wanted_since ELSE $2 END
          FROM (SELECT account_id, portal_id FROM provisioning WHERE account_id = ANY($1)
                ORDER BY account_id, portal_id FOR NO KEY UPDATE) AS locked
          WHERE provisioning.account_id = locked.account_id AND provisioning.portal_id = locked.portal_id",

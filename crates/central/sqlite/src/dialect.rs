@@ -262,7 +262,8 @@ pub(crate) async fn place_on_portals(conn: &mut Conn, operator: Uuid, accounts: 
 pub(crate) async fn want_provisioning(conn: &mut Conn, accounts: &[Uuid], now: i64) -> Result<u64, sqlx::Error> {
     let ids = json_of(accounts);
     let wanted = sqlx::query!(
-        "UPDATE provisioning SET wanted = wanted + 1, state = 'waiting', due_at = $2, tries = 0, off_at = NULL
+        "UPDATE provisioning SET wanted = wanted + 1, state = 'waiting', due_at = $2, tries = 0, off_at = NULL,
+                wanted_since = CASE WHEN state = 'waiting' AND wanted_since IS NOT NULL THEN wanted_since ELSE $2 END
          WHERE account_id IN (SELECT unhex(value) FROM json_each($1))",
         ids,
         now

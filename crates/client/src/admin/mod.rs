@@ -7,13 +7,14 @@ use counterfoil_wire::credits::MoveCredits;
 use counterfoil_wire::devices::{Device, DevicesQuery};
 use counterfoil_wire::endpoint::{
     AdminCreditMove, AdminDevices, AdminLeaseRevoke, AdminLeases, AdminPlanCreate, AdminPlanUpdate, AdminPlans,
-    AdminReseller, AdminResellerCreate, AdminResellerUpdate, AdminResellers, ResellerPlans, ResellerSubResellers,
+    AdminReseller, AdminResellerCreate, AdminResellerUpdate, AdminResellers, AdminUnlockSignIn, ResellerPlans,
+    ResellerSubResellers,
 };
 use counterfoil_wire::leases::{Lease, LeasesQuery, RevokeLease};
 use counterfoil_wire::page::{MAX_LIMIT, Page, PageQuery};
 use counterfoil_wire::plans::{Plan, SavePlan};
 use counterfoil_wire::resellers::{Reseller, SaveReseller};
-use counterfoil_wire::sessions::Audience;
+use counterfoil_wire::sessions::{Audience, UnlockSignIn, UnlockedSignIn};
 
 use crate::central::CentralError;
 use crate::device;
@@ -78,6 +79,12 @@ pub(crate) async fn save_reseller(till: &Till, reseller: &SaveReseller) -> Resul
     };
     till.sync.wake();
     Ok(saved)
+}
+
+/// Lets a member of a reseller try again after too many wrong passwords.
+pub(crate) async fn unlock_sign_in(till: &Till, username: String) -> Result<UnlockedSignIn, SessionError> {
+    let asked = UnlockSignIn { audience: Audience::Reseller, username };
+    call::<AdminUnlockSignIn>(till, &[], &asked).await
 }
 
 /// Books credit the reseller bought; a repeat of the same id is answered, not booked again.

@@ -19,6 +19,20 @@ use super::credit_packs::PackRef;
 use super::permissions::Template;
 use super::types::{AmountView, PageRequest};
 
+/// A member of a reseller who may try again after too many wrong passwords.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct UnlockSignIn {
+    pub username: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct UnlockedSignIn {
+    pub username: String,
+    /// Otherwise only its wrong tries are forgotten.
+    pub was_locked: bool,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum SettlementMode {
@@ -219,6 +233,11 @@ pub async fn save_reseller(client: &Arc<Client>, request: SaveReseller) -> Resul
         template: request.template.map(Into::into),
     };
     Ok(reseller_view(admin::save_reseller(&*client.till()?, &reseller).await?))
+}
+
+pub async fn unlock_sign_in(client: &Arc<Client>, request: UnlockSignIn) -> Result<UnlockedSignIn, ApiError> {
+    let unlocked = admin::unlock_sign_in(&*client.till()?, request.username).await?;
+    Ok(UnlockedSignIn { username: unlocked.username, was_locked: unlocked.was_locked })
 }
 
 pub async fn top_up(client: &Arc<Client>, request: TopUp) -> Result<ResellerView, ApiError> {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use counterfoil_domain::dashboard as domain;
 use counterfoil_wire::dashboard as wire;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -53,6 +54,14 @@ pub struct OverviewView {
     #[ts(optional)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub portal_writes: Option<PortalWritesView>,
+    /// Of the last twelve months that are over, the oldest first; a month that Central does not know is left out.
+    pub recurring_months: Vec<RecurringMonthView>,
+    /// A row for each portal on which something came out this month.
+    pub portal_jobs: Vec<PortalJobsView>,
+    /// Absent where no device has a lease.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub device_sync: Option<DeviceSyncView>,
 }
 
 /// What accounts with service today come to in thirty days at the prices of their plans.
@@ -60,6 +69,56 @@ pub struct OverviewView {
 pub struct RecurringView {
     pub amount: AmountView,
     pub accounts: u64,
+}
+
+/// What accounts with service on a month's last day came to in thirty days at the prices of their plans.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct RecurringMonthView {
+    /// `2026-11`
+    pub month: String,
+    pub amount: AmountView,
+    pub accounts: u64,
+    pub source: RecurringSource,
+}
+
+/// How a month that is over is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum RecurringSource {
+    /// Counted on the day after its last one.
+    Counted,
+    /// Counted on a later day, as accounts were then.
+    Late,
+    /// Worked out afterwards from what was sold, at the prices of that later day.
+    Rebuilt,
+}
+
+/// How bringing accounts to a portal came out this month.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct PortalJobsView {
+    pub portal_id: String,
+    pub portal: String,
+    /// The portal shows what was wanted.
+    pub agreed: u64,
+    /// Of these, at the first try.
+    pub first_try: u64,
+    /// Of these, within an hour.
+    pub within_an_hour: u64,
+    /// A person had to decide.
+    pub failed: u64,
+}
+
+/// Whether the devices that sell come back.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, TS)]
+pub struct DeviceSyncView {
+    /// Devices with a lease that is not closed.
+    pub selling: u64,
+    /// Of these, those from which no sale is overdue.
+    pub in_time: u64,
+    /// Unix ms: when the one that was away the longest came last.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub longest_away_since: Option<i64>,
 }
 
 /// Accounts that ended and were not renewed within seven days.
@@ -234,7 +293,38 @@ pub async fn overview(client: &Arc<Client>, (): ()) -> Result<OverviewView, ApiE
         portal_writes: shown
             .portal_writes
             .map(|one| PortalWritesView { attempts: one.attempts, went_through: one.went_through }),
+        recurring_months: shown.recurring_months.into_iter().map(Into::into).collect(),
+        portal_jobs: shown.portal_jobs.into_iter().map(Into::into).collect(),
+        device_sync: shown.device_sync.map(|one| DeviceSyncView {
+            selling: one.selling,
+            in_time: one.in_time,
+            longest_away_since: one.longest_away_since.map(|at| at.0),
+        }),
     })
+}
+
+impl From<wire::RecurringMonth> for RecurringMonthView {
+    fn from(one: wire::RecurringMonth) -> Self {
+        let source = match one.source {
+            domain::RecurringSource::Counted => RecurringSource::Counted,
+            domain::RecurringSource::Late => RecurringSource::Late,
+            domain::RecurringSource::Rebuilt => RecurringSource::Rebuilt,
+        };
+        Self { month: one.month, amount: one.amount.into(), accounts: one.accounts, source }
+    }
+}
+
+impl From<wire::PortalJobs> for PortalJobsView {
+    fn from(one: wire::PortalJobs) -> Self {
+        Self {
+            portal_id: one.portal_id.to_string(),
+            portal: one.portal,
+            agreed: one.agreed,
+            first_try: one.first_try,
+            within_an_hour: one.within_an_hour,
+            failed: one.failed,
+        }
+    }
 }
 
 fn amounts(amounts: Vec<counterfoil_domain::amount::Amount>) -> Vec<AmountView> {

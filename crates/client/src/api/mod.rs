@@ -159,6 +159,7 @@ macro_rules! commands {
             plans::make_trial: plans::MakeTrial => plans::TrialCode;
             admin::resellers_page: admin::ResellersRequest => admin::ResellersPage;
             admin::save_reseller: admin::SaveReseller => admin::ResellerView;
+            admin::unlock_sign_in: admin::UnlockSignIn => admin::UnlockedSignIn;
             admin::top_up: admin::TopUp => admin::ResellerView;
             admin::reseller_devices: admin::ResellerRef => Vec<admin::DeviceView>;
             admin::revoke_lease: admin::RevokeLease => ();

@@ -15,9 +15,10 @@ use crate::{Client, notices};
 words! {
     /// What a mail tells of.
     NoticeKind {
-        ApplicationReceived, ApplicationApproved, ApplicationRejected, LowCredit, CreditMoved, PayoutApproved, PayoutSent,
-        PayoutFailed, OrderPlaced, OrderWaiting, OrderReceived, OrderPaid, OrderPending, OrderDelivered, OrderFailed,
-        OrderCancelled, OrderRefunded
+        ApplicationReceived, ApplicationApproved, ApplicationRejected, LowCredit, CreditMoved, TopUpRejected, CreditFunded,
+        CreditTakenBack, DownlineCredit, PayoutApproved, PayoutSent, PayoutFailed, OrderPlaced, OrderWaiting, OrderReceived,
+        OrderPaid, OrderPending, OrderDelivered, OrderFailed, OrderCancelled, OrderRefunded, AccountCreated, CodeActivated,
+        ExpirySoon
     }
     /// What became of a mail. `failed` was refused for good, `given_up` was tried too often.
     NoticeState { Queued, Sending, Sent, Failed, GivenUp }

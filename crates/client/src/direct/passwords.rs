@@ -26,13 +26,12 @@ pub(super) async fn put(
     password: Option<Zeroizing<String>>,
 ) -> Result<Option<Zeroizing<String>>, VaultError> {
     let mut passwords = all(till).await?;
-    let (before, changed) = match password {
-        Some(password) => (passwords.insert(portal, password), true),
-        None => {
-            let before = passwords.remove(&portal);
-            let changed = before.is_some();
-            (before, changed)
-        }
+    let (before, changed) = if let Some(password) = password {
+        (passwords.insert(portal, password), true)
+    } else {
+        let before = passwords.remove(&portal);
+        let changed = before.is_some();
+        (before, changed)
     };
     if passwords.is_empty() {
         till.vault().remove(names::PORTAL_PASSWORDS).await?;

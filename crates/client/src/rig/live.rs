@@ -16,10 +16,11 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use counterfoil_domain::feed::Cursor;
-use counterfoil_domain::ids::{DeviceId, Epoch};
+use counterfoil_domain::ids::{DeviceId, Epoch, OperatorId};
 use counterfoil_domain::oplog::LogHead;
 use counterfoil_wire::leases::PresentLeases;
 use counterfoil_wire::push::PushRequest;
+use counterfoil_wire::sessions::{Audience, Me};
 use futures_util::stream::unfold;
 use serde_json::{Value, json};
 use tokio::sync::watch;
@@ -28,6 +29,7 @@ use uuid::Uuid;
 use super::{Rig, START, sell};
 use crate::api::{self, Event, Topic};
 use crate::client::Client;
+use crate::device;
 use crate::network::{Change, Network, Tell};
 use crate::outbox::repo as log;
 use crate::sync::Pace;
@@ -297,6 +299,32 @@ async fn what_changed_at_central_alone_is_told_to_the_pages() {
         };
         assert_eq!(tokio::time::timeout(PATIENCE, next).await.expect("told in time"), news);
     }
+    client.shutdown().await;
+}
+
+/// The stream of a shop's device tells what the shop may hear, which is less than staff may.
+#[tokio::test]
+async fn staff_at_a_shops_till_are_told_by_asking() {
+    let (_stub, address) = Stub::start([]).await;
+    let (_rig, client, till) = till_at(address, Arc::new(BlindNetwork), patient()).await;
+    until_status(&client, "live", |status| status["updates"] == "live").await;
+    let staff = Me {
+        user_id: Uuid::from_u128(4),
+        username: "desk".into(),
+        audience: Audience::Admin,
+        role: "admin".into(),
+        operator_id: OperatorId(Uuid::from_u128(1)),
+        reseller_id: None,
+        reseller_name: None,
+    };
+    let mut transaction = till.store().write_local().await.expect("transaction");
+    device::repo::save_member(&mut transaction, &staff).await.expect("saved");
+    transaction.commit().await.expect("committed");
+    let mut events = client.events();
+    till.sync.wake();
+    let told = async { while events.recv().await.expect("an event") != Event::Changed(Topic::Applications) {} };
+    tokio::time::timeout(PATIENCE, told).await.expect("a run tells what the stream does not");
+    until_status(&client, "polling", |status| status["updates"] == "polling").await;
     client.shutdown().await;
 }
 

@@ -7,12 +7,14 @@
 use counterfoil_domain::feed::Cursor;
 use counterfoil_wire::live::{Head, News};
 use counterfoil_wire::problem::Code;
+use counterfoil_wire::sessions::Audience;
 use tokio::time::{Instant, sleep};
 
 use super::SyncError;
 use super::control::live_pause;
 use super::pace::Pace;
 use crate::central::{Address, Heard};
+use crate::device;
 use crate::status;
 use crate::store::StoreError;
 use crate::till::{AsDevice, Till};
@@ -76,7 +78,7 @@ async fn listen_on(till: &Till, pace: Pace) -> Result<std::convert::Infallible, 
             } else {
                 till.tell_news(head.news.iter());
             }
-            if till.sync.set_live(true) {
+            if till.sync.set_live(tells_all(till).await?) {
                 status::announce(till).await;
             }
             if is_news(till, head).await? {
@@ -84,6 +86,17 @@ async fn listen_on(till: &Till, pace: Pace) -> Result<std::convert::Infallible, 
             }
         }
     }
+}
+
+/// Whether the stream tells all that whoever is signed in may hear. It tells what the device may: staff who sit at a shop's till
+/// hear only the shop's news by it, so for them the runner polls and pages ask after each of its runs, as without a stream.
+pub(super) async fn tells_all(till: &Till) -> Result<bool, SyncError> {
+    let of_a_shop = till.device().await?.is_some_and(|device| device.reseller_id.is_some());
+    if !of_a_shop {
+        return Ok(true);
+    }
+    let member = device::repo::member(&mut *till.read().await?).await?;
+    Ok(member.is_none_or(|member| member.audience != Audience::Admin))
 }
 
 /// Whether the cache stands before what Central tells, or in another epoch.

@@ -82,6 +82,10 @@ pub(crate) async fn run_now(till: &Till) -> Result<(), SyncError> {
     match &outcome {
         Ok(()) => {
             till.sync.succeeded();
+            // Somebody else may have signed in since the stream last told something.
+            if till.sync.state().live && !live::tells_all(till).await.unwrap_or(true) {
+                till.sync.set_live(false);
+            }
             if !till.sync.state().live {
                 till.tell_news(News::ALL);
             }

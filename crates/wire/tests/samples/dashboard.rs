@@ -1,5 +1,6 @@
 //! Invented values of the dashboards.
 
+use counterfoil_domain::dashboard::RecurringSource;
 use counterfoil_domain::ledger::TransferKind;
 use counterfoil_domain::reseller::SettlementMode;
 use counterfoil_wire::credits::EntryView;
@@ -83,5 +84,21 @@ pub(crate) fn overview() -> dashboard::Overview {
         recurring: Some(dashboard::Recurring { amount: euros(1_998), accounts: 2 }),
         churn: Some(dashboard::Churn { month: "2026-10".into(), active: 4, ended: 1, rate: Some(2_500) }),
         portal_writes: Some(dashboard::PortalWrites { attempts: 3, went_through: 2 }),
+        recurring_months: vec![dashboard::RecurringMonth {
+            month: "2026-10".into(),
+            amount: euros(1_832),
+            accounts: 3,
+            source: RecurringSource::Rebuilt,
+        }],
+        portal_jobs: vec![dashboard::PortalJobs {
+            portal_id: id(5),
+            portal: "Main portal".into(),
+            month: "2026-11".into(),
+            agreed: 9,
+            first_try: 7,
+            within_an_hour: 8,
+            failed: 1,
+        }],
+        device_sync: Some(dashboard::DeviceSync { selling: 4, in_time: 3, longest_away_since: Some(AT) }),
     }
 }

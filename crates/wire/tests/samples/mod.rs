@@ -99,6 +99,14 @@ pub(crate) fn login() -> sessions::LoginRequest {
     sessions::LoginRequest { username: "corner-shop".into(), password: "correct horse".into() }
 }
 
+pub(crate) fn unlock_sign_in() -> sessions::UnlockSignIn {
+    sessions::UnlockSignIn { audience: sessions::Audience::Reseller, username: "corner-shop".into() }
+}
+
+pub(crate) fn unlocked_sign_in() -> sessions::UnlockedSignIn {
+    sessions::UnlockedSignIn { username: "corner-shop".into(), was_locked: true }
+}
+
 pub(crate) fn refresh() -> sessions::RefreshRequest {
     sessions::RefreshRequest { refresh_token: "refresh-token-sample".into() }
 }
@@ -197,6 +205,8 @@ pub(crate) fn portal() -> portals::Portal {
         plans: vec![portals::PlanOnPortal { plan_id: id(5), tariff: Some("T1".into()) }],
         resellers: vec![portals::ResellerOnPortal { reseller_id: id(4), remote_id: 7 }],
         accounts: portals::AccountCounts { waiting: 2, agreed: 40, attention: 1 },
+        look_every_hours: 24,
+        next_look_at: Some(AT),
     }
 }
 
@@ -223,6 +233,7 @@ pub(crate) fn save_portal() -> portals::SavePortal {
         status: portal.status,
         plans: portal.plans,
         resellers: portal.resellers,
+        look_every_hours: Some(portal.look_every_hours),
     }
 }
 

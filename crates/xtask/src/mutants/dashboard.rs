@@ -63,6 +63,14 @@ pub(super) const DASHBOARD: &[Mutant] = &[
         &["engine::tests::figures::what_recurs_is_of_accounts_with_service_today_by_thirty_days_of_their_plans"],
     ),
     counted(
+        "a_late_month_is_exact",
+        "a month that was written down weeks later is shown as if it was counted in time",
+        "crates/central/engine/dashboard/months.rs",
+        "    let source = if today == began {",
+        "    let source = if FAULT || today == began {",
+        &["engine::tests::months::a_month_is_written_down_when_the_next_begins_and_stands"],
+    ),
+    counted(
         "stamps_of_the_future",
         "a portal whose zone is set wrong shows everybody as connected",
         "crates/portals/src/access.rs",

@@ -76,6 +76,14 @@ pub(super) const DRIFT: &[Mutant] = &[
         &["engine::tests::drift::what_several_accounts_have_is_named_and_never_touched"],
     ),
     drift(
+        "portal_with_customers_is_archived",
+        "a plan stays for sale whose buyers are served nowhere",
+        "crates/central/engine/portals/mod.rs",
+        "    if portal.status == PortalStatus::Archived {",
+        "    if !FAULT && portal.status == PortalStatus::Archived {",
+        &["engine::tests::looks::a_portal_with_plans_that_are_sold_is_not_archived"],
+    ),
+    drift(
         "cancelled_job_writes_on",
         "a job goes on after it was cancelled, beside the next one",
         "crates/central/engine/portal_jobs/worker.rs",

@@ -39,6 +39,22 @@ pub(super) const NOTICES: &[Mutant] = &[
         &["engine::tests::notices::low_credit_is_told_once_for_each_crossing"],
     ),
     notice(
+        "sent_mail_is_kept_for_ever",
+        "whoever has a backup reads what every customer was ever told",
+        "crates/central/engine/notices/worker.rs",
+        "    let before = app.now().plus_days(-i64::from(app.mail_kept_days()));",
+        "    let before = app.now().plus_days(if FAULT { -36_500 } else { -i64::from(app.mail_kept_days()) });",
+        &["engine::tests::told::mails_that_were_sent_are_kept_for_ninety_days_and_others_are_kept"],
+    ),
+    notice(
+        "ending_service_is_told_when_it_is_over",
+        "a customer hears on the last day that there is no time left",
+        "crates/central/engine/notices/ending.rs",
+        "    let until = moved(today, DAYS_BEFORE)?;",
+        "    let until = moved(today, if FAULT { 0 } else { DAYS_BEFORE })?;",
+        &["engine::tests::told::service_that_ends_is_told_once_three_days_before"],
+    ),
+    notice(
         "link_of_an_order_is_kept",
         "the address that opens a customer's order stands in a table that staff and backups have",
         "crates/central/engine/market/told.rs",

@@ -17,6 +17,15 @@ export function readNumber(text: string): number | undefined | null {
   return number >= 1 && number <= LARGEST_NUMBER ? number : null;
 }
 
+const MOST_HOURS = 720;
+
+/** Hours from one look to the next, 0 for never; none where it is nonsense. */
+export function readHours(text: string): number | undefined {
+  const typed = text.trim();
+  const hours = /^\d{1,3}$/.test(typed) ? Number(typed) : MOST_HOURS + 1;
+  return hours <= MOST_HOURS ? hours : undefined;
+}
+
 function addressProblem(text: string): string | undefined {
   const address = text.trim();
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(address)?.[1]?.toLowerCase();
@@ -35,6 +44,8 @@ export class PortalForm {
   password = $state("");
   timeZone = $state("UTC");
   status = $state<PortalStatus>("active");
+  /** As it was typed: Central looks for changes so often, 0 never. */
+  hours = $state("24");
   certificate = $state.raw<CertificateView>();
   /** Plans that are on it, with the external id of their tariff; empty for the portal's default. */
   plans = new SvelteMap<string, string>();
@@ -53,6 +64,7 @@ export class PortalForm {
     this.address = portal.address;
     this.user = portal.user ?? "";
     this.status = portal.status;
+    this.hours = String(portal.look_every_hours);
     this.certificate = portal.certificate;
     for (const plan of portal.plans) this.plans.set(plan.plan_id, plan.tariff ?? "");
     for (const one of portal.resellers) this.numbers.set(one.reseller_id, String(one.remote_id));
@@ -72,6 +84,12 @@ export class PortalForm {
   /** Whether a certificate that was believed alone is not believed any more once this is saved. */
   get unpinned(): boolean {
     return this.certificate === undefined && this.#before?.certificate !== undefined;
+  }
+
+  /** Plans that customers can buy and that an archived portal would leave nowhere, of these. */
+  stranded<Plan extends { plan_id: string; status: string }>(plans: Plan[]): Plan[] {
+    if (this.status !== "archived") return [];
+    return plans.filter((plan) => plan.status === "active" && this.plans.has(plan.plan_id));
   }
 
   /** Whether another program may answer now, or the same one otherwise: it has to be looked at again. */
@@ -103,6 +121,7 @@ export class PortalForm {
       password:
         user !== "" && this.password === "" && !this.passwordKnown ? m.portal_password_required() : undefined,
       timeZone: this.timeZone === "" ? m.portal_zone_required() : undefined,
+      hours: readHours(this.hours) === undefined ? m.portal_hours_invalid() : undefined,
     };
   }
 
@@ -139,6 +158,7 @@ export class PortalForm {
       time_zone: this.timeZone,
       ...(this.certificate ? { certificate: this.certificate.der } : {}),
       status: this.status,
+      look_every_hours: readHours(this.hours) ?? 0,
       plans: [...this.plans]
         .map(([plan_id, tariff]) => ({ plan_id, ...(tariff.trim() ? { tariff: tariff.trim() } : {}) }))
         .sort((one, other) => one.plan_id.localeCompare(other.plan_id)),

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import type { PortalView } from "$lib/api/bindings/PortalView";
 
-import { PortalForm, readNumber, timeZones } from "./portalForm.svelte";
+import { PortalForm, readHours, readNumber, timeZones } from "./portalForm.svelte";
 
 const portal: PortalView = {
   portal_id: "p1",
@@ -16,6 +16,7 @@ const portal: PortalView = {
   plans: [{ plan_id: "b", tariff: "basic" }, { plan_id: "a" }],
   resellers: [{ reseller_id: "r1", remote_id: 7 }],
   accounts: { waiting: 0, agreed: 0, attention: 0 },
+  look_every_hours: 24,
 };
 const company = (id: string) => `Company ${id}`;
 
@@ -30,6 +31,7 @@ describe("a new portal", () => {
       address: "portal.example",
       time_zone: "Asia/Tehran",
       status: "active",
+      look_every_hours: 24,
       plans: [],
       resellers: [],
     });
@@ -153,5 +155,42 @@ describe("timeZones", () => {
     expect(zones).toContain("UTC");
     expect(zones).toContain("Europe/Berlin");
     expect(new Set(zones).size).toBe(zones.length);
+  });
+});
+
+describe("looks for changes", () => {
+  it.each([
+    ["0", 0],
+    [" 24 ", 24],
+    ["720", 720],
+    ["721", undefined],
+    ["-1", undefined],
+    ["1.5", undefined],
+    ["", undefined],
+  ])("reads %j", (typed, hours) => {
+    expect(readHours(typed)).toBe(hours);
+  });
+
+  it("refuse nonsense in the form", () => {
+    const form = new PortalForm(portal, "UTC");
+    form.hours = "often";
+    expect(form.problems.hours).toBeDefined();
+    expect(form.valid).toBe(false);
+  });
+});
+
+describe("archiving a portal", () => {
+  it("names the plans that customers can still buy there", () => {
+    const form = new PortalForm(portal, "UTC");
+    const plans = [
+      { plan_id: "a", name: "Month", status: "active" },
+      { plan_id: "b", name: "Old", status: "archived" },
+      { plan_id: "c", name: "Elsewhere", status: "active" },
+    ];
+    expect(form.stranded(plans)).toEqual([]);
+    form.status = "archived";
+    expect(form.stranded(plans).map((plan) => plan.name)).toEqual(["Month"]);
+    form.plans.delete("a");
+    expect(form.stranded(plans)).toEqual([]);
   });
 });

@@ -25,6 +25,10 @@ export const NOTICE_KINDS: Record<NoticeKind, () => string> = {
   application_rejected: m.mail_kind_application_rejected,
   low_credit: m.mail_kind_low_credit,
   credit_moved: m.mail_kind_credit_moved,
+  top_up_rejected: m.mail_kind_top_up_rejected,
+  credit_funded: m.mail_kind_credit_funded,
+  credit_taken_back: m.mail_kind_credit_taken_back,
+  downline_credit: m.mail_kind_downline_credit,
   payout_approved: m.mail_kind_payout_approved,
   payout_sent: m.mail_kind_payout_sent,
   payout_failed: m.mail_kind_payout_failed,
@@ -37,17 +41,27 @@ export const NOTICE_KINDS: Record<NoticeKind, () => string> = {
   order_failed: m.mail_kind_order_failed,
   order_cancelled: m.mail_kind_order_cancelled,
   order_refunded: m.mail_kind_order_refunded,
+  account_created: m.mail_kind_account_created,
+  code_activated: m.mail_kind_code_activated,
+  expiry_soon: m.mail_kind_expiry_soon,
 };
 
 /** When each is sent, for those a shop can do without. */
 export const NOTICE_HELP: Partial<Record<NoticeKind, () => string>> = {
   low_credit: m.mail_choices_low_credit_help,
   credit_moved: m.mail_choices_credit_moved_help,
+  top_up_rejected: m.mail_choices_top_up_rejected_help,
+  credit_funded: m.mail_choices_credit_funded_help,
+  credit_taken_back: m.mail_choices_credit_taken_back_help,
+  downline_credit: m.mail_choices_downline_credit_help,
   payout_approved: m.mail_choices_payout_approved_help,
   payout_sent: m.mail_choices_payout_sent_help,
   payout_failed: m.mail_choices_payout_failed_help,
   order_placed: m.mail_choices_order_placed_help,
   order_waiting: m.mail_choices_order_waiting_help,
+  account_created: m.mail_choices_account_created_help,
+  code_activated: m.mail_choices_code_activated_help,
+  expiry_soon: m.mail_choices_expiry_soon_help,
 };
 
 export const ENCRYPTION_WORDS: Record<MailEncryption, () => string> = {

@@ -1,5 +1,7 @@
 //! SQL of what the dashboards count and read.
 
+pub(super) mod jobs;
+pub(super) mod months;
 pub(super) mod regulars;
 
 use std::collections::BTreeMap;
@@ -22,6 +24,7 @@ pub(super) struct Note {
     pub(super) reseller_id: Option<Uuid>,
     pub(super) kind: String,
     pub(super) plan_id: Option<Uuid>,
+    pub(super) portal_id: Option<Uuid>,
     pub(super) at: Option<i64>,
     pub(super) status: Option<String>,
     pub(super) last_day: Option<String>,
@@ -77,7 +80,7 @@ pub(super) async fn take(conn: &mut Conn, operator: OperatorId, limit: i64) -> R
         r#"DELETE FROM statistic_waiting
            WHERE id IN (SELECT id FROM statistic_waiting WHERE operator_id = $1 ORDER BY id LIMIT $2)
            RETURNING id AS "id!: i64", reseller_id AS "reseller_id?: Uuid", kind AS "kind!: String",
-                     plan_id AS "plan_id?: Uuid", at AS "at?: i64", status AS "status?: String",
+                     plan_id AS "plan_id?: Uuid", portal_id AS "portal_id?: Uuid", at AS "at?: i64", status AS "status?: String",
                      last_day AS "last_day?: String", currency AS "currency!: String", unit AS "unit!: String",
                      count AS "count!: i64", price AS "price!: i64", cost AS "cost!: i64""#,
         operator.0,

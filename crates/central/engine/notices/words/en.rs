@@ -10,6 +10,10 @@ pub(super) const fn of(kind: NoticeKind) -> (&'static str, &'static str) {
         NoticeKind::ApplicationRejected => ("Your application to {operator}", REJECTED),
         NoticeKind::LowCredit => ("{company}: your credit is low", LOW),
         NoticeKind::CreditMoved => ("{company}: your credit has changed", MOVED),
+        NoticeKind::TopUpRejected => ("{company}: your request for credit is rejected", TOP_UP_REJECTED),
+        NoticeKind::CreditFunded => ("{company}: credit from {upline}", CREDIT_FUNDED),
+        NoticeKind::CreditTakenBack => ("{company}: {upline} has taken credit back", CREDIT_TAKEN_BACK),
+        NoticeKind::DownlineCredit => ("{company}: credit moved with {downline}", DOWNLINE_CREDIT),
         NoticeKind::PayoutApproved => ("{company}: your payout is approved", PAYOUT_APPROVED),
         NoticeKind::PayoutSent => ("{company}: your payout is on its way", PAYOUT_SENT),
         NoticeKind::PayoutFailed => ("{company}: your payout did not arrive", PAYOUT_FAILED),
@@ -22,6 +26,9 @@ pub(super) const fn of(kind: NoticeKind) -> (&'static str, &'static str) {
         NoticeKind::OrderFailed => ("Your order {contract} cannot be delivered", ORDER_FAILED),
         NoticeKind::OrderCancelled => ("Your order {contract} is cancelled", ORDER_CANCELLED),
         NoticeKind::OrderRefunded => ("Your order {contract}: money back", ORDER_REFUNDED),
+        NoticeKind::AccountCreated => ("Your account at {company}", ACCOUNT_CREATED),
+        NoticeKind::CodeActivated => ("Your code at {company} is activated", CODE_ACTIVATED),
+        NoticeKind::ExpirySoon => ("Your service at {company} ends on {last_day}", EXPIRY_SOON),
     }
 }
 
@@ -218,6 +225,90 @@ Dear {name},
 {reason}
 
 {link}
+
+{operator}
+";
+
+const TOP_UP_REJECTED: &str = "\
+To {company},
+
+Your request for {amount} is rejected:
+
+{reason}
+
+Nothing was booked. You can ask again on the Credit page.
+
+{operator}
+";
+
+const CREDIT_FUNDED: &str = "\
+To {company},
+
+{upline} has given you {amount}. Note: {note}
+
+You now have {balance}. Every line is on the Credit page.
+
+{operator}
+";
+
+const CREDIT_TAKEN_BACK: &str = "\
+To {company},
+
+{upline} has taken back {amount} that it gave you. Note: {note}
+
+You now have {balance}. Every line is on the Credit page.
+
+{operator}
+";
+
+const DOWNLINE_CREDIT: &str = "\
+To {company},
+
+{done} {downline}: {amount}. Note: {note}
+
+You now have {balance}. Every line is on the Credit page.
+
+{operator}
+";
+
+const ACCOUNT_CREATED: &str = "\
+Hello,
+
+{company} has made an account for you.
+
+User name: {username}
+Plan: {plan}
+Service until the end of: {last_day}
+
+{company} gives you the password. We never send it by e-mail.
+
+{operator}
+";
+
+const CODE_ACTIVATED: &str = "\
+Hello,
+
+Your code from {company} is activated.
+
+User name: {username}
+Plan: {plan}
+Service until the end of: {last_day}
+
+If this was not you, tell {company}.
+
+{operator}
+";
+
+const EXPIRY_SOON: &str = "\
+Hello,
+
+Your service at {company} ends soon.
+
+User name: {username}
+Plan: {plan}
+Service until the end of: {last_day}
+
+Ask {company} to extend it. What you buy before the end is added to it, so you lose no day.
 
 {operator}
 ";

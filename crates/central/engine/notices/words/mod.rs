@@ -21,7 +21,7 @@ pub(super) fn built_in(kind: NoticeKind) -> Words {
 }
 
 /// Invented values of every placeholder, for a preview.
-pub(super) const INVENTED: [(&str, &str); 25] = [
+pub(super) const INVENTED: [(&str, &str); 30] = [
     ("operator", "Lumen Networks"),
     ("name", "Sam Sample"),
     ("business", "Corner Shop"),
@@ -46,6 +46,11 @@ pub(super) const INVENTED: [(&str, &str); 25] = [
     ("units", "1"),
     ("delivered", "2"),
     ("refunded", "300 credits"),
+    ("upline", "Market Street Group"),
+    ("downline", "Harbour Kiosk"),
+    ("done", "You have given credit to"),
+    ("plan", "Month"),
+    ("last_day", "22 December 2026"),
     ("link", "https://central.example.org/order/…"),
 ];
 

@@ -52,6 +52,10 @@ pub struct SavePortal {
     pub status: PortalStatus,
     pub plans: Vec<PlanOnPortal>,
     pub resellers: Vec<ResellerOnPortal>,
+    /// 0 to 720, 0 is never; absent keeps what is known, or is 24 for a new portal.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub look_every_hours: Option<u32>,
 }
 
 impl std::fmt::Debug for SavePortal {
@@ -192,6 +196,7 @@ fn to_save(request: SavePortal) -> Result<wire::SavePortal, ApiError> {
         status: request.status.into(),
         plans: request.plans.into_iter().map(plan).collect::<Result<_, ApiError>>()?,
         resellers: request.resellers.into_iter().map(reseller).collect::<Result<_, ApiError>>()?,
+        look_every_hours: request.look_every_hours,
     })
 }
 

@@ -87,6 +87,12 @@ pub struct PortalView {
     pub plans: Vec<PlanOnPortal>,
     pub resellers: Vec<ResellerOnPortal>,
     pub accounts: PortalAccountCounts,
+    /// Central looks for changes by itself so often; 0 is never.
+    pub look_every_hours: u32,
+    /// Unix ms. Absent where it does not by itself.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_look_at: Option<i64>,
 }
 
 /// A certificate that a portal presented.
@@ -238,6 +244,8 @@ impl From<wire::Portal> for PortalView {
                 agreed: portal.accounts.agreed,
                 attention: portal.accounts.attention,
             },
+            look_every_hours: portal.look_every_hours,
+            next_look_at: portal.next_look_at.map(|at| at.0),
         }
     }
 }

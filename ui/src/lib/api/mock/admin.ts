@@ -146,6 +146,10 @@ export function resellerHandlers(resellers: () => MockResellers) {
   return {
     resellers_page: (request: Commands["resellers_page"]["args"]) => resellers().page(request),
     save_reseller: (form: Commands["save_reseller"]["args"]) => resellers().save(form),
+    unlock_sign_in: ({ username }: Commands["unlock_sign_in"]["args"]) => ({
+      username: username.trim().toLowerCase(),
+      was_locked: true,
+    }),
     save_sub_reseller: (form: Commands["save_sub_reseller"]["args"]) => resellers().saveBelow(form),
     top_up: ({ reseller_id, amount }: Commands["top_up"]["args"]) => resellers().topUp(reseller_id, amount),
     reseller_devices: () => resellers().devices(),

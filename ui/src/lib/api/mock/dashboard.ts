@@ -178,7 +178,28 @@ export function dashboardHandlers(switches: () => Switches) {
           : {
               churn: { month: monthBack(1), active: 5_412, ended: 271, rate: 501 },
               portal_writes: { attempts: 1_204, went_through: 1_187 },
+              device_sync: { selling: 31, in_time: 29, longest_away_since: Date.now() - 5 * 86_400_000 },
             }),
+        recurring_months: empty
+          ? []
+          : Array.from({ length: 11 }, (_, at) => ({
+              month: monthBack(11 - at),
+              amount: euros(480_000 + at * 12_030),
+              accounts: 4_700 + at * 81,
+              source: at < 8 ? "rebuilt" : "counted",
+            })),
+        portal_jobs: empty
+          ? []
+          : [
+              {
+                portal_id: inventId(98, 1),
+                portal: now.long ? LONG_NAME : "Main portal",
+                agreed: 1_170,
+                first_try: 1_121,
+                within_an_hour: 1_158,
+                failed: 12,
+              },
+            ],
       };
     },
   };

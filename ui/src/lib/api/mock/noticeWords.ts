@@ -29,12 +29,19 @@ const INVENTED: Record<string, string> = {
   units: "1",
   delivered: "2",
   refunded: "300 credits",
+  upline: "Blue Minaret",
+  downline: "Kish Island",
+  done: "You have given credit to",
+  plan: "Family Month",
+  last_day: "22 December 2026",
   link: "https://central.example.net/order/\u2026",
 };
 
 const APPLICANT = ["operator", "name", "business"];
 const PAYOUT = ["operator", "company", "amount", "description"];
 const SHOPS_ORDER = ["operator", "company", "contract", "offering", "provider", "name"];
+const CREDIT = ["operator", "company", "amount", "note", "balance"];
+const SERVICE = ["operator", "company", "username", "plan", "last_day"];
 const CUSTOMERS_ORDER = ["operator", "company", "name", "contract", "offering", "link"];
 
 /** A mail in a few words that name what its kind may name. */
@@ -130,6 +137,41 @@ export const BUILT_IN: Record<NoticeKind, Words> = {
     "Your order {contract}: money back",
     "{company} has given you back {amount}. That makes {refunded} in all.\n\n{reason}\n\n{link}",
     [...CUSTOMERS_ORDER, "amount", "refunded", "reason"],
+  ),
+  top_up_rejected: words(
+    "{company}: your request for credit is rejected",
+    "Your request for {amount} is rejected:\n\n{reason}",
+    ["operator", "company", "amount", "reason"],
+  ),
+  credit_funded: words(
+    "{company}: credit from {upline}",
+    "{upline} has given you {amount}. Note: {note}\n\nYou now have {balance}.",
+    [...CREDIT, "upline"],
+  ),
+  credit_taken_back: words(
+    "{company}: {upline} has taken credit back",
+    "{upline} has taken back {amount} that it gave you. Note: {note}\n\nYou now have {balance}.",
+    [...CREDIT, "upline"],
+  ),
+  downline_credit: words(
+    "{company}: credit moved with {downline}",
+    "{done} {downline}: {amount}. Note: {note}\n\nYou now have {balance}.",
+    [...CREDIT, "downline", "done"],
+  ),
+  account_created: words(
+    "Your account at {company}",
+    "{company} has made an account for you.\n\nUser name: {username}\nPlan: {plan}\nService until the end of: {last_day}",
+    SERVICE,
+  ),
+  code_activated: words(
+    "Your code at {company} is activated",
+    "Your code from {company} is activated.\n\nUser name: {username}\nPlan: {plan}\nService until the end of: {last_day}",
+    SERVICE,
+  ),
+  expiry_soon: words(
+    "Your service at {company} ends on {last_day}",
+    "Your service at {company} ends soon.\n\nUser name: {username}\nPlan: {plan}\nService until the end of: {last_day}",
+    SERVICE,
   ),
 };
 

@@ -25,6 +25,13 @@ const OWN: NoticeKind[] = [
   "payout_failed",
   "order_placed",
   "order_waiting",
+  "top_up_rejected",
+  "credit_funded",
+  "credit_taken_back",
+  "downline_credit",
+  "account_created",
+  "code_activated",
+  "expiry_soon",
 ];
 
 function inventNotice(index: number, long: boolean): NoticeView {

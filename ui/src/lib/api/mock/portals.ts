@@ -82,6 +82,8 @@ const view = (index: number, more: Partial<PortalView>): Kept["view"] => ({
   status: "active",
   plans: [],
   resellers: [],
+  look_every_hours: 24,
+  ...(more.found && more.status !== "paused" ? { next_look_at: NOW + 9 * HOUR } : {}),
   ...more,
 });
 
@@ -191,6 +193,7 @@ export class MockPortals {
       found: kept.view.found,
       trouble: kept.view.trouble,
       ...rest,
+      look_every_hours: rest.look_every_hours ?? kept.view.look_every_hours,
       version: (version ?? 0) + 1,
       certificate: certificate === undefined ? undefined : CERTIFICATE,
     };

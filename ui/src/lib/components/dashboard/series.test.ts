@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { MonthFiguresView } from "$lib/api/bindings/MonthFiguresView";
 import { formatMonth, formatMonthShort } from "$lib/format/month";
 
-import { anything, bars, measures, monthLines, perReseller, shareOf } from "./series";
+import { anything, bars, measures, monthLines, perReseller, shareOf, sumOfJobs } from "./series";
 
 function month(month: string, change: Partial<MonthFiguresView> = {}): MonthFiguresView {
   const none = { codes: 0, services: 0, payments: 0, voided: 0, activated: 0, accounts: 0 };
@@ -92,3 +92,12 @@ it("rounds a share half up, and nothing has none", () =>
     10_000,
     undefined,
   ]));
+
+describe("jobs of portals", () => {
+  it("are summed over portals, and one that failed has ended as well", () => {
+    const portal = { portal_id: "1", portal: "Main", agreed: 9, first_try: 7, within_an_hour: 8, failed: 1 };
+    const other = { ...portal, portal_id: "2", agreed: 1, first_try: 0, within_an_hour: 1, failed: 0 };
+    expect(sumOfJobs([portal, other])).toEqual({ ended: 11, first: 7, hour: 9, failed: 1 });
+    expect(sumOfJobs([])).toEqual({ ended: 0, first: 0, hour: 0, failed: 0 });
+  });
+});

@@ -1,5 +1,6 @@
 import type { AmountView } from "$lib/api/bindings/AmountView";
 import type { MonthFiguresView } from "$lib/api/bindings/MonthFiguresView";
+import type { PortalJobsView } from "$lib/api/bindings/PortalJobsView";
 import { CREDITS, decimalText, formatAmount, formatCount, minorDigits, unitWord } from "$lib/format/amount";
 import { m } from "$lib/paraglide/messages";
 
@@ -123,4 +124,20 @@ export function perReseller(accounts: number, resellers: number, locale?: string
 /** So many of so many, in basis points, half up; none of nothing. */
 export function shareOf(part: number, whole: number): number | undefined {
   return whole === 0 ? undefined : Math.floor((part * 20_000 + whole) / (2 * whole));
+}
+
+/** Jobs of all portals together. */
+export function sumOfJobs(portals: PortalJobsView[]): {
+  ended: number;
+  first: number;
+  hour: number;
+  failed: number;
+} {
+  const sum = (of: (one: PortalJobsView) => number) => portals.reduce((all, one) => all + of(one), 0);
+  return {
+    ended: sum((one) => one.agreed + one.failed),
+    first: sum((one) => one.first_try),
+    hour: sum((one) => one.within_an_hour),
+    failed: sum((one) => one.failed),
+  };
 }

@@ -21,6 +21,7 @@ const portal: PortalView = {
   plans: [],
   resellers: [{ reseller_id: "r1", remote_id: 7 }],
   accounts: { waiting: 0, agreed: 0, attention: 0 },
+  look_every_hours: 24,
 };
 const untrusted = { der: "AAAA", sha256: "9f2c" };
 

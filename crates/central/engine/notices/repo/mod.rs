@@ -1,5 +1,7 @@
 //! SQL of notices, their words and who does without them.
 
+pub(super) mod ending;
+
 use counterfoil_domain::ids::{NoticeId, OperatorId, ResellerId};
 use counterfoil_domain::notice::{NoticeKind, NoticeState};
 use counterfoil_domain::time::Timestamp;
