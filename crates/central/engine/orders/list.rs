@@ -32,12 +32,8 @@ struct Filter {
 
 /// A page of the orders that somebody sees: of one state the oldest first, else the latest; of a search for contract ids
 /// in their order.
-pub(crate) async fn list(
-    app: &App,
-    operator: OperatorId,
-    viewer: Viewer,
-    query: &OrdersQuery,
-) -> Result<Page<Order>, Failure> {
+pub(crate) async fn list(app: &App, asker: &Asker<'_>, query: &OrdersQuery) -> Result<Page<Order>, Failure> {
+    let (operator, viewer) = (asker.operator, asker.viewer);
     let mut reader = app.reader().await?;
     let reseller = match (viewer, query.reseller_id) {
         (Viewer::Staff, None) => None,
@@ -284,15 +280,10 @@ async fn of_contract(
 }
 
 /// One order with all that was done with it.
-pub(crate) async fn detail(
-    app: &App,
-    operator: OperatorId,
-    viewer: Viewer,
-    contract_id: &str,
-) -> Result<OrderDetail, Failure> {
+pub(crate) async fn detail(app: &App, asker: &Asker<'_>, contract_id: &str) -> Result<OrderDetail, Failure> {
     let mut reader = app.reader().await?;
-    let order = find(&mut reader, operator, viewer, contract_id).await?;
-    with_history(&mut reader, app.keys(), viewer, &order).await
+    let order = find(&mut reader, asker.operator, asker.viewer, contract_id).await?;
+    with_history(&mut reader, app.keys(), asker.viewer, &order).await
 }
 
 /// What whoever did something is answered, once it is committed.

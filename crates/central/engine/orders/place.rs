@@ -15,6 +15,7 @@ use counterfoil_wire::orders::OrderCustomer;
 use counterfoil_wire::problem::{Code, FieldProblem};
 use uuid::Uuid;
 
+use super::repo::StockTaken;
 use super::taken::first_reminder;
 use super::{names, repo};
 use crate::dialect::Conn;
@@ -230,7 +231,8 @@ pub(super) async fn insert(work: &mut Work, keys: &Keys, new: &NewOrder<'_>) -> 
         };
         if repo::insert(work.conn(), operator, &row, now).await? {
             if new.state.holds_stock() {
-                take_stock(work, new.priced).await?;
+                let taken = take_stock(work, new.priced).await?;
+                repo::keep_taken(work.conn(), new.id, taken).await?;
             }
             return Ok(true);
         }
@@ -241,11 +243,11 @@ pub(super) async fn insert(work: &mut Work, keys: &Keys, new: &NewOrder<'_>) -> 
     Err(Failure::internal(format!("no contract id is free for order {}", new.id)))
 }
 
-/// Takes the units, or says how many are left.
-pub(super) async fn take_stock(work: &mut Work, priced: &Priced) -> Result<(), Failure> {
+/// Takes the units, or says how many are left. Gives how many came off the stock: none where it is without limit.
+pub(super) async fn take_stock(work: &mut Work, priced: &Priced) -> Result<i64, Failure> {
     let (offering, units, now) = (priced.terms.offering_id, i64::from(priced.quantity), work.now());
-    if repo::take_stock(work.conn(), offering, units, now).await? {
-        return Ok(());
+    if let StockTaken::Units(taken) = repo::take_stock(work.conn(), offering, units, now).await? {
+        return Ok(taken);
     }
     let name = &priced.terms.offering_name;
     let detail = match repo::stock(work.conn(), offering).await?.unwrap_or_default() {

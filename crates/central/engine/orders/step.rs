@@ -134,10 +134,10 @@ pub(crate) async fn step(
     answer(app, work, asker, &after).await
 }
 
-/// What was not delivered can be ordered again.
+/// What was not delivered can be ordered again, if it came off the stock when it was ordered.
 async fn give_stock(work: &mut Work, order: &OrderRecord) -> Result<(), Failure> {
     let (units, now) = (order.quantity - order.delivered, work.now());
-    if order.state()?.holds_stock() && units > 0 {
+    if order.state()?.holds_stock() && units > 0 && order.stock_taken != Some(0) {
         repo::give_stock(work.conn(), order.offering_id, units, now).await?;
     }
     Ok(())

@@ -29,6 +29,7 @@ pub(crate) fn order() -> orders::Order {
         order_id: id(80),
         contract_id: "CF-M0BP04195C".into(),
         reseller_id: id(4),
+        reseller_username: "corner".into(),
         company: "Corner Shop".into(),
         provider_id: id(81),
         provider_name: "Northlight Media".into(),
