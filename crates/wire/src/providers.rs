@@ -178,7 +178,7 @@ pub struct ImportedOfferings {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RefusedLine {
     pub line: u32,
-    /// The column that is wrong: a field of [`OfferingLine`].
+    /// The column that is wrong: a field of the line.
     pub field: String,
     pub detail: String,
 }

@@ -5,6 +5,7 @@ use axum::extract::State;
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_central_platform::http::{JsonBody, QueryString, Segment};
 use counterfoil_domain::permission::{MemberAction, StaffAction};
+use counterfoil_wire::order_import::{ImportOrders, ImportedOrders};
 use counterfoil_wire::orders::{
     EndOrder, FulfilOrder, Order, OrderDetail, OrderSummary, OrdersQuery, PayOrder, PlaceOrder, RefundOrder, SaveOrder,
     SubmitOrder,
@@ -20,6 +21,7 @@ use crate::engine::orders::{self, Asker, Step, Viewer};
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(admin_list))
+        .routes(routes!(import))
         .routes(routes!(admin_get))
         .routes(routes!(admin_refund))
         .routes(routes!(list, create))
@@ -67,6 +69,19 @@ async fn admin_list(
     QueryString(query): QueryString<OrdersQuery>,
 ) -> Result<Json<Page<Order>>, Failure> {
     orders::list(&app, &caller.of_orders(StaffAction::View)?, &query).await.map(Json)
+}
+
+/// A part of a file of orders of an older system: taken over with their contract ids, all of its lines or none. Or, as a dry
+/// run, only told.
+#[utoipa::path(post, path = "/api/v1/admin/orders/import", tag = "orders", request_body = ImportOrders,
+    security(("bearer" = [])),
+    responses((status = 200, description = "What became of the lines, or would", body = ImportedOrders)))]
+async fn import(
+    State(app): State<App>,
+    caller: StaffCaller,
+    JsonBody(asked): JsonBody<ImportOrders>,
+) -> Result<Json<ImportedOrders>, Failure> {
+    orders::import(&app, &caller.of_orders(StaffAction::ManageProviders)?, &asked).await.map(Json)
 }
 
 /// One order with all that was done with it.

@@ -181,12 +181,18 @@ pub(super) fn customer(asked: &OrderCustomer) -> OrderCustomer {
     }
 }
 
-/// What is wrong with a customer. A reseller may know no address of one who stands in its shop.
+/// Refuses a customer with something wrong.
 pub(super) fn check_customer(customer: &OrderCustomer, needs_email: bool) -> Result<(), Failure> {
     let of_customer = |problem: FieldProblem| field(&format!("customer.{}", problem.field), problem.message);
+    let wrong: Vec<FieldProblem> = wrong_customer(customer, needs_email).into_iter().map(of_customer).collect();
+    if wrong.is_empty() { Ok(()) } else { Err(Failure::validation(wrong)) }
+}
+
+/// What is wrong with a customer, field by field. A reseller may know no address of one who stands in its shop.
+pub(super) fn wrong_customer(customer: &OrderCustomer, needs_email: bool) -> Vec<FieldProblem> {
     let visible = |c: char| !c.is_control() || c == '\n' || c == '\r' || c == '\t';
     let note = customer.note.chars().count() <= 1_000 && customer.note.chars().all(visible);
-    let wrong: Vec<FieldProblem> = [
+    [
         resellers::text("name", &customer.name, 1, 100),
         (needs_email || !customer.email.is_empty()).then(|| resellers::email(&customer.email)).flatten(),
         resellers::text("phone", &customer.phone, 0, 40),
@@ -194,9 +200,7 @@ pub(super) fn check_customer(customer: &OrderCustomer, needs_email: bool) -> Res
     ]
     .into_iter()
     .flatten()
-    .map(of_customer)
-    .collect();
-    if wrong.is_empty() { Ok(()) } else { Err(Failure::validation(wrong)) }
+    .collect()
 }
 
 /// An order that is new.
