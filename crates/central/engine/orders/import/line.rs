@@ -12,6 +12,7 @@ use jiff::Timestamp as Instant;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use super::super::names::LONGEST;
 use super::super::place::{customer, wrong_customer};
 use super::super::step::external_id;
 use crate::engine::credits::check_note;
@@ -102,7 +103,7 @@ fn needed<T>(field: &'static str, value: Option<T>) -> Result<T, Wrong> {
 fn contract_id(cell: &str) -> Result<String, Wrong> {
     let id = cell.trim().to_uppercase();
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_');
-    let fits = (3..=40).contains(&id.len()) && id.bytes().all(plain) && !id.starts_with('.');
+    let fits = (3..=LONGEST).contains(&id.len()) && id.bytes().all(plain) && !id.starts_with('.');
     if fits {
         Ok(id)
     } else {
