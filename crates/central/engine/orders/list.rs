@@ -264,6 +264,8 @@ async fn of_contract(
     after: &str,
     limit: i64,
 ) -> Result<Vec<OrderRecord>, sqlx::Error> {
+    let (first, last, imported, last_imported) =
+        (first.as_str(), last.as_str(), imported.as_str(), last_imported.as_str());
     let (any, provider) = provider(filter);
     let (every, reseller) = (filter.reseller.is_none(), filter.reseller.map_or(Uuid::nil(), |id| id.0));
     let state = filter.state.map_or("", OrderState::as_str);

@@ -162,6 +162,8 @@ pub struct OrderRights {
     pub handle: bool,
     /// Customers' money back.
     pub refund: bool,
+    /// Orders of an older system, out of a file.
+    pub import: bool,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
