@@ -15,5 +15,7 @@ describe("lines for a spreadsheet", () => {
     expect(csvText(cell)).toBe(`'${cell}`),
   );
 
+  it.each(["'=1+1", "''-1"])("keeps %j as it is written", (cell) => expect(csvText(cell)).toBe(`'${cell}`));
+
   it("leaves other text alone", () => expect(csvText("Month")).toBe("Month"));
 });
