@@ -28,6 +28,7 @@ mod market_pages;
 mod members;
 mod notices;
 mod order_feed;
+mod order_import;
 mod order_queue;
 mod orders;
 mod packs;
