@@ -135,7 +135,7 @@ fn number(field: &'static str, cell: &str, range: RangeInclusive<i64>) -> Result
 }
 
 pub(super) fn price(field: &'static str, cell: &str) -> Result<Option<Nanos>, Wrong> {
-    told(cell).map(|text| text.parse().map_err(|error| wrong(field, error))).transpose()
+    told(cell).map(|text| text.parse::<Nanos>().map_err(|error| wrong(field, error))).transpose()
 }
 
 fn delivered(line: &OrderLine, state: OrderState, quantity: i64) -> Result<i64, Wrong> {
