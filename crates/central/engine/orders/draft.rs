@@ -13,7 +13,7 @@ use super::list::answer;
 use super::place::{self, NewOrder, Priced};
 use super::record::OrderRecord;
 use super::taken::{Taken, first_reminder, id_reused, next, note, standing, taken_before};
-use super::{Asker, again, find, lock, repo};
+use super::{Asker, again, find, lock, repo, stock};
 use crate::engine::App;
 use crate::engine::work::Work;
 
@@ -156,7 +156,7 @@ async fn rewrite(
         return Err(Failure::internal("a draft changed under its lock"));
     }
     if let Some(units) = off_stock {
-        repo::keep_taken(work.conn(), before.order_id(), units).await?;
+        stock::keep(work.conn(), before.order_id(), units).await?;
     }
     let saved = if let Some(placing) = placing {
         let taken = Taken::plain(placing.step_id, OrderStep::Place, state, "");

@@ -19,6 +19,7 @@ mod record;
 mod remind;
 mod repo;
 mod step;
+mod stock;
 mod summary;
 mod taken;
 

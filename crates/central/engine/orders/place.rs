@@ -15,9 +15,8 @@ use counterfoil_wire::orders::OrderCustomer;
 use counterfoil_wire::problem::{Code, FieldProblem};
 use uuid::Uuid;
 
-use super::repo::StockTaken;
 use super::taken::first_reminder;
-use super::{names, repo};
+use super::{names, repo, stock};
 use crate::dialect::Conn;
 use crate::engine::resellers;
 use crate::engine::stored::{stored, stored_amount, stored_currency};
@@ -236,7 +235,7 @@ pub(super) async fn insert(work: &mut Work, keys: &Keys, new: &NewOrder<'_>) -> 
         if repo::insert(work.conn(), operator, &row, now).await? {
             if new.state.holds_stock() {
                 let taken = take_stock(work, new.priced).await?;
-                repo::keep_taken(work.conn(), new.id, taken).await?;
+                stock::keep(work.conn(), new.id, taken).await?;
             }
             return Ok(true);
         }
@@ -250,11 +249,11 @@ pub(super) async fn insert(work: &mut Work, keys: &Keys, new: &NewOrder<'_>) -> 
 /// Takes the units, or says how many are left. Gives how many came off the stock: none where it is without limit.
 pub(super) async fn take_stock(work: &mut Work, priced: &Priced) -> Result<i64, Failure> {
     let (offering, units, now) = (priced.terms.offering_id, i64::from(priced.quantity), work.now());
-    if let StockTaken::Units(taken) = repo::take_stock(work.conn(), offering, units, now).await? {
+    if let stock::Taken::Units(taken) = stock::take(work.conn(), offering, units, now).await? {
         return Ok(taken);
     }
     let name = &priced.terms.offering_name;
-    let detail = match repo::stock(work.conn(), offering).await?.unwrap_or_default() {
+    let detail = match stock::left(work.conn(), offering).await?.unwrap_or_default() {
         0 => format!("{name} is sold out. Choose another offering, or try again later."),
         left => format!("{units} units of {name} were ordered, and {left} are left. Order {left} or fewer."),
     };
