@@ -212,9 +212,9 @@ test("a shop orders for a customer: a draft first, then placed, and at once", as
   await expect(page.getByTestId("offering")).toHaveCount(5);
   await page.getByTestId("market-own").uncheck();
   await expect(page.getByTestId("offering")).toHaveCount(15);
-  await expect(
-    page.locator("[data-testid=offering][data-own=false]").first().getByTestId("order-offering"),
-  ).toHaveCount(0);
+  await expect(page.locator("[data-testid=offering][data-own=false]").first().getByTestId("order-offering")).toHaveCount(
+    0,
+  );
   await page.getByTestId("market-own").check();
   await page.getByTestId("market-search").fill("vir serv");
   const offering = page.getByTestId("offering");
