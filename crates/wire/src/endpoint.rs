@@ -53,9 +53,9 @@ macro_rules! endpoints {
 
 use crate::{
     accounts, applications, audit, boxes, bulk, codes, commission, credit_packs, credits, customers, dashboard,
-    devices, drift, jobs, leases, live, lots, market, members, notices, orders, page, payments, payouts, permissions,
-    plans, portals, prices, providers, public, pull, push, rates, relationships, reports, resellers, sendings,
-    sessions, settlements, simulation, snapshot, top_ups, troubleshooting,
+    devices, drift, jobs, leases, live, lots, market, members, notices, order_import, orders, page, payments, payouts,
+    permissions, plans, portals, prices, providers, public, pull, push, rates, relationships, reports, resellers,
+    sendings, sessions, settlements, simulation, snapshot, top_ups, troubleshooting,
 };
 
 endpoints! {
@@ -121,6 +121,8 @@ endpoints! {
     AdminSettlements: GET "/api/v1/admin/providers/{id}/settlements", page::PageQuery => page::Page<settlements::Settlement>;
     AdminProviderSettle: POST "/api/v1/admin/providers/{id}/settlements", settlements::SettleProvider => settlements::Settlement;
     AdminOrders: GET "/api/v1/admin/orders", orders::OrdersQuery => page::Page<orders::Order>;
+    /// History of an older system: a part of a file, all of its lines or none. Or, as a dry run, only told.
+    AdminOrdersImport: POST "/api/v1/admin/orders/import", order_import::ImportOrders => order_import::ImportedOrders;
     AdminOrder: GET "/api/v1/admin/orders/{contract_id}", () => orders::OrderDetail;
     AdminOrderRefund: POST "/api/v1/admin/orders/{contract_id}/refund", orders::RefundOrder => orders::OrderDetail;
     AdminPayments: GET "/api/v1/admin/payments", payments::PaymentsQuery => payments::Payments;

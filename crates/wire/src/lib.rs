@@ -24,6 +24,7 @@ pub mod lots;
 pub mod market;
 pub mod members;
 pub mod notices;
+pub mod order_import;
 pub mod orders;
 pub mod page;
 pub mod payments;

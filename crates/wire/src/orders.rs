@@ -16,6 +16,9 @@ pub struct Order {
     /// What people call it by; unique.
     pub contract_id: String,
     pub reseller_id: ResellerId,
+    /// Its user name, by which a file names it; empty in what an older Central sent.
+    #[serde(default)]
+    pub reseller_username: String,
     pub company: String,
     pub provider_id: ProviderId,
     pub provider_name: String,

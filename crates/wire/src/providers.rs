@@ -153,7 +153,7 @@ pub struct OfferingLine {
     /// A JSON object, or empty.
     #[serde(default)]
     pub attributes: String,
-    /// Empty is without limit.
+    /// Units, `unlimited`, or empty: then it stays as it is, and a new offering is without limit.
     #[serde(default)]
     pub stock: String,
     /// `active`, `withdrawn` or empty, which is active.
@@ -178,7 +178,7 @@ pub struct ImportedOfferings {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RefusedLine {
     pub line: u32,
-    /// The column that is wrong: a field of [`OfferingLine`].
+    /// The column that is wrong: a field of the line.
     pub field: String,
     pub detail: String,
 }

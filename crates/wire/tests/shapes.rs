@@ -5,8 +5,8 @@ mod samples;
 
 use counterfoil_wire::{
     accounts, applications, audit, boxes, bulk, codes, commission, credit_packs, credits, devices, drift, jobs, leases,
-    lots, market, members, notices, orders, payments, payouts, permissions, plans, portals, providers, public, push,
-    rates, relationships, resellers, sendings, sessions, settlements, simulation, snapshot, top_ups,
+    lots, market, members, notices, order_import, orders, payments, payouts, permissions, plans, portals, providers,
+    public, push, rates, relationships, resellers, sendings, sessions, settlements, simulation, snapshot, top_ups,
 };
 use serde::de::DeserializeOwned;
 
@@ -134,6 +134,8 @@ shapes! {
     save_offering: samples::save_offering();
     offering: samples::offering();
     import_offerings: samples::import_offerings();
+    import_orders: samples::import_orders();
+    imported_orders: samples::imported_orders();
     imported_offerings: samples::imported_offerings();
     external_provider: samples::external_provider();
     relationship: samples::relationship();
@@ -219,6 +221,7 @@ fn refuses<T: DeserializeOwned>(sample: &impl serde::Serialize) {
 #[test]
 fn requests_of_the_market_refuse_unknown_fields() {
     refuses::<market::PlacePublicOrder>(&samples::place_public_order());
+    refuses::<order_import::ImportOrders>(&samples::import_orders());
     refuses::<orders::SaveOrder>(&samples::save_order());
     refuses::<orders::PlaceOrder>(&samples::place_order());
     refuses::<orders::PayOrder>(&samples::pay_order());

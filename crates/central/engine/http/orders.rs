@@ -5,6 +5,7 @@ use axum::extract::State;
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_central_platform::http::{JsonBody, QueryString, Segment};
 use counterfoil_domain::permission::{MemberAction, StaffAction};
+use counterfoil_wire::order_import::{ImportOrders, ImportedOrders};
 use counterfoil_wire::orders::{
     EndOrder, FulfilOrder, Order, OrderDetail, OrderSummary, OrdersQuery, PayOrder, PlaceOrder, RefundOrder, SaveOrder,
     SubmitOrder,
@@ -20,6 +21,7 @@ use crate::engine::orders::{self, Asker, Step, Viewer};
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(admin_list))
+        .routes(routes!(import))
         .routes(routes!(admin_get))
         .routes(routes!(admin_refund))
         .routes(routes!(list, create))
@@ -35,17 +37,28 @@ pub(super) fn router() -> OpenApiRouter<App> {
 }
 
 impl StaffCaller {
-    fn of_orders(&self) -> Asker<'_> {
-        Asker { operator: self.operator, viewer: Viewer::Staff, actor: &self.actor }
+    fn of_orders(&self, action: StaffAction) -> Result<Asker<'_>, Failure> {
+        self.require(action)?;
+        Ok(Asker { operator: self.operator, viewer: Viewer::Staff, actor: &self.actor })
     }
 }
 
 impl MemberCaller {
     /// Of the own reseller: orders of those below are theirs.
-    fn of_orders(&self) -> Asker<'_> {
-        Asker { operator: self.operator, viewer: Viewer::Reseller(self.reseller), actor: &self.actor }
+    fn of_orders(&self, action: MemberAction) -> Result<Asker<'_>, Failure> {
+        self.require(action)?;
+        Ok(Asker { operator: self.operator, viewer: Viewer::Reseller(self.reseller), actor: &self.actor })
     }
 }
+
+/// What every step of a reseller's order is answered.
+async fn stepped(app: &App, caller: &MemberCaller, contract_id: &str, step: Step<'_>) -> Answer {
+    let asker = caller.of_orders(MemberAction::HandleOrders)?;
+    orders::step(app, &asker, contract_id, step).await.map(Json)
+}
+
+/// An order as it is now.
+type Answer = Result<Json<OrderDetail>, Failure>;
 
 /// Orders of all resellers: of one state the oldest first, else the latest.
 #[utoipa::path(get, path = "/api/v1/admin/orders", tag = "orders", params(OrdersQuery),
@@ -55,20 +68,27 @@ async fn admin_list(
     caller: StaffCaller,
     QueryString(query): QueryString<OrdersQuery>,
 ) -> Result<Json<Page<Order>>, Failure> {
-    caller.require(StaffAction::View)?;
-    orders::list(&app, caller.operator, Viewer::Staff, &query).await.map(Json)
+    orders::list(&app, &caller.of_orders(StaffAction::View)?, &query).await.map(Json)
+}
+
+/// A part of a file of orders of an older system: taken over with their contract ids, all of its lines or none. Or, as a dry
+/// run, only told.
+#[utoipa::path(post, path = "/api/v1/admin/orders/import", tag = "orders", request_body = ImportOrders,
+    security(("bearer" = [])),
+    responses((status = 200, description = "What became of the lines, or would", body = ImportedOrders)))]
+async fn import(
+    State(app): State<App>,
+    caller: StaffCaller,
+    JsonBody(asked): JsonBody<ImportOrders>,
+) -> Result<Json<ImportedOrders>, Failure> {
+    orders::import(&app, &caller.of_orders(StaffAction::ManageProviders)?, &asked).await.map(Json)
 }
 
 /// One order with all that was done with it.
 #[utoipa::path(get, path = "/api/v1/admin/orders/{contract_id}", tag = "orders", params(("contract_id" = String, Path)),
     security(("bearer" = [])), responses((status = 200, description = "The order", body = OrderDetail)))]
-async fn admin_get(
-    State(app): State<App>,
-    caller: StaffCaller,
-    Segment(contract_id): Segment,
-) -> Result<Json<OrderDetail>, Failure> {
-    caller.require(StaffAction::View)?;
-    orders::detail(&app, caller.operator, Viewer::Staff, &contract_id).await.map(Json)
+async fn admin_get(State(app): State<App>, caller: StaffCaller, Segment(contract_id): Segment) -> Answer {
+    orders::detail(&app, &caller.of_orders(StaffAction::View)?, &contract_id).await.map(Json)
 }
 
 /// Says that a customer got a part of the money back, or all of it.
@@ -80,9 +100,8 @@ async fn admin_refund(
     caller: StaffCaller,
     Segment(contract_id): Segment,
     JsonBody(asked): JsonBody<RefundOrder>,
-) -> Result<Json<OrderDetail>, Failure> {
-    caller.require(StaffAction::MoveCredits)?;
-    orders::refund(&app, &caller.of_orders(), &contract_id, &asked).await.map(Json)
+) -> Answer {
+    orders::refund(&app, &caller.of_orders(StaffAction::MoveCredits)?, &contract_id, &asked).await.map(Json)
 }
 
 /// The caller's queue: of one state the oldest first, else the latest.
@@ -93,20 +112,14 @@ async fn list(
     caller: MemberCaller,
     QueryString(query): QueryString<OrdersQuery>,
 ) -> Result<Json<Page<Order>>, Failure> {
-    caller.require(MemberAction::HandleOrders)?;
-    orders::list(&app, caller.operator, Viewer::Reseller(caller.reseller), &query).await.map(Json)
+    orders::list(&app, &caller.of_orders(MemberAction::HandleOrders)?, &query).await.map(Json)
 }
 
 /// Writes an order for a customer, as a draft or placed.
 #[utoipa::path(post, path = "/api/v1/reseller/orders", tag = "orders", request_body = SaveOrder,
     security(("bearer" = [])), responses((status = 200, description = "As it is now", body = OrderDetail)))]
-async fn create(
-    State(app): State<App>,
-    caller: MemberCaller,
-    JsonBody(asked): JsonBody<SaveOrder>,
-) -> Result<Json<OrderDetail>, Failure> {
-    caller.require(MemberAction::HandleOrders)?;
-    orders::save_new(&app, &caller.of_orders(), &asked).await.map(Json)
+async fn create(State(app): State<App>, caller: MemberCaller, JsonBody(asked): JsonBody<SaveOrder>) -> Answer {
+    orders::save_new(&app, &caller.of_orders(MemberAction::HandleOrders)?, &asked).await.map(Json)
 }
 
 /// What the caller's orders earned and what waits, per provider.
@@ -121,13 +134,8 @@ async fn summary(State(app): State<App>, caller: MemberCaller) -> Result<Json<Or
 #[utoipa::path(get, path = "/api/v1/reseller/orders/{contract_id}", tag = "orders",
     params(("contract_id" = String, Path)), security(("bearer" = [])),
     responses((status = 200, description = "The order", body = OrderDetail)))]
-async fn get(
-    State(app): State<App>,
-    caller: MemberCaller,
-    Segment(contract_id): Segment,
-) -> Result<Json<OrderDetail>, Failure> {
-    caller.require(MemberAction::HandleOrders)?;
-    orders::detail(&app, caller.operator, Viewer::Reseller(caller.reseller), &contract_id).await.map(Json)
+async fn get(State(app): State<App>, caller: MemberCaller, Segment(contract_id): Segment) -> Answer {
+    orders::detail(&app, &caller.of_orders(MemberAction::HandleOrders)?, &contract_id).await.map(Json)
 }
 
 /// Changes a draft; it may be placed with the same.
@@ -139,9 +147,8 @@ async fn edit(
     caller: MemberCaller,
     Segment(contract_id): Segment,
     JsonBody(asked): JsonBody<SaveOrder>,
-) -> Result<Json<OrderDetail>, Failure> {
-    caller.require(MemberAction::HandleOrders)?;
-    orders::save_draft(&app, &caller.of_orders(), &contract_id, &asked).await.map(Json)
+) -> Answer {
+    orders::save_draft(&app, &caller.of_orders(MemberAction::HandleOrders)?, &contract_id, &asked).await.map(Json)
 }
 
 /// Places a draft at the price of now.
@@ -153,9 +160,8 @@ async fn place(
     caller: MemberCaller,
     Segment(contract_id): Segment,
     JsonBody(asked): JsonBody<PlaceOrder>,
-) -> Result<Json<OrderDetail>, Failure> {
-    caller.require(MemberAction::HandleOrders)?;
-    orders::place_draft(&app, &caller.of_orders(), &contract_id, &asked).await.map(Json)
+) -> Answer {
+    orders::place_draft(&app, &caller.of_orders(MemberAction::HandleOrders)?, &contract_id, &asked).await.map(Json)
 }
 
 /// Says that the customer paid the whole total, to the reseller.
@@ -167,9 +173,8 @@ async fn pay(
     caller: MemberCaller,
     Segment(contract_id): Segment,
     JsonBody(asked): JsonBody<PayOrder>,
-) -> Result<Json<OrderDetail>, Failure> {
-    caller.require(MemberAction::HandleOrders)?;
-    orders::step(&app, &caller.of_orders(), &contract_id, Step::Pay(&asked)).await.map(Json)
+) -> Answer {
+    stepped(&app, &caller, &contract_id, Step::Pay(&asked)).await
 }
 
 /// Says that it was ordered from the provider.
@@ -181,9 +186,8 @@ async fn submit(
     caller: MemberCaller,
     Segment(contract_id): Segment,
     JsonBody(asked): JsonBody<SubmitOrder>,
-) -> Result<Json<OrderDetail>, Failure> {
-    caller.require(MemberAction::HandleOrders)?;
-    orders::step(&app, &caller.of_orders(), &contract_id, Step::Submit(&asked)).await.map(Json)
+) -> Answer {
+    stepped(&app, &caller, &contract_id, Step::Submit(&asked)).await
 }
 
 /// Says that units were delivered, and what the customer needs to use them.
@@ -195,9 +199,8 @@ async fn fulfil(
     caller: MemberCaller,
     Segment(contract_id): Segment,
     JsonBody(asked): JsonBody<FulfilOrder>,
-) -> Result<Json<OrderDetail>, Failure> {
-    caller.require(MemberAction::HandleOrders)?;
-    orders::fulfil(&app, &caller.of_orders(), &contract_id, &asked).await.map(Json)
+) -> Answer {
+    orders::fulfil(&app, &caller.of_orders(MemberAction::HandleOrders)?, &contract_id, &asked).await.map(Json)
 }
 
 /// Says that the provider does not deliver the rest, and why.
@@ -209,9 +212,8 @@ async fn fail(
     caller: MemberCaller,
     Segment(contract_id): Segment,
     JsonBody(asked): JsonBody<EndOrder>,
-) -> Result<Json<OrderDetail>, Failure> {
-    caller.require(MemberAction::HandleOrders)?;
-    orders::step(&app, &caller.of_orders(), &contract_id, Step::Fail(&asked)).await.map(Json)
+) -> Answer {
+    stepped(&app, &caller, &contract_id, Step::Fail(&asked)).await
 }
 
 /// Ends an order before it is paid, and says why.
@@ -223,9 +225,8 @@ async fn cancel(
     caller: MemberCaller,
     Segment(contract_id): Segment,
     JsonBody(asked): JsonBody<EndOrder>,
-) -> Result<Json<OrderDetail>, Failure> {
-    caller.require(MemberAction::HandleOrders)?;
-    orders::step(&app, &caller.of_orders(), &contract_id, Step::Cancel(&asked)).await.map(Json)
+) -> Answer {
+    stepped(&app, &caller, &contract_id, Step::Cancel(&asked)).await
 }
 
 /// Says that the customer got a part of the money back, or all of it.
@@ -237,7 +238,6 @@ async fn refund(
     caller: MemberCaller,
     Segment(contract_id): Segment,
     JsonBody(asked): JsonBody<RefundOrder>,
-) -> Result<Json<OrderDetail>, Failure> {
-    caller.require(MemberAction::RefundOrders)?;
-    orders::refund(&app, &caller.of_orders(), &contract_id, &asked).await.map(Json)
+) -> Answer {
+    orders::refund(&app, &caller.of_orders(MemberAction::RefundOrders)?, &contract_id, &asked).await.map(Json)
 }

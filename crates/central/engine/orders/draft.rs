@@ -13,7 +13,7 @@ use super::list::answer;
 use super::place::{self, NewOrder, Priced};
 use super::record::OrderRecord;
 use super::taken::{Taken, first_reminder, id_reused, next, note, standing, taken_before};
-use super::{Asker, again, find, lock, repo};
+use super::{Asker, again, find, lock, repo, stock};
 use crate::engine::App;
 use crate::engine::work::Work;
 
@@ -140,10 +140,11 @@ async fn rewrite(
     rewritten: &Rewritten,
 ) -> Result<OrderDetail, Failure> {
     let Rewritten { priced, customer, placing } = rewritten;
+    let mut off_stock = None;
     if let Some(placing) = placing {
         priced.check(placing.shown)?;
         // The offering's lock is before the order's.
-        place::take_stock(&mut work, priced).await?;
+        off_stock = Some(place::take_stock(&mut work, priced).await?);
     }
     let before = lock(&mut work, found.order_id()).await?;
     if before.revision != found.revision {
@@ -153,6 +154,9 @@ async fn rewrite(
     let content = repo::Content { state, priced, customer, remind_at: first_reminder(state, now) };
     if !repo::write_draft(work.conn(), &before, &content, now).await? {
         return Err(Failure::internal("a draft changed under its lock"));
+    }
+    if let Some(units) = off_stock {
+        stock::keep(work.conn(), before.order_id(), units).await?;
     }
     let saved = if let Some(placing) = placing {
         let taken = Taken::plain(placing.step_id, OrderStep::Place, state, "");

@@ -10,7 +10,7 @@ use counterfoil_wire::orders::{Order, OrderDetail, OrderEvent, OrdersQuery};
 use counterfoil_wire::page::Page;
 use uuid::Uuid;
 
-use super::names::{LENGTH, PREFIX, customer_path};
+use super::names::{LENGTH, LONGEST, PREFIX, customer_path};
 use super::record::{OrderRecord, order_records};
 use super::{Asker, Viewer, find, repo};
 use crate::dialect::Conn;
@@ -32,12 +32,8 @@ struct Filter {
 
 /// A page of the orders that somebody sees: of one state the oldest first, else the latest; of a search for contract ids
 /// in their order.
-pub(crate) async fn list(
-    app: &App,
-    operator: OperatorId,
-    viewer: Viewer,
-    query: &OrdersQuery,
-) -> Result<Page<Order>, Failure> {
+pub(crate) async fn list(app: &App, asker: &Asker<'_>, query: &OrdersQuery) -> Result<Page<Order>, Failure> {
+    let (operator, viewer) = (asker.operator, asker.viewer);
     let mut reader = app.reader().await?;
     let reseller = match (viewer, query.reseller_id) {
         (Viewer::Staff, None) => None,
@@ -60,9 +56,9 @@ pub(crate) async fn list(
             timed(&rows, limit)
         }
         Some(text) => {
-            let Some((first, last)) = span(text)? else { return Ok(Page { items: Vec::new(), next: None }) };
+            let Some(spans) = spans(text)? else { return Ok(Page { items: Vec::new(), next: None }) };
             let after = key_of::<String>(query.after.as_deref())?.unwrap_or_default();
-            let rows = of_contract(&mut reader, &filter, (&first, &last), &after, limit + 1).await?;
+            let rows = of_contract(&mut reader, &filter, &spans, &after, limit + 1).await?;
             let rows = shown(&rows)?;
             Ok(page(rows, limit, |order| key_text(&order.contract_id)))
         }
@@ -82,18 +78,25 @@ fn timed(rows: &[OrderRecord], limit: i64) -> Result<Page<Order>, Failure> {
     Ok(page(shown(rows)?, limit, |order| key_text(&(order.created_at.0, order.order_id))))
 }
 
-/// The first and the last contract id that begin so; none where none can.
-fn span(text: &str) -> Result<Option<(String, String)>, Failure> {
+/// Contract ids from one to another, both among them.
+type Span = (String, String);
+
+/// Where contract ids that begin so stand: those that Central made, whose first letters need not be typed, and those that
+/// came out of a file. None where none can begin so.
+fn spans(text: &str) -> Result<Option<[Span; 2]>, Failure> {
     let upper = text.to_uppercase();
     let symbols = upper.strip_prefix(PREFIX).unwrap_or(&upper);
     if symbols.len() < LEAST_SYMBOLS {
         let message = format!("{LEAST_SYMBOLS} symbols of a contract id at least, or a whole e-mail address");
         return Err(Failure::validation(vec![field("search", message)]));
     }
-    if symbols.len() > LENGTH || !symbols.bytes().all(|symbol| symbol.is_ascii_alphanumeric()) {
+    let known = |symbol: u8| symbol.is_ascii_alphanumeric() || matches!(symbol, b'-' | b'.' | b'_');
+    if upper.len() > LONGEST || !upper.bytes().all(known) {
         return Ok(None);
     }
-    Ok(Some((format!("{PREFIX}{symbols}"), format!("{PREFIX}{symbols:Z<LENGTH$}"))))
+    let made = (format!("{PREFIX}{symbols}"), format!("{PREFIX}{symbols:Z<LENGTH$}"));
+    let imported = (upper.clone(), format!("{upper:Z<LONGEST$}"));
+    Ok(Some([made, imported]))
 }
 
 /// Each along an index of its own; what a provider is asked for besides is looked at on the way.
@@ -253,20 +256,28 @@ async fn of_email(
     }
 }
 
-/// A span and no LIKE, so that it can use the index of contract ids.
+/// Spans and no LIKE, so that it can use the index of contract ids.
 async fn of_contract(
     conn: &mut Conn,
     filter: &Filter,
-    (first, last): (&str, &str),
+    [(first, last), (imported, last_imported)]: &[Span; 2],
     after: &str,
     limit: i64,
 ) -> Result<Vec<OrderRecord>, sqlx::Error> {
+    let (first, last, imported, last_imported) =
+        (first.as_str(), last.as_str(), imported.as_str(), last_imported.as_str());
     let (any, provider) = provider(filter);
     let (every, reseller) = (filter.reseller.is_none(), filter.reseller.map_or(Uuid::nil(), |id| id.0));
     let state = filter.state.map_or("", OrderState::as_str);
     order_records!(
-        "WHERE o.operator_id = $1 AND o.contract_id BETWEEN $2 AND $3 AND o.contract_id > $4
-           AND ($5 OR o.reseller_id = $6) AND ($7 OR o.provider_id = $8) AND (o.state = $9 OR $9 = '')
+        "WHERE o.id IN (SELECT made.id FROM (SELECT m.id FROM market_order m
+             WHERE m.operator_id = $1 AND m.contract_id BETWEEN $2 AND $3 AND m.contract_id > $4
+               AND ($5 OR m.reseller_id = $6) AND ($7 OR m.provider_id = $8) AND (m.state = $9 OR $9 = '')
+             ORDER BY m.contract_id LIMIT $10) AS made
+           UNION SELECT imported.id FROM (SELECT m.id FROM market_order m
+             WHERE m.operator_id = $1 AND m.contract_id BETWEEN $11 AND $12 AND m.contract_id > $4
+               AND ($5 OR m.reseller_id = $6) AND ($7 OR m.provider_id = $8) AND (m.state = $9 OR $9 = '')
+             ORDER BY m.contract_id LIMIT $10) AS imported)
          ORDER BY o.contract_id LIMIT $10",
         filter.operator.0,
         first,
@@ -277,22 +288,19 @@ async fn of_contract(
         any,
         provider,
         state,
-        limit
+        limit,
+        imported,
+        last_imported
     )
     .fetch_all(conn)
     .await
 }
 
 /// One order with all that was done with it.
-pub(crate) async fn detail(
-    app: &App,
-    operator: OperatorId,
-    viewer: Viewer,
-    contract_id: &str,
-) -> Result<OrderDetail, Failure> {
+pub(crate) async fn detail(app: &App, asker: &Asker<'_>, contract_id: &str) -> Result<OrderDetail, Failure> {
     let mut reader = app.reader().await?;
-    let order = find(&mut reader, operator, viewer, contract_id).await?;
-    with_history(&mut reader, app.keys(), viewer, &order).await
+    let order = find(&mut reader, asker.operator, asker.viewer, contract_id).await?;
+    with_history(&mut reader, app.keys(), asker.viewer, &order).await
 }
 
 /// What whoever did something is answered, once it is committed.
@@ -343,21 +351,32 @@ fn event(order: &OrderRecord, row: repo::StepRow, viewer: Viewer) -> Result<Orde
 
 #[cfg(test)]
 mod tests {
-    use super::span;
+    use super::spans;
 
     #[test]
     fn a_contract_id_is_found_from_its_beginning_however_it_is_typed() {
-        let all = Some(("CF-7K2".to_owned(), "CF-7K2ZZZZZZZ".to_owned()));
+        let made = |text: &str| spans(text).expect(text).map(|[made, _]| made);
         for text in ["7k2", "CF-7K2", "cf-7k2"] {
-            assert_eq!(span(text).expect(text), all, "{text}");
+            assert_eq!(made(text), Some(("CF-7K2".to_owned(), "CF-7K2ZZZZZZZ".to_owned())), "{text}");
         }
         let whole = "CF-7K2XW9HD4T".to_owned();
-        assert_eq!(span(&whole).expect("a whole one"), Some((whole.clone(), whole.clone())));
-        for text in ["CF-7K2XW9HD4TX", "7k%", "ämter"] {
-            assert_eq!(span(text).expect(text), None, "{text}");
+        assert_eq!(made(&whole), Some((whole.clone(), whole.clone())));
+        for text in ["7k%", "ämter", &"7".repeat(41)] {
+            assert_eq!(spans(text).expect(text), None, "{text}");
         }
         for text in ["7", "CF-", "cf-7k"] {
-            assert!(span(text).is_err(), "{text}");
+            assert!(spans(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn one_of_a_file_is_found_by_what_it_begins_with() {
+        let (first, last) = spans("old-20").expect("long enough").map(|[_, imported]| imported).expect("a span");
+        for id in ["OLD-20", "OLD-2041", "OLD-20.A"] {
+            assert!(first.as_str() <= id && id <= last.as_str(), "{id}");
+        }
+        for id in ["OLD-19", "OLD-21", "CF-OLD-20"] {
+            assert!(id < first.as_str() || last.as_str() < id, "{id}");
         }
     }
 }

@@ -10,6 +10,7 @@ mod books;
 mod changed;
 mod deliver;
 mod draft;
+mod import;
 mod list;
 mod names;
 mod place;
@@ -18,6 +19,7 @@ mod record;
 mod remind;
 mod repo;
 mod step;
+mod stock;
 mod summary;
 mod taken;
 
@@ -30,6 +32,7 @@ use crate::dialect::Conn;
 
 pub(crate) use deliver::{DeliverRefusal, Delivery, deliver};
 pub(crate) use draft::{place_draft, save_draft, save_new};
+pub(crate) use import::import;
 pub(crate) use list::{detail, list};
 pub(crate) use names::token;
 pub(crate) use public::{NewPublicOrder, by_token, place_public};

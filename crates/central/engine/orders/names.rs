@@ -13,6 +13,9 @@ pub(super) const PREFIX: &str = "CF-";
 /// Symbols behind it: fifty random bits that can be read out.
 pub(super) const LENGTH: usize = 10;
 
+/// Symbols of one that came out of a file, where others gave it.
+pub(super) const LONGEST: usize = 40;
+
 /// `CF-7K2XW9HD4T`; another one for each attempt.
 pub(super) fn contract_id(keys: &Keys, order: OrderId, attempt: u32) -> String {
     let secret = keys.order_secret(order, &format!("contract/{attempt}"));

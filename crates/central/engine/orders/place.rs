@@ -16,7 +16,7 @@ use counterfoil_wire::problem::{Code, FieldProblem};
 use uuid::Uuid;
 
 use super::taken::first_reminder;
-use super::{names, repo};
+use super::{names, repo, stock};
 use crate::dialect::Conn;
 use crate::engine::resellers;
 use crate::engine::stored::{stored, stored_amount, stored_currency};
@@ -180,12 +180,18 @@ pub(super) fn customer(asked: &OrderCustomer) -> OrderCustomer {
     }
 }
 
-/// What is wrong with a customer. A reseller may know no address of one who stands in its shop.
+/// Refuses a customer with something wrong.
 pub(super) fn check_customer(customer: &OrderCustomer, needs_email: bool) -> Result<(), Failure> {
     let of_customer = |problem: FieldProblem| field(&format!("customer.{}", problem.field), problem.message);
+    let wrong: Vec<FieldProblem> = wrong_customer(customer, needs_email).into_iter().map(of_customer).collect();
+    if wrong.is_empty() { Ok(()) } else { Err(Failure::validation(wrong)) }
+}
+
+/// What is wrong with a customer, field by field. A reseller may know no address of one who stands in its shop.
+pub(super) fn wrong_customer(customer: &OrderCustomer, needs_email: bool) -> Vec<FieldProblem> {
     let visible = |c: char| !c.is_control() || c == '\n' || c == '\r' || c == '\t';
     let note = customer.note.chars().count() <= 1_000 && customer.note.chars().all(visible);
-    let wrong: Vec<FieldProblem> = [
+    [
         resellers::text("name", &customer.name, 1, 100),
         (needs_email || !customer.email.is_empty()).then(|| resellers::email(&customer.email)).flatten(),
         resellers::text("phone", &customer.phone, 0, 40),
@@ -193,9 +199,7 @@ pub(super) fn check_customer(customer: &OrderCustomer, needs_email: bool) -> Res
     ]
     .into_iter()
     .flatten()
-    .map(of_customer)
-    .collect();
-    if wrong.is_empty() { Ok(()) } else { Err(Failure::validation(wrong)) }
+    .collect()
 }
 
 /// An order that is new.
@@ -230,7 +234,8 @@ pub(super) async fn insert(work: &mut Work, keys: &Keys, new: &NewOrder<'_>) -> 
         };
         if repo::insert(work.conn(), operator, &row, now).await? {
             if new.state.holds_stock() {
-                take_stock(work, new.priced).await?;
+                let taken = take_stock(work, new.priced).await?;
+                stock::keep(work.conn(), new.id, taken).await?;
             }
             return Ok(true);
         }
@@ -241,14 +246,14 @@ pub(super) async fn insert(work: &mut Work, keys: &Keys, new: &NewOrder<'_>) -> 
     Err(Failure::internal(format!("no contract id is free for order {}", new.id)))
 }
 
-/// Takes the units, or says how many are left.
-pub(super) async fn take_stock(work: &mut Work, priced: &Priced) -> Result<(), Failure> {
+/// Takes the units, or says how many are left. Gives how many came off the stock: none where it is without limit.
+pub(super) async fn take_stock(work: &mut Work, priced: &Priced) -> Result<i64, Failure> {
     let (offering, units, now) = (priced.terms.offering_id, i64::from(priced.quantity), work.now());
-    if repo::take_stock(work.conn(), offering, units, now).await? {
-        return Ok(());
+    if let stock::Taken::Units(taken) = stock::take(work.conn(), offering, units, now).await? {
+        return Ok(taken);
     }
     let name = &priced.terms.offering_name;
-    let detail = match repo::stock(work.conn(), offering).await?.unwrap_or_default() {
+    let detail = match stock::left(work.conn(), offering).await?.unwrap_or_default() {
         0 => format!("{name} is sold out. Choose another offering, or try again later."),
         left => format!("{units} units of {name} were ordered, and {left} are left. Order {left} or fewer."),
     };

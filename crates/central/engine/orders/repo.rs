@@ -294,48 +294,6 @@ pub(super) async fn insert_step(
     Ok((stored.rows_affected() == 1).then_some(seq))
 }
 
-/// Takes the offering's lock, before the order's.
-pub(super) async fn lock_offering(conn: &mut Conn, offering: Uuid) -> Result<(), sqlx::Error> {
-    sqlx::query!("UPDATE offering SET status = status WHERE id = $1", offering).execute(conn).await.map(|_| ())
-}
-
-/// Never more than there are. It counts as a change of the offering, so that nobody saves a figure that was read before.
-pub(super) async fn take_stock(
-    conn: &mut Conn,
-    offering: Uuid,
-    units: i64,
-    now: Timestamp,
-) -> Result<bool, sqlx::Error> {
-    let taken = sqlx::query!(
-        "UPDATE offering SET stock = stock - $2, revision = revision + 1, changed_at = $3
-         WHERE id = $1 AND (stock IS NULL OR stock >= $2)",
-        offering,
-        units,
-        now.0
-    )
-    .execute(conn)
-    .await?;
-    Ok(taken.rows_affected() == 1)
-}
-
-/// Nothing, where its stock is without limit.
-pub(super) async fn give_stock(conn: &mut Conn, offering: Uuid, units: i64, now: Timestamp) -> Result<(), sqlx::Error> {
-    sqlx::query!(
-        "UPDATE offering SET stock = stock + $2, revision = revision + 1, changed_at = $3
-         WHERE id = $1 AND stock IS NOT NULL",
-        offering,
-        units,
-        now.0
-    )
-    .execute(conn)
-    .await
-    .map(|_| ())
-}
-
-pub(super) async fn stock(conn: &mut Conn, offering: Uuid) -> Result<Option<i64>, sqlx::Error> {
-    sqlx::query_scalar!(r#"SELECT stock AS "stock?: i64" FROM offering WHERE id = $1"#, offering).fetch_one(conn).await
-}
-
 pub(super) async fn offering_exists(
     conn: &mut Conn,
     operator: OperatorId,

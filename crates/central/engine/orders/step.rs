@@ -14,7 +14,7 @@ use super::deliver::{self, Delivery};
 use super::list::answer;
 use super::record::OrderRecord;
 use super::taken::{Taken, next, take, taken_before};
-use super::{Asker, books, find, lock, repo};
+use super::{Asker, books, find, lock, repo, stock};
 use crate::engine::App;
 use crate::engine::credits::check_note;
 use crate::engine::resellers;
@@ -108,7 +108,7 @@ pub(crate) async fn step(
     let found = find(work.conn(), asker.operator, asker.viewer, contract_id).await?;
     step.check()?;
     if step.ends() {
-        repo::lock_offering(work.conn(), found.offering_id).await?;
+        stock::lock(work.conn(), found.offering_id).await?;
     }
     let before = lock(&mut work, found.order_id()).await?;
     if taken_before(&mut work, &before, (step.id(), step.kind()), |known| known.note == step.note()).await? {
@@ -134,11 +134,11 @@ pub(crate) async fn step(
     answer(app, work, asker, &after).await
 }
 
-/// What was not delivered can be ordered again.
+/// What was not delivered can be ordered again, if it came off the stock when it was ordered.
 async fn give_stock(work: &mut Work, order: &OrderRecord) -> Result<(), Failure> {
     let (units, now) = (order.quantity - order.delivered, work.now());
-    if order.state()?.holds_stock() && units > 0 {
-        repo::give_stock(work.conn(), order.offering_id, units, now).await?;
+    if order.state()?.holds_stock() && units > 0 && order.stock_taken != Some(0) {
+        stock::give(work.conn(), order.offering_id, units, now).await?;
     }
     Ok(())
 }

@@ -99,7 +99,7 @@ pub(super) async fn note(
 }
 
 /// As the history names it.
-fn by(actor: &Actor) -> (&'static str, Option<Uuid>) {
+pub(super) fn by(actor: &Actor) -> (&'static str, Option<Uuid>) {
     match actor.who() {
         who @ ("staff" | "member" | "customer", _) => who,
         _ => ("program", None),

@@ -43,12 +43,18 @@ pub(crate) async fn import(
         return Err(Failure::validation(vec![field("lines", message)]));
     }
     let (drafts, refused) = read(&asked.lines);
-    let articles: Vec<&str> = drafts.iter().map(|draft| draft.article.as_str()).collect();
+    let articles: Vec<&str> = drafts.iter().map(|line| line.draft.article.as_str()).collect();
     let mut known = HashMap::with_capacity(articles.len());
-    for row in repo::by_articles(work.conn(), provider, &articles).await? {
+    // Locked: an order that takes units meanwhile would have them put back.
+    for row in repo::lock_articles(work.conn(), provider, &articles).await? {
         let (id, article) = (row.id, row.article.clone());
         known.insert(article, (id, of_known(row)?));
     }
+    let over = |line: Read| {
+        let is = known.get(&line.draft.article).map(|(_, is)| is);
+        line.over(is)
+    };
+    let drafts: Vec<OfferingDraft> = drafts.into_iter().map(over).collect();
     let now = work.now();
     let mut puts = Vec::new();
     let mut told = Imported { created: Vec::new(), changed: Vec::new(), same: 0 };
@@ -99,19 +105,38 @@ fn of_known(row: repo::Known) -> Result<OfferingDraft, Failure> {
     })
 }
 
+/// A line that is right.
+#[derive(Debug)]
+struct Read {
+    draft: OfferingDraft,
+    /// It says nothing of the stock.
+    keeps_stock: bool,
+}
+
+impl Read {
+    /// What it makes of the offering that is there, or as a new one. Units that were sold since the file was saved do not
+    /// come back because its cell is empty.
+    fn over(self, known: Option<&OfferingDraft>) -> OfferingDraft {
+        match known {
+            Some(known) if self.keeps_stock => OfferingDraft { stock: known.stock, ..self.draft },
+            _ => self.draft,
+        }
+    }
+}
+
 /// The lines that are right, and each of the others with the first column that is wrong.
-fn read(lines: &[OfferingLine]) -> (Vec<OfferingDraft>, Vec<RefusedLine>) {
+fn read(lines: &[OfferingLine]) -> (Vec<Read>, Vec<RefusedLine>) {
     let mut first: HashMap<String, u32> = HashMap::with_capacity(lines.len());
     let (mut drafts, mut refused) = (Vec::with_capacity(lines.len()), Vec::new());
     for line in lines {
-        let read = draft_of(line).and_then(|draft| match first.get(&draft.article) {
+        let read = draft_of(line).and_then(|read| match first.get(&read.draft.article) {
             Some(other) => Err(("article", format!("line {other} has the same article: keep one of them"))),
-            None => Ok(draft),
+            None => Ok(read),
         });
         match read {
-            Ok(draft) => {
-                first.insert(draft.article.clone(), line.line);
-                drafts.push(draft);
+            Ok(read) => {
+                first.insert(read.draft.article.clone(), line.line);
+                drafts.push(read);
             }
             Err((field, detail)) => {
                 refused.push(RefusedLine { line: line.line, field: field.to_owned(), detail });
@@ -123,14 +148,19 @@ fn read(lines: &[OfferingLine]) -> (Vec<OfferingDraft>, Vec<RefusedLine>) {
 
 type Wrong = (&'static str, String);
 
-fn draft_of(line: &OfferingLine) -> Result<OfferingDraft, Wrong> {
+/// In the column of the stock: as many as somebody orders.
+const UNLIMITED: &str = "unlimited";
+
+fn draft_of(line: &OfferingLine) -> Result<Read, Wrong> {
     let base_price = line.base_price.trim().parse::<Nanos>().map_err(|error| wrong("base_price", error))?;
     let attributes = match line.attributes.trim() {
         "" => Details::default(),
         text => Details::from_json(text).map_err(|error| wrong("attributes", error))?,
     };
     let term = format!("whole days from 0 to {LONGEST_TERM}, or nothing where it does not end");
-    let stock = format!("whole units from 0 to {LARGEST_STOCK}, or nothing where there is no limit");
+    let stock = format!("whole units from 0 to {LARGEST_STOCK}, {UNLIMITED}, or nothing, which leaves it as it is");
+    let left = line.stock.trim();
+    let unlimited = left.eq_ignore_ascii_case(UNLIMITED);
     let draft = OfferingDraft {
         article: line.article.trim().to_owned(),
         name: line.name.trim().to_owned(),
@@ -138,7 +168,7 @@ fn draft_of(line: &OfferingLine) -> Result<OfferingDraft, Wrong> {
         base_price,
         term_days: number(&line.term_days).map_err(|()| wrong("term_days", term))?.unwrap_or_default(),
         attributes: attributes.to_json(),
-        stock: number(&line.stock).map_err(|()| wrong("stock", stock))?,
+        stock: if unlimited { None } else { number(left).map_err(|()| wrong("stock", stock))? },
         status: match line.status.trim() {
             "" => OfferingStatus::Active,
             name => OfferingStatus::from_stored(name)
@@ -147,7 +177,7 @@ fn draft_of(line: &OfferingLine) -> Result<OfferingDraft, Wrong> {
     };
     match draft.wrong().into_iter().next() {
         Some(problem) => Err((column(&problem.field), problem.message)),
-        None => Ok(draft),
+        None => Ok(Read { draft, keeps_stock: left.is_empty() }),
     }
 }
 
@@ -177,7 +207,7 @@ fn column(field: &str) -> &'static str {
 mod tests {
     use counterfoil_wire::providers::OfferingLine;
 
-    use super::{draft_of, read};
+    use super::{OfferingDraft, Read, draft_of, read};
 
     fn line(change: impl FnOnce(&mut OfferingLine)) -> OfferingLine {
         let mut line = OfferingLine {
@@ -197,15 +227,25 @@ mod tests {
 
     #[test]
     fn an_empty_column_has_its_meaning() {
-        let draft = draft_of(&line(|_| {})).expect("right");
+        let Read { draft, keeps_stock } = draft_of(&line(|_| {})).expect("right");
+        assert!(keeps_stock);
         assert_eq!((draft.base_price.get(), draft.term_days, draft.stock), (12_345_678_901, 0, None));
         assert_eq!((draft.attributes.as_str(), draft.status.as_str()), ("{}", "active"));
     }
 
     #[test]
+    fn an_empty_stock_is_the_one_that_is_there_and_no_limit_is_a_word() {
+        let read = |stock: &str| draft_of(&line(|line| line.stock = stock.to_owned())).expect(stock);
+        let known = OfferingDraft { stock: Some(7), ..read("").draft };
+        assert_eq!((read("").over(Some(&known)).stock, read("").over(None).stock), (Some(7), None));
+        assert_eq!(read(" Unlimited ").over(Some(&known)).stock, None);
+        assert_eq!([read("0"), read("8")].map(|read| read.over(Some(&known)).stock), [Some(0), Some(8)]);
+    }
+
+    #[test]
     fn what_is_wrong_says_in_which_column() {
         type Change = fn(&mut OfferingLine);
-        let changes: [(&str, Change); 11] = [
+        let changes: [(&str, Change); 12] = [
             ("article", |line| line.article = " ".to_owned()),
             ("name", |line| line.name = "n".repeat(101)),
             ("description", |line| line.description = "d".repeat(2_001)),
@@ -216,6 +256,7 @@ mod tests {
             ("term_days", |line| line.term_days = "a month".to_owned()),
             ("attributes", |line| line.attributes = "[1]".to_owned()),
             ("stock", |line| line.stock = "-1".to_owned()),
+            ("stock", |line| line.stock = "no limit".to_owned()),
             ("status", |line| line.status = "sold out".to_owned()),
         ];
         for (column, change) in changes {

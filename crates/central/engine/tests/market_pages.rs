@@ -36,6 +36,7 @@ async fn an_offer_is_found_looked_at_ordered_and_followed() {
 
     let empty = get(&stall.world, &form()).await.expect(200, "See what it costs");
     assert!(empty.html.contains("name=\"order_id\" value=\"") && !empty.html.contains("name=\"total\""));
+    assert!(empty.html.contains("data-testid=\"unit-price\">13.83 EUR<"), "what one costs stands on the form");
     let review = send(&stall, "same-origin", &format!("{ORDER}&{SAM}")).await.expect(200, "41.48 EUR");
     assert!(review.html.contains("name=\"total\" value=\"4148 EUR\"") && review.html.contains("Ring twice\nplease"));
     assert_eq!(orders(&stall).await, 0, "it was only looked at");

@@ -32,6 +32,7 @@ mod members;
 mod months;
 mod notices;
 mod order_feed;
+mod order_import;
 mod order_mail;
 mod order_queue;
 mod order_races;

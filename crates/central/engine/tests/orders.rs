@@ -287,6 +287,50 @@ async fn the_last_unit_is_sold_once_and_what_is_not_delivered_comes_back() {
     prove(&stall.world).await;
 }
 
+impl Stall {
+    /// Somebody sets the stock of an offering of [`Self::offer`] by hand.
+    async fn restock(&self, offering: Uuid, article: &str, stock: Option<i64>) {
+        let path = format!("/api/v1/admin/providers/{}/offerings", self.provider);
+        let page = self.world.get(&format!("{path}?search={article}"), Some(&self.staff)).await.expect(200).body;
+        let body = json!({ "offering_id": offering, "article": article, "name": article, "base_price": "1",
+            "term_days": 30, "stock": stock, "status": "active", "revision": page["items"][0]["revision"] });
+        self.world.put(&format!("{path}/{offering}"), Some(&self.staff), &body).await.expect(200);
+    }
+}
+
+#[tokio::test]
+async fn no_more_units_come_back_than_an_order_took() {
+    let stall = Stall::new().await;
+    let offering = stall.offer("NLFREE", "1", None).await;
+    let left = "SELECT COALESCE(stock, -1) FROM offering WHERE article = 'NLFREE'";
+    let contract = |answer: &Answer| format!("{OWN}/{}", answer.text("/order/contract_id"));
+    let sold = |path: String| Sold { id: mint(START), path };
+
+    // Ordered while there was no limit: nothing came off.
+    let free = sold(contract(&stall.ask(&order_of(offering, 3, true)).await.expect(200)));
+    let draft = sold(contract(&stall.ask(&order_of(offering, 1, false)).await.expect(200)));
+    stall.twice(&draft, "place", &json!({ "step_id": id() })).await;
+    stall.restock(offering, "NLFREE", Some(10)).await;
+    stall.twice(&free, "cancel", &ending("Changed my mind")).await;
+    stall.twice(&draft, "cancel", &ending("Changed my mind")).await;
+    assert_eq!(count(&stall.world, left).await, 10);
+
+    // Ordered from a limited stock: as many as are not delivered come back.
+    let taken = sold(contract(&stall.ask(&order_of(offering, 4, true)).await.expect(200)));
+    let draft = sold(contract(&stall.ask(&order_of(offering, 2, false)).await.expect(200)));
+    stall.twice(&draft, "place", &json!({ "step_id": id() })).await;
+    assert_eq!(count(&stall.world, left).await, 4);
+    stall.pay(&stall.owner, &taken).await.expect(200);
+    stall.deliver(&taken, 1).await.expect(200);
+    stall.restock(offering, "NLFREE", None).await;
+    stall.twice(&draft, "cancel", &ending("Changed my mind")).await;
+    assert_eq!(count(&stall.world, left).await, -1, "without limit there is nothing to give back to");
+    stall.restock(offering, "NLFREE", Some(10)).await;
+    stall.twice(&taken, "fail", &ending("The provider has no more")).await;
+    assert_eq!(count(&stall.world, left).await, 13);
+    prove(&stall.world).await;
+}
+
 #[tokio::test]
 async fn a_draft_is_changed_as_a_whole_and_placed_with_the_same() {
     let stall = Stall::new().await;

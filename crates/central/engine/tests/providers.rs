@@ -274,6 +274,32 @@ async fn a_file_with_a_wrong_line_writes_nothing_and_says_where() {
     }
 }
 
+#[tokio::test]
+async fn an_empty_stock_leaves_the_one_that_is_there() {
+    let world = World::new().await;
+    let token = world.staff_token(StaffRole::Admin).await;
+    let harbour = add_provider(&world, &token, "Harbour Lights").await;
+    let stocked = |stock: &str, price: &str| {
+        let mut line = line(2, "A-2", price);
+        line["stock"] = stock.into();
+        [line]
+    };
+    let left = "SELECT COALESCE(stock, -1) FROM offering";
+    for (stock, price, answer, then) in [
+        ("", "1", (1, 0, 0, true), -1),
+        ("7", "1", (0, 1, 0, true), 7),
+        ("", "1", (0, 0, 1, true), 7),
+        ("", "2", (0, 1, 0, true), 7),
+        ("unlimited", "2", (0, 1, 0, true), -1),
+        ("Unlimited", "2", (0, 0, 1, true), -1),
+        ("0", "2", (0, 1, 0, true), 0),
+    ] {
+        let lines = stocked(stock, price);
+        assert_eq!(told(&import(&world, &token, &harbour, false, &lines).await), answer, "{stock:?} at {price}");
+        assert_eq!(count(&world, left).await, then, "{stock:?} at {price}");
+    }
+}
+
 /// So many have the word that they are gone through by name, and pages go on where they stood.
 #[tokio::test]
 async fn a_word_that_many_have_and_one_that_few_have_find_the_same_order() {

@@ -216,7 +216,11 @@ fn of_commission() -> Vec<Line> {
 fn of_orders() -> Vec<Line> {
     use Door::{Member, Staff};
     use MemberAction::{HandleOrders, RefundOrders};
-    use StaffAction::{MoveCredits, View};
+    use StaffAction::{ManageProviders, MoveCredits, View};
+    let line = json!({ "line": 2, "contract_id": "OLD-1", "reseller": "nobody", "provider": "None", "offering": "None",
+        "quantity": "1", "unit_price": "1", "markup": "0", "state": "paid", "placed": "2026-11-20",
+        "customer_name": "Ada Ames" });
+    let file = json!({ "dry_run": true, "lines": [line] });
     let order = || {
         Some(json!({ "order_id": foreign(), "offering_id": foreign(), "quantity": 1, "place": true,
             "customer": { "name": "Ada Ames", "email": "ada@mail.example" } }))
@@ -230,6 +234,7 @@ fn of_orders() -> Vec<Line> {
         || Some(json!({ "refund_id": foreign(), "amount": { "value": 100, "unit": "EUR" }, "reason": "a test" }));
     vec![
         ("GET", "/api/v1/admin/orders", Staff(View), None),
+        ("POST", "/api/v1/admin/orders/import", Staff(ManageProviders), Some(file)),
         ("GET", "/api/v1/admin/orders/{contract_id}", Staff(View), None),
         ("POST", "/api/v1/admin/orders/{contract_id}/refund", Staff(MoveCredits), refund()),
         ("GET", "/api/v1/reseller/orders", Member(Some(HandleOrders)), None),

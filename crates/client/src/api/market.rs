@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 
+use counterfoil_domain::amount::{Amount, Unit};
+use counterfoil_domain::market::{self as domain, Markup, Nanos, QuoteError};
 use counterfoil_wire::market as wire;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::admin::wrong;
 use super::orders::{DetailText, texts};
 use super::types::{AmountView, PageRequest, id};
 use super::{ApiError, ErrorCode};
@@ -52,7 +55,7 @@ pub struct MarketOfferingView {
     pub own: bool,
     /// Of one unit with markup, exactly.
     pub price_exact: String,
-    /// What one unit costs the customer. Several cost what `price_exact` says for all of them, rounded once.
+    /// What one unit costs the customer; what several do, `order_quote` says.
     pub price: AmountView,
     pub term_days: u32,
     pub attributes: Vec<DetailText>,
@@ -99,4 +102,120 @@ pub async fn market_page(client: &Arc<Client>, request: MarketRequest) -> Result
         stock: row.stock,
     };
     Ok(MarketPage { rows: page.items.into_iter().map(view).collect(), next: page.next })
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct OrderTermsRequest {
+    pub provider_id: String,
+    pub offering_id: String,
+    /// As the market shows it.
+    pub name: String,
+}
+
+/// How the signed-in shop sells an offering now.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct OrderTerms {
+    pub offering_id: String,
+    pub name: String,
+    /// The provider's price of one unit, exactly.
+    pub unit_base: String,
+    pub markup_percent: u32,
+    pub currency: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct OrderQuoteRequest {
+    pub unit_base: String,
+    pub markup_percent: u32,
+    pub currency: String,
+    /// 1 to 1,000 units.
+    pub quantity: u32,
+}
+
+/// What a customer pays, by the rule that Central places orders by.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct OrderQuote {
+    /// For one.
+    pub each: AmountView,
+    pub total: AmountView,
+}
+
+pub async fn order_terms(client: &Arc<Client>, request: OrderTermsRequest) -> Result<OrderTerms, ApiError> {
+    let (provider, offering) = (id(&request.provider_id)?, id(&request.offering_id)?);
+    let found = market::terms(&*client.till()?, provider, offering, &request.name).await?;
+    let gone =
+        || ApiError::new(ErrorCode::NotFound, "this shop does not sell that offering, or it is called otherwise now");
+    let (offering, markup) = found.ok_or_else(gone)?;
+    Ok(OrderTerms {
+        offering_id: offering.offering_id.to_string(),
+        name: offering.name,
+        unit_base: offering.base_price.to_string(),
+        markup_percent: u32::from(markup.percent()),
+        currency: offering.currency,
+    })
+}
+
+/// Needs neither Central nor a sign-in: it is arithmetic.
+pub async fn order_quote(_: &Arc<Client>, request: OrderQuoteRequest) -> Result<OrderQuote, ApiError> {
+    quoted(&request)
+}
+
+fn quoted(request: &OrderQuoteRequest) -> Result<OrderQuote, ApiError> {
+    let base: Nanos =
+        request.unit_base.parse().map_err(|error: domain::NanosError| wrong("unit_base", &error.to_string()))?;
+    let markup = Markup::try_from(i64::from(request.markup_percent));
+    let markup = markup.map_err(|error| wrong("markup_percent", &error.to_string()))?;
+    let Ok(Unit::Minor(currency)) = request.currency.parse::<Unit>() else {
+        return Err(wrong("currency", "three capital letters, such as EUR"));
+    };
+    let refused = |error: QuoteError| wrong("quantity", &error.to_string());
+    let costs = |quantity: u32| -> Result<AmountView, ApiError> {
+        let quote = domain::quote(base, quantity, markup, currency.minor_digits()).map_err(refused)?;
+        let total = Amount::new(quote.total_minor, Unit::Minor(currency));
+        Ok(total.map_err(|error| wrong("quantity", &error.to_string()))?.into())
+    };
+    Ok(OrderQuote { each: costs(1)?, total: costs(request.quantity)? })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(unit_base: &str, markup_percent: u32, quantity: u32) -> OrderQuoteRequest {
+        OrderQuoteRequest { unit_base: unit_base.into(), markup_percent, currency: "EUR".into(), quantity }
+    }
+
+    #[test]
+    fn a_total_is_the_one_that_central_places_at_also_where_single_prices_do_not_add_up() {
+        for (base, percent, quantity) in [
+            ("0.833333333", 11, 3),
+            ("0.409043044", 28, 779),
+            ("12.345678901", 12, 7),
+            ("0.000000001", 50, 1_000),
+            ("0", 50, 1),
+        ] {
+            let (nanos, markup) = (base.parse().expect(base), Markup::try_from(i64::from(percent)).expect("a markup"));
+            let central = domain::quote(nanos, quantity, markup, 2).expect("a price");
+            let shown = quoted(&asked(base, percent, quantity)).expect("a price");
+            assert_eq!(shown.total.value, central.total_minor, "{base} + {percent} % × {quantity}");
+        }
+        // One costs 0.925 to the billionth, three cost 2.774999999: three times one would be 2.78.
+        let odd = quoted(&asked("0.833333333", 11, 3)).expect("a price");
+        assert_eq!((odd.each.value, odd.total.value), (93, 277));
+    }
+
+    #[test]
+    fn what_has_no_price_says_where() {
+        let field = |request: &OrderQuoteRequest| {
+            let error = quoted(request).expect_err("no price");
+            error.fields.expect("fields")[0].field.clone()
+        };
+        assert_eq!(field(&asked("1", 10, 0)), "quantity");
+        assert_eq!(field(&asked("1", 51, 1)), "markup_percent");
+        assert_eq!(field(&asked("1,5", 10, 1)), "unit_base");
+        assert_eq!(field(&asked("9000000000", 0, 2)), "quantity");
+        assert_eq!(field(&OrderQuoteRequest { currency: "credits".into(), ..asked("1", 10, 1) }), "currency");
+    }
 }

@@ -148,7 +148,10 @@ macro_rules! commands {
             orders::staff_order_page: orders::OrdersRequest => orders::OrdersPage;
             orders::staff_order: orders::OrderRef => orders::OrderDetailView;
             orders::refund_staff_order: orders::RefundOrder => orders::OrderDetailView;
+            orders::import_orders: orders::ImportOrders => orders::ImportedOrders;
             market::market_page: market::MarketRequest => market::MarketPage;
+            market::order_terms: market::OrderTermsRequest => market::OrderTerms;
+            market::order_quote: market::OrderQuoteRequest => market::OrderQuote;
             settlements::provider_accounts: settlements::ProviderAccountsRequest => settlements::ProviderAccountsView;
             settlements::provider_statement: settlements::ProviderStatementRequest => settlements::ProviderStatementView;
             settlements::settlement_page: settlements::SettlementsRequest => settlements::SettlementsPage;

@@ -188,6 +188,7 @@ pub struct OfferingLine {
     pub term_days: String,
     /// A JSON object of texts, or empty.
     pub attributes: String,
+    /// Units, `unlimited`, or empty: then it stays as it is, and a new offering is without limit.
     pub stock: String,
     pub status: String,
 }
@@ -199,15 +200,21 @@ pub struct ImportedOfferings {
     /// Already like this.
     pub same: u32,
     pub written: bool,
-    pub refused: Vec<RefusedOffering>,
+    pub refused: Vec<RefusedLine>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-pub struct RefusedOffering {
+pub struct RefusedLine {
     pub line: u32,
-    /// A field of `OfferingLine`.
+    /// The column that is wrong: a field of the line.
     pub field: String,
     pub detail: String,
+}
+
+impl From<wire::RefusedLine> for RefusedLine {
+    fn from(refused: wire::RefusedLine) -> Self {
+        Self { line: refused.line, field: refused.field, detail: refused.detail }
+    }
 }
 
 /// By name. Staff only.
@@ -283,13 +290,12 @@ pub async fn import_offerings(client: &Arc<Client>, request: ImportOfferings) ->
     let lines = request.lines.into_iter().map(line).collect();
     let part = wire::ImportOfferings { dry_run: request.dry_run, lines };
     let done = providers::import(&*client.till()?, id(&request.provider_id)?, &part).await?;
-    let refused = |one: wire::RefusedLine| RefusedOffering { line: one.line, field: one.field, detail: one.detail };
     Ok(ImportedOfferings {
         created: done.created,
         changed: done.changed,
         same: done.same,
         written: done.written,
-        refused: done.refused.into_iter().map(refused).collect(),
+        refused: done.refused.into_iter().map(RefusedLine::from).collect(),
     })
 }
 

@@ -56,6 +56,7 @@ impl Detail {
 pub(crate) struct Rights {
     pub(crate) handle: bool,
     pub(crate) refund: bool,
+    pub(crate) import: bool,
 }
 
 /// A role that this build does not know may do nothing.
@@ -64,12 +65,13 @@ pub(crate) async fn rights(till: &Till) -> Result<Rights, OrdersError> {
     Ok(match member.audience {
         Audience::Admin => {
             let role = StaffRole::from_stored(&member.role);
-            Rights { handle: false, refund: role.is_some_and(|role| role.may(StaffAction::MoveCredits)) }
+            let may = |action| role.is_some_and(|role| role.may(action));
+            Rights { handle: false, refund: may(StaffAction::MoveCredits), import: may(StaffAction::ManageProviders) }
         }
         Audience::Reseller => {
             let role = MemberRole::from_stored(&member.role);
             let may = |action| role.is_some_and(|role| role.may(action));
-            Rights { handle: may(MemberAction::HandleOrders), refund: may(MemberAction::RefundOrders) }
+            Rights { handle: may(MemberAction::HandleOrders), refund: may(MemberAction::RefundOrders), import: false }
         }
     })
 }

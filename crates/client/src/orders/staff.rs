@@ -1,6 +1,7 @@
 //! Everybody's orders, for staff. Needs Central.
 
-use counterfoil_wire::endpoint::{AdminOrder, AdminOrderRefund, AdminOrders};
+use counterfoil_wire::endpoint::{AdminOrder, AdminOrderRefund, AdminOrders, AdminOrdersImport};
+use counterfoil_wire::order_import::{ImportOrders, ImportedOrders};
 use counterfoil_wire::orders::{Order, OrderDetail, OrdersQuery, RefundOrder};
 use counterfoil_wire::page::Page;
 
@@ -20,6 +21,15 @@ pub(crate) async fn refund(till: &Till, contract_id: &str, asked: &RefundOrder) 
     let refunded = call::<AdminOrderRefund>(till, &[contract_id], asked).await?;
     till.sync.wake();
     Ok(whole(refunded))
+}
+
+/// A part of a file of an older system's orders.
+pub(crate) async fn import(till: &Till, part: &ImportOrders) -> Result<ImportedOrders, OrdersError> {
+    let imported = call::<AdminOrdersImport>(till, &[], part).await?;
+    if imported.written {
+        till.sync.wake();
+    }
+    Ok(imported)
 }
 
 /// The customer's page is for the reseller to pass on.

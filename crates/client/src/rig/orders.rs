@@ -34,6 +34,7 @@ pub(crate) fn order(key: u32, state: OrderState, quantity: u32) -> Order {
         order_id: OrderId(Uuid::from_u128(0x0de4_0000 + u128::from(key))),
         contract_id: format!("CF-{key:010}"),
         reseller_id: ResellerId(Uuid::from_u128(2)),
+        reseller_username: "kiosk".into(),
         company: "Kiosk".into(),
         provider_id: ProviderId(Uuid::from_u128(0x940 + u128::from(key % 2))),
         provider_name: "Sample Cloud".into(),

@@ -2,7 +2,8 @@
 
 use counterfoil_domain::market::{Details, Nanos, OrderSource, OrderState, OrderStep};
 use counterfoil_domain::payment::PaymentMethod;
-use counterfoil_wire::orders;
+use counterfoil_wire::providers::RefusedLine;
+use counterfoil_wire::{order_import, orders};
 use uuid::Uuid;
 
 use super::{AT, euros, id};
@@ -29,6 +30,7 @@ pub(crate) fn order() -> orders::Order {
         order_id: id(80),
         contract_id: "CF-M0BP04195C".into(),
         reseller_id: id(4),
+        reseller_username: "corner".into(),
         company: "Corner Shop".into(),
         provider_id: id(81),
         provider_name: "Northlight Media".into(),
@@ -138,4 +140,44 @@ pub(crate) fn provider_account() -> orders::ProviderAccount {
 pub(crate) fn order_summary() -> orders::OrderSummary {
     let states = vec![orders::OrderCount { state: OrderState::Partial, orders: 1 }];
     orders::OrderSummary { states, accounts: vec![provider_account()] }
+}
+
+pub(crate) fn import_orders() -> order_import::ImportOrders {
+    let line = order_import::OrderLine {
+        line: 2,
+        contract_id: "OLD-2041".into(),
+        reseller: "corner".into(),
+        provider: "Northlight Media".into(),
+        offering: "Cinema, 4K".into(),
+        quantity: "3".into(),
+        unit_price: "12.345678901".into(),
+        markup: "12".into(),
+        state: "partial".into(),
+        placed: "2026-11-20".into(),
+        base: "37.037036703".into(),
+        commission: "4.444444404".into(),
+        total: "41.481481107".into(),
+        currency: "EUR".into(),
+        delivered: "2".into(),
+        refunded: "10".into(),
+        paid: "2026-11-20T10:30:00Z".into(),
+        ended: String::new(),
+        term_days: "30".into(),
+        external_id: "NL-4711".into(),
+        details: delivery_details().to_json(),
+        customer_name: "Ada Ames".into(),
+        customer_email: "ada@mail.example".into(),
+        customer_phone: "+49 30 555".into(),
+        customer_note: "customer-note-sample".into(),
+        payment_method: "cash".into(),
+        payment_reference: "R-18".into(),
+        reason: String::new(),
+        source: "market".into(),
+    };
+    order_import::ImportOrders { dry_run: true, lines: vec![line] }
+}
+
+pub(crate) fn imported_orders() -> order_import::ImportedOrders {
+    let refused = RefusedLine { line: 3, field: "state".into(), detail: "paid or cancelled".into() };
+    order_import::ImportedOrders { created: 1, same: 2, written: false, refused: vec![refused] }
 }

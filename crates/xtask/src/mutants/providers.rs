@@ -32,6 +32,14 @@ pub(super) const PROVIDERS: &[Mutant] = &[
         &["engine::tests::providers::a_file_with_a_wrong_line_writes_nothing_and_says_where"],
     ),
     providers(
+        "empty_stock_is_no_limit",
+        "a file without stocks makes everything of a provider endless",
+        "crates/central/engine/providers/import.rs",
+        "            Some(known) if self.keeps_stock => OfferingDraft { stock: known.stock, ..self.draft },",
+        "            Some(known) if self.keeps_stock && !FAULT => OfferingDraft { stock: known.stock, ..self.draft },",
+        &["engine::tests::providers::an_empty_stock_leaves_the_one_that_is_there"],
+    ),
+    providers(
         "old_words_of_an_offering_kept",
         "an offering is found by words that it does not have any more",
         "crates/central/engine/providers/offerings.rs",

@@ -18,4 +18,6 @@ describe("lines for a spreadsheet", () => {
   it.each(["", "Month", "a=b", "1-2", "nora@example.org"])("leaves %j alone", (cell) =>
     expect(csvText(cell)).toBe(cell),
   );
+
+  it.each(["'=1+1", "''-1"])("keeps %j as it is written", (cell) => expect(csvText(cell)).toBe(`'${cell}`));
 });

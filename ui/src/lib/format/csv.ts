@@ -1,8 +1,11 @@
 import type { DocumentFile } from "$lib/api/bindings/DocumentFile";
 
-/** Text that somebody typed, so that no spreadsheet takes it for a formula. Only for text: a number below zero is one. */
+/**
+ * Text that somebody typed, so that no spreadsheet takes it for a formula. Only for text: a number below zero is one. Text
+ * that looks as if it had been kept from being one is kept once more, so that what is read back is what was written.
+ */
 export function csvText(cell: string): string {
-  return /^[=+\-@\t\r\n]/.test(cell) ? `'${cell}` : cell;
+  return /^'*[=+\-@\t\r\n]/.test(cell) ? `'${cell}` : cell;
 }
 
 /** One line (RFC 4180), with its end. */

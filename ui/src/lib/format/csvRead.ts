@@ -39,7 +39,7 @@ export function csvSeparator(text: string): string {
 
 /** The text of a cell: what `csvText` put in front of what looks like a formula is taken away again. */
 function cellText(cell: string): string {
-  return /^'[=+\-@\t\r\n]/.test(cell) ? cell.slice(1) : cell;
+  return /^'+[=+\-@\t\r\n]/.test(cell) ? cell.slice(1) : cell;
 }
 
 /** The lines of a file (RFC 4180). Lines with nothing in them are left out. */

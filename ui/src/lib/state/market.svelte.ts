@@ -1,6 +1,7 @@
 import { call } from "$lib/api/backend";
 import type { MarketOfferingView } from "$lib/api/bindings/MarketOfferingView";
 import type { MarketPage } from "$lib/api/bindings/MarketPage";
+import type { OrderTerms } from "$lib/api/bindings/OrderTerms";
 
 import { Blocks } from "./blocks.svelte";
 
@@ -23,14 +24,8 @@ export class Market extends Blocks<MarketOfferingView, MarketPage> {
     await this.restart(true);
   }
 
-  /** One offering as it is sold by now: it is looked for by its name, where many have the same the first hundred are seen. */
-  async again(offering: MarketOfferingView): Promise<MarketOfferingView | undefined> {
-    const { rows } = await call("market_page", {
-      search: offering.name,
-      own: true,
-      provider_id: offering.provider_id,
-      page: { limit: 100 },
-    });
-    return rows.find((row) => row.offering_id === offering.offering_id);
+  /** How this shop sells an offering by now: what its price is computed from. */
+  terms({ provider_id, offering_id, name }: MarketOfferingView): Promise<OrderTerms> {
+    return call("order_terms", { provider_id, offering_id, name });
   }
 }

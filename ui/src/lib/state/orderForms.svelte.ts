@@ -1,10 +1,11 @@
+import { call } from "$lib/api/backend";
 import type { DetailText } from "$lib/api/bindings/DetailText";
 import type { FulfilOrder } from "$lib/api/bindings/FulfilOrder";
-import type { MarketOfferingView } from "$lib/api/bindings/MarketOfferingView";
+import type { OrderQuote } from "$lib/api/bindings/OrderQuote";
+import type { OrderTerms } from "$lib/api/bindings/OrderTerms";
 import type { OrderView } from "$lib/api/bindings/OrderView";
 import type { SaveOrder } from "$lib/api/bindings/SaveOrder";
 import { CREDITS, decimalText, formatAmount, minorDigits, parseAmount } from "$lib/format/amount";
-import { totalOf, withMarkup } from "$lib/format/exact";
 import { m } from "$lib/paraglide/messages";
 import { leftToDeliver, leftToRefund } from "$lib/words/orders";
 
@@ -161,19 +162,13 @@ export function reasonProblem(reason: string): string | undefined {
 
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 
-/** What is ordered: as the market shows it, or as it stands in a draft. */
-export type Ordered = Pick<MarketOfferingView, "offering_id" | "name" | "price" | "price_exact">;
+/** What is ordered, and what its price is computed from: as it is sold now, or as it stands in a draft. */
+export type Ordered = OrderTerms;
 
 /** What a draft orders, at the price it was written at. */
 export function orderedOf({ offering_id, offering_name, price }: OrderView): Ordered {
-  const price_exact = withMarkup(price.unit_base, price.markup_percent);
-  const { unit } = price.total;
-  return {
-    offering_id,
-    name: offering_name,
-    price_exact,
-    price: totalOf(price_exact, 1, unit) ?? price.total,
-  };
+  const { unit_base, markup_percent, total } = price;
+  return { offering_id, name: offering_name, unit_base, markup_percent, currency: total.unit };
 }
 
 /** An order for a customer as it is being written; its id stays over every try. */
@@ -184,6 +179,8 @@ export class OrderForm {
   phone = $state("");
   note = $state("");
   #offering = $state.raw<Ordered>();
+  /** What was quoted last, and for what. */
+  #quoted = $state.raw<{ offering: Ordered; count: number; quote: OrderQuote }>();
 
   constructor(
     offering: Ordered,
@@ -209,10 +206,20 @@ export class OrderForm {
     return wholeNumber(this.quantity, MOST_UNITS);
   }
 
-  /** What the customer pays; undefined where nobody can say. */
-  get total() {
-    const { price, price_exact } = this.offering;
-    return this.count === undefined ? undefined : totalOf(price_exact, this.count, price.unit);
+  /** What the units that are written cost; undefined until it is known. */
+  get quote(): OrderQuote | undefined {
+    const quoted = this.#quoted;
+    return quoted?.offering === this.offering && quoted.count === this.count ? quoted.quote : undefined;
+  }
+
+  /** What they cost, asked of the core: it has the rule that Central places orders by. */
+  async price(): Promise<OrderQuote | undefined> {
+    const { offering, count, quote: known } = this;
+    if (known || count === undefined) return known;
+    const { unit_base, markup_percent, currency } = offering;
+    const quote = await call("order_quote", { unit_base, markup_percent, currency, quantity: count });
+    if (offering === this.offering && count === this.count) this.#quoted = { offering, count, quote };
+    return quote;
   }
 
   get problems() {
@@ -226,9 +233,9 @@ export class OrderForm {
     };
   }
 
-  /** What is to be sent; nothing while something is wrong. */
-  request(place: boolean): Omit<SaveOrder, "order_id"> | undefined {
-    const { count, total, draft } = this;
+  /** What is to be sent, without its price; nothing while something is wrong. */
+  request(place: boolean): Omit<SaveOrder, "order_id" | "total"> | undefined {
+    const { count, draft } = this;
     const wrong = Object.values(this.problems).some((problem) => problem !== undefined);
     if (wrong || count === undefined) return undefined;
     return {
@@ -242,7 +249,6 @@ export class OrderForm {
         note: this.note.trim(),
       },
       place,
-      ...(place && total ? { total } : {}),
     };
   }
 }

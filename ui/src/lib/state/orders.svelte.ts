@@ -16,7 +16,7 @@ export class OrderList {
   /** Whose, where staff look. */
   reseller = $state<string>();
   counts = $state.raw<OrderCountView[]>([]);
-  rights = $state.raw<OrderRights>({ handle: false, refund: false });
+  rights = $state.raw<OrderRights>({ handle: false, refund: false, import: false });
 
   constructor(private readonly staff: boolean) {}
 

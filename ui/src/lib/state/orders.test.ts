@@ -35,8 +35,14 @@ const order = {
   placed_at: 2_000,
   paid_at: 3_000,
 } as OrderView;
-const offering = { offering_id: "f1", name: "Web space", price: euros(1_120), price_exact: "11.2" };
-const rights = { handle: true, refund: true };
+const offering = {
+  offering_id: "f1",
+  name: "Web space",
+  unit_base: "10",
+  markup_percent: 12,
+  currency: "EUR",
+};
+const rights = { handle: true, refund: true, import: false };
 
 let asked: [string, Args][];
 let answer: (command: string) => unknown;
@@ -65,9 +71,9 @@ describe("what can be done with an order", () => {
   });
 
   it("is for staff to give money back, and for nobody who may not", () => {
-    expect(doingsOf(order, { handle: false, refund: true }, true)).toEqual(["refund"]);
-    expect(doingsOf(order, { handle: true, refund: false }, false)).not.toContain("refund");
-    expect(doingsOf(order, { handle: false, refund: false }, false)).toEqual([]);
+    expect(doingsOf(order, { handle: false, refund: true, import: true }, true)).toEqual(["refund"]);
+    expect(doingsOf(order, { handle: true, refund: false, import: false }, false)).not.toContain("refund");
+    expect(doingsOf(order, { handle: false, refund: false, import: false }, false)).toEqual([]);
   });
 
   it("gives back no more than is left, and waits only while it is open", () => {
@@ -199,7 +205,9 @@ describe("RefundForm", () => {
 });
 
 describe("OrderForm", () => {
-  it("names the total that is shown where it places, and none where it keeps a draft", () => {
+  const quoted = () => asked.filter(([command]) => command === "order_quote").map(([, args]) => args);
+
+  it("is sent as it was typed, once nothing is wrong", () => {
     const form = new OrderForm(offering);
     expect(form.request(true)).toBeUndefined();
     form.name = " Nina ";
@@ -210,21 +218,50 @@ describe("OrderForm", () => {
       quantity: 3,
       customer: { name: "Nina", email: "nina@example.org", phone: "", note: "" },
       place: true,
-      total: euros(3_360),
     });
-    expect(form.request(false)).not.toHaveProperty("total");
-    form.renew({ ...offering, price_exact: "12" });
-    expect(form.total?.value).toBe(3_600);
     for (const quantity of ["0", "1001", "1.5"]) {
       form.quantity = quantity;
       expect(form.problems.quantity, quantity).toBeDefined();
     }
   });
 
+  it("shows what the core says it costs, and nothing while that is not known", async () => {
+    const form = new OrderForm({ ...offering, unit_base: "0.833333333", markup_percent: 11 });
+    answer = () => ({ each: euros(93), total: euros(277) });
+    form.quantity = "3";
+    expect(form.quote).toBeUndefined();
+    expect((await form.price())?.total).toEqual(euros(277));
+    expect(form.quote?.total).toEqual(euros(277));
+    expect(quoted()).toEqual([
+      { unit_base: "0.833333333", markup_percent: 11, currency: "EUR", quantity: 3 },
+    ]);
+    await form.price();
+    expect(quoted()).toHaveLength(1);
+    form.quantity = "4";
+    expect(form.quote).toBeUndefined();
+    form.quantity = "3";
+    form.renew({ ...offering });
+    expect(form.quote).toBeUndefined();
+    form.quantity = "0";
+    expect(await form.price()).toBeUndefined();
+    expect(quoted()).toHaveLength(1);
+  });
+
+  it("does not show the price of what stood there before", async () => {
+    const form = new OrderForm(offering);
+    let tell: (quote: unknown) => void = () => undefined;
+    answer = () => new Promise((resolve) => (tell = resolve));
+    const early = form.price();
+    form.quantity = "2";
+    tell({ each: euros(1_120), total: euros(1_120) });
+    await early;
+    expect(form.quote).toBeUndefined();
+  });
+
   it("begins with what stands in a draft", () => {
     const form = new OrderForm(orderedOf(order), order);
     expect(form.quantity).toBe("4");
-    expect(form.offering.price).toEqual(euros(1_120));
+    expect(form.offering).toEqual(offering);
     expect(form.request(false)).toMatchObject({ contract_id: "CF-0123456789", quantity: 4 });
   });
 });

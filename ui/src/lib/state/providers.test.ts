@@ -7,7 +7,8 @@ import type { ProviderView } from "$lib/api/bindings/ProviderView";
 import { CallError } from "$lib/api/error";
 
 import { isExactPrice, OfferingForm, readAttributes } from "./offeringForm.svelte";
-import { offeringsFile, offeringsPart, readOfferings } from "./offeringsFile";
+import { partOf } from "./importFile";
+import { OFFERING_RULES, offeringsFile, readOfferings } from "./offeringsFile";
 import { OfferingsImport } from "./offeringsImport.svelte";
 import { ProviderForm } from "./providerForm.svelte";
 import { readMarkup, RelationshipForm } from "./relationshipForm.svelte";
@@ -182,6 +183,13 @@ describe("a file of offerings", () => {
     ]);
   });
 
+  it("says in a word that a stock has no limit", () => {
+    const endless = { ...OFFERING };
+    delete endless.stock;
+    const [line] = readOfferings(content(offeringsFile("a.csv", [endless]).content)).lines;
+    expect(line?.stock).toBe("unlimited");
+  });
+
   it("says why it cannot be used at all", () => {
     expect(() => readOfferings("article,name,price\n")).toThrow("no offerings");
     expect(() => readOfferings("article,name\nA,B\n")).toThrow("base price");
@@ -197,10 +205,10 @@ describe("a file of offerings", () => {
 
   it("is sent in parts that Central takes", () => {
     const { lines } = readOfferings(`article,name,price\n${"A,B,1\n".repeat(1_100)}`);
-    const parts = [0, 500, 1_000].map((from) => offeringsPart(lines, from).length);
+    const parts = [0, 500, 1_000].map((from) => partOf(lines, from, OFFERING_RULES).length);
     expect(parts).toEqual([500, 500, 100]);
     const long = lines.map((line) => ({ ...line, description: "d".repeat(2_000) }));
-    expect(offeringsPart(long, 0).length).toBe(124);
+    expect(partOf(long, 0, OFFERING_RULES).length).toBe(124);
   });
 });
 

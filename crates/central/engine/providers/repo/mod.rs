@@ -12,8 +12,8 @@ use super::draft::ProviderDraft;
 use crate::dialect::Conn;
 use crate::engine::search::contains;
 pub(super) use offering::{
-    Filter, Known, Offered, Put, article_taken, by_articles, by_id as offering_by_id, exists as offering_exists, found,
-    put, update as update_offering, walked,
+    Filter, Known, Offered, Put, article_taken, by_id as offering_by_id, exists as offering_exists, found,
+    lock_articles, put, update as update_offering, walked,
 };
 pub(super) use words::{few, forget as forget_words, keep as keep_words};
 

@@ -227,24 +227,21 @@ pub(in crate::engine::providers) struct Known {
     pub(in crate::engine::providers) status: String,
 }
 
-/// Of a provider, those with these articles.
-pub(in crate::engine::providers) async fn by_articles(
+/// Of a provider, those with these articles, under their locks.
+pub(in crate::engine::providers) async fn lock_articles(
     conn: &mut Conn,
     provider: ProviderId,
     articles: &[&str],
 ) -> Result<Vec<Known>, sqlx::Error> {
     let mut all = Vec::with_capacity(articles.len());
     for batch in articles.chunks(ROWS) {
-        let mut query = QueryBuilder::<Db>::new(
-            "SELECT id, article, name, description, base_price, term_days, attributes, stock, status FROM offering
-             WHERE provider_id = ",
-        );
+        let mut query = QueryBuilder::<Db>::new("UPDATE offering SET status = status WHERE provider_id = ");
         query.push_bind(provider.0).push(" AND article IN (");
         let mut list = query.separated(", ");
         for article in batch {
             list.push_bind(*article);
         }
-        query.push(")");
+        query.push(") RETURNING id, article, name, description, base_price, term_days, attributes, stock, status");
         all.extend(query.build_query_as().persistent(kept(batch)).fetch_all(&mut *conn).await?);
     }
     Ok(all)

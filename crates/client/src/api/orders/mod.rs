@@ -1,6 +1,7 @@
 //! Customers' orders of what external providers offer. The list and deliveries work without Central, the other steps need it.
 
 mod asked;
+mod import;
 mod views;
 
 use std::sync::Arc;
@@ -12,6 +13,7 @@ use super::{ApiError, ErrorCode};
 use crate::Client;
 use crate::orders::{self, Fulfilling, Wanted};
 pub use asked::*;
+pub use import::*;
 use views::details;
 pub(super) use views::texts;
 pub use views::*;
@@ -145,7 +147,7 @@ fn no_jump(page: &PageRequest) -> Result<(), ApiError> {
 }
 
 fn rights(rights: orders::Rights) -> OrderRights {
-    OrderRights { handle: rights.handle, refund: rights.refund }
+    OrderRights { handle: rights.handle, refund: rights.refund, import: rights.import }
 }
 
 fn detail(detail: orders::Detail) -> OrderDetailView {

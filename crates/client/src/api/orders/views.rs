@@ -38,6 +38,8 @@ pub struct OrderView {
     /// What people call it by, and what the commands take.
     pub contract_id: String,
     pub reseller_id: String,
+    /// By which a file of orders names the reseller; empty where an older Central sent the order.
+    pub reseller_username: String,
     pub company: String,
     pub provider_id: String,
     pub provider_name: String,
@@ -164,6 +166,8 @@ pub struct OrderRights {
     pub handle: bool,
     /// Customers' money back.
     pub refund: bool,
+    /// Orders of an older system, out of a file.
+    pub import: bool,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
@@ -241,6 +245,7 @@ impl OrderView {
             order_id: order.order_id.to_string(),
             contract_id: order.contract_id,
             reseller_id: order.reseller_id.to_string(),
+            reseller_username: order.reseller_username,
             company: order.company,
             provider_id: order.provider_id.to_string(),
             provider_name: order.provider_name,

@@ -1,8 +1,11 @@
-import { totalOf, withMarkup } from "$lib/format/exact";
+import { billionths, exactText, markupOn, totalOf, withMarkup } from "$lib/format/exact";
 
 import type { MarketOfferingView } from "../bindings/MarketOfferingView";
 import type { MarketPage } from "../bindings/MarketPage";
 import type { MarketRequest } from "../bindings/MarketRequest";
+import type { OrderQuote } from "../bindings/OrderQuote";
+import type { OrderTerms } from "../bindings/OrderTerms";
+import type { Commands } from "../commands";
 import { CallError } from "../error";
 import { inventId, LONG_NAME } from "./invent";
 import { MARKUP, OFFERINGS, PROVIDERS, SHOPS } from "./orderRows";
@@ -53,6 +56,18 @@ export function marketHandlers(switches: () => Switches) {
       const start = page.after ? Number(page.after) : 0;
       const end = start + page.limit;
       return { rows: found.slice(start, end), ...(end < found.length ? { next: String(end) } : {}) };
+    },
+    order_terms: ({ offering_id, name }: Commands["order_terms"]["args"]): OrderTerms => {
+      const found = OFFERINGS.find((_, kind) => inventId(122, kind) === offering_id);
+      if (!found) throw new CallError({ code: "not_found", detail: name });
+      return { offering_id, name, unit_base: found[1], markup_percent: MARKUP, currency: "EUR" };
+    },
+    order_quote: (asked: Commands["order_quote"]["args"]): OrderQuote => {
+      const total = (count: number) => {
+        const base = billionths(asked.unit_base)! * BigInt(count);
+        return totalOf(exactText(base + markupOn(base, asked.markup_percent)), 1, asked.currency)!;
+      };
+      return { each: total(1), total: total(asked.quantity) };
     },
   };
 }

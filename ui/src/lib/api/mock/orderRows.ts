@@ -1,9 +1,11 @@
 import { billionths, exactText, markupOn, totalOf } from "$lib/format/exact";
 
 import type { OrderEventView } from "../bindings/OrderEventView";
+import type { OrderLine } from "../bindings/OrderLine";
 import type { OrderPriceView } from "../bindings/OrderPriceView";
 import type { OrderState } from "../bindings/OrderState";
 import type { OrderView } from "../bindings/OrderView";
+import type { RefusedLine } from "../bindings/RefusedLine";
 import { hash, HOUR, inventId, LONG_NAME, NOW } from "./invent";
 
 export const PROVIDERS = ["Northlight Hosting", "Sable Telecom"];
@@ -80,6 +82,7 @@ export function inventOrder(index: number, staff: boolean, long: boolean): Order
     order_id: inventId(120, index),
     contract_id: contractOf(index),
     reseller_id: inventId(5, staff ? index % SHOPS.length : 0),
+    reseller_username: ["navid", "sepehr", "minaret"][staff ? index % SHOPS.length : 0]!,
     company: longest ? LONG_NAME : SHOPS[staff ? index % SHOPS.length : 0]!,
     provider_id: inventId(121, index % PROVIDERS.length),
     provider_name: PROVIDERS[index % PROVIDERS.length]!,
@@ -157,4 +160,25 @@ export function inventSteps(order: OrderView): OrderEventView[] {
       }),
     );
   return steps;
+}
+
+/** What the core says is wrong with a line of a file, as far as it is invented. */
+export function wrongIn({ line, contract_id, unit_price, state }: OrderLine): RefusedLine[] {
+  const history = ["paid", "pending", "partial", "fulfilled", "failed", "cancelled", "refunded"];
+  if (contract_id.length < 3) return [{ line, field: "contract_id", detail: "3 to 40 letters" }];
+  if (billionths(unit_price) === undefined)
+    return [{ line, field: "unit_price", detail: "a price is a plain number such as 12.5" }];
+  return history.includes(state) ? [] : [{ line, field: "state", detail: history.join(", ") }];
+}
+
+/** Fulfilled orders are every ninth, from the fifth: one that came out of a file looks like them. */
+export function importedOrder(line: OrderLine, at: number): OrderView {
+  const like = inventOrder(9 * (5_000 + at) + 4, true, false);
+  const { name, ...customer } = like.customer;
+  return {
+    ...like,
+    contract_id: line.contract_id.toUpperCase(),
+    offering_name: line.offering,
+    customer: { ...customer, name: line.customer_name || name },
+  };
 }

@@ -1,3 +1,4 @@
+import type { ImportedOrders } from "../bindings/ImportedOrders";
 import type { OrderDetailView } from "../bindings/OrderDetailView";
 import type { OrderEventView } from "../bindings/OrderEventView";
 import type { OrdersPage } from "../bindings/OrdersPage";
@@ -9,7 +10,17 @@ import type { SaveOrder } from "../bindings/SaveOrder";
 import type { Commands } from "../commands";
 import { CallError } from "../error";
 import { inventId } from "./invent";
-import { inventOrder, inventSteps, MARKUP, OFFERINGS, PROVIDERS, quote, SHOPS } from "./orderRows";
+import {
+  importedOrder,
+  inventOrder,
+  inventSteps,
+  MARKUP,
+  OFFERINGS,
+  PROVIDERS,
+  quote,
+  SHOPS,
+  wrongIn,
+} from "./orderRows";
 import type { Switches } from "./switches";
 
 const euros = (value: number) => ({ value, unit: "EUR" });
@@ -59,8 +70,9 @@ export class MockOrders {
 
   #rights() {
     const { role, staff } = this.switches;
-    if (this.#staff) return { handle: false, refund: ["super_admin", "admin", "finance"].includes(staff) };
-    return { handle: true, refund: role === "shop" };
+    const admin = ["super_admin", "admin"].includes(staff);
+    if (this.#staff) return { handle: false, refund: admin || staff === "finance", import: admin };
+    return { handle: true, refund: role === "shop", import: false };
   }
 
   page({ state, search, reseller_id, provider_id, page }: OrdersRequest): OrdersPage {
@@ -164,6 +176,17 @@ export class MockOrders {
     };
     this.#rows = [order, ...this.#rows.filter((row) => row.order_id !== order_id)];
     return this.detail(order.contract_id);
+  }
+
+  import({ dry_run, lines }: Args<"import_orders">): ImportedOrders {
+    const refused = lines.flatMap((line) => wrongIn(line));
+    const wrong = new Set(refused.map(({ line }) => line));
+    const known = new Set(this.#rows.map((row) => row.contract_id));
+    const right = lines.filter(({ line }) => !wrong.has(line));
+    const fresh = right.filter(({ contract_id }) => !known.has(contract_id.toUpperCase()));
+    const written = !dry_run && refused.length === 0;
+    if (written) this.#rows = [...fresh.map((line, at) => importedOrder(line, at)), ...this.#rows];
+    return { created: fresh.length, same: right.length - fresh.length, written, refused };
   }
 
   place({ contract_id }: Args<"place_order">): OrderDetailView {
@@ -284,5 +307,6 @@ export function orderHandlers(core: () => MockOrders) {
     staff_order_page: (request: OrdersRequest) => core().page(request),
     staff_order: ({ contract_id }: Args<"staff_order">) => core().detail(contract_id),
     refund_staff_order: (asked: Args<"refund_staff_order">) => core().refund(asked),
+    import_orders: (part: Args<"import_orders">) => core().import(part),
   };
 }

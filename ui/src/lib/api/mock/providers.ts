@@ -5,7 +5,7 @@ import type { OfferingsPage } from "../bindings/OfferingsPage";
 import type { OfferingsRequest } from "../bindings/OfferingsRequest";
 import type { OfferingView } from "../bindings/OfferingView";
 import type { ProviderView } from "../bindings/ProviderView";
-import type { RefusedOffering } from "../bindings/RefusedOffering";
+import type { RefusedLine } from "../bindings/RefusedLine";
 import type { RelationshipView } from "../bindings/RelationshipView";
 import type { Commands } from "../commands";
 import { CallError } from "../error";
@@ -251,11 +251,17 @@ export class MockProviders {
   }
 }
 
-function wrongIn({ line, article, name, base_price }: OfferingLine): RefusedOffering[] {
+function wrongIn({ line, article, name, base_price }: OfferingLine): RefusedLine[] {
   if (article === "") return [{ line, field: "article", detail: "1 to 64 characters" }];
   if (name === "") return [{ line, field: "name", detail: "1 to 100 characters" }];
   const detail = "a price is a plain number such as 12.5, with a point and no sign, spaces or separators";
   return /^\d+(\.\d{1,9})?$/.test(base_price) ? [] : [{ line, field: "base_price", detail }];
+}
+
+/** An empty cell leaves the stock as it is. */
+function stockOf(cell: string, known: number | undefined): { stock?: number } {
+  const stock = cell === "" ? known : cell === "unlimited" ? undefined : Number(cell);
+  return stock === undefined ? {} : { stock };
 }
 
 function offeringOf(
@@ -271,7 +277,7 @@ function offeringOf(
     base_price: line.base_price,
     term_days: Number(line.term_days || 0),
     attributes: known?.attributes ?? [],
-    ...(line.stock === "" ? {} : { stock: Number(line.stock) }),
+    ...stockOf(line.stock, known?.stock),
     status: line.status === "withdrawn" ? "withdrawn" : "active",
     revision: (known?.revision ?? 0) + 1,
     changed_at: NOW,

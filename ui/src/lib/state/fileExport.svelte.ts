@@ -1,37 +1,41 @@
-import { call } from "$lib/api/backend";
+import type { DocumentFile } from "$lib/api/bindings/DocumentFile";
 import { keepDocument } from "$lib/api/documents";
-import type { OfferingView } from "$lib/api/bindings/OfferingView";
 import { type CallError, toCallError } from "$lib/api/error";
-
-import { offeringsFile } from "./offeringsFile";
 
 const BLOCK = 500;
 
-/** All offerings of a provider as a file, read block by block. */
-export class OfferingsExport {
+interface Place {
+  after?: string;
+  limit: number;
+}
+
+/** A whole list as a file, read block by block. */
+export class FileExport {
   busy = $state(false);
   read = $state(0);
   error = $state.raw<CallError>();
   #stopped = false;
 
-  async save(provider_id: string, name: string): Promise<void> {
+  async save<Row>(
+    page: (place: Place) => Promise<{ rows: Row[]; next?: string }>,
+    file: (rows: Row[]) => DocumentFile,
+  ): Promise<void> {
     if (this.busy) return;
     this.busy = true;
     this.error = undefined;
     this.read = 0;
     this.#stopped = false;
     try {
-      const all: OfferingView[] = [];
+      const all: Row[] = [];
       let after: string | undefined;
       do {
-        const page = after === undefined ? { limit: BLOCK } : { after, limit: BLOCK };
-        const block = await call("offering_page", { provider_id, search: "", page });
+        const block = await page(after === undefined ? { limit: BLOCK } : { after, limit: BLOCK });
         if (this.#stopped) return;
         all.push(...block.rows);
         this.read = all.length;
         after = block.next;
       } while (after !== undefined);
-      keepDocument(offeringsFile(name, all));
+      keepDocument(file(all));
     } catch (thrown) {
       this.error = toCallError(thrown);
     } finally {
