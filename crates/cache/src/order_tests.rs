@@ -27,6 +27,7 @@ fn order(key: u128, state: OrderState) -> Order {
         order_id: OrderId(Uuid::from_u128(key)),
         contract_id: format!("CF-{key:010}"),
         reseller_id: ResellerId(Uuid::from_u128(2)),
+        reseller_username: "kiosk".into(),
         company: "Kiosk".into(),
         provider_id: ProviderId(Uuid::from_u128(3)),
         provider_name: "Sample Cloud".into(),

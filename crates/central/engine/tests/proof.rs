@@ -5,7 +5,7 @@ use crate::dialect::Db;
 use crate::engine::console;
 
 /// Faults that no test may leave behind: each query counts rows that break an invariant.
-const FAULTS: [(&str, &str); 11] = [
+const FAULTS: [(&str, &str); 14] = [
     ("I1: a balance below its floor", "SELECT COUNT(*) FROM ledger_account WHERE balance < floor"),
     (
         "I1: a movement that made or lost something",

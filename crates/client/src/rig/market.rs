@@ -209,20 +209,20 @@ async fn staff_settle_with_a_provider_once_and_never_another_sum() {
 async fn who_may_work_on_orders_and_who_gives_money_back() {
     let (_central, _rig, client, till) = StandIn::with_till().await;
     let table = [
-        (Audience::Admin, "super_admin", false, true),
-        (Audience::Admin, "admin", false, true),
-        (Audience::Admin, "finance", false, true),
-        (Audience::Admin, "support", false, false),
-        (Audience::Admin, "auditor", false, false),
-        (Audience::Admin, "a role of tomorrow", false, false),
-        (Audience::Reseller, "owner", true, true),
-        (Audience::Reseller, "clerk", true, true),
-        (Audience::Reseller, "field_agent", true, false),
-        (Audience::Reseller, "a role of tomorrow", false, false),
+        (Audience::Admin, "super_admin", false, true, true),
+        (Audience::Admin, "admin", false, true, true),
+        (Audience::Admin, "finance", false, true, false),
+        (Audience::Admin, "support", false, false, false),
+        (Audience::Admin, "auditor", false, false, false),
+        (Audience::Admin, "a role of tomorrow", false, false, false),
+        (Audience::Reseller, "owner", true, true, false),
+        (Audience::Reseller, "clerk", true, true, false),
+        (Audience::Reseller, "field_agent", true, false, false),
+        (Audience::Reseller, "a role of tomorrow", false, false, false),
     ];
-    for (audience, role, handle, refund) in table {
+    for (audience, role, handle, refund, import) in table {
         signed_in(&till, audience, role).await;
-        assert_eq!(rights(&till).await.expect("rights"), Rights { handle, refund }, "{role}");
+        assert_eq!(rights(&till).await.expect("rights"), Rights { handle, refund, import }, "{role}");
     }
     client.shutdown().await;
 }

@@ -75,6 +75,8 @@ fn known_at_central(address: String) -> Portal {
         time_zone: "Europe/Berlin".into(),
         certificate: None,
         status: PortalStatus::Active,
+        look_every_hours: 24,
+        next_look_at: None,
         found: Some(PortalFindings {
             at: START,
             api: "http://portal.example/stalker_portal/api/v1/".into(),
