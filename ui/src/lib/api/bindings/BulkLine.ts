@@ -6,4 +6,12 @@ export type BulkLine = {
 /**
  * Where it stands in the file, from 1.
  */
-line: number, username: string, email: string, plan: string, mac: string, max_connections: string, notes: string, reseller: string, };
+line: number, username: string, email: string, plan: string,
+/**
+ * `2026-12-22`; empty: the plan's term.
+ */
+last_day: string,
+/**
+ * `yes`, `no` or nothing.
+ */
+gift: string, mac: string, max_connections: string, notes: string, reseller: string, };

@@ -4,4 +4,4 @@ import type { AccountService } from "./AccountService";
 /**
  * What is done to each account.
  */
-export type BulkOperation = { "kind": "extend", service: AccountService, gift: boolean, } | { "kind": "suspend", reason: string, } | { "kind": "activate" } | { "kind": "transfer", reseller_id: string, reason: string, } | { "kind": "create", file: string, lines: number, };
+export type BulkOperation = { "kind": "extend", service: AccountService, gift: boolean, } | { "kind": "suspend", reason: string, } | { "kind": "activate" } | { "kind": "plan_change", plan_id: string, } | { "kind": "transfer", reseller_id: string, reason: string, } | { "kind": "create", file: string, lines: number, gift: boolean, };

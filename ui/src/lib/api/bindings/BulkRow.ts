@@ -19,7 +19,11 @@ last_day?: string,
 /**
  * The last day of service with it.
  */
-new_last_day?: string, refusal?: BulkRefusal,
+new_last_day?: string,
+/**
+ * The plan before, where it gets another one.
+ */
+plan_name?: string, refusal?: BulkRefusal,
 /**
  * What it is created from.
  */

@@ -12,6 +12,10 @@ account_id: string,
  */
 reseller_id?: string, plan_id: string,
 /**
+ * `2026-12-22`; empty: the plan's term.
+ */
+last_day: string,
+/**
  * Empty: one is invented.
  */
 username: string, email: string, mac: string, notes: string, max_connections: number,

@@ -19,7 +19,7 @@ own: boolean,
  */
 price_exact: string,
 /**
- * What one unit costs the customer. Several cost what `price_exact` says for all of them, rounded once.
+ * What one unit costs the customer; what several do, `order_quote` says.
  */
 price: AmountView, term_days: number, attributes: Array<DetailText>,
 /**

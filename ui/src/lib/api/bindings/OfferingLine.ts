@@ -10,4 +10,8 @@ line: number, article: string, name: string, description: string, base_price: st
 /**
  * A JSON object of texts, or empty.
  */
-attributes: string, stock: string, status: string, };
+attributes: string,
+/**
+ * Units, `unlimited`, or empty: then it stays as it is, and a new offering is without limit.
+ */
+stock: string, status: string, };

@@ -13,7 +13,11 @@ state: OrderState, at: number,
  */
 by?: string,
 /**
- * When the device says it was done.
+ * Name of the device that recorded it, where Central has it of one.
+ */
+device?: string,
+/**
+ * When that device's clock says it was done.
  */
 device_at?: number,
 /**

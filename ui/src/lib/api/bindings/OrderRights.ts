@@ -10,4 +10,8 @@ handle: boolean,
 /**
  * Customers' money back.
  */
-refund: boolean, };
+refund: boolean,
+/**
+ * Orders of an older system, out of a file.
+ */
+import: boolean, };

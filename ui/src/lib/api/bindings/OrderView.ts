@@ -11,7 +11,11 @@ export type OrderView = { order_id: string,
 /**
  * What people call it by, and what the commands take.
  */
-contract_id: string, reseller_id: string, company: string, provider_id: string, provider_name: string, offering_id: string, offering_name: string,
+contract_id: string, reseller_id: string,
+/**
+ * By which a file of orders names the reseller; empty where an older Central sent the order.
+ */
+reseller_username: string, company: string, provider_id: string, provider_name: string, offering_id: string, offering_name: string,
 /**
  * Days of service; 0 where it does not end.
  */

@@ -34,4 +34,12 @@ found?: PortalFindings,
 /**
  * Why nothing can be written to it now.
  */
-trouble?: PortalTrouble, plans: Array<PlanOnPortal>, resellers: Array<ResellerOnPortal>, accounts: PortalAccountCounts, };
+trouble?: PortalTrouble, plans: Array<PlanOnPortal>, resellers: Array<ResellerOnPortal>, accounts: PortalAccountCounts,
+/**
+ * Central looks for changes by itself so often; 0 is never.
+ */
+look_every_hours: number,
+/**
+ * Unix ms. Absent where it does not by itself.
+ */
+next_look_at?: number, };

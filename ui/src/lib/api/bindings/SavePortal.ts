@@ -18,4 +18,8 @@ password?: string, time_zone: string,
 /**
  * Base64 of the DER of the only certificate to be believed.
  */
-certificate?: string, status: PortalStatus, plans: Array<PlanOnPortal>, resellers: Array<ResellerOnPortal>, };
+certificate?: string, status: PortalStatus, plans: Array<PlanOnPortal>, resellers: Array<ResellerOnPortal>,
+/**
+ * 0 to 720, 0 is never; absent keeps what is known, or is 24 for a new portal.
+ */
+look_every_hours?: number, };
