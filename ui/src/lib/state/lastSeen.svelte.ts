@@ -16,7 +16,7 @@ const FRESH_MS = 60_000;
 export class LastSeen {
   #told = new SvelteMap<string, { seen: number | undefined; at: number }>();
   #waiting = new Set<string>();
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #asking = false;
   /** The last call was not answered. */
   failed = $state(false);
 
@@ -31,14 +31,19 @@ export class LastSeen {
     const told = this.#told.get(accountId);
     if (told && now - told.at < FRESH_MS) return;
     this.#waiting.add(accountId);
-    this.#timer ??= setTimeout(() => void this.#ask(), GATHER_MS);
+    if (!this.#asking) this.#askSoon();
+  }
+
+  #askSoon(): void {
+    this.#asking = true;
+    setTimeout(() => void this.#ask(), GATHER_MS);
   }
 
   async #ask(): Promise<void> {
-    this.#timer = undefined;
+    this.#asking = false;
     const account_ids = [...this.#waiting].slice(0, AT_ONCE);
     for (const id of account_ids) this.#waiting.delete(id);
-    if (this.#waiting.size > 0) this.#timer = setTimeout(() => void this.#ask(), GATHER_MS);
+    if (this.#waiting.size > 0) this.#askSoon();
     try {
       const rows = await call("accounts_seen", { account_ids });
       const seen = new Map(rows.map((row) => [row.account_id, row.last_access_at]));

@@ -103,13 +103,19 @@ describe("Market", () => {
     expect(market.loading).toBe(false);
   });
 
-  it("looks for one offering as it is sold by now", async () => {
+  it("asks how one offering is sold by now", async () => {
     const market = new Market();
-    expect((await market.again(offering("o2")))?.offering_id).toBe("o2");
-    expect(asked[0]).toEqual({ search: "Seat", own: true, provider_id: "p1", page: { limit: 100 } });
-    expect(await market.again(offering("o7"))).toBeUndefined();
+    answer = () => ({
+      offering_id: "o2",
+      name: "Seat",
+      unit_base: "10",
+      markup_percent: 12,
+      currency: "EUR",
+    });
+    expect(await market.terms(offering("o2"))).toMatchObject({ unit_base: "10" });
+    expect(asked).toEqual([{ provider_id: "p1", offering_id: "o2", name: "Seat" }]);
     answer = offline;
-    await expect(market.again(offering("o2"))).rejects.toMatchObject({ code: "server_unreachable" });
+    await expect(market.terms(offering("o2"))).rejects.toMatchObject({ code: "server_unreachable" });
     expect(market.error, "the page's own list is not concerned").toBeUndefined();
   });
 });
