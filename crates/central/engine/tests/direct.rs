@@ -6,13 +6,16 @@ use counterfoil_domain::permission::StaffRole;
 use counterfoil_domain::portal::{BoxContact, BoxOutcome};
 use counterfoil_stalker_fake::Setup;
 use serde_json::json;
+use uuid::Uuid;
 
 use super::boxes::Account;
 use super::desk::{Desk, outcomes};
 use super::portals::Served;
 use super::proof::count;
-use super::world::foreign;
 use crate::dialect::Db;
+
+/// No portal.
+const ELSEWHERE: Uuid = Uuid::from_u128(77);
 
 fn id_of(account: &Account) -> AccountId {
     serde_json::from_value(json!(account.id)).expect("an id")
@@ -40,7 +43,7 @@ async fn what_accounts_should_be_is_told_page_by_page() {
     served.world().get(&path, Some(&auditor)).await.expect(403);
     served
         .world()
-        .get(&format!("/api/v1/admin/portals/{}/standings", foreign()), Some(&served.token().await))
+        .get(&format!("/api/v1/admin/portals/{}/standings", ELSEWHERE), Some(&served.token().await))
         .await
         .expect(404);
 }
@@ -92,7 +95,7 @@ async fn what_was_done_to_a_box_without_central_is_only_written_down() {
         OpBody::BoxContact { portal_id, account_id, contact: BoxContact::Reboot, outcome: BoxOutcome::Unknown };
     office.log(contact.clone());
     office.log(OpBody::BoxContact {
-        portal_id: PortalId(foreign()),
+        portal_id: PortalId(ELSEWHERE),
         account_id,
         contact: BoxContact::Message,
         outcome: BoxOutcome::Queued,

@@ -37,6 +37,8 @@ async fn another_plan_costs_nothing_keeps_the_last_day_and_stands_on_the_portal_
     assert_eq!(served.user("anna").tariff_plan_id, 2);
     let paid = served.shop.balance().await.available;
 
+    // Later than the creation: the history is told by time.
+    world.clock.advance_ms(1_000);
     let path = format!("/api/v1/reseller/accounts/{account}/plan");
     let asked = json!({ "plan_change_id": mint::<PlanChangeId>(world.app.now()), "plan_id": quarter });
     let changed = world.post(&path, Some(&token), &asked).await.expect(200).body;
