@@ -362,7 +362,7 @@ async fn the_page_and_a_delivery_through_the_commands() {
     let page = api::call(&client, "order_page", request).await.expect("a page");
     assert_eq!(page["rows"][0]["contract_id"], "CF-0000000002");
     assert_eq!(page["rows"][0]["price"]["unit_base"], "1.5");
-    assert_eq!(page["rights"], json!({ "handle": true, "refund": true }));
+    assert_eq!(page["rights"], json!({ "handle": true, "refund": true, "import": false }));
     let step = Uuid::from_u128(71).to_string();
     let request = |units: u32, details: Value| json!({ "contract_id": "CF-0000000002", "step_id": step, "units": units, "details": details });
     let twice = json!([{ "name": "a", "text": "1" }, { "name": " a ", "text": "2" }]);
