@@ -25,10 +25,11 @@ pub(crate) async fn carried(
     let mut reader = app.reader().await?;
     let record = portals::record(&mut reader, operator, portal).await?;
     let owner_field = record.findings()?.map_or(OwnerField::Unknown, |found| found.owner);
-    let rows = repo::list_created(&mut reader, portal, after, limit).await?;
+    let rows = repo::carried::list(&mut reader, portal, after, limit).await?;
     let ids: Vec<Uuid> = rows.iter().map(|row| row.account_id).collect();
     let mut known = standings(&mut reader, portal, &ids).await?;
-    let mut agreed: HashMap<Uuid, String> = repo::agreed(&mut reader, portal, &ids).await?.into_iter().collect();
+    let mut agreed: HashMap<Uuid, String> =
+        repo::carried::agreed(&mut reader, portal, &ids).await?.into_iter().collect();
     drop(reader);
     let told = rows.into_iter().filter_map(|row| {
         let standing = known.remove(&row.account_id)?;
@@ -41,7 +42,7 @@ fn told(
     app: &App,
     portal: PortalId,
     owner_field: OwnerField,
-    row: repo::Created,
+    row: repo::carried::Carried,
     standing: &Standing,
     agreed: Option<String>,
 ) -> Result<PortalStanding, Failure> {

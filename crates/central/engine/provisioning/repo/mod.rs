@@ -1,6 +1,8 @@
 //! SQL of accounts on portals. Many rows at once are only ever changed by `dialect::want_provisioning`, in the order of
 //! their ids; all else changes one row in a transaction, so that nobody waits for anybody in a circle.
 
+pub(super) mod carried;
+
 use counterfoil_domain::ids::{AccountId, OperatorId, PortalId};
 use counterfoil_domain::portal::ProvisioningState;
 use counterfoil_domain::time::Timestamp;
@@ -87,55 +89,6 @@ pub(super) async fn list_of_state(
     )
     .fetch_all(conn)
     .await
-}
-
-/// An account that is known to be on its portal.
-pub(super) struct Created {
-    pub(super) account_id: Uuid,
-    pub(super) login: String,
-    pub(super) reseller_company: Option<String>,
-}
-
-pub(super) async fn list_created(
-    conn: &mut Conn,
-    portal: PortalId,
-    after: Option<Key>,
-    limit: i64,
-) -> Result<Vec<Created>, sqlx::Error> {
-    let ((login, id), more) = (start(after), limit + 1);
-    sqlx::query_as!(
-        Created,
-        r#"SELECT p.account_id AS "account_id!: Uuid", p.login AS "login!: String", r.company AS "reseller_company?: String"
-           FROM provisioning p JOIN account a ON a.id = p.account_id LEFT JOIN reseller r ON r.id = a.reseller_id
-           WHERE p.portal_id = $1 AND p.created AND (p.login, p.account_id) > ($2, $3)
-           ORDER BY p.login, p.account_id LIMIT $4"#,
-        portal.0,
-        login,
-        id,
-        more
-    )
-    .fetch_all(conn)
-    .await
-}
-
-/// What both sides had of these accounts when they last agreed, as JSON.
-pub(super) async fn agreed(
-    conn: &mut Conn,
-    portal: PortalId,
-    accounts: &[Uuid],
-) -> Result<Vec<(Uuid, String)>, sqlx::Error> {
-    let mut all = Vec::with_capacity(accounts.len());
-    for batch in accounts.chunks(ROWS) {
-        let mut query = QueryBuilder::<Db>::new("SELECT account_id, agreed FROM portal_account WHERE account_id IN (");
-        let mut list = query.separated(", ");
-        for account in batch {
-            list.push_bind(*account);
-        }
-        query.push(") AND linked AND agreed IS NOT NULL AND portal_id = ").push_bind(portal.0);
-        let rows: Vec<(Uuid, String)> = query.build_query_as().persistent(kept(batch)).fetch_all(&mut *conn).await?;
-        all.extend(rows);
-    }
-    Ok(all)
 }
 
 pub(super) async fn by_account(
