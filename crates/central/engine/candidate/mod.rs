@@ -23,8 +23,8 @@ pub(crate) use repo::Found;
 pub(crate) struct Candidates {
     pub(crate) slots: Vec<i64>,
     pub(crate) first: i64,
-    /// Of each slot.
-    pub(crate) count: i64,
+    /// How many of each slot.
+    pub(crate) each: i64,
     /// 16 bytes for each code: all of the first slot, then all of the next.
     pub(crate) hashes: Vec<u8>,
 }
@@ -55,14 +55,14 @@ pub(crate) async fn derive(keys: &Keys, family: &Family, slots: &[u8], last: u32
         }
     }
     let slots = slots.iter().copied().map(i64::from).collect();
-    Ok(Candidates { slots, first: 1, count: i64::from(last), hashes })
+    Ok(Candidates { slots, first: 1, each: i64::from(last), hashes })
 }
 
 /// These codes of one slot, which are numbered without a gap from `first` on.
 pub(crate) fn of_codes(keys: &Keys, slot: u8, first: u32, codes: &[Code]) -> Result<Candidates, Failure> {
-    let (hasher, count) = (keys.code_hasher(), i64::try_from(codes.len()).map_err(Failure::internal)?);
+    let (hasher, each) = (keys.code_hasher(), i64::try_from(codes.len()).map_err(Failure::internal)?);
     let hashes = codes.iter().flat_map(|code| hasher.hash(code)).collect();
-    Ok(Candidates { slots: vec![i64::from(slot)], first: i64::from(first), count, hashes })
+    Ok(Candidates { slots: vec![i64::from(slot)], first: i64::from(first), each, hashes })
 }
 
 /// Stores them; false when one of the codes exists already, and then the caller withdraws the rest.
