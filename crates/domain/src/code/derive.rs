@@ -99,8 +99,8 @@ impl Derivation {
     }
 
     fn once(&self, slot: u8, seq: u32, retry: u8) -> Code {
-        let [a, b, c, d] = seq.to_be_bytes();
-        let tag = self.start.clone().chain_update([slot, a, b, c, d, retry]).finalize().into_bytes();
+        let whole = self.start.clone().chain_update([slot]).chain_update(seq.to_be_bytes()).chain_update([retry]);
+        let tag = whole.finalize().into_bytes();
         let secret = u64::from_be_bytes(tag[0..8].try_into().expect("a tag has 32 bytes")) >> 9;
         let mut values = [0; 11];
         for (i, value) in values.iter_mut().enumerate() {

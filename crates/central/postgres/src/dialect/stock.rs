@@ -71,7 +71,7 @@ pub(crate) async fn find_candidates(conn: &mut Conn, hashes: &[[u8; 16]]) -> Res
              JOIN operator ON operator.id = COALESCE(lease.operator_id, lot.operator_id)
              LEFT JOIN lease_slot s ON s.lease_id = c.source_id AND s.slot = c.slot
            WHERE c.code_hash = ANY($1)"#,
-        &column(hashes, |hash| hash.as_slice())[..] as _
+        &column(hashes, |hash| &hash[..])[..] as _
     )
     .fetch_all(conn)
     .await
