@@ -8,7 +8,7 @@ mod app;
 mod applications;
 mod audit;
 mod backup;
-mod batch;
+pub(crate) mod batch;
 mod begins;
 mod boxes;
 mod bulk;

@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use super::ground::Ground;
 use super::repo;
+use crate::dialect;
 use crate::engine::App;
 use crate::engine::candidate;
 use crate::engine::code::{self, CodeRecord, Family, Source};
@@ -182,7 +183,7 @@ impl Batch<'_> {
     /// Writes the rows and tells those who follow them; false when an id or a number is taken.
     pub(super) async fn store(&self, work: &mut Work, records: &[(CodeRecord, Code)]) -> Result<bool, Failure> {
         let all: Vec<&CodeRecord> = records.iter().map(|(record, _)| record).collect();
-        if code::insert(work.conn(), &all).await? != all.len() {
+        if dialect::insert_codes(work.conn(), &all).await? != all.len() {
             return Ok(false);
         }
         for record in all {

@@ -31,7 +31,7 @@ pub(crate) use commission::{insert_due, insert_earnings, take_due};
 pub(crate) use feed::{FeedHead, feed_heads, feed_places, feed_sums, put_feed_rows, put_feed_sums};
 pub(crate) use guard::{hits_of, insert_attempts};
 pub(crate) use stock::{
-    find_candidates, insert_activations, insert_candidates, lock_code_range, lock_codes, use_codes,
+    find_candidates, insert_activations, insert_candidates, insert_codes, lock_code_range, lock_codes, use_codes,
 };
 
 pub(crate) type Db = sqlx::Postgres;

@@ -35,6 +35,50 @@ pub(crate) async fn lock_code_range(
     .await
 }
 
+/// Codes at first sight. Says how many were new: an id or a number that is taken is left alone.
+pub(crate) async fn insert_codes(conn: &mut Conn, codes: &[&CodeRecord]) -> Result<usize, sqlx::Error> {
+    let done = sqlx::query!(
+        "INSERT INTO code
+           (id, operator_id, reseller_id, device_id, source_id, slot, seq, serial, masked, plan_id, plan_name,
+           term_days, price, currency, cost, unit, state, held_reason, flagged, customer_email, sale_id, sold_at,
+           settled_at, redeem_by)
+         SELECT *
+         FROM UNNEST(
+                $1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::bigint[], $7::bigint[], $8::text[],
+                $9::text[], $10::uuid[], $11::text[], $12::bigint[], $13::bigint[], $14::text[], $15::bigint[],
+                $16::text[], $17::text[], $18::text[], $19::boolean[], $20::text[], $21::uuid[], $22::bigint[],
+                $23::bigint[], $24::bigint[])
+         ON CONFLICT DO NOTHING",
+        &column(codes, |code| code.id)[..],
+        &column(codes, |code| code.operator_id)[..],
+        &column(codes, |code| code.reseller_id)[..],
+        &column(codes, |code| code.device_id)[..] as _,
+        &column(codes, |code| code.source_id)[..],
+        &column(codes, |code| code.slot)[..],
+        &column(codes, |code| code.seq)[..],
+        &column(codes, |code| code.serial.as_str())[..] as _,
+        &column(codes, |code| code.masked.as_str())[..] as _,
+        &column(codes, |code| code.plan_id)[..],
+        &column(codes, |code| code.plan_name.as_str())[..] as _,
+        &column(codes, |code| code.term_days)[..],
+        &column(codes, |code| code.price)[..],
+        &column(codes, |code| code.currency.as_str())[..] as _,
+        &column(codes, |code| code.cost)[..],
+        &column(codes, |code| code.unit.as_str())[..] as _,
+        &column(codes, |code| code.state.as_str())[..] as _,
+        &column(codes, |code| code.held_reason.as_deref())[..] as _,
+        &column(codes, |code| code.flagged)[..],
+        &column(codes, |code| code.customer_email.as_deref())[..] as _,
+        &column(codes, |code| code.sale_id)[..] as _,
+        &column(codes, |code| code.sold_at)[..] as _,
+        &column(codes, |code| code.settled_at)[..],
+        &column(codes, |code| code.redeem_by)[..]
+    )
+    .execute(conn)
+    .await?;
+    Ok(count(&done))
+}
+
 /// Stores codes of a lease or lot that are not there yet, and says how many that were. Their hashes are one value, where a
 /// row for each code would be four, and are written in their own order: page after page of the index, each once.
 pub(crate) async fn insert_candidates(

@@ -33,7 +33,7 @@ pub(crate) use commission::{insert_due, insert_earnings, take_due};
 pub(crate) use feed::{FeedHead, feed_heads, feed_places, feed_sums, put_feed_rows, put_feed_sums};
 pub(crate) use guard::{hits_of, insert_attempts};
 pub(crate) use stock::{
-    find_candidates, insert_activations, insert_candidates, lock_code_range, lock_codes, use_codes,
+    find_candidates, insert_activations, insert_candidates, insert_codes, lock_code_range, lock_codes, use_codes,
 };
 
 pub(crate) type Db = sqlx::Sqlite;
@@ -137,7 +137,7 @@ fn json_of(ids: &[Uuid]) -> String {
 }
 
 /// An array with the values of each row.
-fn json_rows<'a, T>(rows: &'a [T], values: impl Fn(&'a T) -> Value) -> String {
+fn json_rows<T>(rows: &[T], values: impl Fn(&T) -> Value) -> String {
     rows.iter().map(values).collect::<Value>().to_string()
 }
 
