@@ -13,7 +13,8 @@ use counterfoil_wire::problem::{Code, FieldProblem};
 
 use super::draft::{Draft, chosen_day, most_connections};
 use super::service::{self, Ground};
-use super::{AccountRecord, Asker, FIRST_GENERATION, Noted, Seller, password, repo, token};
+use super::{AccountRecord, Asker, FIRST_GENERATION, NewAccount, Noted, Seller, password, repo, token};
+use crate::dialect;
 use crate::engine::notices::{self, ToCustomer};
 use crate::engine::work::Work;
 use crate::engine::{App, audit, operators, resellers};
@@ -123,8 +124,8 @@ async fn insert(
     };
     let (operator, now) = (work.operator(), work.now());
     let hash = token_hash(&token(app.keys(), id, FIRST_GENERATION));
-    let new = repo::NewAccount { id, reseller: seller.id, username, token_hash: hash.as_slice() };
-    let stored = repo::insert(work.conn(), operator, now, &[new]).await?;
+    let new = NewAccount { id, reseller: seller.id, username, token_hash: hash.as_slice() };
+    let stored = dialect::insert_accounts(work.conn(), operator, now, &[new]).await?;
     Ok((!stored.is_empty()).then(|| super::opened(operator, now, id, seller, username)))
 }
 

@@ -47,6 +47,7 @@ pub(crate) use list::{Matching, get, list, matching};
 pub(crate) use names::{password, token};
 pub(crate) use plan::{change_plan, change_plan_within};
 pub(crate) use record::{AccountRecord, account_records};
+pub(crate) use repo::NewAccount;
 pub(crate) use service::{extend_service, extend_within};
 pub(crate) use standing::{activate, activate_within, archive, reset_token, suspend, suspend_within};
 pub(crate) use transfer::{transfer, transfer_within};
@@ -57,8 +58,11 @@ const NAMES_TRIED: u32 = 20;
 
 /// Whose user names these are; a name that nobody has is left out.
 pub(crate) async fn named(work: &mut Work, names: &[&str]) -> Result<HashMap<String, AccountId>, Failure> {
+    if names.is_empty() {
+        return Ok(HashMap::new());
+    }
     let operator = work.operator();
-    let named = repo::named(work.conn(), operator, names).await?;
+    let named = dialect::accounts_named(work.conn(), operator, names).await?;
     Ok(named.into_iter().map(|(name, id)| (name, AccountId(id))).collect())
 }
 
@@ -105,14 +109,14 @@ pub(crate) async fn open(
         let rows: Vec<_> = new
             .iter()
             .zip(&given)
-            .map(|((id, seller), (username, token_hash))| repo::NewAccount {
+            .map(|((id, seller), (username, token_hash))| NewAccount {
                 id: *id,
                 reseller: seller.id,
                 username,
                 token_hash: token_hash.as_slice(),
             })
             .collect();
-        let stored = repo::insert(work.conn(), operator, now, &rows).await?;
+        let stored = dialect::insert_accounts(work.conn(), operator, now, &rows).await?;
         for ((id, seller), (username, _)) in new.iter().zip(&given).filter(|((id, _), _)| stored.contains(&id.0)) {
             open.insert(*id, (opened(operator, now, *id, seller, username), true));
         }
@@ -160,7 +164,10 @@ pub(crate) struct Extension<'a> {
 
 /// Moves the ends of service of accounts, each once. Their portals follow.
 pub(crate) async fn extend(work: &mut Work, extensions: &[Extension<'_>]) -> Result<(), Failure> {
-    repo::extend(work.conn(), extensions).await?;
+    if extensions.is_empty() {
+        return Ok(());
+    }
+    dialect::extend_accounts(work.conn(), extensions).await?;
     let accounts: Vec<Uuid> = extensions.iter().map(|extension| extension.account.id).collect();
     provisioning::want(work, &accounts).await?;
     for extension in extensions {

@@ -19,45 +19,61 @@ use crate::dialect::{self, Conn};
 
 pub(crate) use repo::Found;
 
-/// The codes of one slot before they are stored: the hashes of the numbers from the first, one behind the other.
+/// Codes of a source before they are stored: as many of each slot, with the numbers from the first on.
 pub(crate) struct Candidates {
-    slot: u8,
-    first: u32,
-    hashes: Vec<u8>,
+    pub(crate) slots: Vec<i64>,
+    pub(crate) first: i64,
+    /// How many of each slot.
+    pub(crate) each: i64,
+    /// 16 bytes for each code: all of the first slot, then all of the next.
+    pub(crate) hashes: Vec<u8>,
 }
 
 /// Bytes of a hash.
 const HASH: usize = 16;
 
-/// All codes of these slots with the numbers 1 to `last`.
-pub(crate) fn derive(keys: &Keys, family: &Family, slots: &[u8], last: u32) -> Vec<Candidates> {
-    let of_slot = |slot: &u8| {
-        let hashes = (1..=last).flat_map(|seq| keys.code_hash(&family.code(*slot, seq))).collect();
-        Candidates { slot: *slot, first: 1, hashes }
+/// So many codes are made on the thread that asks: handing them to others would take longer.
+const AT_ONCE: usize = 1_000;
+
+/// All codes of these slots with the numbers 1 to `last`. Where they are many, each slot is a piece of work for a thread of
+/// its own, so that all cores take part and whoever else is served does not wait.
+pub(crate) async fn derive(keys: &Keys, family: &Family, slots: &[u8], last: u32) -> Result<Candidates, Failure> {
+    let hashes_of = |slot: u8| {
+        let (codes, hasher) = (family.derivation().clone(), keys.code_hasher());
+        move || -> Vec<u8> { (1..=last).flat_map(|seq| hasher.hash(&codes.code(slot, seq))).collect() }
     };
-    slots.iter().map(of_slot).collect()
+    let each = usize::try_from(last).map_err(Failure::internal)?;
+    let mut hashes = Vec::with_capacity(slots.len() * each * HASH);
+    if slots.len() * each <= AT_ONCE {
+        for slot in slots {
+            hashes.extend(hashes_of(*slot)());
+        }
+    } else {
+        let pieces: Vec<_> = slots.iter().map(|slot| tokio::task::spawn_blocking(hashes_of(*slot))).collect();
+        for piece in pieces {
+            hashes.extend(piece.await.map_err(Failure::internal)?);
+        }
+    }
+    let slots = slots.iter().copied().map(i64::from).collect();
+    Ok(Candidates { slots, first: 1, each: i64::from(last), hashes })
 }
 
 /// These codes of one slot, which are numbered without a gap from `first` on.
-pub(crate) fn of_codes<'a>(keys: &Keys, slot: u8, first: u32, codes: impl Iterator<Item = &'a Code>) -> Candidates {
-    Candidates { slot, first, hashes: codes.flat_map(|code| keys.code_hash(code)).collect() }
+pub(crate) fn of_codes(keys: &Keys, slot: u8, first: u32, codes: &[Code]) -> Result<Candidates, Failure> {
+    let (hasher, each) = (keys.code_hasher(), i64::try_from(codes.len()).map_err(Failure::internal)?);
+    let hashes = codes.iter().flat_map(|code| hasher.hash(code)).collect();
+    Ok(Candidates { slots: vec![i64::from(slot)], first: i64::from(first), each, hashes })
 }
 
 /// Stores them; false when one of the codes exists already, and then the caller withdraws the rest.
-pub(crate) async fn insert(work: &mut Work, source: Uuid, candidates: &[Candidates]) -> Result<bool, Failure> {
-    for one in candidates {
-        let count = u64::try_from(one.hashes.len() / HASH).map_err(Failure::internal)?;
-        if insert_new(work, source, one).await? != count {
-            return Ok(false);
-        }
-    }
-    Ok(true)
+pub(crate) async fn insert(work: &mut Work, source: Uuid, candidates: &Candidates) -> Result<bool, Failure> {
+    let count = u64::try_from(candidates.hashes.len() / HASH).map_err(Failure::internal)?;
+    Ok(insert_new(work, source, candidates).await? == count)
 }
 
 /// Stores those that nobody has, and says how many they are.
 pub(crate) async fn insert_new(work: &mut Work, source: Uuid, candidates: &Candidates) -> Result<u64, Failure> {
-    let Candidates { slot, first, hashes } = candidates;
-    Ok(dialect::insert_candidates(work.conn(), source, i64::from(*slot), i64::from(*first), hashes).await?)
+    Ok(dialect::insert_candidates(work.conn(), source, candidates).await?)
 }
 
 /// The numbers of a source's slot from one to another that it has codes of.
@@ -82,8 +98,9 @@ pub(crate) async fn find(app: &App, conn: &mut Conn, code: &Code) -> Result<Opti
 
 /// The same for many, in their order.
 pub(crate) async fn find_all(app: &App, conn: &mut Conn, codes: &[&Code]) -> Result<Vec<Option<Found>>, Failure> {
-    let hashes: Vec<[u8; HASH]> = codes.iter().map(|code| app.keys().code_hash(code)).collect();
-    let found = repo::find(conn, &hashes).await?;
+    let hasher = app.keys().code_hasher();
+    let hashes: Vec<[u8; HASH]> = codes.iter().map(|code| hasher.hash(code)).collect();
+    let found = dialect::find_candidates(conn, &hashes).await?;
     let found: HashMap<Vec<u8>, Found> = found.into_iter().map(|found| (found.code_hash.clone(), found)).collect();
     Ok(hashes.iter().map(|hash| found.get(hash.as_slice()).cloned()).collect())
 }

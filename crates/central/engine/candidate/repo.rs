@@ -1,10 +1,8 @@
 //! SQL of candidates.
 
-use sqlx::QueryBuilder;
 use uuid::Uuid;
 
-use crate::dialect::{Conn, Db};
-use crate::engine::batch::{ROWS, kept};
+use crate::dialect::Conn;
 
 /// Forgets the codes of a source that have no code row: a code value is never reused.
 pub(super) async fn delete_unseen(conn: &mut Conn, source: Uuid) -> Result<(), sqlx::Error> {
@@ -53,9 +51,9 @@ pub(super) async fn numbers(
 }
 
 /// Where a code comes from.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone)]
 pub(crate) struct Found {
-    pub(super) code_hash: Vec<u8>,
+    pub(crate) code_hash: Vec<u8>,
     pub(crate) source_id: Uuid,
     pub(crate) slot: i64,
     pub(crate) seq: i64,
@@ -70,25 +68,4 @@ pub(crate) struct Found {
     pub(crate) term_days: Option<i64>,
     pub(crate) cost: Option<i64>,
     pub(crate) price: Option<i64>,
-}
-
-pub(super) async fn find(conn: &mut Conn, hashes: &[[u8; 16]]) -> Result<Vec<Found>, sqlx::Error> {
-    let mut all = Vec::with_capacity(hashes.len());
-    for batch in hashes.chunks(ROWS) {
-        let mut query = QueryBuilder::<Db>::new(
-            "SELECT c.code_hash, c.source_id, c.slot, c.seq, lease.operator_id AS lease_operator,
-               lot.operator_id AS lot_operator, operator.time_zone, s.plan_id, s.plan_name, s.term_days, s.cost, s.price
-             FROM candidate c LEFT JOIN lease ON lease.id = c.source_id LEFT JOIN lot ON lot.id = c.source_id
-               JOIN operator ON operator.id = COALESCE(lease.operator_id, lot.operator_id)
-               LEFT JOIN lease_slot s ON s.lease_id = c.source_id AND s.slot = c.slot
-             WHERE c.code_hash IN (",
-        );
-        let mut list = query.separated(", ");
-        for hash in batch {
-            list.push_bind(hash.as_slice());
-        }
-        query.push(")");
-        all.extend(query.build_query_as::<Found>().persistent(kept(batch)).fetch_all(&mut *conn).await?);
-    }
-    Ok(all)
 }

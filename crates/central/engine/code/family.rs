@@ -2,7 +2,7 @@
 
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_central_platform::keys::Keys;
-use counterfoil_domain::code::{Code, Prefix, SourceId, SourceKey, WordList, derive_code};
+use counterfoil_domain::code::{Code, Derivation, Prefix, SourceId, SourceKey, WordList};
 use counterfoil_domain::ids::{DeviceId, OperatorId};
 use uuid::Uuid;
 
@@ -24,9 +24,7 @@ pub(crate) struct Source {
 /// The codes of one source.
 pub(crate) struct Family {
     key: SourceKey,
-    source: SourceId,
-    prefix: Prefix,
-    words: WordList,
+    derivation: Derivation,
 }
 
 impl Family {
@@ -45,11 +43,17 @@ impl Family {
         let prefix = stored(Prefix::new(&source.prefix).ok(), "lease", "prefix", id)?;
         let source_id = SourceId(*id.as_bytes());
         let key = keys.source_key(&salt, source.operator, source.device, source_id);
-        Ok(Self { key, source: source_id, prefix, words })
+        let derivation = Derivation::new(&key, source_id, &prefix, words);
+        Ok(Self { key, derivation })
     }
 
     pub(crate) fn code(&self, slot: u8, seq: u32) -> Code {
-        derive_code(&self.key, self.source, &self.prefix, slot, seq, self.words)
+        self.derivation.code(slot, seq)
+    }
+
+    /// Makes the codes where many are made at once.
+    pub(crate) const fn derivation(&self) -> &Derivation {
+        &self.derivation
     }
 
     /// For sealing to the device that owns the lease.

@@ -10,4 +10,4 @@ pub(crate) use change::{Change, VoidError, change, expire, void};
 pub(crate) use family::{Family, Source};
 pub(crate) use list::{list, stats};
 pub(crate) use record::{CodeRecord, code_records};
-pub(crate) use repo::{any, find, insert};
+pub(crate) use repo::{any, find};

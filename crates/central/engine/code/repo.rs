@@ -11,32 +11,6 @@ use super::record::{CodeRecord, code_records};
 use crate::dialect::{Conn, Db};
 use crate::engine::batch::{ROWS, kept};
 
-/// Codes at first sight. Says how many were new: an id or a number that is taken is left alone.
-pub(crate) async fn insert(conn: &mut Conn, codes: &[&CodeRecord]) -> Result<usize, sqlx::Error> {
-    let mut stored = 0;
-    for batch in codes.chunks(ROWS) {
-        let mut query = QueryBuilder::<Db>::new(
-            "INSERT INTO code (id, operator_id, reseller_id, device_id, source_id, slot, seq, serial, masked, plan_id,
-               plan_name, term_days, price, currency, cost, unit, state, held_reason, flagged, customer_email, sale_id,
-               sold_at, settled_at, redeem_by) ",
-        );
-        query.push_values(batch, |mut row, code| {
-            row.push_bind(code.id).push_bind(code.operator_id).push_bind(code.reseller_id).push_bind(code.device_id);
-            row.push_bind(code.source_id).push_bind(code.slot).push_bind(code.seq);
-            row.push_bind(code.serial.as_str()).push_bind(code.masked.as_str());
-            row.push_bind(code.plan_id).push_bind(code.plan_name.as_str()).push_bind(code.term_days);
-            row.push_bind(code.price).push_bind(code.currency.as_str());
-            row.push_bind(code.cost).push_bind(code.unit.as_str());
-            row.push_bind(code.state.as_str()).push_bind(code.held_reason.as_deref()).push_bind(code.flagged);
-            row.push_bind(code.customer_email.as_deref()).push_bind(code.sale_id).push_bind(code.sold_at);
-            row.push_bind(code.settled_at).push_bind(code.redeem_by);
-        });
-        query.push(" ON CONFLICT DO NOTHING");
-        stored += query.build().persistent(kept(batch)).execute(&mut *conn).await?.rows_affected();
-    }
-    Ok(usize::try_from(stored).unwrap_or(usize::MAX))
-}
-
 /// Takes the row's lock; what is read is what stands until the commit.
 pub(super) async fn lock(conn: &mut Conn, operator: OperatorId, id: Uuid) -> Result<Option<CodeRecord>, sqlx::Error> {
     code_records!("UPDATE code SET state = state WHERE id = $1 AND operator_id = $2 RETURNING", "", id, operator.0)

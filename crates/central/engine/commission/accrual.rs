@@ -15,10 +15,10 @@ use counterfoil_wire::live::News;
 use uuid::Uuid;
 
 use super::books::{Books, Movement};
-use super::repo::due::{self, Due};
+use super::repo::due::Due;
 use super::repo::earnings as repo;
 use super::{rates, rules};
-use crate::dialect::Conn;
+use crate::dialect::{self, Conn};
 use crate::engine::App;
 use crate::engine::stored::{stored, stored_currency, stored_number};
 use crate::engine::work::Work;
@@ -37,14 +37,14 @@ pub(super) async fn accrue(
     let currency = operators::get(work.conn(), operator).await?.currency;
     // Before the sales: of two processes one has all of a seller's.
     let mut books = Books::lock(&mut work, &chain, currency).await?;
-    let sales = due::take(work.conn(), seller, sources).await?;
+    let sales = dialect::take_due(work.conn(), seller, sources).await?;
     let mut earned = Vec::with_capacity(sales.len());
     for due in &sales {
         let sale = Sold::of(work.conn(), operator, currency, due, &chain).await?;
         earned.extend(sale.post(&mut work, &mut books, due, &chain)?);
     }
     books.write(&mut work).await?;
-    if repo::insert(work.conn(), operator, &earned).await? != earned.len() {
+    if dialect::insert_earnings(work.conn(), operator, &earned).await? != earned.len() {
         return Err(Failure::internal("the shares of a sale were posted before"));
     }
     for beneficiary in earned.iter().map(|share| share.beneficiary).collect::<BTreeSet<_>>() {

@@ -7,6 +7,7 @@ use counterfoil_wire::commission::SourceKind;
 use uuid::Uuid;
 
 use super::repo::due as repo;
+use crate::dialect;
 use crate::engine::code::CodeRecord;
 use crate::engine::work::Work;
 
@@ -75,7 +76,7 @@ async fn owe(work: &mut Work, new: &[repo::New<'_>]) -> Result<(), Failure> {
         return Ok(());
     }
     let operator = work.operator();
-    repo::insert(work.conn(), operator, new).await?;
+    dialect::insert_due(work.conn(), operator, new).await?;
     work.wake_commission();
     Ok(())
 }

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::repo::{self, Place, StoredSums};
 use super::{is_own, table};
-use crate::dialect::Conn;
+use crate::dialect::{self, Conn};
 use crate::engine::App;
 use crate::engine::stored::stored;
 use crate::engine::work::Work;
@@ -92,7 +92,8 @@ pub(super) async fn apply(work: &mut Work, changes: &Tallies) -> Result<(), Fail
     if changed.is_empty() {
         return Ok(());
     }
-    for row in repo::sums(work.conn(), operator, changed.keys()).await? {
+    let scopes: Vec<&str> = changed.keys().map(String::as_str).collect();
+    for row in dialect::feed_sums(work.conn(), operator, &scopes).await? {
         let stored = read(&row)?;
         if let Some(tally) = changed.get_mut(&row.scope_path) {
             tally.rows += stored.rows;
@@ -112,10 +113,7 @@ async fn write(work: &mut Work, tallies: BTreeMap<String, Tally>) -> Result<(), 
             sums: FeedTable::ALL.into_iter().flat_map(|table| tally.digests.of(table).to_be_bytes()).collect(),
         })
         .collect();
-    for batch in rows.chunks(1_000) {
-        repo::put_sums(work.conn(), operator, batch).await?;
-    }
-    Ok(())
+    Ok(dialect::put_feed_sums(work.conn(), operator, &rows).await?)
 }
 
 fn read(row: &StoredSums) -> Result<Tally, Failure> {
@@ -133,7 +131,7 @@ fn read(row: &StoredSums) -> Result<Tally, Failure> {
 pub(super) async fn of_viewer(conn: &mut Conn, operator: OperatorId, viewer: &str) -> Result<Tally, Failure> {
     let own = if viewer.is_empty() { TOP } else { viewer };
     let mut whole = Tally::default();
-    for row in repo::sums(conn, operator, [EVERYONE, own]).await? {
+    for row in dialect::feed_sums(conn, operator, &[EVERYONE, own]).await? {
         let part = read(&row)?;
         whole.rows += part.rows;
         whole.digests.join(&part.digests);

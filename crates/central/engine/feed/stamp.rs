@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::digest::{self, Tallies};
 use super::repo::{self, Place};
 use super::table_no;
+use crate::dialect;
 use crate::engine::batch::ROWS;
 use crate::engine::work::{Touched, Work};
 
@@ -42,7 +43,7 @@ async fn stamp_batch(
 ) -> Result<(), Failure> {
     let operator = work.operator();
     let keys: Vec<(i64, Uuid)> = batch.iter().map(|(table, key, _)| (*table, *key)).collect();
-    let before: HashMap<(i64, Uuid), Place> = repo::places(work.conn(), operator, &keys)
+    let before: HashMap<(i64, Uuid), Place> = dialect::feed_places(work.conn(), operator, &keys)
         .await?
         .into_iter()
         .map(|place| ((place.table_no, place.row_key), place))
@@ -72,7 +73,7 @@ async fn stamp_batch(
         }
     }
     if !stamped.is_empty() {
-        repo::put_rows(work.conn(), operator, &stamped).await?;
+        dialect::put_feed_rows(work.conn(), operator, &stamped).await?;
     }
     Ok(())
 }

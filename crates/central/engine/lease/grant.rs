@@ -213,7 +213,7 @@ impl Draft {
                 prefix: self.prefix.as_str().to_owned(),
             };
             let family = Family::open(app.keys(), &source)?;
-            let made = candidate::derive(app.keys(), &family, &slots, u32::from(self.max_codes));
+            let made = candidate::derive(app.keys(), &family, &slots, u32::from(self.max_codes)).await?;
             if candidate::insert(work, self.lease.0, &made).await? {
                 let signed = SignedLease::sign(terms, &app.keys().lease_signing_key()).map_err(Failure::internal)?;
                 return Ok((signed, family));

@@ -9,7 +9,7 @@ use counterfoil_domain::ledger::{AccountKind, Entry, EntryHash};
 use uuid::Uuid;
 
 use super::{PostError, Posting, repo};
-use crate::dialect::LockedAccount;
+use crate::dialect::{self, LockedAccount};
 use crate::engine::stored::{stored, stored_amount};
 use crate::engine::work::Work;
 
@@ -139,13 +139,16 @@ impl Journal {
     pub(crate) async fn write(&mut self, work: &mut Work) -> Result<(), PostError> {
         let operator = work.operator();
         let (transfers, entries) = (std::mem::take(&mut self.transfers), std::mem::take(&mut self.entries));
-        if repo::insert_transfers(work.conn(), operator, &transfers).await? != transfers.len() {
+        if transfers.is_empty() {
+            return Ok(());
+        }
+        if dialect::insert_transfers(work.conn(), operator, &transfers).await? != transfers.len() {
             return Err(PostError::IdReused);
         }
-        repo::insert_entries(work.conn(), &entries).await?;
+        dialect::insert_entries(work.conn(), &entries).await?;
         let moved: Vec<repo::Moved> = self.accounts.iter().filter(|a| a.seq != a.written_seq).map(moved).collect();
         // The condition is a second wall: the rows are locked and were judged, so it always holds.
-        if repo::move_balances(work.conn(), &moved).await? != moved.len() {
+        if dialect::move_balances(work.conn(), &moved).await? != moved.len() {
             return Err(PostError::NotAllowed("an account changed under its lock".to_owned()));
         }
         for account in &mut self.accounts {

@@ -2,14 +2,12 @@
 
 use counterfoil_domain::amount::Amount;
 use counterfoil_domain::ids::{LedgerAccountId, OperatorId, ResellerId, TransferId};
-use counterfoil_domain::ledger::{Entry, EntryHash, SourceEvent, TransferKind};
+use counterfoil_domain::ledger::{EntryHash, SourceEvent, TransferKind};
 use counterfoil_domain::time::Timestamp;
-use sqlx::QueryBuilder;
 use uuid::Uuid;
 
 use super::Posting;
-use crate::dialect::{Conn, Db};
-use crate::engine::batch::{ROWS, kept};
+use crate::dialect::Conn;
 
 /// A transfer already in the books.
 pub(super) struct Known {
@@ -49,17 +47,17 @@ pub(super) async fn is_reversed(conn: &mut Conn, id: TransferId) -> Result<bool,
 
 /// A transfer before it is stored.
 #[derive(Debug)]
-pub(super) struct NewTransfer {
-    id: TransferId,
-    event: SourceEvent,
-    kind: TransferKind,
-    debit: LedgerAccountId,
-    credit: LedgerAccountId,
-    amount: Amount,
-    reverses: Option<TransferId>,
-    note: Option<String>,
-    reference: Option<String>,
-    at: Timestamp,
+pub(crate) struct NewTransfer {
+    pub(crate) id: TransferId,
+    pub(crate) event: SourceEvent,
+    pub(crate) kind: TransferKind,
+    pub(crate) debit: LedgerAccountId,
+    pub(crate) credit: LedgerAccountId,
+    pub(crate) amount: Amount,
+    pub(crate) reverses: Option<TransferId>,
+    pub(crate) note: Option<String>,
+    pub(crate) reference: Option<String>,
+    pub(crate) at: Timestamp,
 }
 
 impl NewTransfer {
@@ -79,73 +77,14 @@ impl NewTransfer {
     }
 }
 
-/// Stores those whose event is new, and says how many that were.
-pub(super) async fn insert_transfers(
-    conn: &mut Conn,
-    operator: OperatorId,
-    transfers: &[NewTransfer],
-) -> Result<usize, sqlx::Error> {
-    let mut stored = 0;
-    for batch in transfers.chunks(ROWS) {
-        let mut query = QueryBuilder::<Db>::new(
-            "INSERT INTO transfer
-               (id, operator_id, source_event, kind, debit_id, credit_id, amount, unit, reverses, note, reference, at) ",
-        );
-        query.push_values(batch, |mut row, new| {
-            row.push_bind(new.id.0).push_bind(operator.0).push_bind(new.event.as_str()).push_bind(new.kind.as_str());
-            row.push_bind(new.debit.0).push_bind(new.credit.0);
-            row.push_bind(new.amount.value()).push_bind(new.amount.unit().to_string());
-            row.push_bind(new.reverses.map(|id| id.0)).push_bind(new.note.as_deref());
-            row.push_bind(new.reference.as_deref()).push_bind(new.at.0);
-        });
-        query.push(" ON CONFLICT (source_event) DO NOTHING");
-        stored += query.build().persistent(kept(batch)).execute(&mut *conn).await?.rows_affected();
-    }
-    Ok(usize::try_from(stored).unwrap_or(usize::MAX))
-}
-
-pub(super) async fn insert_entries(conn: &mut Conn, entries: &[Entry]) -> Result<(), sqlx::Error> {
-    for batch in entries.chunks(ROWS) {
-        let mut query = QueryBuilder::<Db>::new(
-            "INSERT INTO entry (account_id, seq, transfer_id, delta, balance_before, balance_after, prev_hash) ",
-        );
-        query.push_values(batch, |mut row, entry| {
-            row.push_bind(entry.account.0).push_bind(entry.seq).push_bind(entry.transfer.0).push_bind(entry.delta);
-            row.push_bind(entry.balance_before).push_bind(entry.balance_after).push_bind(entry.prev_hash.as_slice());
-        });
-        query.build().persistent(kept(batch)).execute(&mut *conn).await?;
-    }
-    Ok(())
-}
-
 /// What an account's new entries come to.
-pub(super) struct Moved {
-    pub(super) id: LedgerAccountId,
-    pub(super) delta: i64,
-    pub(super) seq: i64,
-    pub(super) head: EntryHash,
+pub(crate) struct Moved {
+    pub(crate) id: LedgerAccountId,
+    pub(crate) delta: i64,
+    pub(crate) seq: i64,
+    pub(crate) head: EntryHash,
     /// The entry they continue.
-    pub(super) was: i64,
-}
-
-/// Never past the floor, and only from the state the entries continue. Says how many moved.
-pub(super) async fn move_balances(conn: &mut Conn, moved: &[Moved]) -> Result<usize, sqlx::Error> {
-    if moved.is_empty() {
-        return Ok(0);
-    }
-    let mut query = QueryBuilder::<Db>::new("WITH moved (id, delta, seq, head_hash, was) AS (");
-    query.push_values(moved, |mut row, moved| {
-        row.push_bind(moved.id.0).push_bind(moved.delta).push_bind(moved.seq).push_bind(moved.head.as_slice());
-        row.push_bind(moved.was);
-    });
-    query.push(
-        ") UPDATE ledger_account
-         SET balance = ledger_account.balance + moved.delta, seq = moved.seq, head_hash = moved.head_hash FROM moved
-         WHERE ledger_account.id = moved.id AND ledger_account.seq = moved.was
-           AND ledger_account.balance + moved.delta >= ledger_account.floor",
-    );
-    let done = query.build().execute(conn).await?;
-    Ok(usize::try_from(done.rows_affected()).unwrap_or(usize::MAX))
+    pub(crate) was: i64,
 }
 
 pub(super) struct New<'a> {

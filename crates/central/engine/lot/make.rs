@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use super::ground::Ground;
 use super::repo;
+use crate::dialect;
 use crate::engine::App;
 use crate::engine::candidate;
 use crate::engine::code::{self, CodeRecord, Family, Source};
@@ -85,7 +86,7 @@ pub(crate) async fn make(
         };
         return Err(in_words::insufficient(total, available, purpose, way_out).into());
     }
-    let (source, family) = materialise(app, work, lot.id, &ground.code_prefix, lot.codes.len()).await?;
+    let (source, codes) = materialise(app, work, lot.id, &ground.code_prefix, lot.codes.len()).await?;
     let new = repo::NewLot { source: &source, reseller: lot.reseller.0, number, made_by: lot.made_by, made_at: now.0 };
     // Another reseller's request with one of the ids is not kept away by our wallet's lock.
     if !repo::insert(work.conn(), &new).await? {
@@ -100,7 +101,7 @@ pub(crate) async fn make(
         made_at: now,
         redeem_by: now.plus_days(LeaseTerms::REDEEM_DAYS),
     };
-    let numbered = lot.codes.iter().copied().zip((1_u32..).map(|seq| (seq, family.code(0, seq))));
+    let numbered = lot.codes.iter().copied().zip((1_u32..).zip(codes));
     let records = batch.records(operator, numbered.map(|(id, (seq, code))| (id, seq, code)));
     if !batch.store(work, &records).await? {
         return Err(LotError::Taken);
@@ -182,7 +183,7 @@ impl Batch<'_> {
     /// Writes the rows and tells those who follow them; false when an id or a number is taken.
     pub(super) async fn store(&self, work: &mut Work, records: &[(CodeRecord, Code)]) -> Result<bool, Failure> {
         let all: Vec<&CodeRecord> = records.iter().map(|(record, _)| record).collect();
-        if code::insert(work.conn(), &all).await? != all.len() {
+        if dialect::insert_codes(work.conn(), &all).await? != all.len() {
             return Ok(false);
         }
         for record in all {
@@ -210,21 +211,22 @@ pub(super) fn new_source(app: &App, operator: OperatorId, id: LotId, prefix: &st
     })
 }
 
-/// A new lot's codes under their keyed hashes; with another salt when one of them exists already.
+/// A new lot's codes, stored under their keyed hashes; with another salt when one of them exists already.
 async fn materialise(
     app: &App,
     work: &mut Work,
     id: LotId,
     prefix: &str,
     count: usize,
-) -> Result<(Source, Family), Failure> {
+) -> Result<(Source, Vec<Code>), Failure> {
     let last = u32::try_from(count).map_err(Failure::internal)?;
     for _ in 0..SALTS {
         let source = new_source(app, work.operator(), id, prefix)?;
         let family = Family::open(app.keys(), &source)?;
-        let made = candidate::derive(app.keys(), &family, &[0], last);
+        let codes: Vec<Code> = (1..=last).map(|seq| family.code(0, seq)).collect();
+        let made = candidate::of_codes(app.keys(), 0, 1, &codes)?;
         if candidate::insert(work, id.0, &made).await? {
-            return Ok((source, family));
+            return Ok((source, codes));
         }
         candidate::withdraw(work, id.0).await?;
     }

@@ -65,8 +65,8 @@ pub(crate) async fn make_part(app: &App, work: &mut Work, lot: LotId) -> Result<
     let first: u32 = stored_number(lot.last_seq + 1, "lot_order", "last_seq", lot.lot_id)?;
     let last: u32 = stored_number(lot.last_seq + left, "lot_order", "last_seq", lot.lot_id)?;
     let family = Family::open(app.keys(), &lot.source())?;
-    let derived: Vec<(u32, Code)> = (first..=last).map(|seq| (seq, family.code(0, seq))).collect();
-    let records = records(app, work, &lot, &ground, derived).await?;
+    let derived = (first..=last).map(|seq| family.code(0, seq)).collect();
+    let records = records(app, work, &lot, &ground, first, derived).await?;
     let made = Part {
         codes: i64::try_from(records.len()).map_err(Failure::internal)?,
         cost: ground.total(records.len())?.value(),
@@ -105,13 +105,14 @@ async fn records(
     work: &mut Work,
     lot: &LotRecord,
     ground: &Ground,
-    mut derived: Vec<(u32, Code)>,
+    first: u32,
+    derived: Vec<Code>,
 ) -> Result<Vec<(CodeRecord, Code)>, Failure> {
-    let (Some((first, _)), Some((last, _))) = (derived.first(), derived.last()) else { return Ok(Vec::new()) };
-    let (first, last) = (*first, *last);
-    let hashes = candidate::of_codes(app.keys(), 0, first, derived.iter().map(|(_, code)| code));
+    let hashes = candidate::of_codes(app.keys(), 0, first, &derived)?;
     let new = candidate::insert_new(work, lot.lot_id, &hashes).await?;
+    let mut derived: Vec<(u32, Code)> = (first..).zip(derived).collect();
     if usize::try_from(new).map_err(Failure::internal)? != derived.len() {
+        let last = derived.last().map_or(first, |(last, _)| *last);
         let ours = candidate::numbers(work.conn(), lot.lot_id, 0, first, last).await?;
         derived.retain(|(seq, _)| ours.contains(&i64::from(*seq)));
     }

@@ -8,7 +8,7 @@ use counterfoil_central_platform::failure::Failure;
 use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::problem::Code;
 
-use crate::dialect::Conn;
+use crate::dialect::{self, Conn};
 
 /// At most `hits` in each `window_ms`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,7 +49,7 @@ pub(crate) async fn check_all(
     let window = |(bucket, limit): &'_ (String, Limit)| (bucket.clone(), limit.window_start(now));
     let windows: BTreeSet<(String, i64)> = all.iter().flat_map(|buckets| buckets.iter().map(window)).collect();
     let windows: Vec<(String, i64)> = windows.into_iter().collect();
-    let hits: HashMap<String, i64> = repo::hits_of(conn, &windows).await?.into_iter().collect();
+    let hits: HashMap<String, i64> = dialect::hits_of(conn, &windows).await?.into_iter().collect();
     let full = |(bucket, limit): &&(String, Limit)| hits.get(bucket).is_some_and(|hits| *hits >= limit.hits);
     let judge = |buckets: &&[(String, Limit)]| match buckets.iter().find(full) {
         Some((_, limit)) => Err(limit.refusal(now)),

@@ -1,8 +1,6 @@
 //! SQL of the shared limits.
 
-use sqlx::QueryBuilder;
-
-use crate::dialect::{Conn, Db};
+use crate::dialect::Conn;
 
 pub(super) async fn count(conn: &mut Conn, bucket: &str, window: i64, by: i64) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar!(
@@ -25,16 +23,6 @@ pub(super) async fn hits(conn: &mut Conn, bucket: &str, window: i64) -> Result<O
     )
     .fetch_optional(conn)
     .await
-}
-
-/// The hits of each window that has any.
-pub(super) async fn hits_of(conn: &mut Conn, windows: &[(String, i64)]) -> Result<Vec<(String, i64)>, sqlx::Error> {
-    let mut query = QueryBuilder::<Db>::new("SELECT bucket, hits FROM rate_window WHERE (bucket, window_start) IN (");
-    query.push_values(windows, |mut row, (bucket, window)| {
-        row.push_bind(bucket).push_bind(*window);
-    });
-    query.push(")");
-    query.build_query_as().fetch_all(conn).await
 }
 
 pub(super) async fn forget(conn: &mut Conn, before: i64) -> Result<(), sqlx::Error> {

@@ -23,6 +23,7 @@ use super::answer::{Ending, Secrets, answer};
 use super::lane::{Asked, Told};
 use super::target::Target;
 use super::{RedeemError, repo, subject};
+use crate::dialect;
 use crate::engine::App;
 use crate::engine::account::{self, AccountRecord, Extension};
 use crate::engine::code::CodeRecord;
@@ -341,6 +342,9 @@ async fn extend(
 }
 
 async fn write(work: &mut Work, captured: &[Captured<'_>], extended: &[Ending]) -> Result<(), Failure> {
+    if captured.is_empty() {
+        return Ok(());
+    }
     let now = work.now();
     let new: Vec<_> = captured
         .iter()
@@ -365,7 +369,7 @@ async fn write(work: &mut Work, captured: &[Captured<'_>], extended: &[Ending]) 
         .iter()
         .map(|one| one.admitted.target.asked.guard.attempt(Some(CodeId(one.code.id)), "activated", now))
         .collect();
-    Ok(repo::insert_attempts(work.conn(), &attempts).await?)
+    Ok(dialect::insert_attempts(work.conn(), &attempts).await?)
 }
 
 /// Tells the customer by mail: at the account's address, or at the one that the code was sold to.

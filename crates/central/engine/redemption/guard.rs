@@ -7,8 +7,8 @@ use counterfoil_central_platform::ids::mint;
 use counterfoil_domain::ids::CodeId;
 use counterfoil_domain::time::Timestamp;
 
-use super::repo::{self, Attempt};
-use crate::dialect::Conn;
+use super::repo::Attempt;
+use crate::dialect::{self, Conn};
 use crate::engine::App;
 use crate::engine::rate::{self, Limit};
 
@@ -75,7 +75,7 @@ impl Guard {
     }
 
     async fn note(&self, conn: &mut Conn, code: Option<CodeId>, outcome: &str, now: Timestamp) -> Result<(), Failure> {
-        Ok(repo::insert_attempts(conn, &[self.attempt(code, outcome, now)]).await?)
+        Ok(dialect::insert_attempts(conn, &[self.attempt(code, outcome, now)]).await?)
     }
 
     pub(crate) fn address(&self) -> &str {

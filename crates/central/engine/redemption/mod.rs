@@ -27,6 +27,7 @@ pub(crate) use guard::Guard;
 pub(crate) use lane::Redemptions;
 use lane::{Asked, Told};
 pub(crate) use lookup::{look_up, subscription};
+pub(crate) use repo::{Attempt, NewActivation};
 use subject::Subject;
 
 /// Redeems a code for an account, or answers a repeat with the first success.

@@ -2,30 +2,16 @@
 
 use counterfoil_domain::ids::{AccountId, CodeId};
 use counterfoil_domain::time::Timestamp;
-use sqlx::QueryBuilder;
 use uuid::Uuid;
 
-use crate::dialect::{Conn, Db};
-use crate::engine::batch::{ROWS, kept};
+use crate::dialect::{self, Conn};
 
-pub(super) struct Attempt<'a> {
-    pub(super) id: Uuid,
-    pub(super) at: Timestamp,
-    pub(super) address: &'a str,
-    pub(super) code: Option<CodeId>,
-    pub(super) outcome: &'a str,
-}
-
-pub(super) async fn insert_attempts(conn: &mut Conn, attempts: &[Attempt<'_>]) -> Result<(), sqlx::Error> {
-    for batch in attempts.chunks(ROWS) {
-        let mut query = QueryBuilder::<Db>::new("INSERT INTO activation_attempt (id, at, address, code_id, outcome) ");
-        query.push_values(batch, |mut row, attempt| {
-            row.push_bind(attempt.id).push_bind(attempt.at.0).push_bind(attempt.address);
-            row.push_bind(attempt.code.map(|code| code.0)).push_bind(attempt.outcome);
-        });
-        query.build().persistent(kept(batch)).execute(&mut *conn).await?;
-    }
-    Ok(())
+pub(crate) struct Attempt<'a> {
+    pub(crate) id: Uuid,
+    pub(crate) at: Timestamp,
+    pub(crate) address: &'a str,
+    pub(crate) code: Option<CodeId>,
+    pub(crate) outcome: &'a str,
 }
 
 /// Forgets attempts older than `before`.
@@ -53,38 +39,21 @@ pub(super) async fn activation(conn: &mut Conn, code: Uuid) -> Result<Option<Act
     .await
 }
 
-pub(super) struct NewActivation<'a> {
-    pub(super) code: Uuid,
-    pub(super) account: AccountId,
-    pub(super) opened_account: bool,
-    pub(super) last_day: &'a str,
-    pub(super) ends_at: Timestamp,
-    pub(super) address: &'a str,
+pub(crate) struct NewActivation<'a> {
+    pub(crate) code: Uuid,
+    pub(crate) account: AccountId,
+    pub(crate) opened_account: bool,
+    pub(crate) last_day: &'a str,
+    pub(crate) ends_at: Timestamp,
+    pub(crate) address: &'a str,
 }
 
 /// Marks codes used, each from a state that allows it; false when one of them has left it.
 pub(super) async fn activate(conn: &mut Conn, now: Timestamp, new: &[NewActivation<'_>]) -> Result<bool, sqlx::Error> {
-    for batch in new.chunks(ROWS) {
-        let mut query = QueryBuilder::<Db>::new("UPDATE code SET state = 'activated', activated_at = ");
-        query.push_bind(now.0);
-        query.push(" WHERE state IN ('generated', 'allocated', 'leased', 'sold') AND id IN (");
-        let mut ids = query.separated(", ");
-        for new in batch {
-            ids.push_bind(new.code);
-        }
-        query.push(")");
-        let done = query.build().persistent(kept(batch)).execute(&mut *conn).await?.rows_affected();
-        if usize::try_from(done) != Ok(batch.len()) {
-            return Ok(false);
-        }
-        let mut query = QueryBuilder::<Db>::new(
-            "INSERT INTO activation (code_id, account_id, opened_account, last_day, ends_at, activated_at, address) ",
-        );
-        query.push_values(batch, |mut row, new| {
-            row.push_bind(new.code).push_bind(new.account.0).push_bind(new.opened_account).push_bind(new.last_day);
-            row.push_bind(new.ends_at.0).push_bind(now.0).push_bind(new.address);
-        });
-        query.build().persistent(kept(batch)).execute(&mut *conn).await?;
+    let codes: Vec<Uuid> = new.iter().map(|new| new.code).collect();
+    if dialect::use_codes(conn, now, &codes).await? != new.len() {
+        return Ok(false);
     }
+    dialect::insert_activations(conn, now, new).await?;
     Ok(true)
 }

@@ -19,7 +19,7 @@ use counterfoil_domain::settlement::{self as rule, HeldReason, LeaseFacts, Seen,
 use counterfoil_domain::time::Timestamp;
 use uuid::Uuid;
 
-use super::code::{self, CodeRecord};
+use super::code::CodeRecord;
 use super::lease::{self, LeaseRecord, SlotRecord};
 use super::work::Work;
 use crate::dialect::{self, Conn};
@@ -134,7 +134,7 @@ pub(crate) async fn settle(
         settled.push((code, how));
     }
     let new: Vec<&CodeRecord> = new.into_iter().map(|at| &settled[at].0).collect();
-    if code::insert(work.conn(), &new).await? != new.len() {
+    if !new.is_empty() && dialect::insert_codes(work.conn(), &new).await? != new.len() {
         return Err(Failure::internal(format!("a number of lease {} was seen under our lock", lease.id)));
     }
     count(work, lease, settled.iter().map(|(_, how)| *how)).await?;

@@ -7,6 +7,7 @@ mod boxes;
 mod bulk;
 mod bulk_lines;
 mod business;
+mod candidates;
 mod chosen_days;
 mod commission;
 mod crowds;

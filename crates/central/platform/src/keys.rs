@@ -134,12 +134,14 @@ impl Keys {
         derive_key(&self.code_master, salt, operator, device, source)
     }
 
-    /// What a code is stored and looked up under.
+    /// What a code is stored and looked up under. For many codes, [`Self::code_hasher`] is sooner done.
     pub fn code_hash(&self, code: &Code) -> [u8; 16] {
-        let tag = self.keyed(b"counterfoil/code/v1\0", &[code.reveal().as_bytes()]);
-        let mut hash = [0; 16];
-        hash.copy_from_slice(&tag[..16]);
-        hash
+        self.code_hasher().hash(code)
+    }
+
+    /// Hashes one code after the other with the key taken in once. To be held only while it is used.
+    pub fn code_hasher(&self) -> CodeHasher {
+        CodeHasher(self.labelled(b"counterfoil/code/v1\0"))
     }
 
     /// The password and the subscription token of a customer's account: derived, so that nothing readable is stored
@@ -159,12 +161,37 @@ impl Keys {
     }
 
     fn keyed(&self, label: &[u8], parts: &[&[u8]]) -> [u8; 32] {
-        let mut mac = Hmac::<Sha256>::new_from_slice(&self.pepper).expect("HMAC takes any key length");
-        mac.update(label);
+        let mut mac = self.labelled(label);
         for part in parts {
             mac.update(part);
         }
         mac.finalize().into_bytes().into()
+    }
+
+    fn labelled(&self, label: &[u8]) -> Hmac<Sha256> {
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.pepper).expect("HMAC takes any key length");
+        mac.update(label);
+        mac
+    }
+}
+
+/// What codes are stored under; see [`Keys::code_hasher`].
+#[derive(Clone)]
+pub struct CodeHasher(Hmac<Sha256>);
+
+impl CodeHasher {
+    pub fn hash(&self, code: &Code) -> [u8; 16] {
+        let tag = self.0.clone().chain_update(code.reveal()).finalize().into_bytes();
+        let mut hash = [0; 16];
+        hash.copy_from_slice(&tag[..16]);
+        hash
+    }
+}
+
+/// It holds what the pepper is good for.
+impl std::fmt::Debug for CodeHasher {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("CodeHasher(…)")
     }
 }
 
@@ -177,6 +204,20 @@ impl std::fmt::Debug for Keys {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Codes are found again by it: it must never change.
+    #[test]
+    fn the_hash_of_a_code_is_that_of_its_text_under_the_pepper() {
+        let keys = Keys::fixed([1; 32], [2; 32], [3; 32]);
+        let hasher = keys.code_hasher();
+        for text in ["PM2D-M0BP-0419-5CYQ", "PM2D-7Y53-DVFR-X0MS"] {
+            let mut mac = Hmac::<Sha256>::new_from_slice(&[2; 32]).expect("any length");
+            mac.update(format!("counterfoil/code/v1\0{text}").as_bytes());
+            let code = Code::parse(text).expect("a code");
+            assert_eq!(hasher.hash(&code)[..], mac.finalize().into_bytes()[..16]);
+            assert_eq!(keys.code_hash(&code), hasher.hash(&code));
+        }
+    }
 
     #[test]
     fn a_key_file_is_made_once_read_back_and_private() {

@@ -8,29 +8,51 @@ use super::alphabet::value_of;
 /// a^5 + a^2 + 1.
 const POLYNOMIAL: u16 = 0b10_0101;
 
-fn multiply(a: u8, b: u8) -> u8 {
-    let mut product = 0_u16;
-    for bit in 0..5 {
-        if b >> bit & 1 == 1 {
-            product ^= u16::from(a) << bit;
+/// What a value counts at a place: alpha to the power of the place, times the value.
+static WEIGHED: [[u8; 32]; 31] = weighed();
+
+const fn weighed() -> [[u8; 32]; 31] {
+    let mut table = [[0; 32]; 31];
+    let (mut place, mut power) = (0, 1);
+    while place < 31 {
+        let mut value = 0;
+        while value < 32 {
+            table[place][value as usize] = multiply(power, value);
+            value += 1;
         }
+        power = multiply(power, 2);
+        place += 1;
     }
-    for bit in (5..9).rev() {
+    table
+}
+
+const fn multiply(a: u8, b: u8) -> u8 {
+    let mut product = 0_u16;
+    let mut bit = 0;
+    while bit < 5 {
+        if b >> bit & 1 == 1 {
+            product ^= (a as u16) << bit;
+        }
+        bit += 1;
+    }
+    bit = 8;
+    while bit >= 5 {
         if product >> bit & 1 == 1 {
             product ^= POLYNOMIAL << (bit - 5);
         }
+        bit -= 1;
     }
     (product & 31) as u8
 }
 
-fn power_of_alpha(exponent: usize) -> u8 {
-    (0..exponent % 31).fold(1, |power, _| multiply(power, 2))
+fn weigh(place: usize, value: u8) -> u8 {
+    WEIGHED[place % 31][usize::from(value & 31)]
 }
 
 /// The check value of eleven body values under a canonical prefix.
 pub(super) fn check_value(prefix: &[u8], body: &[u8]) -> u8 {
-    let of_body = body.iter().take(11).enumerate().map(|(i, d)| multiply(power_of_alpha(i + 1), *d));
-    let of_prefix = prefix.iter().enumerate().map(|(j, s)| multiply(power_of_alpha(12 + j), value_of(*s).unwrap_or(0)));
+    let of_body = body.iter().take(11).enumerate().map(|(i, d)| weigh(i + 1, *d));
+    let of_prefix = prefix.iter().enumerate().map(|(j, s)| weigh(12 + j, value_of(*s).unwrap_or(0)));
     of_body.chain(of_prefix).fold(0, |sum, term| sum ^ term)
 }
 
@@ -40,9 +62,9 @@ mod tests {
 
     #[test]
     fn alpha_has_order_31() {
-        let powers: std::collections::HashSet<u8> = (0..31).map(power_of_alpha).collect();
+        let powers: std::collections::HashSet<u8> = (0..31).map(|place| weigh(place, 1)).collect();
         assert_eq!(powers.len(), 31);
-        assert_eq!(power_of_alpha(31), 1);
+        assert_eq!(multiply(weigh(30, 1), 2), 1);
     }
 
     #[test]

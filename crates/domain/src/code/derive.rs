@@ -66,36 +66,60 @@ pub fn derive_key(
     SourceKey(key)
 }
 
-/// The code of (slot, seq): the first retry whose text avoids the word list.
-///
-/// A list so short that 256 retries all hit it does not exist; should one be configured, the last retry stands.
-pub fn derive_code(key: &SourceKey, source: SourceId, prefix: &Prefix, slot: u8, seq: u32, words: WordList) -> Code {
-    let mut retry = 0_u8;
-    loop {
-        let code = derive_once(key, source, prefix, slot, seq, retry);
-        if retry == u8::MAX || !words.offends(&code.body_text()) {
-            return code;
+/// The codes of one lease or lot. What is the same in all of them, the key and the start of the message, is taken in once.
+#[derive(Clone)]
+pub struct Derivation {
+    start: Hmac<Sha256>,
+    prefix: Prefix,
+    words: WordList,
+}
+
+impl Derivation {
+    pub fn new(key: &SourceKey, source: SourceId, prefix: &Prefix, words: WordList) -> Self {
+        let mut start = Hmac::<Sha256>::new_from_slice(&key.0).expect("HMAC takes any key length");
+        start.update(b"offline-code/v1\0");
+        start.update(&source.0);
+        start.update(&[u8::try_from(prefix.as_str().len()).expect("a prefix has at most 19 symbols")]);
+        start.update(prefix.as_str().as_bytes());
+        Self { start, prefix: prefix.clone(), words }
+    }
+
+    /// The code of (slot, seq): the first retry whose text avoids the word list.
+    ///
+    /// A list so short that 256 retries all hit it does not exist; should one be configured, the last retry stands.
+    pub fn code(&self, slot: u8, seq: u32) -> Code {
+        let mut retry = 0_u8;
+        loop {
+            let code = self.once(slot, seq, retry);
+            if retry == u8::MAX || !self.words.offends(code.body_text()) {
+                return code;
+            }
+            retry += 1;
         }
-        retry += 1;
+    }
+
+    fn once(&self, slot: u8, seq: u32, retry: u8) -> Code {
+        let whole = self.start.clone().chain_update([slot]).chain_update(seq.to_be_bytes()).chain_update([retry]);
+        let tag = whole.finalize().into_bytes();
+        let secret = u64::from_be_bytes(tag[0..8].try_into().expect("a tag has 32 bytes")) >> 9;
+        let mut values = [0; 11];
+        for (i, value) in values.iter_mut().enumerate() {
+            *value = (secret >> (50 - 5 * i) & 31) as u8;
+        }
+        Code::from_values(self.prefix.clone(), values)
     }
 }
 
-fn derive_once(key: &SourceKey, source: SourceId, prefix: &Prefix, slot: u8, seq: u32, retry: u8) -> Code {
-    let mut mac = Hmac::<Sha256>::new_from_slice(&key.0).expect("HMAC takes any key length");
-    mac.update(b"offline-code/v1\0");
-    mac.update(&source.0);
-    mac.update(&[u8::try_from(prefix.as_str().len()).expect("a prefix has at most 19 symbols")]);
-    mac.update(prefix.as_str().as_bytes());
-    mac.update(&[slot]);
-    mac.update(&seq.to_be_bytes());
-    mac.update(&[retry]);
-    let tag = mac.finalize().into_bytes();
-    let secret = u64::from_be_bytes(tag[0..8].try_into().expect("a tag has 32 bytes")) >> 9;
-    let mut values = [0; 11];
-    for (i, value) in values.iter_mut().enumerate() {
-        *value = (secret >> (50 - 5 * i) & 31) as u8;
+/// It holds what a key is good for.
+impl std::fmt::Debug for Derivation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Derivation(…)")
     }
-    Code::from_values(prefix.clone(), values)
+}
+
+/// One code by itself; of many, a [`Derivation`] makes them sooner.
+pub fn derive_code(key: &SourceKey, source: SourceId, prefix: &Prefix, slot: u8, seq: u32, words: WordList) -> Code {
+    Derivation::new(key, source, prefix, words).code(slot, seq)
 }
 
 #[cfg(test)]
@@ -128,6 +152,22 @@ mod tests {
     }
 
     #[test]
+    fn a_code_does_not_depend_on_those_before_it() {
+        let key = vector_key();
+        for prefix in ["2", "PM2D", "ZZZZZZZZZZZZZZZZZZZ"] {
+            let prefix = Prefix::new(prefix).expect("prefix");
+            let source = SourceId([7; 16]);
+            let alone = |slot, seq| derive_code(&key, source, &prefix, slot, seq, CURRENT_LIST);
+            let all = Derivation::new(&key, source, &prefix, CURRENT_LIST);
+            for seq in (1..=300).rev().chain([65_535, u32::MAX]) {
+                for slot in [0, 15, u8::MAX] {
+                    assert_eq!(all.code(slot, seq).reveal(), alone(slot, seq).reveal());
+                }
+            }
+        }
+    }
+
+    #[test]
     fn every_derived_code_parses_back() {
         let key = vector_key();
         let prefix = Prefix::new("VV9").expect("prefix");
@@ -142,11 +182,12 @@ mod tests {
         let key = vector_key();
         let prefix = Prefix::new("PM2D").expect("prefix");
         let source = SourceId([3; 16]);
+        let codes = Derivation::new(&key, source, &prefix, CURRENT_LIST);
         let seq = (1..200_000)
-            .find(|seq| CURRENT_LIST.offends(&derive_once(&key, source, &prefix, 0, *seq, 0).body_text()))
+            .find(|seq| CURRENT_LIST.offends(codes.once(0, *seq, 0).body_text()))
             .expect("some code in 200,000 has a listed word");
         let chosen = derive_code(&key, source, &prefix, 0, seq, CURRENT_LIST);
-        assert_ne!(chosen, derive_once(&key, source, &prefix, 0, seq, 0));
-        assert!(!CURRENT_LIST.offends(&chosen.body_text()));
+        assert_ne!(chosen, codes.once(0, seq, 0));
+        assert!(!CURRENT_LIST.offends(chosen.body_text()));
     }
 }

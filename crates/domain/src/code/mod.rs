@@ -10,7 +10,7 @@ mod parse;
 mod state;
 mod wordlist;
 
-pub use derive::{SourceId, SourceKey, derive_code, derive_key};
+pub use derive::{Derivation, SourceId, SourceKey, derive_code, derive_key};
 pub use parse::{Code, CodeError, Prefix, did_you_mean};
 pub use state::CodeState;
 pub use wordlist::{CURRENT_LIST, WordList};

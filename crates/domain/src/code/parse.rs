@@ -6,9 +6,14 @@ use super::BODY_SYMBOLS;
 use super::alphabet::{SYMBOLS, canonical, value_of};
 use super::check::check_value;
 
-/// What stands before the first hyphen, 1 to 19 symbols of the alphabet.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Prefix(String);
+/// What stands before the first hyphen, 1 to 19 symbols of the alphabet. In place and not on the heap, because each code
+/// has one.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Prefix {
+    /// Zeros behind the last one.
+    symbols: [u8; Self::MAX_SYMBOLS],
+    length: u8,
+}
 
 /// A well-formed code whose check symbol is right. It may still be unknown.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -41,12 +46,29 @@ impl Prefix {
         let valid = !text.is_empty()
             && text.len() <= Self::MAX_SYMBOLS
             && text.bytes().all(|symbol| value_of(symbol).is_some());
-        if valid { Ok(Self(text.to_owned())) } else { Err(CodeError::BadPrefix) }
+        if valid { Ok(Self::of(text.as_bytes())) } else { Err(CodeError::BadPrefix) }
+    }
+
+    /// At most 19 symbols of the alphabet.
+    fn of(text: &[u8]) -> Self {
+        let mut symbols = [0; Self::MAX_SYMBOLS];
+        symbols[..text.len()].copy_from_slice(text);
+        Self { symbols, length: u8::try_from(text.len()).expect("a prefix has at most 19 symbols") }
     }
 
     pub fn as_str(&self) -> &str {
-        &self.0
+        ascii(&self.symbols[..usize::from(self.length)])
     }
+}
+
+impl std::fmt::Debug for Prefix {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Prefix").field(&self.as_str()).finish()
+    }
+}
+
+fn ascii(symbols: &[u8]) -> &str {
+    std::str::from_utf8(symbols).expect("the symbols of a code are ASCII")
 }
 
 impl Code {
@@ -56,7 +78,7 @@ impl Code {
         for (symbol, value) in body.iter_mut().zip(values) {
             *symbol = SYMBOLS[usize::from(value & 31)];
         }
-        body[11] = SYMBOLS[usize::from(check_value(prefix.0.as_bytes(), &values))];
+        body[11] = SYMBOLS[usize::from(check_value(prefix.as_str().as_bytes(), &values))];
         Self { prefix, body }
     }
 
@@ -84,10 +106,7 @@ impl Code {
         if values.len() != BODY_SYMBOLS || check_value(prefix, &values) != values[11] {
             return Err(CodeError::BadCheck);
         }
-        Ok(Self {
-            prefix: Prefix(String::from_utf8_lossy(prefix).into_owned()),
-            body: body.try_into().map_err(|_| CodeError::WrongLength)?,
-        })
+        Ok(Self { prefix: Prefix::of(prefix), body: body.try_into().map_err(|_| CodeError::WrongLength)? })
     }
 
     pub fn prefix(&self) -> &Prefix {
@@ -97,22 +116,22 @@ impl Code {
     /// `PM2D-XXXX-XXXX-XXXX`. Show it only to whoever may redeem it.
     pub fn reveal(&self) -> String {
         let [a, b, c] = self.groups();
-        format!("{}-{a}-{b}-{c}", self.prefix.0)
+        [self.prefix.as_str(), a, b, c].join("-")
     }
 
     /// `PM2D-····-····-XXXX`: enough to recognise, not enough to redeem.
     pub fn masked(&self) -> String {
         let [_, _, last] = self.groups();
-        format!("{}-····-····-{last}", self.prefix.0)
+        [self.prefix.as_str(), "····", "····", last].join("-")
     }
 
     /// The body without hyphens, for the word list.
-    pub(super) fn body_text(&self) -> String {
-        self.body.iter().map(|b| *b as char).collect()
+    pub(super) fn body_text(&self) -> &str {
+        ascii(&self.body)
     }
 
-    fn groups(&self) -> [String; 3] {
-        [0, 4, 8].map(|at| self.body[at..at + 4].iter().map(|b| *b as char).collect())
+    fn groups(&self) -> [&str; 3] {
+        [0, 4, 8].map(|at| &self.body_text()[at..at + 4])
     }
 }
 

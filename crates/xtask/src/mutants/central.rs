@@ -29,11 +29,9 @@ pub(super) const LEDGER: &[Mutant] = &[
     sqlite(
         "source_event_not_unique",
         "one event posts as often as it comes",
-        "crates/central/engine/ledger/repo.rs",
-        "row.push_bind(new.id.0).push_bind(operator.0).push_bind(new.event.as_str()).push_bind(new.kind.as_str());",
-        "let nonce = if FAULT { new.id.to_string() } else { String::new() };
-            row.push_bind(new.id.0).push_bind(operator.0).push_bind(format!(\"{}{nonce}\", new.event.as_str()));
-            row.push_bind(new.kind.as_str());",
+        "crates/central/sqlite/src/dialect/books.rs",
+        "            new.event.as_str(),",
+        "            format!(\"{}{}\", new.event.as_str(), if FAULT { new.id.to_string() } else { String::new() }),",
         &["engine::tests::ledger::one_event_from_many_hands_posts_once"],
     ),
     sqlite(

@@ -3,43 +3,22 @@
 use counterfoil_domain::ids::{AccountId, OperatorId, ResellerId};
 use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::commission::SourceKind;
-use sqlx::QueryBuilder;
 use uuid::Uuid;
 
-use crate::dialect::{Conn, Db};
-use crate::engine::batch::{ROWS, kept};
+use crate::dialect::Conn;
 
-pub(in crate::engine::commission) struct New<'a> {
-    pub(in crate::engine::commission) kind: SourceKind,
-    pub(in crate::engine::commission) id: Uuid,
-    pub(in crate::engine::commission) seller: Uuid,
-    pub(in crate::engine::commission) account: AccountId,
-    pub(in crate::engine::commission) reference: &'a str,
-    pub(in crate::engine::commission) plan_name: &'a str,
-    pub(in crate::engine::commission) price: i64,
-    pub(in crate::engine::commission) currency: &'a str,
-    pub(in crate::engine::commission) active_accounts: i64,
-    pub(in crate::engine::commission) at: Timestamp,
-}
-
-pub(in crate::engine::commission) async fn insert(
-    conn: &mut Conn,
-    operator: OperatorId,
-    new: &[New<'_>],
-) -> Result<(), sqlx::Error> {
-    for batch in new.chunks(ROWS) {
-        let mut query = QueryBuilder::<Db>::new(
-            "INSERT INTO commission_due (source_kind, source_id, operator_id, seller_id, account_id, reference, plan_name,
-               price, currency, active_accounts, sold_at, due_at) ",
-        );
-        query.push_values(batch, |mut row, new| {
-            row.push_bind(new.kind.as_str()).push_bind(new.id).push_bind(operator.0).push_bind(new.seller);
-            row.push_bind(new.account.0).push_bind(new.reference).push_bind(new.plan_name).push_bind(new.price);
-            row.push_bind(new.currency).push_bind(new.active_accounts).push_bind(new.at.0).push_bind(new.at.0);
-        });
-        query.build().persistent(kept(batch)).execute(&mut *conn).await?;
-    }
-    Ok(())
+/// A sale whose shares are due, before it is stored.
+pub(crate) struct New<'a> {
+    pub(crate) kind: SourceKind,
+    pub(crate) id: Uuid,
+    pub(crate) seller: Uuid,
+    pub(crate) account: AccountId,
+    pub(crate) reference: &'a str,
+    pub(crate) plan_name: &'a str,
+    pub(crate) price: i64,
+    pub(crate) currency: &'a str,
+    pub(crate) active_accounts: i64,
+    pub(crate) at: Timestamp,
 }
 
 /// Accounts of a reseller that are switched on and have service.
@@ -82,37 +61,17 @@ pub(in crate::engine::commission) async fn waiting(
 }
 
 /// A sale with what counts for its shares.
-#[derive(sqlx::FromRow)]
-pub(in crate::engine::commission) struct Due {
-    pub(in crate::engine::commission) source_kind: String,
-    pub(in crate::engine::commission) source_id: Uuid,
-    pub(in crate::engine::commission) seller_id: Uuid,
-    pub(in crate::engine::commission) account_id: Uuid,
-    pub(in crate::engine::commission) reference: String,
-    pub(in crate::engine::commission) plan_name: String,
-    pub(in crate::engine::commission) price: i64,
-    pub(in crate::engine::commission) currency: String,
-    pub(in crate::engine::commission) active_accounts: i64,
-    pub(in crate::engine::commission) sold_at: i64,
-}
-
-/// Takes sales of one seller out of what is due: those that nobody took before.
-pub(in crate::engine::commission) async fn take(
-    conn: &mut Conn,
-    seller: ResellerId,
-    sources: &[Uuid],
-) -> Result<Vec<Due>, sqlx::Error> {
-    let mut query = QueryBuilder::<Db>::new("DELETE FROM commission_due WHERE seller_id = ");
-    query.push_bind(seller.0).push(" AND source_id IN (");
-    let mut list = query.separated(", ");
-    for source in sources {
-        list.push_bind(*source);
-    }
-    query.push(
-        ") RETURNING source_kind, source_id, seller_id, account_id, reference, plan_name, price, currency,
-             active_accounts, sold_at",
-    );
-    query.build_query_as().persistent(kept(sources)).fetch_all(conn).await
+pub(crate) struct Due {
+    pub(crate) source_kind: String,
+    pub(crate) source_id: Uuid,
+    pub(crate) seller_id: Uuid,
+    pub(crate) account_id: Uuid,
+    pub(crate) reference: String,
+    pub(crate) plan_name: String,
+    pub(crate) price: i64,
+    pub(crate) currency: String,
+    pub(crate) active_accounts: i64,
+    pub(crate) sold_at: i64,
 }
 
 /// Takes a sale out of what is due for good; says whether it was there.

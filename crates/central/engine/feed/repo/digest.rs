@@ -1,33 +1,17 @@
 //! Running sums over the terms of live rows.
 
 use counterfoil_domain::ids::OperatorId;
-use sqlx::QueryBuilder;
 use uuid::Uuid;
 
 use super::Place;
-use crate::dialect::{Conn, Db};
+use crate::dialect::Conn;
 
 /// The sums of one place in the hierarchy.
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
-pub(in super::super) struct StoredSums {
-    pub(in super::super) scope_path: String,
-    pub(in super::super) row_count: i64,
-    pub(in super::super) sums: Vec<u8>,
-}
-
-pub(in super::super) async fn sums(
-    conn: &mut Conn,
-    operator: OperatorId,
-    scopes: impl IntoIterator<Item = impl AsRef<str>>,
-) -> Result<Vec<StoredSums>, sqlx::Error> {
-    let mut sql = QueryBuilder::<Db>::new("SELECT scope_path, row_count, sums FROM feed_digest WHERE operator_id = ");
-    sql.push_bind(operator.0).push(" AND scope_path IN (");
-    let mut list = sql.separated(", ");
-    for scope in scopes {
-        list.push_bind(scope.as_ref().to_owned());
-    }
-    sql.push(")");
-    sql.build_query_as().fetch_all(conn).await
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct StoredSums {
+    pub(crate) scope_path: String,
+    pub(crate) row_count: i64,
+    pub(crate) sums: Vec<u8>,
 }
 
 pub(in super::super) async fn all_sums(conn: &mut Conn, operator: OperatorId) -> Result<Vec<StoredSums>, sqlx::Error> {
@@ -38,22 +22,6 @@ pub(in super::super) async fn all_sums(conn: &mut Conn, operator: OperatorId) ->
     )
     .fetch_all(conn)
     .await
-}
-
-pub(in super::super) async fn put_sums(
-    conn: &mut Conn,
-    operator: OperatorId,
-    rows: &[StoredSums],
-) -> Result<(), sqlx::Error> {
-    let mut sql = QueryBuilder::<Db>::new("INSERT INTO feed_digest (operator_id, scope_path, row_count, sums) ");
-    sql.push_values(rows, |mut values, row| {
-        values.push_bind(operator.0).push_bind(&row.scope_path).push_bind(row.row_count).push_bind(&row.sums);
-    });
-    sql.push(
-        " ON CONFLICT (operator_id, scope_path)
-          DO UPDATE SET row_count = excluded.row_count, sums = excluded.sums",
-    );
-    sql.build().execute(conn).await.map(|_| ())
 }
 
 pub(in super::super) async fn drop_sums(conn: &mut Conn, operator: OperatorId) -> Result<(), sqlx::Error> {

@@ -1,23 +1,19 @@
-//! Versions of rows, many a statement: all of it happens under the operator's last lock.
+//! Versions, exits and news. All of it happens under the operator's last lock; many rows at once are in `dialect`.
 
 use counterfoil_domain::ids::OperatorId;
 use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::live::News;
-use sqlx::QueryBuilder;
 use uuid::Uuid;
 
-use crate::dialect::{Conn, Db};
-
-/// A batch of this many rows is prepared once and kept; larger ones are rare and of any size.
-const KEPT: usize = 16;
+use crate::dialect::Conn;
 
 /// A row as the feed has it.
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
-pub(in super::super) struct Place {
-    pub(in super::super) table_no: i64,
-    pub(in super::super) row_key: Uuid,
-    pub(in super::super) version: i64,
-    pub(in super::super) scope_path: String,
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) table_no: i64,
+    pub(crate) row_key: Uuid,
+    pub(crate) version: i64,
+    pub(crate) scope_path: String,
 }
 
 /// Takes the lock and gives the next version.
@@ -28,41 +24,6 @@ pub(in super::super) async fn next_version(conn: &mut Conn, operator: OperatorId
     )
     .fetch_one(conn)
     .await
-}
-
-/// Where these rows, by table and key, stand now; one that the feed does not know is left out.
-pub(in super::super) async fn places(
-    conn: &mut Conn,
-    operator: OperatorId,
-    rows: &[(i64, Uuid)],
-) -> Result<Vec<Place>, sqlx::Error> {
-    let mut sql =
-        QueryBuilder::<Db>::new("SELECT table_no, row_key, version, scope_path FROM feed_row WHERE operator_id = ");
-    sql.push_bind(operator.0).push(" AND (table_no, row_key) IN (");
-    sql.push_values(rows, |mut values, (table, key)| {
-        values.push_bind(*table).push_bind(*key);
-    });
-    sql.push(")");
-    sql.build_query_as().persistent(rows.len() <= KEPT).fetch_all(conn).await
-}
-
-/// Gives rows their version and scope.
-pub(in super::super) async fn put_rows(
-    conn: &mut Conn,
-    operator: OperatorId,
-    rows: &[Place],
-) -> Result<(), sqlx::Error> {
-    let mut sql =
-        QueryBuilder::<Db>::new("INSERT INTO feed_row (operator_id, table_no, row_key, version, scope_path) ");
-    sql.push_values(rows, |mut values, row| {
-        values.push_bind(operator.0).push_bind(row.table_no).push_bind(row.row_key);
-        values.push_bind(row.version).push_bind(&row.scope_path);
-    });
-    sql.push(
-        " ON CONFLICT (operator_id, table_no, row_key)
-          DO UPDATE SET version = excluded.version, scope_path = excluded.scope_path",
-    );
-    sql.build().persistent(rows.len() <= KEPT).execute(conn).await.map(|_| ())
 }
 
 /// Takes a deleted row out of the feed.

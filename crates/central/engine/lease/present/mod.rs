@@ -166,7 +166,7 @@ async fn materialise(app: &App, work: &mut Work, terms: &LeaseTerms) -> Result<(
     };
     let family = Family::open(app.keys(), &source)?;
     let slots: Vec<u8> = terms.slots.iter().map(|slot| slot.slot).collect();
-    let made = candidate::derive(app.keys(), &family, &slots, u32::from(terms.max_codes));
+    let made = candidate::derive(app.keys(), &family, &slots, u32::from(terms.max_codes)).await?;
     if candidate::insert(work, terms.lease_id.0, &made).await? {
         return Ok(());
     }

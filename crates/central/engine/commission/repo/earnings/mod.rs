@@ -1,6 +1,6 @@
 //! SQL of earnings.
 
-mod insert;
+mod new;
 mod payout;
 mod release;
 mod reversal;
@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use crate::dialect::Conn;
 
-pub(in crate::engine::commission) use insert::{New, insert};
+pub(crate) use new::New;
 pub(in crate::engine::commission) use payout::{Taken, available, pay, put_into_payout, take_out_of_payout};
 pub(in crate::engine::commission) use release::{make_available, pending, to_release};
 pub(in crate::engine::commission) use reversal::{Share, of_source, reverse};

@@ -1,0 +1,120 @@
+//! Customers' accounts and their places on portals, many at a time.
+
+use counterfoil_domain::ids::OperatorId;
+use counterfoil_domain::time::Timestamp;
+use uuid::Uuid;
+
+use super::{Conn, column};
+use crate::engine::account::{AccountRecord, Extension, FIRST_GENERATION, NewAccount, account_records};
+
+/// The subscriber accounts with these ids, locked in their order until the commit. Were the operator a plain column, a
+/// plan of the time when it had few accounts would go on reading all of them.
+pub(crate) async fn lock_subscribers(
+    conn: &mut Conn,
+    operator: Uuid,
+    ids: &[Uuid],
+) -> Result<Vec<AccountRecord>, sqlx::Error> {
+    account_records!(
+        "SELECT",
+        "FROM account WHERE COALESCE(operator_id, operator_id) = $1 AND id = ANY($2) ORDER BY id FOR NO KEY UPDATE",
+        operator,
+        ids
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// Gives these accounts a row on the portal where their plan is provisioned, if they have none there yet. For the operator
+/// as in [`lock_subscribers`].
+pub(crate) async fn place_on_portals(conn: &mut Conn, operator: Uuid, accounts: &[Uuid]) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "INSERT INTO provisioning (account_id, portal_id, operator_id, login, wanted, state)
+         SELECT a.id, p.portal_id, a.operator_id, a.username, 0, 'waiting'
+         FROM account a JOIN portal_plan p ON p.plan_id = a.plan_id
+         WHERE COALESCE(a.operator_id, a.operator_id) = $1 AND a.id = ANY($2) ORDER BY a.id
+         ON CONFLICT (account_id, portal_id) DO NOTHING",
+        operator,
+        accounts
+    )
+    .execute(conn)
+    .await
+    .map(|_| ())
+}
+
+/// Wants these accounts anew on each portal where they have a row, and says how many rows that are. The rows are locked in
+/// the order of their ids.
+pub(crate) async fn want_provisioning(conn: &mut Conn, accounts: &[Uuid], now: i64) -> Result<u64, sqlx::Error> {
+    let wanted = sqlx::query!(
+        "UPDATE provisioning SET wanted = wanted + 1, state = 'waiting', due_at = $2, tries = 0, off_at = NULL,
+                wanted_since = CASE WHEN state = 'waiting' AND wanted_since IS NOT NULL THEN wanted_since ELSE $2 END
+         FROM (SELECT account_id, portal_id FROM provisioning WHERE account_id = ANY($1)
+               ORDER BY account_id, portal_id FOR NO KEY UPDATE) AS locked
+         WHERE provisioning.account_id = locked.account_id AND provisioning.portal_id = locked.portal_id",
+        accounts,
+        now
+    )
+    .execute(conn)
+    .await?;
+    Ok(wanted.rows_affected())
+}
+
+/// Whose user names these are. For the operator as in [`lock_subscribers`].
+pub(crate) async fn accounts_named(
+    conn: &mut Conn,
+    operator: OperatorId,
+    names: &[&str],
+) -> Result<Vec<(String, Uuid)>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"SELECT a.username AS "username!: String", a.id AS "id!: Uuid"
+           FROM UNNEST($2::text[]) AS asked (username),
+             LATERAL (SELECT username, id FROM account WHERE COALESCE(operator_id, operator_id) = $1
+               AND username = asked.username OFFSET 0) AS a"#,
+        operator.0,
+        names as _
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.username, row.id)).collect())
+}
+
+/// Gives the ids of those that were stored: not where the user name or the id is taken.
+pub(crate) async fn insert_accounts(
+    conn: &mut Conn,
+    operator: OperatorId,
+    now: Timestamp,
+    new: &[NewAccount<'_>],
+) -> Result<Vec<Uuid>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"INSERT INTO account
+             (id, operator_id, reseller_id, username, token_hash, credential_generation, status, created_at)
+           SELECT id, $1, reseller_id, username, token_hash, $2, 'active', $3
+           FROM UNNEST($4::uuid[], $5::uuid[], $6::text[], $7::bytea[]) AS new (id, reseller_id, username, token_hash)
+           ON CONFLICT DO NOTHING RETURNING id AS "id!: Uuid""#,
+        operator.0,
+        FIRST_GENERATION,
+        now.0,
+        &column(new, |new| new.id.0)[..],
+        &column(new, |new| new.reseller)[..],
+        &column(new, |new| new.username)[..] as _,
+        &column(new, |new| new.token_hash)[..] as _
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// Moves the ends of service of accounts, each once, to the plan and day of their last code. Who is suspended stays so.
+pub(crate) async fn extend_accounts(conn: &mut Conn, extensions: &[Extension<'_>]) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE account SET status = CASE WHEN account.status = 'suspended' THEN 'suspended' ELSE 'active' END,
+           plan_id = extended.plan_id, last_day = extended.last_day, ends_at = extended.ends_at
+         FROM UNNEST($1::uuid[], $2::uuid[], $3::text[], $4::bigint[]) AS extended (id, plan_id, last_day, ends_at)
+         WHERE account.id = extended.id",
+        &column(extensions, |extension| extension.account.id)[..],
+        &column(extensions, |extension| extension.plan)[..],
+        &column(extensions, |extension| extension.end.last_day.to_string())[..],
+        &column(extensions, |extension| extension.end.at.0)[..]
+    )
+    .execute(conn)
+    .await
+    .map(|_| ())
+}

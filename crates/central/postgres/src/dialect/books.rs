@@ -1,0 +1,165 @@
+//! The books: their locks, and postings written many at a time.
+
+use counterfoil_domain::ids::{LedgerAccountId, OperatorId};
+use counterfoil_domain::ledger::Entry;
+use uuid::Uuid;
+
+use super::{Conn, column, count};
+use crate::engine::ledger::{Moved, NewTransfer};
+
+/// A ledger account that this transaction may change.
+pub(crate) struct LockedAccount {
+    pub(crate) id: Uuid,
+    pub(crate) reseller: Uuid,
+    pub(crate) path: String,
+    pub(crate) kind: String,
+    pub(crate) unit: String,
+    pub(crate) balance: i64,
+    pub(crate) floor: i64,
+    pub(crate) seq: i64,
+    pub(crate) head_hash: Vec<u8>,
+}
+
+/// Locked in the order of their ids, so that two transfers between the same accounts cannot wait for each other.
+pub(crate) async fn lock_accounts(
+    conn: &mut Conn,
+    operator: OperatorId,
+    one: LedgerAccountId,
+    other: LedgerAccountId,
+) -> Result<Vec<LockedAccount>, sqlx::Error> {
+    sqlx::query_as!(
+        LockedAccount,
+        r#"SELECT a.id AS "id!: Uuid", a.reseller_id AS "reseller!: Uuid", r.path, a.kind, a.unit, a.balance, a.floor,
+                  a.seq, a.head_hash
+           FROM ledger_account a JOIN reseller r ON r.id = a.reseller_id
+           WHERE a.operator_id = $1 AND a.id IN ($2, $3) ORDER BY a.id FOR NO KEY UPDATE OF a"#,
+        operator.0,
+        one.0,
+        other.0
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// The books of one reseller and, if there is one, of a lease; locked in the order of their ids until the commit.
+pub(crate) async fn lock_books(
+    conn: &mut Conn,
+    reseller: Uuid,
+    lease_account: Option<Uuid>,
+) -> Result<Vec<LockedAccount>, sqlx::Error> {
+    sqlx::query_as!(
+        LockedAccount,
+        r#"SELECT a.id AS "id!: Uuid", a.reseller_id AS "reseller!: Uuid", r.path, a.kind, a.unit, a.balance, a.floor,
+                  a.seq, a.head_hash
+           FROM ledger_account a JOIN reseller r ON r.id = a.reseller_id
+           WHERE (a.owner_id = $1 AND a.kind IN ('wallet', 'issued', 'consumed')) OR a.id = $2
+           ORDER BY a.id FOR NO KEY UPDATE OF a"#,
+        reseller,
+        lease_account
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// What a reseller earns into. Locked in the order of their ids until the commit.
+pub(crate) async fn lock_commission(conn: &mut Conn, reseller: Uuid) -> Result<Vec<LockedAccount>, sqlx::Error> {
+    sqlx::query_as!(
+        LockedAccount,
+        r#"SELECT a.id AS "id!: Uuid", a.reseller_id AS "reseller!: Uuid", r.path, a.kind, a.unit, a.balance, a.floor,
+                  a.seq, a.head_hash
+           FROM ledger_account a JOIN reseller r ON r.id = a.reseller_id
+           WHERE a.owner_id = $1 AND a.kind IN ('commission_expense', 'commission_pending', 'commission_available',
+             'commission_clearing', 'commission_paid', 'commission_clawback')
+           ORDER BY a.id FOR NO KEY UPDATE OF a"#,
+        reseller
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// The four books of one relationship. Locked in the order of their ids until the commit.
+pub(crate) async fn lock_order_books(conn: &mut Conn, relationship: Uuid) -> Result<Vec<LockedAccount>, sqlx::Error> {
+    sqlx::query_as!(
+        LockedAccount,
+        r#"SELECT a.id AS "id!: Uuid", a.reseller_id AS "reseller!: Uuid", r.path, a.kind, a.unit, a.balance, a.floor,
+                  a.seq, a.head_hash
+           FROM ledger_account a JOIN reseller r ON r.id = a.reseller_id
+           WHERE a.owner_id = $1
+             AND a.kind IN ('order_customers', 'provider_payable', 'provider_paid', 'order_markup')
+           ORDER BY a.id FOR NO KEY UPDATE OF a"#,
+        relationship
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// Stores those whose event is new, and says how many that were.
+pub(crate) async fn insert_transfers(
+    conn: &mut Conn,
+    operator: OperatorId,
+    new: &[NewTransfer],
+) -> Result<usize, sqlx::Error> {
+    let done = sqlx::query!(
+        "INSERT INTO transfer
+           (id, operator_id, source_event, kind, debit_id, credit_id, amount, unit, reverses, note, reference, at)
+         SELECT id, $1, source_event, kind, debit_id, credit_id, amount, unit, reverses, note, reference, at
+         FROM UNNEST($2::uuid[], $3::text[], $4::text[], $5::uuid[], $6::uuid[], $7::bigint[], $8::text[], $9::uuid[],
+                $10::text[], $11::text[], $12::bigint[])
+           AS new (id, source_event, kind, debit_id, credit_id, amount, unit, reverses, note, reference, at)
+         ON CONFLICT (source_event) DO NOTHING",
+        operator.0,
+        &column(new, |new| new.id.0)[..],
+        &column(new, |new| new.event.as_str())[..] as _,
+        &column(new, |new| new.kind.as_str())[..] as _,
+        &column(new, |new| new.debit.0)[..],
+        &column(new, |new| new.credit.0)[..],
+        &column(new, |new| new.amount.value())[..],
+        &column(new, |new| new.amount.unit().to_string())[..],
+        &column(new, |new| new.reverses.map(|id| id.0))[..] as _,
+        &column(new, |new| new.note.as_deref())[..] as _,
+        &column(new, |new| new.reference.as_deref())[..] as _,
+        &column(new, |new| new.at.0)[..]
+    )
+    .execute(conn)
+    .await?;
+    Ok(count(&done))
+}
+
+pub(crate) async fn insert_entries(conn: &mut Conn, new: &[Entry]) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "INSERT INTO entry (account_id, seq, transfer_id, delta, balance_before, balance_after, prev_hash)
+         SELECT account_id, seq, transfer_id, delta, balance_before, balance_after, prev_hash
+         FROM UNNEST($1::uuid[], $2::bigint[], $3::uuid[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bytea[])
+           AS new (account_id, seq, transfer_id, delta, balance_before, balance_after, prev_hash)",
+        &column(new, |new| new.account.0)[..],
+        &column(new, |new| new.seq)[..],
+        &column(new, |new| new.transfer.0)[..],
+        &column(new, |new| new.delta)[..],
+        &column(new, |new| new.balance_before)[..],
+        &column(new, |new| new.balance_after)[..],
+        &column(new, |new| new.prev_hash.as_slice())[..] as _
+    )
+    .execute(conn)
+    .await
+    .map(|_| ())
+}
+
+/// Never past the floor, and only from the state the entries continue. Says how many moved.
+pub(crate) async fn move_balances(conn: &mut Conn, moved: &[Moved]) -> Result<usize, sqlx::Error> {
+    let done = sqlx::query!(
+        "UPDATE ledger_account
+         SET balance = ledger_account.balance + moved.delta, seq = moved.seq, head_hash = moved.head_hash
+         FROM UNNEST($1::uuid[], $2::bigint[], $3::bigint[], $4::bytea[], $5::bigint[])
+           AS moved (id, delta, seq, head_hash, was)
+         WHERE ledger_account.id = moved.id AND ledger_account.seq = moved.was
+           AND ledger_account.balance + moved.delta >= ledger_account.floor",
+        &column(moved, |moved| moved.id.0)[..],
+        &column(moved, |moved| moved.delta)[..],
+        &column(moved, |moved| moved.seq)[..],
+        &column(moved, |moved| moved.head.as_slice())[..] as _,
+        &column(moved, |moved| moved.was)[..]
+    )
+    .execute(conn)
+    .await?;
+    Ok(count(&done))
+}

@@ -1,0 +1,178 @@
+//! What differs on PostgreSQL: how a database is opened and a writing transaction begun, and how many rows are asked for or
+//! written at once: as arrays, one a column, so that a statement has one shape and is planned once however many they are.
+//! What is asked for by several columns stands in a LATERAL with OFFSET 0: otherwise a plan of the time when the table was
+//! small would go on reading all of it.
+
+mod accounts;
+mod books;
+mod commission;
+mod feed;
+mod guard;
+mod stock;
+
+use std::str::FromStr as _;
+use std::sync::Arc;
+use std::time::Duration;
+
+use sqlx::migrate::MigrateError;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions, PgQueryResult};
+use sqlx::{Connection as _, PgConnection};
+
+use crate::engine::schema::{Fit, Schema, SchemaError};
+
+pub(crate) use accounts::{
+    accounts_named, extend_accounts, insert_accounts, lock_subscribers, place_on_portals, want_provisioning,
+};
+pub(crate) use books::{
+    LockedAccount, insert_entries, insert_transfers, lock_accounts, lock_books, lock_commission, lock_order_books,
+    move_balances,
+};
+pub(crate) use commission::{insert_due, insert_earnings, take_due};
+pub(crate) use feed::{FeedHead, feed_heads, feed_places, feed_sums, put_feed_rows, put_feed_sums};
+pub(crate) use guard::{hits_of, insert_attempts};
+pub(crate) use stock::{
+    find_candidates, insert_activations, insert_candidates, insert_codes, lock_code_range, lock_codes, use_codes,
+};
+
+pub(crate) type Db = sqlx::Postgres;
+pub(crate) type Pool = sqlx::PgPool;
+pub(crate) type Conn = sqlx::PgConnection;
+pub(crate) type Tx = sqlx::Transaction<'static, Db>;
+
+/// Migrations of this engine.
+pub(crate) static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!("../../../migrations/central/postgres");
+
+/// Statements kept prepared on a connection; some of them come in a few lengths.
+const STATEMENTS: usize = 400;
+
+/// How long a migration waits for a table, and with it everybody else who wants that table.
+const LOCK_PATIENCE: &str = "2s";
+
+/// What they are given to pass it.
+const MIGRATION_PAUSE: Duration = Duration::from_secs(5);
+
+/// As long as a large backup may take, a quarter of an hour and more.
+const MIGRATION_TRIES: u32 = 150;
+
+/// Name in logs and `/metrics`.
+pub(crate) const ENGINE: &str = "postgres";
+
+/// One pool; several processes may each have one on the same database.
+#[derive(Debug, Clone)]
+pub(crate) struct Store {
+    options: Arc<PgConnectOptions>,
+    pool: Pool,
+}
+
+impl Store {
+    pub(crate) async fn open(url: &str) -> Result<Self, sqlx::Error> {
+        let options = PgConnectOptions::from_str(url)?
+            .application_name("counterfoil-central")
+            .statement_cache_capacity(STATEMENTS);
+        let pool = PgPoolOptions::new()
+            .max_connections(16)
+            .acquire_timeout(Duration::from_secs(20))
+            .connect_with(options.clone())
+            .await?;
+        Ok(Self { options: Arc::new(options), pool })
+    }
+
+    /// While other processes serve. Where a migration has to wait for a table, everybody who comes after it waits, too;
+    /// so it gives up soon, lets them pass and tries again.
+    pub(crate) async fn migrate(&self, schema: &Schema) -> Result<Fit, SchemaError> {
+        let mut tries = MIGRATION_TRIES;
+        loop {
+            tries -= 1;
+            match self.try_to_migrate(schema, LOCK_PATIENCE).await {
+                Err(error) if tries > 0 && is_lock_timeout(&error) => {
+                    tracing::warn!(tries, "the schema cannot be changed while something long reads it; trying again");
+                    tokio::time::sleep(MIGRATION_PAUSE).await;
+                }
+                done => return done,
+            }
+        }
+    }
+
+    /// `patience` is PostgreSQL's `lock_timeout`.
+    async fn try_to_migrate(&self, schema: &Schema, patience: &str) -> Result<Fit, SchemaError> {
+        let mut conn = PgConnection::connect_with(&self.options).await?;
+        sqlx::query("SELECT set_config('lock_timeout', $1, FALSE)").bind(patience).execute(&mut conn).await?;
+        let applied = schema.apply(&mut conn).await;
+        // Also ends the lock that keeps two from migrating at once.
+        conn.close().await?;
+        applied
+    }
+
+    /// READ COMMITTED: each conditional update judges its row again after waiting for it.
+    pub(crate) async fn begin(&self) -> Result<Tx, sqlx::Error> {
+        self.pool.begin().await
+    }
+
+    /// Sees the commit at its first read until its end.
+    pub(crate) async fn snapshot(&self) -> Result<sqlx::Transaction<'static, Db>, sqlx::Error> {
+        self.pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await
+    }
+
+    pub(crate) fn readers(&self) -> &Pool {
+        &self.pool
+    }
+
+    /// Requests that may share a transaction.
+    #[allow(clippy::unused_self, reason = "the other engine lets whoever measures choose")]
+    pub(crate) const fn together(&self) -> usize {
+        64
+    }
+
+    pub(crate) async fn close(&self) {
+        self.pool.close().await;
+    }
+}
+
+/// PostgreSQL's `lock_not_available`.
+fn is_lock_timeout(error: &SchemaError) -> bool {
+    let (SchemaError::Database(error)
+    | SchemaError::Migration(MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _))) = error
+    else {
+        return false;
+    };
+    error.as_database_error().and_then(sqlx::error::DatabaseError::code).is_some_and(|code| code == "55P03")
+}
+
+/// One value of each row.
+fn column<'a, T, V>(rows: &'a [T], value: impl Fn(&'a T) -> V) -> Vec<V> {
+    rows.iter().map(value).collect()
+}
+
+fn count(done: &PgQueryResult) -> usize {
+    usize::try_from(done.rows_affected()).unwrap_or(usize::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use sqlx::SqlSafeStr as _;
+    use sqlx::migrate::{Migration, MigrationType};
+
+    use super::*;
+    use crate::scratch::Scratch;
+
+    #[tokio::test]
+    async fn a_migration_does_not_hold_others_up_behind_a_long_read() {
+        let scratch = Scratch::new().await;
+        let store = Store::open(&scratch.url()).await.expect("opens");
+        store.migrate(&Schema::of_this_program()).await.expect("migrates");
+        let newer = || {
+            let sql = "ALTER TABLE account ADD COLUMN note TEXT".into_sql_str();
+            Schema::newer([Migration::new(i64::MAX, "notes".into(), MigrationType::Simple, sql, false)])
+        };
+        // As pg_dump does for as long as it runs.
+        let mut long_read = store.snapshot().await.expect("begins");
+        sqlx::query("SELECT COUNT(*) FROM account").execute(&mut *long_read).await.expect("reads");
+        let refused = store.try_to_migrate(&newer(), "50ms").await.expect_err("somebody reads the table");
+        assert!(is_lock_timeout(&refused), "{refused}");
+        // It waits for nobody any more: neither for the table nor, as the one who migrates, for the next try.
+        sqlx::query("UPDATE account SET email = NULL").execute(store.readers()).await.expect("writes");
+        long_read.rollback().await.expect("ends");
+        assert_eq!(store.migrate(&newer()).await.expect("migrates"), Fit::Exact);
+        store.close().await;
+    }
+}
