@@ -52,7 +52,7 @@ pub(super) fn row(prepared: &mut Prepared) -> Result<Box<dyn Row>> {
         let mut words = texts(&mut plain, "SELECT DISTINCT name FROM cached_plan").await?;
         words.push("customer@mail.example".to_owned());
         let mut ends = texts(&mut plain, "SELECT substr(serial, 5) FROM cached_code WHERE rowid % 99991 = 1").await?;
-        ends.extend(words.iter().map(|word| word.chars().skip(2).collect()));
+        ends.extend(words.iter().map(|word| word.chars().skip(2).collect::<String>()));
         Ok::<_, anyhow::Error>((plain, [serials, groups, words, ends]))
     })?;
     let chance = u64::try_from(SEED).unwrap_or_default();

@@ -153,7 +153,6 @@ impl Reader {
                 assert_eq!(found, there, "{trigram}");
             }
         }
-        verify(db).await.expect("sound");
     }
 }
 
@@ -172,14 +171,15 @@ fn trigrams(rows: &[(i64, String)]) -> BTreeMap<String, BTreeSet<i64>> {
 
 #[tokio::test]
 async fn an_index_finds_what_a_scan_finds_after_any_changes() {
-    for seed in 0..6 {
+    for seed in 0..3 {
         let (mut chance, mut reader) = (Chance(seed), Reader::default());
         let (_folder, mut db) = new().await;
-        for page in 0..12_i64 {
+        for page in 0..8_i64 {
             let changes: Vec<Change> = (0..10).map(|at| any(&mut chance, 1 + page * 10 + at)).collect();
             apply(&mut db, &changes).await.expect("applied");
             reader.agrees(&mut db).await;
         }
+        verify(&mut db).await.expect("sound");
         clear(&mut db).await.expect("cleared");
         reader.agrees(&mut db).await;
         db.close().await.expect("closed");
@@ -206,6 +206,7 @@ async fn a_whole_file_brings_its_indexes_and_goes_on_with_them() {
     fill.finish("cursor", 1).await.expect("finished");
     let (mut db, mut reader) = (opened(&file).await, Reader::default());
     reader.agrees(&mut db).await;
+    verify(&mut db).await.expect("sound");
     for page in 0..5_i64 {
         let changes: Vec<Change> = (0..10).map(|at| any(&mut chance, 2 + page * 10 + at)).collect();
         apply(&mut db, &changes).await.expect("applied");
@@ -262,6 +263,7 @@ async fn a_file_of_before_is_indexed_where_it_is() {
     assert!(matches!(verify(&mut db).await, Err(CacheError::Schema(_))));
     migrate_connection(&mut db).await.expect("migrated");
     Reader::default().agrees(&mut db).await;
+    verify(&mut db).await.expect("sound");
     let position = position(&mut db).await.expect("read").expect("a position");
     assert_eq!(position.version, 80, "nothing is read again");
     db.close().await.expect("closed");

@@ -113,31 +113,37 @@ const COLUMNS: &str = "SELECT a.account_id, a.revision, a.reseller_id, r.company
 const ACCOUNTS: &str = "cached_account a ";
 const RESELLERS: &str = "LEFT JOIN cached_reseller r ON r.reseller_id = a.reseller_id WHERE ";
 
+/// What both parts of a page are asked with.
+struct Asked<'a> {
+    wanted: &'a Wanted,
+    after: Option<&'a Place>,
+    now: Timestamp,
+}
+
 /// A page, and where the next one goes on.
 pub(crate) async fn list(till: &Till, wanted: &Wanted) -> Result<(Vec<Line>, Option<String>), AccountsError> {
     let limit = usize::try_from(wanted.limit.clamp(1, MOST)).unwrap_or(1);
     let after = wanted.after.as_deref().map(serde_json::from_str::<Place>).transpose();
     let after = after.map_err(|_| AccountsError::Place)?;
     let take = i64::try_from(limit).unwrap_or(i64::MAX) + 1;
-    let now = till.trusted_now();
-    let order = Order::of(wanted);
+    let asked = Asked { wanted, after: after.as_ref(), now: till.trusted_now() };
     let mut reader = till.read().await?;
     // One state of the cache: between two statements a row could move from one list to the other.
     let mut db = reader.begin().await?;
     let words = Words::of(&wanted.search);
-    let mut lines = match after {
+    let mut lines = match &after {
         Some(Place::Inside { .. }) if words.is_some() => Vec::new(),
-        _ => beginning(&mut db, wanted, after.as_ref(), now, take).await?,
+        _ => beginning(&mut db, &asked, take).await?,
     };
     let begin = lines.len();
     if let Some(words) = words.filter(|_| begin <= limit) {
         let left = take - i64::try_from(begin).unwrap_or(i64::MAX);
-        lines.extend(containing(&mut db, (wanted, &words), after.as_ref(), now, (left, begin > 0)).await?);
+        lines.extend(containing(&mut db, &asked, &words, left, begin > 0).await?);
     }
     db.rollback().await?;
     let more = lines.len() > limit;
     lines.truncate(limit);
-    let next = lines.last().filter(|_| more).map(|line| match order {
+    let next = lines.last().filter(|_| more).map(|line| match Order::of(wanted) {
         _ if limit > begin => Place::Inside { inside: line.name_key.clone(), id: line.account_id },
         Order::Name => Place::Name(line.name_key.clone(), line.account_id),
         Order::SoonestEnd | Order::LatestEnd => Place::End(line.ends_at, line.account_id),
@@ -173,19 +179,13 @@ impl Order {
 }
 
 /// Those that begin with the search; all where nothing is searched for.
-async fn beginning(
-    db: &mut SqliteConnection,
-    wanted: &Wanted,
-    after: Option<&Place>,
-    now: Timestamp,
-    take: i64,
-) -> Result<Vec<Line>, AccountsError> {
-    let order = Order::of(wanted);
+async fn beginning(db: &mut SqliteConnection, asked: &Asked<'_>, take: i64) -> Result<Vec<Line>, AccountsError> {
+    let (wanted, order) = (asked.wanted, Order::of(asked.wanted));
     let mut query = QueryBuilder::<Sqlite>::new(COLUMNS);
     query.push(ACCOUNTS).push(RESELLERS);
-    chosen(&mut query, wanted, now);
+    chosen(&mut query, asked);
     search::begins(&mut query, wanted.search.trim());
-    match (order, after) {
+    match (order, asked.after) {
         (_, None) => {}
         (Order::Name, Some(Place::Name(key, id))) => {
             behind(&mut query, "(a.name_key, a.account_id) > (", key.clone(), *id);
@@ -200,45 +200,45 @@ async fn beginning(
         (_, Some(_)) => return Err(AccountsError::Place),
     }
     query.push(order.clause()).push(" LIMIT ").push_bind(take);
-    if let (None, Some(offset)) = (after, wanted.offset) {
+    if let (None, Some(offset)) = (asked.after, wanted.offset) {
         query.push(" OFFSET ").push_bind(i64::from(offset));
     }
     Ok(query.build_query_as().fetch_all(db).await?)
 }
 
 /// Those that contain what is searched for and begin with none of it, by name: up to `left`, after a place or, where
-/// nothing before them is on this page, after as many as a jump leaves out.
+/// no other precedes them on this page, after as many as a jump leaves out.
 async fn containing(
     db: &mut SqliteConnection,
-    (wanted, words): (&Wanted, &Words),
-    after: Option<&Place>,
-    now: Timestamp,
-    (left, follows): (i64, bool),
+    asked: &Asked<'_>,
+    words: &Words,
+    left: i64,
+    precedes: bool,
 ) -> Result<Vec<Line>, AccountsError> {
     let Some(question) = search::rarest(db, words).await? else { return Ok(Vec::new()) };
     let mut query = QueryBuilder::<Sqlite>::new(COLUMNS);
     search::candidates(&mut query, question);
     query.push(RESELLERS);
-    chosen(&mut query, wanted, now);
+    chosen(&mut query, asked);
     search::compared(&mut query, words);
     query.push(" AND NOT ");
-    search::begun(&mut query, wanted.search.trim());
-    if let Some(Place::Inside { inside, id }) = after {
+    search::begun(&mut query, asked.wanted.search.trim());
+    if let Some(Place::Inside { inside, id }) = asked.after {
         behind(&mut query, "(a.name_key, a.account_id) > (", inside.clone(), *id);
     }
     query.push(Order::Name.clause()).push(" LIMIT ").push_bind(left);
-    if let (None, Some(offset @ 1..), false) = (after, wanted.offset, follows) {
-        let begin = how_many_begin(db, wanted, now).await?;
+    if let (None, Some(offset @ 1..), false) = (asked.after, asked.wanted.offset, precedes) {
+        let begin = how_many_begin(db, asked).await?;
         query.push(" OFFSET ").push_bind(i64::from(offset) - begin);
     }
     Ok(query.build_query_as().fetch_all(db).await?)
 }
 
-async fn how_many_begin(db: &mut SqliteConnection, wanted: &Wanted, now: Timestamp) -> Result<i64, AccountsError> {
+async fn how_many_begin(db: &mut SqliteConnection, asked: &Asked<'_>) -> Result<i64, AccountsError> {
     let mut query = QueryBuilder::<Sqlite>::new("SELECT COUNT(*) FROM ");
     query.push(ACCOUNTS).push("WHERE ");
-    chosen(&mut query, wanted, now);
-    search::begins(&mut query, wanted.search.trim());
+    chosen(&mut query, asked);
+    search::begins(&mut query, asked.wanted.search.trim());
     Ok(query.build_query_scalar().fetch_one(db).await?)
 }
 
@@ -249,9 +249,9 @@ where
     query.push(" AND ").push(than).push_bind(key).push(", ").push_bind(id).push(")");
 }
 
-fn chosen(query: &mut QueryBuilder<Sqlite>, wanted: &Wanted, now: Timestamp) {
-    shown(query, wanted.show, now);
-    if let Some(reseller) = wanted.reseller {
+fn chosen(query: &mut QueryBuilder<Sqlite>, asked: &Asked<'_>) {
+    shown(query, asked.wanted.show, asked.now);
+    if let Some(reseller) = asked.wanted.reseller {
         query.push(" AND a.reseller_id = ").push_bind(reseller.0);
     }
 }

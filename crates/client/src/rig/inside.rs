@@ -84,7 +84,7 @@ async fn a_search_finds_what_a_scan_finds_and_what_begins_so_first() {
     let mut chance = Chance(11);
     let whole = lines(&till, &mut chance).await;
     assert_eq!(whole.len(), 153);
-    for turn in 0..60 {
+    for turn in 0..40 {
         let typed = chance.typed(&whole);
         if typed.trim().is_empty() {
             continue;
