@@ -21,14 +21,16 @@ const TEXTS: usize = 20;
 /// Lines of a page of the screens.
 const PAGE: u32 = 100;
 const SCANS: usize = 5;
+/// Of these each keystroke is typed from the third on: shorter texts only find beginnings.
+const MIDDLE: usize = 3;
 
 struct Search {
     till: Till,
     _data: Data,
     runtime: Runtime,
     plain: SqliteConnection,
-    /// Serials, last groups, and plans with addresses.
-    known: [Vec<String>; 3],
+    /// Serials, last groups, plans with addresses, and ends of all of these.
+    known: [Vec<String>; 4],
     chance: u64,
     /// Milliseconds: what was typed, and how long its page took; the slowest first.
     slow: Vec<(f64, String)>,
@@ -49,7 +51,9 @@ pub(super) fn row(prepared: &mut Prepared) -> Result<Box<dyn Row>> {
         let groups = texts(&mut plain, &format!("SELECT last_group {some}")).await?;
         let mut words = texts(&mut plain, "SELECT DISTINCT name FROM cached_plan").await?;
         words.push("customer@mail.example".to_owned());
-        Ok::<_, anyhow::Error>((plain, [serials, groups, words]))
+        let mut ends = texts(&mut plain, "SELECT substr(serial, 5) FROM cached_code WHERE rowid % 99991 = 1").await?;
+        ends.extend(words.iter().map(|word| word.chars().skip(2).collect::<String>()));
+        Ok::<_, anyhow::Error>((plain, [serials, groups, words, ends]))
     })?;
     let chance = u64::try_from(SEED).unwrap_or_default();
     Ok(Box::new(Search { till, _data: data, runtime, plain, known, chance, slow: Vec::new(), counts: Vec::new() }))
@@ -76,6 +80,7 @@ impl Search {
             let at = self.draw(self.known[kind].len());
             let text = self.known[kind].get(at).context("a text to type")?.clone();
             let ends = text.char_indices().map(|(at, letter)| at + letter.len_utf8());
+            let ends = ends.skip(if kind == MIDDLE { 2 } else { 0 });
             typed.extend(ends.map(|end| text[..end].to_owned()));
         }
         Ok(typed)
@@ -84,7 +89,7 @@ impl Search {
 
 impl Row for Search {
     fn about(&self) -> Vec<About> {
-        ["serial", "last group of a code", "plan or address"]
+        ["serial", "last group of a code", "plan or address", "middle of a word"]
             .map(|part| About {
                 part,
                 ours: "p99 of a page of 100 for each keystroke, 1,000,000 codes, through the client's call",

@@ -14,6 +14,8 @@ mod repairs;
 mod rows;
 mod schema;
 #[cfg(test)]
+mod search_tests;
+#[cfg(test)]
 mod tests;
 mod verify;
 mod versions;

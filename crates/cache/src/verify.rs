@@ -5,7 +5,7 @@ use sqlx::{ConnectOptions as _, Connection as _};
 
 use crate::{CacheError, schema};
 
-/// Refuses a file that SQLite finds damaged, that lacks or adds a table, index, view or trigger, or whose migrations are
+/// Refuses a file that SQLite finds damaged, its indexes of words among it, that lacks or adds a table, index, view or trigger, or whose migrations are
 /// not these. Open it with `trusted_schema` off. Whoever makes a file checks it with this before handing it out.
 pub async fn verify(db: &mut SqliteConnection) -> Result<(), CacheError> {
     let damage: String = sqlx::query_scalar("PRAGMA quick_check(1)").fetch_one(&mut *db).await?;

@@ -22,6 +22,7 @@ mod dashboard;
 mod device;
 mod direct;
 mod drift;
+mod inside;
 mod lease;
 mod lots;
 mod market;

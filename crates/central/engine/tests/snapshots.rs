@@ -129,11 +129,18 @@ async fn open(file: &Path) -> SqliteConnection {
     SqliteConnectOptions::new().filename(file).connect().await.expect("a SQLite file")
 }
 
-/// Every row of every table, as text.
+/// Every row of every table, as text. What an index of words keeps goes with the order in which it was told of the rows:
+/// it is compared with its rows instead.
 async fn content(db: &mut SqliteConnection) -> Vec<(String, Vec<String>)> {
+    for check in [
+        "INSERT INTO code_search (code_search, rank) VALUES ('integrity-check', 1)",
+        "INSERT INTO account_search (account_search, rank) VALUES ('integrity-check', 1)",
+    ] {
+        sqlx::query(check).execute(&mut *db).await.expect(check);
+    }
     let tables: Vec<String> = sqlx::query_scalar(
-        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE '\\_%' ESCAPE '\\'
-         ORDER BY name",
+        "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite_%'
+         AND name NOT LIKE '\\_%' ESCAPE '\\' ORDER BY name",
     )
     .fetch_all(&mut *db)
     .await

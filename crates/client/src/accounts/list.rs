@@ -4,10 +4,12 @@ use counterfoil_domain::account::AccountStatus;
 use counterfoil_domain::ids::{AccountId, ResellerId};
 use counterfoil_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
-use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
+use sqlx::{Connection as _, QueryBuilder, Sqlite, SqliteConnection};
 use thiserror::Error;
 use uuid::Uuid;
 
+use super::search;
+use crate::inside::Words;
 use crate::store::StoreError;
 use crate::till::Till;
 
@@ -35,7 +37,7 @@ pub(crate) enum Show {
 
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Wanted {
-    /// The start of a user name, an e-mail address or a MAC address.
+    /// The start of a user name, an e-mail address or a MAC address; behind these, words that they contain.
     pub(crate) search: String,
     pub(crate) show: Show,
     pub(crate) reseller: Option<ResellerId>,
@@ -98,25 +100,51 @@ impl From<sqlx::Error> for AccountsError {
 enum Place {
     End(i64, Uuid),
     Name(String, Uuid),
+    /// Among those that only contain what is searched for, which are behind all that begin so.
+    Inside {
+        inside: String,
+        id: Uuid,
+    },
 }
 
 const COLUMNS: &str = "SELECT a.account_id, a.revision, a.reseller_id, r.company AS reseller_company, a.username,
     a.name_key, a.email, a.mac, a.notes, a.status, a.plan_id, a.plan_name, a.last_day, a.ends_at, a.max_connections,
-    a.created_at FROM cached_account a LEFT JOIN cached_reseller r ON r.reseller_id = a.reseller_id ";
+    a.created_at FROM ";
+const ACCOUNTS: &str = "cached_account a ";
+const RESELLERS: &str = "LEFT JOIN cached_reseller r ON r.reseller_id = a.reseller_id WHERE ";
+
+/// What both parts of a page are asked with.
+struct Asked<'a> {
+    wanted: &'a Wanted,
+    after: Option<&'a Place>,
+    now: Timestamp,
+}
 
 /// A page, and where the next one goes on.
 pub(crate) async fn list(till: &Till, wanted: &Wanted) -> Result<(Vec<Line>, Option<String>), AccountsError> {
     let limit = usize::try_from(wanted.limit.clamp(1, MOST)).unwrap_or(1);
     let after = wanted.after.as_deref().map(serde_json::from_str::<Place>).transpose();
     let after = after.map_err(|_| AccountsError::Place)?;
-    let mut query = QueryBuilder::<Sqlite>::new("");
     let take = i64::try_from(limit).unwrap_or(i64::MAX) + 1;
-    let now = till.trusted_now();
-    let order = select(&mut query, wanted, after.as_ref(), now, take)?;
-    let mut lines: Vec<Line> = query.build_query_as().fetch_all(&mut *till.read().await?).await?;
+    let asked = Asked { wanted, after: after.as_ref(), now: till.trusted_now() };
+    let mut reader = till.read().await?;
+    // One state of the cache: between two statements a row could move from one list to the other.
+    let mut db = reader.begin().await?;
+    let words = Words::of(&wanted.search);
+    let mut lines = match &after {
+        Some(Place::Inside { .. }) if words.is_some() => Vec::new(),
+        _ => beginning(&mut db, &asked, take).await?,
+    };
+    let begin = lines.len();
+    if let Some(words) = words.filter(|_| begin <= limit) {
+        let left = take - i64::try_from(begin).unwrap_or(i64::MAX);
+        lines.extend(containing(&mut db, &asked, &words, left, begin > 0).await?);
+    }
+    db.rollback().await?;
     let more = lines.len() > limit;
     lines.truncate(limit);
-    let next = lines.last().filter(|_| more).map(|line| match order {
+    let next = lines.last().filter(|_| more).map(|line| match Order::of(wanted) {
+        _ if limit > begin => Place::Inside { inside: line.name_key.clone(), id: line.account_id },
         Order::Name => Place::Name(line.name_key.clone(), line.account_id),
         Order::SoonestEnd | Order::LatestEnd => Place::End(line.ends_at, line.account_id),
     });
@@ -150,33 +178,68 @@ impl Order {
     }
 }
 
-fn select(
-    query: &mut QueryBuilder<Sqlite>,
-    wanted: &Wanted,
-    after: Option<&Place>,
-    now: Timestamp,
-    take: i64,
-) -> Result<Order, AccountsError> {
-    let order = Order::of(wanted);
-    query.push(COLUMNS).push("WHERE ");
-    shown(query, wanted.show, now);
-    if let Some(reseller) = wanted.reseller {
-        query.push(" AND a.reseller_id = ").push_bind(reseller.0);
-    }
-    searched(query, wanted.search.trim());
-    match (order, after) {
+/// Those that begin with the search; all where nothing is searched for.
+async fn beginning(db: &mut SqliteConnection, asked: &Asked<'_>, take: i64) -> Result<Vec<Line>, AccountsError> {
+    let (wanted, order) = (asked.wanted, Order::of(asked.wanted));
+    let mut query = QueryBuilder::<Sqlite>::new(COLUMNS);
+    query.push(ACCOUNTS).push(RESELLERS);
+    chosen(&mut query, asked);
+    search::begins(&mut query, wanted.search.trim());
+    match (order, asked.after) {
         (_, None) => {}
-        (Order::Name, Some(Place::Name(key, id))) => behind(query, "(a.name_key, a.account_id) > (", key.clone(), *id),
-        (Order::SoonestEnd, Some(Place::End(at, id))) => behind(query, "(a.ends_at, a.account_id) > (", *at, *id),
-        (Order::LatestEnd, Some(Place::End(at, id))) => behind(query, "(a.ends_at, a.account_id) < (", *at, *id),
+        (Order::Name, Some(Place::Name(key, id))) => {
+            behind(&mut query, "(a.name_key, a.account_id) > (", key.clone(), *id);
+        }
+        (Order::SoonestEnd, Some(Place::End(at, id))) => {
+            behind(&mut query, "(a.ends_at, a.account_id) > (", *at, *id);
+        }
+        (Order::LatestEnd, Some(Place::End(at, id))) => {
+            behind(&mut query, "(a.ends_at, a.account_id) < (", *at, *id);
+        }
         // Of another list.
         (_, Some(_)) => return Err(AccountsError::Place),
     }
     query.push(order.clause()).push(" LIMIT ").push_bind(take);
-    if let (None, Some(offset)) = (after, wanted.offset) {
+    if let (None, Some(offset)) = (asked.after, wanted.offset) {
         query.push(" OFFSET ").push_bind(i64::from(offset));
     }
-    Ok(order)
+    Ok(query.build_query_as().fetch_all(db).await?)
+}
+
+/// Those that contain what is searched for and begin with none of it, by name: up to `left`, after a place or, where
+/// no other precedes them on this page, after as many as a jump leaves out.
+async fn containing(
+    db: &mut SqliteConnection,
+    asked: &Asked<'_>,
+    words: &Words,
+    left: i64,
+    precedes: bool,
+) -> Result<Vec<Line>, AccountsError> {
+    let Some(question) = search::rarest(db, words).await? else { return Ok(Vec::new()) };
+    let mut query = QueryBuilder::<Sqlite>::new(COLUMNS);
+    search::candidates(&mut query, question);
+    query.push(RESELLERS);
+    chosen(&mut query, asked);
+    search::compared(&mut query, words);
+    query.push(" AND NOT ");
+    search::begun(&mut query, asked.wanted.search.trim());
+    if let Some(Place::Inside { inside, id }) = asked.after {
+        behind(&mut query, "(a.name_key, a.account_id) > (", inside.clone(), *id);
+    }
+    query.push(Order::Name.clause()).push(" LIMIT ").push_bind(left);
+    if let (None, Some(offset @ 1..), false) = (asked.after, asked.wanted.offset, precedes) {
+        let begin = how_many_begin(db, asked).await?;
+        query.push(" OFFSET ").push_bind(i64::from(offset) - begin);
+    }
+    Ok(query.build_query_as().fetch_all(db).await?)
+}
+
+async fn how_many_begin(db: &mut SqliteConnection, asked: &Asked<'_>) -> Result<i64, AccountsError> {
+    let mut query = QueryBuilder::<Sqlite>::new("SELECT COUNT(*) FROM ");
+    query.push(ACCOUNTS).push("WHERE ");
+    chosen(&mut query, asked);
+    search::begins(&mut query, asked.wanted.search.trim());
+    Ok(query.build_query_scalar().fetch_one(db).await?)
 }
 
 fn behind<T>(query: &mut QueryBuilder<Sqlite>, than: &str, key: T, id: Uuid)
@@ -184,6 +247,13 @@ where
     T: for<'q> sqlx::Encode<'q, Sqlite> + sqlx::Type<Sqlite> + Send + 'static,
 {
     query.push(" AND ").push(than).push_bind(key).push(", ").push_bind(id).push(")");
+}
+
+fn chosen(query: &mut QueryBuilder<Sqlite>, asked: &Asked<'_>) {
+    shown(query, asked.wanted.show, asked.now);
+    if let Some(reseller) = asked.wanted.reseller {
+        query.push(" AND a.reseller_id = ").push_bind(reseller.0);
+    }
 }
 
 fn shown(query: &mut QueryBuilder<Sqlite>, show: Show, now: Timestamp) {
@@ -202,39 +272,6 @@ fn shown(query: &mut QueryBuilder<Sqlite>, show: Show, now: Timestamp) {
     }
 }
 
-/// Three short walks along three indexes, each of what begins so.
-fn searched(query: &mut QueryBuilder<Sqlite>, search: &str) {
-    if search.is_empty() {
-        return;
-    }
-    let (lower, mac) = (search.to_lowercase(), mac_start(search));
-    query.push(" AND a.rowid IN (");
-    begins(query, "name_key", lower.clone());
-    query.push(" UNION ");
-    begins(query, "email", lower);
-    if let Some(mac) = mac {
-        query.push(" UNION ");
-        begins(query, "mac", mac);
-    }
-    query.push(")");
-}
-
-fn begins(query: &mut QueryBuilder<Sqlite>, column: &'static str, text: String) {
-    let beyond = format!("{text}\u{10ffff}");
-    query.push("SELECT rowid FROM cached_account WHERE ").push(column).push(" >= ").push_bind(text);
-    query.push(" AND ").push(column).push(" < ").push_bind(beyond);
-}
-
-/// The start of a MAC address in the one spelling they are kept in; none when it is none.
-fn mac_start(text: &str) -> Option<String> {
-    let digits: String = text.chars().filter(|c| !matches!(c, ':' | '-' | '.' | ' ')).collect();
-    if !(2..=12).contains(&digits.len()) || !digits.chars().all(|c| c.is_ascii_hexdigit()) {
-        return None;
-    }
-    let upper: Vec<char> = digits.to_uppercase().chars().collect();
-    Some(upper.chunks(2).map(|pair| pair.iter().collect::<String>()).collect::<Vec<_>>().join(":"))
-}
-
 /// The name of a reseller, where it is known here.
 pub(crate) async fn company(till: &Till, reseller: ResellerId) -> Result<Option<String>, StoreError> {
     let name = sqlx::query_scalar!("SELECT company FROM cached_reseller WHERE reseller_id = ?1", reseller.0);
@@ -244,20 +281,6 @@ pub(crate) async fn company(till: &Till, reseller: ResellerId) -> Result<Option<
 /// One account.
 pub(crate) async fn find(db: &mut SqliteConnection, id: AccountId) -> Result<Line, AccountsError> {
     let mut query = QueryBuilder::<Sqlite>::new(COLUMNS);
-    query.push("WHERE a.account_id = ").push_bind(id.0);
+    query.push(ACCOUNTS).push(RESELLERS).push("a.account_id = ").push_bind(id.0);
     query.build_query_as().fetch_optional(db).await?.ok_or(AccountsError::NotFound)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_start_of_a_mac_is_known_in_any_spelling() {
-        assert_eq!(mac_start("001a79").as_deref(), Some("00:1A:79"));
-        assert_eq!(mac_start("00-1A-79-0").as_deref(), Some("00:1A:79:0"));
-        for none in ["a", "anna", "00:1A:79:0B:2C:3D:FF"] {
-            assert_eq!(mac_start(none), None, "{none}");
-        }
-    }
 }

@@ -2,6 +2,7 @@
 
 mod list;
 mod rights;
+mod search;
 
 use counterfoil_domain::ids::AccountId;
 use counterfoil_wire::accounts::{

@@ -38,7 +38,8 @@ pub enum CodeState {
 #[derive(Debug, Clone, Default, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
 pub struct CodeFilter {
-    /// Matches the start of a serial, a customer e-mail, a plan name or the last group of the code.
+    /// Matches the start of a serial, a customer e-mail, a plan name or the last group of the code, and after those what
+    /// contains each of its words, where one has three letters.
     #[serde(default)]
     pub search: String,
     /// Empty means every state.
@@ -107,6 +108,8 @@ pub struct CodeCounts {
     pub total: u32,
     /// The search finds so many that they were not counted; `by_state` is empty then.
     pub more: bool,
+    /// So many contain the search that only the newest were looked through.
+    pub cut: bool,
     pub by_state: Vec<StateCount>,
 }
 
@@ -179,6 +182,7 @@ pub async fn codes_counts(client: &Arc<Client>, filter: CodeFilter) -> Result<Co
     Ok(CodeCounts {
         total: counts.more_than.map_or(counted, |least| least.saturating_add(1)),
         more: counts.more_than.is_some(),
+        cut: counts.cut,
         by_state: counts.by_state.into_iter().map(|(state, count)| StateCount { state: state.into(), count }).collect(),
     })
 }

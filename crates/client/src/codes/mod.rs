@@ -1,6 +1,7 @@
 //! The Codes page: what Central has, with this device's unconfirmed changes laid over it.
 
 mod error;
+mod inside;
 mod matches;
 mod own;
 mod page;
@@ -14,6 +15,8 @@ use counterfoil_domain::ids::{CodeId, LeaseId};
 use counterfoil_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
+
+use crate::inside::Words;
 
 pub(crate) use error::CodesError;
 pub(crate) use own::{Known, find};
@@ -57,6 +60,8 @@ pub(crate) enum Place {
     Time(i64, String),
     /// What a search finds very often: what found it, the text found, and its serial, the highest first.
     Found(Class, String, String),
+    /// What only contains what is searched for, behind all that begins so: in the order of time.
+    Inside { inside: i64, serial: String },
 }
 
 impl Ord for Place {
@@ -66,7 +71,12 @@ impl Ord for Place {
             (Self::Found(class, key, serial), Self::Found(other_class, other_key, other)) => {
                 (class, key, other).cmp(&(other_class, other_key, serial))
             }
-            // A list has one order only.
+            (Self::Inside { inside, serial }, Self::Inside { inside: other_at, serial: other }) => {
+                (other_at, other).cmp(&(inside, serial))
+            }
+            (_, Self::Inside { .. }) => Ordering::Less,
+            (Self::Inside { .. }, _) => Ordering::Greater,
+            // What begins so has one order only.
             (Self::Time(..), Self::Found(..)) => Ordering::Less,
             (Self::Found(..), Self::Time(..)) => Ordering::Greater,
         }
@@ -80,6 +90,10 @@ impl PartialOrd for Place {
 }
 
 impl Place {
+    fn inside(line: &Line) -> Self {
+        Self::Inside { inside: line.sold_at, serial: line.serial.clone() }
+    }
+
     pub(crate) fn to_text(&self) -> String {
         serde_json::to_string(self).unwrap_or_default()
     }
@@ -110,6 +124,8 @@ pub(crate) struct Search {
     pub(crate) upper: String,
     /// For e-mail addresses and plan names.
     pub(crate) lower: String,
+    /// For what contains it; none where that is not looked for.
+    pub(crate) words: Option<Words>,
 }
 
 impl Search {
@@ -121,9 +137,9 @@ impl Search {
         }
         if let Ok(code) = Code::parse(typed) {
             let group = code.masked().rsplit('-').next().unwrap_or_default().to_owned();
-            return Some(Self { lower: group.to_lowercase(), upper: group });
+            return Some(Self { lower: group.to_lowercase(), upper: group, words: None });
         }
-        Some(Self { upper: typed.to_uppercase(), lower: typed.to_lowercase() })
+        Some(Self { upper: typed.to_uppercase(), lower: typed.to_lowercase(), words: Words::of(typed) })
     }
 
     /// The end of the range of texts that start with this one.
@@ -135,7 +151,7 @@ impl Search {
         format!("{}\u{10ffff}", self.lower)
     }
 
-    /// Where a line stands among what is found; none when it is not.
+    /// Where a line stands among what begins so; none when it does not.
     fn place(&self, line: &Line) -> Option<Place> {
         let group = line.masked.rsplit('-').next().unwrap_or_default();
         let (plan, email) =
@@ -155,8 +171,14 @@ impl Search {
     }
 
     fn finds(&self, line: &Line) -> bool {
-        self.place(line).is_some()
+        self.place(line).is_some() || self.words.as_ref().is_some_and(|words| is_inside(words, line))
     }
+}
+
+fn is_inside(words: &Words, line: &Line) -> bool {
+    let email = line.customer_email.as_deref().unwrap_or_default().to_lowercase();
+    let group = line.masked.rsplit('-').next().unwrap_or_default();
+    words.are_in(&[&email, &line.plan_name.to_lowercase()], &[&line.serial, group])
 }
 
 /// The lease a line belongs to, if it is one: lots have ids of their own.

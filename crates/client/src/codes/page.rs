@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use counterfoil_domain::code::CodeState;
 use sqlx::{Connection as _, SqliteConnection};
 
+use super::inside::Inside;
 use super::matches::{self, From};
 use super::own;
 use super::repo::{self, Window};
@@ -73,9 +74,11 @@ pub(crate) async fn list(till: &Till, wanted: &Wanted) -> Result<Page, CodesErro
     let order = order(&mut db, wanted, search.as_ref(), after.as_ref()).await?;
     let mut own = own::all(&mut db).await?;
     own.retain(|line| fits(line, wanted, search.as_ref()));
-    if let (Order::Found, Some(search)) = (order, &search) {
-        for line in &mut own {
-            line.place = search.place(line).unwrap_or_else(|| line.place.clone());
+    for line in own.iter_mut().filter(|_| search.is_some()) {
+        match (search.as_ref().and_then(|search| search.place(line)), order) {
+            (Some(place), Order::Found) => line.place = place,
+            (Some(_), Order::Newest) => {}
+            (None, _) => line.place = Place::inside(line),
         }
     }
     own.sort_by(|a, b| a.place.cmp(&b.place));
@@ -105,11 +108,11 @@ async fn order(
     match (search, after) {
         (Some(_), Some(Place::Found(..))) => Ok(Order::Found),
         // Of another list.
-        (None, Some(Place::Found(..))) => Err(CodesError::Place),
+        (None, Some(Place::Found(..) | Place::Inside { .. })) => Err(CodesError::Place),
         (_, Some(Place::Time(..))) | (None, None) => Ok(Order::Newest),
         // The indexes do not know the states: in their order, a rare state would be looked for in all that is found.
-        (Some(_), None) if !wanted.states.is_empty() => Ok(Order::Newest),
-        (Some(search), None) => {
+        (Some(_), _) if !wanted.states.is_empty() => Ok(Order::Newest),
+        (Some(search), _) => {
             let most = wanted.effort.sorted;
             Ok(if repo::found(db, search, most + 1).await? > most { Order::Found } else { Order::Newest })
         }
@@ -139,7 +142,44 @@ impl Source<'_> {
         Ok(merged.into_iter().skip(offset.saturating_sub(base)).take(take).collect())
     }
 
+    /// What begins with the search, then what only contains it.
     async fn cached(
+        &self,
+        db: &mut SqliteConnection,
+        after: Option<&Place>,
+        offset: i64,
+        limit: i64,
+    ) -> Result<Vec<Line>, CodesError> {
+        let (mut lines, mut window) = match after {
+            Some(Place::Inside { inside, serial }) => (Vec::new(), Window { sold_at: *inside, serial, offset, limit }),
+            _ => (self.beginning(db, after, offset, limit).await?, Window { offset, ..Window::NEWEST }),
+        };
+        window.limit = limit - count(lines.len());
+        let Some(search) = self.search.filter(|_| window.limit > 0) else { return Ok(lines) };
+        let Some(inside) = Inside::of(db, search).await? else { return Ok(lines) };
+        if !lines.is_empty() {
+            window.offset = 0;
+        } else if offset > 0 {
+            window.offset -= self.how_many_begin(db, search).await?;
+        }
+        lines.extend(inside.page(db, &self.states(), window).await?);
+        Ok(lines)
+    }
+
+    /// How many cached lines begin with the search.
+    async fn how_many_begin(&self, db: &mut SqliteConnection, search: &Search) -> Result<i64, StoreError> {
+        let counted = repo::searched_counts(db, search).await?;
+        let chosen = |state: &CodeState| self.wanted.states.is_empty() || self.wanted.states.contains(state);
+        Ok(counted.iter().filter(|(state, _)| chosen(state)).map(|(_, count)| count).sum())
+    }
+
+    /// As a JSON list.
+    fn states(&self) -> String {
+        let names: Vec<&str> = self.wanted.states.iter().map(|state| state.as_str()).collect();
+        serde_json::to_string(&names).unwrap_or_else(|_| "[]".into())
+    }
+
+    async fn beginning(
         &self,
         db: &mut SqliteConnection,
         after: Option<&Place>,
@@ -148,7 +188,7 @@ impl Source<'_> {
     ) -> Result<Vec<Line>, CodesError> {
         let window = match (self.order, after) {
             (Order::Newest, Some(Place::Time(sold_at, serial))) => Window { sold_at: *sold_at, serial, offset, limit },
-            (Order::Newest, _) => Window { sold_at: i64::MAX, serial: "", offset, limit },
+            (Order::Newest, _) => Window { offset, limit, ..Window::NEWEST },
             (Order::Found, after) => {
                 let Some(search) = self.search else { return Err(CodesError::Place) };
                 let from = match after {
@@ -162,8 +202,7 @@ impl Source<'_> {
     }
 
     async fn newest(&self, db: &mut SqliteConnection, window: Window<'_>) -> Result<Vec<Line>, StoreError> {
-        let names: Vec<&str> = self.wanted.states.iter().map(|state| state.as_str()).collect();
-        let states = serde_json::to_string(&names).unwrap_or_else(|_| "[]".into());
+        let states = self.states();
         let rowids = match (self.search, self.wanted.states.as_slice()) {
             (None, []) => repo::by_time(db, window).await?,
             (None, [state]) => repo::of_state(db, *state, window).await?,
@@ -172,7 +211,7 @@ impl Source<'_> {
                 repo::few(db, search, &states, window).await?
             }
             (search, _) => {
-                let everything = Search { upper: String::new(), lower: String::new() };
+                let everything = Search { upper: String::new(), lower: String::new(), words: None };
                 repo::broad(db, search.unwrap_or(&everything), &states, window).await?
             }
         };
@@ -222,6 +261,8 @@ pub(crate) struct Counts {
     pub(crate) by_state: BTreeMap<CodeState, u32>,
     /// A search finds more lines than this; they are not counted.
     pub(crate) more_than: Option<u32>,
+    /// Of what only contains the search, not all were looked through: the newest were.
+    pub(crate) cut: bool,
 }
 
 /// How many lines each state has, for a search; `states` of the request choose among them.
@@ -230,12 +271,19 @@ pub(crate) async fn counts(till: &Till, wanted: &Wanted) -> Result<Counts, Codes
     let mut db = till.read().await?;
     let own = own::all(&mut db).await?;
     let mut counts: BTreeMap<CodeState, i64> = BTreeMap::new();
+    let mut cut = false;
     if let Some(search) = &search {
         let most = wanted.effort.counted;
         if repo::found(&mut db, search, most + 1).await? > most {
             return Ok(Counts { more_than: u32::try_from(most).ok(), ..Counts::default() });
         }
         counts.extend(repo::searched_counts(&mut db, search).await?);
+        if let Some(inside) = Inside::of(&mut db, search).await? {
+            cut = inside.cut;
+            for state in inside.states(&mut db).await? {
+                *counts.entry(state).or_default() += 1;
+            }
+        }
     } else {
         counts.extend(repo::kept_counts(&mut db).await?);
         for cached in own.iter().filter_map(|line| line.cached_state) {
@@ -247,5 +295,5 @@ pub(crate) async fn counts(till: &Till, wanted: &Wanted) -> Result<Counts, Codes
     }
     counts.retain(|state, count| *count > 0 && (wanted.states.is_empty() || wanted.states.contains(state)));
     let counted = counts.into_iter().map(|(state, count)| (state, u32::try_from(count).unwrap_or(u32::MAX)));
-    Ok(Counts { by_state: counted.collect(), more_than: None })
+    Ok(Counts { by_state: counted.collect(), more_than: None, cut })
 }

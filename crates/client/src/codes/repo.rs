@@ -70,6 +70,11 @@ pub(super) struct Window<'a> {
     pub(super) limit: i64,
 }
 
+impl Window<'_> {
+    /// From the top.
+    pub(super) const NEWEST: Window<'static> = Window { sold_at: i64::MAX, serial: "", offset: 0, limit: 0 };
+}
+
 /// The lines at these places of the table, in this order.
 pub(super) async fn lines(db: &mut SqliteConnection, rowids: &[i64]) -> Result<Vec<Line>, StoreError> {
     if rowids.is_empty() {

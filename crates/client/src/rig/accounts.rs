@@ -66,6 +66,50 @@ async fn accounts_are_found_by_what_begins_so() {
 }
 
 #[tokio::test]
+async fn what_only_contains_it_comes_after_what_begins_so() {
+    let (central, _rig, client, till) = StandIn::with_till().await;
+    for (key, name) in [(1, "Joanna"), (2, "anna"), (3, "hannah"), (4, "Bert"), (5, "zoe")] {
+        central.set(key, Some(name));
+    }
+    synced(&till).await;
+    let now = till.trusted_now();
+    change(&till, "UPDATE cached_account SET email = 'joe@annex.org' WHERE username = 'Bert' AND ?1 > 0", now).await;
+    change(&till, "UPDATE cached_account SET mac = '00:1A:79:0B:2C:3D' WHERE username = 'zoe' AND ?1 > 0", now).await;
+    let all = ["anna", "Bert", "hannah", "Joanna"];
+    assert_eq!(found(&till, "ann").await, all);
+    assert_eq!(found(&till, "na").await, Vec::<String>::new(), "two letters are in too much");
+    assert_eq!(found(&till, "nex JOE").await, ["Bert"], "each word, wherever it is");
+    assert_eq!(found(&till, "anna nobody").await, Vec::<String>::new());
+    for mac in ["0B2C", "2c:3d", "79-0b", "1a79"] {
+        assert_eq!(found(&till, mac).await, ["zoe"], "{mac}");
+    }
+    change(&till, "UPDATE cached_account SET status = 'archived' WHERE username = 'hannah' AND ?1 > 0", now).await;
+    assert_eq!(found(&till, "ann").await, ["anna", "Bert", "Joanna"]);
+    let wanted = Wanted { show: Show::All, search: "ann".into(), limit: 1, ..Wanted::default() };
+    let (mut seen, mut after) = (Vec::new(), None);
+    loop {
+        let (lines, next) = list(&till, &Wanted { after: after.take(), ..wanted.clone() }).await.expect("a page");
+        seen.extend(lines.into_iter().map(|line| line.username));
+        match next {
+            Some(next) => after = Some(next),
+            None => break,
+        }
+    }
+    assert_eq!(seen, all);
+    for offset in 0..6_u32 {
+        let (lines, _) = list(&till, &Wanted { offset: Some(offset), ..wanted.clone() }).await.expect("a page");
+        let there = all.get(usize::try_from(offset).expect("small"));
+        assert_eq!(lines.first().map(|line| line.username.as_str()), there.copied(), "from {offset}");
+    }
+    // The place of a search is none of the list without one.
+    let (_, next) = list(&till, &Wanted { offset: Some(1), ..wanted.clone() }).await.expect("a page");
+    assert!(list(&till, &Wanted { after: next, search: String::new(), ..wanted }).await.is_err());
+    change(&till, "DELETE FROM cached_account WHERE username = 'anna' AND ?1 > 0", now).await;
+    assert_eq!(found(&till, "nna").await, ["Joanna"]);
+    client.shutdown().await;
+}
+
+#[tokio::test]
 async fn pages_follow_one_another_without_gap_or_repeat() {
     let (central, _rig, client, till) = StandIn::with_till().await;
     central.fill(1..30);

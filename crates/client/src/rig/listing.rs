@@ -19,9 +19,9 @@ use crate::sync::apply;
 use crate::till::Till;
 
 /// A lot of another machine.
-const OTHER: Uuid = Uuid::from_u128(0x07e4);
+pub(super) const OTHER: Uuid = Uuid::from_u128(0x07e4);
 
-fn row(id: u128, source: Uuid, seq: u32, state: CodeState, settled_at: i64) -> CodeRow {
+pub(super) fn row(id: u128, source: Uuid, seq: u32, state: CodeState, settled_at: i64) -> CodeRow {
     let amount = |value, unit: &str| Amount::new(value, unit.parse::<Unit>().expect("unit")).expect("amount");
     CodeRow {
         code_id: CodeId(Uuid::from_u128(id)),
@@ -48,7 +48,7 @@ fn row(id: u128, source: Uuid, seq: u32, state: CodeState, settled_at: i64) -> C
     }
 }
 
-fn page(version: i64, rows: Vec<CodeRow>) -> PullPage {
+pub(super) fn page(version: i64, rows: Vec<CodeRow>) -> PullPage {
     PullPage {
         changes: rows.into_iter().map(|row| Change { version, row: FeedRow::Code(row) }).collect(),
         cursor: format!("cursor-{version}"),
@@ -62,7 +62,7 @@ fn page(version: i64, rows: Vec<CodeRow>) -> PullPage {
 }
 
 /// What `pull` does with a page, without a server.
-async fn pulled(till: &Till, page: &PullPage) {
+pub(super) async fn pulled(till: &Till, page: &PullPage) {
     apply::page(till, page).await.expect("applied");
     let mut transaction = till.store().write_local().await.expect("transaction");
     log::drop_covered(&mut transaction, page.version).await.expect("dropped");
@@ -75,7 +75,7 @@ async fn answered(till: &Till, op_seq: u32, outcome: OpOutcome, version: i64) {
     transaction.commit().await.expect("committed");
 }
 
-async fn list(till: &Till, wanted: Wanted) -> Vec<Line> {
+pub(super) async fn list(till: &Till, wanted: Wanted) -> Vec<Line> {
     codes::list(till, &Wanted { limit: 500, ..wanted }).await.expect("listed").lines
 }
 
@@ -204,7 +204,7 @@ async fn pages_jumps_states_and_searches_agree_with_the_whole_list() {
 }
 
 /// Every line by key, `limit` at a time.
-async fn walk(till: &Till, wanted: &Wanted) -> Vec<CodeId> {
+pub(super) async fn walk(till: &Till, wanted: &Wanted) -> Vec<CodeId> {
     let mut walked = Vec::new();
     let mut after = None;
     loop {

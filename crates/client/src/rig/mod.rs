@@ -9,6 +9,7 @@ mod copying;
 mod damage;
 mod digests;
 mod direct;
+mod inside;
 mod listing;
 mod live;
 mod market;

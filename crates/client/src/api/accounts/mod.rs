@@ -24,7 +24,8 @@ pub use views::{
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
 pub struct AccountsRequest {
-    /// The start of a user name, an e-mail address or a MAC address.
+    /// The start of a user name, an e-mail address or a MAC address; after those, what contains each of its words, where
+    /// one has three letters.
     pub search: String,
     pub show: AccountsShow,
     #[ts(optional)]

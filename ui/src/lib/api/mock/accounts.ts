@@ -15,6 +15,7 @@ import type { ExtendAccount } from "../bindings/ExtendAccount";
 import type { ExtendedAccount } from "../bindings/ExtendedAccount";
 import type { PlanView } from "../bindings/PlanView";
 import type { SaveAccount } from "../bindings/SaveAccount";
+import { looksInside } from "../../format/search";
 import { CallError } from "../error";
 import { DAY, hash, HOUR, inventId, LONG_NAME, NOW } from "./invent";
 import type { Switches } from "./switches";
@@ -86,7 +87,11 @@ export class MockAccounts {
     const from = page.after === undefined ? (page.offset ?? 0) : Number(page.after);
     const take = (row: AccountView) => {
       const found =
-        text === "" || [row.username, row.email, row.mac].some((one) => one.toLowerCase().startsWith(text));
+        text === "" ||
+        [row.username, row.email, row.mac].some((one) => {
+          const at = one.toLowerCase().indexOf(text);
+          return at === 0 || (at > 0 && looksInside(text));
+        });
       if (found && this.#fits(row, show)) rows.push(row);
     };
     if (from === 0) this.#made.map((one) => this.#changed.get(one.account_id) ?? one).forEach(take);

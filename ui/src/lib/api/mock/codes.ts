@@ -6,6 +6,7 @@ import type { CodesPage } from "../bindings/CodesPage";
 import type { CodeState } from "../bindings/CodeState";
 import type { PageRequest } from "../bindings/PageRequest";
 import type { PlanView } from "../bindings/PlanView";
+import { looksInside } from "../../format/search";
 import { CallError } from "../error";
 import { HOUR, inventCode, inventRow } from "./invent";
 
@@ -25,13 +26,16 @@ export class MockCodes {
   #found(search: string): CodeRow[] {
     const text = search.trim().toLowerCase();
     if (text === "") return this.rows;
-    return this.rows.filter(
-      (row) =>
-        row.serial.startsWith(text) ||
-        row.plan_name.toLowerCase().startsWith(text) ||
-        (row.customer_email?.startsWith(text) ?? false) ||
-        row.masked.slice(-4).toLowerCase() === text,
-    );
+    const begin: CodeRow[] = [];
+    const contain: CodeRow[] = [];
+    for (const row of this.rows) {
+      const texts = [row.serial, row.plan_name, row.customer_email ?? "", row.masked.slice(-4)].map((one) =>
+        one.toLowerCase(),
+      );
+      if (texts.some((one) => one.startsWith(text))) begin.push(row);
+      else if (looksInside(text) && texts.some((one) => one.includes(text))) contain.push(row);
+    }
+    return [...begin, ...contain];
   }
 
   page(filter: CodeFilter, page: PageRequest): CodesPage {
@@ -51,6 +55,7 @@ export class MockCodes {
     return {
       total: found.length,
       more: false,
+      cut: false,
       by_state: [...counts].map(([state, count]) => ({ state, count })),
     };
   }
