@@ -43,8 +43,7 @@ function tried(row: BulkRow, operation: BulkOperation, account: AccountView, ind
   if (operation.kind === "plan_change") {
     const from = { ...known, plan_name: account.plan_name };
     if (account.plan_id !== operation.plan_id) return { ...from, state: "planned" };
-    const has = refuse("validation_failed", "the account has this plan already");
-    return { ...has, ...from };
+    return { ...from, ...refuse("validation_failed", "the account has this plan already") };
   }
   if (operation.kind !== "extend") return { ...known, state: "planned" };
   const days = "days" in operation.service ? operation.service.days : 30;
