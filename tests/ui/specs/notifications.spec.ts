@@ -80,8 +80,10 @@ test("a shop is asked, told outside the window, and no longer of what it switche
 
 test("staff choose among what staff are told of", async ({ page, invented }) => {
   await openAdmin(page, invented, "applications");
+  await expect(page.getByTestId("nav-applications")).toBeVisible();
   await page.keyboard.press("Control+K");
-  await page.keyboard.type("notifications");
+  await page.getByRole("combobox").fill("notifications");
+  await expect(page.getByRole("option").first()).toContainText("Notifications");
   await page.keyboard.press("Enter");
   const sheet = page.getByTestId("notifications");
   await expect(sheet.getByRole("checkbox")).toHaveCount(4);
