@@ -43,7 +43,7 @@ async fn what_accounts_should_be_is_told_page_by_page() {
     served.world().get(&path, Some(&auditor)).await.expect(403);
     served
         .world()
-        .get(&format!("/api/v1/admin/portals/{}/standings", ELSEWHERE), Some(&served.token().await))
+        .get(&format!("/api/v1/admin/portals/{ELSEWHERE}/standings"), Some(&served.token().await))
         .await
         .expect(404);
 }

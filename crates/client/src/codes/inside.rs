@@ -25,7 +25,7 @@ impl<'a> Inside<'a> {
         let questions = serde_json::to_string(&words.questions()).unwrap_or_default();
         let most = CANDIDATES + 1;
         let rarest = sqlx::query!(
-            r#"SELECT q.value AS "question!: String", (SELECT COUNT(*) FROM (
+            r#"SELECT CAST(q.value AS TEXT) AS "question!: String", (SELECT COUNT(*) FROM (
                 SELECT 1 FROM code_search WHERE code_search MATCH q.value LIMIT ?2)) AS "found!: i64"
             FROM json_each(?1) q ORDER BY 2, q.key LIMIT 1"#,
             questions,

@@ -74,11 +74,9 @@ impl Ord for Place {
             (Self::Inside { inside, serial }, Self::Inside { inside: other_at, serial: other }) => {
                 (other_at, other).cmp(&(inside, serial))
             }
-            (_, Self::Inside { .. }) => Ordering::Less,
-            (Self::Inside { .. }, _) => Ordering::Greater,
-            // What begins so has one order only.
-            (Self::Time(..), Self::Found(..)) => Ordering::Less,
-            (Self::Found(..), Self::Time(..)) => Ordering::Greater,
+            // What only contains it comes last; what begins so has one order only.
+            (_, Self::Inside { .. }) | (Self::Time(..), Self::Found(..)) => Ordering::Less,
+            (Self::Inside { .. }, _) | (Self::Found(..), Self::Time(..)) => Ordering::Greater,
         }
     }
 }

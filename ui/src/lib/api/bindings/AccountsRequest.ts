@@ -4,6 +4,7 @@ import type { PageRequest } from "./PageRequest";
 
 export type AccountsRequest = {
 /**
- * The start of a user name, an e-mail address or a MAC address.
+ * The start of a user name, an e-mail address or a MAC address; after those, what contains each of its words, where
+ * one has three letters.
  */
 search: string, show: AccountsShow, reseller_id?: string, page: PageRequest, };

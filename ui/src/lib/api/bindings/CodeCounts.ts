@@ -9,4 +9,8 @@ total: number,
 /**
  * The search finds so many that they were not counted; `by_state` is empty then.
  */
-more: boolean, by_state: Array<StateCount>, };
+more: boolean,
+/**
+ * So many contain the search that only the newest were looked through.
+ */
+cut: boolean, by_state: Array<StateCount>, };

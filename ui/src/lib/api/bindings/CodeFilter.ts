@@ -3,7 +3,8 @@ import type { CodeState } from "./CodeState";
 
 export type CodeFilter = {
 /**
- * Matches the start of a serial, a customer e-mail, a plan name or the last group of the code.
+ * Matches the start of a serial, a customer e-mail, a plan name or the last group of the code, and after those what
+ * contains each of its words, where one has three letters.
  */
 search: string,
 /**
