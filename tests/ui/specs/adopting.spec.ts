@@ -49,12 +49,10 @@ class Portal {
   }
 
   async #ask(path: string, method: string, fields?: Record<string, string>) {
-    const body = fields && new URLSearchParams(fields).toString();
-    const type = body ? { "content-type": "application/x-www-form-urlencoded" } : {};
     const answer = await fetch(`${this.#api}/${path}`, {
       method,
-      headers: { ...this.#headers, ...type },
-      ...(body ? { body } : {}),
+      headers: this.#headers,
+      body: fields ? new URLSearchParams(fields) : null,
     });
     const told = (await answer.json()) as {
       status: string;
