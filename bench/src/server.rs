@@ -139,6 +139,14 @@ impl Server {
         Ok(self.process.as_ref().context("Central runs")?.id())
     }
 
+    /// Where its rows are, of one on PostgreSQL.
+    pub(crate) fn database(&self) -> Result<&Database> {
+        match &self.store {
+            Store::Server(database) => Ok(database),
+            Store::File(file) => bail!("its rows are in {}", file.display()),
+        }
+    }
+
     /// Every unused code, in no lot that the sample data touched.
     pub(crate) fn codes(&self) -> Result<Vec<String>> {
         let keys = Keys::load(&keys_in(&self.folder), false)?;

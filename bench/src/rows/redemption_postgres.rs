@@ -2,11 +2,16 @@
 //!
 //! Scale 1, because an operator's feed is what a branch is there: one row that every transaction of it changes, so that
 //! one commits at a time.
+//!
+//! pgbench has its statistics taken when it fills its tables, and its tables cleaned before each run. A server that has been
+//! running has both from autovacuum, so both databases get them here before each turn, and Central a turn before the first
+//! that is not counted: of a table that is still empty no server has statistics.
 
 use std::process::Command;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
-use counterfoil_testkit::postgres::Database;
+use counterfoil_testkit::postgres::{Database, psql};
 
 use crate::load::Customers;
 use crate::prepared::Prepared;
@@ -14,7 +19,8 @@ use crate::row::{About, Plan, Row, Target};
 use crate::server::Server;
 
 const CLIENTS: usize = 16;
-const CODES: u32 = 60_000;
+const CODES: u32 = 100_000;
+const WARM_UP: Duration = Duration::from_secs(3);
 
 struct RedemptionPostgres {
     customers: Customers,
@@ -26,7 +32,10 @@ pub(super) fn row(_prepared: &mut Prepared) -> Result<Box<dyn Row>> {
     let tpcb = Database::create()?;
     pgbench(&tpcb, &["--initialize", "--scale", "1", "--quiet"])?;
     let server = Server::on_postgres(CODES)?;
-    Ok(Box::new(RedemptionPostgres { customers: Customers::of(&server, CLIENTS)?, server, tpcb }))
+    let mut customers = Customers::of(&server, CLIENTS)?;
+    customers.redeem(&server, WARM_UP)?;
+    customers.latencies.clear();
+    Ok(Box::new(RedemptionPostgres { customers, server, tpcb }))
 }
 
 impl Row for RedemptionPostgres {
@@ -41,10 +50,12 @@ impl Row for RedemptionPostgres {
     }
 
     fn ours(&mut self, plan: &Plan) -> Result<Vec<f64>> {
+        clean(&self.server.database()?.url())?;
         Ok(vec![self.customers.redeem(&self.server, plan.turn)?])
     }
 
     fn anchor(&mut self, plan: &Plan) -> Result<Vec<f64>> {
+        clean(&self.tpcb.url())?;
         let (clients, seconds) = (CLIENTS.to_string(), plan.turn.as_secs().max(1).to_string());
         let said = pgbench(
             &self.tpcb,
@@ -57,6 +68,10 @@ impl Row for RedemptionPostgres {
     fn notes(&self) -> Vec<String> {
         vec![format!("p99 {:.1} ms.", self.customers.p99())]
     }
+}
+
+fn clean(url: &str) -> Result<()> {
+    psql(url, "VACUUM (ANALYZE)").map(drop)
 }
 
 fn pgbench(database: &Database, arguments: &[&str]) -> Result<String> {

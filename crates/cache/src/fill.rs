@@ -6,7 +6,7 @@ use counterfoil_domain::digest::Digests;
 use counterfoil_wire::pull::{Change, FeedRow};
 use sqlx::{Connection as _, QueryBuilder, Sqlite, SqliteConnection};
 
-use crate::{CacheError, create, digest, rows, set_position};
+use crate::{CacheError, create, digest, rows, set_position, verify};
 
 /// A new file that takes every row once. Indexes and triggers wait until all rows are in: kept up row by row they cost
 /// more than everything else together.
@@ -77,6 +77,8 @@ impl Fill {
         set_position(&mut self.db, cursor, version).await?;
         sqlx::query("COMMIT").execute(&mut self.db).await?;
         sqlx::query("ANALYZE").execute(&mut self.db).await?;
+        // Once here, and not on each of the machines that fetch it: their hashes say that it is this file.
+        verify(&mut self.db).await?;
         Ok(self.db.close().await?)
     }
 

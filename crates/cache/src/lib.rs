@@ -27,4 +27,4 @@ pub use pages::{apply, clear};
 pub use position::{Position, position, set_position, void_position};
 pub use repairs::{Repair, note_repair, repairs};
 pub use schema::{SCHEMA, create, migrate};
-pub use verify::verify;
+pub use verify::{verify, verify_schema};

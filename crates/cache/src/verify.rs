@@ -5,13 +5,19 @@ use sqlx::{ConnectOptions as _, Connection as _};
 
 use crate::{CacheError, schema};
 
-/// Refuses a file that SQLite finds damaged, its indexes of words among it, that lacks or adds a table, index, view or trigger, or whose migrations are
-/// not these. Open it with `trusted_schema` off. Whoever makes a file checks it with this before handing it out.
+/// For who makes a file, before it is handed out: refuses one that SQLite finds damaged, its indexes of words among it, and
+/// what [`verify_schema`] refuses. Reads all of it.
 pub async fn verify(db: &mut SqliteConnection) -> Result<(), CacheError> {
     let damage: String = sqlx::query_scalar("PRAGMA quick_check(1)").fetch_one(&mut *db).await?;
     if damage != "ok" {
         return Err(CacheError::Damaged(damage));
     }
+    verify_schema(db).await
+}
+
+/// For who takes a file whose hash says that it is, byte for byte, the one its maker checked: refuses one that lacks or adds
+/// a table, index, view or trigger, or whose migrations are not these. Open it with `trusted_schema` off.
+pub async fn verify_schema(db: &mut SqliteConnection) -> Result<(), CacheError> {
     let mut empty = SqliteConnectOptions::new().in_memory(true).connect().await?;
     schema::migrate_connection(&mut empty).await?;
     let (found, wanted) = (objects(db).await?, objects(&mut empty).await?);

@@ -73,12 +73,14 @@ pub(super) async fn lock(conn: &mut Conn, operator: OperatorId, now: Timestamp) 
     .map(|_| ())
 }
 
-/// Takes the oldest notes away.
+/// Takes the oldest notes away. Up to an id, and not by a list of ids: PostgreSQL may still plan for the empty table that this
+/// was, and would then compare each note with each of the list.
 pub(super) async fn take(conn: &mut Conn, operator: OperatorId, limit: i64) -> Result<Vec<Note>, sqlx::Error> {
     sqlx::query_as!(
         Note,
         r#"DELETE FROM statistic_waiting
-           WHERE id IN (SELECT id FROM statistic_waiting WHERE operator_id = $1 ORDER BY id LIMIT $2)
+           WHERE operator_id = $1 AND id <= (SELECT MAX(id) FROM
+             (SELECT id FROM statistic_waiting WHERE operator_id = $1 ORDER BY id LIMIT $2) AS oldest)
            RETURNING id AS "id!: i64", reseller_id AS "reseller_id?: Uuid", kind AS "kind!: String",
                      plan_id AS "plan_id?: Uuid", portal_id AS "portal_id?: Uuid", at AS "at?: i64", status AS "status?: String",
                      last_day AS "last_day?: String", currency AS "currency!: String", unit AS "unit!: String",

@@ -1,9 +1,9 @@
 //! A snapshot is unpacked while it is fetched: chunks whose hashes were found right go in, a file comes out.
 //!
-//! Two threads, because both take about as long as the line: one inflates, the other hashes and writes.
+//! Two threads, because both take about as long as the line: one inflates, the other hashes and writes. A third only waits
+//! for the disk.
 
-use std::fs::File;
-use std::io::{BufRead, Read, Write as _};
+use std::io::{BufRead, Read};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -14,6 +14,7 @@ use tokio::sync::{Mutex, mpsc};
 use tokio::task::JoinHandle;
 use zstd::stream::read::Decoder;
 
+use super::durable::DurableFile;
 use super::snapshot::Trouble;
 
 /// What zstd's own tools take without being asked: a file may not make this program allocate more.
@@ -28,7 +29,7 @@ const PIECES: usize = 4;
 #[derive(Debug)]
 pub(super) struct Inflater {
     chunks: mpsc::Sender<Vec<u8>>,
-    work: JoinHandle<Result<File, Trouble>>,
+    work: JoinHandle<Result<(), Trouble>>,
 }
 
 impl Inflater {
@@ -55,8 +56,8 @@ impl Inflater {
         let _ = self.finish().await;
     }
 
-    /// After the last chunk: the whole file, which is not durable yet.
-    pub(super) async fn finish(self) -> Result<File, Trouble> {
+    /// After the last chunk: the whole file is there, and durable.
+    pub(super) async fn finish(self) -> Result<(), Trouble> {
         drop(self.chunks);
         self.work.await.map_err(|error| Trouble::Wrong(error.to_string()))?
     }
@@ -101,7 +102,7 @@ impl Read for Chunks {
 }
 
 /// Never writes more than the manifest says, whatever the chunks would unpack to.
-fn inflate(chunks: Chunks, plain: PathBuf, manifest: &SnapshotManifest) -> Result<File, Trouble> {
+fn inflate(chunks: Chunks, plain: PathBuf, manifest: &SnapshotManifest) -> Result<(), Trouble> {
     let wrong = |error: std::io::Error| Trouble::Wrong(error.to_string());
     let mut decoder = Decoder::with_buffer(chunks).map_err(wrong)?;
     decoder.window_log_max(WINDOW_LOG).map_err(wrong)?;
@@ -114,7 +115,7 @@ fn inflate(chunks: Chunks, plain: PathBuf, manifest: &SnapshotManifest) -> Resul
         drop(pieces);
         (inflated, writer.join())
     });
-    let (file, size, hash) = written.map_err(|_| Trouble::Wrong("the thread that writes it broke".into()))??;
+    let (size, hash) = written.map_err(|_| Trouble::Wrong("the thread that writes it broke".into()))??;
     inflated?;
     let mut chunks = decoder.finish();
     // What follows the end of the packed stream belongs to the file, too.
@@ -125,7 +126,7 @@ fn inflate(chunks: Chunks, plain: PathBuf, manifest: &SnapshotManifest) -> Resul
     if size != manifest.plain_size || hash != manifest.plain_sha256.to_ascii_lowercase() {
         return Err(Trouble::Wrong("it unpacks to something else".into()));
     }
-    Ok(file)
+    Ok(())
 }
 
 /// Inflates into pieces; ends early when nobody writes them any more, who then says why.
@@ -150,21 +151,18 @@ fn pour(
     }
 }
 
-/// The file with its size and hash.
-fn write(
-    plain: PathBuf,
-    pieces: Receiver<Vec<u8>>,
-    done: &SyncSender<Vec<u8>>,
-) -> Result<(File, u64, String), Trouble> {
+/// The file, durable; its size and hash.
+fn write(plain: PathBuf, pieces: Receiver<Vec<u8>>, done: &SyncSender<Vec<u8>>) -> Result<(u64, String), Trouble> {
     let failed = |error| Trouble::file("the snapshot cannot be unpacked", error);
-    let mut file = File::create(plain).map_err(failed)?;
+    let mut file = DurableFile::create(plain).map_err(failed)?;
     let (mut hash, mut size) = (Sha256::new(), 0_u64);
     for piece in pieces {
         hash.update(&piece);
-        file.write_all(&piece).map_err(failed)?;
+        file.append(&piece).map_err(failed)?;
         size += piece.len() as u64;
         // Full when as many are under way as there ever are.
         let _ = done.try_send(piece);
     }
-    Ok((file, size, hex::encode(hash.finalize())))
+    file.finish().map_err(failed)?;
+    Ok((size, hex::encode(hash.finalize())))
 }

@@ -10,6 +10,7 @@
 //! | `snapshot.json`, `snapshot.part` | fetch the next chunks and unpack them; when all are here check, and move to `next.db` |
 //! | `next.db` | pull pages into it from where it stands; at the end of the feed it becomes the cache |
 
+mod durable;
 mod fetch;
 mod files;
 mod finish;
