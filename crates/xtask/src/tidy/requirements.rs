@@ -13,7 +13,7 @@ const PAGES: &str = "ui/src/lib/state/navigation.svelte.ts";
 const API: &str = "docs/openapi.json";
 
 /// The groups of requirements, with how many each has. `U` is what nobody else has.
-const GROUPS: [(&str, usize); 15] = [
+const GROUPS: &[(&str, usize)] = &[
     ("P", 3),
     ("C", 8),
     ("A", 5),
@@ -56,23 +56,28 @@ fn judge(page: &str, known: &Known<'_>, text_of: &mut dyn FnMut(&str) -> String)
     let mut named = BTreeSet::new();
     for (number, line) in page.lines().enumerate() {
         let cells: Vec<&str> = line.trim_matches('|').split(" | ").map(str::trim).collect();
-        let [id, _, screen, api, proof] = cells[..] else { continue };
-        if !is_id(id) {
-            continue;
-        }
-        named.insert(id.to_owned());
-        let mut advice: Vec<String> = quoted(screen).filter_map(|page| unknown_page(page, known)).collect();
-        advice.extend(quoted(api).filter_map(|path| unknown_path(path, known)));
-        advice.extend(quoted(proof).filter_map(|test| unknown_test(test, known, text_of)));
-        if quoted(proof).next().is_none() && !proof.contains("missing") {
-            advice.push("names no test: name one, or say what is missing".to_owned());
-        }
+        let Some(id) = cells.first().filter(|id| is_id(id)) else { continue };
+        named.insert((*id).to_owned());
+        let advice = judge_row(&cells, known, text_of);
         findings.extend(advice.into_iter().map(|advice| Finding::new(format!("{PAGE}:{}", number + 1), advice)));
     }
     let absent = ids().filter(|id| !named.contains(id));
     findings
         .extend(absent.map(|id| Finding::new(PAGE, format!("has no row of {id}: say where it is and what proves it"))));
     findings
+}
+
+fn judge_row(cells: &[&str], known: &Known<'_>, text_of: &mut dyn FnMut(&str) -> String) -> Vec<String> {
+    let [_, _, screen, api, proof] = cells else {
+        return vec![format!("has {} cells and not 5: id, what is asked, page, API, proof", cells.len())];
+    };
+    let mut advice: Vec<String> = quoted(screen).filter_map(|page| unknown_page(page, known)).collect();
+    advice.extend(quoted(api).filter_map(|path| unknown_path(path, known)));
+    advice.extend(quoted(proof).filter_map(|test| unknown_test(test, known, text_of)));
+    if quoted(proof).next().is_none() && !proof.contains("missing") {
+        advice.push("names no test: name one, or say what is missing".to_owned());
+    }
+    advice
 }
 
 fn ids() -> impl Iterator<Item = String> {
@@ -163,6 +168,7 @@ mod tests {
             ("| P1 | create | - | - | `nowhere.rs::a_plan_is_made` |", "is the end of 0 paths"),
             ("| P1 | create | - | - | `a_plan_is_made` |", "write `file::name`"),
             ("| P1 | create | - | - | yes |", "names no test"),
+            ("| P1 | create | - | missing |", "has 4 cells"),
         ] {
             let said = said_of(row);
             assert!(matches!(&said[..], [one] if one.contains(expected)), "{row}: {said:?}");
