@@ -59,3 +59,39 @@ test("staff revoke the lease of a lost laptop with a cut-off", async ({ page, in
     await expectAccessible(page);
   }
 });
+
+test("staff let a held code pass, revoke another, and say why", async ({ page, invented }) => {
+  await openAdmin(page, invented, "codes");
+  await page.locator("[data-testid=state-chip][data-state=held]").press("Enter");
+  const rows = page.getByTestId("code-row");
+  await rows.first().click();
+  const panel = page.getByTestId("code-panel");
+  await expect(panel.getByTestId("decide-hold")).toHaveCount(0);
+  await panel.getByTestId("decide-approve").press("Enter");
+  const dialog = page.getByRole("alertdialog");
+  await dialog.getByRole("button", { name: "Let code pass" }).click();
+  await expect(dialog).toContainText("Say why.");
+  await expectAccessible(page);
+  await dialog.getByTestId("decide-reason").fill("somebody was first");
+  await page.keyboard.press("Enter");
+  await expect(dialog.getByTestId("error-message")).toHaveAttribute("data-code", "conflict");
+  await dialog.getByTestId("decide-reason").fill("The receipt was shown");
+  await page.keyboard.press("Enter");
+  await expect(dialog).toHaveCount(0);
+  await expect(panel.getByTestId("decide-hold")).toBeVisible();
+
+  await panel.getByTestId("decide-revoke").click();
+  await expect(dialog).toContainText("nothing is given back. This cannot be undone.");
+  await dialog.getByTestId("decide-reason").fill("It was printed twice");
+  await dialog.getByRole("button", { name: "Revoke code" }).click();
+  await expect(dialog).toHaveCount(0);
+  await expect(panel.getByTestId("decide-revoke")).toHaveCount(0);
+  await expectAccessible(page);
+
+  // A shop sees the same codes, and decides nothing of this.
+  await page.goto("about:blank");
+  await page.goto(`${invented}/#/codes`);
+  await rows.first().click();
+  await expect(panel).toBeVisible();
+  await expect(panel.getByTestId("decide-hold")).toHaveCount(0);
+});
