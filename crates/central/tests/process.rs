@@ -126,6 +126,9 @@ fn an_operator_is_set_up_at_the_console() {
         text(&central(folder.path(), &["admin", "create", "--username", "second", "--role", "auditor"], ""), true);
     let made = said.split("only now: ").nth(1).expect("a password").trim().to_owned();
 
+    let said = text(&central(folder.path(), &["admin", "create", "--help"], ""), true);
+    assert!(said.contains("[default: PM2D]"), "{said}");
+
     let server = Server::start(folder.path(), "info");
     for (username, password, role) in [("boss", "correct horse", "super_admin"), ("second", &made, "auditor")] {
         let answer = server.request("POST", "/api/v1/admin/login", "", &login(username, password));

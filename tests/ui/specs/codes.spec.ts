@@ -1,4 +1,4 @@
-import { SHOP, expect, expectAccessible, signIn, test } from "../support/app";
+import { ADMIN, SHOP, expect, expectAccessible, signIn, test } from "../support/app";
 
 test("a sold code is found as one types, looked at and voided", async ({
   page,
@@ -62,4 +62,36 @@ test("the equation adds up before and after a sale", async ({
     expect(funded).toBe(available! + reserved! + spent!);
   }
   expect(after[3]).toBeGreaterThan(before[3]!);
+});
+
+test("staff find a shop's code, hold it and let it pass", async ({ page, desk, central }) => {
+  await signIn(page, desk, central, ADMIN);
+  await page.getByTestId("nav-codes").click();
+  await page.locator("[data-testid=state-chip][data-state=sold]").click();
+  await page.getByTestId("code-row").first().click();
+  const panel = page.getByTestId("code-panel");
+  await panel.getByTestId("decide-hold").click();
+  await page.getByTestId("decide-reason").fill("The shop asked for it");
+  await page.getByTestId("decide-reason").press("Enter");
+  // What staff see is what Central answers and sends back.
+  await expect(panel.getByTestId("decide-approve")).toBeVisible();
+  await panel.getByTestId("decide-approve").click();
+  await page.getByTestId("decide-reason").fill("The shop has seen the receipt");
+  await page.getByTestId("decide-reason").press("Enter");
+  await expect(panel.getByTestId("decide-hold")).toBeVisible();
+});
+
+test("codes that nobody used yet are chosen at once", async ({ page, invented }) => {
+  await page.goto(`${invented}/#/codes`);
+  const rows = page.getByTestId("code-row");
+  const activated = rows.filter({ hasText: "Activated" });
+  await expect(activated.first()).toBeVisible();
+  const unused = page.getByTestId("state-unused");
+  await unused.press("Enter");
+  await expect(unused).toHaveAttribute("aria-pressed", "true");
+  await expect(activated).toHaveCount(0);
+  await expect(rows.filter({ hasText: "Sold" }).first()).toBeVisible();
+  await expectAccessible(page);
+  await unused.press("Enter");
+  await expect(activated.first()).toBeVisible();
 });

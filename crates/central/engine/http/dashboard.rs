@@ -10,7 +10,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{MemberCaller, StaffCaller};
-use crate::engine::{App, dashboard};
+use crate::engine::{App, dashboard, permissions};
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(own)).routes(routes!(overview))
@@ -21,8 +21,12 @@ pub(super) fn router() -> OpenApiRouter<App> {
     responses((status = 200, description = "The figures", body = Dashboard)))]
 async fn own(State(app): State<App>, caller: MemberCaller) -> Result<Json<Dashboard>, Failure> {
     caller.require_granted(&app, MemberAction::ViewEarnings, Grant::ViewStatistics).await?;
-    let mut moment = app.snapshot().await?;
-    dashboard::dashboard(&mut moment, caller.operator, &caller.scope, caller.reseller, app.now()).await.map(Json)
+    let (mut moment, reseller) = (app.snapshot().await?, caller.reseller);
+    let mut shown = dashboard::dashboard(&mut moment, caller.operator, &caller.scope, reseller, app.now()).await?;
+    if !permissions::of(&mut moment, reseller).await?.allow(Grant::ViewConnections) {
+        shown.figures.connections = None;
+    }
+    Ok(Json(shown))
 }
 
 /// What all resellers together have and sold, by month, and who sold the most.

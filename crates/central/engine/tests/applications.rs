@@ -63,6 +63,26 @@ async fn an_application_waits_and_its_password_is_nowhere_readable() {
 }
 
 #[tokio::test]
+async fn staff_read_all_that_was_asked_for() {
+    let world = World::new().await;
+    let admin = world.staff_token(StaffRole::Admin).await;
+    for (n, kind, customers) in [(1, "company", 40), (2, "individual", 7)] {
+        let mut asked = application(n);
+        asked["kind"] = json!(kind);
+        asked["expected_customers"] = json!(customers);
+        world.post("/api/v1/reseller/signup", None, &asked).await.expect(200);
+        let shown = world.get(&one(n), Some(&admin)).await.expect(200).body;
+        for field in ["name", "phone", "business_name", "kind", "expected_customers"] {
+            assert_eq!(shown[field], asked[field], "{field}");
+        }
+        assert_eq!(shown["email"], format!("sam{n}@example.org"));
+        assert_eq!(shown["address"], "1 Long Road, Springfield");
+        let received = json!(world.app.now().0);
+        assert_eq!((&shown["terms_accepted_at"], &shown["created_at"]), (&received, &received));
+    }
+}
+
+#[tokio::test]
 async fn every_wrong_field_is_told_at_once() {
     let world = World::new().await;
     let mut empty = application(1);

@@ -5,7 +5,7 @@ use counterfoil_domain::reseller::SettlementMode;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::world::{World, foreign, new_transfer, save_reseller};
+use super::world::{PASSWORD, World, foreign, new_transfer, save_reseller};
 
 fn plan(id: Uuid, name: &str) -> Value {
     json!({ "plan_id": id, "name": name, "kind": "monthly", "price": { "value": 999, "unit": "EUR" },
@@ -46,6 +46,29 @@ async fn a_plan_is_made_once_edited_as_read_and_archived() {
     let shop = world.token("reseller", "shop").await;
     assert_eq!(world.get("/api/v1/reseller/plans", Some(&shop)).await.expect(200).body["items"], json!([]));
     assert_eq!(world.get("/api/v1/admin/plans", boss).await.expect(200).body["items"][0]["status"], "archived");
+}
+
+#[tokio::test]
+async fn a_plan_of_each_rhythm_keeps_what_was_typed() {
+    let world = World::new().await;
+    let boss = world.staff_token(StaffRole::Admin).await;
+    let kinds = [("monthly", 30), ("quarterly", 90), ("yearly", 365), ("custom", 3)];
+    for (number, (kind, term_days)) in (1_u128..).zip(kinds) {
+        let mut body = plan(Uuid::from_u128(number), &format!("Plan {kind}"));
+        body["kind"] = json!(kind);
+        body["term_days"] = json!(term_days);
+        body["features"] = json!(["Two screens", "Sport in 4K"]);
+        let made = world.post("/api/v1/admin/plans", Some(&boss), &body).await.expect(200).body;
+        let path = format!("/api/v1/admin/plans/{}", Uuid::from_u128(number));
+        let read = world.get(&path, Some(&boss)).await.expect(200).body;
+        assert_eq!(read, made);
+        for field in ["name", "kind", "price", "term_days", "features", "status"] {
+            assert_eq!(read[field], body[field], "{field} of a {kind} plan");
+        }
+    }
+    let mut weekly = plan(Uuid::from_u128(9), "Week");
+    weekly["kind"] = json!("weekly");
+    assert_eq!(world.post("/api/v1/admin/plans", Some(&boss), &weekly).await.expect(400).code(), "malformed");
 }
 
 #[tokio::test]
@@ -154,6 +177,37 @@ async fn a_reseller_is_made_once_and_edited_as_read() {
     edit["version"] = json!(2);
     edit["settlement_mode"] = json!("wholesale");
     assert_eq!(world.put(&path, boss, &edit).await.expect(422).body["fields"][0]["field"], "settlement_mode");
+}
+
+#[tokio::test]
+async fn who_signed_in_last_is_told_and_a_reseller_out_of_use_stays_in_the_list() {
+    let world = World::new().await;
+    let boss = world.staff_token(StaffRole::Admin).await;
+    let boss = Some(boss.as_str());
+    let id = world.add_reseller("shop", None).await;
+    let path = format!("/api/v1/admin/resellers/{id}");
+    let asked = serde_json::to_value(save_reseller(id, "shop", None, SettlementMode::Wholesale)).expect("JSON");
+    let new = world.get(&path, boss).await.expect(200).body;
+    assert_eq!(new.get("last_login_at"), None);
+    for field in ["username", "company", "email", "contact", "phone", "status"] {
+        assert_eq!(new[field], asked[field], "{field}");
+    }
+    world.clock.advance_ms(60_000);
+    let token = world.token("reseller", "shop").await;
+    let known = world.get(&path, boss).await.expect(200).body;
+    assert_eq!(known["last_login_at"], json!(world.app.now().0));
+
+    // Archived: nobody of it comes in any more, and all that was stays where it was.
+    let mut edit = asked;
+    edit.as_object_mut().expect("object").remove("password");
+    edit["version"] = known["version"].clone();
+    edit["status"] = json!("inactive");
+    world.put(&path, boss, &edit).await.expect(200);
+    assert_eq!(world.get("/api/v1/me", Some(&token)).await.expect(403).code(), "reseller_suspended");
+    assert_eq!(world.sign_in("reseller", "shop", PASSWORD).await.expect(403).code(), "reseller_suspended");
+    let listed = world.get("/api/v1/admin/resellers", boss).await.expect(200).body;
+    let told = (&listed["items"][0]["status"], &listed["items"][0]["last_login_at"]);
+    assert_eq!(told, (&json!("inactive"), &known["last_login_at"]));
 }
 
 #[tokio::test]

@@ -98,6 +98,19 @@ async fn a_look_tells_when_accounts_were_there_and_is_no_news_for_any_device() {
 }
 
 #[tokio::test]
+async fn who_may_not_see_connections_is_told_none() {
+    let served = Served::with(Setup::ministra()).await;
+    let anna = served.customer(1).await;
+    served.change(&anna, |user| user.online = true);
+    served.sync().await;
+    assert_eq!(connected(&served).await, (json!(1), json!(1)));
+    let path = format!("/api/v1/admin/resellers/{}/permissions", served.shop.reseller);
+    let less = json!({ "version": 0, "permissions": { "grants": ["view_statistics"], "max_connections": 3 } });
+    served.world().put(&path, Some(&served.token().await), &less).await.expect(200);
+    assert_eq!(connected(&served).await, (Value::Null, json!(1)), "the operator sees them all the same");
+}
+
+#[tokio::test]
 async fn a_list_that_breaks_off_says_nothing_of_who_is_connected() {
     let served = Served::with(Setup::stalker()).await;
     let anna = served.customer(1).await;

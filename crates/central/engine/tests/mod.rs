@@ -10,6 +10,7 @@ mod business;
 mod candidates;
 mod chosen_days;
 mod commission;
+mod credentials;
 mod crowds;
 mod customers;
 mod dashboard;

@@ -137,6 +137,58 @@ async fn a_code_made_online_costs_the_wallet_and_redeems_like_any() {
 }
 
 #[tokio::test]
+async fn codes_are_found_by_serial_address_state_and_whole_and_counted_by_state() {
+    let shop = Shop::with_credits(1_000).await;
+    let (world, reseller) = (&shop.world, shop.reseller);
+    let owner = world.token("reseller", "shop").await;
+    let support = world.staff_token(StaffRole::Support).await;
+    let make = async |number: u8, email: Option<&str>| {
+        world.clock.advance_ms(1);
+        let mut body = json!({ "code_id": uuid::Uuid::from_bytes([number; 16]), "plan_id": shop.plans[0] });
+        if let Some(email) = email {
+            body["customer_email"] = json!(email);
+        }
+        world.post("/api/v1/reseller/codes", Some(&owner), &body).await.expect(200)
+    };
+    let [first, used, withdrawn] = [make(1, Some("Ada@Example.org")).await, make(2, None).await, make(3, None).await];
+    redeem(world, &used.text("/code"), 1).await.expect(200);
+    let revoke = format!("/api/v1/admin/codes/{}/revoke", withdrawn.text("/row/code_id"));
+    world.post(&revoke, Some(&support), &json!({ "reason": "a test" })).await.expect(200);
+
+    world.add_reseller("beside", None).await;
+    let other = world.token("reseller", "beside").await;
+    let found = async |audience: &str, token: &str, query: &str| -> Vec<String> {
+        let page = world.get(&format!("/api/v1/{audience}/codes?{query}"), Some(token)).await.expect(200).body;
+        let rows = page["items"].as_array().expect("rows");
+        rows.iter().map(|row| row["serial"].as_str().expect("a serial").to_owned()).collect()
+    };
+    let serials = [&first, &used, &withdrawn].map(|made| made.text("/row/serial"));
+    for (query, expected) in [
+        (String::new(), vec![2, 1, 0]),
+        (format!("search={}", serials[1]), vec![1]),
+        ("search=ADA@example.org".to_owned(), vec![0]),
+        (format!("search={}", used.text("/code")), vec![1]),
+        (format!("search={}", guess(1)), vec![]),
+        ("state=activated".to_owned(), vec![1]),
+        ("state=revoked".to_owned(), vec![2]),
+        (format!("reseller_id={reseller}&state=sold"), vec![0]),
+    ] {
+        let expected: Vec<String> = expected.into_iter().map(|at: usize| serials[at].clone()).collect();
+        assert_eq!(found("admin", &support, &query).await, expected, "staff, {query}");
+        assert_eq!(found("reseller", &owner, &query).await, expected, "the shop, {query}");
+    }
+    assert!(found("reseller", &other, &format!("search={}", serials[0])).await.is_empty());
+
+    let counted = world.get("/api/v1/admin/codes/stats", Some(&support)).await.expect(200).body;
+    let of = |state: &str| {
+        let states = counted["by_state"].as_array().expect("states");
+        states.iter().find(|one| one["state"] == state).map(|one| one["count"].clone())
+    };
+    assert_eq!(counted["total"], 3);
+    assert_eq!(["sold", "activated", "revoked"].map(of), [Some(json!(1)), Some(json!(1)), Some(json!(1))]);
+}
+
+#[tokio::test]
 async fn voiding_a_code_that_waits_gives_nothing_back() {
     let mut shop = Shop::with_credits(60).await;
     let lease = shop.desk.lease(&shop.world, 60).await;

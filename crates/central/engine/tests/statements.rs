@@ -1,5 +1,7 @@
 //! Statements: filters, pages, and when a wallet is low.
 
+use counterfoil_central_platform::ids::mint;
+use counterfoil_domain::ids::CodeId;
 use counterfoil_domain::permission::StaffRole;
 use serde_json::{Value, json};
 
@@ -69,6 +71,37 @@ async fn a_statement_is_filtered_by_kind_and_period_and_pages_through_either() {
     }
     shop.world.get("/api/v1/reseller/credits?kind=bonus&after=7", Some(&token)).await.expect(422);
     prove(&shop.world).await;
+}
+
+#[tokio::test]
+async fn each_line_says_the_balance_on_both_sides_who_why_and_when() {
+    let (shop, staff) = busy().await;
+    let path = format!("/api/v1/admin/resellers/{}/credits", shop.reseller);
+    let statement = shop.world.get(&path, Some(&staff)).await.expect(200).body;
+    let all = statement["entries"].as_array().expect("entries");
+    let number = |line: &Value, name: &str| line[name].as_i64().expect("a number");
+    assert_eq!(all.len(), 7);
+    assert_eq!(number(&all[0], "balance_after"), number(&statement["balance"], "value"));
+    assert_eq!(number(&all[6], "balance_before"), 0);
+    for line in all {
+        assert_eq!(number(line, "balance_before") + number(line, "delta"), number(line, "balance_after"), "{line}");
+    }
+    for pair in all.windows(2) {
+        assert_eq!(number(&pair[0], "balance_before"), number(&pair[1], "balance_after"), "{pair:?}");
+    }
+    // The newest first: what staff booked a minute apart, each with its note.
+    let typed: Vec<_> = all.iter().filter(|line| line["note"] == "a test").collect();
+    let told: Vec<_> = typed.iter().map(|line| (line["at"].as_i64(), line["by"].as_str())).collect();
+    let minutes = [5, 4, 3, 2, 1];
+    assert_eq!(told, minutes.map(|minute| (Some(START.0 + minute * 60_000), Some("staff-admin"))));
+    // What it was for, and to the shop not who of the operator's people it was.
+    let token = shop.world.token("reseller", "shop").await;
+    let body = json!({ "code_id": mint::<CodeId>(START), "plan_id": shop.plans[0] });
+    let made = shop.world.post("/api/v1/reseller/codes", Some(&token), &body).await.expect(200);
+    let own = shop.world.get("/api/v1/reseller/credits", Some(&token)).await.expect(200);
+    assert_eq!((own.text("/entries/0/kind"), number(&own.body["entries"][0], "delta")), ("online_sale".into(), -30));
+    assert_eq!(own.text("/entries/0/reference"), made.text("/row/serial"));
+    assert_eq!((own.text("/entries/2/kind"), own.body.pointer("/entries/2/by")), ("debit".into(), None));
 }
 
 /// A page of a filtered statement is read in the order of an index: nothing is sorted, no other wallet is looked at.

@@ -125,6 +125,28 @@ pub struct CodeDetail {
     pub timeline: Vec<CodeEvent>,
     /// True when void is possible now.
     pub can_void: bool,
+    /// What this person may decide about it now; none for a shop.
+    pub can_decide: Vec<CodeDecision>,
+}
+
+/// What the operator's staff do to a code besides voiding it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum CodeDecision {
+    Hold,
+    /// Lets a held code pass.
+    Approve,
+    /// Withdraws it; nothing is given back.
+    Revoke,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct DecideCode {
+    pub code_id: String,
+    pub decision: CodeDecision,
+    /// Kept in the audit.
+    pub reason: String,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
@@ -192,22 +214,26 @@ pub async fn code_detail(client: &Arc<Client>, request: CodeRef) -> Result<CodeD
     let mut db = till.read().await?;
     let known = codes::find(&mut db, id(&request.code_id)?).await?.ok_or(codes::CodesError::NotFound)?;
     let member = device::repo::member(&mut db).await?;
-    let may_void = member.is_some_and(|member| match member.audience {
+    let (may_void, may_decide) = member.map_or((false, false), |member| match member.audience {
         sessions::Audience::Admin => {
-            known.central_id.is_some()
-                && StaffRole::from_stored(&member.role).is_some_and(|role| role.may(StaffAction::ManageCodes))
+            let manages = known.central_id.is_some()
+                && StaffRole::from_stored(&member.role).is_some_and(|role| role.may(StaffAction::ManageCodes));
+            (manages, manages)
         }
         sessions::Audience::Reseller => {
-            known.issued.is_some()
-                && MemberRole::from_stored(&member.role).is_some_and(|role| role.may(MemberAction::VoidCode))
+            let voids = known.issued.is_some()
+                && MemberRole::from_stored(&member.role).is_some_and(|role| role.may(MemberAction::VoidCode));
+            (voids, false)
         }
     });
+    let decisions = if may_decide { codes::Decision::of(known.line.state) } else { &[] };
     Ok(CodeDetail {
         code: known.issued.as_ref().map(|issued| issued.code.clone()),
         term_days: known.term_days,
         cost: AmountView { value: known.cost, unit: known.unit.clone() },
         timeline: timeline(&known),
         can_void: may_void && known.line.state.is_unused(),
+        can_decide: decisions.iter().copied().map(CodeDecision::from).collect(),
         row: row(known.line),
     })
 }
@@ -219,6 +245,12 @@ pub async fn void_codes(client: &Arc<Client>, request: VoidCodes) -> Result<(), 
     codes::void(&till, &ids).await?;
     status::announce(&till).await;
     Ok(())
+}
+
+/// Holds a code, lets it pass, or withdraws it.
+pub async fn decide_code(client: &Arc<Client>, request: DecideCode) -> Result<(), ApiError> {
+    let code = id(&request.code_id)?;
+    Ok(codes::decide(&*client.till()?, code, request.decision.into(), request.reason).await?)
 }
 
 fn row(line: Line) -> CodeRow {
@@ -264,6 +296,26 @@ fn timeline(known: &Known) -> Vec<CodeEvent> {
     add(known.void_requested_at, CodeEventKind::VoidRequested);
     events.sort_by_key(|event| event.at);
     events
+}
+
+impl From<codes::Decision> for CodeDecision {
+    fn from(decision: codes::Decision) -> Self {
+        match decision {
+            codes::Decision::Hold => Self::Hold,
+            codes::Decision::Approve => Self::Approve,
+            codes::Decision::Revoke => Self::Revoke,
+        }
+    }
+}
+
+impl From<CodeDecision> for codes::Decision {
+    fn from(decision: CodeDecision) -> Self {
+        match decision {
+            CodeDecision::Hold => Self::Hold,
+            CodeDecision::Approve => Self::Approve,
+            CodeDecision::Revoke => Self::Revoke,
+        }
+    }
 }
 
 macro_rules! same_states {

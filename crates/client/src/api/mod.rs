@@ -75,6 +75,7 @@ macro_rules! commands {
             codes::codes_counts: codes::CodeFilter => codes::CodeCounts;
             codes::code_detail: selling::CodeRef => codes::CodeDetail;
             codes::void_codes: codes::VoidCodes => ();
+            codes::decide_code: codes::DecideCode => ();
             lots::lots_page: lots::LotsRequest => lots::LotsPage;
             lots::lot: lots::LotRef => lots::LotDetail;
             lots::lot_rights: () => lots::LotRights;

@@ -1,5 +1,6 @@
 //! The Codes page: what Central has, with this device's unconfirmed changes laid over it.
 
+mod deciding;
 mod error;
 mod inside;
 mod matches;
@@ -18,6 +19,7 @@ use uuid::Uuid;
 
 use crate::inside::Words;
 
+pub(crate) use deciding::{Decision, decide};
 pub(crate) use error::CodesError;
 pub(crate) use own::{Known, find};
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 mod direction;
 mod migrations;
+mod requirements;
 mod text;
 
 use std::fmt::Write as _;
@@ -27,6 +28,7 @@ pub(crate) fn run() -> Result<()> {
     let files = files()?;
     let mut findings = direction::check()?;
     findings.extend(migrations::check(&files)?);
+    findings.extend(requirements::check(&files)?);
     for path in &files {
         findings.extend(text::check(path)?);
     }

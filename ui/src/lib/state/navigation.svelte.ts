@@ -55,6 +55,7 @@ const ADMIN_PAGES: Page[] = [
   "applications",
   "top-ups",
   "commission",
+  "codes",
   "lots",
   "accounts",
   "bulk",

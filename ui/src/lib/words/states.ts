@@ -35,3 +35,6 @@ export const STATE_MARKS: Record<CodeState, Mark> = {
 };
 
 export const ALL_STATES = Object.keys(STATE_MARKS) as CodeState[];
+
+/** What older systems call unused. */
+export const UNUSED_STATES: readonly CodeState[] = ["generated", "allocated", "leased", "sold"];

@@ -1,9 +1,11 @@
+import type { CodeDecision } from "../bindings/CodeDecision";
 import type { CodeDetail } from "../bindings/CodeDetail";
 import type { CodeEvent } from "../bindings/CodeEvent";
 import type { CodeFilter } from "../bindings/CodeFilter";
 import type { CodeRow } from "../bindings/CodeRow";
 import type { CodesPage } from "../bindings/CodesPage";
 import type { CodeState } from "../bindings/CodeState";
+import type { DecideCode } from "../bindings/DecideCode";
 import type { PageRequest } from "../bindings/PageRequest";
 import type { PlanView } from "../bindings/PlanView";
 import { looksInside } from "../../format/search";
@@ -11,6 +13,12 @@ import { CallError } from "../error";
 import { HOUR, inventCode, inventRow } from "./invent";
 
 const TOTAL = 100_000;
+
+const DECISIONS: Partial<Record<CodeState, CodeDecision[]>> = {
+  sold: ["hold", "revoke"],
+  held: ["approve", "revoke"],
+};
+const DECIDED: Record<CodeDecision, CodeState> = { hold: "held", approve: "sold", revoke: "revoked" };
 
 /** A hundred thousand invented codes. */
 export class MockCodes {
@@ -60,7 +68,7 @@ export class MockCodes {
     };
   }
 
-  detail(id: string): CodeDetail {
+  detail(id: string, staff: boolean): CodeDetail {
     const row = this.rows.find((one) => one.code_id === id);
     if (!row) throw new CallError({ code: "not_found", detail: `code ${id}` });
     const timeline: CodeEvent[] = [
@@ -80,7 +88,18 @@ export class MockCodes {
       cost: { value: 30, unit: "credits" },
       timeline: timeline.sort((a, b) => a.at - b.at),
       can_void: ["sold", "leased", "held"].includes(row.state),
+      can_decide: staff ? (DECISIONS[row.state] ?? []) : [],
     };
+  }
+
+  decide({ code_id, decision, reason }: DecideCode): void {
+    const at = this.rows.findIndex((row) => row.code_id === code_id);
+    const row = this.rows[at];
+    if (!row) throw new CallError({ code: "not_found", detail: `code ${code_id}` });
+    if (reason === "somebody was first") {
+      throw new CallError({ code: "conflict", detail: "This code is activated." });
+    }
+    this.rows[at] = { ...row, state: DECIDED[decision] };
   }
 
   void(ids: string[]): void {

@@ -287,7 +287,13 @@ export class MockCore {
     receipt: () => mockReceipt(),
     codes_page: ({ filter, page }: Commands["codes_page"]["args"]) => this.#codes.page(filter, page),
     codes_counts: (filter: Commands["codes_counts"]["args"]) => this.#codes.counts(filter),
-    code_detail: ({ code_id }: Commands["code_detail"]["args"]) => this.#codes.detail(code_id),
+    code_detail: ({ code_id }: Commands["code_detail"]["args"]) =>
+      this.#codes.detail(code_id, this.switches.role === "admin"),
+    decide_code: (request: Commands["decide_code"]["args"]) => {
+      this.#codes.decide(request);
+      this.push.changed("codes");
+      return null;
+    },
     void_codes: ({ code_ids }: Commands["void_codes"]["args"]) => {
       this.#codes.void(code_ids);
       return null;
