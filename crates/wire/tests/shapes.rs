@@ -249,6 +249,16 @@ fn requests_of_the_market_refuse_unknown_fields() {
 }
 
 #[test]
+fn requests_about_ranges_refuse_unknown_fields() {
+    refuses::<ranges::PreviewAllocation>(&samples::preview_allocation());
+    refuses::<ranges::Allocate>(&samples::allocate());
+    refuses::<ranges::AllocatePart>(&samples::allocate_part());
+    refuses::<ranges::PreviewRange>(&samples::preview_range());
+    refuses::<ranges::ChangeRange>(&samples::change_range());
+    refuses::<ranges::ChangeRangePart>(&samples::change_range_part());
+}
+
+#[test]
 fn requests_refuse_unknown_fields() {
     refuses::<sessions::LoginRequest>(&samples::login());
     refuses::<sessions::RefreshRequest>(&samples::refresh());
@@ -265,12 +275,6 @@ fn requests_refuse_unknown_fields() {
     refuses::<lots::OrderLot>(&samples::order_lot());
     refuses::<lots::PreviewChange>(&samples::preview_change());
     refuses::<lots::ChangeLot>(&samples::change_lot());
-    refuses::<ranges::PreviewAllocation>(&samples::preview_allocation());
-    refuses::<ranges::Allocate>(&samples::allocate());
-    refuses::<ranges::AllocatePart>(&samples::allocate_part());
-    refuses::<ranges::PreviewRange>(&samples::preview_range());
-    refuses::<ranges::ChangeRange>(&samples::change_range());
-    refuses::<ranges::ChangeRangePart>(&samples::change_range_part());
     refuses::<drift::PreviewRepair>(&samples::preview_repair());
     refuses::<drift::RepairDrift>(&samples::repair_drift());
     refuses::<drift::AssignAccounts>(&samples::assign_accounts());

@@ -25,6 +25,7 @@ mod leases;
 mod ledger;
 mod live;
 mod looks;
+mod lot_routes;
 mod lots;
 mod mail_sink;
 mod market;

@@ -36,11 +36,7 @@ pub(crate) fn keep_lot() -> lots::OrderLot {
 }
 
 pub(crate) fn preview_allocation() -> ranges::PreviewAllocation {
-    ranges::PreviewAllocation {
-        reseller_id: id(4),
-        serial_from: "000123-0001".into(),
-        serial_to: "000124-0500".into(),
-    }
+    ranges::PreviewAllocation { reseller_id: id(4), serial_from: "000123-0001".into(), serial_to: "000124-0500".into() }
 }
 
 pub(crate) fn allocation_preview() -> ranges::AllocationPreview {
@@ -111,11 +107,7 @@ pub(crate) fn allocated() -> ranges::Allocated {
 }
 
 pub(crate) fn preview_range() -> ranges::PreviewRange {
-    ranges::PreviewRange {
-        change: LotChange::Void,
-        serial_from: "000123-0001".into(),
-        serial_to: "000124-0500".into(),
-    }
+    ranges::PreviewRange { change: LotChange::Void, serial_from: "000123-0001".into(), serial_to: "000124-0500".into() }
 }
 
 pub(crate) fn range_preview() -> ranges::RangePreview {
