@@ -67,6 +67,7 @@ mod simulation;
 mod snapshots;
 mod stall;
 mod statements;
+mod stock;
 mod together;
 mod told;
 mod top_ups;
