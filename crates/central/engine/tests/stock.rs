@@ -239,7 +239,7 @@ async fn a_job_that_runs_out_of_credit_takes_no_code_that_it_cannot_pay() {
     let stock = desk.keep(1_500).await;
     let body = desk.asked(desk.shop.reseller, "1-1", "1-1500").await;
     desk.post(ALLOCATIONS, &body).await.expect(200);
-    let take = json!({ "transfer_id": mint::<TransferId>(START), "note": "",
+    let take = json!({ "transfer_id": mint::<TransferId>(START), "note": "a test",
         "kind": "debit", "amount": 30 });
     let path = format!("/api/v1/admin/resellers/{}/credits", desk.shop.reseller);
     desk.post(&path, &take).await.expect(200);
