@@ -139,7 +139,7 @@ mod tests {
         let serial = Serial { number: 123, seq: 7 };
         assert_eq!(serial.to_string(), "000123-0007");
         for text in ["000123-0007", " 123-7 "] {
-            assert_eq!(text.parse(), Ok(serial), "{text}");
+            assert_eq!(text.parse::<Serial>(), Ok(serial), "{text}");
         }
         for text in ["", "123", "123-", "-7", "0-7", "123-0", "1 23-7", "+1-7", "123-7-1", "123-4294967296"] {
             assert_eq!(text.parse::<Serial>(), Err(NoSerial), "{text}");

@@ -66,16 +66,13 @@ pub(crate) async fn make_part(app: &App, work: &mut Work, lot: LotId) -> Result<
     let last: u32 = stored_number(lot.last_seq + left, "lot_order", "last_seq", lot.lot_id)?;
     let family = Family::open(app.keys(), &lot.source())?;
     let derived = (first..=last).map(|seq| family.code(0, seq)).collect();
+    let new = nobodys(app, work, lot.lot(), first, derived).await?;
     let made = match lot.reseller() {
         Some(reseller) => {
             let ground = ground_of(work, &lot, reseller).await?;
-            let new = nobodys(app, work, lot.lot(), first, derived).await?;
             give(work, &lot, (reseller, &ground), new, first).await?
         }
-        None => {
-            let new = nobodys(app, work, lot.lot(), first, derived).await?;
-            Part { codes: i64::try_from(new.len()).map_err(Failure::internal)?, cost: 0 }
-        }
+        None => Part { codes: i64::try_from(new.len()).map_err(Failure::internal)?, cost: 0 },
     };
     if !repo::made(work.conn(), lot.lot(), made.codes, lot.last_seq, i64::from(last)).await? {
         return Err(Failure::internal(format!("lot {} was made elsewhere under our job", lot.lot_id)).into());

@@ -38,7 +38,8 @@ pub(crate) struct PrintFile<S> {
     pub(crate) lines: S,
 }
 
-/// The codes of a lot that can still be used, sold or held, or that the operator keeps. Who has them is audited before the first one leaves.
+/// The codes of a lot that can still be used, sold or held, or that the operator keeps. Who has them is audited before
+/// the first one leaves.
 pub(crate) async fn print_file(
     app: &App,
     operator: OperatorId,

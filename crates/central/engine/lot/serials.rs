@@ -3,7 +3,6 @@
 use counterfoil_central_platform::failure::{Failure, field};
 use counterfoil_domain::ids::OperatorId;
 use counterfoil_domain::lot::{MOST_IN_A_RANGE, Serial};
-use counterfoil_wire::problem::FieldProblem;
 
 use super::record::LotRecord;
 use super::stock_repo::{self, Whose};
@@ -28,7 +27,7 @@ pub(super) async fn pieces(
     let lots = stock_repo::numbered(conn, operator, whose, (from.number, to.number), limit).await?;
     if lots.len() > MOST_IN_A_RANGE {
         let message = format!("this range goes through more than {MOST_IN_A_RANGE} lots: choose a smaller one");
-        return Err(wrong(vec![field("serial_to", message)]));
+        return Err(Failure::validation(vec![field("serial_to", message)]));
     }
     let mut pieces = Vec::with_capacity(lots.len());
     for lot in lots {
@@ -49,7 +48,7 @@ pub(super) async fn pieces(
             Whose::Nobodys => "the operator keeps no codes with these serials",
             Whose::Resellers => "no lot of a reseller has codes with these serials",
         };
-        return Err(wrong(vec![field("serial_from", message)]));
+        return Err(Failure::validation(vec![field("serial_from", message)]));
     }
     Ok(pieces)
 }
@@ -61,13 +60,11 @@ fn range(from: &str, to: &str) -> Result<(Serial, Serial), Failure> {
     let (first, last) = (read("serial_from", from), read("serial_to", to));
     match (first, last) {
         (Some(first), Some(last)) if first <= last => Ok((first, last)),
-        (Some(_), Some(_)) => Err(wrong(vec![field("serial_to", "the last serial comes before the first one")])),
-        _ => Err(wrong(problems)),
+        (Some(_), Some(_)) => {
+            Err(Failure::validation(vec![field("serial_to", "the last serial comes before the first one")]))
+        }
+        _ => Err(Failure::validation(problems)),
     }
-}
-
-fn wrong(problems: Vec<FieldProblem>) -> Failure {
-    Failure::validation(problems)
 }
 
 #[cfg(test)]
