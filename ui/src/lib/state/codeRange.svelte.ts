@@ -162,12 +162,17 @@ export class CodeRange {
   /** Stops every job that still runs where it stands. */
   async cancel(): Promise<void> {
     await this.#ask("cancel", async () => {
-      for (const job of this.running) this.#put(await call("cancel_code_job", { job_id: job.job_id }));
+      for (const { job_id } of this.running) this.#put(await this.#stop(job_id));
     });
-    // One that was done by then is no fault.
-    if (this.error?.code === "conflict") {
-      this.error = undefined;
-      await this.follow();
+  }
+
+  /** One that was done by then is no fault: it is shown as it ended. */
+  async #stop(job_id: string): Promise<CodeJob> {
+    try {
+      return await call("cancel_code_job", { job_id });
+    } catch (thrown) {
+      if (toCallError(thrown).code !== "conflict") throw thrown;
+      return await call("code_job", { job_id });
     }
   }
 

@@ -183,6 +183,18 @@ describe("codes from one serial to another", () => {
     expect(sent("cancel_code_job")).toEqual([{ job_id: "j2" }]);
     expect(range.running).toEqual([]);
   });
+
+  it("cancels the rest where one was done by then", async () => {
+    const range = await shown();
+    answers.allocate_codes = () => ({ lots: [{ job } as Lot, { job: { ...job, job_id: "j2" } } as Lot] });
+    await range.send();
+    answers.cancel_code_job = ({ job_id }) =>
+      job_id === "j1" ? fails("conflict")() : { ...job, job_id, state: "cancelled" };
+    answers.code_job = ({ job_id }) => ({ ...job, job_id, state: "done" });
+    await range.cancel();
+    expect(range.jobs.map((one) => one.state)).toEqual(["done", "cancelled"]);
+    expect(range.error).toBeUndefined();
+  });
 });
 
 describe("a lot that the operator keeps", () => {
