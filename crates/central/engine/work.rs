@@ -21,7 +21,7 @@ use crate::dialect::{Conn, Tx};
 /// What it read may not be durable before its own commit returns: on SQLite several units share one. So a success is told
 /// after the commit only, even where nothing was changed.
 ///
-/// Locks are taken in one order everywhere: device, lease by id, candidates and codes, subscribers by id, request for credit
+/// Locks are taken in one order everywhere: device, lease by id, kept lot, candidates and codes, subscribers by id, request for credit
 /// or what was given to a downline, offering and relationship, order by id, ledger accounts (one reseller's after another's and by id), feed. The feed is the last, inside [`Work::stamp`].
 pub(crate) struct Work {
     tx: Tx,

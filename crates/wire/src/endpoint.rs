@@ -54,8 +54,8 @@ macro_rules! endpoints {
 use crate::{
     accounts, applications, audit, boxes, bulk, codes, commission, credit_packs, credits, customers, dashboard,
     devices, drift, jobs, leases, live, lots, market, members, notices, order_import, orders, page, payments, payouts,
-    permissions, plans, portals, prices, providers, public, pull, push, rates, relationships, reports, resellers,
-    sendings, sessions, settlements, simulation, snapshot, top_ups, troubleshooting,
+    permissions, plans, portals, prices, providers, public, pull, push, ranges, rates, relationships, reports,
+    resellers, sendings, sessions, settlements, simulation, snapshot, top_ups, troubleshooting,
 };
 
 endpoints! {
@@ -171,6 +171,13 @@ endpoints! {
     AdminLotCreate: POST "/api/v1/admin/lots", lots::OrderLot => lots::Lot;
     /// What a lot would cost.
     AdminLotPreview: POST "/api/v1/admin/lots/preview", lots::PreviewLot => lots::LotPreview;
+    /// What it would take to give a reseller what the operator keeps.
+    AdminAllocationPreview: POST "/api/v1/admin/lots/allocations/preview",
+        ranges::PreviewAllocation => ranges::AllocationPreview;
+    AdminAllocate: POST "/api/v1/admin/lots/allocations", ranges::Allocate => ranges::Allocated;
+    /// What a change of all codes between two serials would do.
+    AdminRangePreview: POST "/api/v1/admin/lots/ranges/preview", ranges::PreviewRange => ranges::RangePreview;
+    AdminRangeChange: POST "/api/v1/admin/lots/ranges", ranges::ChangeRange => ranges::RangeJobs;
     AdminLot: GET "/api/v1/admin/lots/{id}", () => lots::LotDetail;
     /// What a change of its codes would do.
     AdminLotChangePreview: POST "/api/v1/admin/lots/{id}/changes/preview", lots::PreviewChange => lots::ChangePreview;

@@ -38,6 +38,7 @@ pub mod providers;
 pub mod public;
 pub mod pull;
 pub mod push;
+pub mod ranges;
 pub mod rates;
 pub mod relationships;
 pub mod reports;

@@ -33,7 +33,10 @@ pub struct Lot {
     pub lot_id: LotId,
     /// The first part of its codes' serials, there with six digits.
     pub number: u32,
-    pub reseller_id: ResellerId,
+    /// Absent where the operator keeps its codes: nobody can use them until they are allocated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reseller_id: Option<ResellerId>,
+    /// Empty where there is none.
     pub company: String,
     pub plan_id: PlanId,
     pub plan_name: String,
@@ -45,8 +48,14 @@ pub struct Lot {
     pub ordered: u32,
     /// Codes that there are.
     pub made: u32,
+    /// The lowest number of its codes.
+    #[serde(default = "one")]
+    pub first_seq: u32,
     /// The highest number of its codes.
     pub last_seq: u32,
+    /// The lot of the operator that its codes were allocated from; its number is the one above.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stock_id: Option<LotId>,
     pub label: String,
     pub redeem_by: Timestamp,
     pub made_at: Timestamp,
@@ -59,6 +68,10 @@ pub struct Lot {
     /// Its latest job.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub job: Option<CodeJob>,
+}
+
+const fn one() -> u32 {
+    1
 }
 
 /// One lot with all its jobs, the newest first.
@@ -128,7 +141,7 @@ pub struct LotRefusal {
     pub detail: String,
 }
 
-/// Staff order a lot for a reseller. Its codes are made by a job.
+/// Staff order a lot for a reseller, or one that the operator keeps. Its codes are made by a job.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -137,7 +150,9 @@ pub struct OrderLot {
     pub lot_id: LotId,
     /// Of the job that makes it, minted by the caller.
     pub job_id: JobId,
-    pub reseller_id: ResellerId,
+    /// Absent: the operator keeps its codes, and nobody pays until they are allocated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reseller_id: Option<ResellerId>,
     pub plan_id: PlanId,
     pub count: u32,
     /// What a preview showed. Refused when it is another sum by now.

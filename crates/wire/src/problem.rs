@@ -100,6 +100,8 @@ pub enum Code {
     CodeRevoked,
     /// 409: the shop must confirm this code.
     CodeHeld,
+    /// 409: the operator keeps this code; no shop has it yet.
+    CodeNotSold,
     /// 404: well-formed, but no such code.
     CodeUnknown,
     /// 422: one symbol is wrong.

@@ -87,6 +87,8 @@ pub enum PublicCodeState {
     Expired,
     /// Revoked or voided.
     Withdrawn,
+    /// No shop has it yet, so it cannot be used.
+    NotSold,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

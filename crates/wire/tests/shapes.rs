@@ -6,7 +6,8 @@ mod samples;
 use counterfoil_wire::{
     accounts, applications, audit, boxes, bulk, codes, commission, credit_packs, credits, devices, drift, jobs, leases,
     lots, market, members, notices, order_import, orders, payments, payouts, permissions, plans, portals, providers,
-    public, push, rates, relationships, resellers, sendings, sessions, settlements, simulation, snapshot, top_ups,
+    public, push, ranges, rates, relationships, resellers, sendings, sessions, settlements, simulation, snapshot,
+    top_ups,
 };
 use serde::de::DeserializeOwned;
 
@@ -185,6 +186,16 @@ shapes! {
     preview_change: samples::preview_change();
     change_preview: samples::change_preview();
     change_lot: samples::change_lot();
+    lot_in_stock: samples::lot_in_stock();
+    keep_lot: samples::keep_lot();
+    preview_allocation: samples::preview_allocation();
+    allocation_preview: samples::allocation_preview();
+    allocate: samples::allocate();
+    allocated: samples::allocated();
+    preview_range: samples::preview_range();
+    range_preview: samples::range_preview();
+    change_range: samples::change_range();
+    range_jobs: samples::range_jobs();
     code_row: samples::code_row();
     created_code: samples::created_code();
     code_stats: samples::code_stats();
@@ -235,6 +246,16 @@ fn requests_of_the_market_refuse_unknown_fields() {
     refuses::<providers::ImportOfferings>(&samples::import_offerings());
     refuses::<relationships::OpenRelationship>(&samples::open_relationship());
     refuses::<relationships::SaveRelationship>(&samples::save_relationship());
+}
+
+#[test]
+fn requests_about_ranges_refuse_unknown_fields() {
+    refuses::<ranges::PreviewAllocation>(&samples::preview_allocation());
+    refuses::<ranges::Allocate>(&samples::allocate());
+    refuses::<ranges::AllocatePart>(&samples::allocate_part());
+    refuses::<ranges::PreviewRange>(&samples::preview_range());
+    refuses::<ranges::ChangeRange>(&samples::change_range());
+    refuses::<ranges::ChangeRangePart>(&samples::change_range_part());
 }
 
 #[test]

@@ -83,7 +83,10 @@ test("what was typed is checked where it stands, and kept", async ({ page, inven
   await expect(page.getByTestId("lot-count")).toHaveValue("0");
 });
 
-test("a range is tried dry, held, and taken back; a void says that it is for good", async ({ page, invented }) => {
+test("a range is tried dry, held, and taken back; a void says that it is for good", async ({
+  page,
+  invented,
+}) => {
   await openAdmin(page, invented, "lots");
   await openOnly(page, "099991");
   const panel = page.getByTestId("lot-panel");
@@ -119,7 +122,10 @@ test("a range is tried dry, held, and taken back; a void says that it is for goo
   await expect(preview).toContainText("None of these codes");
 });
 
-test("a job that ran out of credit says so, and a large lot is kept in several files", async ({ page, invented }) => {
+test("a job that ran out of credit says so, and a large lot is kept in several files", async ({
+  page,
+  invented,
+}) => {
   await openAdmin(page, invented, "lots");
   await openOnly(page, "099999");
   const panel = page.getByTestId("lot-panel");
@@ -157,7 +163,9 @@ test("a shop makes several, copies them, and sees them again", async ({ page, in
 test("a shop that may not is told who can allow it", async ({ page, invented }) => {
   await openShop(page, invented, "no_lease");
   await page.getByTestId("new-lot").click();
-  await expect(page.getByTestId("not-granted")).toContainText("An administrator of the operator can allow it");
+  await expect(page.getByTestId("not-granted")).toContainText(
+    "An administrator of the operator can allow it",
+  );
   await expectAccessible(page);
 });
 
@@ -201,3 +209,63 @@ for (const colorScheme of ["light", "dark"] as const) {
     }
   });
 }
+
+test("codes are kept, allocated to a reseller, and held over several lots by their serials", async ({
+  page,
+  invented,
+}) => {
+  await openAdmin(page, invented, "lots");
+  await page.getByTestId("new-lot").click();
+  await page.locator("select[name=for]").selectOption("nobody");
+  await expect(page.getByTestId("reseller-search")).toHaveCount(0);
+  await page.locator("select[name=plan]").selectOption({ index: 1 });
+  await page.getByTestId("lot-count").fill("20");
+  await expect(page.getByTestId("lot-cost")).toContainText("cost nobody anything");
+  await expectAccessible(page);
+  await letWorkGo(page);
+  await page.getByTestId("order-lot").click();
+  const panel = page.getByTestId("lot-panel");
+  await expect(panel.getByTestId("lot-owner")).toHaveText("Kept by the operator");
+  await expect(panel.getByTestId("lot-states").locator("[data-state=generated]")).toContainText("20");
+
+  await panel.getByTestId("allocate").click();
+  const form = page.getByTestId("range-form");
+  await expect(form.getByTestId("range-from")).toHaveValue(/-0001$/);
+  await form.getByTestId("range-look").click();
+  await expect(form.getByTestId("reseller-search")).toHaveAccessibleDescription(/Choose who gets the codes/);
+  await form.getByTestId("reseller-search").fill("Navid");
+  await page.getByTestId("reseller-option").filter({ hasText: "Navid" }).first().click();
+  await form.getByTestId("range-look").click();
+  await expect(form.getByTestId("range-preview")).toContainText("20 codes would be allocated for 600");
+  await expectAccessible(page);
+  await form.getByTestId("range-do").click();
+  await expect(page.getByTestId("range-job")).toHaveAttribute("data-state", "done");
+  await expect(page.getByTestId("range-job")).toContainText("20 allocated");
+  await expectAccessible(page);
+  await page.getByTestId("range-done").click();
+  await expect(page.getByTestId("lot-row").first()).toContainText("Navid");
+});
+
+test("a range over several lots is typed, tried, held and watched", async ({ page, invented }) => {
+  await openAdmin(page, invented, "lots");
+  await page.getByTestId("open-range").click();
+  const form = page.getByTestId("range-form");
+  await form.getByTestId("range-from").fill("099991-1");
+  await form.getByTestId("range-to").fill("099990-5");
+  await form.getByTestId("range-look").click();
+  await expect(form.getByTestId("range-to")).toHaveAccessibleDescription(/comes before the first/);
+  await form.getByTestId("range-to").fill("099992-5");
+  await form.getByTestId("range-look").click();
+  await expect(form.getByTestId("range-parts").getByRole("listitem")).toHaveCount(2);
+  await expect(form.getByTestId("range-preview")).toContainText("It can be undone");
+  await form.getByTestId("range-do").click();
+  await expect(form.getByLabel("Why")).toHaveAccessibleDescription(/Say why/);
+  await form.getByLabel("Why").fill("A box is missing");
+  await holdWork(page, 2_000);
+  await form.getByTestId("range-do").click();
+  await expect(page.getByTestId("range-job")).toHaveCount(2);
+  await expectAccessible(page);
+  await page.getByTestId("range-cancel").click();
+  await expect(page.getByTestId("range-job").first()).toHaveAttribute("data-state", "cancelled");
+  await expect(page.getByTestId("range-job").last()).toHaveAttribute("data-state", "cancelled");
+});

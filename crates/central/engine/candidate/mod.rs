@@ -81,6 +81,22 @@ pub(crate) async fn numbers(conn: &mut Conn, source: Uuid, slot: u8, from: u32, 
     Ok(repo::numbers(conn, source, i64::from(slot), i64::from(from), i64::from(to)).await?)
 }
 
+/// How many they are.
+pub(crate) async fn count(conn: &mut Conn, source: Uuid, slot: u8, from: u32, to: u32) -> Result<i64, Failure> {
+    Ok(repo::count(conn, source, i64::from(slot), i64::from(from), i64::from(to)).await?)
+}
+
+/// Makes the numbers from one to another of a source's first slot another source's, and says how many that were. The codes
+/// are the same as ever: they derive from where they were made.
+pub(crate) async fn hand_over(
+    work: &mut Work,
+    source: Uuid,
+    to: Uuid,
+    (first, last): (i64, i64),
+) -> Result<u64, Failure> {
+    Ok(repo::hand_over(work.conn(), source, to, first, last).await?)
+}
+
 /// Takes back all codes of a source that was not stored after all.
 pub(crate) async fn withdraw(work: &mut Work, source: Uuid) -> Result<(), Failure> {
     Ok(repo::delete_unseen(work.conn(), source).await?)

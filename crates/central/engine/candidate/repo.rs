@@ -50,6 +50,38 @@ pub(super) async fn numbers(
     .await
 }
 
+pub(super) async fn count(conn: &mut Conn, source: Uuid, slot: i64, from: i64, to: i64) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT COUNT(*) AS "count!: i64" FROM candidate
+           WHERE source_id = $1 AND slot = $2 AND seq BETWEEN $3 AND $4"#,
+        source,
+        slot,
+        from,
+        to
+    )
+    .fetch_one(conn)
+    .await
+}
+
+pub(super) async fn hand_over(
+    conn: &mut Conn,
+    source: Uuid,
+    other: Uuid,
+    from: i64,
+    to: i64,
+) -> Result<u64, sqlx::Error> {
+    let done = sqlx::query!(
+        "UPDATE candidate SET source_id = $2 WHERE source_id = $1 AND slot = 0 AND seq BETWEEN $3 AND $4",
+        source,
+        other,
+        from,
+        to
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected())
+}
+
 /// Where a code comes from.
 #[derive(Debug, Clone)]
 pub(crate) struct Found {
@@ -61,6 +93,8 @@ pub(crate) struct Found {
     pub(crate) lease_operator: Option<Uuid>,
     /// Of the lot; none when the source is a lease.
     pub(crate) lot_operator: Option<Uuid>,
+    /// The lot is kept by the operator: no reseller has the code.
+    pub(crate) in_stock: bool,
     pub(crate) time_zone: String,
     /// The plan in the lease's slot, which never changes; none when the source is a lot.
     pub(crate) plan_id: Option<Uuid>,

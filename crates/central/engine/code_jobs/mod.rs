@@ -1,6 +1,7 @@
-//! Work with many codes of a lot: making them, holding, releasing, voiding, revoking. It is kept in the database and goes
-//! on whoever watches; of several processes one is at it ([`worker`]), and one that dies leaves it to another. On a lot
-//! one job goes at a time. The pattern is that of `portal_jobs`; what a job needs of a portal is not in the way here.
+//! Work with many codes of a lot: making them, allocating, holding, releasing, voiding, revoking. It is kept in the
+//! database and goes on whoever watches; of several processes one is at it ([`worker`]), and one that dies leaves it to
+//! another. On a lot one job goes at a time. The pattern is that of `portal_jobs`; what a job needs of a portal is not in
+//! the way here.
 
 mod record;
 mod repo;

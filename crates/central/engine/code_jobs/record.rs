@@ -45,7 +45,9 @@ macro_rules! job_records {
             crate::engine::code_jobs::JobRecord,
             $head
                 + r#" id AS "id!: uuid::Uuid", operator_id AS "operator_id!: uuid::Uuid", lot_id AS "lot_id!: uuid::Uuid",
-                (SELECT number FROM lot_order o WHERE o.lot_id = code_job.lot_id) AS "lot_number!: i64",
+                (SELECT COALESCE(stock.number, o.number)
+                 FROM lot_order o LEFT JOIN lot_order stock ON stock.lot_id = o.stock_id
+                 WHERE o.lot_id = code_job.lot_id) AS "lot_number!: i64",
                 (SELECT unit FROM lot_order o WHERE o.lot_id = code_job.lot_id) AS "unit!: String",
                 kind AS "kind!: String", state AS "state!: String", seq_from AS "seq_from!: i64",
                 seq_to AS "seq_to!: i64", walked AS "walked!: i64", done AS "done!: i64", total AS "total!: i64",

@@ -70,10 +70,11 @@ pub(super) async fn latest(conn: &mut Conn, lots: &[Uuid]) -> Result<Vec<JobReco
         return Ok(Vec::new());
     }
     let mut sql = QueryBuilder::<Db>::new(
-        "SELECT j.id, j.operator_id, j.lot_id, o.number AS lot_number, o.unit, j.kind, j.state, j.seq_from, j.seq_to,
-           j.walked, j.done, j.total, j.changed, j.refused, j.amount, j.reason, j.trouble_code, j.trouble_detail, j.undoes,
-           j.undone_by, j.started_at, j.started_by, staff.username AS started_by_name, j.ended_at
-         FROM code_job j JOIN lot_order o ON o.lot_id = j.lot_id LEFT JOIN staff ON staff.id = j.started_by
+        "SELECT j.id, j.operator_id, j.lot_id, COALESCE(stock.number, o.number) AS lot_number, o.unit, j.kind, j.state,
+           j.seq_from, j.seq_to, j.walked, j.done, j.total, j.changed, j.refused, j.amount, j.reason, j.trouble_code,
+           j.trouble_detail, j.undoes, j.undone_by, j.started_at, j.started_by, staff.username AS started_by_name, j.ended_at
+         FROM code_job j JOIN lot_order o ON o.lot_id = j.lot_id LEFT JOIN lot_order stock ON stock.lot_id = o.stock_id
+           LEFT JOIN staff ON staff.id = j.started_by
          WHERE NOT EXISTS (SELECT 1 FROM code_job later
              WHERE later.lot_id = j.lot_id AND (later.started_at, later.id) > (j.started_at, j.id))
            AND j.lot_id IN (",

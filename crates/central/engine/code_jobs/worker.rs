@@ -5,6 +5,7 @@ use std::time::Duration;
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_central_platform::ids::mint;
 use counterfoil_domain::ids::{JobId, OperatorId};
+use counterfoil_domain::lot::CodeJobKind;
 use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::jobs::CodeJobTrouble;
 use counterfoil_wire::problem::Code;
@@ -14,7 +15,7 @@ use uuid::Uuid;
 use super::{JobRecord, repo};
 use crate::engine::App;
 use crate::engine::audit::{self, Actor, NOTHING};
-use crate::engine::lot::{self, Refused};
+use crate::engine::lot::{self, ChangedPart, Refused};
 use crate::engine::work::Work;
 
 /// Lots worked on at a time.
@@ -155,19 +156,16 @@ async fn work(app: &App, held: &Held) -> Result<(), Failure> {
 /// One part, in a transaction of its own; false when that was the last.
 pub(crate) async fn step(app: &App, held: &Held) -> Result<bool, Stop> {
     let (mut work, job) = held.begin(app).await?;
-    let part = match job.kind()?.change() {
-        None => {
+    let kind = job.kind()?;
+    let part = match (kind, kind.change()) {
+        (CodeJobKind::Allocate, _) => progress_of(&lot::allocate_part(app, &mut work, &job).await?),
+        (_, None) => {
             let part = lot::make_part(app, &mut work, job.lot()).await?;
             let (done, walked) = (part.codes, job.walked + part.codes);
             let progress = repo::Progress { walked, done, changed: done, refused: 0, amount: part.cost };
             (part.codes > 0).then_some(progress)
         }
-        Some(change) => {
-            let part = lot::change_part(&mut work, &job, change).await?;
-            let (changed, refused, amount) = (part.changed, part.refused, part.amount);
-            let done = changed + refused;
-            part.walked.map(|walked| repo::Progress { walked, done, changed, refused, amount })
-        }
+        (_, Some(change)) => progress_of(&lot::change_part(&mut work, &job, change).await?),
     };
     let Some(part) = part else {
         finish(&mut work, held, job).await?;
@@ -177,6 +175,12 @@ pub(crate) async fn step(app: &App, held: &Held) -> Result<bool, Stop> {
     repo::progress(work.conn(), held.id, &part).await?;
     work.commit().await?;
     Ok(true)
+}
+
+/// None at the end.
+fn progress_of(part: &ChangedPart) -> Option<repo::Progress> {
+    let ChangedPart { walked, changed, refused, amount } = *part;
+    walked.map(|walked| repo::Progress { walked, done: changed + refused, changed, refused, amount })
 }
 
 /// What became of it is in the audit, under the name of whoever started it.

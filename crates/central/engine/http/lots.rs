@@ -16,6 +16,9 @@ use counterfoil_wire::lots::{
     PreviewChange, PreviewLot,
 };
 use counterfoil_wire::page::Page;
+use counterfoil_wire::ranges::{
+    Allocate, Allocated, AllocationPreview, ChangeRange, PreviewAllocation, PreviewRange, RangeJobs, RangePreview,
+};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -28,6 +31,10 @@ pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(admin_list, order))
         .routes(routes!(preview))
+        .routes(routes!(preview_allocation))
+        .routes(routes!(allocate))
+        .routes(routes!(preview_range))
+        .routes(routes!(change_range))
         .routes(routes!(admin_get))
         .routes(routes!(preview_change))
         .routes(routes!(change))
@@ -48,7 +55,8 @@ async fn admin_list(
     lot::list(&app, caller.operator, &caller.scope, Viewer::Staff, &query).await.map(Json)
 }
 
-/// Orders a lot of any size for a reseller. A job makes its codes, and each part of them is paid when it is made.
+/// Orders a lot of any size for a reseller, or for nobody yet. A job makes its codes, and each part of them is paid when it
+/// is made.
 #[utoipa::path(post, path = "/api/v1/admin/lots", tag = "lots", security(("bearer" = [])), request_body = OrderLot,
     responses((status = 200, description = "Ordered, now or before under this id", body = Lot)))]
 async fn order(
@@ -70,6 +78,56 @@ async fn preview(
 ) -> Result<Json<LotPreview>, Failure> {
     caller.require(StaffAction::ManageCodes)?;
     lot::preview(&app, caller.operator, &asked).await.map(Json)
+}
+
+/// What it would take to give a reseller codes that the operator keeps. Nothing is given.
+#[utoipa::path(post, path = "/api/v1/admin/lots/allocations/preview", tag = "lots", security(("bearer" = [])),
+    request_body = PreviewAllocation,
+    responses((status = 200, description = "What it would cost", body = AllocationPreview)))]
+async fn preview_allocation(
+    State(app): State<App>,
+    caller: StaffCaller,
+    JsonBody(asked): JsonBody<PreviewAllocation>,
+) -> Result<Json<AllocationPreview>, Failure> {
+    caller.require(StaffAction::ManageCodes)?;
+    lot::preview_allocation(&app, caller.operator, &asked).await.map(Json)
+}
+
+/// Gives a reseller what a preview showed: a lot of its own for each lot that gives some, filled and paid by a job.
+#[utoipa::path(post, path = "/api/v1/admin/lots/allocations", tag = "lots", security(("bearer" = [])),
+    request_body = Allocate,
+    responses((status = 200, description = "The reseller's lots, now or before under these ids", body = Allocated)))]
+async fn allocate(
+    State(app): State<App>,
+    caller: StaffCaller,
+    JsonBody(asked): JsonBody<Allocate>,
+) -> Result<Json<Allocated>, Failure> {
+    caller.require(StaffAction::ManageCodes)?;
+    lot::allocate(&app, caller.operator, &caller.actor, caller.id, &asked).await.map(Json)
+}
+
+/// What a change of all codes between two serials would do, lot by lot. Nothing is changed.
+#[utoipa::path(post, path = "/api/v1/admin/lots/ranges/preview", tag = "lots", security(("bearer" = [])),
+    request_body = PreviewRange, responses((status = 200, description = "What it would do", body = RangePreview)))]
+async fn preview_range(
+    State(app): State<App>,
+    caller: StaffCaller,
+    JsonBody(asked): JsonBody<PreviewRange>,
+) -> Result<Json<RangePreview>, Failure> {
+    caller.require(StaffAction::ManageCodes)?;
+    lot::preview_range(&mut *app.reader().await?, caller.operator, &asked).await.map(Json)
+}
+
+/// Changes what a preview showed, by a job on each lot. All begin, or none.
+#[utoipa::path(post, path = "/api/v1/admin/lots/ranges", tag = "lots", security(("bearer" = [])),
+    request_body = ChangeRange, responses((status = 200, description = "The jobs", body = RangeJobs)))]
+async fn change_range(
+    State(app): State<App>,
+    caller: StaffCaller,
+    JsonBody(asked): JsonBody<ChangeRange>,
+) -> Result<Json<RangeJobs>, Failure> {
+    caller.require(StaffAction::ManageCodes)?;
+    lot::change_range(&app, caller.operator, &caller.actor, caller.id, &asked).await.map(Json)
 }
 
 /// One lot, with its codes counted by state and its jobs.

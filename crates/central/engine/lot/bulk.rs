@@ -96,7 +96,7 @@ pub(crate) async fn note(
     let order = repo::NewOrder {
         lot: asked.lot_id,
         operator,
-        reseller: new.reseller,
+        reseller: Some(new.reseller),
         number,
         plan: new.plan.0,
         plan_name: &first.plan_name,
@@ -107,6 +107,7 @@ pub(crate) async fn note(
         unit: &unit,
         ordered: count,
         made: count,
+        from_stock: None,
         customer_email: new.customer_email,
         label: asked.label.trim(),
         redeem_by: first.redeem_by.0,
@@ -154,7 +155,7 @@ async fn repeat(
     new: &NewLot<'_>,
     asked: &CreateLot,
 ) -> Result<CreatedLot, Failure> {
-    let same = known.reseller_id == new.reseller.0
+    let same = known.reseller() == Some(new.reseller)
         && known.plan_id == new.plan.0
         && known.ordered == i64::from(asked.count)
         && known.made_by_kind != "staff";

@@ -38,27 +38,39 @@ pub(crate) async fn preview_change(
     asked: &PreviewChange,
 ) -> Result<ChangePreview, Failure> {
     let lot = find(conn, operator, id).await?;
+    sold(&lot)?;
     let (from, to) = range(&lot, asked.seq_from, asked.seq_to)?;
     dry(conn, &lot, asked.change, from, to).await
 }
 
-async fn find(conn: &mut Conn, operator: OperatorId, id: LotId) -> Result<LotRecord, Failure> {
+/// Nobody can use what the operator keeps, so there is nothing to hold, and nobody to give anything back to.
+fn sold(lot: &LotRecord) -> Result<(), Failure> {
+    if lot.reseller_id.is_some() {
+        return Ok(());
+    }
+    Err(Failure::new(
+        Code::WrongState,
+        "The operator keeps these codes and nobody can use them. What resellers were given of them is in lots of theirs.",
+    ))
+}
+
+pub(super) async fn find(conn: &mut Conn, operator: OperatorId, id: LotId) -> Result<LotRecord, Failure> {
     repo::by_id(conn, operator, &Scope::Operator, id).await?.ok_or_else(|| Failure::not_found("lot"))
 }
 
 /// The numbers that are meant: the whole lot where none are said.
 pub(super) fn range(lot: &LotRecord, from: Option<u32>, to: Option<u32>) -> Result<(u32, u32), Failure> {
-    let last = lot.last_seq()?;
-    let (from, to) = (from.unwrap_or(1), to.unwrap_or(last));
-    if from >= 1 && from <= to && to <= last {
+    let (first, last) = (lot.first_seq()?, lot.last_seq()?);
+    let (from, to) = (from.unwrap_or(first), to.unwrap_or(last));
+    if from >= first && from <= to && to <= last {
         return Ok((from, to));
     }
-    let serials = format!("{} to {}", serial(lot.number, 1), serial(lot.number, last));
-    let detail = if last == 0 { "this lot has no codes yet".to_owned() } else { format!("this lot has {serials}") };
+    let serials = format!("{} to {}", serial(lot.number, first), serial(lot.number, last));
+    let detail = if last < first { "this lot has no codes yet".to_owned() } else { format!("this lot has {serials}") };
     Err(Failure::validation(vec![field("seq_from", detail.clone()), field("seq_to", detail)]))
 }
 
-async fn dry(
+pub(super) async fn dry(
     conn: &mut Conn,
     lot: &LotRecord,
     change: LotChange,
@@ -101,16 +113,31 @@ pub(crate) async fn start_change(
     asked: &ChangeLot,
 ) -> Result<CodeJob, Failure> {
     let mut work = app.begin(operator).await?;
+    let job = start_within(&mut work, actor, staff, id, asked).await?;
+    work.commit().await?;
+    app.code_jobs_wake().notify_one();
+    Ok(job)
+}
+
+/// The same inside a transaction; whoever calls wakes the worker after the commit.
+pub(super) async fn start_within(
+    work: &mut Work,
+    actor: &Actor,
+    staff: StaffId,
+    id: LotId,
+    asked: &ChangeLot,
+) -> Result<CodeJob, Failure> {
+    let operator = work.operator();
     let lot = find(work.conn(), operator, id).await?;
     let kind = asked.change.job();
     if let Some(known) = code_jobs::known(work.conn(), operator, asked.job_id, id, kind).await? {
-        work.commit().await?;
         return Ok(known);
     }
     let reason = asked.reason.trim();
     if !(1..=500).contains(&reason.chars().count()) {
         return Err(Failure::validation(vec![field("reason", "say why, in 1 to 500 characters")]));
     }
+    sold(&lot)?;
     let (from, to) = range(&lot, asked.seq_from, asked.seq_to)?;
     let dry = dry(work.conn(), &lot, asked.change, from, to).await?;
     if dry.changed != asked.changed {
@@ -132,10 +159,7 @@ pub(crate) async fn start_change(
         reason,
         undoes: None,
     };
-    let job = start(&mut work, actor, staff, &job).await?;
-    work.commit().await?;
-    app.code_jobs_wake().notify_one();
-    Ok(job)
+    start(work, actor, staff, &job).await
 }
 
 async fn start(work: &mut Work, actor: &Actor, staff: StaffId, job: &NewJob<'_>) -> Result<CodeJob, Failure> {

@@ -7,6 +7,7 @@ use counterfoil_domain::reseller::{ResellerStatus, SettlementMode};
 use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::problem::Code as ProblemCode;
 
+use super::record::LotRecord;
 use crate::dialect::Conn;
 use crate::engine::lease;
 use crate::engine::prices::{self, Sellable};
@@ -31,12 +32,39 @@ impl Ground {
         plan: PlanId,
         now: Timestamp,
     ) -> Result<Self, Failure> {
+        Self::on_terms(conn, operator, reseller, plan, now, |_| ()).await
+    }
+
+    /// The price of today for codes that are there already: what stands on their cards stays as it is.
+    pub(super) async fn of_stock(
+        conn: &mut Conn,
+        operator: OperatorId,
+        reseller: ResellerId,
+        stock: &LotRecord,
+        now: Timestamp,
+    ) -> Result<Self, Failure> {
+        let card = |plan: &mut Sellable| {
+            plan.name.clone_from(&stock.plan_name);
+            plan.term_days = stock.term_days;
+        };
+        Self::on_terms(conn, operator, reseller, PlanId(stock.plan_id), now, card).await
+    }
+
+    async fn on_terms(
+        conn: &mut Conn,
+        operator: OperatorId,
+        reseller: ResellerId,
+        plan: PlanId,
+        now: Timestamp,
+        terms: impl FnOnce(&mut Sellable),
+    ) -> Result<Self, Failure> {
         let ground = lease::repo::ground(conn, reseller.0).await?;
         active(&ground.status, reseller)?;
         let mode = SettlementMode::from_stored(&ground.settlement_mode);
         let mode = stored(mode, "reseller", "settlement_mode", reseller.0)?;
         let currency = stored_currency(&ground.currency, "operator", operator.0)?;
-        let plan = prices::sellable_plan(conn, operator, reseller, plan, now).await?;
+        let mut plan = prices::sellable_plan(conn, operator, reseller, plan, now).await?;
+        terms(&mut plan);
         let cost = plan.cost(mode)?;
         let (code_prefix, reseller_path) = (ground.code_prefix, ground.path);
         Ok(Self { code_prefix, reseller_path, plan, currency, unit: mode.unit(currency), cost })

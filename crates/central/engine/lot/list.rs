@@ -71,7 +71,8 @@ pub(crate) async fn list(
     let records = repo::list(&mut reader, &filter, limit + 1).await?;
     let page = page(records, limit, |record| key_text(&(record.made_at, record.lot_id)));
     let mut left = COUNTED;
-    let counted: Vec<Uuid> = page.items.iter().take_while(|lot| spend(&mut left, lot.made)).map(|l| l.lot_id).collect();
+    let rows = page.items.iter().filter(|lot| lot.reseller_id.is_some());
+    let counted: Vec<Uuid> = rows.take_while(|lot| spend(&mut left, lot.made)).map(|lot| lot.lot_id).collect();
     let mut states = by_state(&mut reader, &counted).await?;
     let mut jobs = match viewer {
         Viewer::Staff => {
@@ -82,7 +83,10 @@ pub(crate) async fn list(
     };
     let view = |lot: LotRecord| {
         let id = lot.lot_id;
-        let counts = counted.contains(&id).then(|| states.remove(&id).unwrap_or_default());
+        let counts = match lot.reseller_id {
+            None => Some(lot.states_in_stock()),
+            Some(_) => counted.contains(&id).then(|| states.remove(&id).unwrap_or_default()),
+        };
         lot.view(viewer, counts, jobs.remove(&id))
     };
     let items = page.items.into_iter().map(view).collect::<Result<_, _>>()?;
@@ -112,7 +116,10 @@ pub(super) async fn view(
     job: Option<CodeJob>,
 ) -> Result<Lot, Failure> {
     let id = lot.lot_id;
-    let counts = by_state(conn, &[id]).await?.remove(&id).unwrap_or_default();
+    let counts = match lot.reseller_id {
+        None => lot.states_in_stock(),
+        Some(_) => by_state(conn, &[id]).await?.remove(&id).unwrap_or_default(),
+    };
     lot.view(viewer, Some(counts), job)
 }
 

@@ -87,13 +87,14 @@ pub(crate) async fn make(
         return Err(in_words::insufficient(total, available, purpose, way_out).into());
     }
     let (source, codes) = materialise(app, work, lot.id, &ground.code_prefix, lot.codes.len()).await?;
-    let new = repo::NewLot { source: &source, reseller: lot.reseller.0, number, made_by: lot.made_by, made_at: now.0 };
+    let new =
+        repo::NewLot { source: &source, reseller: Some(lot.reseller.0), number, made_by: lot.made_by, made_at: now.0 };
     // Another reseller's request with one of the ids is not kept away by our wallet's lock.
     if !repo::insert(work.conn(), &new).await? {
         return Err(LotError::Taken);
     }
     let batch = Batch {
-        source: &source,
+        lot: source.id,
         reseller: lot.reseller,
         number,
         ground: &ground,
@@ -126,7 +127,7 @@ pub(crate) async fn make(
 
 /// Codes of one lot that are written together.
 pub(super) struct Batch<'a> {
-    pub(super) source: &'a Source,
+    pub(super) lot: Uuid,
     pub(super) reseller: ResellerId,
     pub(super) number: i64,
     pub(super) ground: &'a Ground,
@@ -152,7 +153,7 @@ impl Batch<'_> {
                 reseller_id: self.reseller.0,
                 reseller_path: ground.reseller_path.clone(),
                 device_id: None,
-                source_id: self.source.id,
+                source_id: self.lot,
                 slot: 0,
                 seq: i64::from(seq),
                 serial: serial(self.number, seq),

@@ -21,11 +21,12 @@ use super::ground::Ground;
 use super::list::{self, Viewer};
 use super::make::new_source;
 use super::record::LotRecord;
-use super::repo;
+use super::{repo, stock};
 use crate::dialect::Conn;
 use crate::engine::App;
 use crate::engine::audit::{self, Actor, NOTHING};
 use crate::engine::code_jobs::{self, NewJob};
+use crate::engine::prices::Sellable;
 use crate::engine::work::Work;
 use crate::engine::{ledger, operators, resellers};
 
@@ -35,7 +36,7 @@ pub(crate) async fn preview(app: &App, operator: OperatorId, asked: &PreviewLot)
     resellers::get(&mut reader, operator, &Scope::Operator, asked.reseller_id).await?;
     count(asked.count).map_or(Ok(()), |wrong| Err(Failure::validation(vec![wrong])))?;
     let ground = Ground::read(&mut reader, operator, asked.reseller_id, asked.plan_id, app.now()).await?;
-    no_trial(&ground)?;
+    no_trial(&ground.plan)?;
     let (balance, spendable) = wallet(&mut reader, asked.reseller_id).await?;
     let total = total(&ground, asked.count)?;
     let refusal = (total.value() > spendable).then(|| short(&ground, total, spendable)).transpose()?;
@@ -55,15 +56,15 @@ fn count(count: u32) -> Option<FieldProblem> {
 }
 
 /// A job makes its codes over days, a trial's limit is of one month.
-fn no_trial(ground: &Ground) -> Result<(), Failure> {
-    if ground.plan.trial().is_none() {
+pub(super) fn no_trial(plan: &Sellable) -> Result<(), Failure> {
+    if plan.trial().is_none() {
         return Ok(());
     }
     let message = "a trial is not ordered in lots: its reseller makes the codes, as many a month as the plan says";
     Err(Failure::validation(vec![field("plan_id", message)]))
 }
 
-async fn wallet(conn: &mut Conn, reseller: ResellerId) -> Result<(i64, i64), Failure> {
+pub(super) async fn wallet(conn: &mut Conn, reseller: ResellerId) -> Result<(i64, i64), Failure> {
     let wallet = ledger::account_of(conn, AccountKind::Wallet, reseller).await?;
     Ok((wallet.balance, wallet.balance.saturating_sub(wallet.floor).max(0)))
 }
@@ -80,7 +81,12 @@ fn short(ground: &Ground, total: Amount, spendable: i64) -> Result<Failure, Fail
     Ok(in_words::insufficient(total, available, "to create these codes", "create fewer of them"))
 }
 
-/// Orders a lot; its job begins at once.
+pub(super) fn check(asked: &OrderLot) -> Result<(), Failure> {
+    let wrong: Vec<FieldProblem> = count(asked.count).into_iter().chain(wrong_label(&asked.label)).collect();
+    if wrong.is_empty() { Ok(()) } else { Err(Failure::validation(wrong)) }
+}
+
+/// Orders a lot for a reseller, or for nobody yet; its job begins at once.
 pub(crate) async fn order(
     app: &App,
     operator: OperatorId,
@@ -88,11 +94,11 @@ pub(crate) async fn order(
     staff: StaffId,
     asked: &OrderLot,
 ) -> Result<Lot, Failure> {
-    resellers::get(&mut *app.reader().await?, operator, &Scope::Operator, asked.reseller_id).await?;
-    let wrong: Vec<FieldProblem> = count(asked.count).into_iter().chain(wrong_label(&asked.label)).collect();
-    if !wrong.is_empty() {
-        return Err(Failure::validation(wrong));
-    }
+    let Some(reseller) = asked.reseller_id else {
+        return stock::keep(app, operator, actor, staff, asked).await;
+    };
+    resellers::get(&mut *app.reader().await?, operator, &Scope::Operator, reseller).await?;
+    check(asked)?;
     let known = repo::by_id(&mut *app.reader().await?, operator, &Scope::Operator, asked.lot_id).await?;
     if let Some(known) = known {
         return repeat(app, known, asked).await;
@@ -100,14 +106,14 @@ pub(crate) async fn order(
     let number = operators::next_number(app, operator).await?;
     let mut work = app.begin(operator).await?;
     let now = work.now();
-    let ground = Ground::read(work.conn(), operator, asked.reseller_id, asked.plan_id, now).await?;
-    no_trial(&ground)?;
+    let ground = Ground::read(work.conn(), operator, reseller, asked.plan_id, now).await?;
+    no_trial(&ground.plan)?;
     let total = total(&ground, asked.count)?;
-    if !insert(app, &mut work, staff, number, &ground, asked).await? {
+    if !insert(app, &mut work, staff, number, (reseller, &ground), asked).await? {
         drop(work);
         return repeat_of_now(app, operator, asked).await;
     }
-    let (_, spendable) = wallet(work.conn(), asked.reseller_id).await?;
+    let (_, spendable) = wallet(work.conn(), reseller).await?;
     if total.value() > spendable {
         return Err(short(&ground, total, spendable)?);
     }
@@ -116,17 +122,7 @@ pub(crate) async fn order(
             format!("These codes cost {} by now. Look again, and order what you see.", in_words::amount(total));
         return Err(Failure::new(Code::Conflict, detail));
     }
-    let job = NewJob {
-        id: asked.job_id,
-        lot: asked.lot_id,
-        kind: CodeJobKind::Make,
-        seq_from: 1,
-        seq_to: i64::from(asked.count),
-        total: i64::from(asked.count),
-        reason: "",
-        undoes: None,
-    };
-    code_jobs::insert(&mut work, staff, &job).await?;
+    code_jobs::insert(&mut work, staff, &job_of(asked)).await?;
     let (cost, label) = (total.to_string(), asked.label.trim());
     let made = Made { number: format!("{number:06}"), plan: &ground.plan.name, codes: asked.count, cost, label };
     audit::record(&mut work, actor, "lot.order", Some(asked.lot_id.0), NOTHING, Some(&made)).await?;
@@ -136,19 +132,32 @@ pub(crate) async fn order(
     Ok(lot)
 }
 
+/// The job that makes what was asked for.
+pub(super) fn job_of(asked: &OrderLot) -> NewJob<'static> {
+    NewJob {
+        id: asked.job_id,
+        lot: asked.lot_id,
+        kind: CodeJobKind::Make,
+        seq_from: 1,
+        seq_to: i64::from(asked.count),
+        total: i64::from(asked.count),
+        reason: "",
+        undoes: None,
+    }
+}
+
 /// False when the id was taken a moment ago.
 async fn insert(
     app: &App,
     work: &mut Work,
     staff: StaffId,
     number: i64,
-    ground: &Ground,
+    (reseller, ground): (ResellerId, &Ground),
     asked: &OrderLot,
 ) -> Result<bool, Failure> {
     let (operator, now) = (work.operator(), work.now());
     let source = new_source(app, operator, asked.lot_id, &ground.code_prefix)?;
-    let reseller = asked.reseller_id;
-    let new = repo::NewLot { source: &source, reseller: reseller.0, number, made_by: staff.0, made_at: now.0 };
+    let new = repo::NewLot { source: &source, reseller: Some(reseller.0), number, made_by: staff.0, made_at: now.0 };
     if !repo::insert(work.conn(), &new).await? {
         return Ok(false);
     }
@@ -156,7 +165,7 @@ async fn insert(
     let order = repo::NewOrder {
         lot: asked.lot_id,
         operator,
-        reseller,
+        reseller: Some(reseller),
         number,
         plan: ground.plan.id,
         plan_name: &ground.plan.name,
@@ -167,6 +176,7 @@ async fn insert(
         unit: &unit,
         ordered: i64::from(asked.count),
         made: 0,
+        from_stock: None,
         customer_email: None,
         label: asked.label.trim(),
         redeem_by: now.plus_days(LeaseTerms::REDEEM_DAYS).0,
@@ -178,14 +188,14 @@ async fn insert(
     Ok(true)
 }
 
-async fn ordered(conn: &mut Conn, operator: OperatorId, asked: &OrderLot) -> Result<Lot, Failure> {
+pub(super) async fn ordered(conn: &mut Conn, operator: OperatorId, asked: &OrderLot) -> Result<Lot, Failure> {
     let lot = repo::by_id(conn, operator, &Scope::Operator, asked.lot_id).await?.ok_or_else(id_reused)?;
     let job = code_jobs::of_lot(conn, asked.lot_id).await?.into_iter().next();
     list::view(conn, Viewer::Staff, lot, job).await
 }
 
 /// The same request at the same time: the other one was first.
-async fn repeat_of_now(app: &App, operator: OperatorId, asked: &OrderLot) -> Result<Lot, Failure> {
+pub(super) async fn repeat_of_now(app: &App, operator: OperatorId, asked: &OrderLot) -> Result<Lot, Failure> {
     let mut work = app.begin(operator).await?;
     let known = repo::by_id(work.conn(), operator, &Scope::Operator, asked.lot_id).await?.ok_or_else(id_reused)?;
     // Its answer may not be given before what it rests on is durable.
@@ -194,8 +204,8 @@ async fn repeat_of_now(app: &App, operator: OperatorId, asked: &OrderLot) -> Res
 }
 
 /// The same id again: the lot as it is now, or a refusal when it asks for something else.
-async fn repeat(app: &App, known: LotRecord, asked: &OrderLot) -> Result<Lot, Failure> {
-    let same = known.reseller_id == asked.reseller_id.0
+pub(super) async fn repeat(app: &App, known: LotRecord, asked: &OrderLot) -> Result<Lot, Failure> {
+    let same = known.reseller() == asked.reseller_id
         && known.plan_id == asked.plan_id.0
         && known.ordered == i64::from(asked.count)
         && known.made_by_kind == "staff";

@@ -1,10 +1,11 @@
-//! The next codes of an order: one transaction of its job, paid by one posting.
+//! The next codes of an order: one transaction of its job, paid by one posting. What the operator keeps is nobody's code
+//! yet: only its hash is stored, and nobody pays.
 
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_central_platform::ids::mint;
 use counterfoil_central_platform::in_words;
 use counterfoil_domain::code::Code;
-use counterfoil_domain::ids::{CodeId, LotId};
+use counterfoil_domain::ids::{CodeId, LotId, ResellerId};
 use counterfoil_domain::ledger::{AccountKind, SourceEvent, TransferKind};
 use counterfoil_domain::reseller::Scope;
 use counterfoil_domain::time::Timestamp;
@@ -23,7 +24,7 @@ use crate::engine::stored::{stored_currency, stored_number};
 use crate::engine::work::Work;
 
 /// Codes made in one transaction: a shop that sells meanwhile waits for no more than that.
-const PART: i64 = 1_000;
+pub(super) const PART: i64 = 1_000;
 
 /// Why a job does not go on, for a person to read.
 #[derive(Debug)]
@@ -61,17 +62,18 @@ pub(crate) async fn make_part(app: &App, work: &mut Work, lot: LotId) -> Result<
     if left <= 0 {
         return Ok(Part::default());
     }
-    let ground = ground_of(work, &lot).await?;
     let first: u32 = stored_number(lot.last_seq + 1, "lot_order", "last_seq", lot.lot_id)?;
     let last: u32 = stored_number(lot.last_seq + left, "lot_order", "last_seq", lot.lot_id)?;
     let family = Family::open(app.keys(), &lot.source())?;
     let derived = (first..=last).map(|seq| family.code(0, seq)).collect();
-    let records = records(app, work, &lot, &ground, first, derived).await?;
-    let made = Part {
-        codes: i64::try_from(records.len()).map_err(Failure::internal)?,
-        cost: ground.total(records.len())?.value(),
+    let new = nobodys(app, work, lot.lot(), first, derived).await?;
+    let made = match lot.reseller() {
+        Some(reseller) => {
+            let ground = ground_of(work, &lot, reseller).await?;
+            give(work, &lot, (reseller, &ground), new, first).await?
+        }
+        None => Part { codes: i64::try_from(new.len()).map_err(Failure::internal)?, cost: 0 },
     };
-    pay(work, &lot, &ground, &records, first).await?;
     if !repo::made(work.conn(), lot.lot(), made.codes, lot.last_seq, i64::from(last)).await? {
         return Err(Failure::internal(format!("lot {} was made elsewhere under our job", lot.lot_id)).into());
     }
@@ -79,12 +81,12 @@ pub(crate) async fn make_part(app: &App, work: &mut Work, lot: LotId) -> Result<
 }
 
 /// The terms of the order; only whether the reseller may still have codes is asked anew.
-async fn ground_of(work: &mut Work, lot: &LotRecord) -> Result<Ground, Refused> {
-    let today = lease::repo::ground(work.conn(), lot.reseller_id).await?;
-    ground::active(&today.status, lot.reseller()).map_err(Refused::Problem)?;
+pub(super) async fn ground_of(work: &mut Work, lot: &LotRecord, reseller: ResellerId) -> Result<Ground, Refused> {
+    let today = lease::repo::ground(work.conn(), reseller.0).await?;
+    ground::active(&today.status, reseller).map_err(Refused::Problem)?;
     Ok(Ground {
         code_prefix: lot.prefix.clone(),
-        reseller_path: lot.reseller_path.clone(),
+        reseller_path: today.path,
         plan: Sellable {
             id: lot.plan_id,
             name: lot.plan_name.clone(),
@@ -100,50 +102,62 @@ async fn ground_of(work: &mut Work, lot: &LotRecord) -> Result<Ground, Refused> 
 }
 
 /// Stores the codes that nobody has; of 2^55 a number whose code is taken is left out, and the lot goes on behind it.
-async fn records(
+async fn nobodys(
     app: &App,
     work: &mut Work,
-    lot: &LotRecord,
-    ground: &Ground,
+    lot: LotId,
     first: u32,
     derived: Vec<Code>,
-) -> Result<Vec<(CodeRecord, Code)>, Failure> {
+) -> Result<Vec<(u32, Code)>, Failure> {
     let hashes = candidate::of_codes(app.keys(), 0, first, &derived)?;
-    let new = candidate::insert_new(work, lot.lot_id, &hashes).await?;
+    let new = candidate::insert_new(work, lot.0, &hashes).await?;
     let mut derived: Vec<(u32, Code)> = (first..).zip(derived).collect();
     if usize::try_from(new).map_err(Failure::internal)? != derived.len() {
         let last = derived.last().map_or(first, |(last, _)| *last);
-        let ours = candidate::numbers(work.conn(), lot.lot_id, 0, first, last).await?;
+        let ours = candidate::numbers(work.conn(), lot.0, 0, first, last).await?;
         derived.retain(|(seq, _)| ours.contains(&i64::from(*seq)));
     }
-    let source = lot.source();
-    let now = work.now();
+    Ok(derived)
+}
+
+/// Makes these numbers the reseller's codes, paid by one posting that `first` tells from the lot's others.
+pub(super) async fn give(
+    work: &mut Work,
+    lot: &LotRecord,
+    (reseller, ground): (ResellerId, &Ground),
+    codes: Vec<(u32, Code)>,
+    first: u32,
+) -> Result<Part, Refused> {
+    let (operator, now) = (work.operator(), work.now());
     let batch = Batch {
-        source: &source,
-        reseller: lot.reseller(),
+        lot: lot.lot_id,
+        reseller,
         number: lot.number,
         ground,
         customer_email: lot.customer_email.as_deref(),
         made_at: now,
         redeem_by: Timestamp(lot.redeem_by),
     };
-    let operator = work.operator();
-    let records = batch.records(operator, derived.into_iter().map(|(seq, code)| (mint::<CodeId>(now), seq, code)));
-    if batch.store(work, &records).await? {
-        return Ok(records);
+    let records = batch.records(operator, codes.into_iter().map(|(seq, code)| (mint::<CodeId>(now), seq, code)));
+    if !batch.store(work, &records).await? {
+        return Err(Failure::internal(format!("numbers of lot {} were taken", lot.lot_id)).into());
     }
-    Err(Failure::internal(format!("numbers of lot {} were taken", lot.lot_id)))
+    pay(work, lot, (reseller, ground), &records, first).await?;
+    Ok(Part {
+        codes: i64::try_from(records.len()).map_err(Failure::internal)?,
+        cost: ground.total(records.len())?.value(),
+    })
 }
 
 async fn pay(
     work: &mut Work,
     lot: &LotRecord,
-    ground: &Ground,
+    (reseller, ground): (ResellerId, &Ground),
     records: &[(CodeRecord, Code)],
     first: u32,
 ) -> Result<(), Refused> {
     let total = ground.total(records.len())?;
-    let mut books = Books::lock(work, lot.reseller_id, None, ground.unit).await?;
+    let mut books = Books::lock(work, reseller.0, None, ground.unit).await?;
     if total.value() > books.spendable() {
         let available = ground.amount(books.spendable())?;
         let failure = in_words::insufficient(total, available, "for the next codes of this lot", "cancel the rest");

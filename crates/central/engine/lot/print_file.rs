@@ -18,8 +18,10 @@ use super::record::LotRecord;
 use super::repo;
 use crate::engine::App;
 use crate::engine::audit::{self, Actor, NOTHING};
+use crate::engine::candidate;
 use crate::engine::code::{CodeRecord, Family};
 use crate::engine::operators;
+use crate::engine::stored::stored_number;
 
 /// Codes read at a time.
 const PART: i64 = 1_000;
@@ -36,7 +38,8 @@ pub(crate) struct PrintFile<S> {
     pub(crate) lines: S,
 }
 
-/// The codes of a lot that can still be used, sold or held. Who has them is audited before the first one leaves.
+/// The codes of a lot that can still be used, sold or held, or that the operator keeps. Who has them is audited before
+/// the first one leaves.
 pub(crate) async fn print_file(
     app: &App,
     operator: OperatorId,
@@ -80,6 +83,13 @@ impl Walk {
 
     async fn read(&mut self) -> Result<Option<String>, Failure> {
         let mut reader = self.app.reader().await?;
+        if self.lot.reseller_id.is_none() {
+            let to = self.to.min(self.next + PART - 1);
+            let (from, last) = (self.number(self.next)?, self.number(to)?);
+            let kept = candidate::numbers(&mut reader, self.lot.lot_id, 0, from, last).await?;
+            drop(reader);
+            return self.kept(&kept, to);
+        }
         let codes = repo::codes(&mut reader, self.lot.lot_id, self.next, self.to, PART).await?;
         drop(reader);
         let Some(last) = codes.last() else { return Ok(None) };
@@ -88,16 +98,51 @@ impl Walk {
         let mut text = String::new();
         for code in &codes {
             if matches!(code.state()?, CodeState::Sold | CodeState::Held) {
-                text.push_str(&self.line(&family, code)?);
+                text.push_str(&self.line(&family, (code.serial.as_str(), code.slot()?, code.seq()?), Terms::of(code)));
             }
         }
         Ok(Some(text))
     }
 
-    fn line(&self, family: &Family, code: &CodeRecord) -> Result<String, Failure> {
-        let whole = family.code(code.slot()?, code.seq()?).reveal();
-        let (term, until) = (code.term_days.to_string(), at(Timestamp(code.redeem_by), &self.zone));
-        Ok(csv::line([&code.serial, &whole, &csv::text(&code.plan_name), &term, &until, &self.zone_name]))
+    fn number(&self, seq: i64) -> Result<u32, Failure> {
+        stored_number(seq, "candidate", "seq", self.lot.lot_id)
+    }
+
+    /// The numbers that the operator still keeps have no rows: their terms are the lot's.
+    fn kept(&mut self, numbers: &[i64], to: i64) -> Result<Option<String>, Failure> {
+        if self.next > self.to {
+            return Ok(None);
+        }
+        self.next = to + 1;
+        let family = Family::open(self.app.keys(), &self.lot.source())?;
+        let LotRecord { plan_name, term_days, redeem_by, .. } = &self.lot;
+        let mut text = String::new();
+        for seq in numbers {
+            let seq = self.number(*seq)?;
+            let terms = Terms { plan_name, term_days: *term_days, redeem_by: *redeem_by };
+            text.push_str(&self.line(&family, (&serial(self.lot.number, seq), 0, seq), terms));
+        }
+        Ok(Some(text))
+    }
+
+    fn line(&self, family: &Family, (serial, slot, seq): (&str, u8, u32), terms: Terms<'_>) -> String {
+        let whole = family.code(slot, seq).reveal();
+        let (term, until) = (terms.term_days.to_string(), at(Timestamp(terms.redeem_by), &self.zone));
+        let plan = csv::text(terms.plan_name);
+        csv::line([serial, whole.as_str(), plan.as_str(), term.as_str(), until.as_str(), self.zone_name.as_str()])
+    }
+}
+
+/// What is printed beside a code.
+struct Terms<'a> {
+    plan_name: &'a str,
+    term_days: i64,
+    redeem_by: i64,
+}
+
+impl<'a> Terms<'a> {
+    fn of(code: &'a CodeRecord) -> Self {
+        Self { plan_name: &code.plan_name, term_days: code.term_days, redeem_by: code.redeem_by }
     }
 }
 

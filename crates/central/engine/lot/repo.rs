@@ -15,7 +15,8 @@ use crate::engine::code::{CodeRecord, Source, code_records};
 /// A lot before it is stored.
 pub(super) struct NewLot<'a> {
     pub(super) source: &'a Source,
-    pub(super) reseller: Uuid,
+    /// None where the operator keeps its codes.
+    pub(super) reseller: Option<Uuid>,
     pub(super) number: i64,
     pub(super) made_by: Uuid,
     pub(super) made_at: i64,
@@ -85,7 +86,7 @@ pub(super) async fn find(conn: &mut Conn, operator: OperatorId, id: Uuid) -> Res
 pub(super) struct NewOrder<'a> {
     pub(super) lot: LotId,
     pub(super) operator: OperatorId,
-    pub(super) reseller: ResellerId,
+    pub(super) reseller: Option<ResellerId>,
     pub(super) number: i64,
     pub(super) plan: Uuid,
     pub(super) plan_name: &'a str,
@@ -96,6 +97,8 @@ pub(super) struct NewOrder<'a> {
     pub(super) unit: &'a str,
     pub(super) ordered: i64,
     pub(super) made: i64,
+    /// The lot that its codes are taken from, and the lowest of their numbers.
+    pub(super) from_stock: Option<(LotId, i64)>,
     pub(super) customer_email: Option<&'a str>,
     pub(super) label: &'a str,
     pub(super) redeem_by: i64,
@@ -105,13 +108,18 @@ pub(super) struct NewOrder<'a> {
 }
 
 pub(super) async fn insert_order(conn: &mut Conn, new: &NewOrder<'_>) -> Result<(), sqlx::Error> {
+    let (reseller, stock) = (new.reseller.map(|id| id.0), new.from_stock.map(|(stock, _)| stock.0));
+    let first = new.from_stock.map_or(1, |(_, first)| first);
+    // Nothing below the first number was looked at, and what is made already is all of it.
+    let last = first - 1 + new.made;
     sqlx::query!(
         "INSERT INTO lot_order (lot_id, operator_id, reseller_id, number, plan_id, plan_name, term_days, price, currency,
-           cost, unit, ordered, made, last_seq, customer_email, label, redeem_by, made_by_kind, made_by, made_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $14, $15, $16, $17, $18, $19)",
+           cost, unit, ordered, made, last_seq, customer_email, label, redeem_by, made_by_kind, made_by, made_at, stock_id,
+           first_seq)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)",
         new.lot.0,
         new.operator.0,
-        new.reseller.0,
+        reseller,
         new.number,
         new.plan,
         new.plan_name,
@@ -122,12 +130,15 @@ pub(super) async fn insert_order(conn: &mut Conn, new: &NewOrder<'_>) -> Result<
         new.unit,
         new.ordered,
         new.made,
+        last,
         new.customer_email,
         new.label,
         new.redeem_by,
         new.made_by_kind,
         new.made_by,
-        new.made_at
+        new.made_at,
+        stock,
+        first
     )
     .execute(conn)
     .await
@@ -154,13 +165,15 @@ pub(super) async fn made(
     Ok(done.rows_affected() == 1)
 }
 
-const RECORDS: &str = "SELECT o.lot_id, o.operator_id, o.reseller_id, reseller.path AS reseller_path, reseller.company,
-    o.number, o.plan_id, o.plan_name, o.term_days, o.price, o.currency, o.cost, o.unit, o.ordered, o.made, o.last_seq,
-    o.customer_email, o.label, o.redeem_by, o.made_by_kind,
+pub(super) const RECORDS: &str = "SELECT o.lot_id, o.operator_id, o.reseller_id, reseller.company,
+    COALESCE(stock.number, o.number) AS number, o.plan_id, o.plan_name, o.term_days, o.price, o.currency, o.cost, o.unit,
+    o.ordered, o.made, o.last_seq, o.stock_id, o.first_seq, o.allocated, o.customer_email, o.label, o.redeem_by, o.made_by_kind,
     COALESCE((SELECT username FROM staff WHERE staff.id = o.made_by),
              (SELECT username FROM member WHERE member.id = o.made_by)) AS made_by_name,
     o.made_at, lot.key_id, lot.salt, lot.word_list, lot.prefix
-  FROM lot_order o JOIN lot ON lot.id = o.lot_id JOIN reseller ON reseller.id = o.reseller_id WHERE o.operator_id = ";
+  FROM lot_order o JOIN lot ON lot.id = o.lot_id LEFT JOIN reseller ON reseller.id = o.reseller_id
+    LEFT JOIN lot_order stock ON stock.lot_id = o.stock_id
+  WHERE o.operator_id = ";
 
 /// None outside the scope.
 pub(crate) async fn by_id(
@@ -202,7 +215,7 @@ pub(super) async fn list(conn: &mut Conn, filter: &Filter<'_>, limit: i64) -> Re
     match &filter.search {
         None => {}
         Some(Search::Number(number)) => {
-            sql.push(" AND o.number = ").push_bind(*number);
+            sql.push(" AND COALESCE(stock.number, o.number) = ").push_bind(*number);
         }
         Some(Search::Words(pattern)) => {
             sql.push(" AND (lower(o.label) LIKE ").push_bind(pattern.clone()).push(" ESCAPE '\\'");

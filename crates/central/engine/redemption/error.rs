@@ -19,6 +19,9 @@ pub(crate) enum RedeemError {
     Held,
     #[error("its redeem-by has passed")]
     Expired,
+    /// The operator keeps it.
+    #[error("no shop has it yet")]
+    NotSold,
     #[error("revoked or voided")]
     Withdrawn,
     #[error("no account with this user name")]
@@ -38,6 +41,7 @@ impl RedeemError {
             Self::AlreadyActivated(_) => "already_activated",
             Self::Held => "held",
             Self::Expired => "expired",
+            Self::NotSold => "not_sold",
             Self::Withdrawn => "withdrawn",
             Self::NoAccount => "no_account",
             Self::AccountClosed => "account_closed",
@@ -79,6 +83,10 @@ impl From<RedeemError> for Failure {
             RedeemError::Expired => {
                 (Code::CodeExpired, "This code was not used in time and has expired. Show your receipt to the shop.")
             }
+            RedeemError::NotSold => (
+                Code::CodeNotSold,
+                "This card is not sold yet, so it cannot be activated. Show it to the shop where you got it.",
+            ),
             RedeemError::Withdrawn => {
                 (Code::CodeRevoked, "This code has been cancelled and cannot be used. Show your receipt to the shop.")
             }

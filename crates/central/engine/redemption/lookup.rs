@@ -3,8 +3,9 @@
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_central_platform::http::ClientAddress;
 use counterfoil_domain::code::{Code, CodeState};
-use counterfoil_domain::ids::LeaseId;
+use counterfoil_domain::ids::{LeaseId, LotId, OperatorId};
 use counterfoil_domain::lease::LeaseState;
+use counterfoil_domain::reseller::Scope;
 use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::public::{PublicCode, PublicCodeState, Subscription};
 use uuid::Uuid;
@@ -16,6 +17,7 @@ use crate::engine::account;
 use crate::engine::candidate::{self, Found};
 use crate::engine::code::CodeRecord;
 use crate::engine::lease;
+use crate::engine::lot;
 use crate::engine::settlement;
 use crate::engine::stored::{stored, stored_number};
 
@@ -33,6 +35,9 @@ pub(crate) async fn look_up(app: &App, typed: &str, address: ClientAddress) -> R
         guard.miss(app).await?;
         return Err(RedeemError::Unknown);
     };
+    if found.in_stock {
+        return not_sold(&mut reader, &found).await;
+    }
     match settlement::find_code(&mut reader, found.source_id, found.seq).await? {
         // Its number was used for another plan: this one will never be honoured.
         Some(other) if other.slot != found.slot => {
@@ -78,6 +83,19 @@ fn of_row(row: &CodeRecord, now: Timestamp) -> Result<PublicCode, RedeemError> {
         plan_name: row.plan_name.clone(),
         term_days: row.term_days()?,
         redeem_by: Timestamp(row.redeem_by),
+    })
+}
+
+/// The operator keeps it: no shop has it.
+async fn not_sold(conn: &mut Conn, found: &Found) -> Result<PublicCode, RedeemError> {
+    let id = found.source_id;
+    let operator = OperatorId(stored(found.lot_operator, "lot", "operator_id", id)?);
+    let lot = stored(lot::by_id(conn, operator, &Scope::Operator, LotId(id)).await?, "candidate", "source_id", id)?;
+    Ok(PublicCode {
+        state: PublicCodeState::NotSold,
+        term_days: stored_number(lot.term_days, "lot_order", "term_days", id)?,
+        plan_name: lot.plan_name,
+        redeem_by: Timestamp(lot.redeem_by),
     })
 }
 

@@ -47,6 +47,10 @@ pub(crate) async fn activate(
         guard.miss(app).await?;
         return Err(RedeemError::Unknown);
     };
+    if found.in_stock {
+        guard.refused(app, None, RedeemError::NotSold.outcome()).await?;
+        return Err(RedeemError::NotSold);
+    }
     let operator = found.lease_operator.or(found.lot_operator);
     let operator = OperatorId(stored(operator, "candidate", "source_id", found.source_id)?);
     let asked = Asked { code, found, subject, guard: guard.clone() };

@@ -12,17 +12,17 @@ use super::world::{Answer, START, call, foreign};
 use crate::engine::code_jobs::{claim, step};
 use crate::engine::{lot, run_code_jobs_once};
 
-const LOTS: &str = "/api/v1/admin/lots";
+pub(super) const LOTS: &str = "/api/v1/admin/lots";
 const OWN: &str = "/api/v1/reseller/lots";
 
-struct Desk {
-    shop: Shop,
-    staff: String,
+pub(super) struct Desk {
+    pub(super) shop: Shop,
+    pub(super) staff: String,
     member: String,
 }
 
 impl Desk {
-    async fn with_credits(amount: i64) -> Self {
+    pub(super) async fn with_credits(amount: i64) -> Self {
         let shop = Shop::with_credits(amount).await;
         let staff = shop.world.staff_token(StaffRole::SuperAdmin).await;
         let member = shop.world.token("reseller", "shop").await;
@@ -35,11 +35,11 @@ impl Desk {
         self.shop.world.put(&path, Some(&self.staff), &body).await.expect(200);
     }
 
-    async fn post(&self, path: &str, body: &Value) -> Answer {
+    pub(super) async fn post(&self, path: &str, body: &Value) -> Answer {
         self.shop.world.post(path, Some(&self.staff), body).await
     }
 
-    async fn get(&self, path: &str) -> Value {
+    pub(super) async fn get(&self, path: &str) -> Value {
         self.shop.world.get(path, Some(&self.staff)).await.expect(200).body
     }
 
@@ -58,14 +58,14 @@ impl Desk {
     }
 
     /// Orders a lot and makes it.
-    async fn lot(&self, codes: u32) -> LotId {
+    pub(super) async fn lot(&self, codes: u32) -> LotId {
         let lot = mint(START);
         self.post(LOTS, &self.ordered(lot, mint(START), codes)).await.expect(200);
         run_code_jobs_once(&self.shop.world.app).await;
         lot
     }
 
-    async fn job(&self, job: JobId) -> Value {
+    pub(super) async fn job(&self, job: JobId) -> Value {
         self.get(&format!("/api/v1/admin/jobs/{job}")).await
     }
 
@@ -74,7 +74,7 @@ impl Desk {
     }
 
     /// Tries a change dry, does it, and gives the job as it ended.
-    async fn change(&self, lot: LotId, change: &Value) -> Value {
+    pub(super) async fn change(&self, lot: LotId, change: &Value) -> Value {
         let dry = self.preview(lot, change).await;
         let (job, mut body): (JobId, Value) = (mint(START), change.clone());
         body["job_id"] = json!(job);
@@ -85,18 +85,18 @@ impl Desk {
         self.job(job).await
     }
 
-    async fn states(&self, lot: LotId) -> Value {
+    pub(super) async fn states(&self, lot: LotId) -> Value {
         let detail = self.get(&format!("{LOTS}/{lot}")).await;
         let states = detail["lot"]["by_state"].as_array().expect("counts").iter();
         states.map(|one| (one["state"].as_str().expect("a state").to_owned(), one["count"].clone())).collect()
     }
 
-    async fn available(&self) -> i64 {
+    pub(super) async fn available(&self) -> i64 {
         self.shop.balance().await.available
     }
 
     /// One whole code of a lot.
-    async fn code(&self, lot: LotId, seq: u32) -> String {
+    pub(super) async fn code(&self, lot: LotId, seq: u32) -> String {
         let scope = counterfoil_domain::reseller::Scope::Operator;
         let mut reader = self.shop.world.app.reader().await.expect("reader");
         let record =
@@ -463,7 +463,7 @@ async fn the_print_file_has_what_can_still_be_used_and_the_audit_has_who_took_it
     assert_eq!(part.lines().count(), 3);
 }
 
-async fn file(desk: &Desk, path: &str) -> String {
+pub(super) async fn file(desk: &Desk, path: &str) -> String {
     use tower::ServiceExt as _;
     let request = axum::http::Request::get(path).header("authorization", format!("Bearer {}", desk.staff));
     let request = request.body(axum::body::Body::empty()).expect("a request");

@@ -3,6 +3,7 @@
 use counterfoil_domain::permission::{MemberAction, StaffAction};
 use serde_json::{Value, json};
 
+use super::lot_routes::of_lots;
 use super::world::foreign;
 
 /// Whom a route lets in.
@@ -80,7 +81,7 @@ fn member() -> Value {
 }
 
 /// A line of the table.
-type Line = (&'static str, &'static str, Door, Option<Value>);
+pub(super) type Line = (&'static str, &'static str, Door, Option<Value>);
 
 fn of_portals() -> Vec<Line> {
     use Door::Staff;
@@ -410,29 +411,6 @@ fn of_bulk() -> Vec<Line> {
         ("POST", "/api/v1/reseller/accounts/bulk/{id}/run", Member(Some(Manage)), None),
         ("POST", "/api/v1/reseller/accounts/bulk/{id}/cancel", Member(Some(Manage)), None),
         ("POST", "/api/v1/reseller/accounts/bulk/{id}/undo", Member(Some(Manage)), None),
-    ]
-}
-
-fn of_lots() -> Vec<Line> {
-    use Door::{Member, Staff};
-    use MemberAction::Sell;
-    use StaffAction::{ManageCodes, View};
-    let lot = json!({ "lot_id": foreign(), "plan_id": foreign(), "count": 2 });
-    let order = json!({ "lot_id": foreign(), "job_id": foreign(), "reseller_id": foreign(), "plan_id": foreign(),
-        "count": 2 });
-    let preview = json!({ "reseller_id": foreign(), "plan_id": foreign(), "count": 2 });
-    let change = json!({ "job_id": foreign(), "change": "hold", "changed": 1, "reason": "a test" });
-    vec![
-        ("GET", "/api/v1/admin/lots", Staff(View), None),
-        ("POST", "/api/v1/admin/lots", Staff(ManageCodes), Some(order)),
-        ("POST", "/api/v1/admin/lots/preview", Staff(ManageCodes), Some(preview)),
-        ("GET", "/api/v1/admin/lots/{id}", Staff(View), None),
-        ("POST", "/api/v1/admin/lots/{id}/changes/preview", Staff(ManageCodes), Some(json!({ "change": "hold" }))),
-        ("POST", "/api/v1/admin/lots/{id}/changes", Staff(ManageCodes), Some(change)),
-        ("GET", "/api/v1/admin/lots/{id}/print-file", Staff(ManageCodes), None),
-        ("GET", "/api/v1/reseller/lots", Member(Some(Sell)), None),
-        ("POST", "/api/v1/reseller/lots", Member(Some(Sell)), Some(lot)),
-        ("GET", "/api/v1/reseller/lots/{id}", Member(Some(Sell)), None),
     ]
 }
 

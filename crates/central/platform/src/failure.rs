@@ -123,7 +123,8 @@ fn status_of(code: Code) -> StatusCode {
         | Code::AlreadyVoided
         | Code::CodeExpired
         | Code::CodeRevoked
-        | Code::CodeHeld => StatusCode::CONFLICT,
+        | Code::CodeHeld
+        | Code::CodeNotSold => StatusCode::CONFLICT,
         Code::CodeMistyped | Code::ValidationFailed => StatusCode::UNPROCESSABLE_ENTITY,
         Code::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Code::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,

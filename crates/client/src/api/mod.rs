@@ -84,6 +84,10 @@ macro_rules! commands {
             lots::order_lot: lots::OrderLot => lots::Lot;
             lots::preview_lot_change: lots::PreviewLotChange => lots::ChangePreview;
             lots::change_lot: lots::ChangeLot => lots::CodeJob;
+            lots::preview_allocation: lots::PreviewAllocation => lots::AllocationPreview;
+            lots::allocate_codes: lots::AllocateCodes => lots::AllocatedLots;
+            lots::preview_code_range: lots::PreviewCodeRange => lots::CodeRangePreview;
+            lots::change_code_range: lots::ChangeCodeRange => lots::CodeRangeJobs;
             lots::lot_file: lots::LotFile => types::DocumentFile;
             lots::code_job: drift::JobRef => lots::CodeJob;
             lots::cancel_code_job: drift::JobRef => lots::CodeJob;

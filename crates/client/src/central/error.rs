@@ -119,9 +119,12 @@ fn of_problem(code: Code) -> ErrorCode {
         Code::PayoutTooSmall => ErrorCode::PayoutTooSmall,
         Code::AlreadyActivated => ErrorCode::AlreadyActivated,
         Code::AlreadyVoided => ErrorCode::AlreadyVoided,
-        Code::Conflict | Code::IdReused | Code::WrongState | Code::CodeExpired | Code::CodeRevoked => {
-            ErrorCode::Conflict
-        }
+        Code::Conflict
+        | Code::IdReused
+        | Code::WrongState
+        | Code::CodeExpired
+        | Code::CodeRevoked
+        | Code::CodeNotSold => ErrorCode::Conflict,
         Code::CodeHeld => ErrorCode::Held,
         Code::BodyTooLarge => ErrorCode::BodyTooLarge,
         Code::CodeMistyped | Code::ValidationFailed => ErrorCode::ValidationFailed,

@@ -6,9 +6,9 @@ use counterfoil_domain::grant::Grant;
 use counterfoil_domain::ids::{JobId, LotId, ResellerId};
 use counterfoil_domain::permission::{MemberAction, MemberRole, StaffAction, StaffRole};
 use counterfoil_wire::endpoint::{
-    AdminJob, AdminJobCancel, AdminJobResume, AdminJobUndo, AdminLot, AdminLotChange, AdminLotChangePreview,
-    AdminLotCreate, AdminLotFile, AdminLotPreview, AdminLots, ResellerLot, ResellerLotCreate, ResellerLots,
-    ResellerPermissions,
+    AdminAllocate, AdminAllocationPreview, AdminJob, AdminJobCancel, AdminJobResume, AdminJobUndo, AdminLot,
+    AdminLotChange, AdminLotChangePreview, AdminLotCreate, AdminLotFile, AdminLotPreview, AdminLots, AdminRangeChange,
+    AdminRangePreview, ResellerLot, ResellerLotCreate, ResellerLots, ResellerPermissions,
 };
 use counterfoil_wire::jobs::{CodeJob, Job, StartJob};
 use counterfoil_wire::lots::{
@@ -16,6 +16,9 @@ use counterfoil_wire::lots::{
     PreviewChange, PreviewLot,
 };
 use counterfoil_wire::page::Page;
+use counterfoil_wire::ranges::{
+    Allocate, Allocated, AllocationPreview, ChangeRange, PreviewAllocation, PreviewRange, RangeJobs, RangePreview,
+};
 use counterfoil_wire::sessions::Audience;
 
 use crate::admin::is_staff;
@@ -95,6 +98,27 @@ pub(crate) async fn preview_change(
 /// Does what a preview showed.
 pub(crate) async fn change(till: &Till, lot: LotId, change: &ChangeLot) -> Result<CodeJob, SessionError> {
     call_within::<AdminLotChange>(till, ALL_CODES_LIMIT, &[&lot.to_string()], change).await
+}
+
+/// What it would take to give a reseller what the operator keeps.
+pub(crate) async fn preview_allocation(
+    till: &Till,
+    asked: &PreviewAllocation,
+) -> Result<AllocationPreview, SessionError> {
+    call_within::<AdminAllocationPreview>(till, ALL_CODES_LIMIT, &[], asked).await
+}
+
+pub(crate) async fn allocate(till: &Till, asked: &Allocate) -> Result<Allocated, SessionError> {
+    call_within::<AdminAllocate>(till, ALL_CODES_LIMIT, &[], asked).await
+}
+
+/// What a change of all codes between two serials would do.
+pub(crate) async fn preview_range(till: &Till, asked: &PreviewRange) -> Result<RangePreview, SessionError> {
+    call_within::<AdminRangePreview>(till, ALL_CODES_LIMIT, &[], asked).await
+}
+
+pub(crate) async fn change_range(till: &Till, asked: &ChangeRange) -> Result<RangeJobs, SessionError> {
+    call_within::<AdminRangeChange>(till, ALL_CODES_LIMIT, &[], asked).await
 }
 
 /// Codes of a lot as CSV.

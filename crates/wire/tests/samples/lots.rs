@@ -49,7 +49,7 @@ pub(crate) fn lot() -> lots::Lot {
     lots::Lot {
         lot_id: id(50),
         number: 123,
-        reseller_id: id(4),
+        reseller_id: Some(id(4)),
         company: "Corner Shop".into(),
         plan_id: id(5),
         plan_name: "Month".into(),
@@ -58,7 +58,9 @@ pub(crate) fn lot() -> lots::Lot {
         cost: credits(30),
         ordered: 10_000,
         made: 3_000,
+        first_seq: 1,
         last_seq: 3_000,
+        stock_id: None,
         label: "Spring cards".into(),
         redeem_by: Timestamp(AT.0 + 365 * 86_400_000),
         made_at: AT,
@@ -109,7 +111,7 @@ pub(crate) fn order_lot() -> lots::OrderLot {
     lots::OrderLot {
         lot_id: id(50),
         job_id: id(51),
-        reseller_id: id(4),
+        reseller_id: Some(id(4)),
         plan_id: id(5),
         count: 500,
         total: Some(credits(15_000)),

@@ -13,7 +13,7 @@ import { countOf } from "./lotOrder.svelte";
 /** Something done to many codes of a lot: tried dry first, then exactly that. */
 export class LotChangeForm {
   change = $state<LotChange>("hold");
-  from = $state("1");
+  from = $state("");
   to = $state("");
   reason = $state("");
   preview = $state.raw<ChangePreview>();
@@ -24,16 +24,20 @@ export class LotChangeForm {
   #job = mintId();
 
   constructor(readonly lot: Lot) {
+    this.from = String(lot.first_seq);
     this.to = String(lot.last_seq);
   }
 
   get range(): { from: number; to: number } | undefined {
     const [from, to] = [countOf(this.from, this.lot.last_seq), countOf(this.to, this.lot.last_seq)];
-    return from && to && from <= to ? { from, to } : undefined;
+    return from && to && from >= this.lot.first_seq && from <= to ? { from, to } : undefined;
   }
 
   get problem(): string | undefined {
-    return this.range ? undefined : m.lot_range_wrong({ last: formatCount(this.lot.last_seq) });
+    const { first_seq, last_seq } = this.lot;
+    return this.range
+      ? undefined
+      : m.lot_range_wrong({ first: formatCount(first_seq), last: formatCount(last_seq) });
   }
 
   /** Another choice: what was shown is of the one before. */

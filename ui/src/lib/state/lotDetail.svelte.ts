@@ -1,5 +1,6 @@
 import { call } from "$lib/api/backend";
 import type { CodeJob } from "$lib/api/bindings/CodeJob";
+import type { CodeJobKind } from "$lib/api/bindings/CodeJobKind";
 import type { LotDetail } from "$lib/api/bindings/LotDetail";
 import { type CallError, outcomeUnknown, toCallError } from "$lib/api/error";
 import { mintId } from "$lib/api/ids";
@@ -66,7 +67,8 @@ export class LotFile {
     const before = data.jobs.find((one) => one.job_id === job.job_id);
     const jobs = [job, ...data.jobs.filter((one) => one.job_id !== job.job_id)];
     jobs.sort((one, other) => other.started_at - one.started_at);
-    const made = job.kind === "make_lot" ? Math.max(data.lot.made, job.done) : data.lot.made;
+    const got = { make_lot: job.done, allocate_codes: job.changed } as Partial<Record<CodeJobKind, number>>;
+    const made = Math.max(data.lot.made, got[job.kind] ?? 0);
     this.whole.set({ jobs, lot: { ...data.lot, made } });
     if (job.state === "running") {
       this.#meter.note({ ...job, phase: "repairing" }, now);

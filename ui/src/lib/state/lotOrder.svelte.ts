@@ -20,6 +20,8 @@ export function countOf(text: string, most: number): number | undefined {
 
 /** A lot that staff order. Its ids stay until it was answered, so that asking again never orders it twice. */
 export class LotOrder {
+  /** Nobody's yet: the operator keeps the codes. */
+  kept = $state(false);
   reseller = $state.raw<ResellerView>();
   planId = $state("");
   count = $state("");
@@ -41,7 +43,7 @@ export class LotOrder {
 
   get problems(): { reseller?: string; plan?: string; count?: string } {
     return {
-      ...(this.reseller ? {} : { reseller: m.lot_reseller_required() }),
+      ...(this.kept || this.reseller ? {} : { reseller: m.lot_reseller_required() }),
       ...(this.planId ? {} : { plan: m.lot_plan_required() }),
       ...(this.codes ? {} : { count: m.lot_count_wrong({ most: formatCount(MOST_ORDERED) }) }),
     };
@@ -53,14 +55,15 @@ export class LotOrder {
 
   /** What the preview is of: another key asks again. */
   get key(): string {
-    return this.valid ? `${this.reseller!.reseller_id}:${this.planId}:${this.codes}` : "";
+    if (!this.valid) return "";
+    return this.kept ? "kept" : `${this.reseller!.reseller_id}:${this.planId}:${this.codes}`;
   }
 
   /** Asks what it costs now. */
   async look(): Promise<void> {
     const turn = ++this.#turn;
     const { reseller, codes } = this;
-    if (!reseller || !codes || !this.planId) {
+    if (this.kept || !reseller || !codes || !this.planId) {
       this.preview = undefined;
       this.looking = false;
       return;
@@ -86,7 +89,8 @@ export class LotOrder {
 
   async send(): Promise<Lot | undefined> {
     const { reseller, codes, preview } = this;
-    if (!reseller || !codes || !preview || preview.refusal || this.busy) return undefined;
+    if (!codes || this.busy) return undefined;
+    if (!this.kept && (!reseller || !preview || preview.refusal)) return undefined;
     this.busy = true;
     this.changed = false;
     this.error = undefined;
@@ -94,10 +98,9 @@ export class LotOrder {
       const lot = await call("order_lot", {
         lot_id: this.#lot,
         job_id: this.#job,
-        reseller_id: reseller.reseller_id,
         plan_id: this.planId,
         count: codes,
-        total: preview.total,
+        ...(this.kept ? {} : { reseller_id: reseller!.reseller_id, total: preview!.total }),
         label: this.label.trim(),
       });
       this.pending = false;

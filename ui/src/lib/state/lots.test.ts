@@ -25,7 +25,7 @@ const preview: LotPreview = {
   available: credits(17_100),
   after: credits(2_100),
 };
-const lot = { lot_id: "l1", number: "000123", ordered: 10, made: 10, last_seq: 10 } as Lot;
+const lot = { lot_id: "l1", number: "000123", ordered: 10, made: 10, first_seq: 1, last_seq: 10 } as Lot;
 const job = {
   job_id: "j1",
   state: "running",

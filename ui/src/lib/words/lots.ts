@@ -19,6 +19,7 @@ type Icon = Mark["icon"];
 
 const JOBS: Record<CodeJobKind, { word: () => string; done: (inputs: { count: string }) => string }> = {
   make_lot: { word: m.code_job_make_lot, done: m.code_job_done_make_lot },
+  allocate_codes: { word: m.code_job_allocate_codes, done: m.code_job_done_allocate_codes },
   hold_codes: { word: m.code_job_hold_codes, done: m.code_job_done_hold_codes },
   release_codes: { word: m.code_job_release_codes, done: m.code_job_done_release_codes },
   void_codes: { word: m.code_job_void_codes, done: m.code_job_done_void_codes },
@@ -57,12 +58,20 @@ export const CHANGES: Record<
 
 export const ALL_CHANGES = Object.keys(CHANGES) as LotChange[];
 
+/** Jobs that bring a lot its codes. */
+const FILLS = new Set<CodeJobKind>(["make_lot", "allocate_codes"]);
+
+/** Whose codes they are: a reseller's, or nobody's yet. */
+export function ownerWords(lot: Pick<Lot, "reseller_id" | "company">): string {
+  return lot.reseller_id === undefined ? m.lot_kept() : lot.company;
+}
+
 /** Where a lot stands, in the list. */
 export function lotMark(lot: Pick<Lot, "made" | "ordered" | "job">): Mark {
   const { job } = lot;
   if (job?.state === "running")
     return {
-      word: job.kind === "make_lot" ? m.lot_mark_making : m.lot_mark_working,
+      word: FILLS.has(job.kind) ? m.lot_mark_making : m.lot_mark_working,
       icon: LoaderCircle as Icon,
       tone: "text-blue",
     };
@@ -100,8 +109,9 @@ export function serialOf(number: string, seq: number): string {
 }
 
 /** The ranges that a lot's files have: whole where it fits into one. */
-export function fileRanges(last: number, most: number): { from: number; to: number }[] {
+export function fileRanges(last: number, most: number, first = 1): { from: number; to: number }[] {
   const ranges = [];
-  for (let from = 1; from <= last; from += most) ranges.push({ from, to: Math.min(last, from + most - 1) });
+  for (let from = first; from <= last; from += most)
+    ranges.push({ from, to: Math.min(last, from + most - 1) });
   return ranges;
 }

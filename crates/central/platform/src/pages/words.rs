@@ -110,6 +110,11 @@ pub(super) fn of_activation(problem: &Problem, form: &ActivationForm, letterhead
             "The shop cancelled it before it was used. Your account is as it was.".to_owned(),
             "Ask the shop where you bought it, and take the receipt along.",
         ),
+        Code::CodeNotSold => at_code(
+            "This card is not sold yet",
+            "No shop has sold it so far, so it cannot be activated. Your account is as it was.".to_owned(),
+            "Ask the shop where you got it, and show the card.",
+        ),
         Code::CodeHeld | Code::InsufficientCredit | Code::ResellerSuspended => Trouble::new(
             problem,
             Place::Nowhere,
@@ -214,6 +219,7 @@ fn of_any(problem: &Problem, comfort: &str) -> Trouble {
         | Code::CodeExpired
         | Code::CodeRevoked
         | Code::CodeHeld
+        | Code::CodeNotSold
         | Code::CodeUnknown
         | Code::CodeMistyped
         | Code::ValidationFailed
@@ -317,6 +323,7 @@ mod tests {
         Code::CodeExpired,
         Code::CodeRevoked,
         Code::CodeHeld,
+        Code::CodeNotSold,
         Code::CodeUnknown,
         Code::CodeMistyped,
         Code::BodyTooLarge,
@@ -364,6 +371,7 @@ mod tests {
             Code::CodeRevoked,
             Code::AlreadyVoided,
             Code::CodeHeld,
+            Code::CodeNotSold,
             Code::RateLimited,
             Code::NotFound,
             Code::ValidationFailed,

@@ -218,6 +218,7 @@ pub(crate) fn all() -> Vec<(&'static str, Page)> {
         ("activate-revoked", refused(Code::CodeRevoked, GOOD, "")),
         ("activate-voided", refused(Code::AlreadyVoided, GOOD, "")),
         ("activate-held", refused(Code::CodeHeld, GOOD, "")),
+        ("activate-not-sold", refused(Code::CodeNotSold, GOOD, "")),
         ("activate-limited", refused(Code::RateLimited, GOOD, "")),
         ("activate-nobody", refused(Code::NotFound, GOOD, "nobody-here")),
         ("activate-invalid", refused(Code::ValidationFailed, GOOD, "x y")),

@@ -1,5 +1,6 @@
 //! Lots of codes: a shop makes up to a hundred at once, staff order any number, change them and print them.
 
+mod ranges;
 mod views;
 
 use std::sync::Arc;
@@ -16,6 +17,11 @@ use super::types::{AmountView, DocumentFile, PageRequest, id};
 use super::{ApiError, ErrorCode};
 use crate::{Client, lots};
 
+pub use ranges::{
+    AllocateCodes, AllocateCodesPart, AllocatedLots, AllocationPart, AllocationPreview, ChangeCodeRange,
+    ChangeCodeRangePart, CodeRangeJobs, CodeRangePart, CodeRangePreview, PreviewAllocation, PreviewCodeRange,
+    allocate_codes, change_code_range, preview_allocation, preview_code_range,
+};
 pub use views::{ChangePreview, CodeJob, CodeJobTrouble, CreatedLot, Lot, LotCode, LotDetail, LotPreview, LotRefusal};
 
 /// Codes of one file. The window holds a file in memory; a larger lot is kept in several.
@@ -94,18 +100,23 @@ pub struct PreviewLot {
     pub count: u32,
 }
 
-/// Staff order a lot for a reseller; a job makes it.
+/// Staff order a lot for a reseller, or one that the operator keeps; a job makes it.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
 pub struct OrderLot {
     /// Minted by the caller: a repeat is answered, not made again.
     pub lot_id: String,
     pub job_id: String,
-    pub reseller_id: String,
+    /// Absent: the operator keeps its codes.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reseller_id: Option<String>,
     pub plan_id: String,
     pub count: u32,
-    /// What the preview showed.
-    pub total: AmountView,
+    /// What the preview showed; absent for what the operator keeps, which costs nothing.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total: Option<AmountView>,
     pub label: String,
 }
 
@@ -198,10 +209,10 @@ pub async fn order_lot(client: &Arc<Client>, request: OrderLot) -> Result<Lot, A
     let lot = wire::OrderLot {
         lot_id: id(&request.lot_id)?,
         job_id: id(&request.job_id)?,
-        reseller_id: id(&request.reseller_id)?,
+        reseller_id: request.reseller_id.as_deref().map(id).transpose()?,
         plan_id: id(&request.plan_id)?,
         count: request.count,
-        total: Some(request.total.try_into()?),
+        total: request.total.map(TryInto::try_into).transpose()?,
         label: request.label,
     };
     Ok(lots::order(&*client.till()?, &lot).await?.into())

@@ -14,6 +14,7 @@ use crate::api::types::AmountView;
 #[serde(rename_all = "snake_case")]
 pub enum CodeJobKind {
     MakeLot,
+    AllocateCodes,
     HoldCodes,
     ReleaseCodes,
     VoidCodes,
@@ -26,7 +27,11 @@ pub struct Lot {
     pub lot_id: String,
     /// As in serials: `000123`.
     pub number: String,
-    pub reseller_id: String,
+    /// Absent where the operator keeps its codes.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reseller_id: Option<String>,
+    /// Empty where there is none.
     pub company: String,
     pub plan_id: String,
     pub plan_name: String,
@@ -36,8 +41,14 @@ pub struct Lot {
     pub cost: AmountView,
     pub ordered: u32,
     pub made: u32,
+    /// The lowest number of its codes.
+    pub first_seq: u32,
     /// The highest number of its codes.
     pub last_seq: u32,
+    /// The lot of the operator that its codes were allocated from.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stock_id: Option<String>,
     pub label: String,
     pub redeem_by: i64,
     pub made_at: i64,
@@ -165,7 +176,7 @@ pub struct ChangePreview {
     pub undoable: bool,
 }
 
-fn counts(counts: Vec<codes::StateCount>) -> Vec<StateCount> {
+pub(super) fn counts(counts: Vec<codes::StateCount>) -> Vec<StateCount> {
     let count = |one: codes::StateCount| StateCount {
         state: one.state.into(),
         count: u32::try_from(one.count).unwrap_or(u32::MAX),
@@ -173,7 +184,7 @@ fn counts(counts: Vec<codes::StateCount>) -> Vec<StateCount> {
     counts.into_iter().map(count).collect()
 }
 
-fn number(number: u32) -> String {
+pub(super) fn number(number: u32) -> String {
     format!("{number:06}")
 }
 
@@ -187,7 +198,7 @@ impl From<wire::Lot> for Lot {
         Self {
             lot_id: lot.lot_id.to_string(),
             number: number(lot.number),
-            reseller_id: lot.reseller_id.to_string(),
+            reseller_id: lot.reseller_id.map(|id| id.to_string()),
             company: lot.company,
             plan_id: lot.plan_id.to_string(),
             plan_name: lot.plan_name,
@@ -196,7 +207,9 @@ impl From<wire::Lot> for Lot {
             cost: lot.cost.into(),
             ordered: lot.ordered,
             made: lot.made,
+            first_seq: lot.first_seq,
             last_seq: lot.last_seq,
+            stock_id: lot.stock_id.map(|id| id.to_string()),
             label: lot.label,
             redeem_by: lot.redeem_by.0,
             made_at: lot.made_at.0,
@@ -217,6 +230,7 @@ impl From<jobs::CodeJob> for CodeJob {
             lot_number: number(job.lot_number),
             kind: match job.kind {
                 domain::CodeJobKind::Make => CodeJobKind::MakeLot,
+                domain::CodeJobKind::Allocate => CodeJobKind::AllocateCodes,
                 domain::CodeJobKind::Hold => CodeJobKind::HoldCodes,
                 domain::CodeJobKind::Release => CodeJobKind::ReleaseCodes,
                 domain::CodeJobKind::Void => CodeJobKind::VoidCodes,
@@ -258,9 +272,14 @@ impl From<wire::CreatedLot> for CreatedLot {
     }
 }
 
+impl From<wire::LotRefusal> for LotRefusal {
+    fn from(refusal: wire::LotRefusal) -> Self {
+        Self { code: name(refusal.code), detail: refusal.detail }
+    }
+}
+
 impl From<wire::LotPreview> for LotPreview {
     fn from(preview: wire::LotPreview) -> Self {
-        let refusal = |refusal: wire::LotRefusal| LotRefusal { code: name(refusal.code), detail: refusal.detail };
         Self {
             count: preview.count,
             cost: preview.cost.into(),
@@ -268,7 +287,7 @@ impl From<wire::LotPreview> for LotPreview {
             balance: preview.balance.into(),
             available: preview.available.into(),
             after: preview.after.into(),
-            refusal: preview.refusal.map(refusal),
+            refusal: preview.refusal.map(Into::into),
         }
     }
 }

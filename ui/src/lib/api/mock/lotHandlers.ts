@@ -3,6 +3,7 @@ import type { PlanView } from "../bindings/PlanView";
 import type { Commands } from "../commands";
 import type { MockResellers } from "./admin";
 import { inventId } from "./invent";
+import { allocate, changeRange, previewAllocation, previewRange } from "./lotRanges";
 import { MockLots } from "./lots";
 import type { Switches } from "./switches";
 
@@ -33,9 +34,15 @@ export function lotHandlers(world: () => [Switches, PlanView[], MockResellers]) 
     preview_lot: (request: Commands["preview_lot"]["args"]) =>
       lots().preview(request, reseller(request.reseller_id)),
     order_lot: (request: Commands["order_lot"]["args"]) =>
-      lots().order(request, reseller(request.reseller_id)),
+      lots().order(request, request.reseller_id ? reseller(request.reseller_id) : undefined),
     preview_lot_change: (request: Commands["preview_lot_change"]["args"]) => lots().previewChange(request),
     change_lot: (request: Commands["change_lot"]["args"]) => lots().change(request),
+    preview_allocation: (request: Commands["preview_allocation"]["args"]) =>
+      previewAllocation(lots(), request, reseller(request.reseller_id)),
+    allocate_codes: (request: Commands["allocate_codes"]["args"]) =>
+      allocate(lots(), request, reseller(request.reseller_id)),
+    preview_code_range: (request: Commands["preview_code_range"]["args"]) => previewRange(lots(), request),
+    change_code_range: (request: Commands["change_code_range"]["args"]) => changeRange(lots(), request),
     lot_file: ({ lot_id }: Commands["lot_file"]["args"]) => lots().file(lot_id),
     code_job: ({ job_id }: Commands["code_job"]["args"]) => lots().job(job_id).view(),
     cancel_code_job: ({ job_id }: Commands["cancel_code_job"]["args"]) => lots().job(job_id).cancel(),

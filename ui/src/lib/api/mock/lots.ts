@@ -90,7 +90,8 @@ export class MockLots {
     const grow = (codes: number) => {
       lot.made += codes;
       lot.last_seq = lot.made;
-      kept.states.set("sold", (kept.states.get("sold") ?? 0) + codes);
+      const state = lot.reseller_id === undefined ? "generated" : "sold";
+      kept.states.set(state, (kept.states.get(state) ?? 0) + codes);
     };
     return new MockCodeJob(inventId(92, Number(lot.number)), "make_lot", outline, grow, started);
   }
@@ -116,6 +117,7 @@ export class MockLots {
       cost: { value: plan.term_days, unit: "credits" },
       ordered,
       made: ordered,
+      first_seq: 1,
       last_seq: ordered,
       label: this.long && index === 3 ? LONG_NAME.slice(0, 100) : LABELS[index % LABELS.length]!,
       redeem_by: endOfDay(NOW - index * HOUR + 365 * DAY),
@@ -196,13 +198,64 @@ export class MockLots {
     };
   }
 
-  order(asked: OrderLot, reseller: ResellerView): Lot {
+  order(asked: OrderLot, reseller?: ResellerView): Lot {
     const known = this.#kept.get(asked.lot_id);
     if (known) return this.#view(known, true);
-    reseller.balance = { ...reseller.balance, value: reseller.balance.value - asked.total.value };
     const kept = this.#add(asked.lot_id, asked.plan_id, asked.count, asked.label, reseller);
-    kept.lot.cost = { value: asked.total.value / asked.count, unit: asked.total.unit };
+    if (reseller && asked.total) {
+      reseller.balance = { ...reseller.balance, value: reseller.balance.value - asked.total.value };
+      kept.lot.cost = { value: asked.total.value / asked.count, unit: asked.total.unit };
+    } else {
+      delete kept.lot.reseller_id;
+      kept.lot.company = "";
+      kept.lot.cost = { value: 0, unit: "credits" };
+    }
     kept.jobs = [this.#making(kept)];
+    return this.#view(kept, true);
+  }
+
+  /** Lots whose serials begin with these numbers, in their order; what was allocated stands behind what it came from. */
+  numbered(from: number, to: number): Lot[] {
+    const lots = this.#new.map((id) => this.#kept.get(id)!.lot);
+    for (let number = from; number <= Math.min(to, this.#total); number += 1)
+      lots.push(this.#at(this.#total - number).lot);
+    return lots
+      .filter((lot) => Number(lot.number) >= from && Number(lot.number) <= to)
+      .sort((one, other) => Number(one.number) - Number(other.number));
+  }
+
+  /** Codes of a lot that the operator keeps, and that nobody has yet. */
+  free(id: string): number {
+    return this.#find(id).states.get("generated") ?? 0;
+  }
+
+  /** Makes codes that the operator keeps a reseller's, by a job on a lot of its own. */
+  give(stockId: string, lotId: string, jobId: string, codes: number, reseller: ResellerView): Lot {
+    const known = this.#kept.get(lotId);
+    if (known) return this.#view(known, true);
+    const stock = this.#find(stockId);
+    const kept = this.#add(lotId, stock.lot.plan_id, codes, stock.lot.label, reseller);
+    Object.assign(kept.lot, { number: stock.lot.number, stock_id: stockId });
+    const { lot } = kept;
+    const move = (moved: number) => {
+      lot.made = lot.last_seq = lot.made + moved;
+      reseller.balance = { ...reseller.balance, value: reseller.balance.value - moved * lot.cost.value };
+      kept.states.set("sold", (kept.states.get("sold") ?? 0) + moved);
+      stock.states.set("generated", (stock.states.get("generated") ?? 0) - moved);
+      stock.states.set("allocated", (stock.states.get("allocated") ?? 0) + moved);
+    };
+    const outline = {
+      lot_id: lotId,
+      lot_number: lot.number,
+      seq_from: 1,
+      seq_to: codes,
+      total: codes,
+      refused: 0,
+      unit: lot.cost.unit,
+      amount: codes * lot.cost.value,
+      reason: "",
+    };
+    kept.jobs = [new MockCodeJob(jobId, "allocate_codes", outline, move)];
     return this.#view(kept, true);
   }
 
@@ -221,6 +274,7 @@ export class MockLots {
       cost: { value: plan.term_days, unit: "credits" },
       ordered,
       made: 0,
+      first_seq: 1,
       last_seq: 0,
       label,
       made_at: Date.now(),

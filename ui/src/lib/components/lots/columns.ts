@@ -7,6 +7,7 @@ import { formatMoment } from "$lib/format/date";
 import { m } from "$lib/paraglide/messages";
 import { clock } from "$lib/state/clock.svelte";
 import type { RoomSize } from "$lib/state/viewport.svelte";
+import { ownerWords } from "$lib/words/lots";
 
 import LotMark from "./LotMark.svelte";
 
@@ -35,8 +36,8 @@ export function lotColumns(size: RoomSize, staff: boolean): Column[] {
   const company: Column = {
     colId: "company",
     headerName: m.lot_reseller(),
-    field: "company",
-    tooltipField: "company",
+    valueGetter: ({ data }) => (data ? ownerWords(data) : ""),
+    tooltipValueGetter: ({ data }) => (data ? ownerWords(data) : ""),
     flex: 2,
     minWidth: 130,
   };
