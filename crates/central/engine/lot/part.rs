@@ -96,6 +96,7 @@ async fn ground_of(work: &mut Work, lot: &LotRecord) -> Result<Ground, Refused> 
         currency: stored_currency(&lot.currency, "lot_order", lot.lot_id)?,
         unit: lot.unit()?,
         cost: lot.cost,
+        redeem_by: Timestamp(lot.redeem_by),
     })
 }
 
@@ -125,7 +126,6 @@ async fn records(
         ground,
         customer_email: lot.customer_email.as_deref(),
         made_at: now,
-        redeem_by: Timestamp(lot.redeem_by),
     };
     let operator = work.operator();
     let records = batch.records(operator, derived.into_iter().map(|(seq, code)| (mint::<CodeId>(now), seq, code)));

@@ -502,6 +502,20 @@ fn of_the_audit() -> Vec<Line> {
     ]
 }
 
+fn of_statistics() -> Vec<Line> {
+    use Door::{Member, Staff};
+    use StaffAction::{ManageSettings, View, ViewReports};
+    let settings = json!({ "version": 1, "operator_name": "Lumen Networks", "time_zone": "Europe/Berlin",
+        "code_prefix": "PM2D", "redeem_days": 365, "support_email": "", "support_phone": "", "public_address": "" });
+    vec![
+        ("GET", "/api/v1/admin/plans/{id}/stats", Staff(ViewReports), None),
+        ("GET", "/api/v1/admin/resellers/{id}/stats", Staff(ViewReports), None),
+        ("GET", "/api/v1/reseller/stats", Member(Some(MemberAction::ViewEarnings)), None),
+        ("GET", "/api/v1/admin/settings", Staff(View), None),
+        ("PUT", "/api/v1/admin/settings", Staff(ManageSettings), Some(settings)),
+    ]
+}
+
 fn of_troubleshooting() -> Vec<Line> {
     use Door::Staff;
     use StaffAction::View;
@@ -587,6 +601,7 @@ pub(super) fn all() -> Vec<Route> {
         .chain(of_devices())
         .chain(of_the_audit())
         .chain(of_troubleshooting())
+        .chain(of_statistics())
         .chain(of_drift())
         .chain(of_lots())
         .chain(of_credits())
