@@ -73,6 +73,7 @@ fn checked(asked: SaveSettings) -> Result<SaveSettings, Failure> {
     let asked = SaveSettings {
         operator_name: asked.operator_name.trim().to_owned(),
         time_zone: asked.time_zone.trim().to_owned(),
+        code_prefix: asked.code_prefix.trim().to_ascii_uppercase(),
         support_email: asked.support_email.trim().to_owned(),
         support_phone: asked.support_phone.trim().to_owned(),
         public_address: asked.public_address.trim().trim_end_matches('/').to_owned(),
