@@ -32,6 +32,7 @@ mod market_pages;
 mod members;
 mod months;
 mod notices;
+mod office_routes;
 mod order_feed;
 mod order_import;
 mod order_mail;

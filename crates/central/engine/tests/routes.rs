@@ -3,6 +3,7 @@
 use counterfoil_domain::permission::{MemberAction, StaffAction};
 use serde_json::{Value, json};
 
+use super::office_routes::{of_statistics, of_the_audit, of_troubleshooting};
 use super::world::foreign;
 
 /// Whom a route lets in.
@@ -80,7 +81,7 @@ fn member() -> Value {
 }
 
 /// A line of the table.
-type Line = (&'static str, &'static str, Door, Option<Value>);
+pub(super) type Line = (&'static str, &'static str, Door, Option<Value>);
 
 fn of_portals() -> Vec<Line> {
     use Door::Staff;
@@ -488,41 +489,6 @@ fn of_owners() -> Vec<Line> {
         ("GET", "/api/v1/reseller/members", Member(members), None),
         ("POST", "/api/v1/reseller/members", Member(members), Some(member())),
         ("PUT", "/api/v1/reseller/members/{id}", Member(members), Some(member())),
-    ]
-}
-
-fn of_the_audit() -> Vec<Line> {
-    use Door::{Device, Staff};
-    use StaffAction::ViewAudit;
-    vec![
-        ("GET", "/api/v1/admin/audit", Staff(ViewAudit), None),
-        ("GET", "/api/v1/admin/audit/chain", Staff(ViewAudit), None),
-        ("GET", "/api/v1/admin/audit/file", Staff(ViewAudit), None),
-        ("POST", "/api/v1/sync/audit", Device, Some(json!({ "checkpoints": [] }))),
-    ]
-}
-
-fn of_statistics() -> Vec<Line> {
-    use Door::{Member, Staff};
-    use StaffAction::{ManageSettings, View, ViewReports};
-    let settings = json!({ "version": 1, "operator_name": "Lumen Networks", "time_zone": "Europe/Berlin",
-        "code_prefix": "PM2D", "redeem_days": 365, "support_email": "", "support_phone": "", "public_address": "" });
-    vec![
-        ("GET", "/api/v1/admin/plans/{id}/stats", Staff(ViewReports), None),
-        ("GET", "/api/v1/admin/resellers/{id}/stats", Staff(ViewReports), None),
-        ("GET", "/api/v1/reseller/stats", Member(Some(MemberAction::ViewEarnings)), None),
-        ("GET", "/api/v1/admin/settings", Staff(View), None),
-        ("PUT", "/api/v1/admin/settings", Staff(ManageSettings), Some(settings)),
-    ]
-}
-
-fn of_troubleshooting() -> Vec<Line> {
-    use Door::Staff;
-    use StaffAction::View;
-    vec![
-        ("GET", "/api/v1/admin/resellers/{id}/sight/{account_id}", Staff(View), None),
-        ("GET", "/api/v1/admin/commissions/trace/{reference}", Staff(View), None),
-        ("GET", "/api/v1/admin/applications/{id}/standing", Staff(View), None),
     ]
 }
 
