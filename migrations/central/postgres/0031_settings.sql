@@ -12,8 +12,8 @@ ALTER TABLE operator ADD COLUMN support_phone TEXT NOT NULL DEFAULT '';
 -- Where shops and customers reach this Central; empty: as the program was started.
 ALTER TABLE operator ADD COLUMN public_address TEXT NOT NULL DEFAULT '';
 
--- Codes of a reseller by state, and of a plan: reseller by reseller.
-CREATE INDEX code_of_plan ON code (reseller_id, plan_id, state);
+-- Codes of a reseller by state, and of a plan: reseller by reseller, state by state.
+CREATE INDEX code_by_reseller_state ON code (reseller_id, state, plan_id);
 -- What each reseller sold of one plan in a month.
 CREATE INDEX statistic_month_of_plan ON statistic_month (plan_id, month, scope_id)
   WHERE kind IN ('sold', 'service', 'voided');

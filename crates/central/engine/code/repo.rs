@@ -141,7 +141,8 @@ pub(super) async fn count_by_state(conn: &mut Conn, operator: OperatorId) -> Res
     .await
 }
 
-/// Reseller by reseller, along an index that has nothing else in it.
+/// Reseller by reseller and state by state, along an index that has nothing else in it. All states are named, because the
+/// plan comes behind the state there.
 pub(super) async fn count_of_plan(
     conn: &mut Conn,
     operator: OperatorId,
@@ -151,6 +152,8 @@ pub(super) async fn count_of_plan(
         Counted,
         r#"SELECT c.state AS "state!: String", COUNT(*) AS "count!: i64"
            FROM reseller r JOIN code c ON c.reseller_id = r.id AND c.plan_id = $2
+             AND c.state IN ('generated', 'allocated', 'leased', 'sold', 'activated', 'held', 'expired', 'revoked',
+               'voided')
            WHERE r.operator_id = $1 GROUP BY c.state ORDER BY c.state"#,
         operator.0,
         plan.0

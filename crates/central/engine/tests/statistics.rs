@@ -1,10 +1,11 @@
 //! Statistics of one plan and of one reseller: the same sums as the dashboards, and codes as they are now.
 
+use counterfoil_domain::code::CodeState;
 use counterfoil_domain::permission::StaffRole;
 use serde_json::{Value, json};
 
 use super::commission::DAY_MS;
-use super::dashboard::{DECEMBER, change, customer, make, own};
+use super::dashboard::{DECEMBER, change, customer, make, own, write};
 use super::desk::{Shop, fund, redeem};
 use super::world::{World, foreign};
 use crate::engine::run_counting_once;
@@ -121,6 +122,31 @@ async fn the_five_that_brought_the_most_are_named() {
     let top: Vec<_> = shown["top_resellers"].as_array().expect("resellers").iter().map(|of| &of["sales"]).collect();
     assert_eq!(top, [6, 5, 4, 3, 2]);
     assert_eq!(codes(&shown, ["sold", "activated", "voided"]), [21, 0, 0]);
+}
+
+const fn set_to(state: CodeState) -> &'static str {
+    match state {
+        CodeState::Generated => "UPDATE code SET state = 'generated'",
+        CodeState::Allocated => "UPDATE code SET state = 'allocated'",
+        CodeState::Leased => "UPDATE code SET state = 'leased'",
+        CodeState::Sold => "UPDATE code SET state = 'sold'",
+        CodeState::Activated => "UPDATE code SET state = 'activated'",
+        CodeState::Held => "UPDATE code SET state = 'held'",
+        CodeState::Expired => "UPDATE code SET state = 'expired'",
+        CodeState::Revoked => "UPDATE code SET state = 'revoked'",
+        CodeState::Voided => "UPDATE code SET state = 'voided'",
+    }
+}
+
+#[tokio::test]
+async fn codes_of_a_plan_are_counted_in_every_state() {
+    let shop = Shop::with_credits(100).await;
+    make(&shop.world, "shop", shop.plans[0]).await;
+    for state in CodeState::ALL {
+        write(&shop.world, set_to(state)).await;
+        let shown = of_plan(&shop, 0).await;
+        assert_eq!(shown["codes"], json!({ "total": 1, "by_state": [{ "state": state, "count": 1 }] }));
+    }
 }
 
 #[tokio::test]
