@@ -135,6 +135,11 @@ impl App {
         self.mailer.as_ref()
     }
 
+    /// Where shops and customers reach this Central, as the program was started.
+    pub(crate) fn started_with_address(&self) -> Option<&str> {
+        self.mailer.as_ref().and_then(|mailer| mailer.central_address())
+    }
+
     pub(crate) fn snapshots(&self) -> Option<&Arc<Snapshots>> {
         self.snapshots.as_ref()
     }

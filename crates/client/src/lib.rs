@@ -46,6 +46,7 @@ mod rig;
 mod selling;
 mod session;
 mod setting_aside;
+mod settings;
 mod settlements;
 mod status;
 mod store;

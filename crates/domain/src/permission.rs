@@ -86,6 +86,8 @@ pub enum StaffAction {
     ManageProviders,
     /// What was paid to providers.
     SettleProviders,
+    /// The operator's name, zone, codes and contact.
+    ManageSettings,
 }
 
 impl MemberRole {
@@ -153,7 +155,8 @@ impl StaffRole {
             | StaffAction::ManagePortals
             | StaffAction::SendMessages
             | StaffAction::ManageNotices
-            | StaffAction::ManageProviders => matches!(self, Self::SuperAdmin | Self::Admin),
+            | StaffAction::ManageProviders
+            | StaffAction::ManageSettings => matches!(self, Self::SuperAdmin | Self::Admin),
             StaffAction::MoveCredits | StaffAction::SettleProviders => {
                 matches!(self, Self::SuperAdmin | Self::Admin | Self::Finance)
             }

@@ -55,7 +55,7 @@ use crate::{
     accounts, applications, audit, boxes, bulk, codes, commission, credit_packs, credits, customers, dashboard,
     devices, drift, jobs, leases, live, lots, market, members, notices, order_import, orders, page, payments, payouts,
     permissions, plans, portals, prices, providers, public, pull, push, ranges, rates, relationships, reports,
-    resellers, sendings, sessions, settlements, simulation, snapshot, top_ups, troubleshooting,
+    resellers, sendings, sessions, settings, settlements, simulation, snapshot, statistics, top_ups, troubleshooting,
 };
 
 endpoints! {
@@ -93,6 +93,10 @@ endpoints! {
     AdminResellerTrials: GET "/api/v1/admin/resellers/{id}/trials", () => Vec<plans::TrialAllowance>;
     AdminResellerCustomers: GET "/api/v1/admin/resellers/{id}/customers", customers::CustomersQuery => page::Page<customers::Customer>;
     AdminResellerEarnings: GET "/api/v1/admin/resellers/{id}/earnings", commission::EarningsQuery => commission::Earnings;
+    AdminPlanStats: GET "/api/v1/admin/plans/{id}/stats", () => statistics::PlanStatistics;
+    AdminResellerStats: GET "/api/v1/admin/resellers/{id}/stats", () => statistics::ResellerStatistics;
+    AdminSettings: GET "/api/v1/admin/settings", () => settings::OperatorSettings;
+    AdminSettingsUpdate: PUT "/api/v1/admin/settings", settings::SaveSettings => settings::OperatorSettings;
     AdminReportsOverview: GET "/api/v1/admin/reports/overview", () => dashboard::Overview;
     AdminReport: GET "/api/v1/admin/reports/{name}", reports::ReportQuery => reports::Report;
     AdminCommissions: GET "/api/v1/admin/commissions", commission::CommissionsQuery => page::Page<commission::ResellerCommission>;
@@ -328,6 +332,7 @@ endpoints! {
     ResellerMembers: GET "/api/v1/reseller/members", page::PageQuery => page::Page<members::Member>;
     ResellerMemberCreate: POST "/api/v1/reseller/members", members::SaveMember => members::Member;
     ResellerMemberUpdate: PUT "/api/v1/reseller/members/{id}", members::SaveMember => members::Member;
+    ResellerStats: GET "/api/v1/reseller/stats", () => statistics::ResellerStatistics;
     ResellerDashboard: GET "/api/v1/reseller/dashboard", () => dashboard::Dashboard;
     ResellerReport: GET "/api/v1/reseller/reports/{name}", reports::ReportQuery => reports::Report;
     ResellerEarnings: GET "/api/v1/reseller/earnings", commission::EarningsQuery => commission::Earnings;

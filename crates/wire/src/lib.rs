@@ -45,10 +45,12 @@ pub mod reports;
 pub mod resellers;
 pub mod sendings;
 pub mod sessions;
+pub mod settings;
 pub mod settlements;
 pub mod signature;
 pub mod simulation;
 pub mod snapshot;
+pub mod statistics;
 pub mod top_ups;
 pub mod troubleshooting;
 

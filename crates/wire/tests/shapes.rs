@@ -6,8 +6,8 @@ mod samples;
 use counterfoil_wire::{
     accounts, applications, audit, boxes, bulk, codes, commission, credit_packs, credits, devices, drift, jobs, leases,
     lots, market, members, notices, order_import, orders, payments, payouts, permissions, plans, portals, providers,
-    public, push, ranges, rates, relationships, resellers, sendings, sessions, settlements, simulation, snapshot,
-    top_ups,
+    public, push, ranges, rates, relationships, resellers, sendings, sessions, settings, settlements, simulation,
+    snapshot, top_ups,
 };
 use serde::de::DeserializeOwned;
 
@@ -109,6 +109,10 @@ shapes! {
     set_rates: samples::set_rates();
     rates_set: samples::rates_set();
     dashboard: samples::dashboard();
+    plan_statistics: samples::plan_statistics();
+    reseller_statistics: samples::reseller_statistics();
+    operator_settings: samples::operator_settings();
+    save_settings: samples::save_settings();
     overview: samples::overview();
     report: samples::report();
     customer: samples::customer();
@@ -294,6 +298,7 @@ fn requests_refuse_unknown_fields() {
     refuses::<applications::Apply>(&samples::apply());
     refuses::<applications::ApproveApplication>(&samples::approve_application());
     refuses::<applications::RejectApplication>(&samples::reject_application());
+    refuses::<settings::SaveSettings>(&samples::save_settings());
     refuses::<notices::TestMail>(&samples::test_mail());
     refuses::<notices::NoticeWords>(&samples::notice_words());
     refuses::<notices::SaveNoticeTemplate>(&samples::save_notice_template());

@@ -15,7 +15,7 @@ const PAGES: [Who, string[]][] = [
   [SHOP, ["dashboard", "sell", "codes", "lots", "accounts", "bulk", "customers", "orders", "market", "external-providers", "credit", "queue", "earnings", "reports", "sub-resellers", "members", "mail"]],
   [
     ADMIN,
-    ["overview", "plans", "resellers", "applications", "top-ups", "commission", "codes", "lots", "accounts", "bulk", "customers", "orders", "providers", "provider-accounts", "portals", "unassigned", "queue", "reports", "mail", "audit", "why"],
+    ["overview", "plans", "resellers", "applications", "top-ups", "commission", "codes", "lots", "accounts", "bulk", "customers", "orders", "providers", "provider-accounts", "portals", "unassigned", "queue", "reports", "mail", "audit", "settings", "why"],
   ],
 ];
 const WIDEST = 2560;

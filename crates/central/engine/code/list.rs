@@ -2,12 +2,13 @@
 
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_domain::code::{Code, CodeState};
-use counterfoil_domain::ids::OperatorId;
+use counterfoil_domain::ids::{OperatorId, PlanId, ResellerId};
 use counterfoil_domain::reseller::Scope;
 use counterfoil_wire::codes::{CodeRow, CodeStats, CodesQuery, StateCount};
 use counterfoil_wire::page::Page;
 
 use super::repo;
+use crate::dialect::Conn;
 use crate::engine::http::{key_text, limit, newest_before, page};
 use crate::engine::stored::stored;
 use crate::engine::{App, candidate};
@@ -58,12 +59,25 @@ async fn search_of(app: &App, text: &str) -> Result<Option<Search>, Failure> {
 }
 
 /// How many codes of the operator are in each state.
-pub(crate) async fn stats(app: &App, operator: OperatorId) -> Result<CodeStats, Failure> {
-    let mut reader = app.reader().await?;
+pub(crate) async fn stats(conn: &mut Conn, operator: OperatorId) -> Result<CodeStats, Failure> {
+    counted(repo::count_by_state(conn, operator).await?, operator)
+}
+
+/// The same of one plan, of all resellers together.
+pub(crate) async fn stats_of_plan(conn: &mut Conn, operator: OperatorId, plan: PlanId) -> Result<CodeStats, Failure> {
+    counted(repo::count_of_plan(conn, operator, plan).await?, plan)
+}
+
+/// The same of one reseller.
+pub(crate) async fn stats_of_reseller(conn: &mut Conn, reseller: ResellerId) -> Result<CodeStats, Failure> {
+    counted(repo::count_of_reseller(conn, reseller).await?, reseller)
+}
+
+fn counted(rows: Vec<repo::Counted>, of: impl std::fmt::Display) -> Result<CodeStats, Failure> {
     let mut by_state = Vec::new();
-    for (name, count) in repo::count_by_state(&mut reader, operator).await? {
-        let state = stored(CodeState::from_stored(&name), "code", "state", operator)?;
-        by_state.push(StateCount { state, count: count.unsigned_abs() });
+    for row in rows {
+        let state = stored(CodeState::from_stored(&row.state), "code", "state", &of)?;
+        by_state.push(StateCount { state, count: row.count.unsigned_abs() });
     }
     Ok(CodeStats { total: by_state.iter().map(|of| of.count).sum(), by_state })
 }

@@ -8,6 +8,6 @@ mod repo;
 
 pub(crate) use change::{Change, VoidError, change, expire, void};
 pub(crate) use family::{Family, Source};
-pub(crate) use list::{list, stats};
+pub(crate) use list::{list, stats, stats_of_plan, stats_of_reseller};
 pub(crate) use record::{CodeRecord, code_records};
 pub(crate) use repo::{any, find};

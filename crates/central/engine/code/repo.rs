@@ -1,7 +1,7 @@
 //! SQL of codes.
 
 use counterfoil_domain::code::CodeState;
-use counterfoil_domain::ids::{CodeId, OperatorId, ResellerId};
+use counterfoil_domain::ids::{CodeId, OperatorId, PlanId, ResellerId};
 use counterfoil_domain::reseller::Scope;
 use sqlx::QueryBuilder;
 use uuid::Uuid;
@@ -124,13 +124,51 @@ pub(super) async fn list(conn: &mut Conn, filter: &Filter<'_>, limit: i64) -> Re
     sql.build_query_as().fetch_all(conn).await
 }
 
-pub(super) async fn count_by_state(conn: &mut Conn, operator: OperatorId) -> Result<Vec<(String, i64)>, sqlx::Error> {
-    let rows = sqlx::query!(
+/// Codes in one state.
+pub(super) struct Counted {
+    pub(super) state: String,
+    pub(super) count: i64,
+}
+
+pub(super) async fn count_by_state(conn: &mut Conn, operator: OperatorId) -> Result<Vec<Counted>, sqlx::Error> {
+    sqlx::query_as!(
+        Counted,
         r#"SELECT state AS "state!: String", COUNT(*) AS "count!: i64" FROM code
            WHERE operator_id = $1 GROUP BY state ORDER BY state"#,
         operator.0
     )
     .fetch_all(conn)
-    .await?;
-    Ok(rows.into_iter().map(|row| (row.state, row.count)).collect())
+    .await
+}
+
+/// Reseller by reseller and state by state, along an index that has nothing else in it. All states are named, because the
+/// plan comes behind the state there.
+pub(super) async fn count_of_plan(
+    conn: &mut Conn,
+    operator: OperatorId,
+    plan: PlanId,
+) -> Result<Vec<Counted>, sqlx::Error> {
+    sqlx::query_as!(
+        Counted,
+        r#"SELECT c.state AS "state!: String", COUNT(*) AS "count!: i64"
+           FROM reseller r JOIN code c ON c.reseller_id = r.id AND c.plan_id = $2
+             AND c.state IN ('generated', 'allocated', 'leased', 'sold', 'activated', 'held', 'expired', 'revoked',
+               'voided')
+           WHERE r.operator_id = $1 GROUP BY c.state ORDER BY c.state"#,
+        operator.0,
+        plan.0
+    )
+    .fetch_all(conn)
+    .await
+}
+
+pub(super) async fn count_of_reseller(conn: &mut Conn, reseller: ResellerId) -> Result<Vec<Counted>, sqlx::Error> {
+    sqlx::query_as!(
+        Counted,
+        r#"SELECT state AS "state!: String", COUNT(*) AS "count!: i64" FROM code
+           WHERE reseller_id = $1 GROUP BY state ORDER BY state"#,
+        reseller.0
+    )
+    .fetch_all(conn)
+    .await
 }

@@ -14,6 +14,8 @@ use crate::engine::stored::stored;
 const MONTHS: i64 = 12;
 /// Days of service that are soon over, today included.
 const SOON_DAYS: i64 = 7;
+/// And those that are over in what a month usually is.
+const THIRTY_DAYS: i64 = 30;
 
 /// The days that a dashboard is about, as they are stored.
 pub(super) struct Calendar {
@@ -21,6 +23,8 @@ pub(super) struct Calendar {
     pub(super) today: String,
     /// The last day that is soon.
     pub(super) soon: String,
+    /// The last of thirty days.
+    pub(super) in_thirty_days: String,
     /// `2026-11`, twelve of them, the oldest first.
     pub(super) months: Vec<String>,
     /// From the first moment of this month to before the first of the next.
@@ -37,6 +41,7 @@ impl Calendar {
         Ok(Self {
             today: today.to_string(),
             soon: moved(today, (SOON_DAYS - 1).days())?.to_string(),
+            in_thirty_days: moved(today, (THIRTY_DAYS - 1).days())?.to_string(),
             months: months.collect::<Result<_, Failure>>()?,
             this_month: (start(first)?, start(moved(first, 1.months())?)?),
         })

@@ -133,15 +133,15 @@ impl Sums {
 
 /// One for each unit, in the order in which the units came.
 #[derive(Clone, Default)]
-struct Amounts(Vec<(Unit, i64)>);
+pub(super) struct Amounts(Vec<(Unit, i64)>);
 
 impl Amounts {
     /// This unit is there in any case.
-    fn with(unit: Unit) -> Self {
+    pub(super) fn with(unit: Unit) -> Self {
         Self(vec![(unit, 0)])
     }
 
-    fn add(&mut self, unit: Unit, value: i64) -> Result<(), Failure> {
+    pub(super) fn add(&mut self, unit: Unit, value: i64) -> Result<(), Failure> {
         match self.0.iter_mut().find(|(known, _)| *known == unit) {
             Some((_, sum)) => {
                 let sums = sum.checked_add(value);
@@ -152,7 +152,7 @@ impl Amounts {
         Ok(())
     }
 
-    fn listed(self) -> Result<Vec<Amount>, Failure> {
+    pub(super) fn listed(self) -> Result<Vec<Amount>, Failure> {
         self.0.into_iter().map(|(unit, value)| Amount::new(value, unit).map_err(Failure::internal)).collect()
     }
 }
@@ -160,14 +160,19 @@ impl Amounts {
 /// This month beside the month before, for each currency of one of them.
 fn revenue(months: &[MonthFigures]) -> Result<Vec<RevenueTrend>, Failure> {
     let [.., before, this] = months else { return Ok(Vec::new()) };
+    trends(&this.revenue, &before.revenue)
+}
+
+/// The same of what two months brought.
+pub(super) fn trends(this: &[Amount], before: &[Amount]) -> Result<Vec<RevenueTrend>, Failure> {
     let mut units: Vec<Unit> = Vec::new();
-    for amount in this.revenue.iter().chain(&before.revenue) {
+    for amount in this.iter().chain(before) {
         if !units.contains(&amount.unit()) {
             units.push(amount.unit());
         }
     }
-    let of = |month: &MonthFigures, unit| {
-        let found = month.revenue.iter().find(|amount| amount.unit() == unit);
+    let of = |month: &[Amount], unit| {
+        let found = month.iter().find(|amount| amount.unit() == unit);
         found.map_or(0, |amount| amount.value())
     };
     units.into_iter().map(|unit| trend(unit, of(this, unit), of(before, unit))).collect()

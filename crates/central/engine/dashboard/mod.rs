@@ -1,4 +1,4 @@
-//! Dashboards of a reseller and of the operator.
+//! Dashboards of a reseller and of the operator, and statistics of one plan and of one reseller.
 //!
 //! Nothing is summed over codes or accounts when somebody looks. Triggers note each sale, void, activation and change of an
 //! account beside the rows themselves, in the transaction of the change (`statistic_waiting`); whoever counts ([`count`], every
@@ -18,6 +18,7 @@ mod figures;
 mod jobs;
 mod months;
 mod overview;
+mod plan;
 mod recurring;
 mod repo;
 mod shop;
@@ -34,8 +35,9 @@ pub(crate) use figures::accounts_at;
 pub(crate) use jobs::of_months as portal_jobs;
 pub(crate) use months::by_plan as recurring_by_month;
 pub(crate) use overview::overview;
+pub(crate) use plan::statistics as of_plan;
 pub(crate) use recurring::recurring;
-pub(crate) use shop::dashboard;
+pub(crate) use shop::{dashboard, statistics as of_reseller};
 
 /// How many notes are not counted yet.
 pub(crate) async fn waiting(conn: &mut Conn, operator: OperatorId) -> Result<u64, Failure> {

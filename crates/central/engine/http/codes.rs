@@ -68,7 +68,7 @@ async fn admin_create(
     security(("bearer" = [])), responses((status = 200, description = "Counts by state", body = CodeStats)))]
 async fn stats(State(app): State<App>, caller: StaffCaller) -> Result<Json<CodeStats>, Failure> {
     caller.require(StaffAction::View)?;
-    code::stats(&app, caller.operator).await.map(Json)
+    code::stats(&mut *app.reader().await?, caller.operator).await.map(Json)
 }
 
 /// Cancels an unused code; what it cost goes back to the wallet.

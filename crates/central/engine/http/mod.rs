@@ -37,6 +37,7 @@ mod reports;
 mod resellers;
 mod sendings;
 mod sessions;
+mod settings;
 mod settlements;
 mod signed;
 mod snapshot;
@@ -95,6 +96,7 @@ fn routes() -> OpenApiRouter<App> {
         .merge(settlements::router())
         .merge(members::router())
         .merge(notices::router())
+        .merge(settings::router())
         .merge(credits::router())
         .merge(credit_packs::router())
         .merge(top_ups::router())

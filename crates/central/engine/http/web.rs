@@ -29,9 +29,12 @@ pub(super) fn router() -> Router<App> {
 pub(super) async fn letterhead(app: &App) -> Letterhead {
     let operator = async { operators::first(&mut *app.reader().await?).await };
     match operator.await {
-        Ok(Some(operator)) => {
-            Letterhead { operator_name: operator.name, code_prefix: operator.code_prefix.as_str().to_owned() }
-        }
+        Ok(Some(operator)) => Letterhead {
+            operator_name: operator.name,
+            code_prefix: operator.code_prefix.as_str().to_owned(),
+            support_email: operator.support_email,
+            support_phone: operator.support_phone,
+        },
         Ok(None) => Letterhead::default(),
         Err(failure) => {
             failure.log();

@@ -100,13 +100,15 @@ pub(crate) struct Ground {
     pub(crate) path: String,
     pub(crate) currency: String,
     pub(crate) code_prefix: String,
+    pub(crate) redeem_days: i64,
 }
 
 pub(crate) async fn ground(conn: &mut Conn, reseller: Uuid) -> Result<Ground, sqlx::Error> {
     sqlx::query_as!(
         Ground,
         r#"SELECT r.status AS "status!: String", r.settlement_mode AS "settlement_mode!: String",
-             r.path AS "path!: String", o.currency AS "currency!: String", o.code_prefix AS "code_prefix!: String"
+             r.path AS "path!: String", o.currency AS "currency!: String", o.code_prefix AS "code_prefix!: String",
+             o.redeem_days AS "redeem_days!: i64"
            FROM reseller r JOIN operator o ON o.id = r.operator_id WHERE r.id = $1"#,
         reseller
     )

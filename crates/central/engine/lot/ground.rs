@@ -21,6 +21,7 @@ pub(super) struct Ground {
     pub(super) unit: Unit,
     /// Of one code.
     pub(super) cost: i64,
+    pub(super) redeem_by: Timestamp,
 }
 
 impl Ground {
@@ -66,8 +67,9 @@ impl Ground {
         let mut plan = prices::sellable_plan(conn, operator, reseller, plan, now).await?;
         terms(&mut plan);
         let cost = plan.cost(mode)?;
+        let (unit, redeem_by) = (mode.unit(currency), now.plus_days(ground.redeem_days));
         let (code_prefix, reseller_path) = (ground.code_prefix, ground.path);
-        Ok(Self { code_prefix, reseller_path, plan, currency, unit: mode.unit(currency), cost })
+        Ok(Self { code_prefix, reseller_path, plan, currency, unit, cost, redeem_by })
     }
 
     pub(super) fn amount(&self, value: i64) -> Result<Amount, Failure> {

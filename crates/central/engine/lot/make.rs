@@ -5,7 +5,6 @@ use counterfoil_central_platform::{in_words, salt};
 use counterfoil_domain::code::{CURRENT_LIST, Code, CodeState};
 use counterfoil_domain::feed::FeedTable;
 use counterfoil_domain::ids::{CodeId, DeviceId, LotId, OperatorId, PlanId, ResellerId};
-use counterfoil_domain::lease::LeaseTerms;
 use counterfoil_domain::ledger::{AccountKind, SourceEvent, TransferKind};
 use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::codes::CreatedCode;
@@ -100,7 +99,6 @@ pub(crate) async fn make(
         ground: &ground,
         customer_email: lot.customer_email,
         made_at: now,
-        redeem_by: now.plus_days(LeaseTerms::REDEEM_DAYS),
     };
     let numbered = lot.codes.iter().copied().zip((1_u32..).zip(codes));
     let records = batch.records(operator, numbered.map(|(id, (seq, code))| (id, seq, code)));
@@ -133,7 +131,6 @@ pub(super) struct Batch<'a> {
     pub(super) ground: &'a Ground,
     pub(super) customer_email: Option<&'a str>,
     pub(super) made_at: Timestamp,
-    pub(super) redeem_by: Timestamp,
 }
 
 impl Batch<'_> {
@@ -174,7 +171,7 @@ impl Batch<'_> {
                 settled_at: self.made_at.0,
                 activated_at: None,
                 ended_at: None,
-                redeem_by: self.redeem_by.0,
+                redeem_by: ground.redeem_by.0,
             };
             (record, code)
         };

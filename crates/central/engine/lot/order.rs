@@ -9,7 +9,6 @@ use counterfoil_central_platform::failure::{Failure, field};
 use counterfoil_central_platform::in_words;
 use counterfoil_domain::amount::Amount;
 use counterfoil_domain::ids::{OperatorId, ResellerId, StaffId};
-use counterfoil_domain::lease::LeaseTerms;
 use counterfoil_domain::ledger::AccountKind;
 use counterfoil_domain::lot::{CodeJobKind, MOST_BY_STAFF};
 use counterfoil_domain::reseller::Scope;
@@ -179,7 +178,7 @@ async fn insert(
         from_stock: None,
         customer_email: None,
         label: asked.label.trim(),
-        redeem_by: now.plus_days(LeaseTerms::REDEEM_DAYS).0,
+        redeem_by: ground.redeem_by.0,
         made_by_kind: "staff",
         made_by: staff.0,
         made_at: now.0,

@@ -98,6 +98,7 @@ pub(super) async fn ground_of(work: &mut Work, lot: &LotRecord, reseller: Resell
         currency: stored_currency(&lot.currency, "lot_order", lot.lot_id)?,
         unit: lot.unit()?,
         cost: lot.cost,
+        redeem_by: Timestamp(lot.redeem_by),
     })
 }
 
@@ -136,7 +137,6 @@ pub(super) async fn give(
         ground,
         customer_email: lot.customer_email.as_deref(),
         made_at: now,
-        redeem_by: Timestamp(lot.redeem_by),
     };
     let records = batch.records(operator, codes.into_iter().map(|(seq, code)| (mint::<CodeId>(now), seq, code)));
     if !batch.store(work, &records).await? {

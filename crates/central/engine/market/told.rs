@@ -81,10 +81,9 @@ pub(crate) async fn customer(work: &mut Work, order: &Order, told: &ForCustomer<
 }
 
 /// The address of the customer's page, for a mail of this event; none for an event of something else.
-pub(crate) fn link(app: &App, event: &str) -> Option<String> {
+pub(crate) fn link(app: &App, server: Option<&str>, event: &str) -> Option<String> {
     let order = event.strip_prefix("order/")?.split('/').next()?.parse::<OrderId>().ok()?;
     let path = format!("/order/{}", orders::token(app.keys(), order));
-    let server = app.mailer().and_then(|mailer| mailer.central_address().map(str::to_owned));
     Some(server.map_or_else(|| path.clone(), |server| format!("{}{path}", server.trim_end_matches('/'))))
 }
 

@@ -78,9 +78,9 @@ pub(crate) async fn write(work: &mut Work, new: &New<'_>) -> Result<(), Failure>
     {
         return Ok(());
     }
-    let from = operators::get(work.conn(), operator).await?.name;
-    let ask = format!("the address that {from} gives you");
-    let server = mailer.central_address().unwrap_or(&ask);
+    let from = operators::get(work.conn(), operator).await?;
+    let ask = format!("the address that {} gives you", from.name);
+    let server = from.address(&mailer).unwrap_or(&ask);
     let Words { subject, text } = render(work.conn(), operator, new.kind, new.values, server).await?;
     let row = repo::New {
         id: mint(now),

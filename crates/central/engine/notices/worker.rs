@@ -14,9 +14,11 @@ use counterfoil_wire::live::News;
 use uuid::Uuid;
 
 use super::repo::{self, Claimed, Outcome};
+use crate::dialect::Conn;
 use crate::engine::App;
 use crate::engine::device::STAFF_ONLY;
 use crate::engine::market::told;
+use crate::engine::operators;
 
 /// Mails of one connection.
 const TOGETHER: i64 = 50;
@@ -108,19 +110,26 @@ pub(crate) async fn claim(app: &App, id: Uuid) -> Result<Option<Held>, Failure> 
     let mut tx = app.transaction().await?;
     let now = app.now();
     let claim = mint::<JobId>(now).0;
-    let notice = repo::claim(&mut tx, id, claim, now, now.plus_ms(CLAIM_MS)).await?;
+    let held = match repo::claim(&mut tx, id, claim, now, now.plus_ms(CLAIM_MS)).await? {
+        Some(notice) => Some(Held { notice: with_link(app, &mut tx, notice).await?, claim }),
+        None => None,
+    };
     tx.commit().await?;
-    Ok(notice.map(|notice| Held { notice: with_link(app, notice), claim }))
+    Ok(held)
 }
 
 /// Puts in what is kept nowhere: the address of a page that opens without a sign-in.
-fn with_link(app: &App, mut notice: Claimed) -> Claimed {
-    let has_link = NoticeKind::from_stored(&notice.kind).is_some_and(NoticeKind::has_link);
-    if let Some(link) = has_link.then(|| told::link(app, &notice.source_event)).flatten() {
+async fn with_link(app: &App, conn: &mut Conn, mut notice: Claimed) -> Result<Claimed, Failure> {
+    if !NoticeKind::from_stored(&notice.kind).is_some_and(NoticeKind::has_link) {
+        return Ok(notice);
+    }
+    let operator = operators::get(conn, OperatorId(notice.operator_id)).await?;
+    let server = app.mailer().and_then(|mailer| operator.address(mailer));
+    if let Some(link) = told::link(app, server, &notice.source_event) {
         let values = [("link", link.as_str())];
         (notice.subject, notice.body) = (fill(&notice.subject, &values), fill(&notice.body, &values));
     }
-    notice
+    Ok(notice)
 }
 
 /// Notes what a try came to. Who lost its claim meanwhile notes nothing.

@@ -1,24 +1,27 @@
 //! Who runs this Central.
 
 mod repo;
+mod settings;
 
 use counterfoil_central_platform::console::NewOperator;
 use counterfoil_central_platform::failure::{Failure, field};
 use counterfoil_central_platform::ids::mint;
+use counterfoil_central_platform::mail::Mailer;
 use counterfoil_domain::amount::{Currency, Unit};
 use counterfoil_domain::code::Prefix;
 use counterfoil_domain::feed::FeedTable;
 use counterfoil_domain::ids::{Epoch, OperatorId};
-use counterfoil_domain::subscription;
 use counterfoil_wire::credits::LowCreditDefaults;
 use serde_json::json;
 
 use super::App;
 use super::audit::{self, Actor, NOTHING};
 use super::credit_packs;
-use super::stored::{stored, stored_unit};
+use super::stored::{stored, stored_number, stored_unit};
 use super::work::Work;
 use crate::dialect::Conn;
+
+pub(crate) use settings::{save as save_settings, settings};
 
 /// An operator as set up.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +35,22 @@ pub(crate) struct Operator {
     pub(crate) epoch: Epoch,
     /// When wallets are low for whom nothing else is set.
     pub(crate) low_credit: LowCreditDefaults,
+    /// Counts the edits of the settings.
+    pub(crate) version: u32,
+    /// In which a new code can be redeemed.
+    pub(crate) redeem_days: u16,
+    /// Whom customers ask; empty where nobody is named.
+    pub(crate) support_email: String,
+    pub(crate) support_phone: String,
+    /// Where shops and customers reach this Central, where it is set here.
+    pub(crate) public_address: Option<String>,
+}
+
+impl Operator {
+    /// Where shops and customers reach this Central: as it is set, or as the program was started.
+    pub(crate) fn address<'a>(&'a self, mailer: &'a Mailer) -> Option<&'a str> {
+        self.public_address.as_deref().or_else(|| mailer.central_address())
+    }
 }
 
 pub(crate) async fn get(conn: &mut Conn, id: OperatorId) -> Result<Operator, Failure> {
@@ -56,6 +75,11 @@ fn read(row: repo::Row) -> Result<Operator, Failure> {
         code_prefix: stored(Prefix::new(&row.code_prefix).ok(), "operator", "code_prefix", row.id)?,
         epoch: Epoch(row.epoch),
         low_credit: LowCreditDefaults { credits: row.low_credits, money: row.low_money },
+        version: stored_number(row.revision, "operator", "revision", row.id)?,
+        redeem_days: stored_number(row.redeem_days, "operator", "redeem_days", row.id)?,
+        support_email: row.support_email,
+        support_phone: row.support_phone,
+        public_address: Some(row.public_address).filter(|address| !address.is_empty()),
     })
 }
 
@@ -92,18 +116,9 @@ pub(crate) async fn number_within(work: &mut Work) -> Result<i64, Failure> {
 }
 
 fn check(new: &NewOperator) -> Result<(), Failure> {
-    let mut wrong = Vec::new();
-    if new.name.trim().is_empty() || new.name.chars().count() > 80 {
-        wrong.push(field("name", "an operator's name has 1 to 80 characters"));
-    }
-    if let Err(error) = subscription::zone(&new.time_zone) {
-        wrong.push(field("time_zone", error.to_string()));
-    }
+    let mut wrong = settings::wrong("name", &new.name, &new.time_zone, &new.code_prefix);
     if !matches!(new.currency.parse(), Ok(Unit::Minor(_))) {
         wrong.push(field("currency", "a currency is three capital letters such as EUR"));
-    }
-    if let Err(error) = Prefix::new(&new.code_prefix) {
-        wrong.push(field("code_prefix", error.to_string()));
     }
     if wrong.is_empty() { Ok(()) } else { Err(Failure::validation(wrong)) }
 }

@@ -2,7 +2,9 @@
 
 use counterfoil_central_platform::console::NewOperator;
 use counterfoil_domain::ids::{Epoch, OperatorId};
+use counterfoil_domain::lease::LeaseTerms;
 use counterfoil_domain::time::Timestamp;
+use counterfoil_wire::settings::SaveSettings;
 use uuid::Uuid;
 
 use crate::dialect::Conn;
@@ -16,13 +18,18 @@ pub(super) struct Row {
     pub(super) epoch: Uuid,
     pub(super) low_credits: i64,
     pub(super) low_money: i64,
+    pub(super) revision: i64,
+    pub(super) redeem_days: i64,
+    pub(super) support_email: String,
+    pub(super) support_phone: String,
+    pub(super) public_address: String,
 }
 
 pub(super) async fn by_id(conn: &mut Conn, id: OperatorId) -> Result<Option<Row>, sqlx::Error> {
     sqlx::query_as!(
         Row,
         r#"SELECT id AS "id!: Uuid", name, time_zone, currency, code_prefix, epoch AS "epoch!: Uuid",
-                  low_credits, low_money
+                  low_credits, low_money, revision, redeem_days, support_email, support_phone, public_address
            FROM operator WHERE id = $1"#,
         id.0
     )
@@ -34,7 +41,7 @@ pub(super) async fn first(conn: &mut Conn) -> Result<Option<Row>, sqlx::Error> {
     sqlx::query_as!(
         Row,
         r#"SELECT id AS "id!: Uuid", name, time_zone, currency, code_prefix, epoch AS "epoch!: Uuid",
-                  low_credits, low_money
+                  low_credits, low_money, revision, redeem_days, support_email, support_phone, public_address
            FROM operator ORDER BY created_at, id LIMIT 1"#
     )
     .fetch_optional(conn)
@@ -49,19 +56,42 @@ pub(super) async fn insert(
     now: Timestamp,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "INSERT INTO operator (id, name, time_zone, currency, code_prefix, epoch, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        "INSERT INTO operator (id, name, time_zone, currency, code_prefix, epoch, created_at, redeem_days)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         id.0,
         new.name,
         new.time_zone,
         new.currency,
         new.code_prefix,
         epoch.0,
-        now.0
+        now.0,
+        LeaseTerms::REDEEM_DAYS
     )
     .execute(&mut *conn)
     .await?;
     sqlx::query!("INSERT INTO feed (operator_id, version) VALUES ($1, 0)", id.0).execute(conn).await.map(|_| ())
+}
+
+/// Only the version that was read; false where it is another one by now.
+pub(super) async fn update(conn: &mut Conn, id: OperatorId, to: &SaveSettings) -> Result<bool, sqlx::Error> {
+    let (version, redeem_days) = (i64::from(to.version), i64::from(to.redeem_days));
+    let updated = sqlx::query!(
+        "UPDATE operator SET name = $3, time_zone = $4, code_prefix = $5, redeem_days = $6, support_email = $7,
+                support_phone = $8, public_address = $9, revision = revision + 1
+         WHERE id = $1 AND revision = $2",
+        id.0,
+        version,
+        to.operator_name,
+        to.time_zone,
+        to.code_prefix,
+        redeem_days,
+        to.support_email,
+        to.support_phone,
+        to.public_address
+    )
+    .execute(conn)
+    .await?;
+    Ok(updated.rows_affected() == 1)
 }
 
 pub(super) async fn next_number(conn: &mut Conn, operator: OperatorId) -> Result<i64, sqlx::Error> {

@@ -4,6 +4,7 @@ use counterfoil_domain::permission::{MemberAction, StaffAction};
 use serde_json::{Value, json};
 
 use super::lot_routes::of_lots;
+use super::office_routes::{of_statistics, of_the_audit, of_troubleshooting};
 use super::world::foreign;
 
 /// Whom a route lets in.
@@ -469,27 +470,6 @@ fn of_owners() -> Vec<Line> {
     ]
 }
 
-fn of_the_audit() -> Vec<Line> {
-    use Door::{Device, Staff};
-    use StaffAction::ViewAudit;
-    vec![
-        ("GET", "/api/v1/admin/audit", Staff(ViewAudit), None),
-        ("GET", "/api/v1/admin/audit/chain", Staff(ViewAudit), None),
-        ("GET", "/api/v1/admin/audit/file", Staff(ViewAudit), None),
-        ("POST", "/api/v1/sync/audit", Device, Some(json!({ "checkpoints": [] }))),
-    ]
-}
-
-fn of_troubleshooting() -> Vec<Line> {
-    use Door::Staff;
-    use StaffAction::View;
-    vec![
-        ("GET", "/api/v1/admin/resellers/{id}/sight/{account_id}", Staff(View), None),
-        ("GET", "/api/v1/admin/commissions/trace/{reference}", Staff(View), None),
-        ("GET", "/api/v1/admin/applications/{id}/standing", Staff(View), None),
-    ]
-}
-
 fn of_devices() -> Vec<Line> {
     use Door::{Device, SignedIn};
     let device = json!({ "device_id": foreign(), "name": "Till", "signing_key": "AAAA", "sealing_key": "AAAA" });
@@ -565,6 +545,7 @@ pub(super) fn all() -> Vec<Route> {
         .chain(of_devices())
         .chain(of_the_audit())
         .chain(of_troubleshooting())
+        .chain(of_statistics())
         .chain(of_drift())
         .chain(of_lots())
         .chain(of_credits())

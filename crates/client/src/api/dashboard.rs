@@ -258,11 +258,7 @@ pub async fn dashboard(client: &Arc<Client>, (): ()) -> Result<DashboardView, Ap
         figures: shown.figures.into(),
         balance: shown.balance.into(),
         credit_limit: shown.credit_limit.into(),
-        commission: shown.commission.map(|commission| CommissionFigures {
-            this_month: commission.this_month.into(),
-            lifetime: commission.lifetime.into(),
-            pending: commission.pending.into(),
-        }),
+        commission: shown.commission.map(Into::into),
         transactions: shown.transactions.into_iter().map(wallets::row).collect(),
     })
 }
@@ -271,18 +267,12 @@ pub async fn dashboard(client: &Arc<Client>, (): ()) -> Result<DashboardView, Ap
 pub async fn overview(client: &Arc<Client>, (): ()) -> Result<OverviewView, ApiError> {
     let shown = figures::overview(&*client.till()?).await?;
     let wire::ResellerFigures { total, active, selling } = shown.resellers;
-    let reseller = |row: wire::ResellerRevenue| ResellerRevenueView {
-        reseller_id: row.reseller_id.to_string(),
-        company: row.company,
-        sales: row.sales,
-        revenue: row.revenue.into(),
-    };
     Ok(OverviewView {
         figures: shown.figures.into(),
         resellers: ResellerFigures { total, active, selling },
         payouts: shown.payouts,
         paid_out: amounts(shown.paid_out),
-        top_resellers: shown.top_resellers.into_iter().map(reseller).collect(),
+        top_resellers: shown.top_resellers.into_iter().map(Into::into).collect(),
         recurring: shown.recurring.map(|one| RecurringView { amount: one.amount.into(), accounts: one.accounts }),
         churn: shown.churn.map(|one| ChurnView {
             month: one.month,
@@ -333,7 +323,6 @@ fn amounts(amounts: Vec<counterfoil_domain::amount::Amount>) -> Vec<AmountView> 
 
 impl From<wire::Figures> for FiguresView {
     fn from(figures: wire::Figures) -> Self {
-        let wire::AccountFigures { total, active, ending_soon, expired, suspended } = figures.accounts;
         let plan = |row: wire::PlanRevenue| PlanRevenueView {
             plan_id: row.plan_id.to_string(),
             name: row.name,
@@ -344,13 +333,41 @@ impl From<wire::Figures> for FiguresView {
             as_of: figures.as_of.0,
             time_zone: figures.time_zone,
             waiting: figures.waiting,
-            accounts: AccountFigures { total, active, ending_soon, expired, suspended },
+            accounts: figures.accounts.into(),
             revenue: figures.revenue.into_iter().map(Into::into).collect(),
             activation_rate: figures.activation_rate,
             months: figures.months.into_iter().map(Into::into).collect(),
             plans: figures.plans.into_iter().map(plan).collect(),
             connections: figures.connections.map(|one| ConnectionsView { count: one.count, as_of: one.as_of.0 }),
         }
+    }
+}
+
+impl From<wire::CommissionFigures> for CommissionFigures {
+    fn from(commission: wire::CommissionFigures) -> Self {
+        Self {
+            this_month: commission.this_month.into(),
+            lifetime: commission.lifetime.into(),
+            pending: commission.pending.into(),
+        }
+    }
+}
+
+impl From<wire::ResellerRevenue> for ResellerRevenueView {
+    fn from(row: wire::ResellerRevenue) -> Self {
+        Self {
+            reseller_id: row.reseller_id.to_string(),
+            company: row.company,
+            sales: row.sales,
+            revenue: row.revenue.into(),
+        }
+    }
+}
+
+impl From<wire::AccountFigures> for AccountFigures {
+    fn from(accounts: wire::AccountFigures) -> Self {
+        let wire::AccountFigures { total, active, ending_soon, expired, suspended } = accounts;
+        Self { total, active, ending_soon, expired, suspended }
     }
 }
 

@@ -1,7 +1,9 @@
-//! The dashboards of a shop and of the operator. They need Central: no device knows what the others sold.
+//! The dashboards of a shop and of the operator, and statistics of one plan and of one reseller. They need Central: no device knows what the others sold.
 
+use counterfoil_domain::ids::{PlanId, ResellerId};
 use counterfoil_wire::dashboard::{Dashboard, Overview};
-use counterfoil_wire::endpoint::{AdminReportsOverview, ResellerDashboard};
+use counterfoil_wire::endpoint::{AdminPlanStats, AdminReportsOverview, AdminResellerStats, ResellerDashboard};
+use counterfoil_wire::statistics::{PlanStatistics, ResellerStatistics};
 
 use crate::session::{SessionError, call};
 use crate::till::Till;
@@ -14,4 +16,14 @@ pub(crate) async fn own(till: &Till) -> Result<Dashboard, SessionError> {
 /// Those of all resellers together, for staff.
 pub(crate) async fn overview(till: &Till) -> Result<Overview, SessionError> {
     call::<AdminReportsOverview>(till, &[], &()).await
+}
+
+/// One plan's, for staff.
+pub(crate) async fn of_plan(till: &Till, plan: PlanId) -> Result<PlanStatistics, SessionError> {
+    call::<AdminPlanStats>(till, &[&plan.to_string()], &()).await
+}
+
+/// One reseller's, for staff.
+pub(crate) async fn of_reseller(till: &Till, reseller: ResellerId) -> Result<ResellerStatistics, SessionError> {
+    call::<AdminResellerStats>(till, &[&reseller.to_string()], &()).await
 }

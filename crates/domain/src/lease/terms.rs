@@ -63,8 +63,11 @@ impl LeaseTerms {
     pub const ISSUE_DAYS: i64 = 30;
     /// Further days in which its sales settle from escrow.
     pub const SETTLE_DAYS: i64 = 30;
-    /// Days in which a code can be redeemed.
+    /// Days in which a code can be redeemed, until the operator sets another number.
     pub const REDEEM_DAYS: i64 = 365;
+    /// Fewer would end before the lease of a code has settled.
+    pub const LEAST_REDEEM_DAYS: i64 = Self::ISSUE_DAYS + Self::SETTLE_DAYS;
+    pub const MOST_REDEEM_DAYS: i64 = 3_660;
     /// All candidates are guessable targets, so few are made.
     pub const DEFAULT_MAX_CODES: u16 = 128;
     /// More would double what a thief could sell without a need.

@@ -1,10 +1,12 @@
-//! Invented values of the dashboards.
+//! Invented values of the dashboards, of statistics and of settings.
 
+use counterfoil_domain::code::CodeState;
 use counterfoil_domain::dashboard::RecurringSource;
 use counterfoil_domain::ledger::TransferKind;
 use counterfoil_domain::reseller::SettlementMode;
+use counterfoil_wire::codes::{CodeStats, StateCount};
 use counterfoil_wire::credits::EntryView;
-use counterfoil_wire::dashboard;
+use counterfoil_wire::{dashboard, settings, statistics};
 
 use super::{AT, credits, euros, id};
 
@@ -100,5 +102,84 @@ pub(crate) fn overview() -> dashboard::Overview {
             failed: 1,
         }],
         device_sync: Some(dashboard::DeviceSync { selling: 4, in_time: 3, longest_away_since: Some(AT) }),
+    }
+}
+
+fn codes_by_state() -> CodeStats {
+    let of = |state, count| StateCount { state, count };
+    CodeStats { total: 3, by_state: vec![of(CodeState::Activated, 1), of(CodeState::Sold, 2)] }
+}
+
+pub(crate) fn plan_statistics() -> statistics::PlanStatistics {
+    let month =
+        |month: &str, codes| statistics::PlanMonth { month: month.into(), codes, services: 1, voided: 1, activated: 1 };
+    statistics::PlanStatistics {
+        plan_id: id(3),
+        name: "Month".into(),
+        as_of: AT,
+        time_zone: "Europe/Berlin".into(),
+        waiting: 1,
+        codes: codes_by_state(),
+        service: statistics::PlanService { running: 4, ending_in_7_days: 1, ending_in_30_days: 3 },
+        this_month: month("2026-11", 2),
+        month_before: month("2026-10", 4),
+        revenue: vec![trend()],
+        top_resellers: vec![dashboard::ResellerRevenue {
+            reseller_id: id(4),
+            company: "Corner Shop".into(),
+            sales: 2,
+            revenue: trend(),
+        }],
+    }
+}
+
+pub(crate) fn reseller_statistics() -> statistics::ResellerStatistics {
+    statistics::ResellerStatistics {
+        reseller_id: id(4),
+        company: "Corner Shop".into(),
+        settlement_mode: SettlementMode::Wholesale,
+        as_of: AT,
+        time_zone: "Europe/Berlin".into(),
+        waiting: 1,
+        accounts: dashboard::AccountFigures { total: 4, active: 2, ending_soon: 1, expired: 1, suspended: 1 },
+        codes: codes_by_state(),
+        used: vec![credits(60)],
+        revenue: vec![trend()],
+        commission: Some(dashboard::CommissionFigures {
+            this_month: euros(400),
+            lifetime: euros(900),
+            pending: euros(400),
+        }),
+        last_login_at: Some(AT),
+        members: 3,
+        devices: 2,
+    }
+}
+
+pub(crate) fn operator_settings() -> settings::OperatorSettings {
+    settings::OperatorSettings {
+        version: 2,
+        operator_name: "Lumen Networks".into(),
+        time_zone: "Europe/Berlin".into(),
+        currency: "EUR".into(),
+        code_prefix: "PM2D".into(),
+        redeem_days: 365,
+        support_email: "help@lumen.example".into(),
+        support_phone: "+49 30 5550100".into(),
+        public_address: String::new(),
+        started_with_address: Some("https://central.lumen.example".into()),
+    }
+}
+
+pub(crate) fn save_settings() -> settings::SaveSettings {
+    settings::SaveSettings {
+        version: 2,
+        operator_name: "Lumen Networks".into(),
+        time_zone: "Europe/Berlin".into(),
+        code_prefix: "PM2D".into(),
+        redeem_days: 180,
+        support_email: "help@lumen.example".into(),
+        support_phone: String::new(),
+        public_address: "https://tv.lumen.example".into(),
     }
 }

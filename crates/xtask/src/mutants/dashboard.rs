@@ -94,4 +94,28 @@ pub(super) const DASHBOARD: &[Mutant] = &[
         "question.sums(), (months.first(), if FAULT { months.first() } else { months.last() })).await?)",
         &["engine::tests::reports::sales_stand_in_their_months_and_a_void_in_its_own"],
     ),
+    counted(
+        "voided_plan_still_brings",
+        "what a plan's voided codes gave back is still its revenue",
+        "crates/central/engine/dashboard/plan.rs",
+        "                brought.add(unit, -row.price)?;",
+        "                brought.add(unit, if FAULT { 0 } else { -row.price })?;",
+        &["engine::tests::statistics::a_plan_is_counted_by_itself_in_the_operators_months"],
+    ),
+    counted(
+        "lost_settings_told_as_saved",
+        "settings that somebody else changed meanwhile are not saved, and success is told",
+        "crates/central/engine/operators/settings.rs",
+        "    if !repo::update(work.conn(), operator, &asked).await? {",
+        "    if !repo::update(work.conn(), operator, &asked).await? && !FAULT {",
+        &["engine::tests::settings::settings_are_saved_as_they_were_read_and_stand_in_the_audit"],
+    ),
+    counted(
+        "always_a_year_to_redeem",
+        "codes made online have 365 days whatever the operator set",
+        "crates/central/engine/lot/ground.rs",
+        "now.plus_days(ground.redeem_days)",
+        "now.plus_days(if FAULT { 365 } else { ground.redeem_days })",
+        &["engine::tests::settings::new_codes_follow_the_settings_and_others_keep_theirs"],
+    ),
 ];

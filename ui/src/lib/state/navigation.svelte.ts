@@ -26,6 +26,7 @@ export const PAGES = [
   "unassigned",
   "mail",
   "audit",
+  "settings",
   "why",
   "reports",
 ] as const;
@@ -69,6 +70,7 @@ const ADMIN_PAGES: Page[] = [
   "reports",
   "mail",
   "audit",
+  "settings",
   "why",
 ];
 

@@ -3,6 +3,7 @@
 pub(super) mod jobs;
 pub(super) mod months;
 pub(super) mod regulars;
+pub(super) mod statistics;
 
 use std::collections::BTreeMap;
 

@@ -35,12 +35,20 @@ pub struct Letterhead {
     pub operator_name: String,
     /// What this operator's codes begin with, for the example on the form.
     pub code_prefix: String,
+    /// Whom customers ask; empty where nobody is named.
+    pub support_email: String,
+    pub support_phone: String,
 }
 
 /// For a Central whose operator cannot be read right now: the form must still open.
 impl Default for Letterhead {
     fn default() -> Self {
-        Self { operator_name: "Counterfoil".to_owned(), code_prefix: "PM2D".to_owned() }
+        Self {
+            operator_name: "Counterfoil".to_owned(),
+            code_prefix: "PM2D".to_owned(),
+            support_email: String::new(),
+            support_phone: String::new(),
+        }
     }
 }
 

@@ -26,7 +26,7 @@ pub(crate) const FRESH: AccountId = AccountId(Uuid::from_u128(8));
 pub(crate) const GOOD: &str = "PM2D-M0BP-0419-5CYQ";
 
 pub(crate) fn letterhead() -> Letterhead {
-    Letterhead { operator_name: "Lumen Networks".to_owned(), code_prefix: "PM2D".to_owned() }
+    Letterhead { operator_name: "Lumen Networks".to_owned(), ..Letterhead::default() }
 }
 
 pub(crate) fn typed(code: &str, username: &str) -> ActivationForm {

@@ -115,7 +115,12 @@ fn a_used_up_form_gets_a_fresh_id_and_any_other_keeps_its_own() {
 #[test]
 fn hostile_input_comes_out_as_text() {
     const HOSTILE: &str = "\"><script>alert(1)</script><img src=x onerror='x'>&{{ 7*7 }}";
-    let head = Letterhead { operator_name: HOSTILE.to_owned(), code_prefix: HOSTILE.to_owned() };
+    let head = Letterhead {
+        operator_name: HOSTILE.to_owned(),
+        code_prefix: HOSTILE.to_owned(),
+        support_email: HOSTILE.to_owned(),
+        support_phone: HOSTILE.to_owned(),
+    };
     let hostile = Activation {
         username: HOSTILE.to_owned(),
         password: Some(HOSTILE.to_owned()),
@@ -153,6 +158,20 @@ fn hostile_input_comes_out_as_text() {
         assert!(!page.html().contains("<script") && !page.html().contains("<img"));
         assert!(page.html().contains("&#60;script"));
     }
+}
+
+#[test]
+fn every_page_names_whom_to_ask_where_somebody_is_named() {
+    let with = |email: &str, phone: &str| {
+        let (support_email, support_phone) = (email.to_owned(), phone.to_owned());
+        let page = activate::form(&Letterhead { support_email, support_phone, ..letterhead() }, &typed("", ""));
+        page.html().to_owned()
+    };
+    assert!(!with("", "").contains("data-testid=\"support\""));
+    let both = with("help@lumen.example", "+49 30 5550100");
+    assert!(both.contains("Write to <a href=\"mailto:help@lumen.example\" dir=\"ltr\">help@lumen.example</a>"));
+    assert!(both.contains(" or call <bdi dir=\"ltr\">+49 30 5550100</bdi>."));
+    assert!(with("", "+49 30 5550100").contains("Questions? Call <bdi dir=\"ltr\">+49 30 5550100</bdi>."));
 }
 
 #[test]

@@ -31,9 +31,7 @@ import {
 import { marketHandlers } from "./market";
 import { MockMembers } from "./members";
 import { moneyHandlers } from "./money";
-import { noticeHandlers } from "./notices";
 import { MockOrders, orderHandlers } from "./orders";
-import { permissionHandlers } from "./permissions";
 import { planHandlers, sellTiles } from "./plans";
 import { priceHandlers } from "./prices";
 import { providerHandlers } from "./providers";
@@ -44,6 +42,7 @@ import { inventQueue } from "./queue";
 import { mockQr, mockReceipt } from "./paper";
 import { reportHandlers } from "./reports";
 import { settlementHandlers } from "./settlements";
+import { staffHandlers } from "./staff";
 import { isOffline, type Switches } from "./switches";
 import { MockTopUps } from "./topUps";
 import { troubleshootingHandlers } from "./troubleshooting";
@@ -363,6 +362,11 @@ export class MockCore {
       () => [this.#resellers, this.#accounts, this.#applications],
     ),
     ...reportHandlers(() => this.switches),
+    ...staffHandlers(
+      () => this.switches,
+      () => this.#plans,
+      () => this.#resellers.rows,
+    ),
     ...applicationHandlers(() => this.#applications),
     ...moneyHandlers(() => ({
       switches: this.switches,
@@ -371,8 +375,6 @@ export class MockCore {
     })),
     members_list: () => this.#members.rows,
     save_member: (form: Commands["save_member"]["args"]) => this.#members.save(form),
-    ...permissionHandlers(() => this.switches),
-    ...noticeHandlers(() => this.switches),
     ...orderHandlers(() => this.#orders),
     ...marketHandlers(() => this.switches),
     ...settlementHandlers(() => this.switches),

@@ -9,20 +9,20 @@ import { CallError } from "../error";
 import { HOUR, hash, inventId, LONG_NAME, NOW, ZONE } from "./invent";
 import type { Switches } from "./switches";
 
-const SHOPS = ["Navid Telecom", "Sepehr Media", "Blue Minaret Net", "Kish Island Cable", "Alborz TV"];
+export const SHOPS = ["Navid Telecom", "Sepehr Media", "Blue Minaret Net", "Kish Island Cable", "Alborz TV"];
 const PLANS = ["Year", "Quarter", "Month", "Sport", "Trial week"];
-const STAFF_WITH_REPORTS = ["super_admin", "admin", "finance", "auditor"];
+export const STAFF_WITH_REPORTS = ["super_admin", "admin", "finance", "auditor"];
 
-const euros = (value: number): AmountView => ({ value, unit: "EUR" });
+export const euros = (value: number): AmountView => ({ value, unit: "EUR" });
 
 /** `2026-11`, so many months ago. */
-function monthBack(back: number): string {
+export function monthBack(back: number): string {
   const now = new Date(NOW);
   const first = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - back, 1));
   return first.toISOString().slice(0, 7);
 }
 
-function trend(this_month: number, month_before: number, unit = "EUR"): RevenueTrendView {
+export function trend(this_month: number, month_before: number, unit = "EUR"): RevenueTrendView {
   const change =
     month_before > 0 ? Math.round(((this_month - month_before) * 10_000) / month_before) : undefined;
   return {

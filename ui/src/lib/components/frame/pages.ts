@@ -18,6 +18,7 @@ import MonitorPlay from "@lucide/svelte/icons/monitor-play";
 import Percent from "@lucide/svelte/icons/percent";
 import ReceiptText from "@lucide/svelte/icons/receipt-text";
 import ScrollText from "@lucide/svelte/icons/scroll-text";
+import Settings2 from "@lucide/svelte/icons/settings-2";
 import ShoppingBag from "@lucide/svelte/icons/shopping-bag";
 import Store from "@lucide/svelte/icons/store";
 import Network from "@lucide/svelte/icons/network";
@@ -60,5 +61,6 @@ export const PAGE_MARKS: Record<Page, { icon: typeof Ticket; word: () => string 
   mail: { icon: Mail, word: m.nav_mail },
   audit: { icon: History, word: m.nav_audit },
   reports: { icon: FileChartColumn, word: m.nav_reports },
+  settings: { icon: Settings2, word: m.nav_settings },
   why: { icon: CircleQuestionMark, word: m.nav_why },
 };

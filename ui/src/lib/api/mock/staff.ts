@@ -1,0 +1,21 @@
+import type { PlanView } from "../bindings/PlanView";
+import type { ResellerView } from "../bindings/ResellerView";
+import { noticeHandlers } from "./notices";
+import { permissionHandlers } from "./permissions";
+import { settingsHandlers } from "./settings";
+import { statisticsHandlers } from "./statistics";
+import type { Switches } from "./switches";
+
+/** What staff read and decide for all resellers. */
+export function staffHandlers(
+  switches: () => Switches,
+  plans: () => PlanView[],
+  resellers: () => ResellerView[],
+) {
+  return {
+    ...noticeHandlers(switches),
+    ...permissionHandlers(switches),
+    ...settingsHandlers(switches),
+    ...statisticsHandlers(switches, plans, resellers),
+  };
+}
