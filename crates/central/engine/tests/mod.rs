@@ -19,6 +19,7 @@ mod direct;
 mod downline;
 mod drift;
 mod edge;
+mod ending_digest;
 mod figures;
 mod following;
 mod fulfilments;
