@@ -91,7 +91,6 @@ export class ActivationNews {
     notifications.tell("activations", {
       title: m.notif_activations_title(),
       text: m.notif_activations_text({ count }),
-      query: { state: "activated" },
     });
   }
 }
