@@ -54,7 +54,7 @@ impl Identity {
 
     /// The server's side of TLS.
     pub(super) fn acceptor(&self) -> TlsAcceptor {
-        let key = [PRIVATE_KEY.as_slice(), self.key.as_bytes()].concat();
+        let key = [PRIVATE_KEY.as_slice(), self.key.as_bytes().as_slice()].concat();
         let config = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
             .with_safe_default_protocol_versions()
             .expect("versions")

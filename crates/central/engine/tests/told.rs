@@ -63,8 +63,9 @@ impl Room {
     /// And without the mail of each day, which has tests of its own.
     async fn do_without(&self, kinds: Value) {
         let owner = self.owner().await;
-        let kinds = kinds.as_array().expect("kinds").iter().chain([&json!("services_ending")]).cloned();
-        let off = json!({ "off": kinds.collect::<Vec<Value>>() });
+        let mut kinds = kinds.as_array().expect("kinds").clone();
+        kinds.push(json!("services_ending"));
+        let off = json!({ "off": kinds });
         self.shop.world.put("/api/v1/reseller/notices", Some(&owner), &off).await.expect(200);
     }
 }
