@@ -55,7 +55,9 @@ async fn a_trusted_server_gets_the_mail_and_nothing_of_it_is_read_on_the_way() {
     let starttls = Sink::with_starttls(&identity).await;
     for (sink, encryption) in [(&tls, MailEncryption::Tls), (&starttls, MailEncryption::Starttls)] {
         let world = central(over(sink, encryption, Some(&identity))).await;
-        assert_eq!(run_notices_once(&world.app).await, 1, "{encryption:?}: {}", trouble(&notice(&world).await));
+        let ended = run_notices_once(&world.app).await;
+        let why = trouble(&notice(&world).await);
+        assert_eq!(ended, 1, "{encryption:?}: {why}");
         assert_eq!(sink.last().header("Subject"), "Lumen Networks has received your application", "{encryption:?}");
         assert_eq!(notice(&world).await["state"], "sent", "{encryption:?}");
         // A second connection may be opened for the mail itself.
