@@ -135,6 +135,9 @@ pub(crate) struct Mail {
     /// `none` only for a mail server on this machine.
     #[arg(long, env = "COUNTERFOIL_SMTP_ENCRYPTION", value_enum, default_value = "tls")]
     pub(crate) smtp_encryption: Encryption,
+    /// Certificates, PEM, that are trusted for the mail server beside those of this machine.
+    #[arg(long, env = "COUNTERFOIL_SMTP_TRUST", value_name = "FILE", requires = "smtp_host")]
+    pub(crate) smtp_trust: Option<PathBuf>,
     /// Who signs in to the mail server; its password is in COUNTERFOIL_SMTP_PASSWORD or in the file of
     /// `--smtp-password-file`, and nowhere else: a command line can be read by others.
     #[arg(long, env = "COUNTERFOIL_SMTP_USER", value_name = "USER", requires = "smtp_host")]

@@ -5,6 +5,8 @@ use std::path::Path;
 use anyhow::{Context as _, Result, anyhow, bail};
 use counterfoil_central_platform::mail::{MailSettings, Mailer, SignIn, Zeroizing};
 use counterfoil_wire::notices::MailEncryption;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
 
 use crate::arguments::{Encryption, Mail};
 
@@ -27,12 +29,24 @@ pub(crate) fn mailer(options: Mail) -> Result<Option<Mailer>> {
             Encryption::Starttls => MailEncryption::Starttls,
             Encryption::None => MailEncryption::None,
         },
+        trusted: options.smtp_trust.as_deref().map(certificates).transpose()?.unwrap_or_default(),
         sign_in,
         from_address,
         from_name: options.mail_from_name,
         central_address: options.public_address.map(|address| address.trim_end_matches('/').to_owned()),
     };
     Mailer::new(settings).map(Some).map_err(|wrong| anyhow!("mail cannot be set up: {wrong}"))
+}
+
+/// All that are in the file.
+fn certificates(file: &Path) -> Result<Vec<Vec<u8>>> {
+    let text = std::fs::read(file).with_context(|| format!("cannot read certificates from {}", file.display()))?;
+    let found: Result<Vec<CertificateDer<'static>>, _> = CertificateDer::pem_slice_iter(&text).collect();
+    let found = found.map_err(|wrong| anyhow!("{} is no PEM file of certificates: {wrong}", file.display()))?;
+    if found.is_empty() {
+        bail!("{} has no certificate in it: it needs one that begins with BEGIN CERTIFICATE", file.display());
+    }
+    Ok(found.into_iter().map(|certificate| certificate.to_vec()).collect())
 }
 
 /// No message has anything of it.
@@ -60,6 +74,7 @@ mod tests {
             smtp_host: host.map(str::to_owned),
             smtp_port: None,
             smtp_encryption: encryption,
+            smtp_trust: None,
             smtp_user: None,
             smtp_password_file: None,
             mail_from: Some("desk@lumen.example".to_owned()),
@@ -75,6 +90,17 @@ mod tests {
         let near = mailer(options(Some("127.0.0.1"), Encryption::None)).expect("settings").expect("a mailer");
         assert_eq!(near.shown().central_address.as_deref(), Some("https://central.lumen.example"));
         assert!(mailer(options(Some("mail.example.org"), Encryption::None)).is_err());
+    }
+
+    #[test]
+    fn a_file_to_trust_has_certificates_in_it() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("authority.pem");
+        assert!(certificates(&file).is_err(), "there is none");
+        std::fs::write(&file, "hello").expect("a file");
+        assert!(certificates(&file).expect_err("no certificate").to_string().contains("BEGIN CERTIFICATE"));
+        std::fs::write(&file, "-----BEGIN CERTIFICATE-----\nAQID\n-----END CERTIFICATE-----\n").expect("a file");
+        assert_eq!(certificates(&file).expect("one"), [[1, 2, 3]]);
     }
 
     #[test]

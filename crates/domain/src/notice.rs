@@ -30,6 +30,8 @@ pub enum NoticeKind {
     OrderPlaced,
     /// Somebody waits for the reseller.
     OrderWaiting,
+    /// Once a day: whose service ends soon.
+    ServicesEnding,
     /// To the customer of an order, as all that follow.
     OrderReceived,
     OrderPaid,
@@ -64,7 +66,7 @@ pub enum NoticeState {
 }
 
 impl NoticeKind {
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::ApplicationReceived,
         Self::ApplicationApproved,
         Self::ApplicationRejected,
@@ -79,6 +81,7 @@ impl NoticeKind {
         Self::PayoutFailed,
         Self::OrderPlaced,
         Self::OrderWaiting,
+        Self::ServicesEnding,
         Self::OrderReceived,
         Self::OrderPaid,
         Self::OrderPending,
@@ -107,6 +110,7 @@ impl NoticeKind {
             Self::PayoutFailed => "payout_failed",
             Self::OrderPlaced => "order_placed",
             Self::OrderWaiting => "order_waiting",
+            Self::ServicesEnding => "services_ending",
             Self::OrderReceived => "order_received",
             Self::OrderPaid => "order_paid",
             Self::OrderPending => "order_pending",
@@ -139,6 +143,7 @@ impl NoticeKind {
             | Self::PayoutFailed
             | Self::OrderPlaced
             | Self::OrderWaiting
+            | Self::ServicesEnding
             | Self::AccountCreated
             | Self::CodeActivated
             | Self::ExpirySoon => true,
@@ -182,6 +187,7 @@ impl NoticeKind {
             Self::OrderWaiting => {
                 &["operator", "company", "contract", "offering", "provider", "name", "waiting", "next"]
             }
+            Self::ServicesEnding => &["operator", "company", "days", "count", "list"],
             Self::OrderReceived | Self::OrderPaid | Self::OrderPending => {
                 &["operator", "company", "name", "contract", "offering", "quantity", "total", "link"]
             }

@@ -192,6 +192,25 @@ pub struct ChangePlan {
     pub plan_id: PlanId,
 }
 
+/// On which portal an account is, and which one serves each plan: a change of its plan moves it there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AccountPortals {
+    /// Its name; absent where the account is on none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub now: Option<String>,
+    /// Those that a portal serves. With any other the account stays where it is.
+    pub plans: Vec<ServingPortal>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ServingPortal {
+    pub plan_id: PlanId,
+    /// The portal's name.
+    pub portal: String,
+}
+
 /// Why an account is suspended or archived; kept in its history.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -257,6 +257,8 @@ endpoints! {
     AdminAccountExtend: POST "/api/v1/admin/accounts/{id}/extend", accounts::ExtendAccount => accounts::Extended;
     /// Another plan for what is left of its service.
     AdminAccountPlan: POST "/api/v1/admin/accounts/{id}/plan", accounts::ChangePlan => accounts::Account;
+    /// Where another plan would have it.
+    AdminAccountPortals: GET "/api/v1/admin/accounts/{id}/portals", () => accounts::AccountPortals;
     AdminAccountSuspend: POST "/api/v1/admin/accounts/{id}/suspend", accounts::AccountReason => accounts::Account;
     AdminAccountActivate: POST "/api/v1/admin/accounts/{id}/activate", () => accounts::Account;
     AdminAccountArchive: POST "/api/v1/admin/accounts/{id}/archive", accounts::AccountReason => accounts::Account;
@@ -312,6 +314,8 @@ endpoints! {
     ResellerAccountExtend: POST "/api/v1/reseller/accounts/{id}/extend", accounts::ExtendAccount => accounts::Extended;
     /// Another plan for what is left of its service.
     ResellerAccountPlan: POST "/api/v1/reseller/accounts/{id}/plan", accounts::ChangePlan => accounts::Account;
+    /// Where another plan would have it.
+    ResellerAccountPortals: GET "/api/v1/reseller/accounts/{id}/portals", () => accounts::AccountPortals;
     ResellerAccountSuspend: POST "/api/v1/reseller/accounts/{id}/suspend", accounts::AccountReason => accounts::Account;
     ResellerAccountActivate: POST "/api/v1/reseller/accounts/{id}/activate", () => accounts::Account;
     ResellerAccountArchive: POST "/api/v1/reseller/accounts/{id}/archive", accounts::AccountReason => accounts::Account;

@@ -165,6 +165,9 @@ pub struct NoticeChoices {
     /// Whether this Central sends any.
     pub mail_is_set_up: bool,
     pub choices: Vec<NoticeChoice>,
+    /// How many days ahead the mail of each day about ending services looks.
+    #[serde(default = "ending_days")]
+    pub ending_days: u32,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -180,4 +183,18 @@ pub struct NoticeChoice {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SaveNoticeChoices {
     pub off: BTreeSet<NoticeKind>,
+    /// 1 to 31; absent: as it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ending_days: Option<u32>,
+}
+
+/// How many days ahead a shop is told of ending services that chose no other number.
+pub const ENDING_DAYS: u32 = 7;
+
+/// The most that a shop can choose.
+pub const MOST_ENDING_DAYS: u32 = 31;
+
+/// Of a Central that has no such mail yet.
+const fn ending_days() -> u32 {
+    ENDING_DAYS
 }

@@ -77,6 +77,7 @@ shapes! {
     extended: samples::extended();
     ask_access: samples::ask_access();
     account_seen: samples::account_seen();
+    account_portals: samples::account_portals();
     change_plan: samples::change_plan();
     account_reason: samples::account_reason();
     transfer_account: samples::transfer_account();

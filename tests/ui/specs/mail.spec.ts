@@ -69,6 +69,14 @@ test("an owner chooses which mails the shop gets", async ({ page, invented }) =>
   await page.getByTestId("save-choices").click();
   await expect(page.getByTestId("save-choices")).toBeDisabled();
   await expect(choice("low_credit")).not.toBeChecked();
+  const days = page.getByTestId("ending-days");
+  await days.fill("32");
+  await page.getByTestId("save-choices").click();
+  await expect(page.getByText("Enter 1 to 31 days.")).toBeVisible();
+  await days.fill("14");
+  await page.getByTestId("save-choices").click();
+  await expect(page.getByTestId("save-choices")).toBeDisabled();
+  await expect(days).toHaveValue("14");
   await expectAccessible(page);
 });
 

@@ -1,5 +1,6 @@
 //! The HTTP edge: one file per feature, each thin (parse, authorise, call, convert).
 
+mod account_portals;
 mod accounts;
 mod applications;
 mod audit;
@@ -85,6 +86,7 @@ fn routes() -> OpenApiRouter<App> {
         .merge(providers::router())
         .merge(relationships::router())
         .merge(accounts::router())
+        .merge(account_portals::router())
         .merge(bulk::router())
         .merge(commission::router())
         .merge(customers::router())

@@ -27,6 +27,7 @@ pub async fn run_once(app: &App) {
     told("low credit", notices::look_for_low_credit(app).await);
     told("reminders of orders", orders::remind(app).await);
     told("mail about ending service", notices::tell_of_ending(app).await);
+    told("mail to shops about ending service", notices::tell_shops_of_ending(app).await);
     told("giving up of mail", notices::give_up_old(app).await);
     while told("forgetting of mail", notices::forget_sent(app).await) > 0 {}
     told("looks at portals", portal_jobs::begin_due(app).await);

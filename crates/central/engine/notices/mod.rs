@@ -8,6 +8,7 @@
 
 mod choices;
 mod customers;
+mod digest;
 mod ending;
 mod low;
 mod repo;
@@ -30,6 +31,7 @@ use uuid::Uuid;
 
 pub(crate) use choices::{choices, save as save_choices};
 pub(crate) use customers::{ToCustomer, tell_customer};
+pub(crate) use digest::tell_shops_of_ending;
 pub(crate) use ending::tell_of_ending;
 pub(crate) use low::look_for_low_credit;
 pub(crate) use templates::{list as templates, preview, save as save_template};

@@ -74,19 +74,34 @@ async fn a_plan_of_another_portal_moves_the_account_there() {
     let id: PortalId = mint(world.app.now());
     let mut settings = served.settings();
     settings["portal_id"] = json!(id);
+    settings["name"] = json!("Second portal");
     settings["address"] = json!(second.origin());
     settings["plans"] = json!([{ "plan_id": quarter, "tariff": "T2" }]);
     served.create(&settings).await.expect(200);
     let probe = format!("/api/v1/admin/portals/{id}/probe");
     world.post(&probe, Some(&served.token().await), &json!({})).await.expect(200);
+    world.add_reseller("stranger", None).await;
     let token = world.token("reseller", "shop").await;
     let account = customer(world, &token, month, "anna").await;
     served.provision().await;
     assert!(second.state().tables.user("anna").is_none());
 
+    // Whoever asks is told both names before, and after the change the new one.
+    let portals = format!("/api/v1/reseller/accounts/{account}/portals");
+    let told = world.get(&portals, Some(&token)).await.expect(200);
+    let (first, there) = (told.text("/now"), settings["name"].as_str().expect("a name"));
+    let serving = |plan| {
+        let plans = told.body["plans"].as_array().expect("plans");
+        plans.iter().find(|one| one["plan_id"] == json!(plan)).map(|one| one["portal"].clone())
+    };
+    assert_eq!((serving(month), serving(quarter)), (Some(json!(first)), Some(json!(there))));
+    let stranger = world.token("reseller", "stranger").await;
+    world.get(&portals, Some(&stranger)).await.expect(404);
+
     let path = format!("/api/v1/reseller/accounts/{account}/plan");
     let asked = json!({ "plan_change_id": mint::<PlanChangeId>(world.app.now()), "plan_id": quarter });
     world.post(&path, Some(&token), &asked).await.expect(200);
+    assert_eq!(world.get(&portals, Some(&token)).await.expect(200).text("/now"), there);
     served.provision().await;
     assert!(served.user("anna").off, "switched off where it was");
     let there = second.state().tables.user("anna").cloned().expect("opened there");

@@ -6,15 +6,16 @@ mod search;
 
 use counterfoil_domain::ids::AccountId;
 use counterfoil_wire::accounts::{
-    Account, AccountEvent, AccountReason, AccountSeen, AskAccess, ChangePlan, CreateAccount, Credentials,
-    ExtendAccount, Extended, SaveAccount, TransferAccount,
+    Account, AccountEvent, AccountPortals, AccountReason, AccountSeen, AskAccess, ChangePlan, CreateAccount,
+    Credentials, ExtendAccount, Extended, SaveAccount, TransferAccount,
 };
 use counterfoil_wire::endpoint::{
     AdminAccount, AdminAccountActivate, AdminAccountArchive, AdminAccountCreate, AdminAccountExtend,
-    AdminAccountHistory, AdminAccountPlan, AdminAccountResetToken, AdminAccountSuspend, AdminAccountTransfer,
-    AdminAccountUpdate, AdminAccountsSeen, ResellerAccount, ResellerAccountActivate, ResellerAccountArchive,
-    ResellerAccountCreate, ResellerAccountExtend, ResellerAccountHistory, ResellerAccountPlan,
-    ResellerAccountResetToken, ResellerAccountSuspend, ResellerAccountUpdate, ResellerAccountsSeen,
+    AdminAccountHistory, AdminAccountPlan, AdminAccountPortals, AdminAccountResetToken, AdminAccountSuspend,
+    AdminAccountTransfer, AdminAccountUpdate, AdminAccountsSeen, ResellerAccount, ResellerAccountActivate,
+    ResellerAccountArchive, ResellerAccountCreate, ResellerAccountExtend, ResellerAccountHistory, ResellerAccountPlan,
+    ResellerAccountPortals, ResellerAccountResetToken, ResellerAccountSuspend, ResellerAccountUpdate,
+    ResellerAccountsSeen,
 };
 use counterfoil_wire::page::{Page, PageQuery};
 
@@ -56,6 +57,11 @@ pub(crate) async fn get(till: &Till, id: AccountId) -> Result<Account, SessionEr
 /// When those of a page were last at their portals; who is not told of is left out.
 pub(crate) async fn seen(till: &Till, asked: &AskAccess) -> Result<Vec<AccountSeen>, SessionError> {
     either!(till, AdminAccountsSeen | ResellerAccountsSeen, &[], asked)
+}
+
+/// On which portal it is, and which one serves each plan.
+pub(crate) async fn portals(till: &Till, id: AccountId) -> Result<AccountPortals, SessionError> {
+    either!(till, AdminAccountPortals | ResellerAccountPortals, &[&id.to_string()], &())
 }
 
 pub(crate) async fn save(till: &Till, id: AccountId, account: &SaveAccount) -> Result<Account, SessionError> {

@@ -99,6 +99,7 @@ macro_rules! commands {
             accounts::account: accounts::AccountRef => accounts::AccountView;
             accounts::account_access: accounts::AccountRef => accounts::AccountAccess;
             accounts::accounts_seen: accounts::AccountsSeen => Vec<accounts::AccountSeen>;
+            accounts::account_portals: accounts::AccountRef => accounts::AccountPortals;
             accounts::account_rights: () => accounts::AccountRights;
             accounts::account_history: accounts::AccountHistoryRequest => accounts::AccountHistory;
             accounts::create_account: accounts::CreateAccount => accounts::CredentialsView;

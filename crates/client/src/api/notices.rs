@@ -16,7 +16,7 @@ words! {
     /// What a mail tells of.
     NoticeKind {
         ApplicationReceived, ApplicationApproved, ApplicationRejected, LowCredit, CreditMoved, TopUpRejected, CreditFunded,
-        CreditTakenBack, DownlineCredit, PayoutApproved, PayoutSent, PayoutFailed, OrderPlaced, OrderWaiting, OrderReceived,
+        CreditTakenBack, DownlineCredit, PayoutApproved, PayoutSent, PayoutFailed, OrderPlaced, OrderWaiting, ServicesEnding, OrderReceived,
         OrderPaid, OrderPending, OrderDelivered, OrderFailed, OrderCancelled, OrderRefunded, AccountCreated, CodeActivated,
         ExpirySoon
     }
@@ -177,6 +177,8 @@ pub struct NoticeChoices {
     pub to: String,
     pub mail_is_set_up: bool,
     pub choices: Vec<NoticeChoice>,
+    /// How many days ahead the mail of each day about ending services looks.
+    pub ending_days: u32,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
@@ -190,6 +192,8 @@ pub struct NoticeChoice {
 pub struct SaveNoticeChoices {
     /// All others are sent.
     pub off: Vec<NoticeKind>,
+    /// 1 to 31.
+    pub ending_days: u32,
 }
 
 pub async fn mail_setup(client: &Arc<Client>, (): ()) -> Result<MailSetupView, ApiError> {
@@ -240,7 +244,8 @@ pub async fn notice_choices(client: &Arc<Client>, (): ()) -> Result<NoticeChoice
 }
 
 pub async fn save_notice_choices(client: &Arc<Client>, request: SaveNoticeChoices) -> Result<NoticeChoices, ApiError> {
-    let asked = wire::SaveNoticeChoices { off: request.off.into_iter().map(Into::into).collect() };
+    let off = request.off.into_iter().map(Into::into).collect();
+    let asked = wire::SaveNoticeChoices { off, ending_days: Some(request.ending_days) };
     Ok(notices::save_choices(&*client.till()?, &asked).await?.into())
 }
 
@@ -315,6 +320,7 @@ impl From<wire::NoticeChoices> for NoticeChoices {
             to: choices.to,
             mail_is_set_up: choices.mail_is_set_up,
             choices: choices.choices.into_iter().map(choice).collect(),
+            ending_days: choices.ending_days,
         }
     }
 }

@@ -17,6 +17,7 @@ mod measure;
 mod network;
 pub(crate) mod orders;
 mod permissions;
+mod prices;
 mod restored;
 mod sales;
 mod secrecy;

@@ -87,6 +87,13 @@ pub(crate) fn account_seen() -> accounts::AccountSeen {
     accounts::AccountSeen { account_id: id(16), last_access_at: AT }
 }
 
+pub(crate) fn account_portals() -> accounts::AccountPortals {
+    accounts::AccountPortals {
+        now: Some("Main".into()),
+        plans: vec![accounts::ServingPortal { plan_id: id(5), portal: "Second".into() }],
+    }
+}
+
 pub(crate) fn change_plan() -> accounts::ChangePlan {
     accounts::ChangePlan { plan_change_id: id(18), plan_id: id(6) }
 }

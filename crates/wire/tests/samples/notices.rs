@@ -77,9 +77,10 @@ pub(crate) fn notice_choices() -> notices::NoticeChoices {
         to: "owner@corner.example".into(),
         mail_is_set_up: true,
         choices: vec![notices::NoticeChoice { kind: NoticeKind::LowCredit, wanted: false }],
+        ending_days: 7,
     }
 }
 
 pub(crate) fn save_notice_choices() -> notices::SaveNoticeChoices {
-    notices::SaveNoticeChoices { off: [NoticeKind::LowCredit].into() }
+    notices::SaveNoticeChoices { off: [NoticeKind::LowCredit].into(), ending_days: Some(14) }
 }

@@ -113,7 +113,15 @@ describe("notifications", () => {
 
   it("are of what a person's pages are about", () => {
     const shop = kindsFor(pagesFor("owner"), false);
-    expect(shop).toEqual(["orders", "low_credit", "credit_moved", "top_ups", "payouts"]);
+    expect(shop).toEqual([
+      "orders",
+      "low_credit",
+      "credit_moved",
+      "top_ups",
+      "payouts",
+      "activations",
+      "ending",
+    ]);
     expect(kindsFor(pagesFor("member"), false)).toEqual(shop.filter((kind) => kind !== "payouts"));
     const staff = kindsFor(pagesFor("staff"), true);
     expect([...shop, ...staff].sort()).toEqual(Object.keys(NOTIFICATION_KINDS).sort());

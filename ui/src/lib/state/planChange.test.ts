@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import type { AccountView } from "$lib/api/bindings/AccountView";
 import type { PlanView } from "$lib/api/bindings/PlanView";
 
-import { PlanChange } from "./planChange";
+import { moveOf, PlanChange } from "./planChange";
 
 const plan = (plan_id: string, more: Partial<PlanView> = {}) =>
   ({ plan_id, status: "active", ...more }) as PlanView;
@@ -32,4 +32,16 @@ it("keeps its id over every try until it is refused", () => {
   expect(change.request("quarter").plan_change_id).toBe(first.plan_change_id);
   change.another();
   expect(change.request("quarter").plan_change_id).not.toBe(first.plan_change_id);
+});
+
+it("says which portals a change moves the account between", () => {
+  const plans = [
+    { plan_id: "month", portal: "Main" },
+    { plan_id: "quarter", portal: "Second" },
+    { plan_id: "year", portal: "Main" },
+  ];
+  expect(moveOf({ now: "Main", plans }, "quarter")).toEqual({ from: "Main", to: "Second" });
+  expect(moveOf({ now: "Main", plans }, "year")).toBeUndefined();
+  expect(moveOf({ now: "Main", plans }, "nowhere")).toBeUndefined();
+  expect(moveOf({ plans }, "year")).toEqual({ to: "Main" });
 });

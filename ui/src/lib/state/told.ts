@@ -1,6 +1,8 @@
 import type { NotificationKind } from "$lib/words/notifications";
 
+import { ActivationNews } from "./activationNews";
 import { decidedTopUps, movedPayouts, movements } from "./creditNews";
+import { EndingNews } from "./endingNews";
 import { orderNews } from "./orderNews.svelte";
 import { askedApplications, askedPayouts, askedTopUps, failedMail } from "./staffNews";
 
@@ -12,6 +14,8 @@ interface Teller {
 const OWN: Partial<Record<NotificationKind, (who: string) => Teller>> = {
   orders: () => orderNews,
   credit_moved: movements,
+  activations: () => new ActivationNews(),
+  ending: (who) => new EndingNews(who),
 };
 
 /** Asked of Central, as whoever is signed in. */

@@ -7,6 +7,8 @@ export type NotificationKind =
   | "credit_moved"
   | "top_ups"
   | "payouts"
+  | "activations"
+  | "ending"
   | "asked_applications"
   | "asked_top_ups"
   | "asked_payouts"
@@ -27,6 +29,13 @@ export const NOTIFICATION_KINDS: Record<NotificationKind, Kind> = {
   credit_moved: { page: "credit", staff: false, word: m.notif_credit_moved, help: m.notif_credit_moved_help },
   top_ups: { page: "credit", staff: false, word: m.notif_top_ups, help: m.notif_top_ups_help },
   payouts: { page: "earnings", staff: false, word: m.notif_payouts, help: m.notif_payouts_help },
+  activations: {
+    page: "codes",
+    staff: false,
+    word: m.notif_activations,
+    help: m.notif_activations_help,
+  },
+  ending: { page: "accounts", staff: false, word: m.notif_ending, help: m.notif_ending_help },
   asked_applications: {
     page: "applications",
     staff: true,

@@ -3,6 +3,7 @@
 pub(super) mod history;
 pub(super) mod list;
 pub(super) mod plan_change;
+pub(super) mod portals;
 pub(super) mod subscription;
 
 use counterfoil_domain::account::AccountStatus;

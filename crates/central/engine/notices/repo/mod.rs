@@ -1,5 +1,6 @@
 //! SQL of notices, their words and who does without them.
 
+pub(super) mod digest;
 pub(super) mod ending;
 
 use counterfoil_domain::ids::{NoticeId, OperatorId, ResellerId};

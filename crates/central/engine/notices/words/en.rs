@@ -19,6 +19,7 @@ pub(super) const fn of(kind: NoticeKind) -> (&'static str, &'static str) {
         NoticeKind::PayoutFailed => ("{company}: your payout did not arrive", PAYOUT_FAILED),
         NoticeKind::OrderPlaced => ("{company}: new order {contract}", ORDER_PLACED),
         NoticeKind::OrderWaiting => ("{company}: order {contract} waits", ORDER_WAITING),
+        NoticeKind::ServicesEnding => ("{company}: services that end soon", SERVICES_ENDING),
         NoticeKind::OrderReceived => ("Your order {contract} at {company}", ORDER_RECEIVED),
         NoticeKind::OrderPaid => ("Your order {contract}: paid", ORDER_PAID),
         NoticeKind::OrderPending => ("Your order {contract} is being delivered", ORDER_PENDING),
@@ -138,6 +139,18 @@ To {company},
 Order {contract} of {name} ({offering}, delivered by {provider}) has waited for {waiting}.
 
 {next}
+
+{operator}
+";
+
+const SERVICES_ENDING: &str = "\
+To {company},
+
+Services of your customers that end in the next {days} days: {count}
+
+{list}
+
+Extend them on the Accounts page, or offer your customers a code. How many days are looked at is set on the Mail page.
 
 {operator}
 ";

@@ -21,7 +21,7 @@ pub(super) fn built_in(kind: NoticeKind) -> Words {
 }
 
 /// Invented values of every placeholder, for a preview.
-pub(super) const INVENTED: [(&str, &str); 30] = [
+pub(super) const INVENTED: [(&str, &str); 33] = [
     ("operator", "Lumen Networks"),
     ("name", "Sam Sample"),
     ("business", "Corner Shop"),
@@ -51,6 +51,9 @@ pub(super) const INVENTED: [(&str, &str); 30] = [
     ("done", "You have given credit to"),
     ("plan", "Month"),
     ("last_day", "22 December 2026"),
+    ("days", "7"),
+    ("count", "2"),
+    ("list", "22 December 2026: ada (Month)\n23 December 2026: bea (Year)"),
     ("link", "https://central.example.org/order/…"),
 ];
 

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use counterfoil_wire::notices::{MailEncryption, MailServer};
 use lettre::message::Mailbox;
+use lettre::transport::smtp;
 use lettre::transport::smtp::authentication::Credentials;
-use lettre::transport::smtp::client::{Tls, TlsParameters};
+use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
 use lettre::{Address, AsyncSmtpTransport, Tokio1Executor};
 use zeroize::Zeroizing;
 
@@ -22,6 +23,8 @@ pub struct MailSettings {
     /// None: the usual one of the encryption.
     pub port: Option<u16>,
     pub encryption: MailEncryption,
+    /// Certificates (DER) that are trusted beside those of this machine, such as that of a company's own authority.
+    pub trusted: Vec<Vec<u8>>,
     /// None: the server takes mail without a sign-in.
     pub sign_in: Option<SignIn>,
     pub from_address: String,
@@ -66,6 +69,9 @@ impl MailSettings {
         }
         let address: Address =
             self.from_address.parse().map_err(|_| "the sender needs an address such as desk@example.org".to_owned())?;
+        if !self.trusted.is_empty() {
+            self.parameters().map_err(|_| "a certificate to trust cannot be read".to_owned())?;
+        }
         let name = Some(self.from_name.trim().to_owned()).filter(|name| !name.is_empty());
         Ok(Mailbox::new(name, address))
     }
@@ -85,7 +91,7 @@ impl MailSettings {
 
     /// A way to the server. It is made and dropped by whoever sends, inside the runtime that it lives on.
     pub(super) fn transport(&self) -> Result<AsyncSmtpTransport<Tokio1Executor>, Trouble> {
-        let parameters = || TlsParameters::new(self.host.clone()).map_err(|error| of_connection(&error));
+        let parameters = || self.parameters().map_err(|error| of_connection(&error));
         let tls = match self.encryption {
             MailEncryption::Tls => Tls::Wrapper(parameters()?),
             MailEncryption::Starttls => Tls::Required(parameters()?),
@@ -103,6 +109,15 @@ impl MailSettings {
         };
         Ok(builder.build())
     }
+
+    /// Whom Central believes that it is the mail server: the certificate is for its name, and from somebody trusted.
+    fn parameters(&self) -> Result<TlsParameters, smtp::Error> {
+        let mut builder = TlsParameters::builder(self.host.clone());
+        for certificate in &self.trusted {
+            builder = builder.add_root_certificate(Certificate::from_der(certificate.clone())?);
+        }
+        builder.build()
+    }
 }
 
 fn is_loopback(host: &str) -> bool {
@@ -119,6 +134,7 @@ mod tests {
             host: host.to_owned(),
             port: None,
             encryption,
+            trusted: Vec::new(),
             sign_in: Some(SignIn { user: "desk".to_owned(), password: Zeroizing::new("correct horse".to_owned()) }),
             from_address: "desk@lumen.example".to_owned(),
             from_name: "Lumen Networks".to_owned(),
@@ -142,6 +158,13 @@ mod tests {
         let settings = settings("mail.example.org", MailEncryption::Tls);
         assert!(!format!("{settings:?}").contains("correct horse"));
         assert!(settings.shown().signs_in && settings.shown().port == 465);
+    }
+
+    #[test]
+    fn what_is_trusted_can_be_read() {
+        let mut settings = settings("mail.example.org", MailEncryption::Tls);
+        settings.trusted = vec![b"no certificate".to_vec()];
+        assert_eq!(settings.check().expect_err("refused"), "a certificate to trust cannot be read");
     }
 
     #[test]

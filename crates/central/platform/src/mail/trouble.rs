@@ -1,8 +1,10 @@
 //! What keeps a mail from being taken, in words for staff.
 
-use std::error::Error as _;
+use std::error::Error;
+use std::io;
 
 use lettre::transport::smtp;
+use rustls::CertificateError;
 
 /// Of what a server says, this much is kept.
 const MOST_CHARACTERS: usize = 300;
@@ -55,7 +57,9 @@ pub(super) fn of_sending(error: &smtp::Error) -> Trouble {
 
 fn words(error: &smtp::Error) -> String {
     let cause = error.source().map(ToString::to_string).unwrap_or_default();
-    let text = if let Some(status) = error.status() {
+    let text = if let Some(why) = certificate(error) {
+        of_certificate(why)
+    } else if let Some(status) = error.status() {
         format!("The mail server says: {status} {cause}")
     } else if error.is_timeout() {
         "The mail server did not answer in time.".to_owned()
@@ -69,6 +73,42 @@ fn words(error: &smtp::Error) -> String {
         format!("The mail server cannot be reached: {cause}")
     };
     one_line(&text)
+}
+
+/// What is wrong with the server's certificate, if that is it. It lies some errors deep.
+fn certificate(error: &smtp::Error) -> Option<&CertificateError> {
+    let mut next: Option<&(dyn Error + 'static)> = Some(error);
+    while let Some(cause) = next {
+        // An error of I/O that wraps another one names the other one's cause as its own.
+        let wrapped = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        let of_tls = match wrapped {
+            Some(inner) => inner.downcast_ref::<rustls::Error>(),
+            None => cause.downcast_ref::<rustls::Error>(),
+        };
+        if let Some(rustls::Error::InvalidCertificate(why)) = of_tls {
+            return Some(why);
+        }
+        next = cause.source();
+    }
+    None
+}
+
+fn of_certificate(why: &CertificateError) -> String {
+    match why {
+        CertificateError::UnknownIssuer => {
+            "The mail server's certificate is from nobody whom Central trusts. If it is \
+             your own, start Central with --smtp-trust and the certificate of who issued it."
+                .to_owned()
+        }
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+            "The mail server's certificate is for another name. Call the server by the name in its certificate."
+                .to_owned()
+        }
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
+            "The mail server's certificate has expired. Whoever runs the mail server has to renew it.".to_owned()
+        }
+        other => format!("The mail server's certificate cannot be trusted: {other}."),
+    }
 }
 
 fn one_line(text: &str) -> String {

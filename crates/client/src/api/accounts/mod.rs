@@ -57,6 +57,24 @@ pub struct AccountsSeen {
     pub account_ids: Vec<String>,
 }
 
+/// On which portal an account is, and which one serves each plan: a change of its plan moves it there.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct AccountPortals {
+    /// Its name; absent where the account is on none.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub now: Option<String>,
+    /// Those that a portal serves. With any other the account stays where it is.
+    pub plans: Vec<ServingPortal>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct ServingPortal {
+    pub plan_id: String,
+    /// The portal's name.
+    pub portal: String,
+}
+
 /// An account that a portal has told of.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct AccountSeen {
@@ -194,6 +212,13 @@ pub async fn accounts_seen(client: &Arc<Client>, request: AccountsSeen) -> Resul
         .into_iter()
         .map(|one| AccountSeen { account_id: one.account_id.to_string(), last_access_at: one.last_access_at.0 });
     Ok(seen.collect())
+}
+
+/// Portals are known to Central alone.
+pub async fn account_portals(client: &Arc<Client>, request: AccountRef) -> Result<AccountPortals, ApiError> {
+    let known = accounts::portals(&*client.till()?, id(&request.account_id)?).await?;
+    let plan = |one: wire::ServingPortal| ServingPortal { plan_id: one.plan_id.to_string(), portal: one.portal };
+    Ok(AccountPortals { now: known.now, plans: known.plans.into_iter().map(plan).collect() })
 }
 
 pub async fn account_rights(client: &Arc<Client>, (): ()) -> Result<AccountRights, ApiError> {

@@ -8,6 +8,7 @@ export function accountHandlers(accounts: () => MockAccounts, company: (reseller
     account: ({ account_id }: Commands["account"]["args"]) => accounts().one(account_id),
     account_access: ({ account_id }: Commands["account_access"]["args"]) => accounts().access(account_id),
     accounts_seen: ({ account_ids }: Commands["accounts_seen"]["args"]) => accounts().seen(account_ids),
+    account_portals: ({ account_id }: Commands["account_portals"]["args"]) => accounts().portals(account_id),
     account_rights: () => accounts().rights(),
     account_history: ({ account_id }: Commands["account_history"]["args"]) => accounts().history(account_id),
     create_account: (request: Commands["create_account"]["args"]) => accounts().create(request),

@@ -1,6 +1,7 @@
 import type { AccountAccess } from "../bindings/AccountAccess";
 import type { AccountEvent } from "../bindings/AccountEvent";
 import type { AccountHistory } from "../bindings/AccountHistory";
+import type { AccountPortals } from "../bindings/AccountPortals";
 import type { AccountRights } from "../bindings/AccountRights";
 import type { AccountSeen } from "../bindings/AccountSeen";
 import type { AccountStatus } from "../bindings/AccountStatus";
@@ -119,6 +120,16 @@ export class MockAccounts {
       const { last_access_at } = this.access(account_id);
       return last_access_at === undefined ? [] : [{ account_id, last_access_at }];
     });
+  }
+
+  /** Plans stand on two portals by turns. */
+  portals(account_id: string): AccountPortals {
+    const plans = this.plans.map(({ plan_id }, index) => ({
+      plan_id,
+      portal: index % 2 ? "Second" : "Main",
+    }));
+    const now = plans.find(({ plan_id }) => plan_id === this.one(account_id).plan_id)?.portal;
+    return { plans, ...(now === undefined ? {} : { now }) };
   }
 
   /** By its name, however capitals stand, or its id. */

@@ -17,6 +17,9 @@ const INVENTED: Record<string, string> = {
   amount: "300 credits",
   movement: "purchase",
   note: "Paid by bank transfer",
+  days: "7",
+  count: "2",
+  list: "22 December 2026: ada (Month)\n23 December 2026: bea (Year)",
   description: "Commission for January 2026",
   reference: "T-2026-0042",
   contract: "CF-7K3M9P2QXA",
@@ -157,6 +160,11 @@ export const BUILT_IN: Record<NoticeKind, Words> = {
     "{company}: credit moved with {downline}",
     "{done} {downline}: {amount}. Note: {note}\n\nYou now have {balance}.",
     [...CREDIT, "downline", "done"],
+  ),
+  services_ending: words(
+    "{company}: services that end soon",
+    "Services of your customers that end in the next {days} days: {count}\n\n{list}",
+    ["operator", "company", "days", "count", "list"],
   ),
   account_created: words(
     "Your account at {company}",

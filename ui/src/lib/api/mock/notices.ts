@@ -25,6 +25,7 @@ const OWN: NoticeKind[] = [
   "payout_failed",
   "order_placed",
   "order_waiting",
+  "services_ending",
   "top_up_rejected",
   "credit_funded",
   "credit_taken_back",
@@ -76,6 +77,7 @@ function check(kind: NoticeKind, words: NoticeWords): void {
 export function noticeHandlers(switches: () => Switches) {
   let notices: NoticeView[] | undefined;
   let off: NoticeKind[] = ["payout_approved"];
+  let ending_days = 7;
   const templates = new Map<NoticeKind, NoticeTemplateView>(
     NOTICE_KINDS.map((kind) => [
       kind,
@@ -96,6 +98,7 @@ export function noticeHandlers(switches: () => Switches) {
     to: "leila@navid.example",
     mail_is_set_up: !empty(),
     choices: OWN.map((kind): NoticeChoice => ({ kind, wanted: !off.includes(kind) })),
+    ending_days,
   });
 
   return {
@@ -159,7 +162,7 @@ export function noticeHandlers(switches: () => Switches) {
     },
     notice_choices: choices,
     save_notice_choices: (asked: Commands["save_notice_choices"]["args"]) => {
-      off = asked.off;
+      ({ off, ending_days } = asked);
       return choices();
     },
   };
