@@ -24,7 +24,7 @@ help:
 	@echo 'make fmt            format Rust and the screens'
 	@echo 'make bindings       write the files generated from the code (TypeScript types, OpenAPI)'
 	@echo 'make prepare-sql    write the checked SQL of each crate, after changing a query or a migration'
-	@echo 'make screenshots    take the pictures of docs/ from the real window'
+	@echo 'make screenshots    take the pictures of docs/ from the real window and a browser'
 	@echo 'make mutants        deliberate faults in the real code: each must be caught by a test'
 	@echo 'make cuts           the line cut after every byte, a sale ended at every call, Central killed in a loop'
 	@echo 'make fuzz           search for bytes that break a parser, FUZZ_SECONDS=60 for each; FUZZ_TARGET=leases for one only'

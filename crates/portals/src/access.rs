@@ -13,6 +13,7 @@ const AHEAD_MS: i64 = 2 * 60_000;
 /// What a row of the cheap list says of its box.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Heard {
+    /// None where the portal tells no moment, or one that cannot be true.
     pub last_access: Option<Timestamp>,
     /// The portal calls it online, or it was there less than two minutes before.
     pub connected: bool,

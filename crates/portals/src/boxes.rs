@@ -17,6 +17,7 @@ use super::trouble::Trouble;
 /// What became of something that was done to a box.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Acted {
+    /// Queued, done, or not known.
     pub outcome: BoxOutcome,
     /// Why it is not known.
     pub trouble: Option<Trouble>,

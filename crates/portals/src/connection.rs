@@ -28,21 +28,28 @@ pub struct Connection {
     pub address: String,
     /// Where its API was found to answer.
     pub api: Option<String>,
+    /// The API's user; none for a portal that asks nobody.
     pub user: Option<String>,
+    /// None where none is stored.
     pub password: Option<Zeroizing<String>>,
     /// DER of the only certificate that is believed.
     pub certificate: Option<Vec<u8>>,
+    /// Of the portal's database: an IANA name.
     pub time_zone: String,
+    /// How accounts carry their reseller there, as a look found it.
     pub owner: OwnerField,
 }
 
 /// Why it cannot be reached with these settings.
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum InvalidConnection {
+    /// In the words of whoever reads addresses.
     #[error("{0}")]
     Address(String),
+    /// The name is none that is known.
     #[error("there is no time zone of this name: use one such as Europe/Berlin")]
     TimeZone,
+    /// The bytes are no certificate.
     #[error("this is not a certificate in DER")]
     Certificate,
 }

@@ -21,8 +21,11 @@ const PAUSE: Duration = Duration::from_millis(500);
 /// An account as the cheap list names it.
 #[derive(Debug, Clone, Copy)]
 pub struct Named<'a> {
+    /// As the list shows it; empty for a box that signs in by its MAC.
     pub login: &'a str,
+    /// As the list shows it; often empty.
     pub account_number: &'a str,
+    /// As the list shows it, in any spelling.
     pub mac: &'a str,
 }
 

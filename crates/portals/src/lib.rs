@@ -1,5 +1,8 @@
-//! Portals as Counterfoil deals with them, in Central and on a desktop that has to do without it, over the client in `crates/stalker`: what is known of one, what a look finds,
+//! Portals as Counterfoil deals with them, over the client in `crates/stalker`: what is known of one, what a look finds,
 //! bringing one account to what it should be, and telling boxes to do something.
+//!
+//! Central uses all of it. A desktop that has to do without Central looks ([`probe()`], [`details()`], [`look_at_box`]),
+//! compares ([`Reading`]) and tells one box ([`act_on_box`]); it never provisions and never sends to many.
 
 mod access;
 mod boxes;

@@ -13,10 +13,15 @@ const MOST_PACKAGES: usize = 50;
 /// Something to do to a box.
 #[derive(Debug, Clone)]
 pub enum Order {
+    /// A text for the screen.
     Message(Message),
+    /// Something for the box to do.
     Event(Event),
+    /// Its MAC stays.
     SignInAgain,
+    /// The portal forgets the device and its MAC, so that another box can sign in.
     ResetDevice,
+    /// Read back, so that it is known what became of it.
     Packages(Packages),
 }
 

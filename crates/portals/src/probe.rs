@@ -14,7 +14,9 @@ use super::trouble::Trouble;
 /// What a look found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Probe {
+    /// It answers, and this is what it is and can hold.
     Found(PortalFindings),
+    /// It does not, and why.
     Trouble {
         trouble: Trouble,
         /// The one that was presented and is not believed.

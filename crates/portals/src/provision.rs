@@ -15,12 +15,14 @@ use super::trouble::Trouble;
 /// What an account should be on a portal.
 #[derive(Clone)]
 pub struct Wanted {
+    /// What it is found by, and created with.
     pub login: String,
     /// Whether the portal's account of this login is known to be the one that is meant.
     pub created: bool,
     /// Written into the comment of an account that is created: by it an account is known again whose creation nobody saw,
     /// and people see whose it is.
     pub mark: String,
+    /// Whether it is on, until when, with which tariff, and whose.
     pub service: WantedService,
     /// The box by its MAC address, only when it has to be written.
     pub mac: Option<String>,
@@ -37,6 +39,7 @@ pub enum Wrote {
     NotNeeded,
     /// The portal said OK and shows something else.
     Differs(Vec<Difference>),
+    /// It could not be written, or not be read back.
     Stopped(Trouble),
 }
 

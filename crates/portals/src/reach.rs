@@ -19,16 +19,20 @@ pub struct Listed {
 /// A box that something is sent to, and whose it was when it was chosen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Addressee {
+    /// Whose box it was.
     pub login: String,
+    /// What it is sent to.
     pub mac: Mac,
 }
 
 /// How an account of ours stands on the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Place {
+    /// By a MAC that is its own.
     Reached(Addressee),
     /// Not on the list.
     Missing,
+    /// On the list, and nothing may be sent to it.
     Unusable {
         why: BoxAddress,
         /// As it is stored.

@@ -12,11 +12,13 @@ use super::trouble::{Concern, Trouble};
 
 /// Accounts of a batch: of messages and events what one call takes, of packages what is changed at one time.
 pub const LARGEST_BATCH: usize = 100;
+/// The same of packages, which are read back one account after the other.
 pub const LARGEST_READ_BACK: usize = 4;
 
 /// A batch as the portal knows it now.
 #[derive(Debug, Default)]
 pub struct Checked {
+    /// Those that are still reached.
     pub there: Vec<Addressee>,
     /// Whose box is not theirs alone any more: nothing is sent to it.
     pub skipped: Vec<UnservedAccount>,
@@ -25,7 +27,9 @@ pub struct Checked {
 /// What became of a batch.
 #[derive(Debug, Default)]
 pub struct Sent {
+    /// Accounts that were served.
     pub served: u64,
+    /// The others, each with what is known.
     pub unserved: Vec<UnservedAccount>,
     /// Why nothing was sent at all, and nothing can be now: the batch is still to be sent.
     pub nothing: Option<Trouble>,

@@ -7,11 +7,15 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Shown {
+    /// Empty for a box that signs in by its MAC.
     pub login: String,
+    /// Often empty.
     pub account_number: String,
     /// As it is stored there.
     pub mac: String,
+    /// Whether the account is on.
     pub enabled: bool,
+    /// The end of its service, as the portal keeps it.
     pub end_date: EndShown,
     /// External id.
     pub tariff: Option<String>,
@@ -26,9 +30,11 @@ pub enum EndShown {
     /// This portal does not show it.
     #[default]
     Hidden,
+    /// It has none.
     Never,
     /// The day on which it cuts the account: `2026-12-22`.
     On(String),
+    /// Neither a day nor none; as it is stored.
     Unreadable(String),
 }
 
@@ -43,6 +49,7 @@ impl EndShown {
 }
 
 impl Shown {
+    /// What is kept of a record.
     pub fn of(record: &AccountRecord) -> Self {
         let custom = || record.reseller.shown().and_then(|text| text.as_deref()?.trim().parse().ok());
         let owner = record.reseller_id.shown().copied().flatten().or_else(custom);

@@ -16,10 +16,13 @@ pub enum Concern {
 /// Something that stands in the way.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Trouble {
+    /// Whom it is about, and whether it may pass.
     pub concern: Concern,
     /// Stable, for programs.
     pub code: &'static str,
+    /// For people, without anything that is secret.
     pub detail: String,
+    /// What to do about it.
     pub remedy: &'static str,
 }
 

@@ -54,14 +54,18 @@ pub enum Fault {
 /// Whether the portal did its work before things went wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum When {
+    /// Nothing was done.
     Before,
+    /// All of it was done, and the answer is lost or wrong.
     After,
 }
 
 /// A fault that waits for its requests.
 #[derive(Clone, Debug)]
 pub struct Planned {
+    /// What goes wrong.
     pub fault: Fault,
+    /// Before the work or after it.
     pub when: When,
     /// Only for this method, when one is named.
     pub method: Option<&'static str>,
@@ -84,6 +88,7 @@ impl Planned {
         Self { fault, when: When::After, method: Some(method), resource: None, after: 0, times: Some(1) }
     }
 
+    /// The same for one resource only.
     pub fn on(self, resource: &'static str) -> Self {
         Self { resource: Some(resource), ..self }
     }

@@ -24,20 +24,28 @@ const MONITORING: &str = "text/channel-monitoring-id-url";
 /// A request as it came.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Request {
+    /// In capitals.
     pub method: String,
     /// Path and query.
     pub target: String,
+    /// The header, as it came.
     pub authorization: Option<String>,
+    /// The header, as it came.
     pub accept: Option<String>,
+    /// The header, as it came.
     pub content_type: Option<String>,
+    /// All of it.
     pub body: Vec<u8>,
 }
 
 /// The portal itself, without a socket.
 #[derive(Debug)]
 pub struct State {
+    /// Which portal this is, and how it was set up.
     pub setup: Setup,
+    /// Its database.
     pub tables: Tables,
+    /// What goes wrong from now on; the first that fits a request is taken.
     pub faults: Vec<Planned>,
     /// What was asked, oldest first.
     pub requests: Vec<Request>,

@@ -14,6 +14,7 @@ pub enum Dialect {
 /// A portal's configuration, its `custom.ini` as it were.
 #[derive(Clone, Debug)]
 pub struct Setup {
+    /// Whose answers it gives.
     pub dialect: Dialect,
     /// Where the portal is: `/stalker_portal` in all that are not renamed.
     pub folder: String,

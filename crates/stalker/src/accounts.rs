@@ -20,12 +20,14 @@ pub enum AccountKey {
     Login(Login),
     /// For boxes without a login, and for logins that no address can carry.
     Mac(Mac),
+    /// By a number that only one account has.
     Number(UniqueNumber),
 }
 
 /// An account after a write, as the portal shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Written {
+    /// As it was read back, or as it was found where nothing was sent.
     pub record: AccountRecord,
     /// The record beside what was wanted. It may disagree although the portal said OK: unreadable dates become zeros,
     /// unknown tariffs the default one.
@@ -39,6 +41,7 @@ pub struct Written {
 /// How a new account came to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Creation {
+    /// It was not there, and is now.
     Created(Written),
     /// The login was there before anything was sent. After a lost answer it may be one's own: the comparison tells.
     AlreadyThere(Written),

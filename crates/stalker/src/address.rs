@@ -20,10 +20,13 @@ const PORTAL_FOLDER: &str = "stalker_portal/";
 /// Why a text is not where a portal can be.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidAddress {
+    /// With what is wrong with it.
     #[error("it is no web address: {0}")]
     NotAnUrl(String),
+    /// With the scheme that it begins with.
     #[error("it begins with {0}://, and a portal answers to http:// and https:// only")]
     Scheme(String),
+    /// An address stands in logs and errors, and no password may.
     #[error("it holds a user name or password: give these by themselves")]
     Credentials,
 }
@@ -71,6 +74,7 @@ impl ApiAddress {
         self.0.scheme() == "http"
     }
 
+    /// The folder's address.
     pub fn as_str(&self) -> &str {
         self.0.as_str()
     }

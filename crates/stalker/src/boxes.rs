@@ -17,6 +17,7 @@ use crate::value::Password;
 /// Who a call to several boxes reaches.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reach {
+    /// What the portal shows of those it knows; a MAC of several accounts has a record for each.
     pub boxes: Vec<BoxRecord>,
     /// The portal knows no such box, and says nothing when others in the same call are known.
     pub unknown: Vec<Mac>,
@@ -27,10 +28,15 @@ pub struct Reach {
 /// A box that is not there yet.
 #[derive(Clone, Debug)]
 pub struct NewBox {
+    /// What it is found by from then on.
     pub mac: Mac,
+    /// Whether it is on; the client turns it round where the portal does.
     pub enabled: bool,
+    /// None leaves it empty.
     pub account_number: Option<AccountNumber>,
+    /// Login and password; none for a box that signs in by its MAC.
     pub credentials: Option<(Login, Password)>,
+    /// None leaves it without an end.
     pub end_date: Option<EndDate>,
 }
 
@@ -38,9 +44,13 @@ pub struct NewBox {
 /// portal writes that one to every row. Use [`Event::Reboot`](crate::Event).
 #[derive(Clone, Debug, Default)]
 pub struct BoxFields {
+    /// Whether it is on.
     pub enabled: Option<bool>,
+    /// Whether it gets what its tariff offers beyond the basic channels.
     pub additional_services_on: Option<bool>,
+    /// The account number (`ls`).
     pub account_number: Option<AccountNumber>,
+    /// The day on which the portal cuts it.
     pub end_date: Option<EndDate>,
 }
 

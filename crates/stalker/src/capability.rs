@@ -60,8 +60,10 @@ pub struct Capabilities {
     pub internal_billing: Option<bool>,
     /// Whether accounts have `tariff_expired_date`, of 5.5; `None` when there was no account to look at.
     pub tariff_expiry: Option<bool>,
+    /// How accounts carry their reseller.
     pub owner: OwnerField,
     /// Whether the resource `reseller` can be used.
     pub resellers: bool,
+    /// What a person should know or put right; empty on a portal in order.
     pub warnings: Vec<Warning>,
 }

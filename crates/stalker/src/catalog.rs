@@ -21,20 +21,24 @@ impl Portal {
         self.get(&Path::all("tariffs")).await?.list()
     }
 
+    /// One tariff, if it is there.
     pub async fn tariff(&self, id: TariffId) -> Result<Option<Tariff>, Error> {
         let results = self.get(&Path::row("tariffs", id.get())).await?;
         if results.is_null() { Ok(None) } else { results.one().map(Some) }
     }
 
+    /// All packages (`services_package`).
     pub async fn packages(&self) -> Result<Vec<Package>, Error> {
         self.get(&Path::all("services_package")).await?.list()
     }
 
+    /// One package, if it is there.
     pub async fn package(&self, id: PackageId) -> Result<Option<Package>, Error> {
         let results = self.get(&Path::row("services_package", id.get())).await?;
         if results.is_null() { Ok(None) } else { results.one().map(Some) }
     }
 
+    /// All channels (`itv`).
     pub async fn channels(&self) -> Result<Vec<Channel>, Error> {
         self.get(&Path::all("itv")).await?.list()
     }
@@ -69,6 +73,7 @@ impl Portal {
         self.get(&Path::all(RESELLER)).await?.list()
     }
 
+    /// One reseller, if it is there; refused as [`Portal::resellers`] is.
     pub async fn reseller(&self, id: ResellerId) -> Result<Option<ResellerRecord>, Error> {
         let found = match self.get(&Path::row(RESELLER, id.get())).await {
             Err(Error::Refused(Refusal::AccountNotFound)) => return Ok(None),

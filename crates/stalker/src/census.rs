@@ -22,8 +22,11 @@ pub struct Census {
 pub struct Odd {
     /// As the portal shows them.
     pub login: String,
+    /// As the portal shows it; often empty.
     pub account_number: String,
+    /// As the portal stores it, in any spelling.
     pub stb_mac: String,
+    /// What stands in the way.
     pub why: Why,
 }
 
@@ -43,6 +46,7 @@ pub enum Why {
 /// Something that several accounts have.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shared<K> {
+    /// What they share.
     pub key: K,
     /// Their logins, in the order of the list; an empty one for a box without.
     pub logins: Vec<String>,
@@ -82,6 +86,7 @@ impl Census {
         true
     }
 
+    /// Rows that are accounts.
     pub fn accounts(&self) -> u64 {
         self.accounts
     }
@@ -91,6 +96,7 @@ impl Census {
         self.ghosts
     }
 
+    /// Accounts that something is wrong with, in the order of the list.
     pub fn odd(&self) -> &[Odd] {
         &self.odd
     }

@@ -12,32 +12,49 @@ use crate::value::{Balance, FieldText};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Field {
+    /// Never shown by a portal, so that it cannot be compared.
     Password,
+    /// `full_name`.
     FullName,
+    /// `phone`.
     Phone,
+    /// `account_number`, or `ls` of a box.
     AccountNumber,
+    /// `tariff_plan`: the tariff's external id.
     Tariff,
+    /// `status`: on or off.
     Enabled,
+    /// `stb_mac`.
     Mac,
+    /// `comment`.
     Comment,
+    /// `end_date`: the day on which the portal cuts the account.
     EndDate,
+    /// `account_balance`: free text, no amount.
     Balance,
+    /// `tariff_expired_date`, of 5.5 and later.
     TariffExpired,
+    /// `tariff_instead_expired`, of 5.5 and later.
     TariffInstead,
+    /// `reseller_id` or `reseller`, as the portal's [`OwnerField`] says.
     Owner,
 }
 
 /// One field that is not as it should be. No password is ever in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mismatch {
+    /// Which field.
     pub field: Field,
+    /// What was wanted, as it is sent.
     pub wanted: String,
+    /// What the portal shows.
     pub found: String,
 }
 
 /// What a look at the record says about a wanted state.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Comparison {
+    /// Seen, and otherwise than wanted.
     pub mismatches: Vec<Mismatch>,
     /// Given, and not to be seen on this portal.
     pub unseen: Vec<Field>,

@@ -11,11 +11,14 @@ use crate::capability::OwnerField;
 /// The API user of the portal's `custom.ini`. A portal has one for everything.
 #[derive(Clone)]
 pub struct Credentials {
+    /// `api_auth_login` of `custom.ini`.
     pub login: String,
+    /// `api_auth_password` of `custom.ini`; shown nowhere.
     pub password: SecretString,
 }
 
 impl Credentials {
+    /// Both, as they are typed.
     pub fn new(login: impl Into<String>, password: impl Into<String>) -> Self {
         Self { login: login.into(), password: password.into().into() }
     }
@@ -70,10 +73,13 @@ pub enum Trust {
 /// One portal.
 #[derive(Clone, Debug)]
 pub struct Config {
+    /// The API's own folder: see [`ApiAddress::candidates`].
     pub api: ApiAddress,
     /// None for a portal that asks nobody, which is how they are shipped.
     pub credentials: Option<Credentials>,
+    /// How long and how much.
     pub limits: Limits,
+    /// Which certificate is believed.
     pub trust: Trust,
     /// How accounts carry their reseller here, as the probe found it.
     pub owner: OwnerField,

@@ -36,6 +36,7 @@ impl Stamp {
         }
     }
 
+    /// Its day, where it can be read.
     pub fn date(&self) -> Option<Date> {
         match self {
             Self::At(moment) => Some(moment.date()),
@@ -54,6 +55,7 @@ impl PortalZone {
         TimeZone::get(name).map(Self)
     }
 
+    /// For a portal whose database keeps UTC.
     pub fn utc() -> Self {
         Self(TimeZone::UTC)
     }
@@ -103,6 +105,7 @@ impl EndDate {
         Self::cut_on(day)
     }
 
+    /// The day, in the portal's own zone.
     pub fn day(self) -> Date {
         self.0
     }

@@ -12,6 +12,7 @@ use crate::refusal::Refusal;
 pub struct Details<K> {
     /// At least one for each key that is not missing; several where accounts share a number or a MAC.
     pub records: Vec<AccountRecord>,
+    /// Keys that no account has.
     pub missing: Vec<K>,
 }
 

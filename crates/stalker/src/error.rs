@@ -10,46 +10,64 @@ use crate::value::InvalidValue;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
+    /// No connection was made: nothing was sent.
     #[error("the portal cannot be reached: {0}")]
     Unreachable(String),
+    /// TLS failed before anything was sent; see [`presented_certificate`](crate::presented_certificate).
     #[error("the portal's certificate is not trusted: {0}")]
     UntrustedCertificate(String),
+    /// [`Limits::call`](crate::Limits) or [`Limits::list`](crate::Limits) passed.
     #[error("the portal did not answer within {} s", .0.as_secs())]
     TimedOut(Duration),
+    /// HTTP 401.
     #[error("the portal refuses the API user's name or password")]
     WrongCredentials,
+    /// HTTP 404 that says so: `enable_api` is off in `custom.ini`.
     #[error("the portal's API is switched off")]
     ApiDisabled,
+    /// Another HTTP 404.
     #[error("there is no portal API at this address")]
     WrongPath,
+    /// A redirection, which is not followed; where to, as far as that may be shown.
     #[error("the portal sends us elsewhere: {0}")]
     Moved(String),
+    /// HTTP 403, or 414 where the address is too long for it.
     #[error("the portal's web server forbids this address")]
     Forbidden,
+    /// Another HTTP status of failure.
     #[error("the portal's web server answered {0}")]
     Server(u16),
+    /// HTML or text with HTTP 200; its first words.
     #[error("a page came in place of an answer: {0}")]
     NotThePortal(String),
+    /// No byte, or white space only: most often PHP died with its errors hidden.
     #[error("the portal answered with nothing at all")]
     EmptyAnswer,
+    /// PHP's own words for it.
     #[error("the portal ran out of memory at {megabytes} MiB")]
     OutOfMemory {
         /// PHP's `memory_limit`.
         megabytes: u64,
     },
+    /// A fatal error of PHP, without paths and values.
     #[error("the portal's program failed: {0}")]
     PhpFailed(String),
+    /// The connection closed, or the JSON ended, before its end.
     #[error("the answer ended in the middle")]
     CutShort,
+    /// More than [`Limits`](crate::Limits) allows, in bytes.
     #[error("the answer is larger than {0} bytes")]
     TooLarge(u64),
+    /// JSON of another shape; what was expected.
     #[error("the answer is not what this call gives: {0}")]
     Unreadable(String),
+    /// `"status":"ERROR"`.
     #[error("the portal refused: {0:?}")]
     Refused(Refusal),
     /// `"status":"OK"` with `"results":false`.
     #[error("the portal said OK and did nothing")]
     Declined,
+    /// Told by a look: nothing was written.
     #[error("no account, box or row answers to this")]
     NotFound,
     /// A write would reach all of them.
@@ -58,17 +76,22 @@ pub enum Error {
     /// Another account has it already; the portal itself would not have minded.
     #[error("another account has this {0}")]
     Taken(&'static str),
+    /// Nothing of it is believed.
     #[error("the portal answered about another account than the one asked for")]
     WrongRecord,
+    /// The write was confirmed, and the read behind it finds no such account.
     #[error("the portal said OK, and what was written is not there")]
     Vanished,
     /// The write was sent, and the look that would tell what became of it failed.
     #[error("it was written, and could not be read back: {0}")]
     NotSeen(Box<Error>),
+    /// What it lacks.
     #[error("this portal cannot do it: {0}")]
     Unsupported(&'static str),
+    /// A text that cannot be an identifier: nothing was sent.
     #[error(transparent)]
     Id(#[from] InvalidId),
+    /// A text or date that a portal would not store as it is: nothing was sent.
     #[error(transparent)]
     Value(#[from] InvalidValue),
 }

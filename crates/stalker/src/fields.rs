@@ -9,7 +9,9 @@ use crate::value::{Balance, FieldText, Password};
 /// Whose account it is. Written only in the field that the probe found, and never alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Owner {
+    /// The operator itself; sent as zero.
     Nobody,
+    /// By its number on the portal.
     Reseller(ResellerId),
 }
 
@@ -26,7 +28,9 @@ impl Owner {
 /// A box, or none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BoxOf {
+    /// The account has none; sent as an empty text.
     None,
+    /// The one with this MAC.
     Mac(Mac),
 }
 
@@ -44,28 +48,38 @@ impl BoxOf {
 pub struct AccountFields {
     /// Cannot be read back, so it is sent each time that it is given.
     pub password: Option<Password>,
+    /// The customer's name.
     pub full_name: Option<FieldText>,
+    /// Free text.
     pub phone: Option<FieldText>,
+    /// No other account should have it: see [`UniqueNumber`](crate::UniqueNumber).
     pub account_number: Option<AccountNumber>,
     /// By its external id. Unset cannot be written: a portal answers with an SQL error.
     pub tariff: Option<ExternalId>,
+    /// Whether the account is on.
     pub enabled: Option<bool>,
+    /// Its box.
     pub mac: Option<BoxOf>,
+    /// For the staff of the portal.
     pub comment: Option<FieldText>,
     /// Whoever extends an account gives `enabled` too: the portal's nightly run has switched it off.
     pub end_date: Option<EndDate>,
+    /// Free text that the portal shows as a balance; no amount.
     pub balance: Option<Balance>,
     /// Of 5.5 and later; older portals drop it.
     pub tariff_expired: Option<EndDate>,
     /// Of 5.5 and later: the tariff that follows.
     pub tariff_instead: Option<ExternalId>,
+    /// Whose it is; left out, and told as not held, where the portal holds no owner.
     pub owner: Option<Owner>,
 }
 
 /// An account that is not there yet.
 #[derive(Clone, Debug)]
 pub struct NewAccount {
+    /// Taken once for all accounts, in any letter case.
     pub login: Login,
+    /// What it should be, as far as it is given.
     pub fields: AccountFields,
 }
 

@@ -53,10 +53,24 @@
 //! # }
 //! ```
 //!
-//! Dates have no offset and stand in the zone of the portal's database, which it does not tell: [`PortalZone`] is a
-//! setting. Over plain HTTP the API user's password is readable on the way; the probe warns.
+//! # What values are in
 //!
-//! TLS is rustls. The program's own provider is used; where it has chosen none, ring is installed.
+//! Dates have no offset and stand in the zone of the portal's database, which it does not tell: [`PortalZone`] is a
+//! setting. An [`EndDate`] is the day on which the portal cuts an account, not the last day that it serves. Prices and
+//! balances are text, as the portal writes them. A field of a record that only some portals have is a [`Presence`];
+//! records hold texts as they are stored, and their methods (`login`, `number`, `mac`) say whether these can be addressed.
+//!
+//! # Errors
+//!
+//! Every call fails with an [`Error`], before anything is sent where a value cannot be sent. A call that only reads has
+//! written nothing, whatever it says. After a write, ask [`Error::outcome`]: where it is [`Outcome::Unknown`], look before
+//! trying again. [`Error::is_passing`] says whether the same may succeed later by itself, [`Error::code`] is a stable name.
+//!
+//! # Connections
+//!
+//! It needs a tokio runtime. A [`Portal`] is cheap to clone; all clones share its connections and its [`Limits`], of which
+//! four calls at one time is one. Over plain HTTP the API user's password is readable on the way; the probe warns. TLS is
+//! rustls: the program's own provider is used; where it has chosen none, ring is installed.
 
 mod accounts;
 mod address;
@@ -88,6 +102,11 @@ mod value;
 
 #[doc(hidden)]
 pub mod fuzzing;
+
+/// The example there is compiled with the others.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct ReadMe;
 
 pub use accounts::{AccountKey, Creation, Written};
 pub use address::{ApiAddress, InvalidAddress};

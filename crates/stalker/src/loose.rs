@@ -15,10 +15,12 @@ pub enum Presence<T> {
     /// The portal does not show this field.
     #[default]
     Absent,
+    /// The portal shows it.
     Shown(T),
 }
 
 impl<T> Presence<T> {
+    /// The value, where it is shown.
     pub fn shown(&self) -> Option<&T> {
         match self {
             Self::Absent => None,
@@ -26,6 +28,7 @@ impl<T> Presence<T> {
         }
     }
 
+    /// Whether the portal shows the field at all.
     pub fn is_shown(&self) -> bool {
         matches!(self, Self::Shown(_))
     }

@@ -17,6 +17,7 @@ use crate::value::MessageText;
 /// A text for the screen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message {
+    /// What is shown.
     pub text: MessageText,
     /// How long it waits for the box; seven days when not given.
     pub keep: Option<Duration>,
@@ -27,23 +28,29 @@ pub struct Message {
 /// Something for a box to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
+    /// Shows a text.
     Message {
         text: MessageText,
         /// Whether the box starts again when the customer has read it.
         reboot: bool,
     },
-    MessageWithVideo {
-        text: MessageText,
-        video: String,
-    },
+    /// Shows a text with a film beside it. `video` is an address that the box can play.
+    MessageWithVideo { text: MessageText, video: String },
+    /// Starts the box again.
     Reboot,
+    /// Reloads the screens of the portal.
     ReloadPortal,
+    /// Fetches the list of channels anew.
     UpdateChannels,
+    /// Turns to this channel.
     PlayChannel(ChannelId),
+    /// Turns to this radio station.
     PlayRadioChannel(ChannelId),
+    /// Fetches and installs the box's own program.
     UpdateImage,
     /// Ends what is being watched. It does not switch the account off: write its status too.
     CutOff,
+    /// Opens the portal's menu.
     ShowMenu,
 }
 
@@ -68,6 +75,7 @@ impl Everybody {
 }
 
 impl Message {
+    /// Waits seven days, and stays on the screen until it is put away.
     pub fn new(text: MessageText) -> Self {
         Self { text, keep: None, hide_after: None }
     }

@@ -45,6 +45,7 @@ impl Portal {
         Ok(Self { inner: Arc::new(inner) })
     }
 
+    /// Where it is called.
     pub fn api(&self) -> &ApiAddress {
         self.inner.transport.api()
     }

@@ -8,17 +8,25 @@ use crate::redact::redact;
 pub enum Refusal {
     /// Of an account, and of a reseller, for which the portal says the same.
     AccountNotFound,
+    /// No box has this MAC.
     BoxNotFound,
     /// At least one of several identifiers.
     SomeNotFound,
+    /// Another account has the login.
     LoginTaken,
+    /// Another account has the MAC.
     MacTaken,
+    /// There is a box with this MAC.
     BoxTaken,
+    /// Another reseller has the name.
     NameTaken,
+    /// The portal does not take it for a MAC.
     InvalidMac,
     /// Of the fields that were sent, this portal knows none.
     NothingToWrite,
+    /// No reseller has this number.
     ResellerUnknown,
+    /// It is not deleted while accounts are its.
     ResellerHasAccounts,
     /// The operator has not switched it on: `allow_resellers_info_for_api`.
     ResourceDenied,
@@ -27,6 +35,7 @@ pub enum Refusal {
         /// Whose words they are.
         generation: Generation,
     },
+    /// This resource cannot be asked in this way.
     NoSuchAction,
     /// The request named nobody, or nothing; this client does not send such a one.
     Malformed(&'static str),

@@ -9,16 +9,22 @@ use crate::id::is_function;
 /// Why a value would not be stored as it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidValue {
+    /// With the longest that fits, in characters.
     #[error("it is longer than {0} characters, and the portal would cut it")]
     TooLong(usize),
+    /// Outside of the Basic Multilingual Plane.
     #[error("it holds a character that the portal's database turns into question marks, such as an emoji")]
     Character,
+    /// White space at an end.
     #[error("it begins or ends with a space")]
     OuterSpace,
+    /// Such as `now()`.
     #[error("the portal runs it as an SQL function")]
     SqlFunction,
+    /// Nothing that would be stored.
     #[error("it is empty, and the portal would ignore it")]
     Empty,
+    /// Outside of what the column holds in every zone.
     #[error("a portal holds dates from 1970-01-02 to 2038-01-18 only")]
     Date,
 }
@@ -33,6 +39,7 @@ const LONGEST_PASSWORD: usize = 64;
 pub struct FieldText(String);
 
 impl FieldText {
+    /// A text that is stored as it is.
     pub fn new(text: impl Into<String>) -> Result<Self, InvalidValue> {
         let text = text.into();
         check(&text, LONGEST_TEXT)?;
@@ -47,6 +54,7 @@ impl FieldText {
         (Self(kept.to_owned()), kept == text)
     }
 
+    /// As it was given.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -57,12 +65,14 @@ impl FieldText {
 pub struct Balance(String);
 
 impl Balance {
+    /// A text that is stored as it is; 16 characters at most.
     pub fn new(text: impl Into<String>) -> Result<Self, InvalidValue> {
         let text = text.into();
         check(&text, LONGEST_BALANCE)?;
         Ok(Self(text))
     }
 
+    /// As it was given.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -73,6 +83,7 @@ impl Balance {
 pub struct Password(SecretString);
 
 impl Password {
+    /// A password that is stored as it is, and not an empty one.
     pub fn new(text: impl Into<String>) -> Result<Self, InvalidValue> {
         let text = text.into();
         if text.is_empty() {
@@ -98,8 +109,10 @@ impl fmt::Debug for Password {
 pub struct MessageText(String);
 
 impl MessageText {
+    /// In bytes of UTF-8.
     pub const LONGEST_BYTES: usize = 65_535;
 
+    /// A text that is stored as it is, and not an empty one.
     pub fn new(text: impl Into<String>) -> Result<Self, InvalidValue> {
         let text = text.into();
         if text.trim().is_empty() {
@@ -117,6 +130,7 @@ impl MessageText {
         Ok(Self(text))
     }
 
+    /// As it was given.
     pub fn as_str(&self) -> &str {
         &self.0
     }

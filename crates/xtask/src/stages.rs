@@ -116,12 +116,9 @@ pub(crate) fn bindings() -> Result<()> {
 /// `cargo xtask screenshots`: the pictures of docs/, from the real window and a browser, with sample data.
 pub(crate) fn screenshots() -> Result<()> {
     screens::build()?;
-    succeed(
-        "the build",
-        cargo()
-            .args(["build", "--package", "counterfoil-central", "--package", "counterfoil-desktop"])
-            .args(["--package", "counterfoil-devhost"]),
-    )?;
+    let programs =
+        ["central", "desktop", "devhost", "stalker-fake"].map(|name| format!("--package=counterfoil-{name}"));
+    succeed("the build", cargo().arg("build").args(programs))?;
     let folder = root().join("docs/images");
     succeed(
         "the pictures",
@@ -131,7 +128,8 @@ pub(crate) fn screenshots() -> Result<()> {
             .env("COUNTERFOIL_SCREENSHOTS", &folder),
     )?;
     let mut browser = npm("tests/ui", "test");
-    // By the file's whole name: what is given here is looked for in the whole path of each.
+    // By the file's whole name: what is given here is looked for in the whole path of each. The first also finds
+    // portal-pictures.spec.ts.
     let specs = ["--", "pictures.spec.ts", "walk.spec.ts"];
     succeed("the pictures in a browser", browser.args(specs).env("COUNTERFOIL_SCREENSHOTS", folder))
 }

@@ -41,39 +41,19 @@ async function wantedOn(central: Central): Promise<{ plan: string; logins: [stri
 
 /** What whoever runs the portal does on it. */
 class Portal {
-  readonly #api: string;
-  readonly #headers = { authorization: `Basic ${btoa("stalker:secret")}` };
-
-  constructor(fake: StalkerFake) {
-    this.#api = `${fake.url}/stalker_portal/api`;
-  }
-
-  async #ask(path: string, method: string, fields?: Record<string, string>) {
-    const answer = await fetch(`${this.#api}/${path}`, {
-      method,
-      headers: this.#headers,
-      body: fields ? new URLSearchParams(fields) : null,
-    });
-    const told = (await answer.json()) as {
-      status: string;
-      results: Record<string, unknown>;
-      error?: string;
-    };
-    expect(told.status, told.error).toBe("OK");
-    return told.results;
-  }
+  constructor(private readonly fake: StalkerFake) {}
 
   async add(login: string): Promise<void> {
     const fields = { login, password: "theirs", full_name: "From before", tariff_plan: "T1", status: "1" };
-    await this.#ask("accounts/", "POST", fields);
+    await this.fake.ask("accounts/", "POST", fields);
   }
 
   async rename(login: string, to: string): Promise<void> {
-    await this.#ask(`users/${login}`, "PUT", { login: to });
+    await this.fake.ask(`users/${login}`, "PUT", { login: to });
   }
 
   async tariff(login: string): Promise<unknown> {
-    return (await this.#ask(`users/${login}`, "GET")).tariff_plan;
+    return (await this.fake.ask(`users/${login}`, "GET")).tariff_plan;
   }
 }
 

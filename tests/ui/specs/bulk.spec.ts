@@ -42,6 +42,26 @@ test("the list of accounts is what many are taken from, and the dry run comes fi
   await expect(page.getByTestId("bulk-item").first()).toHaveAttribute("data-state", "done");
 });
 
+test("what a search shows inside words is what is taken, and a search that shows nothing says so", async ({
+  page,
+  invented,
+}) => {
+  await openAdmin(page, invented, "accounts");
+  await page.getByTestId("accounts-search").fill("mber");
+  await expect(page.getByTestId("account-row").first()).toContainText("mber");
+  await page.getByTestId("change-many").click();
+  const form = page.getByTestId("bulk-form");
+  await expect(form).toContainText("Takes what the list of accounts shows for it");
+  await form.getByTestId("bulk-search").fill("nobody is called so");
+  await form.getByTestId("plan-bulk").click();
+  await expect(form).toContainText("The list of accounts shows none like this.");
+  await expectAccessible(page);
+  await form.getByTestId("bulk-search").fill("mber");
+  await form.getByTestId("plan-bulk").click();
+  await expect(page.getByTestId("bulk")).toHaveAttribute("data-state", "planned");
+  await expect(page.getByTestId("bulk-row").first()).toContainText("mber");
+});
+
 test("what can be taken back is, and what somebody changed since says so", async ({ page, invented }) => {
   await openAdmin(page, invented, "bulk");
   await page.getByTestId("new-bulk").click();

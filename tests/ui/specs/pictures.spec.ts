@@ -1,20 +1,7 @@
 // The pictures of the customer's pages for docs/, as a phone shows them: `make screenshots`.
 
-import { join } from "node:path";
-
-import type { Page } from "@playwright/test";
-
 import { SHOP, expect, signIn, test } from "../support/app";
-import { PICTURES, shrink } from "../support/picture";
-
-async function inBothThemes(page: Page, name: string): Promise<void> {
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme });
-    const path = join(PICTURES ?? "", `${name}-${colorScheme}.png`);
-    await page.screenshot({ path });
-    shrink(path);
-  }
-}
+import { inBothThemes, PICTURES } from "../support/picture";
 
 test("pictures of the pages for customers", async ({
   page,

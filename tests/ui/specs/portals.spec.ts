@@ -329,3 +329,30 @@ test("a portal with plans that are sold is not archived, and they are named", as
     "paused",
   );
 });
+
+test("what only Central can do waits for it, and says so", async ({ page, invented }) => {
+  const waits = async (id: string) => {
+    await expect(page.getByTestId(id).first()).toBeDisabled();
+    await expect(page.getByTestId(id).first()).toHaveAttribute("title", /needs the server/);
+  };
+  await openAdmin(page, invented, "portals", "away");
+  await expect(page.getByTestId("central-away")).toBeVisible();
+  await waits("new-portal");
+
+  // What was told before the connection broke is still on the page.
+  await openAdmin(page, invented, "portals", "offline");
+  await waits("new-portal");
+  await waits("look-at-portal");
+  await expectAccessible(page);
+  await portal(page, "Main portal").getByTestId("compare-accounts").click();
+  await waits("repair-all");
+  await expect(page.getByTestId("look-barred")).toContainText("needs the server");
+  await expect(page.getByTestId("look-changes")).toBeDisabled();
+  await expect(page.getByTestId("push-assignments")).toBeDisabled();
+  await page.getByTestId("back-to-portals").click();
+  await page.getByRole("link", { name: "Accounts on Main portal" }).click();
+  await waits("new-sending");
+  await waits("retry-all");
+  await expect(page.getByTestId("sendings")).toBeEnabled();
+  await expectAccessible(page);
+});

@@ -9,8 +9,17 @@ import type { Page } from "@playwright/test";
 export const PICTURES = process.env.COUNTERFOIL_SCREENSHOTS;
 
 /** Few colours are enough for a screen, and a third of the bytes. */
-export function shrink(path: string): void {
+function shrink(path: string): void {
   execFileSync("convert", [path, "-strip", "-dither", "None", "-colors", "128", `PNG8:${path}`]);
+}
+
+/** Both pictures of what the window shows now. */
+export async function inBothThemes(page: Page, name: string): Promise<void> {
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    await picture(page, `${name}-${colorScheme}`);
+  }
+  await page.emulateMedia({ colorScheme: "light" });
 }
 
 /** What the window shows now, without the notes that are only there for a moment. */

@@ -60,7 +60,8 @@ export class Central {
     return new Central(mkdtempSync(join(tmpdir(), "counterfoil-central-")), await freePort());
   }
 
-  static async create(accounts = 50): Promise<Central> {
+  /** With sample data; `portal` is the address of one that the first plans are provisioned on. */
+  static async create(accounts = 50, portal?: string): Promise<Central> {
     const central = await Central.prepare();
     execFileSync(program("counterfoil-central"), [
       "sample-data",
@@ -68,6 +69,7 @@ export class Central {
       String(accounts),
       "--database-url",
       central.database,
+      ...(portal === undefined ? [] : ["--portal", portal]),
     ]);
     await central.start();
     return central;
@@ -148,6 +150,22 @@ export class StalkerFake {
       if (Date.now() > deadline) throw new Error("the portal does not answer in time");
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
+  }
+
+  /** What whoever runs the portal asks of its API; gives the results. */
+  async ask(path: string, method: string, fields?: Record<string, string>): Promise<Record<string, unknown>> {
+    const answer = await fetch(`${this.url}/stalker_portal/api/${path}`, {
+      method,
+      headers: { authorization: `Basic ${btoa("stalker:secret")}` },
+      body: fields ? new URLSearchParams(fields) : null,
+    });
+    const told = (await answer.json()) as {
+      status: string;
+      results: Record<string, unknown>;
+      error?: string;
+    };
+    if (told.status !== "OK") throw new Error(`${method} ${path}: ${told.error}`);
+    return told.results;
   }
 
   async end(): Promise<void> {

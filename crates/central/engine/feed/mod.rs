@@ -9,7 +9,7 @@ mod whole;
 
 pub(crate) use digest::{count_uncounted, verify};
 pub(crate) use pull::pull;
-pub(crate) use repo::{Place, StoredSums};
+pub(crate) use repo::{FeedHead, Place, StoredSums};
 pub(crate) use stamp::stamp;
 pub(crate) use whole::{Standing, Whole, changed_since, standing};
 

@@ -9,9 +9,22 @@ use counterfoil_domain::ledger::{AccountKind, Entry, EntryHash};
 use uuid::Uuid;
 
 use super::{PostError, Posting, repo};
-use crate::dialect::{self, LockedAccount};
+use crate::dialect;
 use crate::engine::stored::{stored, stored_amount};
 use crate::engine::work::Work;
+
+/// A row of the books as a dialect reads it, under the lock that it takes in its own way.
+pub(crate) struct LockedAccount {
+    pub(crate) id: Uuid,
+    pub(crate) reseller: Uuid,
+    pub(crate) path: String,
+    pub(crate) kind: String,
+    pub(crate) unit: String,
+    pub(crate) balance: i64,
+    pub(crate) floor: i64,
+    pub(crate) seq: i64,
+    pub(crate) head_hash: Vec<u8>,
+}
 
 /// A ledger account under this transaction's lock, with everything posted to it so far.
 #[derive(Debug, Clone)]

@@ -22,7 +22,7 @@ use uuid::Uuid;
 use super::stored::{stored, stored_amount, stored_unit};
 use super::work::Work;
 use crate::dialect::{Conn, lock_accounts};
-pub(crate) use journal::{Journal, OpenAccount};
+pub(crate) use journal::{Journal, LockedAccount, OpenAccount};
 pub(crate) use repo::{Moved, NewTransfer};
 pub(crate) use verify::{quick_verify, verify};
 

@@ -20,8 +20,8 @@ use tokio::time::{sleep, timeout};
 
 use super::App;
 use super::device::DeviceRecord;
-use super::feed;
-use crate::dialect::{FeedHead, feed_heads};
+use super::feed::{self, FeedHead};
+use crate::dialect::feed_heads;
 
 /// How often other processes' commits are looked for.
 const INTERVAL: Duration = Duration::from_millis(500);

@@ -1,7 +1,7 @@
 //! Pages of the cached accounts. Each way to look at them goes along an index in its order.
 
 use counterfoil_domain::account::AccountStatus;
-use counterfoil_domain::ids::{AccountId, ResellerId};
+use counterfoil_domain::ids::{AccountId, PlanId, ResellerId};
 use counterfoil_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use sqlx::{Connection as _, QueryBuilder, Sqlite, SqliteConnection};
@@ -41,6 +41,9 @@ pub(crate) struct Wanted {
     pub(crate) search: String,
     pub(crate) show: Show,
     pub(crate) reseller: Option<ResellerId>,
+    pub(crate) plan: Option<PlanId>,
+    /// The last day of service is before this day, `2026-12-22`.
+    pub(crate) ends_before: Option<String>,
     pub(crate) after: Option<String>,
     pub(crate) offset: Option<u32>,
     pub(crate) limit: u32,
@@ -125,22 +128,8 @@ pub(crate) async fn list(till: &Till, wanted: &Wanted) -> Result<(Vec<Line>, Opt
     let limit = usize::try_from(wanted.limit.clamp(1, MOST)).unwrap_or(1);
     let after = wanted.after.as_deref().map(serde_json::from_str::<Place>).transpose();
     let after = after.map_err(|_| AccountsError::Place)?;
-    let take = i64::try_from(limit).unwrap_or(i64::MAX) + 1;
     let asked = Asked { wanted, after: after.as_ref(), now: till.trusted_now() };
-    let mut reader = till.read().await?;
-    // One state of the cache: between two statements a row could move from one list to the other.
-    let mut db = reader.begin().await?;
-    let words = Words::of(&wanted.search);
-    let mut lines = match &after {
-        Some(Place::Inside { .. }) if words.is_some() => Vec::new(),
-        _ => beginning(&mut db, &asked, take).await?,
-    };
-    let begin = lines.len();
-    if let Some(words) = words.filter(|_| begin <= limit) {
-        let left = take - i64::try_from(begin).unwrap_or(i64::MAX);
-        lines.extend(containing(&mut db, &asked, &words, left, begin > 0).await?);
-    }
-    db.rollback().await?;
+    let (mut lines, begin) = found(till, &asked, limit).await?;
     let more = lines.len() > limit;
     lines.truncate(limit);
     let next = lines.last().filter(|_| more).map(|line| match Order::of(wanted) {
@@ -150,6 +139,33 @@ pub(crate) async fn list(till: &Till, wanted: &Wanted) -> Result<(Vec<Line>, Opt
     });
     let next = next.map(|place| serde_json::to_string(&place).unwrap_or_default());
     Ok((lines, next))
+}
+
+/// All that [`list`] would show, page after page, at one moment; none where that is more than `most`.
+pub(crate) async fn whole(till: &Till, wanted: &Wanted, most: usize) -> Result<Option<Vec<AccountId>>, AccountsError> {
+    let asked = Asked { wanted, after: None, now: till.trusted_now() };
+    let (lines, _) = found(till, &asked, most).await?;
+    Ok((lines.len() <= most).then(|| lines.into_iter().map(|line| AccountId(line.account_id)).collect()))
+}
+
+/// So many lines and one more, where there is one; and how many of them begin with what is searched for.
+async fn found(till: &Till, asked: &Asked<'_>, limit: usize) -> Result<(Vec<Line>, usize), AccountsError> {
+    let take = i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1);
+    let mut reader = till.read().await?;
+    // One state of the cache: between two statements a row could move from one list to the other.
+    let mut db = reader.begin().await?;
+    let words = Words::of(&asked.wanted.search);
+    let mut lines = match asked.after {
+        Some(Place::Inside { .. }) if words.is_some() => Vec::new(),
+        _ => beginning(&mut db, asked, take).await?,
+    };
+    let begin = lines.len();
+    if let Some(words) = words.filter(|_| begin <= limit) {
+        let left = take - i64::try_from(begin).unwrap_or(i64::MAX);
+        lines.extend(containing(&mut db, asked, &words, left, begin > 0).await?);
+    }
+    db.rollback().await?;
+    Ok((lines, begin))
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -253,6 +269,12 @@ fn chosen(query: &mut QueryBuilder<Sqlite>, asked: &Asked<'_>) {
     shown(query, asked.wanted.show, asked.now);
     if let Some(reseller) = asked.wanted.reseller {
         query.push(" AND a.reseller_id = ").push_bind(reseller.0);
+    }
+    if let Some(plan) = asked.wanted.plan {
+        query.push(" AND a.plan_id = ").push_bind(plan.0);
+    }
+    if let Some(day) = &asked.wanted.ends_before {
+        query.push(" AND a.last_day < ").push_bind(day.clone());
     }
 }
 

@@ -19,7 +19,7 @@ use counterfoil_wire::endpoint::{
 };
 use counterfoil_wire::page::{Page, PageQuery};
 
-pub(crate) use list::{AccountsError, Line, Show, Wanted, company, find, list};
+pub(crate) use list::{AccountsError, Line, Show, Wanted, company, find, list, whole};
 pub(crate) use rights::{Right, Rights, rights};
 
 use crate::admin::is_staff;

@@ -4,6 +4,7 @@ use counterfoil_portals::Concern;
 
 use super::{ApiError, ErrorCode, FieldProblem};
 use crate::accounts::AccountsError;
+use crate::bulk::BulkError;
 use crate::codes::CodesError;
 use crate::credit::CreditError;
 use crate::direct::DirectError;
@@ -187,6 +188,21 @@ impl From<AccountsError> for ApiError {
             AccountsError::NotFound => Self::new(ErrorCode::NotFound, detail),
             AccountsError::Place => Self::new(ErrorCode::ValidationFailed, detail),
             AccountsError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<BulkError> for ApiError {
+    fn from(error: BulkError) -> Self {
+        let detail = error.to_string();
+        match error {
+            BulkError::Invalid { field, message } => {
+                let fields = vec![FieldProblem { field: field.into(), message }];
+                Self::new(ErrorCode::ValidationFailed, detail).with_fields(fields)
+            }
+            BulkError::Permission(error) => error.into(),
+            BulkError::Accounts(error) => error.into(),
+            BulkError::Session(error) => error.into(),
         }
     }
 }

@@ -1,6 +1,8 @@
 //! One operation on many accounts. Central writes its accounts down, tries them and does it; here it is asked for and
 //! watched.
 
+mod targets;
+
 use counterfoil_domain::grant::Grant;
 use counterfoil_domain::ids::BulkId;
 use counterfoil_wire::bulk::{AddBulkLines, Bulk, BulkDetail, BulkRow, BulkRowsQuery, CreatedAccount, PlanBulk};
@@ -10,12 +12,28 @@ use counterfoil_wire::endpoint::{
     ResellerBulkPlan, ResellerBulkRows, ResellerBulkRun, ResellerBulkUndo, ResellerBulks,
 };
 use counterfoil_wire::page::{Page, PageQuery};
+use thiserror::Error;
 
-use crate::accounts::{self, Right};
+use crate::accounts::{self, AccountsError, Right};
 use crate::admin::is_staff;
-use crate::permissions;
+use crate::permissions::{self, PermissionError};
 use crate::session::{SessionError, call};
 use crate::till::Till;
+
+pub(crate) use targets::as_shown;
+
+/// Why no operation was planned.
+#[derive(Debug, Error)]
+pub(crate) enum BulkError {
+    #[error("{message}")]
+    Invalid { field: &'static str, message: String },
+    #[error(transparent)]
+    Permission(#[from] PermissionError),
+    #[error(transparent)]
+    Accounts(#[from] AccountsError),
+    #[error(transparent)]
+    Session(#[from] SessionError),
+}
 
 /// What whoever is signed in may do to many accounts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,12 +97,14 @@ pub(crate) async fn rows(till: &Till, bulk: BulkId, query: &BulkRowsQuery) -> Re
 }
 
 /// Has it tried; nothing is changed.
-pub(crate) async fn plan(till: &Till, asked: &PlanBulk) -> Result<Bulk, SessionError> {
-    if is_staff(till).await? {
-        call::<AdminBulkPlan>(till, &[], asked).await
+pub(crate) async fn plan(till: &Till, asked: PlanBulk) -> Result<Bulk, BulkError> {
+    let asked = PlanBulk { targets: as_shown(till, asked.targets).await?, ..asked };
+    let planned = if is_staff(till).await? {
+        call::<AdminBulkPlan>(till, &[], &asked).await
     } else {
-        call::<ResellerBulkPlan>(till, &[], asked).await
-    }
+        call::<ResellerBulkPlan>(till, &[], &asked).await
+    };
+    Ok(planned?)
 }
 
 /// The next lines of the file that accounts are created from. A part that is there already is answered.

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod audit;
+mod bulk;
 mod closing_and_voiding;
 mod complaints;
 mod copying;

@@ -18,6 +18,7 @@ const MAC_FROM: usize = 12;
 pub struct Login(String);
 
 impl Login {
+    /// A text that a portal takes for one login.
     pub fn new(text: impl Into<String>) -> Result<Self, InvalidId> {
         let text = text.into();
         plain(&text, LONGEST)?;
@@ -30,6 +31,7 @@ impl Login {
         Ok(Self(text))
     }
 
+    /// As it was given.
     pub fn as_str(&self) -> &str {
         &self.0
     }

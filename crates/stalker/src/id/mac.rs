@@ -15,7 +15,9 @@ pub struct Mac([u8; 6]);
 /// What a portal holds where a MAC belongs. It normalises on create, and stores anything as it came on update.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StoredMac {
+    /// Nothing is stored.
     None,
+    /// In the one spelling that the portal finds.
     Good(Mac),
     /// A MAC in a spelling that the portal itself never finds again.
     Misspelt(Mac),
@@ -24,6 +26,7 @@ pub enum StoredMac {
 }
 
 impl Mac {
+    /// From its six bytes; none for all zeros and all ones.
     pub const fn from_bytes(bytes: [u8; 6]) -> Option<Self> {
         match bytes {
             [0, 0, 0, 0, 0, 0] | [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF] => None,

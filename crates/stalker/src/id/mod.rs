@@ -19,26 +19,37 @@ const FUNCTIONS: [&str; 3] = ["now()", "curdate()", "curtime()"];
 /// Why a text is no identifier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidId {
+    /// Nothing, or white space only.
     #[error("it is empty, and to a portal that means everybody")]
     Empty,
+    /// Zero in any number of digits.
     #[error("it is zero, and to a portal that means everybody")]
     Zero,
+    /// White space at an end.
     #[error("it begins or ends with a space, which the portal ignores when it compares")]
     OuterSpace,
+    /// A comma.
     #[error("it holds a comma, and a portal takes it for several")]
     Comma,
+    /// A slash.
     #[error("it holds a slash, and a portal cuts it there")]
     Slash,
+    /// A control character, one that MySQL does not store, or in a number one that no path carries.
     #[error("it holds a character that an address of this portal cannot carry")]
     Character,
+    /// With the longest that fits, in characters.
     #[error("it is longer than {0} characters, and the portal would cut it")]
     TooLong(usize),
+    /// Twelve characters or more with a colon.
     #[error("the portal takes it for a MAC address")]
     LooksLikeMac,
+    /// Such as `now()`.
     #[error("the portal runs it as an SQL function")]
     SqlFunction,
+    /// Of a text that should be one.
     #[error("it is no MAC address: twelve hexadecimal digits are needed, as in 00:1A:79:AA:BB:CC")]
     NotMac,
+    /// With the length from which it does.
     #[error("it has {0} characters or more, and this resource would take it for a MAC address")]
     TooLongForBoxes(usize),
 }

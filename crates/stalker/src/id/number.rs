@@ -17,6 +17,7 @@ const MAC_FROM: usize = 12;
 pub struct AccountNumber(String);
 
 impl AccountNumber {
+    /// A text that a portal takes for one number.
     pub fn new(text: impl Into<String>) -> Result<Self, InvalidId> {
         let text = text.into();
         plain(&text, LONGEST)?;
@@ -26,6 +27,7 @@ impl AccountNumber {
         Ok(Self(text))
     }
 
+    /// As it was given.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -53,6 +55,7 @@ impl UniqueNumber {
         Self(number)
     }
 
+    /// The number itself.
     pub fn number(&self) -> &AccountNumber {
         &self.0
     }

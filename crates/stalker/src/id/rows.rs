@@ -23,6 +23,7 @@ macro_rules! row_ids {
                 }
             }
 
+            /// The number, never zero.
             pub const fn get(self) -> u32 {
                 self.0.get()
             }
@@ -53,6 +54,7 @@ row_ids! {
 pub struct ExternalId(String);
 
 impl ExternalId {
+    /// Any text that a portal stores whole; not an empty one.
     pub fn new(text: impl Into<String>) -> Result<Self, InvalidId> {
         let text = text.into();
         // It never stands in an address, so a comma or a zero is nothing special.
@@ -74,6 +76,7 @@ impl ExternalId {
         Ok(Self(text))
     }
 
+    /// As it was given.
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -11,8 +11,10 @@ pub struct AccountRecord {
     /// Empty for a box that signs in by its MAC.
     #[serde(deserialize_with = "loose::text")]
     pub login: String,
+    /// The customer's name.
     #[serde(deserialize_with = "loose::text")]
     pub full_name: String,
+    /// Free text.
     #[serde(deserialize_with = "loose::text")]
     pub phone: String,
     /// Often empty, and not always unique.
@@ -27,11 +29,13 @@ pub struct AccountRecord {
     /// From 5.5 on: the tariff that follows, by its external id.
     #[serde(deserialize_with = "loose::shown_text")]
     pub tariff_instead_expired: Presence<Option<String>>,
+    /// The serial number that the box told.
     #[serde(deserialize_with = "loose::text")]
     pub stb_sn: String,
     /// As stored: see [`AccountRecord::mac`].
     #[serde(deserialize_with = "loose::text")]
     pub stb_mac: String,
+    /// The model that the box told.
     #[serde(deserialize_with = "loose::text")]
     pub stb_type: String,
     /// Whether the account is on.
@@ -40,22 +44,28 @@ pub struct AccountRecord {
     /// Some versions do not know.
     #[serde(deserialize_with = "loose::some_flag")]
     pub online: Option<bool>,
+    /// Where the box was last seen.
     #[serde(deserialize_with = "loose::text")]
     pub ip: String,
+    /// What the box says of its own program.
     #[serde(deserialize_with = "loose::text")]
     pub version: String,
+    /// For the staff of the portal.
     #[serde(deserialize_with = "loose::text")]
     pub comment: String,
     /// Shown only with `enable_internal_billing`, though it is always stored.
     #[serde(deserialize_with = "loose::shown_stamp")]
     pub end_date: Presence<Stamp>,
+    /// Free text of at most 16 characters; no amount.
     #[serde(deserialize_with = "loose::text")]
     pub account_balance: String,
+    /// When the box was last heard of.
     #[serde(deserialize_with = "loose::stamp")]
     pub last_active: Stamp,
     /// Of 5.6 with `allow_resellers_info_for_api`. Zero is nobody.
     #[serde(deserialize_with = "loose::shown_number")]
     pub reseller_id: Presence<Option<u32>>,
+    /// The owner's name, where [`AccountRecord::reseller_id`] is shown.
     #[serde(deserialize_with = "loose::some_text")]
     pub reseller_name: Option<String>,
     /// A field that no stock portal has; some operators patch it in.
@@ -64,6 +74,7 @@ pub struct AccountRecord {
     /// External ids of the packages subscribed to.
     #[serde(deserialize_with = "loose::texts")]
     pub subscribed: Vec<String>,
+    /// The same packages by their rows' own ids.
     #[serde(deserialize_with = "loose::texts")]
     pub subscribed_id: Vec<String>,
 }
@@ -79,10 +90,12 @@ impl AccountRecord {
         Login::new(self.login.as_str())
     }
 
+    /// The account number, when it can be addressed.
     pub fn number(&self) -> Result<AccountNumber, InvalidId> {
         AccountNumber::new(self.account_number.as_str())
     }
 
+    /// The MAC, as far as it is one.
     pub fn mac(&self) -> StoredMac {
         StoredMac::of(&self.stb_mac)
     }
@@ -101,46 +114,61 @@ fn writing_name(login: &str, mac: &str) -> String {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 pub struct BoxRecord {
+    /// As stored: see [`BoxRecord::mac`].
     #[serde(rename = "mac", deserialize_with = "loose::text")]
     pub stb_mac: String,
+    /// Where the box was last seen.
     #[serde(deserialize_with = "loose::text")]
     pub ip: String,
     /// The account number.
     #[serde(rename = "ls", deserialize_with = "loose::text")]
     pub account_number: String,
+    /// What the box says of its own program.
     #[serde(deserialize_with = "loose::text")]
     pub version: String,
+    /// Whether the account is on.
     #[serde(rename = "status", deserialize_with = "loose::flag")]
     pub enabled: bool,
+    /// Whether it gets what its tariff offers beyond the basic channels.
     #[serde(deserialize_with = "loose::flag")]
     pub additional_services_on: bool,
+    /// When the box was last heard of.
     #[serde(deserialize_with = "loose::stamp")]
     pub last_active: Stamp,
+    /// Empty for a box that signs in by its MAC.
     #[serde(deserialize_with = "loose::text")]
     pub login: String,
+    /// Of 5.6 with `allow_resellers_info_for_api`. Zero is nobody.
     #[serde(deserialize_with = "loose::shown_number")]
     pub reseller_id: Presence<Option<u32>>,
+    /// Free text of at most 16 characters; no amount.
     #[serde(deserialize_with = "loose::text")]
     pub account_balance: String,
+    /// Some versions do not know.
     #[serde(deserialize_with = "loose::some_flag")]
     pub online: Option<bool>,
+    /// Shown only with `enable_internal_billing`, though it is always stored.
     #[serde(deserialize_with = "loose::shown_stamp")]
     pub end_date: Presence<Stamp>,
 }
 
 impl BoxRecord {
+    /// A row that was deleted while the list was made: never an account.
     pub fn is_ghost(&self) -> bool {
         self.login.is_empty() && self.stb_mac.is_empty()
     }
 
+    /// The login, when it can be addressed.
     pub fn login(&self) -> Result<Login, InvalidId> {
         Login::new(self.login.as_str())
     }
 
+    /// The account number, when it can be addressed.
     pub fn number(&self) -> Result<AccountNumber, InvalidId> {
         AccountNumber::new(self.account_number.as_str())
     }
 
+    /// The MAC, as far as it is one.
     pub fn mac(&self) -> StoredMac {
         StoredMac::of(&self.stb_mac)
     }

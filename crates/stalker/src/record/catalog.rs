@@ -7,11 +7,13 @@ use crate::loose;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 pub struct Tariff {
+    /// Its row; none where the portal shows no number.
     #[serde(deserialize_with = "tariff_id")]
     pub id: Option<TariffId>,
     /// What accounts name it by. May be empty, and then no account can be given it.
     #[serde(deserialize_with = "loose::text")]
     pub external_id: String,
+    /// For people.
     #[serde(deserialize_with = "loose::text")]
     pub name: String,
     /// Whether it is what accounts without a tariff get.
@@ -20,6 +22,7 @@ pub struct Tariff {
     /// Of 5.6; zero is never.
     #[serde(deserialize_with = "loose::number")]
     pub days_to_expires: Option<u32>,
+    /// What belongs to it, and what a customer may choose.
     pub packages: Vec<TariffPackage>,
 }
 
@@ -27,6 +30,7 @@ pub struct Tariff {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 pub struct TariffPackage {
+    /// The package; what it holds is not shown here.
     #[serde(flatten)]
     pub package: Package,
     /// Whether the customer may choose it.
@@ -38,27 +42,34 @@ pub struct TariffPackage {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 pub struct Package {
+    /// Its row; none where the portal shows no number.
     #[serde(deserialize_with = "package_id")]
     pub id: Option<PackageId>,
+    /// What subscriptions name it by. May be empty.
     #[serde(deserialize_with = "loose::text")]
     pub external_id: String,
+    /// For people.
     #[serde(deserialize_with = "loose::text")]
     pub name: String,
+    /// For people.
     #[serde(deserialize_with = "loose::text")]
     pub description: String,
     /// `tv`, `radio`, `video`, `module`.
     #[serde(rename = "type", deserialize_with = "loose::text")]
     pub kind: String,
+    /// Whether it holds everything of its kind.
     #[serde(deserialize_with = "loose::flag")]
     pub all_services: bool,
     /// `periodic` or `single`.
     #[serde(deserialize_with = "loose::text")]
     pub service_type: String,
+    /// How long a rented one lasts, as the portal writes it.
     #[serde(deserialize_with = "loose::text")]
     pub rent_duration: String,
     /// As written: `5.50`.
     #[serde(deserialize_with = "loose::text")]
     pub price: String,
+    /// What is in it.
     pub services: Services,
 }
 
@@ -68,13 +79,16 @@ pub enum Services {
     /// The record does not say, as within a tariff.
     #[default]
     NotShown,
+    /// Everything of its kind.
     All,
+    /// Only these.
     These(Vec<Service>),
 }
 
 /// One channel, film or module of a package.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Service {
+    /// Its row, as the portal writes it.
     pub id: String,
     /// Empty where only the id is shown.
     pub name: String,
@@ -120,18 +134,25 @@ impl<'de> Deserialize<'de> for Services {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 pub struct Channel {
+    /// Its row; none where the portal shows no number.
     #[serde(deserialize_with = "channel_id")]
     pub id: Option<ChannelId>,
+    /// For people.
     #[serde(deserialize_with = "loose::text")]
     pub name: String,
+    /// Its place on the remote control, as the portal writes it.
     #[serde(deserialize_with = "loose::text")]
     pub number: String,
+    /// Whether it is one of the basic channels.
     #[serde(deserialize_with = "loose::flag")]
     pub base_ch: bool,
+    /// Whether it is in high definition.
     #[serde(deserialize_with = "loose::flag")]
     pub hd: bool,
+    /// Whether the portal watches that it works.
     #[serde(deserialize_with = "loose::flag")]
     pub enable_monitoring: bool,
+    /// Where it comes from.
     #[serde(deserialize_with = "loose::text")]
     pub url: String,
     /// Of 5.6.

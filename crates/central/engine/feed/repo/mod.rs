@@ -8,6 +8,6 @@ mod whole;
 pub(crate) use digest::StoredSums;
 pub(super) use digest::*;
 pub(super) use page::*;
-pub(crate) use stamp::Place;
 pub(super) use stamp::*;
+pub(crate) use stamp::{FeedHead, Place};
 pub(super) use whole::*;

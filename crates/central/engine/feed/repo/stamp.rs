@@ -16,6 +16,13 @@ pub(crate) struct Place {
     pub(crate) scope_path: String,
 }
 
+/// Where one operator's feed ends.
+pub(crate) struct FeedHead {
+    pub(crate) operator: Uuid,
+    pub(crate) epoch: Uuid,
+    pub(crate) version: i64,
+}
+
 /// Takes the lock and gives the next version.
 pub(in super::super) async fn next_version(conn: &mut Conn, operator: OperatorId) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar!(

@@ -5,20 +5,7 @@ use counterfoil_domain::ledger::Entry;
 use uuid::Uuid;
 
 use super::{Conn, column, count};
-use crate::engine::ledger::{Moved, NewTransfer};
-
-/// A ledger account that this transaction may change.
-pub(crate) struct LockedAccount {
-    pub(crate) id: Uuid,
-    pub(crate) reseller: Uuid,
-    pub(crate) path: String,
-    pub(crate) kind: String,
-    pub(crate) unit: String,
-    pub(crate) balance: i64,
-    pub(crate) floor: i64,
-    pub(crate) seq: i64,
-    pub(crate) head_hash: Vec<u8>,
-}
+use crate::engine::ledger::{LockedAccount, Moved, NewTransfer};
 
 /// Locked in the order of their ids, so that two transfers between the same accounts cannot wait for each other.
 pub(crate) async fn lock_accounts(

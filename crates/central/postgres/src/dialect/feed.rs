@@ -4,14 +4,7 @@ use counterfoil_domain::ids::OperatorId;
 use uuid::Uuid;
 
 use super::{Conn, column};
-use crate::engine::feed::{Place, StoredSums};
-
-/// Where one operator's feed ends.
-pub(crate) struct FeedHead {
-    pub(crate) operator: Uuid,
-    pub(crate) epoch: Uuid,
-    pub(crate) version: i64,
-}
+use crate::engine::feed::{FeedHead, Place, StoredSums};
 
 /// Where the feeds of these operators end, in one query.
 pub(crate) async fn feed_heads(conn: &mut Conn, operators: &[Uuid]) -> Result<Vec<FeedHead>, sqlx::Error> {

@@ -18,17 +18,17 @@ use sqlx::migrate::MigrateError;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions, PgQueryResult};
 use sqlx::{Connection as _, PgConnection};
 
+use crate::engine::batch::STATEMENTS;
 use crate::engine::schema::{Fit, Schema, SchemaError};
 
 pub(crate) use accounts::{
     accounts_named, extend_accounts, insert_accounts, lock_subscribers, place_on_portals, want_provisioning,
 };
 pub(crate) use books::{
-    LockedAccount, insert_entries, insert_transfers, lock_accounts, lock_books, lock_commission, lock_order_books,
-    move_balances,
+    insert_entries, insert_transfers, lock_accounts, lock_books, lock_commission, lock_order_books, move_balances,
 };
 pub(crate) use commission::{insert_due, insert_earnings, take_due};
-pub(crate) use feed::{FeedHead, feed_heads, feed_places, feed_sums, put_feed_rows, put_feed_sums};
+pub(crate) use feed::{feed_heads, feed_places, feed_sums, put_feed_rows, put_feed_sums};
 pub(crate) use guard::{hits_of, insert_attempts};
 pub(crate) use stock::{
     find_candidates, insert_activations, insert_candidates, insert_codes, lock_code_range, lock_codes, use_codes,
@@ -41,9 +41,6 @@ pub(crate) type Tx = sqlx::Transaction<'static, Db>;
 
 /// Migrations of this engine.
 pub(crate) static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!("../../../migrations/central/postgres");
-
-/// Statements kept prepared on a connection; some of them come in a few lengths.
-const STATEMENTS: usize = 400;
 
 /// How long a migration waits for a table, and with it everybody else who wants that table.
 const LOCK_PATIENCE: &str = "2s";

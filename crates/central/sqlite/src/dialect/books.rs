@@ -6,20 +6,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{Conn, count, hex_of, json_rows};
-use crate::engine::ledger::{Moved, NewTransfer};
-
-/// A ledger account that this transaction may change.
-pub(crate) struct LockedAccount {
-    pub(crate) id: Uuid,
-    pub(crate) reseller: Uuid,
-    pub(crate) path: String,
-    pub(crate) kind: String,
-    pub(crate) unit: String,
-    pub(crate) balance: i64,
-    pub(crate) floor: i64,
-    pub(crate) seq: i64,
-    pub(crate) head_hash: Vec<u8>,
-}
+use crate::engine::ledger::{LockedAccount, Moved, NewTransfer};
 
 /// The write lock of the whole database is held already.
 pub(crate) async fn lock_accounts(

@@ -5,14 +5,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{Conn, hex_of, json_of, json_rows};
-use crate::engine::feed::{Place, StoredSums};
-
-/// Where one operator's feed ends.
-pub(crate) struct FeedHead {
-    pub(crate) operator: Uuid,
-    pub(crate) epoch: Uuid,
-    pub(crate) version: i64,
-}
+use crate::engine::feed::{FeedHead, Place, StoredSums};
 
 /// Where the feeds of these operators end, in one query. SQLite has no arrays: the ids come as JSON.
 pub(crate) async fn feed_heads(conn: &mut Conn, operators: &[Uuid]) -> Result<Vec<FeedHead>, sqlx::Error> {

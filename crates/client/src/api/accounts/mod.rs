@@ -179,6 +179,7 @@ pub async fn accounts_page(client: &Arc<Client>, request: AccountsRequest) -> Re
         after: request.page.after,
         offset: request.page.offset,
         limit: request.page.limit,
+        ..accounts::Wanted::default()
     };
     let (lines, next) = accounts::list(&till, &wanted).await?;
     let now = till.trusted_now();

@@ -64,7 +64,7 @@ pub enum BulkTargets {
         account_ids: Vec<String>,
     },
     Matching {
-        /// The start of a user name, or a whole e-mail or MAC address.
+        /// As the list of accounts is searched: the accounts it shows are taken, at most 5,000. Empty: all.
         search: String,
         #[ts(optional)]
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -187,7 +187,7 @@ pub async fn plan_bulk(client: &Arc<Client>, request: PlanBulk) -> Result<Bulk, 
         operation: operation(request.operation)?,
         targets: targets(request.targets)?,
     };
-    Ok(bulk::plan(&*client.till()?, &asked).await?.into())
+    Ok(bulk::plan(&*client.till()?, asked).await?.into())
 }
 
 /// Sends the next lines of a file. With the last ones, each is tried.

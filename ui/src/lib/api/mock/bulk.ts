@@ -297,7 +297,14 @@ export function bulkHandlers(world: () => [Switches, MockAccounts]) {
     plan_bulk: ({ bulk_id, operation, targets }: Commands["plan_bulk"]["args"]) => {
       const again = bulks().find((any) => any.id === bulk_id);
       if (again) return again.view();
-      const planned = new MockBulk(bulk_id, operation, found(targets), planNamed);
+      const accounts = found(targets);
+      if (targets.kind === "matching" && targets.search !== "" && accounts.length === 0) {
+        const message =
+          "The list of accounts shows none like this. Check the spelling, or leave it empty for all.";
+        const fields = [{ field: "search", message }];
+        throw new CallError({ code: "validation_failed", detail: message, fields });
+      }
+      const planned = new MockBulk(bulk_id, operation, accounts, planNamed);
       known = [planned, ...bulks()];
       return planned.view();
     },

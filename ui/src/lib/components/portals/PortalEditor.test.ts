@@ -5,8 +5,10 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { useTransport } from "$lib/api/backend";
 import type { PortalView } from "$lib/api/bindings/PortalView";
 import type { SavePortal } from "$lib/api/bindings/SavePortal";
+import type { Status } from "$lib/api/bindings/Status";
 import { CallError } from "$lib/api/error";
 import { dropAllDrafts } from "$lib/state/drafts";
+import { status } from "$lib/state/status.svelte";
 
 import PortalEditor from "./PortalEditor.svelte";
 
@@ -36,6 +38,7 @@ beforeEach(() => {
   onsaved.mockReset();
   onreload.mockReset();
   dropAllDrafts();
+  status.current = undefined;
   useTransport({
     call: async (command, args) => {
       if (command === "plans_list") return [];
@@ -76,6 +79,22 @@ describe("PortalEditor", () => {
     await userEvent.click(screen.getByTestId("save-portal"));
     await waitFor(() => expect(onsaved).toHaveBeenCalledWith(expect.anything(), true));
     expect(saves[0]?.password).toBe("another one");
+  });
+
+  it("says why it cannot be saved or looked at while Central is away, and keeps what is typed", async () => {
+    status.current = { connection: { state: "offline", since: 0 } } as Status;
+    show();
+    await userEvent.type(screen.getByTestId("portal-name"), " two");
+    for (const button of ["save-portal", "look-in-editor"]) {
+      expect(screen.getByTestId(button)).toBeDisabled();
+      expect(screen.getByTestId(button)).toHaveAttribute(
+        "title",
+        expect.stringContaining("needs the server"),
+      );
+    }
+    status.current = { connection: { state: "online" } } as Status;
+    await waitFor(() => expect(screen.getByTestId("save-portal")).toBeEnabled());
+    expect(screen.getByTestId("portal-name")).toHaveValue("Main portal two");
   });
 
   it("offers the newer version after a conflict and keeps what was typed", async () => {
