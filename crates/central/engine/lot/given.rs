@@ -24,7 +24,8 @@ pub(crate) async fn allocate_part(app: &App, work: &mut Work, job: &JobRecord) -
     if from > to {
         return Ok(ChangedPart::default());
     }
-    let lot = repo::by_id(work.conn(), work.operator(), &Scope::Operator, job.lot()).await?;
+    let operator = work.operator();
+    let lot = repo::by_id(work.conn(), operator, &Scope::Operator, job.lot()).await?;
     let lot = lot.ok_or_else(|| Failure::internal("a job's lot is not there"))?;
     let stock = LotId(stored(lot.stock_id, "lot_order", "stock_id", lot.lot_id)?);
     if !stock_repo::lock(work.conn(), stock).await? {

@@ -134,6 +134,7 @@ impl Walk {
 }
 
 /// What is printed beside a code.
+#[derive(Clone, Copy)]
 struct Terms<'a> {
     plan_name: &'a str,
     term_days: i64,

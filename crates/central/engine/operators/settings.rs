@@ -50,7 +50,7 @@ pub(crate) async fn save(
     actor: &Actor,
     asked: SaveSettings,
 ) -> Result<OperatorSettings, Failure> {
-    let asked = checked(asked)?;
+    let asked = checked(&asked)?;
     let started_with = app.started_with_address();
     let mut work = app.begin(operator).await?;
     let before = settings(work.conn(), operator, started_with).await?;
@@ -69,7 +69,7 @@ pub(crate) async fn save(
 }
 
 /// As they are stored; every wrong field at once.
-fn checked(asked: SaveSettings) -> Result<SaveSettings, Failure> {
+fn checked(asked: &SaveSettings) -> Result<SaveSettings, Failure> {
     let asked = SaveSettings {
         operator_name: asked.operator_name.trim().to_owned(),
         time_zone: asked.time_zone.trim().to_owned(),
@@ -77,7 +77,7 @@ fn checked(asked: SaveSettings) -> Result<SaveSettings, Failure> {
         support_email: asked.support_email.trim().to_owned(),
         support_phone: asked.support_phone.trim().to_owned(),
         public_address: asked.public_address.trim().trim_end_matches('/').to_owned(),
-        ..asked
+        ..*asked
     };
     let mut wrong = wrong("operator_name", &asked.operator_name, &asked.time_zone, &asked.code_prefix);
     let days = LeaseTerms::LEAST_REDEEM_DAYS..=LeaseTerms::MOST_REDEEM_DAYS;

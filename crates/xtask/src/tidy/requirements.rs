@@ -1,6 +1,7 @@
 //! docs/REQUIREMENTS.md says of each requirement where it is and what proves it. What it names has to exist.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use anyhow::{Context as _, Result};
 use serde_json::Value;
@@ -115,7 +116,7 @@ fn unknown_test(test: &str, known: &Known<'_>, text_of: &mut dyn FnMut(&str) -> 
         return Some(format!("`{file}` is the end of {} paths: write as much of one as names it", found.len()));
     };
     let text = text_of(path);
-    let there = if file.ends_with(".rs") {
+    let there = if Path::new(path).extension().is_some_and(|ending| ending == "rs") {
         text.contains(&format!("fn {name}("))
     } else {
         ['"', '`'].iter().any(|quote| text.contains(&format!("{quote}{name}{quote}")))
@@ -139,8 +140,8 @@ mod tests {
             "tests/ui/specs/plans.spec.ts" => "test(\"a plan is made\", async".to_owned(),
             _ => "it(`a plan in ${scheme}`, () =>".to_owned(),
         };
-        let rest: String =
-            ids().filter(|id| id != "P1").map(|id| format!("| {id} | all | none | none | missing |\n")).collect();
+        let others = ids().filter(|id| id != "P1").map(|id| format!("| {id} | all | none | none | missing |"));
+        let rest = others.collect::<Vec<_>>().join("\n");
         let findings = judge(&format!("{row}\n{rest}"), &known, &mut text_of);
         findings.into_iter().map(|finding| finding.advice).collect()
     }
