@@ -77,6 +77,7 @@ mod statistics;
 mod stock;
 mod together;
 mod told;
+mod top_customers;
 mod top_ups;
 mod trials;
 mod troubleshooting;
