@@ -1,5 +1,6 @@
 //! Tests of the engine, the same on both databases.
 
+mod account_order;
 mod accounts;
 mod applications;
 mod audit;
