@@ -212,6 +212,7 @@ test("a hundred thousand accounts are searched and sorted out", async ({ page, i
 });
 
 test("the list is sorted by a heading, by keyboard, and the address keeps it", async ({ page, invented }) => {
+  await page.setViewportSize({ width: 1600, height: 900 });
   await openAdmin(page, invented, "accounts");
   const heading = (name: string) => page.getByRole("columnheader", { name });
   const first = page.getByTestId("account-row").first();

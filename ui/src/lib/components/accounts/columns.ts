@@ -99,10 +99,12 @@ export function accountColumns(
     cellClass: "cell-quiet",
   };
   const owner = withReseller ? [reseller] : [];
+  // What the list is sorted by is seen, also where there is less room.
+  const made = sort?.by === "created" ? [created] : [];
   const shown = {
     narrow: [username, status],
-    compact: [username, status, plan, lastDay],
-    normal: [username, ...owner, status, plan, lastDay, created, email],
+    compact: [username, status, plan, lastDay, ...made],
+    normal: [username, ...owner, status, plan, lastDay, ...made, email],
     wide: [username, ...owner, status, plan, lastDay, created, seen, email, mac],
   }[room];
   return shown.map((column) => sortable(column, sort));
