@@ -39,9 +39,9 @@ pub struct Dashboard {
     /// Absent where nothing was ever earned and its own sales earn nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub commission: Option<CommissionFigures>,
-    /// By what they paid this month, the most first; at most ten.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub top_customers: Vec<CustomerRevenue>,
+    /// By what they paid this month, the most first; at most ten. Absent where the reseller may not see accounts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub top_customers: Option<Vec<CustomerRevenue>>,
     /// The last ten of the wallet, the newest first.
     pub transactions: Vec<EntryView>,
 }

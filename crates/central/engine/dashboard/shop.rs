@@ -46,7 +46,7 @@ pub(crate) async fn dashboard(
         balance: wallet.balance,
         credit_limit: wallet.credit_limit,
         commission,
-        top_customers,
+        top_customers: Some(top_customers),
         transactions: wallet.entries,
     })
 }

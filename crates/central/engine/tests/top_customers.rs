@@ -11,7 +11,7 @@ use super::world::START;
 
 /// Whose it is, how often and how much, in the order of the answer.
 fn paid(shown: &Value) -> Vec<(String, u64, i64)> {
-    let rows = shown.get("top_customers").and_then(Value::as_array).cloned().unwrap_or_default();
+    let rows = shown["top_customers"].as_array().expect("customers").clone();
     let named = |row: &Value| row["email"].as_str().or_else(|| row["username"].as_str()).map(str::to_owned);
     let one = |row: &Value| {
         assert_eq!(row["paid"]["unit"], "EUR");
@@ -128,4 +128,17 @@ async fn the_ten_who_paid_most_are_listed() {
     // The most first, then who came last.
     let expected = ["c04", "c11", "c10", "c09", "c08", "c07", "c06", "c05", "c03", "c02"];
     assert_eq!(names, expected.map(|name| format!("{name}@example.org")));
+}
+
+#[tokio::test]
+async fn a_shop_that_may_not_see_accounts_is_told_of_no_customers() {
+    let trade = Trade::new().await;
+    sell(&trade, 0, Some("zoe@example.org")).await;
+    assert_eq!(paid(&own(&trade.world, "seller").await).len(), 1);
+    let path = format!("/api/v1/admin/resellers/{}/permissions", trade.seller);
+    let figures = json!({ "version": 0, "permissions": { "grants": ["view_statistics"], "max_connections": 3 } });
+    trade.world.put(&path, Some(&trade.admin), &figures).await.expect(200);
+    let shown = own(&trade.world, "seller").await;
+    assert_eq!(shown.get("top_customers"), None);
+    assert_eq!(shown["figures"]["revenue"][0]["this_month"]["value"], json!(1_000));
 }

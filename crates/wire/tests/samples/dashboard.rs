@@ -52,7 +52,7 @@ pub(crate) fn dashboard() -> dashboard::Dashboard {
             lifetime: euros(900),
             pending: euros(400),
         }),
-        top_customers: vec![
+        top_customers: Some(vec![
             dashboard::CustomerRevenue {
                 email: Some("ada@example.org".into()),
                 account_id: None,
@@ -69,7 +69,7 @@ pub(crate) fn dashboard() -> dashboard::Dashboard {
                 sales: 1,
                 last_at: AT,
             },
-        ],
+        ]),
         transactions: vec![EntryView {
             transfer_id: id(50),
             reseller_id: id(4),

@@ -28,8 +28,11 @@ pub struct DashboardView {
     #[ts(optional)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub commission: Option<CommissionFigures>,
-    /// By what they paid this month, the most first; at most ten.
-    pub top_customers: Vec<CustomerRevenueView>,
+    /// By what they paid this month, the most first; at most ten. Absent where the shop may not see accounts, or Central is
+    /// older.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_customers: Option<Vec<CustomerRevenueView>>,
     /// The last ten of the wallet, the newest first.
     pub transactions: Vec<HistoryRow>,
 }
@@ -281,7 +284,7 @@ pub async fn dashboard(client: &Arc<Client>, (): ()) -> Result<DashboardView, Ap
         balance: shown.balance.into(),
         credit_limit: shown.credit_limit.into(),
         commission: shown.commission.map(Into::into),
-        top_customers: shown.top_customers.into_iter().map(Into::into).collect(),
+        top_customers: shown.top_customers.map(|rows| rows.into_iter().map(Into::into).collect()),
         transactions: shown.transactions.into_iter().map(wallets::row).collect(),
     })
 }
