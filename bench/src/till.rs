@@ -7,7 +7,7 @@ use std::process::{Child, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
-use counterfoil_testkit::central::SHOP;
+use counterfoil_testkit::central::{ADMIN, SHOP, SignIn};
 use counterfoil_testkit::desk::Desk;
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
@@ -66,9 +66,18 @@ impl Till {
 
     /// Enrols this machine with the sample shop, and returns when its first sync is over.
     pub(crate) fn sign_in(&self, server: &str) -> Result<()> {
+        self.sign_in_as(server, "reseller", SHOP)
+    }
+
+    /// The same for the operator's administrator, who has the rows of every reseller.
+    pub(crate) fn sign_in_as_staff(&self, server: &str) -> Result<()> {
+        self.sign_in_as(server, "admin", ADMIN)
+    }
+
+    fn sign_in_as(&self, server: &str, audience: &str, person: SignIn) -> Result<()> {
         let state = self.call(
             "sign_in",
-            &json!({ "url": server, "audience": "reseller", "username": SHOP.username, "password": SHOP.password,
+            &json!({ "url": server, "audience": audience, "username": person.username, "password": person.password,
                 "device_name": "Bench" }),
         )?;
         ensure!(state["phase"] == "ready", "signing in led to {state}");

@@ -1,5 +1,6 @@
 //! The rows, one file each. A new one is a file with a [`Row`] and a line in [`ALL`].
 
+mod accounts;
 mod codes_openssl;
 mod codes_raw;
 mod codes_sold;
@@ -25,7 +26,7 @@ use crate::row::Row;
 
 type Make = fn(&mut Prepared) -> Result<Box<dyn Row>>;
 
-pub(crate) const ALL: [(&str, Make); 17] = [
+pub(crate) const ALL: [(&str, Make); 18] = [
     ("redemption-postgres", redemption_postgres::row),
     ("redemption-sqlite", redemption_sqlite::row),
     ("redemption-sqlite-tpcb", redemption_sqlite_tpcb::row),
@@ -39,6 +40,7 @@ pub(crate) const ALL: [(&str, Make); 17] = [
     ("initial-sync-pouchdb", initial_sync_pouchdb::row),
     ("delta", delta::row),
     ("search", search::row),
+    ("accounts", accounts::row),
     ("dashboard", dashboard::row),
     ("market", market::row),
     ("sale", sale::row),

@@ -11,7 +11,7 @@ use crate::CacheError;
 static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/desktop/cache");
 
 /// The newest migration: what a snapshot says and asks for.
-pub const SCHEMA: u32 = 9;
+pub const SCHEMA: u32 = 10;
 
 /// Brings a file to [`SCHEMA`].
 pub async fn migrate(pool: &SqlitePool) -> Result<(), CacheError> {

@@ -23,6 +23,25 @@ pub struct AccountsQuery {
     /// Absent is every reseller for staff, and the own one for a member.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reseller_id: Option<ResellerId>,
+    /// Absent is by user name. What a search finds is always by user name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sort: Option<AccountSort>,
+    /// The other way round.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub descending: Option<bool>,
+}
+
+/// What a list of accounts is sorted by.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum AccountSort {
+    #[default]
+    Username,
+    /// The last day of service; before all days where service never began.
+    LastDay,
+    /// When it was made.
+    Created,
 }
 
 /// An account. Its password and token are not in it.

@@ -18,7 +18,7 @@
 
 use counterfoil_domain::amount::Amount;
 use counterfoil_domain::dashboard::RecurringSource;
-use counterfoil_domain::ids::{PlanId, PortalId, ResellerId};
+use counterfoil_domain::ids::{AccountId, PlanId, PortalId, ResellerId};
 use counterfoil_domain::reseller::SettlementMode;
 use counterfoil_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -39,6 +39,9 @@ pub struct Dashboard {
     /// Absent where nothing was ever earned and its own sales earn nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub commission: Option<CommissionFigures>,
+    /// By what they paid this month, the most first; at most ten. Absent where the reseller may not see accounts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub top_customers: Option<Vec<CustomerRevenue>>,
     /// The last ten of the wallet, the newest first.
     pub transactions: Vec<EntryView>,
 }
@@ -262,6 +265,27 @@ pub struct PlanRevenue {
     /// This month, voided ones among them.
     pub sales: u64,
     pub revenue: RevenueTrend,
+}
+
+/// What one customer paid in one currency this month: for codes that were sold to an e-mail address, for service without a
+/// code, and for service that nobody sold here. What was voided or given back since is not in it, whichever month it was in.
+/// A code that was sold without an address is nobody's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CustomerRevenue {
+    /// Whose it is, whatever accounts and codes carry it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// With its name, where the account has no address or is another reseller's by now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account_id: Option<AccountId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub username: Option<String>,
+    pub paid: Amount,
+    /// How many times.
+    pub sales: u64,
+    /// The last of them.
+    pub last_at: Timestamp,
 }
 
 /// What one reseller brought.

@@ -211,6 +211,40 @@ test("a hundred thousand accounts are searched and sorted out", async ({ page, i
   await expectAccessible(page);
 });
 
+test("the list is sorted by a heading, by keyboard, and the address keeps it", async ({ page, invented }) => {
+  await page.setViewportSize({ width: 1600, height: 900 });
+  await openAdmin(page, invented, "accounts");
+  const heading = (name: string) => page.getByRole("columnheader", { name });
+  const first = page.getByTestId("account-row").first();
+  await expect(first).toContainText("amber-");
+  await expect(heading("User name")).toHaveAttribute("aria-sort", "ascending");
+  await heading("User name").click();
+  await expect(heading("User name")).toHaveAttribute("aria-sort", "descending");
+  await expect(first).toContainText("jade-");
+  await heading("Created").focus();
+  await page.keyboard.press("Enter");
+  await expect(heading("Created")).toHaveAttribute("aria-sort", "ascending");
+  await expect(heading("User name")).toHaveAttribute("aria-sort", "none");
+  await expect(page).toHaveURL(/sort=created/);
+  await page.keyboard.press("Enter");
+  await expect(heading("Created")).toHaveAttribute("aria-sort", "descending");
+  await expect(page).toHaveURL(/sort=-created/);
+  const newest = await first.textContent();
+  await expectAccessible(page);
+  // What is opened beside it, and a reload, leave the order as it is.
+  await first.click();
+  await expect(page).toHaveURL(/account=.*sort=-created/);
+  await page.reload();
+  await expect(heading("Created")).toHaveAttribute("aria-sort", "descending");
+  await expect(first).toContainText(newest!.slice(0, 12));
+  // What is found is listed by name, and says so.
+  await page.getByTestId("accounts-search").fill("jade-");
+  await expect(page.getByTestId("accounts-order")).toContainText("listed by user name");
+  await expect(heading("Created")).not.toHaveAttribute("aria-sort", "descending");
+  await page.getByTestId("accounts-search").fill("");
+  await expect(heading("Created")).toHaveAttribute("aria-sort", "descending");
+});
+
 for (const show of ["empty", "error"]) {
   test(`the page of accounts when it is ${show}`, async ({ page, invented }) => {
     await openShop(page, invented, show);

@@ -66,6 +66,30 @@ test("the chart shows each measure, and its table and file are a key away", asyn
   await expect(page.getByTestId("tile-commission")).toContainText("1,842.50");
 });
 
+test("the customers who paid most are listed, lead to what they have, and are saved", async ({
+  page,
+  invented,
+}) => {
+  await openDashboard(page, invented, "money");
+  const rows = page.getByTestId("top-customers").getByTestId("top-customer");
+  await expect(rows).toHaveCount(7);
+  await expect(rows.first()).toContainText("maryam@example.org");
+  await expect(rows.first()).toHaveAttribute("data-value", "9992");
+  // Who has no address goes by the account, and a second currency is a line of its own.
+  await expect(rows.nth(4).getByRole("link", { name: "Open box-4471" })).toHaveAttribute(
+    "href",
+    /#\/accounts\?account=/,
+  );
+  await expect(rows.filter({ hasText: "lena@example.org" })).toHaveCount(2);
+  const download = page.waitForEvent("download");
+  await page.getByTestId("save-customers").press("Enter");
+  const file = readFileSync(await (await download).path(), "utf8");
+  expect(file.split("\r\n")[0]).toContain("customer,payments,paid,currency,last");
+  expect(file).toContain("maryam@example.org,8,99.92,EUR,");
+  await rows.first().getByRole("link").press("Enter");
+  await expect(page.getByTestId("search-customers")).toHaveValue("maryam@example.org");
+});
+
 test("who is connected, what recurs, who left and what reached the portals, each with what it means", async ({
   page,
   invented,

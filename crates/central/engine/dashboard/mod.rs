@@ -14,6 +14,7 @@ mod calendar;
 mod churn;
 mod close;
 mod count;
+mod customers;
 mod figures;
 mod jobs;
 mod months;

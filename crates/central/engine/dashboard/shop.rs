@@ -9,8 +9,8 @@ use counterfoil_wire::resellers::Reseller;
 use counterfoil_wire::statistics::ResellerStatistics;
 
 use super::calendar::Calendar;
-use super::figures;
 use super::repo::statistics as repo;
+use super::{customers, figures};
 use crate::dialect::Conn;
 use crate::engine::credits::{self, Lines};
 use crate::engine::{code, commission, operators, resellers};
@@ -22,6 +22,7 @@ struct Own {
     shown: Reseller,
     figures: Figures,
     commission: Option<CommissionFigures>,
+    calendar: Calendar,
 }
 
 /// Its own figures. Ask it of one moment, so that they belong together.
@@ -32,7 +33,8 @@ pub(crate) async fn dashboard(
     reseller: ResellerId,
     now: Timestamp,
 ) -> Result<Dashboard, Failure> {
-    let Own { shown, figures, commission } = own(conn, operator, scope, reseller, now).await?;
+    let Own { shown, figures, commission, calendar } = own(conn, operator, scope, reseller, now).await?;
+    let top_customers = customers::top(conn, reseller, &calendar).await?;
     let newest = Lines::All { before: i64::MAX };
     let mut wallet = credits::statement(conn, operator, scope, reseller, newest, TRANSACTIONS).await?;
     wallet.entries.truncate(usize::try_from(TRANSACTIONS).unwrap_or_default());
@@ -44,6 +46,7 @@ pub(crate) async fn dashboard(
         balance: wallet.balance,
         credit_limit: wallet.credit_limit,
         commission,
+        top_customers: Some(top_customers),
         transactions: wallet.entries,
     })
 }
@@ -56,7 +59,7 @@ pub(crate) async fn statistics(
     reseller: ResellerId,
     now: Timestamp,
 ) -> Result<ResellerStatistics, Failure> {
-    let Own { shown, figures, commission } = own(conn, operator, scope, reseller, now).await?;
+    let Own { shown, figures, commission, .. } = own(conn, operator, scope, reseller, now).await?;
     let codes = code::stats_of_reseller(conn, reseller).await?;
     let at_work = repo::at_work(conn, reseller).await?;
     Ok(ResellerStatistics {
@@ -91,5 +94,6 @@ async fn own(
     let (lifetime, pending) = commission::earned_and_pending(conn, reseller, operator.currency).await?;
     let this_month = figures::earned(&figures, operator.currency);
     let earns = shown.settlement_mode == SettlementMode::Share || lifetime.value() != 0;
-    Ok(Own { shown, figures, commission: earns.then_some(CommissionFigures { this_month, lifetime, pending }) })
+    let commission = earns.then_some(CommissionFigures { this_month, lifetime, pending });
+    Ok(Own { shown, figures, commission, calendar })
 }

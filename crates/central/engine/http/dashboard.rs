@@ -31,8 +31,12 @@ async fn own(State(app): State<App>, caller: MemberCaller) -> Result<Json<Dashbo
     caller.require_granted(&app, MemberAction::ViewEarnings, Grant::ViewStatistics).await?;
     let (mut moment, reseller) = (app.snapshot().await?, caller.reseller);
     let mut shown = dashboard::dashboard(&mut moment, caller.operator, &caller.scope, reseller, app.now()).await?;
-    if !permissions::of(&mut moment, reseller).await?.allow(Grant::ViewConnections) {
+    let permissions = permissions::of(&mut moment, reseller).await?;
+    if !permissions.allow(Grant::ViewConnections) {
         shown.figures.connections = None;
+    }
+    if !permissions.allow(Grant::ViewAccounts) {
+        shown.top_customers = None;
     }
     Ok(Json(shown))
 }

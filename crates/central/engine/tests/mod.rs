@@ -1,5 +1,6 @@
 //! Tests of the engine, the same on both databases.
 
+mod account_order;
 mod accounts;
 mod applications;
 mod audit;
@@ -77,6 +78,7 @@ mod statistics;
 mod stock;
 mod together;
 mod told;
+mod top_customers;
 mod top_ups;
 mod trials;
 mod troubleshooting;

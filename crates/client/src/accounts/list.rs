@@ -3,11 +3,11 @@
 use counterfoil_domain::account::AccountStatus;
 use counterfoil_domain::ids::{AccountId, PlanId, ResellerId};
 use counterfoil_domain::time::Timestamp;
-use serde::{Deserialize, Serialize};
 use sqlx::{Connection as _, QueryBuilder, Sqlite, SqliteConnection};
 use thiserror::Error;
 use uuid::Uuid;
 
+use super::order::{Place, Sort};
 use super::search;
 use crate::inside::Words;
 use crate::store::StoreError;
@@ -18,7 +18,7 @@ const MOST: u32 = 500;
 /// What ends within so many days ends soon.
 const SOON_DAYS: i64 = 7;
 
-/// Which accounts, and in which order.
+/// Which accounts, and in which order where nobody chose one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Show {
     /// All but archived ones, by user name.
@@ -44,6 +44,8 @@ pub(crate) struct Wanted {
     pub(crate) plan: Option<PlanId>,
     /// The last day of service is before this day, `2026-12-22`.
     pub(crate) ends_before: Option<String>,
+    /// None: as [`Show`] says. What is searched for is listed by name.
+    pub(crate) sort: Option<Sort>,
     pub(crate) after: Option<String>,
     pub(crate) offset: Option<u32>,
     pub(crate) limit: u32,
@@ -71,6 +73,11 @@ pub(crate) struct Line {
 }
 
 impl Line {
+    /// Lower case.
+    pub(super) fn name_key(&self) -> &str {
+        &self.name_key
+    }
+
     /// Now, not when it was sent.
     pub(crate) fn status(&self, now: Timestamp) -> Result<AccountStatus, StoreError> {
         let sent = AccountStatus::from_stored(&self.status)
@@ -97,24 +104,14 @@ impl From<sqlx::Error> for AccountsError {
     }
 }
 
-/// Where a page goes on: behind this row.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(untagged)]
-enum Place {
-    End(i64, Uuid),
-    Name(String, Uuid),
-    /// Among those that only contain what is searched for, which are behind all that begin so.
-    Inside {
-        inside: String,
-        id: Uuid,
-    },
-}
-
 const COLUMNS: &str = "SELECT a.account_id, a.revision, a.reseller_id, r.company AS reseller_company, a.username,
     a.name_key, a.email, a.mac, a.notes, a.status, a.plan_id, a.plan_name, a.last_day, a.ends_at, a.max_connections,
     a.created_at FROM ";
 const ACCOUNTS: &str = "cached_account a ";
 const RESELLERS: &str = "LEFT JOIN cached_reseller r ON r.reseller_id = a.reseller_id WHERE ";
+
+/// The list as the indexes of what is out of use have it: SQLite takes one only where the question repeats its words.
+const OUT_OF_USE: &str = "a.status IN ('suspended', 'archived') AND a.status = ";
 
 /// What both parts of a page are asked with.
 struct Asked<'a> {
@@ -132,10 +129,12 @@ pub(crate) async fn list(till: &Till, wanted: &Wanted) -> Result<(Vec<Line>, Opt
     let (mut lines, begin) = found(till, &asked, limit).await?;
     let more = lines.len() > limit;
     lines.truncate(limit);
-    let next = lines.last().filter(|_| more).map(|line| match Order::of(wanted) {
-        _ if limit > begin => Place::Inside { inside: line.name_key.clone(), id: line.account_id },
-        Order::Name => Place::Name(line.name_key.clone(), line.account_id),
-        Order::SoonestEnd | Order::LatestEnd => Place::End(line.ends_at, line.account_id),
+    let next = lines.last().filter(|_| more).map(|line| {
+        if limit > begin {
+            Place::Inside { inside: line.name_key.clone(), id: line.account_id }
+        } else {
+            Sort::of(wanted).place(line)
+        }
     });
     let next = next.map(|place| serde_json::to_string(&place).unwrap_or_default());
     Ok((lines, next))
@@ -168,52 +167,15 @@ async fn found(till: &Till, asked: &Asked<'_>, limit: usize) -> Result<(Vec<Line
     Ok((lines, begin))
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Order {
-    Name,
-    SoonestEnd,
-    LatestEnd,
-}
-
-impl Order {
-    /// What was found is listed by name, whatever is looked for in it.
-    fn of(wanted: &Wanted) -> Self {
-        match wanted.show {
-            Show::EndingSoon if wanted.search.trim().is_empty() => Self::SoonestEnd,
-            Show::Expired if wanted.search.trim().is_empty() => Self::LatestEnd,
-            _ => Self::Name,
-        }
-    }
-
-    fn clause(self) -> &'static str {
-        match self {
-            Self::Name => " ORDER BY a.name_key, a.account_id",
-            Self::SoonestEnd => " ORDER BY a.ends_at, a.account_id",
-            Self::LatestEnd => " ORDER BY a.ends_at DESC, a.account_id DESC",
-        }
-    }
-}
-
 /// Those that begin with the search; all where nothing is searched for.
 async fn beginning(db: &mut SqliteConnection, asked: &Asked<'_>, take: i64) -> Result<Vec<Line>, AccountsError> {
-    let (wanted, order) = (asked.wanted, Order::of(asked.wanted));
+    let (wanted, order) = (asked.wanted, Sort::of(asked.wanted));
     let mut query = QueryBuilder::<Sqlite>::new(COLUMNS);
     query.push(ACCOUNTS).push(RESELLERS);
     chosen(&mut query, asked);
     search::begins(&mut query, wanted.search.trim());
-    match (order, asked.after) {
-        (_, None) => {}
-        (Order::Name, Some(Place::Name(key, id))) => {
-            behind(&mut query, "(a.name_key, a.account_id) > (", key.clone(), *id);
-        }
-        (Order::SoonestEnd, Some(Place::End(at, id))) => {
-            behind(&mut query, "(a.ends_at, a.account_id) > (", *at, *id);
-        }
-        (Order::LatestEnd, Some(Place::End(at, id))) => {
-            behind(&mut query, "(a.ends_at, a.account_id) < (", *at, *id);
-        }
-        // Of another list.
-        (_, Some(_)) => return Err(AccountsError::Place),
+    if let Some(place) = asked.after {
+        order.behind(&mut query, place)?;
     }
     query.push(order.clause()).push(" LIMIT ").push_bind(take);
     if let (None, Some(offset)) = (asked.after, wanted.offset) {
@@ -240,9 +202,9 @@ async fn containing(
     query.push(" AND NOT ");
     search::begun(&mut query, asked.wanted.search.trim());
     if let Some(Place::Inside { inside, id }) = asked.after {
-        behind(&mut query, "(a.name_key, a.account_id) > (", inside.clone(), *id);
+        Sort::BY_NAME.behind(&mut query, &Place::Name(inside.clone(), *id))?;
     }
-    query.push(Order::Name.clause()).push(" LIMIT ").push_bind(left);
+    query.push(Sort::BY_NAME.clause()).push(" LIMIT ").push_bind(left);
     if let (None, Some(offset @ 1..), false) = (asked.after, asked.wanted.offset, precedes) {
         let begin = how_many_begin(db, asked).await?;
         query.push(" OFFSET ").push_bind(i64::from(offset) - begin);
@@ -256,13 +218,6 @@ async fn how_many_begin(db: &mut SqliteConnection, asked: &Asked<'_>) -> Result<
     chosen(&mut query, asked);
     search::begins(&mut query, asked.wanted.search.trim());
     Ok(query.build_query_scalar().fetch_one(db).await?)
-}
-
-fn behind<T>(query: &mut QueryBuilder<Sqlite>, than: &str, key: T, id: Uuid)
-where
-    T: for<'q> sqlx::Encode<'q, Sqlite> + sqlx::Type<Sqlite> + Send + 'static,
-{
-    query.push(" AND ").push(than).push_bind(key).push(", ").push_bind(id).push(")");
 }
 
 fn chosen(query: &mut QueryBuilder<Sqlite>, asked: &Asked<'_>) {
@@ -289,8 +244,8 @@ fn shown(query: &mut QueryBuilder<Sqlite>, show: Show, now: Timestamp) {
             query.push(of_time).push("BETWEEN ").push_bind(now.0);
             query.push(" AND ").push_bind(now.plus_days(SOON_DAYS).0);
         }
-        Show::Suspended => drop(query.push("a.status = 'suspended'")),
-        Show::Archived => drop(query.push("a.status = 'archived'")),
+        Show::Suspended => drop(query.push(OUT_OF_USE).push("'suspended'")),
+        Show::Archived => drop(query.push(OUT_OF_USE).push("'archived'")),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Customers' accounts: the list out of the cache, at any size and without a network; changes by Central.
 
 mod list;
+mod order;
 mod rights;
 mod search;
 
@@ -20,6 +21,7 @@ use counterfoil_wire::endpoint::{
 use counterfoil_wire::page::{Page, PageQuery};
 
 pub(crate) use list::{AccountsError, Line, Show, Wanted, company, find, list, whole};
+pub(crate) use order::{Sort, SortBy};
 pub(crate) use rights::{Right, Rights, rights};
 
 use crate::admin::is_staff;

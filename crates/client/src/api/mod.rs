@@ -39,6 +39,7 @@ pub mod reports;
 pub mod selling;
 pub mod sendings;
 pub mod session;
+pub mod sessions;
 pub mod settings;
 pub mod settlements;
 pub mod statistics;
@@ -67,6 +68,9 @@ macro_rules! commands {
             session::choose_passphrase: session::Passphrase => session::AppState;
             session::unlock: session::Passphrase => session::AppState;
             session::start_over: () => session::AppState;
+            sessions::sessions: () => Vec<sessions::SessionLine>;
+            sessions::end_session: sessions::SessionRef => Vec<sessions::SessionLine>;
+            sessions::end_other_sessions: () => Vec<sessions::SessionLine>;
             status::status: () => status::Status;
             status::sync_now: () => status::Status;
             selling::sell_page: () => selling::SellPage;

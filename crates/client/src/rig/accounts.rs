@@ -3,7 +3,7 @@
 use counterfoil_domain::time::Timestamp;
 
 use super::stand_in::{StandIn, synced};
-use crate::accounts::{Show, Wanted, list};
+use crate::accounts::{Show, Sort, SortBy, Wanted, list};
 use crate::till::Till;
 
 /// Changes the cache as Central's rows would.
@@ -139,4 +139,62 @@ async fn pages_follow_one_another_without_gap_or_repeat() {
     let (_, next) = list(&till, &wanted).await.expect("a page");
     assert!(list(&till, &Wanted { show: Show::Expired, after: next, ..wanted }).await.is_err());
     client.shutdown().await;
+}
+
+#[tokio::test]
+async fn each_kind_is_listed_in_each_order_page_by_page() {
+    let (central, _rig, client, till) = StandIn::with_till().await;
+    central.fill(1..30);
+    synced(&till).await;
+    let now = till.trusted_now();
+    change(&till, "UPDATE cached_account SET ends_at = ?1 - 1 - (rowid * 7 % 5)", now).await;
+    change(&till, "UPDATE cached_account SET ends_at = ?1 + 3600000 + rowid % 3 WHERE rowid % 3 = 0", now).await;
+    change(&till, "UPDATE cached_account SET status = 'suspended' WHERE rowid % 5 = 0 AND ?1 > 0", now).await;
+    change(&till, "UPDATE cached_account SET status = 'archived' WHERE rowid % 7 = 0 AND ?1 > 0", now).await;
+    for show in [Show::InUse, Show::All, Show::Active, Show::EndingSoon, Show::Expired, Show::Suspended, Show::Archived]
+    {
+        for by in [SortBy::Name, SortBy::End, SortBy::Made] {
+            let up = Wanted { show, sort: Some(Sort { by, descending: false }), ..Wanted::default() };
+            let down = Wanted { sort: Some(Sort { by, descending: true }), ..up.clone() };
+            let mut backward = paged(&till, &down).await;
+            backward.reverse();
+            let forward = paged(&till, &up).await;
+            assert_eq!(forward, backward, "{show:?} {by:?}");
+            let mut sorted = forward.clone();
+            sorted.sort_by(|a, b| match by {
+                SortBy::Name => (&a.1, &a.3).cmp(&(&b.1, &b.3)),
+                SortBy::End => (a.2, &a.3).cmp(&(b.2, &b.3)),
+                SortBy::Made => a.3.cmp(&b.3),
+            });
+            assert_eq!(forward, sorted, "{show:?} {by:?}");
+            assert_eq!(forward.len(), shown(&till, show).await.len(), "{show:?} {by:?}");
+            assert!(forward.len() > 3, "{show:?} {by:?}");
+        }
+    }
+    // What is searched for is listed by name, whatever the order of the list is.
+    let by_end = Sort { by: SortBy::End, descending: true };
+    let found = names(&till, Wanted { search: "account-1".into(), sort: Some(by_end), ..Wanted::default() }).await;
+    let mut sorted = found.clone();
+    sorted.sort();
+    assert!(found.len() > 3);
+    assert_eq!(found, sorted);
+    client.shutdown().await;
+}
+
+/// Name, name in lower case, end and id of each, three at a time.
+async fn paged(till: &Till, wanted: &Wanted) -> Vec<(String, String, i64, uuid::Uuid)> {
+    let (mut seen, mut after) = (Vec::new(), None);
+    loop {
+        let asked = Wanted { limit: 3, after: after.take(), ..wanted.clone() };
+        let (lines, next) = list(till, &asked).await.expect("a page");
+        let row = |line: crate::accounts::Line| {
+            let key = line.username.to_lowercase();
+            (line.username, key, line.ends_at, line.account_id)
+        };
+        seen.extend(lines.into_iter().map(row));
+        match next {
+            Some(next) => after = Some(next),
+            None => return seen,
+        }
+    }
 }

@@ -17,7 +17,7 @@ use crate::orders::{Rights, rights};
 use crate::till::Till;
 
 /// As after a sign-in.
-async fn signed_in(till: &Till, audience: Audience, role: &str) {
+pub(super) async fn signed_in(till: &Till, audience: Audience, role: &str) {
     let of_shop = audience == Audience::Reseller;
     let me = Me {
         user_id: Uuid::from_u128(3),

@@ -22,6 +22,7 @@ mod prices;
 mod restored;
 mod sales;
 mod secrecy;
+mod sessions;
 mod stand_in;
 mod time;
 

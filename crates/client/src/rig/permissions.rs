@@ -34,7 +34,7 @@ async fn allow(till: &Till, permissions: Option<&Permissions>) {
 
 async fn listed(client: &Arc<Client>) -> Result<usize, ApiError> {
     let page = PageRequest { after: None, offset: None, limit: 50 };
-    let all = AccountsRequest { search: String::new(), show: AccountsShow::InUse, reseller_id: None, page };
+    let all = AccountsRequest { search: String::new(), show: AccountsShow::InUse, reseller_id: None, sort: None, page };
     accounts_page(client, all).await.map(|page| page.rows.len())
 }
 

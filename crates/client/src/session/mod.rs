@@ -3,6 +3,7 @@
 mod enrol;
 mod error;
 mod keeper;
+pub(crate) mod open;
 
 use std::time::Duration;
 

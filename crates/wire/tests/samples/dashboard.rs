@@ -52,6 +52,24 @@ pub(crate) fn dashboard() -> dashboard::Dashboard {
             lifetime: euros(900),
             pending: euros(400),
         }),
+        top_customers: Some(vec![
+            dashboard::CustomerRevenue {
+                email: Some("ada@example.org".into()),
+                account_id: None,
+                username: None,
+                paid: euros(1_998),
+                sales: 2,
+                last_at: AT,
+            },
+            dashboard::CustomerRevenue {
+                email: None,
+                account_id: Some(id(52)),
+                username: Some("berta".into()),
+                paid: euros(999),
+                sales: 1,
+                last_at: AT,
+            },
+        ]),
         transactions: vec![EntryView {
             transfer_id: id(50),
             reseller_id: id(4),

@@ -1,10 +1,29 @@
 import { call } from "$lib/api/backend";
 import type { AccountsPage } from "$lib/api/bindings/AccountsPage";
 import type { AccountsShow } from "$lib/api/bindings/AccountsShow";
+import type { AccountsSort } from "$lib/api/bindings/AccountsSort";
 import type { PageRequest } from "$lib/api/bindings/PageRequest";
 import type { CallError } from "$lib/api/error";
 
 const PAUSE_MS = 120;
+
+const BY_NAME: AccountsSort = { by: "username", descending: false };
+/** What ends is sorted by its end, as the client does by itself. */
+const OWN_ORDER: Partial<Record<AccountsShow, AccountsSort>> = {
+  ending_soon: { by: "last_day", descending: false },
+  expired: { by: "last_day", descending: true },
+};
+
+/** A sort as the address has it: `created`, or `-created` the other way round. */
+export function sortText({ by, descending }: AccountsSort): string {
+  return descending ? `-${by}` : by;
+}
+
+/** Undefined where the address says nothing that can be sorted by. */
+export function sortOf(text: string | null): AccountsSort | undefined {
+  const by = (["username", "last_day", "created"] as const).find((one) => one === text?.replace(/^-/, ""));
+  return by && { by, descending: text?.startsWith("-") ?? false };
+}
 
 /** Search, kind and reseller of the Accounts page. */
 export class AccountsList {
@@ -14,6 +33,8 @@ export class AccountsList {
   show = $state<AccountsShow>("in_use");
   /** Only this one's. */
   reseller = $state.raw<{ id: string; company: string }>();
+  /** As somebody chose it; undefined: each kind in its own order. */
+  chosenSort = $state.raw<AccountsSort>();
   error = $state.raw<CallError>();
   /** Rows that are known to be there; undefined while the first page is on its way. */
   loaded = $state<number>();
@@ -24,7 +45,13 @@ export class AccountsList {
   }
 
   get query(): string {
-    return JSON.stringify([this.settled.trim(), this.show, this.reseller?.id]);
+    return JSON.stringify([this.settled.trim(), this.show, this.reseller?.id, this.sort]);
+  }
+
+  /** How the list is sorted; undefined: what was found is listed by name, and nothing else can be chosen. */
+  get sort(): AccountsSort | undefined {
+    if (this.settled.trim() !== "") return undefined;
+    return this.chosenSort ?? OWN_ORDER[this.show] ?? BY_NAME;
   }
 
   /** Call in an effect: follows the typing with a pause. */
@@ -36,7 +63,8 @@ export class AccountsList {
 
   async read(page: PageRequest): Promise<AccountsPage> {
     const of = this.reseller ? { reseller_id: this.reseller.id } : {};
-    return call("accounts_page", { search: this.settled.trim(), show: this.show, ...of, page });
+    const by = this.sort ? { sort: this.sort } : {};
+    return call("accounts_page", { search: this.settled.trim(), show: this.show, ...of, ...by, page });
   }
 
   refresh(): void {

@@ -3,6 +3,7 @@
 use counterfoil_domain::account::AccountStatus;
 use counterfoil_domain::ids::OperatorId;
 use counterfoil_domain::time::Timestamp;
+use counterfoil_wire::accounts::AccountSort;
 use sqlx::QueryBuilder;
 use uuid::Uuid;
 
@@ -18,9 +19,38 @@ pub(in crate::engine::account) struct Filter<'a> {
     pub(in crate::engine::account) plan: Option<Uuid>,
     /// The last day of service is before this one.
     pub(in crate::engine::account) ends_before: Option<&'a str>,
-    /// User names after this one.
-    pub(in crate::engine::account) after: &'a str,
+    /// By name where something is searched for.
+    pub(in crate::engine::account) order: Order,
+    /// Behind this one; of the same order.
+    pub(in crate::engine::account) after: Option<After>,
     pub(in crate::engine::account) now: Timestamp,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(in crate::engine::account) struct Order {
+    pub(in crate::engine::account) by: AccountSort,
+    pub(in crate::engine::account) descending: bool,
+}
+
+/// The last account of the page before, as its order knows it.
+pub(in crate::engine::account) enum After {
+    Name(String),
+    Day(String, Uuid),
+    Id(Uuid),
+}
+
+impl Order {
+    /// As the indexes have it. Service that never began ends before all other.
+    fn clause(self) -> &'static str {
+        match (self.by, self.descending) {
+            (AccountSort::Username, false) => " ORDER BY username LIMIT ",
+            (AccountSort::Username, true) => " ORDER BY username DESC LIMIT ",
+            (AccountSort::LastDay, false) => " ORDER BY COALESCE(last_day, ''), id LIMIT ",
+            (AccountSort::LastDay, true) => " ORDER BY COALESCE(last_day, '') DESC, id DESC LIMIT ",
+            (AccountSort::Created, false) => " ORDER BY id LIMIT ",
+            (AccountSort::Created, true) => " ORDER BY id DESC LIMIT ",
+        }
+    }
 }
 
 /// The start of a user name, or a whole e-mail address; and the MAC address that the text is.
@@ -29,7 +59,7 @@ pub(in crate::engine::account) struct Search {
     pub(in crate::engine::account) mac: Option<String>,
 }
 
-/// By user name. What is searched is found by index: names that begin so, and addresses that are so.
+/// In the order asked for. What is searched is found by index: names that begin so, and addresses that are so.
 pub(in crate::engine::account) async fn page(
     conn: &mut Conn,
     filter: &Filter<'_>,
@@ -45,17 +75,17 @@ pub(in crate::engine::account) async fn page(
     let beyond = format!("{}\u{10FFFF}", search.text);
     start(&mut query, filter);
     query.push(" AND username >= ").push_bind(search.text.clone()).push(" AND username < ").push_bind(beyond);
-    end(&mut query, limit);
+    end(&mut query, filter.order, limit);
     query.push(") AS named UNION SELECT * FROM (");
     start(&mut query, filter);
     query.push(" AND email = ").push_bind(search.text.clone());
-    end(&mut query, limit);
+    end(&mut query, filter.order, limit);
     query.push(") AS written");
     if let Some(mac) = &search.mac {
         query.push(" UNION SELECT * FROM (");
         start(&mut query, filter);
         query.push(" AND mac = ").push_bind(mac.clone());
-        end(&mut query, limit);
+        end(&mut query, filter.order, limit);
         query.push(") AS boxed");
     }
     query.push(") AS found ORDER BY username LIMIT ").push_bind(limit);
@@ -64,12 +94,12 @@ pub(in crate::engine::account) async fn page(
 
 fn part(query: &mut QueryBuilder<Db>, filter: &Filter<'_>, limit: i64) {
     start(query, filter);
-    end(query, limit);
+    end(query, filter.order, limit);
 }
 
 fn start(query: &mut QueryBuilder<Db>, filter: &Filter<'_>) {
     query.push("SELECT ").push(COLUMNS).push(" FROM account WHERE operator_id = ").push_bind(filter.operator.0);
-    query.push(" AND username > ").push_bind(filter.after.to_owned());
+    behind(query, filter);
     if let Some(reseller) = filter.reseller {
         query.push(" AND reseller_id = ").push_bind(reseller);
     }
@@ -93,6 +123,19 @@ fn start(query: &mut QueryBuilder<Db>, filter: &Filter<'_>) {
     }
 }
 
-fn end(query: &mut QueryBuilder<Db>, limit: i64) {
-    query.push(" ORDER BY username LIMIT ").push_bind(limit);
+fn behind(query: &mut QueryBuilder<Db>, filter: &Filter<'_>) {
+    let than = if filter.order.descending { " < " } else { " > " };
+    match &filter.after {
+        None => {}
+        Some(After::Name(name)) => drop(query.push(" AND username").push(than).push_bind(name.clone())),
+        Some(After::Day(day, id)) => {
+            query.push(" AND (COALESCE(last_day, ''), id)").push(than).push("(").push_bind(day.clone());
+            query.push(", ").push_bind(*id).push(")");
+        }
+        Some(After::Id(id)) => drop(query.push(" AND id").push(than).push_bind(*id)),
+    }
+}
+
+fn end(query: &mut QueryBuilder<Db>, order: Order, limit: i64) {
+    query.push(order.clause()).push_bind(limit);
 }

@@ -1,5 +1,6 @@
 //! SQL of what the dashboards count and read.
 
+pub(super) mod customers;
 pub(super) mod jobs;
 pub(super) mod months;
 pub(super) mod regulars;

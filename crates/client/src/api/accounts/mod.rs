@@ -18,7 +18,7 @@ use crate::{Client, accounts, permissions};
 
 pub use views::{
     AccountActor, AccountEvent, AccountFieldChange, AccountHistory, AccountRight, AccountRights, AccountStatus,
-    AccountView, AccountsPage, AccountsShow, CredentialsView, ExtendedAccount,
+    AccountView, AccountsPage, AccountsShow, AccountsSort, AccountsSortBy, CredentialsView, ExtendedAccount,
 };
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
@@ -31,6 +31,10 @@ pub struct AccountsRequest {
     #[ts(optional)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reseller_id: Option<String>,
+    /// Absent: by name, or what ends soon or has ended by its end. What a search finds is listed by name.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sort: Option<AccountsSort>,
     pub page: PageRequest,
 }
 
@@ -176,6 +180,7 @@ pub async fn accounts_page(client: &Arc<Client>, request: AccountsRequest) -> Re
         search: request.search,
         show: request.show.into(),
         reseller: request.reseller_id.as_deref().map(id).transpose()?,
+        sort: request.sort.map(Into::into),
         after: request.page.after,
         offset: request.page.offset,
         limit: request.page.limit,

@@ -7,7 +7,7 @@ use counterfoil_wire::page::Page;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::accounts::{AccountsError, Line, Right, Rights, Show};
+use crate::accounts::{AccountsError, Line, Right, Rights, Show, Sort, SortBy};
 use crate::api::ApiError;
 use crate::api::types::AmountView;
 use crate::store::StoreError;
@@ -34,6 +34,33 @@ pub enum AccountsShow {
     Expired,
     Suspended,
     Archived,
+}
+
+/// What a list of accounts is sorted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum AccountsSortBy {
+    Username,
+    LastDay,
+    Created,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct AccountsSort {
+    pub by: AccountsSortBy,
+    pub descending: bool,
+}
+
+impl From<AccountsSort> for Sort {
+    fn from(AccountsSort { by, descending }: AccountsSort) -> Self {
+        let by = match by {
+            AccountsSortBy::Username => SortBy::Name,
+            AccountsSortBy::LastDay => SortBy::End,
+            AccountsSortBy::Created => SortBy::Made,
+        };
+        Self { by, descending }
+    }
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]

@@ -5,7 +5,7 @@ use axum::extract::{Path, Query, Request, State};
 use axum::http::{StatusCode, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post};
 use axum::{Json, Router};
 use counterfoil_domain::amount::{Amount, Unit};
 use counterfoil_domain::ids::{OfferingId, ProviderId, RelationshipId, ResellerId};
@@ -20,7 +20,7 @@ use uuid::Uuid;
 
 use super::super::{START, orders};
 use super::answers::problem;
-use super::{StandIn, World};
+use super::{StandIn, World, sessions};
 
 /// The access token that it knows.
 pub(in crate::rig) const ACCESS: &str = "an-access-token";
@@ -34,6 +34,8 @@ pub(super) fn routes() -> Router<StandIn> {
         .route("/api/v1/admin/orders/{contract}/{step}", post(step))
         .route("/api/v1/admin/providers/{id}/accounts", get(accounts))
         .route("/api/v1/admin/providers/{id}/settlements", post(settle))
+        .route("/api/v1/sessions", get(sessions::list))
+        .route("/api/v1/sessions/{id}", delete(sessions::end))
         .layer(from_fn(signed_in))
 }
 

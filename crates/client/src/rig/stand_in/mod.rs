@@ -23,6 +23,7 @@ use counterfoil_wire::accounts::Account;
 use counterfoil_wire::orders::Order;
 use counterfoil_wire::portals::{Portal, PortalStanding};
 use counterfoil_wire::pull::{Change, FeedRow, Gone};
+use counterfoil_wire::sessions::SessionView;
 use counterfoil_wire::snapshot::SnapshotManifest;
 use uuid::Uuid;
 
@@ -91,6 +92,8 @@ pub(super) struct World {
     pub(super) damaged: u32,
     /// By the number of the request, counted from the first.
     pub(super) faults: BTreeMap<usize, Fault>,
+    /// Of whoever is signed in; only this device's is the current one.
+    pub(super) sessions: Vec<SessionView>,
     /// `GET /api/v1/…` with the range, in order.
     pub(super) requests: Vec<String>,
 }
@@ -125,6 +128,7 @@ impl StandIn {
             part: PathBuf::new(),
             damaged: 0,
             faults: BTreeMap::new(),
+            sessions: Vec::new(),
             requests: Vec::new(),
         };
         let central = Self(Arc::new(Mutex::new(world)));

@@ -1,12 +1,17 @@
-//! A sign-in at the stand-in: whoever knocks is the shop's owner.
+//! A sign-in at the stand-in: whoever knocks is the shop's owner. And what sessions it has open.
 
 use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
 use counterfoil_domain::ids::{OperatorId, ResellerId, SessionId};
 use counterfoil_wire::public::About;
-use counterfoil_wire::sessions::{Audience, Me, SignedIn};
+use counterfoil_wire::sessions::{Audience, Me, SessionView, SignedIn};
 use uuid::Uuid;
 
 use super::super::START;
+use super::StandIn;
+use super::answers::problem;
 
 const OPERATOR: OperatorId = OperatorId(Uuid::from_u128(1));
 
@@ -37,4 +42,18 @@ pub(super) async fn shop() -> Json<SignedIn> {
             reseller_name: Some("Kiosk".into()),
         },
     })
+}
+
+pub(super) async fn list(State(central): State<StandIn>) -> Json<Vec<SessionView>> {
+    Json(central.world().sessions.clone())
+}
+
+pub(super) async fn end(State(central): State<StandIn>, Path(id): Path<SessionId>) -> Response {
+    let mut world = central.world();
+    let before = world.sessions.len();
+    world.sessions.retain(|session| session.session_id != id);
+    if world.sessions.len() == before {
+        return problem(StatusCode::NOT_FOUND, "not_found");
+    }
+    StatusCode::NO_CONTENT.into_response()
 }

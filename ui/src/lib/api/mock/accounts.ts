@@ -8,6 +8,7 @@ import type { AccountStatus } from "../bindings/AccountStatus";
 import type { AccountView } from "../bindings/AccountView";
 import type { AccountsPage } from "../bindings/AccountsPage";
 import type { AccountsRequest } from "../bindings/AccountsRequest";
+import type { AccountsSort } from "../bindings/AccountsSort";
 import type { AccountsShow } from "../bindings/AccountsShow";
 import type { ChangeAccountPlan } from "../bindings/ChangeAccountPlan";
 import type { CreateAccount } from "../bindings/CreateAccount";
@@ -34,6 +35,7 @@ export class MockAccounts {
   #changed = new Map<string, AccountView>();
   #made: AccountView[] = [];
   #events = new Map<string, AccountEvent[]>();
+  #orders = new Map<AccountsSort["by"], number[]>();
 
   constructor(
     private readonly switches: Switches,
@@ -81,8 +83,24 @@ export class MockAccounts {
     return row.status === show;
   }
 
+  /** Which account stands where in an order; only days have to be sorted, the names are invented in theirs. */
+  #places(sort?: AccountsSort): (at: number) => number {
+    const turned = (at: number) => (sort?.descending ? TOTAL - 1 - at : at);
+    if (!sort || sort.by === "username") return turned;
+    let order = this.#orders.get(sort.by);
+    if (!order) {
+      const rows = Array.from({ length: TOTAL }, (_, index) => this.#invent(index));
+      const key = (row: AccountView) =>
+        sort.by === "created" ? row.created_at : Date.parse(row.last_day ?? "");
+      order = rows.map((_, index) => index).sort((a, b) => key(rows[a]!) - key(rows[b]!));
+      this.#orders.set(sort.by, order);
+    }
+    const found = order;
+    return (at) => found[turned(at)]!;
+  }
+
   /** Walks on from where the page before ended, and no further than it has to. */
-  page({ search, show, page }: AccountsRequest): AccountsPage {
+  page({ search, show, sort, page }: AccountsRequest): AccountsPage {
     const text = search.toLowerCase();
     const rows: AccountView[] = [];
     const from = page.after === undefined ? (page.offset ?? 0) : Number(page.after);
@@ -96,8 +114,10 @@ export class MockAccounts {
       if (found && this.#fits(row, show)) rows.push(row);
     };
     if (from === 0) this.#made.map((one) => this.#changed.get(one.account_id) ?? one).forEach(take);
+    const place = this.#places(text === "" ? sort : undefined);
     let index = from;
-    for (; !this.empty && index < TOTAL && rows.length < page.limit; index += 1) take(this.#invent(index));
+    for (; !this.empty && index < TOTAL && rows.length < page.limit; index += 1)
+      take(this.#invent(place(index)));
     return index < TOTAL && !this.empty ? { rows, next: String(index) } : { rows };
   }
 

@@ -1,4 +1,5 @@
 import type { AmountView } from "../bindings/AmountView";
+import type { CustomerRevenueView } from "../bindings/CustomerRevenueView";
 import type { DashboardView } from "../bindings/DashboardView";
 import type { FiguresView } from "../bindings/FiguresView";
 import type { HistoryRow } from "../bindings/HistoryRow";
@@ -118,6 +119,29 @@ function transactions(switches: Switches): HistoryRow[] {
   });
 }
 
+/** Two without an address, and one who paid in two currencies. */
+function customers(switches: Switches): CustomerRevenueView[] {
+  if (switches.show === "empty") return [];
+  const names = ["maryam@example.org", "daniel.o@example.org", "lena@example.org", "sahar@example.org"];
+  const known = names.map((email, at) => ({
+    email: switches.long && at === 0 ? `${"maryam.".repeat(8)}@example.org` : email,
+    paid: euros(9_992 - at * 1_249),
+    sales: 8 - at,
+    last_at: NOW - (at * 7 + 2) * HOUR,
+  }));
+  const nameless = ["box-4471", "box-0093"].map((username, at) => ({
+    account_id: inventId(99, at),
+    username,
+    paid: euros(3_747 - at * 1_249),
+    sales: 3 - at,
+    last_at: NOW - (at + 30) * HOUR,
+  }));
+  const dollars = switches.money
+    ? [{ email: "lena@example.org", paid: { value: 1_500, unit: "USD" }, sales: 1, last_at: NOW - 50 * HOUR }]
+    : [];
+  return [...known, ...nameless, ...dollars];
+}
+
 export function dashboardHandlers(switches: () => Switches) {
   let read = 0;
   /** Without a network nothing is told: `offline` from the start, `refused` after the first time. */
@@ -150,6 +174,7 @@ export function dashboardHandlers(switches: () => Switches) {
               },
             }
           : {}),
+        top_customers: customers(now),
         transactions: transactions(now),
       };
     },

@@ -2,11 +2,12 @@ import type { PlanView } from "../bindings/PlanView";
 import type { ResellerView } from "../bindings/ResellerView";
 import { noticeHandlers } from "./notices";
 import { permissionHandlers } from "./permissions";
+import { sessionHandlers } from "./sessions";
 import { settingsHandlers } from "./settings";
 import { statisticsHandlers } from "./statistics";
 import type { Switches } from "./switches";
 
-/** What staff read and decide for all resellers. */
+/** What staff read and decide for all resellers, and where whoever is here is signed in. */
 export function staffHandlers(
   switches: () => Switches,
   plans: () => PlanView[],
@@ -15,6 +16,7 @@ export function staffHandlers(
   return {
     ...noticeHandlers(switches),
     ...permissionHandlers(switches),
+    ...sessionHandlers(switches),
     ...settingsHandlers(switches),
     ...statisticsHandlers(switches, plans, resellers),
   };

@@ -1,7 +1,10 @@
 import type { ColDef } from "ag-grid-community";
 
+import type { AccountsSort } from "$lib/api/bindings/AccountsSort";
+import type { AccountsSortBy } from "$lib/api/bindings/AccountsSortBy";
 import type { AccountView } from "$lib/api/bindings/AccountView";
 import { componentCell } from "$lib/components/shared/cells";
+import { formatDay } from "$lib/format/date";
 import { formatIsoDay } from "$lib/format/day";
 import { m } from "$lib/paraglide/messages";
 import type { LastSeen } from "$lib/state/lastSeen.svelte";
@@ -12,12 +15,24 @@ import SeenCell from "./SeenCell.svelte";
 
 type Column = ColDef<AccountView>;
 
+/** The columns that a list can be sorted by, by the name of what they show. */
+export const SORTED_BY: Record<string, AccountsSortBy> = {
+  username: "username",
+  last_day: "last_day",
+  created: "created",
+};
+
 function text(read: (row: AccountView) => string): Pick<Column, "valueGetter"> {
   return { valueGetter: ({ data }) => (data ? read(data) : "") };
 }
 
-/** Fewer columns where there is less room; the panel shows the rest. */
-export function accountColumns(room: RoomSize, withReseller: boolean, lastSeen: LastSeen): Column[] {
+/** Fewer columns where there is less room; the panel shows the rest. Without a sort nothing can be sorted. */
+export function accountColumns(
+  room: RoomSize,
+  withReseller: boolean,
+  lastSeen: LastSeen,
+  sort?: AccountsSort,
+): Column[] {
   const username: Column = {
     colId: "username",
     headerName: m.col_username(),
@@ -76,9 +91,29 @@ export function accountColumns(room: RoomSize, withReseller: boolean, lastSeen: 
     cellClass: "cell-quiet",
     cellRenderer: componentCell(SeenCell, (row: AccountView) => ({ accountId: row.account_id, lastSeen })),
   };
+  const created: Column = {
+    colId: "created",
+    headerName: m.col_created(),
+    ...text((row) => formatDay(row.created_at)),
+    width: 122,
+    cellClass: "cell-quiet",
+  };
   const owner = withReseller ? [reseller] : [];
-  if (room === "narrow") return [username, status];
-  if (room === "compact") return [username, status, plan, lastDay];
-  if (room === "normal") return [username, ...owner, status, plan, lastDay, email];
-  return [username, ...owner, status, plan, lastDay, seen, email, mac];
+  // What the list is sorted by is seen, also where there is less room.
+  const made = sort?.by === "created" ? [created] : [];
+  const shown = {
+    narrow: [username, status],
+    compact: [username, status, plan, lastDay, ...made],
+    normal: [username, ...owner, status, plan, lastDay, ...made, email],
+    wide: [username, ...owner, status, plan, lastDay, created, seen, email, mac],
+  }[room];
+  return shown.map((column) => sortable(column, sort));
+}
+
+/** `sort` is always said: the grid keeps what it is not told. */
+function sortable(column: Column, sort?: AccountsSort): Column {
+  const by = SORTED_BY[column.colId ?? ""];
+  if (by === undefined) return column;
+  const direction = sort?.descending ? "desc" : "asc";
+  return { ...column, sortable: sort !== undefined, sort: sort?.by === by ? direction : null };
 }

@@ -41,6 +41,12 @@ function actions(): Choice[] {
       run: () => overlays.show("notifications"),
     },
     {
+      id: "sessions",
+      group: "actions",
+      label: m.sessions_title(),
+      run: () => overlays.show("sessions"),
+    },
+    {
       id: "shortcuts",
       group: "actions",
       label: m.action_shortcuts(),

@@ -40,6 +40,15 @@ export function withText(pixels: number): number {
   return Math.round((pixels * (root > 0 ? root : 16)) / 16);
 }
 
+/** Beside the heading of the column that a list is sorted by; `aria-sort` of the heading says it in words. */
+export function arrow(text: string): HTMLElement {
+  const mark = document.createElement("span");
+  mark.className = "sort-arrow";
+  mark.ariaHidden = "true";
+  mark.textContent = text;
+  return mark;
+}
+
 /** One block of a list read by key: rows and the key of the next block. */
 export interface Block<Row> {
   rows: Row[];

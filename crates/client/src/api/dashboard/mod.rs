@@ -1,8 +1,9 @@
 //! The dashboards: figures by month. These pages need Central.
 
+mod views;
+
 use std::sync::Arc;
 
-use counterfoil_domain::dashboard as domain;
 use counterfoil_wire::dashboard as wire;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -27,6 +28,11 @@ pub struct DashboardView {
     #[ts(optional)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub commission: Option<CommissionFigures>,
+    /// By what they paid this month, the most first; at most ten. Absent where the shop may not see accounts, or Central is
+    /// older.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_customers: Option<Vec<CustomerRevenueView>>,
     /// The last ten of the wallet, the newest first.
     pub transactions: Vec<HistoryRow>,
 }
@@ -224,6 +230,25 @@ pub struct PlanRevenueView {
     pub revenue: RevenueTrendView,
 }
 
+/// What one customer paid in one currency this month: an e-mail address, or an account by its name.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct CustomerRevenueView {
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account_id: Option<String>,
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub username: Option<String>,
+    pub paid: AmountView,
+    /// How many times.
+    pub sales: u64,
+    /// Unix ms: the last of them.
+    pub last_at: i64,
+}
+
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct ResellerRevenueView {
     pub reseller_id: String,
@@ -259,6 +284,7 @@ pub async fn dashboard(client: &Arc<Client>, (): ()) -> Result<DashboardView, Ap
         balance: shown.balance.into(),
         credit_limit: shown.credit_limit.into(),
         commission: shown.commission.map(Into::into),
+        top_customers: shown.top_customers.map(|rows| rows.into_iter().map(Into::into).collect()),
         transactions: shown.transactions.into_iter().map(wallets::row).collect(),
     })
 }
@@ -271,7 +297,7 @@ pub async fn overview(client: &Arc<Client>, (): ()) -> Result<OverviewView, ApiE
         figures: shown.figures.into(),
         resellers: ResellerFigures { total, active, selling },
         payouts: shown.payouts,
-        paid_out: amounts(shown.paid_out),
+        paid_out: views::amounts(shown.paid_out),
         top_resellers: shown.top_resellers.into_iter().map(Into::into).collect(),
         recurring: shown.recurring.map(|one| RecurringView { amount: one.amount.into(), accounts: one.accounts }),
         churn: shown.churn.map(|one| ChurnView {
@@ -291,105 +317,4 @@ pub async fn overview(client: &Arc<Client>, (): ()) -> Result<OverviewView, ApiE
             longest_away_since: one.longest_away_since.map(|at| at.0),
         }),
     })
-}
-
-impl From<wire::RecurringMonth> for RecurringMonthView {
-    fn from(one: wire::RecurringMonth) -> Self {
-        let source = match one.source {
-            domain::RecurringSource::Counted => RecurringSource::Counted,
-            domain::RecurringSource::Late => RecurringSource::Late,
-            domain::RecurringSource::Rebuilt => RecurringSource::Rebuilt,
-        };
-        Self { month: one.month, amount: one.amount.into(), accounts: one.accounts, source }
-    }
-}
-
-impl From<wire::PortalJobs> for PortalJobsView {
-    fn from(one: wire::PortalJobs) -> Self {
-        Self {
-            portal_id: one.portal_id.to_string(),
-            portal: one.portal,
-            agreed: one.agreed,
-            first_try: one.first_try,
-            within_an_hour: one.within_an_hour,
-            failed: one.failed,
-        }
-    }
-}
-
-fn amounts(amounts: Vec<counterfoil_domain::amount::Amount>) -> Vec<AmountView> {
-    amounts.into_iter().map(Into::into).collect()
-}
-
-impl From<wire::Figures> for FiguresView {
-    fn from(figures: wire::Figures) -> Self {
-        let plan = |row: wire::PlanRevenue| PlanRevenueView {
-            plan_id: row.plan_id.to_string(),
-            name: row.name,
-            sales: row.sales,
-            revenue: row.revenue.into(),
-        };
-        Self {
-            as_of: figures.as_of.0,
-            time_zone: figures.time_zone,
-            waiting: figures.waiting,
-            accounts: figures.accounts.into(),
-            revenue: figures.revenue.into_iter().map(Into::into).collect(),
-            activation_rate: figures.activation_rate,
-            months: figures.months.into_iter().map(Into::into).collect(),
-            plans: figures.plans.into_iter().map(plan).collect(),
-            connections: figures.connections.map(|one| ConnectionsView { count: one.count, as_of: one.as_of.0 }),
-        }
-    }
-}
-
-impl From<wire::CommissionFigures> for CommissionFigures {
-    fn from(commission: wire::CommissionFigures) -> Self {
-        Self {
-            this_month: commission.this_month.into(),
-            lifetime: commission.lifetime.into(),
-            pending: commission.pending.into(),
-        }
-    }
-}
-
-impl From<wire::ResellerRevenue> for ResellerRevenueView {
-    fn from(row: wire::ResellerRevenue) -> Self {
-        Self {
-            reseller_id: row.reseller_id.to_string(),
-            company: row.company,
-            sales: row.sales,
-            revenue: row.revenue.into(),
-        }
-    }
-}
-
-impl From<wire::AccountFigures> for AccountFigures {
-    fn from(accounts: wire::AccountFigures) -> Self {
-        let wire::AccountFigures { total, active, ending_soon, expired, suspended } = accounts;
-        Self { total, active, ending_soon, expired, suspended }
-    }
-}
-
-impl From<wire::MonthFigures> for MonthFiguresView {
-    fn from(month: wire::MonthFigures) -> Self {
-        Self {
-            month: month.month,
-            codes: month.codes,
-            services: month.services,
-            payments: month.payments,
-            voided: month.voided,
-            activated: month.activated,
-            accounts: month.accounts,
-            revenue: amounts(month.revenue),
-            used: amounts(month.used),
-            earned: amounts(month.earned),
-        }
-    }
-}
-
-impl From<wire::RevenueTrend> for RevenueTrendView {
-    fn from(revenue: wire::RevenueTrend) -> Self {
-        Self { this_month: revenue.this_month.into(), month_before: revenue.month_before.into(), trend: revenue.trend }
-    }
 }

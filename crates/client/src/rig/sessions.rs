@@ -1,0 +1,59 @@
+//! Where somebody is signed in: listed, ended one by one or all but this one, however often it is asked.
+
+use counterfoil_domain::ids::SessionId;
+use counterfoil_wire::sessions::{Audience, SessionView};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::START;
+use super::market::signed_in;
+use super::stand_in::{Fault, StandIn};
+use crate::api::{self, ErrorCode};
+
+/// This device's and two others, the last used first.
+fn three() -> Vec<SessionView> {
+    let session = |id: u128| SessionView {
+        session_id: SessionId(Uuid::from_u128(id)),
+        started_at: START,
+        last_used_at: START.plus_days(-i64::try_from(id).expect("small")),
+        address: format!("192.0.2.{id}"),
+        current: id == 5,
+    };
+    [5, 6, 7].map(session).to_vec()
+}
+
+fn addresses(shown: &Value) -> Vec<&str> {
+    shown.as_array().expect("sessions").iter().map(|one| one["address"].as_str().expect("an address")).collect()
+}
+
+#[tokio::test]
+async fn sessions_are_listed_and_ended_once() {
+    let (central, _rig, client, till) = StandIn::with_till().await;
+    signed_in(&till, Audience::Reseller, "owner").await;
+    central.world().sessions = three();
+    let shown = api::call(&client, "sessions", Value::Null).await.expect("listed");
+    assert_eq!(addresses(&shown), ["192.0.2.5", "192.0.2.6", "192.0.2.7"]);
+    assert_eq!((&shown[0]["current"], &shown[1]["current"]), (&json!(true), &json!(false)));
+    let one = json!({ "session_id": Uuid::from_u128(6) });
+    for _ in 0..2 {
+        let left = api::call(&client, "end_session", one.clone()).await.expect("ended, also where it was over");
+        assert_eq!(addresses(&left), ["192.0.2.5", "192.0.2.7"]);
+    }
+    client.shutdown().await;
+}
+
+#[tokio::test]
+async fn all_others_are_ended_and_what_a_broken_line_leaves_is_ended_by_the_next_try() {
+    let (central, _rig, client, till) = StandIn::with_till().await;
+    signed_in(&till, Audience::Admin, "support").await;
+    central.world().sessions = three();
+    central.forget_requests();
+    // The list is told and one is ended; of the other nothing is heard.
+    central.world().faults.insert(3, Fault::Unheard);
+    let cut = api::call(&client, "end_other_sessions", Value::Null).await.expect_err("the line is cut");
+    assert_eq!(cut.code, ErrorCode::ServerUnreachable);
+    assert_eq!(central.world().sessions.len(), 2);
+    let left = api::call(&client, "end_other_sessions", Value::Null).await.expect("ended");
+    assert_eq!(addresses(&left), ["192.0.2.5"]);
+    client.shutdown().await;
+}
