@@ -18,7 +18,7 @@ use super::types::id;
 use crate::{Client, bulk};
 
 pub use views::{
-    Bulk, BulkDetail, BulkLine, BulkPage, BulkRefusal, BulkRow, BulkRows, CreatedAccount, CreatedAccounts, ShortWallet,
+    Bulk, BulkDetail, BulkLine, BulkMove, BulkPage, BulkRefusal, BulkRow, BulkRows, CreatedAccount, CreatedAccounts, ShortWallet,
 };
 
 words! {
@@ -247,12 +247,15 @@ fn targets(targets: BulkTargets) -> Result<wire::BulkTargets, ApiError> {
             account_ids: account_ids.iter().map(|account| id::<AccountId>(account)).collect::<Result<_, _>>()?,
         },
         BulkTargets::Matching { search, status, plan_id, reseller_id, ends_before } => {
+            // The list of accounts shows those of the resellers below as well, unless it is of one reseller.
+            let with_below = reseller_id.is_none();
             wire::BulkTargets::Matching(wire::BulkFilter {
                 search: given(search),
                 status: status.map(stored_status),
                 plan_id: plan_id.as_deref().map(id).transpose()?,
                 reseller_id: reseller_id.as_deref().map(id).transpose()?,
                 ends_before: given(ends_before),
+                with_below,
             })
         }
     })
