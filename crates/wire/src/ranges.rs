@@ -28,7 +28,7 @@ pub struct AllocationPreview {
     pub plan_name: String,
     /// Codes that the reseller would get.
     pub codes: u64,
-    /// Codes of the range that a reseller has already.
+    /// Codes of the range that cannot be given: a reseller has them, or they are revoked.
     pub taken: u64,
     pub total: Amount,
     /// In the wallet now.
@@ -122,7 +122,7 @@ pub struct RangePreview {
 pub struct RangePart {
     pub lot_id: LotId,
     pub number: u32,
-    /// Whose lot it is.
+    /// Whose lot it is; empty where the operator keeps it.
     pub company: String,
     pub seq_from: u32,
     pub seq_to: u32,

@@ -21,6 +21,7 @@ mod print_file;
 mod range;
 mod record;
 mod repo;
+mod revoke;
 mod serials;
 mod single;
 mod stock;

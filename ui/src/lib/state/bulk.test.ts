@@ -133,7 +133,12 @@ describe("the choice", () => {
   });
 
   it("takes the accounts that were chosen, until a list is taken instead", () => {
-    const plan = new BulkPlan(["activate"], { search: "", show: "in_use", chosen: ["a", "b"] }, NOW, "Europe/Berlin");
+    const plan = new BulkPlan(
+      ["activate"],
+      { search: "", show: "in_use", chosen: ["a", "b"] },
+      NOW,
+      "Europe/Berlin",
+    );
     expect(plan.request().targets).toEqual({ kind: "chosen", account_ids: ["a", "b"] });
     plan.chosen = [];
     expect(plan.request().targets.kind).toBe("matching");

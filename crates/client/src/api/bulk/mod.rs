@@ -18,7 +18,8 @@ use super::types::id;
 use crate::{Client, bulk};
 
 pub use views::{
-    Bulk, BulkDetail, BulkLine, BulkMove, BulkPage, BulkRefusal, BulkRow, BulkRows, CreatedAccount, CreatedAccounts, ShortWallet,
+    Bulk, BulkDetail, BulkLine, BulkMove, BulkPage, BulkRefusal, BulkRow, BulkRows, CreatedAccount, CreatedAccounts,
+    ShortWallet,
 };
 
 words! {
