@@ -11,3 +11,8 @@ ALTER TABLE lot_order ADD COLUMN revoked BIGINT NOT NULL DEFAULT 0 CHECK (revoke
 
 -- 1: the list has the accounts of the resellers below as well.
 ALTER TABLE account_bulk ADD COLUMN filter_below BIGINT NOT NULL DEFAULT 0 CHECK (filter_below IN (0, 1));
+
+-- Codes that wait for credit, oldest first. The one before had neither the reason nor the whole order, so SQLite went through
+-- all codes of a shop in their order instead.
+DROP INDEX code_held;
+CREATE INDEX code_held ON code (reseller_id, held_reason, settled_at, id) WHERE state = 'held';
