@@ -157,9 +157,34 @@ pub struct ChangeRangePart {
     pub changed: u64,
 }
 
-/// The jobs that were started: each is watched, stopped and taken back by itself.
+/// The jobs of a range, one for each lot.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RangeJobs {
     pub jobs: Vec<CodeJob>,
+}
+
+/// Stops jobs of lots where they stand: all of a range at once. Those that are over by then stay as they ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CancelRange {
+    pub job_ids: Vec<JobId>,
+}
+
+/// Takes jobs of lots back, each by a job of its own. All begin, or none.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct UndoRange {
+    pub jobs: Vec<UndoRangePart>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct UndoRangePart {
+    pub job_id: JobId,
+    /// Of the job that takes it back, minted by the caller.
+    pub undo_id: JobId,
 }

@@ -185,13 +185,27 @@ pub(crate) async fn start_undo(
     undo: JobId,
 ) -> Result<CodeJob, Failure> {
     let mut work = app.begin(operator).await?;
+    let job = undo_within(&mut work, actor, staff, id, undo).await?;
+    work.commit().await?;
+    app.code_jobs_wake().notify_one();
+    Ok(job)
+}
+
+/// The same inside a transaction; whoever calls wakes the worker after the commit.
+pub(super) async fn undo_within(
+    work: &mut Work,
+    actor: &Actor,
+    staff: StaffId,
+    id: JobId,
+    undo: JobId,
+) -> Result<CodeJob, Failure> {
+    let operator = work.operator();
     let record = code_jobs::record(work.conn(), operator, id).await?;
     let back = record.kind()?.change().and_then(LotChange::undone_by);
     let Some(back) = back else {
         return Err(Failure::new(Code::WrongState, "This cannot be taken back. Codes are held and released at will."));
     };
     if let Some(known) = code_jobs::known(work.conn(), operator, undo, record.lot(), back.job()).await? {
-        work.commit().await?;
         return Ok(known);
     }
     if record.state()? == JobState::Running || record.undone_by.is_some() || record.changed == 0 {
@@ -210,10 +224,8 @@ pub(crate) async fn start_undo(
         reason: &record.reason,
         undoes: Some(id),
     };
-    let view = start(&mut work, actor, staff, &job).await?;
-    code_jobs::set_undone(&mut work, id, undo).await?;
-    work.commit().await?;
-    app.code_jobs_wake().notify_one();
+    let view = start(work, actor, staff, &job).await?;
+    code_jobs::set_undone(work, id, undo).await?;
     Ok(view)
 }
 

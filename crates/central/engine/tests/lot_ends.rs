@@ -3,6 +3,7 @@
 use counterfoil_central_platform::ids::mint;
 use counterfoil_domain::ids::{JobId, LotId};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::lots::{Desk, LOTS, file};
 use super::proof::{count, prove};
@@ -94,4 +95,53 @@ async fn a_range_revokes_what_is_kept_and_what_was_given_of_it() {
     let dry = desk.post(&format!("{RANGES}/preview"), &range).await.expect(200).body;
     assert_eq!((dry["parts"].as_array().map(Vec::len), &dry["changed"]), (Some(1), &json!(5)));
     prove(&desk.shop.world).await;
+}
+
+#[tokio::test]
+async fn a_range_is_cancelled_and_taken_back_as_one() {
+    let desk = Desk::with_credits(40 * 30).await;
+    let lots = [desk.lot(20).await, desk.lot(20).await];
+    let range = json!({ "change": "hold", "serial_from": "1-11", "serial_to": "2-10" });
+    let dry = desk.post(&format!("{RANGES}/preview"), &range).await.expect(200).body;
+    let parts = dry["parts"].as_array().expect("parts").iter().map(|part| {
+        json!({ "lot_id": part["lot_id"], "job_id": mint::<JobId>(START), "seq_from": part["seq_from"],
+            "seq_to": part["seq_to"], "changed": part["changed"] })
+    });
+    let parts: Vec<Value> = parts.collect();
+    let ids: Vec<Value> = parts.iter().map(|part| part["job_id"].clone()).collect();
+    let body = json!({ "change": "hold", "parts": parts, "reason": "lost" });
+    desk.post(RANGES, &body).await.expect(200);
+    // One of the two is over by then, and stays so.
+    let held = claim(&desk.shop.world.app, uuid(&ids[0])).await.expect("claimed").expect("nobody has it");
+    while step(&desk.shop.world.app, &held).await.expect("a part") {}
+    let cancel = json!({ "job_ids": ids });
+    let jobs = desk.post(&format!("{RANGES}/cancel"), &cancel).await.expect(200).body["jobs"].clone();
+    assert_eq!((&jobs[0]["state"], &jobs[1]["state"]), (&json!("done"), &json!("cancelled")));
+    assert_eq!(desk.post(&format!("{RANGES}/cancel"), &cancel).await.expect(200).body["jobs"], jobs);
+    for job in &ids[1..] {
+        desk.post(&format!("/api/v1/admin/jobs/{}/resume", uuid(job)), &json!({})).await.expect(200);
+    }
+    run_code_jobs_once(&desk.shop.world.app).await;
+    assert_eq!(desk.states(lots[1]).await, json!({ "held": 10, "sold": 10 }));
+
+    let part = |job: &Value| json!({ "job_id": job, "undo_id": mint::<JobId>(START) });
+    let undo = json!({ "jobs": ids.iter().map(part).collect::<Vec<_>>() });
+    let back = desk.post(&format!("{RANGES}/undo"), &undo).await.expect(200).body;
+    assert_eq!(desk.post(&format!("{RANGES}/undo"), &undo).await.expect(200).body, back, "a repeat is answered");
+    while run_code_jobs_once(&desk.shop.world.app).await > 0 {}
+    for lot in lots {
+        assert_eq!(desk.states(lot).await, json!({ "sold": 20 }));
+    }
+    // Once: of a range that was taken back nothing begins again.
+    let again = json!({ "jobs": ids.iter().map(part).collect::<Vec<_>>() });
+    assert_eq!(desk.post(&format!("{RANGES}/undo"), &again).await.expect(409).code(), "wrong_state");
+    assert_eq!(
+        desk.post(&format!("{RANGES}/cancel"), &json!({ "job_ids": [] })).await.expect(422).code(),
+        "validation_failed"
+    );
+    prove(&desk.shop.world).await;
+}
+
+fn uuid(id: &Value) -> Uuid {
+    id.as_str().expect("an id").parse().expect("an id")
 }
