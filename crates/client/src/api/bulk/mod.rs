@@ -297,6 +297,22 @@ mod tests {
         }
     }
 
+    /// The list on the screen has the accounts of the resellers below, unless it is of one reseller.
+    #[test]
+    fn a_list_of_nobody_in_particular_has_those_below() {
+        for (reseller, with_below) in [(None, true), (Some(Uuid::from_u128(4).to_string()), false)] {
+            let list = BulkTargets::Matching {
+                search: String::new(),
+                status: None,
+                plan_id: None,
+                reseller_id: reseller,
+                ends_before: String::new(),
+            };
+            let asked = targets(list).expect("targets");
+            assert!(matches!(asked, wire::BulkTargets::Matching(filter) if filter.with_below == with_below));
+        }
+    }
+
     #[test]
     fn a_line_of_a_file_goes_as_it_stands() {
         let line = wire::BulkLine {
