@@ -25,7 +25,7 @@ named! {
         Release = "release",
         /// Cancelled before use; what they cost goes back.
         Void = "void",
-        /// Withdrawn; nothing goes back.
+        /// Withdrawn; nothing goes back. The only one for codes that the operator keeps.
         Revoke = "revoke",
     }
 }

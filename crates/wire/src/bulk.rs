@@ -145,6 +145,9 @@ pub struct BulkFilter {
     /// The last day of service is before this day, `2026-12-22`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ends_before: Option<String>,
+    /// Those of the resellers below that one as well, as a member's list of accounts shows them.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub with_below: bool,
 }
 
 /// What opens an account that was created from a file, shown to whoever ordered it.
@@ -204,13 +207,27 @@ pub struct Bulk {
     pub ended_at: Option<Timestamp>,
 }
 
-/// With the wallets that do not have what it costs.
+/// With the wallets that do not have what it costs, and the portals that accounts change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct BulkDetail {
     pub bulk: Bulk,
     /// The first twenty; told while it is planned.
     pub short: Vec<ShortWallet>,
+    /// Accounts that another plan takes to another portal; told while it is planned.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub moves: Vec<BulkMove>,
+}
+
+/// Accounts that go from one portal to another, because that one serves their new plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct BulkMove {
+    /// The name of the portal; absent where they are on none yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
+    pub to: String,
+    pub accounts: u64,
 }
 
 /// A reseller whose wallet does not have what its accounts cost.

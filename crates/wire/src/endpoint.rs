@@ -182,6 +182,8 @@ endpoints! {
     /// What a change of all codes between two serials would do.
     AdminRangePreview: POST "/api/v1/admin/lots/ranges/preview", ranges::PreviewRange => ranges::RangePreview;
     AdminRangeChange: POST "/api/v1/admin/lots/ranges", ranges::ChangeRange => ranges::RangeJobs;
+    AdminRangeCancel: POST "/api/v1/admin/lots/ranges/cancel", ranges::CancelRange => ranges::RangeJobs;
+    AdminRangeUndo: POST "/api/v1/admin/lots/ranges/undo", ranges::UndoRange => ranges::RangeJobs;
     AdminLot: GET "/api/v1/admin/lots/{id}", () => lots::LotDetail;
     /// What a change of its codes would do.
     AdminLotChangePreview: POST "/api/v1/admin/lots/{id}/changes/preview", lots::PreviewChange => lots::ChangePreview;

@@ -28,7 +28,7 @@ pub struct AllocationPreview {
     pub plan_name: String,
     /// Codes that the reseller would get.
     pub codes: u64,
-    /// Codes of the range that a reseller has already.
+    /// Codes of the range that cannot be given: a reseller has them, or they are revoked.
     pub taken: u64,
     pub total: Amount,
     /// In the wallet now.
@@ -122,7 +122,7 @@ pub struct RangePreview {
 pub struct RangePart {
     pub lot_id: LotId,
     pub number: u32,
-    /// Whose lot it is.
+    /// Whose lot it is; empty where the operator keeps it.
     pub company: String,
     pub seq_from: u32,
     pub seq_to: u32,
@@ -157,9 +157,34 @@ pub struct ChangeRangePart {
     pub changed: u64,
 }
 
-/// The jobs that were started: each is watched, stopped and taken back by itself.
+/// The jobs of a range, one for each lot.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RangeJobs {
     pub jobs: Vec<CodeJob>,
+}
+
+/// Stops jobs of lots where they stand: all of a range at once. Those that are over by then stay as they ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CancelRange {
+    pub job_ids: Vec<JobId>,
+}
+
+/// Takes jobs of lots back, each by a job of its own. All begin, or none.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct UndoRange {
+    pub jobs: Vec<UndoRangePart>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct UndoRangePart {
+    pub job_id: JobId,
+    /// Of the job that takes it back, minted by the caller.
+    pub undo_id: JobId,
 }

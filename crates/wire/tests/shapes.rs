@@ -201,6 +201,8 @@ shapes! {
     range_preview: samples::range_preview();
     change_range: samples::change_range();
     range_jobs: samples::range_jobs();
+    cancel_range: samples::cancel_range();
+    undo_range: samples::undo_range();
     code_row: samples::code_row();
     created_code: samples::created_code();
     code_stats: samples::code_stats();
@@ -261,6 +263,9 @@ fn requests_about_ranges_refuse_unknown_fields() {
     refuses::<ranges::PreviewRange>(&samples::preview_range());
     refuses::<ranges::ChangeRange>(&samples::change_range());
     refuses::<ranges::ChangeRangePart>(&samples::change_range_part());
+    refuses::<ranges::CancelRange>(&samples::cancel_range());
+    refuses::<ranges::UndoRange>(&samples::undo_range());
+    refuses::<ranges::UndoRangePart>(&samples::undo_range_part());
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use counterfoil_central_platform::failure::{Failure, field};
 use counterfoil_domain::account::AccountStatus;
 use counterfoil_domain::ids::{AccountId, OperatorId, ResellerId};
-use counterfoil_domain::reseller::Scope;
+use counterfoil_domain::reseller::{ResellerPath, Scope};
 use counterfoil_domain::time::Timestamp;
 use counterfoil_portals::Mac;
 use counterfoil_wire::accounts::{Account, AccountSort, AccountsQuery};
@@ -39,6 +39,7 @@ pub(crate) async fn list(
     let filter = repo::list::Filter {
         operator,
         reseller: reseller.map(|id: ResellerId| id.0),
+        below: None,
         status: query.status,
         search,
         plan: None,
@@ -85,6 +86,8 @@ fn place_of(order: Order, row: &Account) -> String {
 pub(crate) struct Matching<'a> {
     pub(crate) operator: OperatorId,
     pub(crate) reseller: Option<Uuid>,
+    /// Where that one stands, when the accounts of those below it are meant as well.
+    pub(crate) below: Option<&'a ResellerPath>,
     pub(crate) status: Option<AccountStatus>,
     pub(crate) search: Option<&'a str>,
     pub(crate) plan: Option<Uuid>,
@@ -99,6 +102,7 @@ pub(crate) async fn matching(conn: &mut Conn, asked: &Matching<'_>, limit: i64) 
     let filter = repo::list::Filter {
         operator: asked.operator,
         reseller: asked.reseller,
+        below: asked.below,
         status: asked.status,
         search: asked.search.map(str::trim).filter(|text| !text.is_empty()).map(search_of),
         plan: asked.plan,

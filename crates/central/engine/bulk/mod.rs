@@ -20,7 +20,7 @@ use counterfoil_domain::reseller::Scope;
 use counterfoil_domain::subscription;
 use counterfoil_wire::accounts::Service;
 use counterfoil_wire::bulk::{
-    Bulk, BulkDetail, BulkFilter, BulkOperation, BulkRow, BulkRowsQuery, BulkTargets, PlanBulk, ShortWallet,
+    Bulk, BulkDetail, BulkFilter, BulkMove, BulkOperation, BulkRow, BulkRowsQuery, BulkTargets, PlanBulk, ShortWallet,
 };
 use counterfoil_wire::page::{Page, PageQuery};
 use counterfoil_wire::problem::Code;
@@ -203,6 +203,7 @@ async fn list_of<'a>(
         status: filter.status.map(AccountStatus::as_str),
         plan: filter.plan_id.map(|id| id.0),
         reseller: filter.reseller_id.or(orderer.of).map(|id| id.0),
+        with_below: filter.with_below,
         ends_before,
     })
 }
@@ -252,7 +253,7 @@ pub(crate) async fn get(
     id: BulkId,
 ) -> Result<BulkDetail, Failure> {
     let record = known(conn, operator, of, id).await?;
-    let mut short = Vec::new();
+    let (mut short, moves) = (Vec::new(), moves_of(conn, &record).await?);
     if record.state()? == BulkState::Planned {
         for wallet in repo::short(conn, id, SHORT_SHOWN).await? {
             let unit = stored_unit(&wallet.unit, "ledger_account", wallet.reseller)?;
@@ -265,7 +266,24 @@ pub(crate) async fn get(
             });
         }
     }
-    Ok(BulkDetail { bulk: record.view()?, short })
+    Ok(BulkDetail { bulk: record.view()?, short, moves })
+}
+
+/// The accounts that a change of plans takes to another portal, by where they are now; none once it runs. As with one
+/// account: what no portal serves stays where it is, and whose plan no portal serves is where it was made.
+async fn moves_of(conn: &mut Conn, record: &BulkRecord) -> Result<Vec<BulkMove>, Failure> {
+    let BulkOperation::PlanChange { plan_id } = record.operation()? else { return Ok(Vec::new()) };
+    if record.state()? != BulkState::Planned {
+        return Ok(Vec::new());
+    }
+    let Some(to) = repo::moves::serving(conn, plan_id).await? else { return Ok(Vec::new()) };
+    let mut moves = Vec::new();
+    for row in repo::moves::leaving(conn, record.bulk(), &to).await? {
+        moves.push(BulkMove { from: row.portal, to: to.clone(), accounts: row.accounts.unsigned_abs() });
+    }
+    // The two databases order what is not there differently.
+    moves.sort_by(|one, other| one.from.cmp(&other.from));
+    Ok(moves)
 }
 
 /// Its accounts, in the order in which they were written down.

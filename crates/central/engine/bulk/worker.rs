@@ -11,7 +11,7 @@ use counterfoil_central_platform::ids::mint;
 use counterfoil_domain::account::AccountStatus;
 use counterfoil_domain::bulk::{BulkKind, BulkRowState, BulkState, MOST_ACCOUNTS};
 use counterfoil_domain::grant::Grant;
-use counterfoil_domain::ids::{AccountId, BulkId, OperatorId, SubscriptionId};
+use counterfoil_domain::ids::{AccountId, BulkId, OperatorId, ResellerId, SubscriptionId};
 use counterfoil_domain::reseller::Scope;
 use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::bulk::BulkOperation;
@@ -218,9 +218,15 @@ pub(crate) async fn step(app: &App, held: &Held) -> Result<bool, Stop> {
 /// The next accounts of the list, by user name. What becomes of them later does not change which they are.
 async fn write_down(work: &mut Work, record: &BulkRecord, walked: &str) -> Result<(), Failure> {
     let (operator, now) = (work.operator(), work.now());
+    // Read anew for each part: whoever is taken out of a subtree meanwhile is not in the rest of the list.
+    let below = match record.filter_reseller.filter(|_| record.filter_below == 1) {
+        Some(above) => Some(resellers::path(work.conn(), operator, &Scope::Operator, ResellerId(above)).await?),
+        None => None,
+    };
     let asked = Matching {
         operator,
         reseller: record.filter_reseller,
+        below: below.as_ref(),
         status: record.filter_status()?,
         search: record.filter_search.as_deref(),
         plan: record.filter_plan,

@@ -76,17 +76,28 @@ pub(crate) async fn insert_new(work: &mut Work, source: Uuid, candidates: &Candi
     Ok(dialect::insert_candidates(work.conn(), source, candidates).await?)
 }
 
-/// The numbers of a source's slot from one to another that it has codes of.
+/// The numbers of a source's slot from one to another that it has codes of; revoked ones are none.
 pub(crate) async fn numbers(conn: &mut Conn, source: Uuid, slot: u8, from: u32, to: u32) -> Result<Vec<i64>, Failure> {
     Ok(repo::numbers(conn, source, i64::from(slot), i64::from(from), i64::from(to)).await?)
 }
 
-/// How many they are.
-pub(crate) async fn count(conn: &mut Conn, source: Uuid, slot: u8, from: u32, to: u32) -> Result<i64, Failure> {
-    Ok(repo::count(conn, source, i64::from(slot), i64::from(from), i64::from(to)).await?)
+/// How many of a source's first slot can still be given to somebody.
+pub(crate) async fn count(conn: &mut Conn, source: Uuid, from: u32, to: u32) -> Result<i64, Failure> {
+    Ok(repo::count(conn, source, (i64::from(from), i64::from(to)), false).await?)
 }
 
-/// Makes the numbers from one to another of a source's first slot another source's, and says how many that were. The codes
+/// How many of a source's first slot are revoked.
+pub(crate) async fn count_revoked(conn: &mut Conn, source: Uuid, from: u32, to: u32) -> Result<i64, Failure> {
+    Ok(repo::count(conn, source, (i64::from(from), i64::from(to)), true).await?)
+}
+
+/// Revokes the numbers from one to another of a source's first slot, for good, and says how many were not yet. They stay the
+/// source's: whoever brings one is told.
+pub(crate) async fn revoke(work: &mut Work, source: Uuid, (first, last): (i64, i64)) -> Result<u64, Failure> {
+    Ok(repo::revoke(work.conn(), source, first, last).await?)
+}
+
+/// Makes the numbers from one to another of a source's first slot another source's, but for revoked ones, and says how many that were. The codes
 /// are the same as ever: they derive from where they were made.
 pub(crate) async fn hand_over(
     work: &mut Work,

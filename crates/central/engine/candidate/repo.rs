@@ -40,7 +40,7 @@ pub(super) async fn numbers(
 ) -> Result<Vec<i64>, sqlx::Error> {
     sqlx::query_scalar!(
         r#"SELECT seq AS "seq!: i64" FROM candidate
-           WHERE source_id = $1 AND slot = $2 AND seq BETWEEN $3 AND $4 ORDER BY seq"#,
+           WHERE source_id = $1 AND slot = $2 AND seq BETWEEN $3 AND $4 AND NOT revoked ORDER BY seq"#,
         source,
         slot,
         from,
@@ -50,14 +50,19 @@ pub(super) async fn numbers(
     .await
 }
 
-pub(super) async fn count(conn: &mut Conn, source: Uuid, slot: i64, from: i64, to: i64) -> Result<i64, sqlx::Error> {
+pub(super) async fn count(
+    conn: &mut Conn,
+    source: Uuid,
+    (from, to): (i64, i64),
+    revoked: bool,
+) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar!(
         r#"SELECT COUNT(*) AS "count!: i64" FROM candidate
-           WHERE source_id = $1 AND slot = $2 AND seq BETWEEN $3 AND $4"#,
+           WHERE source_id = $1 AND slot = 0 AND seq BETWEEN $2 AND $3 AND revoked = $4"#,
         source,
-        slot,
         from,
-        to
+        to,
+        revoked
     )
     .fetch_one(conn)
     .await
@@ -71,9 +76,23 @@ pub(super) async fn hand_over(
     to: i64,
 ) -> Result<u64, sqlx::Error> {
     let done = sqlx::query!(
-        "UPDATE candidate SET source_id = $2 WHERE source_id = $1 AND slot = 0 AND seq BETWEEN $3 AND $4",
+        "UPDATE candidate SET source_id = $2
+         WHERE source_id = $1 AND slot = 0 AND seq BETWEEN $3 AND $4 AND NOT revoked",
         source,
         other,
+        from,
+        to
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected())
+}
+
+pub(super) async fn revoke(conn: &mut Conn, source: Uuid, from: i64, to: i64) -> Result<u64, sqlx::Error> {
+    let done = sqlx::query!(
+        "UPDATE candidate SET revoked = TRUE
+         WHERE source_id = $1 AND slot = 0 AND seq BETWEEN $2 AND $3 AND NOT revoked",
+        source,
         from,
         to
     )
@@ -95,6 +114,8 @@ pub(crate) struct Found {
     pub(crate) lot_operator: Option<Uuid>,
     /// The lot is kept by the operator: no reseller has the code.
     pub(crate) in_stock: bool,
+    /// The operator revoked it while it was kept.
+    pub(crate) revoked: bool,
     pub(crate) time_zone: String,
     /// The plan in the lease's slot, which never changes; none when the source is a lot.
     pub(crate) plan_id: Option<Uuid>,

@@ -148,6 +148,20 @@ pub(crate) async fn decide(
     Ok(after)
 }
 
+/// Stops a job inside a transaction. One that is over by then is told as it ended.
+pub(crate) async fn cancel_within(work: &mut Work, actor: &Actor, id: JobId) -> Result<CodeJob, Failure> {
+    let (operator, now) = (work.operator(), work.now());
+    let before = record(work.conn(), operator, id).await?;
+    let lot = before.lot();
+    let stopped = repo::cancel(work.conn(), id, now).await?;
+    let after = get(work.conn(), operator, id).await?;
+    if stopped {
+        let before = before.view()?;
+        audit::record(work, actor, "lot.job_cancel", Some(lot.0), Some(&before), Some(&after)).await?;
+    }
+    Ok(after)
+}
+
 /// Notes that a job is taken back by another.
 pub(crate) async fn set_undone(work: &mut Work, job: JobId, by: JobId) -> Result<(), Failure> {
     if repo::set_undone(work.conn(), job, by).await? {

@@ -17,7 +17,8 @@ use counterfoil_wire::lots::{
 };
 use counterfoil_wire::page::Page;
 use counterfoil_wire::ranges::{
-    Allocate, Allocated, AllocationPreview, ChangeRange, PreviewAllocation, PreviewRange, RangeJobs, RangePreview,
+    Allocate, Allocated, AllocationPreview, CancelRange, ChangeRange, PreviewAllocation, PreviewRange, RangeJobs,
+    RangePreview, UndoRange,
 };
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -35,6 +36,8 @@ pub(super) fn router() -> OpenApiRouter<App> {
         .routes(routes!(allocate))
         .routes(routes!(preview_range))
         .routes(routes!(change_range))
+        .routes(routes!(cancel_range))
+        .routes(routes!(undo_range))
         .routes(routes!(admin_get))
         .routes(routes!(preview_change))
         .routes(routes!(change))
@@ -128,6 +131,30 @@ async fn change_range(
 ) -> Result<Json<RangeJobs>, Failure> {
     caller.require(StaffAction::ManageCodes)?;
     lot::change_range(&app, caller.operator, &caller.actor, caller.id, &asked).await.map(Json)
+}
+
+/// Stops the jobs of a range where they stand. Those that are over by then stay as they ended.
+#[utoipa::path(post, path = "/api/v1/admin/lots/ranges/cancel", tag = "lots", security(("bearer" = [])),
+    request_body = CancelRange, responses((status = 200, description = "As they are now", body = RangeJobs)))]
+async fn cancel_range(
+    State(app): State<App>,
+    caller: StaffCaller,
+    JsonBody(asked): JsonBody<CancelRange>,
+) -> Result<Json<RangeJobs>, Failure> {
+    caller.require(StaffAction::ManageCodes)?;
+    lot::cancel_range(&app, caller.operator, &caller.actor, &asked).await.map(Json)
+}
+
+/// Takes the jobs of a range back, as far as nobody has changed anything since. All begin, or none.
+#[utoipa::path(post, path = "/api/v1/admin/lots/ranges/undo", tag = "lots", security(("bearer" = [])),
+    request_body = UndoRange, responses((status = 200, description = "The jobs that take them back", body = RangeJobs)))]
+async fn undo_range(
+    State(app): State<App>,
+    caller: StaffCaller,
+    JsonBody(asked): JsonBody<UndoRange>,
+) -> Result<Json<RangeJobs>, Failure> {
+    caller.require(StaffAction::ManageCodes)?;
+    lot::undo_range(&app, caller.operator, &caller.actor, caller.id, &asked).await.map(Json)
 }
 
 /// One lot, with its codes counted by state and its jobs.

@@ -33,5 +33,5 @@ async fn save(
     JsonBody(asked): JsonBody<SaveSettings>,
 ) -> Result<Json<OperatorSettings>, Failure> {
     caller.require(StaffAction::ManageSettings)?;
-    operators::save_settings(&app, caller.operator, &caller.actor, asked).await.map(Json)
+    operators::save_settings(&app, caller.operator, &caller.actor, &asked).await.map(Json)
 }

@@ -100,7 +100,7 @@ async fn dry(
     let Piece { lot, from, to } = piece;
     let ground = Ground::of_stock(conn, operator, reseller, lot, now).await?;
     no_trial(&ground.plan)?;
-    let free = candidate::count(conn, lot.lot_id, 0, *from, *to).await?;
+    let free = candidate::count(conn, lot.lot_id, *from, *to).await?;
     let codes = usize::try_from(free).map_err(Failure::internal)?;
     let part = AllocationPart {
         stock_id: lot.lot(),
@@ -125,7 +125,7 @@ fn too_late(pieces: &[Piece], now: Timestamp) -> Option<Failure> {
 fn none_left() -> Failure {
     Failure::new(
         ProblemCode::WrongState,
-        "Resellers have all of these codes already. Choose serials that are still kept.",
+        "Resellers have all of these codes already, or they are revoked. Choose serials that are still kept.",
     )
 }
 
@@ -230,7 +230,7 @@ async fn order_part(
     }
     let ground = Ground::of_stock(work.conn(), operator, asked.reseller_id, &piece.lot, now).await?;
     no_trial(&ground.plan)?;
-    let free = candidate::count(work.conn(), piece.lot.lot_id, 0, from, to).await?;
+    let free = candidate::count(work.conn(), piece.lot.lot_id, from, to).await?;
     if free == 0 {
         return Err(none_left());
     }

@@ -17,7 +17,7 @@ use counterfoil_wire::problem::Code;
 
 use super::make::serial;
 use super::record::LotRecord;
-use super::repo;
+use super::{repo, revoke, stock_repo};
 use crate::dialect::{self, Conn};
 use crate::engine::App;
 use crate::engine::audit::{self, Actor};
@@ -38,19 +38,20 @@ pub(crate) async fn preview_change(
     asked: &PreviewChange,
 ) -> Result<ChangePreview, Failure> {
     let lot = find(conn, operator, id).await?;
-    sold(&lot)?;
+    fits(&lot, asked.change)?;
     let (from, to) = range(&lot, asked.seq_from, asked.seq_to)?;
     dry(conn, &lot, asked.change, from, to).await
 }
 
 /// Nobody can use what the operator keeps, so there is nothing to hold, and nobody to give anything back to.
-fn sold(lot: &LotRecord) -> Result<(), Failure> {
-    if lot.reseller_id.is_some() {
+fn fits(lot: &LotRecord, change: LotChange) -> Result<(), Failure> {
+    if lot.reseller_id.is_some() || change == LotChange::Revoke {
         return Ok(());
     }
     Err(Failure::new(
         Code::WrongState,
-        "The operator keeps these codes and nobody can use them. What resellers were given of them is in lots of theirs.",
+        "The operator keeps these codes and nobody can use them: they can only be revoked. What resellers were given of them \
+         is in lots of theirs.",
     ))
 }
 
@@ -77,6 +78,9 @@ pub(super) async fn dry(
     from: u32,
     to: u32,
 ) -> Result<ChangePreview, Failure> {
+    if lot.reseller_id.is_none() {
+        return revoke::dry(conn, lot, from, to).await;
+    }
     let (mut codes, mut changed, mut cost) = (0_u64, 0_u64, 0_i64);
     let (mut by_state, mut refused) = (Vec::new(), Vec::new());
     for row in repo::count_range(conn, lot.lot(), i64::from(from), i64::from(to)).await? {
@@ -137,7 +141,7 @@ pub(super) async fn start_within(
     if !(1..=500).contains(&reason.chars().count()) {
         return Err(Failure::validation(vec![field("reason", "say why, in 1 to 500 characters")]));
     }
-    sold(&lot)?;
+    fits(&lot, asked.change)?;
     let (from, to) = range(&lot, asked.seq_from, asked.seq_to)?;
     let dry = dry(work.conn(), &lot, asked.change, from, to).await?;
     if dry.changed != asked.changed {
@@ -181,13 +185,27 @@ pub(crate) async fn start_undo(
     undo: JobId,
 ) -> Result<CodeJob, Failure> {
     let mut work = app.begin(operator).await?;
+    let job = undo_within(&mut work, actor, staff, id, undo).await?;
+    work.commit().await?;
+    app.code_jobs_wake().notify_one();
+    Ok(job)
+}
+
+/// The same inside a transaction; whoever calls wakes the worker after the commit.
+pub(super) async fn undo_within(
+    work: &mut Work,
+    actor: &Actor,
+    staff: StaffId,
+    id: JobId,
+    undo: JobId,
+) -> Result<CodeJob, Failure> {
+    let operator = work.operator();
     let record = code_jobs::record(work.conn(), operator, id).await?;
     let back = record.kind()?.change().and_then(LotChange::undone_by);
     let Some(back) = back else {
         return Err(Failure::new(Code::WrongState, "This cannot be taken back. Codes are held and released at will."));
     };
     if let Some(known) = code_jobs::known(work.conn(), operator, undo, record.lot(), back.job()).await? {
-        work.commit().await?;
         return Ok(known);
     }
     if record.state()? == JobState::Running || record.undone_by.is_some() || record.changed == 0 {
@@ -206,10 +224,8 @@ pub(crate) async fn start_undo(
         reason: &record.reason,
         undoes: Some(id),
     };
-    let view = start(&mut work, actor, staff, &job).await?;
-    code_jobs::set_undone(&mut work, id, undo).await?;
-    work.commit().await?;
-    app.code_jobs_wake().notify_one();
+    let view = start(work, actor, staff, &job).await?;
+    code_jobs::set_undone(work, id, undo).await?;
     Ok(view)
 }
 
@@ -230,6 +246,9 @@ pub(crate) async fn change_part(work: &mut Work, job: &JobRecord, change: LotCha
     let to = job.seq_to.min(from + PART - 1);
     if from > to {
         return Ok(ChangedPart::default());
+    }
+    if stock_repo::lock(work.conn(), job.lot()).await? {
+        return revoke::part(work, job.lot(), (from, to)).await;
     }
     let mut codes = dialect::lock_code_range(work.conn(), job.lot_id, from, to).await?;
     if let Some(undone) = job.undoes {

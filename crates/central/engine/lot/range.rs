@@ -4,7 +4,7 @@
 use counterfoil_central_platform::failure::{Failure, field};
 use counterfoil_domain::amount::{Amount, Unit};
 use counterfoil_domain::ids::{OperatorId, StaffId};
-use counterfoil_domain::lot::MOST_IN_A_RANGE;
+use counterfoil_domain::lot::{LotChange, MOST_IN_A_RANGE};
 use counterfoil_wire::lots::ChangeLot;
 use counterfoil_wire::ranges::{ChangeRange, ChangeRangePart, PreviewRange, RangeJobs, RangePart, RangePreview};
 
@@ -23,7 +23,9 @@ pub(crate) async fn preview_range(
     asked: &PreviewRange,
 ) -> Result<RangePreview, Failure> {
     let serials = (asked.serial_from.as_str(), asked.serial_to.as_str());
-    let pieces = pieces(conn, operator, Whose::Resellers, serials).await?;
+    // What the operator keeps can be revoked and nothing else.
+    let whose = if asked.change == LotChange::Revoke { Whose::Anybodys } else { Whose::Resellers };
+    let pieces = pieces(conn, operator, whose, serials).await?;
     let mut parts = Vec::with_capacity(pieces.len());
     for Piece { lot, from, to } in pieces {
         let told = dry(conn, &lot, asked.change, from, to).await?;

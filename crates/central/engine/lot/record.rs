@@ -39,6 +39,8 @@ pub(crate) struct LotRecord {
     pub(crate) first_seq: i64,
     /// Of a lot that the operator keeps: codes that resellers have.
     pub(crate) allocated: i64,
+    /// Of a lot that the operator keeps: codes that it revoked.
+    pub(crate) revoked: i64,
     pub(crate) customer_email: Option<String>,
     pub(crate) label: String,
     pub(crate) redeem_by: i64,
@@ -72,9 +74,13 @@ impl LotRecord {
         stored_number(self.last_seq, "lot_order", "last_seq", self.lot_id)
     }
 
-    /// The states of codes that have no rows: those that the operator keeps, and how many resellers were given.
+    /// The states of codes that have no rows: those that the operator keeps or revoked, and how many resellers were given.
     pub(super) fn states_in_stock(&self) -> Vec<StateCount> {
-        let counts = [(CodeState::Allocated, self.allocated), (CodeState::Generated, self.made - self.allocated)];
+        let counts = [
+            (CodeState::Allocated, self.allocated),
+            (CodeState::Generated, self.made - self.allocated - self.revoked),
+            (CodeState::Revoked, self.revoked),
+        ];
         let some = counts.into_iter().filter(|(_, count)| *count > 0);
         some.map(|(state, count)| StateCount { state, count: count.unsigned_abs() }).collect()
     }

@@ -167,7 +167,8 @@ pub(super) async fn made(
 
 pub(super) const RECORDS: &str = "SELECT o.lot_id, o.operator_id, o.reseller_id, reseller.company,
     COALESCE(stock.number, o.number) AS number, o.plan_id, o.plan_name, o.term_days, o.price, o.currency, o.cost, o.unit,
-    o.ordered, o.made, o.last_seq, o.stock_id, o.first_seq, o.allocated, o.customer_email, o.label, o.redeem_by, o.made_by_kind,
+    o.ordered, o.made, o.last_seq, o.stock_id, o.first_seq, o.allocated, o.revoked,
+    o.customer_email, o.label, o.redeem_by, o.made_by_kind,
     COALESCE((SELECT username FROM staff WHERE staff.id = o.made_by),
              (SELECT username FROM member WHERE member.id = o.made_by)) AS made_by_name,
     o.made_at, lot.key_id, lot.salt, lot.word_list, lot.prefix

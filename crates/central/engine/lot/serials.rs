@@ -47,6 +47,7 @@ pub(super) async fn pieces(
         let message = match whose {
             Whose::Nobodys => "the operator keeps no codes with these serials",
             Whose::Resellers => "no lot of a reseller has codes with these serials",
+            Whose::Anybodys => "no lot has codes with these serials",
         };
         return Err(Failure::validation(vec![field("serial_from", message)]));
     }

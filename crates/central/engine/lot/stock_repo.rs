@@ -13,6 +13,7 @@ pub(super) enum Whose {
     /// Kept by the operator.
     Nobodys,
     Resellers,
+    Anybodys,
 }
 
 /// Lots by the number in their serials, in the order of these.
@@ -28,6 +29,7 @@ pub(super) async fn numbered(
     sql.push(match whose {
         Whose::Nobodys => " AND o.reseller_id IS NULL",
         Whose::Resellers => " AND o.reseller_id IS NOT NULL",
+        Whose::Anybodys => "",
     });
     sql.push(" AND COALESCE(stock.number, o.number) BETWEEN ").push_bind(i64::from(from));
     sql.push(" AND ").push_bind(i64::from(to));
@@ -42,6 +44,14 @@ pub(super) async fn lock(conn: &mut Conn, stock: LotId) -> Result<bool, sqlx::Er
             .execute(conn)
             .await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// Counts what a part revoked.
+pub(super) async fn revoke(conn: &mut Conn, stock: LotId, codes: i64) -> Result<(), sqlx::Error> {
+    sqlx::query!("UPDATE lot_order SET revoked = revoked + $2 WHERE lot_id = $1", stock.0, codes)
+        .execute(conn)
+        .await
+        .map(|_| ())
 }
 
 /// Counts what a part gave away.

@@ -48,9 +48,9 @@ pub(crate) async fn save(
     app: &App,
     operator: OperatorId,
     actor: &Actor,
-    asked: SaveSettings,
+    asked: &SaveSettings,
 ) -> Result<OperatorSettings, Failure> {
-    let asked = checked(&asked)?;
+    let asked = checked(asked)?;
     let started_with = app.started_with_address();
     let mut work = app.begin(operator).await?;
     let before = settings(work.conn(), operator, started_with).await?;

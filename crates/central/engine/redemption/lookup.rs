@@ -36,7 +36,7 @@ pub(crate) async fn look_up(app: &App, typed: &str, address: ClientAddress) -> R
         return Err(RedeemError::Unknown);
     };
     if found.in_stock {
-        return not_sold(&mut reader, &found).await;
+        return kept(&mut reader, &found).await;
     }
     match settlement::find_code(&mut reader, found.source_id, found.seq).await? {
         // Its number was used for another plan: this one will never be honoured.
@@ -86,13 +86,13 @@ fn of_row(row: &CodeRecord, now: Timestamp) -> Result<PublicCode, RedeemError> {
     })
 }
 
-/// The operator keeps it: no shop has it.
-async fn not_sold(conn: &mut Conn, found: &Found) -> Result<PublicCode, RedeemError> {
+/// The operator keeps it, so no shop has it; or has revoked it since.
+async fn kept(conn: &mut Conn, found: &Found) -> Result<PublicCode, RedeemError> {
     let id = found.source_id;
     let operator = OperatorId(stored(found.lot_operator, "lot", "operator_id", id)?);
     let lot = stored(lot::by_id(conn, operator, &Scope::Operator, LotId(id)).await?, "candidate", "source_id", id)?;
     Ok(PublicCode {
-        state: PublicCodeState::NotSold,
+        state: if found.revoked { PublicCodeState::Withdrawn } else { PublicCodeState::NotSold },
         term_days: stored_number(lot.term_days, "lot_order", "term_days", id)?,
         plan_name: lot.plan_name,
         redeem_by: Timestamp(lot.redeem_by),

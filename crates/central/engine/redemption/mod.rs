@@ -48,8 +48,9 @@ pub(crate) async fn activate(
         return Err(RedeemError::Unknown);
     };
     if found.in_stock {
-        guard.refused(app, None, RedeemError::NotSold.outcome()).await?;
-        return Err(RedeemError::NotSold);
+        let refused = if found.revoked { RedeemError::Withdrawn } else { RedeemError::NotSold };
+        guard.refused(app, None, refused.outcome()).await?;
+        return Err(refused);
     }
     let operator = found.lease_operator.or(found.lot_operator);
     let operator = OperatorId(stored(operator, "candidate", "source_id", found.source_id)?);

@@ -357,3 +357,42 @@ async fn lists_are_found_by_plan_and_end_and_what_would_refuse_all_is_refused_at
         assert_eq!(desk.post("admin", "/bulk", &asked).await.expect(422).text("/fields/0/field"), field);
     }
 }
+
+#[tokio::test]
+async fn a_list_has_those_of_the_resellers_below_where_it_is_asked_for() {
+    let desk = Desk::with_credits(1_000).await;
+    let anna = desk.customer("anna").await;
+    let below = desk.world().add_reseller("below", Some(desk.shop.reseller)).await;
+    let other = desk.world().add_reseller("other", None).await;
+    let mut theirs = Vec::new();
+    for (owner, username) in [(below, "boris"), (other, "carla")] {
+        super::desk::fund(desk.world(), owner, 100).await;
+        let body = json!({ "account_id": desk.mint::<AccountId>(), "reseller_id": owner,
+            "plan_id": desk.shop.plans[0], "username": username });
+        theirs.push(desk.post("admin", "", &body).await.expect(200).text("/account/account_id"));
+    }
+    desk.allow(&[Grant::BulkOperations, Grant::EditAccounts, Grant::ViewAccounts]).await;
+    let with_below = |of: Option<ResellerId>| match of {
+        None => json!({ "kind": "matching", "with_below": true }),
+        Some(of) => json!({ "kind": "matching", "with_below": true, "reseller_id": of }),
+    };
+    let shop = desk.shop.reseller;
+    for (who, targets, found) in [
+        ("reseller", all(), 1),
+        ("reseller", with_below(Some(below)), 1),
+        ("admin", json!({ "kind": "matching", "reseller_id": shop }), 1),
+        ("admin", with_below(Some(shop)), 2),
+        ("admin", with_below(None), 3),
+    ] {
+        let bulk = desk.plan(who, suspend(), targets.clone()).await;
+        assert_eq!(desk.bulk(who, bulk).await["total"], found, "{who} {targets}");
+    }
+    let asked = json!({ "bulk_id": desk.mint::<BulkId>(), "operation": suspend(), "targets": with_below(Some(other)) });
+    desk.post("reseller", "/bulk", &asked).await.expect(404);
+    // What a shop may do to one account below it, it may do to all of them.
+    let bulk = desk.plan("reseller", suspend(), with_below(None)).await;
+    assert_eq!(counts(&desk.act("reseller", bulk, "run").await), [0, 0, 2, 0, 0]);
+    for (account, status) in [(&anna, "suspended"), (&theirs[0], "suspended"), (&theirs[1], "active")] {
+        assert_eq!(desk.account(account).await["status"], status);
+    }
+}

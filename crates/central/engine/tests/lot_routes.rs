@@ -22,6 +22,7 @@ pub(super) fn of_lots() -> Vec<Line> {
     let range = json!({ "change": "hold", "serial_from": "1-1", "serial_to": "1-2" });
     let part = json!({ "lot_id": foreign(), "job_id": foreign(), "seq_from": 1, "seq_to": 2, "changed": 2 });
     let change_range = json!({ "change": "hold", "parts": [part], "reason": "a test" });
+    let undo_range = json!({ "jobs": [{ "job_id": foreign(), "undo_id": foreign() }] });
     vec![
         ("GET", "/api/v1/admin/lots", Staff(View), None),
         ("POST", "/api/v1/admin/lots", Staff(ManageCodes), Some(order)),
@@ -30,6 +31,8 @@ pub(super) fn of_lots() -> Vec<Line> {
         ("POST", "/api/v1/admin/lots/allocations", Staff(ManageCodes), Some(give)),
         ("POST", "/api/v1/admin/lots/ranges/preview", Staff(ManageCodes), Some(range)),
         ("POST", "/api/v1/admin/lots/ranges", Staff(ManageCodes), Some(change_range)),
+        ("POST", "/api/v1/admin/lots/ranges/cancel", Staff(ManageCodes), Some(json!({ "job_ids": [foreign()] }))),
+        ("POST", "/api/v1/admin/lots/ranges/undo", Staff(ManageCodes), Some(undo_range)),
         ("GET", "/api/v1/admin/lots/{id}", Staff(View), None),
         ("POST", "/api/v1/admin/lots/{id}/changes/preview", Staff(ManageCodes), Some(json!({ "change": "hold" }))),
         ("POST", "/api/v1/admin/lots/{id}/changes", Staff(ManageCodes), Some(change)),

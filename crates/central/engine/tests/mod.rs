@@ -29,6 +29,7 @@ mod leases;
 mod ledger;
 mod live;
 mod looks;
+mod lot_ends;
 mod lot_routes;
 mod lots;
 mod mail_sink;

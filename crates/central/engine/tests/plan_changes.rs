@@ -12,6 +12,7 @@ use super::desk::fund;
 use super::portals::Served;
 use super::proof::prove;
 use super::world::{Answer, START, World, foreign};
+use crate::engine::run_bulk_once;
 
 async fn change(desk: &Desk, account: &str, plan: PlanId) -> Answer {
     let body = json!({ "plan_change_id": desk.mint::<PlanChangeId>(), "plan_id": plan });
@@ -62,6 +63,18 @@ async fn another_plan_costs_nothing_keeps_the_last_day_and_stands_on_the_portal_
     prove(world).await;
 }
 
+/// What a dry run of all accounts says of portals.
+async fn moves_of_all(served: &Served, operation: Value) -> Value {
+    let (world, staff) = (served.world(), served.token().await);
+    let bulk: BulkId = mint(world.app.now());
+    let body = json!({ "bulk_id": bulk, "operation": operation, "targets": all() });
+    world.post("/api/v1/admin/accounts/bulk", Some(&staff), &body).await.expect(200);
+    run_bulk_once(&world.app).await;
+    let told = world.get(&format!("/api/v1/admin/accounts/bulk/{bulk}"), Some(&staff)).await.expect(200).body;
+    assert_eq!(told["bulk"]["planned"], 1);
+    told["moves"].clone()
+}
+
 #[tokio::test]
 async fn a_plan_of_another_portal_moves_the_account_there() {
     let served = Served::with(Setup::ministra()).await;
@@ -97,6 +110,12 @@ async fn a_plan_of_another_portal_moves_the_account_there() {
     assert_eq!((serving(month), serving(quarter)), (Some(json!(first)), Some(json!(there))));
     let stranger = world.token("reseller", "stranger").await;
     world.get(&portals, Some(&stranger)).await.expect(404);
+
+    let operation = json!({ "kind": "plan_change", "plan_id": quarter });
+    let moved = json!([{ "from": first, "to": there, "accounts": 1 }]);
+    assert_eq!(moves_of_all(&served, operation).await, moved);
+    let operation = json!({ "kind": "extend", "service": { "days": 1 } });
+    assert_eq!(moves_of_all(&served, operation).await, Value::Null, "only another plan moves accounts");
 
     let path = format!("/api/v1/reseller/accounts/{account}/plan");
     let asked = json!({ "plan_change_id": mint::<PlanChangeId>(world.app.now()), "plan_id": quarter });

@@ -13,12 +13,12 @@ use super::world::{START, call};
 use crate::engine::code_jobs::{claim, step};
 use crate::engine::run_code_jobs_once;
 
-const ALLOCATIONS: &str = "/api/v1/admin/lots/allocations";
-const RANGES: &str = "/api/v1/admin/lots/ranges";
+pub(super) const ALLOCATIONS: &str = "/api/v1/admin/lots/allocations";
+pub(super) const RANGES: &str = "/api/v1/admin/lots/ranges";
 
 impl Desk {
     /// Makes a lot for nobody.
-    async fn keep(&self, codes: u32) -> LotId {
+    pub(super) async fn keep(&self, codes: u32) -> LotId {
         let lot = mint(START);
         let body = json!({ "lot_id": lot, "job_id": mint::<JobId>(START), "plan_id": self.shop.plans[0],
             "count": codes, "label": "Cards" });
@@ -27,13 +27,13 @@ impl Desk {
         lot
     }
 
-    async fn dry(&self, reseller: ResellerId, from: &str, to: &str) -> Value {
+    pub(super) async fn dry(&self, reseller: ResellerId, from: &str, to: &str) -> Value {
         let body = json!({ "reseller_id": reseller, "serial_from": from, "serial_to": to });
         self.post(&format!("{ALLOCATIONS}/preview"), &body).await.expect(200).body
     }
 
     /// What a preview showed, as a request.
-    async fn asked(&self, reseller: ResellerId, from: &str, to: &str) -> Value {
+    pub(super) async fn asked(&self, reseller: ResellerId, from: &str, to: &str) -> Value {
         let dry = self.dry(reseller, from, to).await;
         let part = |part: &Value| {
             json!({ "stock_id": part["stock_id"], "lot_id": mint::<LotId>(START), "job_id": mint::<JobId>(START),
@@ -44,7 +44,7 @@ impl Desk {
     }
 
     /// Allocates and lets the jobs run; gives the reseller's first lot.
-    async fn give(&self, reseller: ResellerId, from: &str, to: &str) -> LotId {
+    pub(super) async fn give(&self, reseller: ResellerId, from: &str, to: &str) -> LotId {
         let body = self.asked(reseller, from, to).await;
         self.post(ALLOCATIONS, &body).await.expect(200);
         run_code_jobs_once(&self.shop.world.app).await;

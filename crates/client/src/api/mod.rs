@@ -94,6 +94,8 @@ macro_rules! commands {
             lots::allocate_codes: lots::AllocateCodes => lots::AllocatedLots;
             lots::preview_code_range: lots::PreviewCodeRange => lots::CodeRangePreview;
             lots::change_code_range: lots::ChangeCodeRange => lots::CodeRangeJobs;
+            lots::cancel_code_range: lots::CancelCodeRange => lots::CodeRangeJobs;
+            lots::undo_code_range: lots::UndoCodeRange => lots::CodeRangeJobs;
             lots::lot_file: lots::LotFile => types::DocumentFile;
             lots::code_job: drift::JobRef => lots::CodeJob;
             lots::cancel_code_job: drift::JobRef => lots::CodeJob;

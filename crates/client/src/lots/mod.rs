@@ -7,8 +7,9 @@ use counterfoil_domain::ids::{JobId, LotId, ResellerId};
 use counterfoil_domain::permission::{MemberAction, MemberRole, StaffAction, StaffRole};
 use counterfoil_wire::endpoint::{
     AdminAllocate, AdminAllocationPreview, AdminJob, AdminJobCancel, AdminJobResume, AdminJobUndo, AdminLot,
-    AdminLotChange, AdminLotChangePreview, AdminLotCreate, AdminLotFile, AdminLotPreview, AdminLots, AdminRangeChange,
-    AdminRangePreview, ResellerLot, ResellerLotCreate, ResellerLots, ResellerPermissions,
+    AdminLotChange, AdminLotChangePreview, AdminLotCreate, AdminLotFile, AdminLotPreview, AdminLots, AdminRangeCancel,
+    AdminRangeChange, AdminRangePreview, AdminRangeUndo, ResellerLot, ResellerLotCreate, ResellerLots,
+    ResellerPermissions,
 };
 use counterfoil_wire::jobs::{CodeJob, Job, StartJob};
 use counterfoil_wire::lots::{
@@ -17,7 +18,8 @@ use counterfoil_wire::lots::{
 };
 use counterfoil_wire::page::Page;
 use counterfoil_wire::ranges::{
-    Allocate, Allocated, AllocationPreview, ChangeRange, PreviewAllocation, PreviewRange, RangeJobs, RangePreview,
+    Allocate, Allocated, AllocationPreview, CancelRange, ChangeRange, PreviewAllocation, PreviewRange, RangeJobs,
+    RangePreview, UndoRange,
 };
 use counterfoil_wire::sessions::Audience;
 
@@ -119,6 +121,16 @@ pub(crate) async fn preview_range(till: &Till, asked: &PreviewRange) -> Result<R
 
 pub(crate) async fn change_range(till: &Till, asked: &ChangeRange) -> Result<RangeJobs, SessionError> {
     call_within::<AdminRangeChange>(till, ALL_CODES_LIMIT, &[], asked).await
+}
+
+/// Stops the jobs of a range where they stand.
+pub(crate) async fn cancel_range(till: &Till, asked: &CancelRange) -> Result<RangeJobs, SessionError> {
+    call::<AdminRangeCancel>(till, &[], asked).await
+}
+
+/// Takes the jobs of a range back.
+pub(crate) async fn undo_range(till: &Till, asked: &UndoRange) -> Result<RangeJobs, SessionError> {
+    call::<AdminRangeUndo>(till, &[], asked).await
 }
 
 /// Codes of a lot as CSV.

@@ -16,6 +16,7 @@ fn filter() -> bulk::BulkFilter {
         plan_id: Some(id(5)),
         reseller_id: Some(id(4)),
         ends_before: Some("2026-12-22".into()),
+        with_below: true,
     }
 }
 
@@ -106,7 +107,8 @@ pub(crate) fn bulk_detail() -> bulk::BulkDetail {
         needed: credits(1_230_000),
         available: credits(15),
     };
-    bulk::BulkDetail { bulk, short: vec![short] }
+    let moves = vec![bulk::BulkMove { from: Some("North".into()), to: "South".into(), accounts: 40 }];
+    bulk::BulkDetail { bulk, short: vec![short], moves }
 }
 
 pub(crate) fn bulk_row() -> bulk::BulkRow {

@@ -145,3 +145,15 @@ pub(crate) fn change_range_part() -> ranges::ChangeRangePart {
 pub(crate) fn range_jobs() -> ranges::RangeJobs {
     ranges::RangeJobs { jobs: vec![code_job()] }
 }
+
+pub(crate) fn cancel_range() -> ranges::CancelRange {
+    ranges::CancelRange { job_ids: vec![id(55)] }
+}
+
+pub(crate) fn undo_range() -> ranges::UndoRange {
+    ranges::UndoRange { jobs: vec![undo_range_part()] }
+}
+
+pub(crate) fn undo_range_part() -> ranges::UndoRangePart {
+    ranges::UndoRangePart { job_id: id(55), undo_id: id(56) }
+}

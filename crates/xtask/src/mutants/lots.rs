@@ -62,4 +62,28 @@ pub(super) const LOTS: &[Mutant] = &[
         "        if number == to.number && !FAULT {",
         &["engine::tests::stock::a_range_goes_through_several_lots_and_each_reseller_gets_its_own_back"],
     ),
+    lots(
+        "stolen_code_may_be_sold_yet",
+        "a revoked card that was never given is told to be not sold yet",
+        "crates/central/engine/redemption/mod.rs",
+        "let refused = if found.revoked {",
+        "let refused = if found.revoked && !FAULT {",
+        &["engine::tests::lot_ends::a_stolen_box_is_never_given_and_never_used"],
+    ),
+    lots(
+        "revoked_not_counted",
+        "a kept lot shows revoked codes as kept",
+        "crates/central/engine/lot/revoke.rs",
+        "stock_repo::revoke(work.conn(), stock, changed).await?;",
+        "stock_repo::revoke(work.conn(), stock, if FAULT { 0 } else { changed }).await?;",
+        &["engine::tests::lot_ends::a_stolen_box_is_never_given_and_never_used"],
+    ),
+    lots(
+        "range_leaves_what_is_kept",
+        "a stolen range keeps what no reseller has of it",
+        "crates/central/engine/lot/range.rs",
+        "if asked.change == LotChange::Revoke {",
+        "if asked.change == LotChange::Revoke && !FAULT {",
+        &["engine::tests::lot_ends::a_range_revokes_what_is_kept_and_what_was_given_of_it"],
+    ),
 ];

@@ -81,7 +81,7 @@ export class BulkFile {
     this.error = undefined;
     try {
       const bulk = await call(action, { bulk_id: this.bulkId });
-      this.whole.set({ bulk, short: [] });
+      this.whole.set({ bulk, short: [], moves: [] });
       await this.rows.restart();
     } catch (thrown) {
       this.error = toCallError(thrown);

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import type { Bulk } from "$lib/api/bindings/Bulk";
 import type { BulkRights } from "$lib/api/bindings/BulkRights";
-import { confirmWords, progressOf, refusalWords, resultWords } from "$lib/words/bulk";
+import { confirmWords, moveWords, progressOf, refusalWords, resultWords } from "$lib/words/bulk";
 
 import { BulkPlan, kindsFor } from "./bulkPlan.svelte";
 
@@ -65,6 +65,13 @@ describe("what a person says yes to", () => {
     );
   });
 
+  it("names the portals that accounts change", () => {
+    expect(moveWords({ from: "North", to: "South", accounts: 2 })).toBe(
+      "2 accounts move from the portal North to the portal South: they are opened on South and switched off on North.",
+    );
+    expect(moveWords({ to: "South", accounts: 1 })).toBe("1 account is opened on the portal South.");
+  });
+
   it("names a gift instead of a cost", () => {
     const operation = { kind: "extend", service: { days: 1 }, gift: true } as const;
     expect(confirmWords(bulk({ operation, cost: [] }), [])).toContain("as a gift of the operator");
@@ -106,27 +113,39 @@ describe("the choice", () => {
   });
 
   it("takes over the list that was looked at", () => {
-    const plan = new BulkPlan(["extend"], { search: "amber", show: "ending_soon" }, NOW);
+    const plan = new BulkPlan(["extend"], { search: "amber", show: "ending_soon" }, NOW, "Europe/Berlin");
     expect(plan.request().targets).toEqual({
       kind: "matching",
       search: "amber",
       status: "active",
-      ends_before: "2026-11-29",
+      ends_before: "2026-11-28",
     });
     const reseller = { id: "r", company: "Corner Shop" };
-    const of = new BulkPlan(["suspend"], { search: "", show: "expired", reseller }, NOW);
+    const of = new BulkPlan(["suspend"], { search: "", show: "expired", reseller }, NOW, "Europe/Berlin");
     expect(of.request().targets).toMatchObject({ status: "expired", reseller_id: "r" });
   });
 
+  it("ends soon where the operator is, as the list does", () => {
+    const looked = { search: "", show: "ending_soon" };
+    const late = Date.UTC(2026, 10, 21, 23, 30);
+    expect(new BulkPlan(["extend"], looked, late, "Europe/Berlin").endsBefore).toBe("2026-11-29");
+    expect(new BulkPlan(["extend"], looked, late, "America/New_York").endsBefore).toBe("2026-11-28");
+  });
+
   it("takes the accounts that were chosen, until a list is taken instead", () => {
-    const plan = new BulkPlan(["activate"], { search: "", show: "in_use", chosen: ["a", "b"] }, NOW);
+    const plan = new BulkPlan(
+      ["activate"],
+      { search: "", show: "in_use", chosen: ["a", "b"] },
+      NOW,
+      "Europe/Berlin",
+    );
     expect(plan.request().targets).toEqual({ kind: "chosen", account_ids: ["a", "b"] });
     plan.chosen = [];
     expect(plan.request().targets.kind).toBe("matching");
   });
 
   it("is not sent before it is whole, and keeps its id until it is refused", () => {
-    const plan = new BulkPlan(["suspend"], { search: "", show: "in_use" }, NOW);
+    const plan = new BulkPlan(["suspend"], { search: "", show: "in_use" }, NOW, "Europe/Berlin");
     expect(plan.complete).toBe(false);
     plan.reason = " no power ";
     expect(plan.complete).toBe(true);

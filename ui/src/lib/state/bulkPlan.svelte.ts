@@ -5,12 +5,15 @@ import type { BulkRights } from "$lib/api/bindings/BulkRights";
 import type { BulkTargets } from "$lib/api/bindings/BulkTargets";
 import type { PlanBulk } from "$lib/api/bindings/PlanBulk";
 import { mintId } from "$lib/api/ids";
+import { isoDayIn } from "$lib/format/zone";
 import { m } from "$lib/paraglide/messages";
 import type { BulkKind } from "$lib/words/bulk";
 
 import { MOST_DAYS, wholeNumber } from "./accountForm.svelte";
 
 const DAY = 86_400_000;
+/** As long as the list of accounts that end soon looks ahead. */
+const SOON_DAYS = 7;
 const STATUSES = ["active", "expired", "suspended"] as const;
 
 /** What is done to accounts that are there already. */
@@ -59,7 +62,7 @@ export class BulkPlan {
   chosen = $state.raw<string[]>([]);
   #id = mintId();
 
-  constructor(kinds: ChangeKind[], looked: ListLooked, now: number) {
+  constructor(kinds: ChangeKind[], looked: ListLooked, now: number, zone: string) {
     this.kind = kinds[0] ?? "extend";
     this.search = looked.search;
     this.chosen = looked.chosen ?? [];
@@ -68,8 +71,8 @@ export class BulkPlan {
     if (status) this.status = status;
     if (looked.show === "ending_soon") {
       this.status = "active";
-      // Whoever ends within a week ends before the eighth day.
-      this.endsBefore = new Date(now + 8 * DAY).toISOString().slice(0, 10);
+      // A day ends with its last moment where the operator is, so what is over in a week is over before that day begins.
+      this.endsBefore = isoDayIn(now + SOON_DAYS * DAY, zone);
     }
   }
 

@@ -37,7 +37,7 @@ export class CodeRange {
   allocation = $state.raw<AllocationPreview>();
   change = $state.raw<CodeRangePreview>();
   jobs = $state.raw<CodeJob[]>([]);
-  busy = $state<"look" | "do" | "cancel">();
+  busy = $state<"look" | "do" | "cancel" | "undo">();
   /** What was shown is not so any more. */
   stale = $state(false);
   /** Begun with an unknown outcome: what was shown rests until it is known. */
@@ -162,25 +162,39 @@ export class CodeRange {
   /** Stops every job that still runs where it stands. */
   async cancel(): Promise<void> {
     await this.#ask("cancel", async () => {
-      for (const { job_id } of this.running) this.#put(await this.#stop(job_id));
+      const job_ids = this.running.map((job) => job.job_id);
+      for (const job of (await call("cancel_code_range", { job_ids })).jobs) this.#put(job);
     });
   }
 
-  /** One that was done by then is no fault: it is shown as it ended. */
-  async #stop(job_id: string): Promise<CodeJob> {
-    try {
-      return await call("cancel_code_job", { job_id });
-    } catch (thrown) {
-      if (toCallError(thrown).code !== "conflict") throw thrown;
-      return await call("code_job", { job_id });
-    }
+  /** All jobs as one: how far they are. */
+  get progress(): { done: number; total: number } {
+    const sum = (of: (job: CodeJob) => number) => this.jobs.reduce((all, job) => all + of(job), 0);
+    return { done: sum((job) => job.done), total: sum((job) => job.total) };
+  }
+
+  /** Codes that can still be put back; nothing is while a job goes on. */
+  get undoable(): number {
+    return this.running.length > 0 ? 0 : this.jobs.reduce((all, job) => all + job.undoable, 0);
+  }
+
+  /** Takes back what all of them changed. The jobs that do it stand in their place. */
+  async undo(): Promise<void> {
+    if (this.undoable === 0 || this.busy) return;
+    await this.#ask("undo", async () => {
+      const jobs = this.jobs
+        .filter((job) => job.undoable > 0)
+        .map(({ job_id }) => ({ job_id, undo_id: this.#idsOf(job_id)[1] }));
+      this.jobs = (await call("undo_code_range", { jobs })).jobs;
+    });
+    if (!this.error || !outcomeUnknown(this.error)) this.#ids.clear();
   }
 
   #put(job: CodeJob): void {
     this.jobs = this.jobs.map((one) => (one.job_id === job.job_id ? job : one));
   }
 
-  async #ask(what: "look" | "do" | "cancel", ask: () => Promise<void>): Promise<void> {
+  async #ask(what: "look" | "do" | "cancel" | "undo", ask: () => Promise<void>): Promise<void> {
     this.busy = what;
     this.error = undefined;
     try {

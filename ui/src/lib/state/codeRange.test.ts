@@ -178,22 +178,35 @@ describe("codes from one serial to another", () => {
     answers.code_job = ({ job_id }) => ({ ...job, job_id, state: job_id === "j1" ? "done" : "running" });
     await range.follow();
     expect(range.running.map((one) => one.job_id)).toEqual(["j2"]);
-    answers.cancel_code_job = ({ job_id }) => ({ ...job, job_id, state: "cancelled" });
+    answers.cancel_code_range = () => ({ jobs: [{ ...job, job_id: "j2", state: "cancelled" }] });
     await range.cancel();
-    expect(sent("cancel_code_job")).toEqual([{ job_id: "j2" }]);
+    expect(sent("cancel_code_range")).toEqual([{ job_ids: ["j2"] }]);
     expect(range.running).toEqual([]);
+    expect(range.jobs.map((one) => one.state)).toEqual(["done", "cancelled"]);
   });
 
-  it("cancels the rest where one was done by then", async () => {
+  it("takes all of it back at once, under the same ids until it is known", async () => {
     const range = await shown();
-    answers.allocate_codes = () => ({ lots: [{ job } as Lot, { job: { ...job, job_id: "j2" } } as Lot] });
+    const two = ["j1", "j2"].map((job_id) => ({ job: { ...job, job_id } }) as Lot);
+    answers.allocate_codes = () => ({ lots: two });
     await range.send();
-    answers.cancel_code_job = ({ job_id }) =>
-      job_id === "j1" ? fails("conflict")() : { ...job, job_id, state: "cancelled" };
-    answers.code_job = ({ job_id }) => ({ ...job, job_id, state: "done" });
-    await range.cancel();
-    expect(range.jobs.map((one) => one.state)).toEqual(["done", "cancelled"]);
-    expect(range.error).toBeUndefined();
+    expect(range.undoable).toBe(0);
+    answers.code_job = ({ job_id }) => ({
+      ...job,
+      job_id,
+      state: "done",
+      undoable: job_id === "j2" ? 4 : 0,
+    });
+    await range.follow();
+    expect(range.undoable).toBe(4);
+    answers.undo_code_range = fails("no_answer");
+    await range.undo();
+    answers.undo_code_range = () => ({ jobs: [{ ...job, job_id: "u2" }] });
+    await range.undo();
+    const [first, second] = sent("undo_code_range");
+    expect(second).toEqual(first);
+    expect(first!.jobs).toMatchObject([{ job_id: "j2" }]);
+    expect(range.jobs.map((one) => one.job_id)).toEqual(["u2"]);
   });
 });
 

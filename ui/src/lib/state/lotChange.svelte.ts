@@ -7,6 +7,7 @@ import { type CallError, outcomeUnknown, toCallError } from "$lib/api/error";
 import { mintId } from "$lib/api/ids";
 import { formatCount } from "$lib/format/amount";
 import { m } from "$lib/paraglide/messages";
+import { changesOf } from "$lib/words/lots";
 
 import { countOf } from "./lotOrder.svelte";
 
@@ -24,6 +25,7 @@ export class LotChangeForm {
   #job = mintId();
 
   constructor(readonly lot: Lot) {
+    this.change = changesOf(lot)[0]!;
     this.from = String(lot.first_seq);
     this.to = String(lot.last_seq);
   }

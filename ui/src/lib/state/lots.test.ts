@@ -6,7 +6,7 @@ import type { Lot } from "$lib/api/bindings/Lot";
 import type { LotPreview } from "$lib/api/bindings/LotPreview";
 import type { ResellerView } from "$lib/api/bindings/ResellerView";
 import { CallError } from "$lib/api/error";
-import { costWords, fileRanges, lotMark, serialOf } from "$lib/words/lots";
+import { changesOf, costWords, fileRanges, lotMark, serialOf } from "$lib/words/lots";
 
 import { LotChangeForm } from "./lotChange.svelte";
 import { LotFile } from "./lotDetail.svelte";
@@ -168,6 +168,13 @@ describe("codes that a shop makes", () => {
 });
 
 describe("a change of many codes", () => {
+  it("can only revoke what the operator keeps", () => {
+    expect(new LotChangeForm(lot).change).toBe("revoke");
+    expect(new LotChangeForm({ ...lot, reseller_id: "r1" }).change).toBe("hold");
+    expect(changesOf({ reseller_id: "r1" })).toContain("void");
+    expect(changesOf({})).toEqual(["revoke"]);
+  });
+
   const dry = { seq_from: 2, seq_to: 5, codes: 4, changed: 3, by_state: [], refused: [] };
 
   it("does what was shown, and looks again when it is not so any more", async () => {

@@ -12,6 +12,7 @@ import Undo2 from "@lucide/svelte/icons/undo-2";
 import type { AmountView } from "$lib/api/bindings/AmountView";
 import type { Bulk } from "$lib/api/bindings/Bulk";
 import type { BulkLine } from "$lib/api/bindings/BulkLine";
+import type { BulkMove } from "$lib/api/bindings/BulkMove";
 import type { BulkOperation } from "$lib/api/bindings/BulkOperation";
 import type { BulkRefusal } from "$lib/api/bindings/BulkRefusal";
 import type { BulkRowState } from "$lib/api/bindings/BulkRowState";
@@ -111,6 +112,12 @@ export function confirmWords(bulk: Bulk, plans: PlanView[]): string {
   if (operation.kind === "create") parts.push(m.bulk_create_cannot_undo());
   else parts.push(canBeUndone(operation) ? m.bulk_can_undo() : m.bulk_cannot_undo());
   return `${parts.join("; ")}.`;
+}
+
+/** Where another plan takes accounts, said before it is done. */
+export function moveWords({ from, to, accounts }: BulkMove): string {
+  const many = { count: accounts, text: formatCount(accounts), to };
+  return from === undefined ? m.bulk_opens(many) : m.bulk_moves({ ...many, from });
 }
 
 /** "9,400 done, 600 refused. Paid: 282,000 credits." */

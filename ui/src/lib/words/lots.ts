@@ -58,6 +58,11 @@ export const CHANGES: Record<
 
 export const ALL_CHANGES = Object.keys(CHANGES) as LotChange[];
 
+/** What can be done to a lot's codes: nobody can use those that the operator keeps, and nothing goes back for them. */
+export function changesOf(lot: Pick<Lot, "reseller_id">): LotChange[] {
+  return lot.reseller_id === undefined ? ["revoke"] : ALL_CHANGES;
+}
+
 /** Jobs that bring a lot its codes. */
 const FILLS = new Set<CodeJobKind>(["make_lot", "allocate_codes"]);
 

@@ -2,6 +2,7 @@
 
 use counterfoil_domain::account::AccountStatus;
 use counterfoil_domain::ids::OperatorId;
+use counterfoil_domain::reseller::ResellerPath;
 use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::accounts::AccountSort;
 use sqlx::QueryBuilder;
@@ -14,6 +15,8 @@ use crate::engine::account::record::{AccountRecord, COLUMNS};
 pub(in crate::engine::account) struct Filter<'a> {
     pub(in crate::engine::account) operator: OperatorId,
     pub(in crate::engine::account) reseller: Option<Uuid>,
+    /// Where that one stands, when the accounts of those below it are meant as well.
+    pub(in crate::engine::account) below: Option<&'a ResellerPath>,
     pub(in crate::engine::account) status: Option<AccountStatus>,
     pub(in crate::engine::account) search: Option<Search>,
     pub(in crate::engine::account) plan: Option<Uuid>,
@@ -100,7 +103,10 @@ fn part(query: &mut QueryBuilder<Db>, filter: &Filter<'_>, limit: i64) {
 fn start(query: &mut QueryBuilder<Db>, filter: &Filter<'_>) {
     query.push("SELECT ").push(COLUMNS).push(" FROM account WHERE operator_id = ").push_bind(filter.operator.0);
     behind(query, filter);
-    if let Some(reseller) = filter.reseller {
+    if let Some(path) = filter.below {
+        query.push(" AND reseller_id IN (SELECT r.id FROM reseller r WHERE r.operator_id = ");
+        query.push_bind(filter.operator.0).push(" AND r.path LIKE ").push_bind(format!("{}%", path.as_str())).push(")");
+    } else if let Some(reseller) = filter.reseller {
         query.push(" AND reseller_id = ").push_bind(reseller);
     }
     if let Some(plan) = filter.plan {

@@ -1,5 +1,6 @@
 //! SQL of bulk operations.
 
+pub(super) mod moves;
 pub(super) mod work;
 
 use counterfoil_domain::bulk::BulkState;
@@ -37,6 +38,8 @@ pub(super) struct List<'a> {
     pub(super) status: Option<&'static str>,
     pub(super) plan: Option<Uuid>,
     pub(super) reseller: Option<Uuid>,
+    /// Those of the resellers below that one, too.
+    pub(super) with_below: bool,
     pub(super) ends_before: Option<&'a str>,
 }
 
@@ -51,6 +54,7 @@ pub(super) async fn insert(
     let (search, status) = (list.and_then(|list| list.search), list.and_then(|list| list.status));
     let (plan, reseller) = (list.and_then(|list| list.plan), list.and_then(|list| list.reseller));
     let ends_before = list.and_then(|list| list.ends_before);
+    let with_below = i64::from(list.is_some_and(|list| list.with_below));
     // Every user name is after no name at all.
     let walked = list.map(|_| "");
     let (of, gift) = (new.reseller.map(|id| id.0), i64::from(new.gift));
@@ -58,8 +62,8 @@ pub(super) async fn insert(
     let put = sqlx::query!(
         "INSERT INTO account_bulk (id, operator_id, reseller_id, ordered_by, ordered_at, kind, plan_id, days, gift,
            to_reseller, reason, filter_search, filter_status, filter_plan, filter_reseller, filter_ends_before, walked,
-           total, state, file, lines)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
+           total, state, file, lines, filter_below)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
          ON CONFLICT DO NOTHING",
         new.id.0,
         operator.0,
@@ -81,7 +85,8 @@ pub(super) async fn insert(
         new.total,
         state,
         new.file,
-        new.lines
+        new.lines,
+        with_below
     )
     .execute(conn)
     .await?;

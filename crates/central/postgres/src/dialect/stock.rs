@@ -109,7 +109,7 @@ pub(crate) async fn find_candidates(conn: &mut Conn, hashes: &[[u8; 16]]) -> Res
         Found,
         r#"SELECT c.code_hash AS "code_hash!: Vec<u8>", c.source_id AS "source_id!: Uuid", c.slot AS "slot!: i64",
              c.seq AS "seq!: i64", lease.operator_id AS "lease_operator?: Uuid", lot.operator_id AS "lot_operator?: Uuid",
-             (lot.id IS NOT NULL AND lot.reseller_id IS NULL) AS "in_stock!: bool",
+             (lot.id IS NOT NULL AND lot.reseller_id IS NULL) AS "in_stock!: bool", c.revoked AS "revoked!: bool",
              operator.time_zone AS "time_zone!: String", s.plan_id AS "plan_id?: Uuid", s.plan_name AS "plan_name?: String",
              s.term_days AS "term_days?: i64", s.cost AS "cost?: i64", s.price AS "price?: i64"
            FROM candidate c LEFT JOIN lease ON lease.id = c.source_id LEFT JOIN lot ON lot.id = c.source_id

@@ -18,7 +18,8 @@ use super::types::id;
 use crate::{Client, bulk};
 
 pub use views::{
-    Bulk, BulkDetail, BulkLine, BulkPage, BulkRefusal, BulkRow, BulkRows, CreatedAccount, CreatedAccounts, ShortWallet,
+    Bulk, BulkDetail, BulkLine, BulkMove, BulkPage, BulkRefusal, BulkRow, BulkRows, CreatedAccount, CreatedAccounts,
+    ShortWallet,
 };
 
 words! {
@@ -247,12 +248,15 @@ fn targets(targets: BulkTargets) -> Result<wire::BulkTargets, ApiError> {
             account_ids: account_ids.iter().map(|account| id::<AccountId>(account)).collect::<Result<_, _>>()?,
         },
         BulkTargets::Matching { search, status, plan_id, reseller_id, ends_before } => {
+            // The list of accounts shows those of the resellers below as well, unless it is of one reseller.
+            let with_below = reseller_id.is_none();
             wire::BulkTargets::Matching(wire::BulkFilter {
                 search: given(search),
                 status: status.map(stored_status),
                 plan_id: plan_id.as_deref().map(id).transpose()?,
                 reseller_id: reseller_id.as_deref().map(id).transpose()?,
                 ends_before: given(ends_before),
+                with_below,
             })
         }
     })
@@ -290,6 +294,22 @@ mod tests {
         ] {
             let shown = BulkOperation::from(asked.clone());
             assert_eq!(operation(shown).ok(), Some(asked));
+        }
+    }
+
+    /// The list on the screen has the accounts of the resellers below, unless it is of one reseller.
+    #[test]
+    fn a_list_of_nobody_in_particular_has_those_below() {
+        for (reseller, with_below) in [(None, true), (Some(Uuid::from_u128(4).to_string()), false)] {
+            let list = BulkTargets::Matching {
+                search: String::new(),
+                status: None,
+                plan_id: None,
+                reseller_id: reseller,
+                ends_before: String::new(),
+            };
+            let asked = targets(list).expect("targets");
+            assert!(matches!(asked, wire::BulkTargets::Matching(filter) if filter.with_below == with_below));
         }
     }
 

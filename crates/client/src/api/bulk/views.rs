@@ -58,6 +58,18 @@ pub struct BulkPage {
 pub struct BulkDetail {
     pub bulk: Bulk,
     pub short: Vec<ShortWallet>,
+    pub moves: Vec<BulkMove>,
+}
+
+/// Accounts that another plan takes to another portal.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct BulkMove {
+    /// Absent where they are on none yet.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
+    pub to: String,
+    pub accounts: u64,
 }
 
 /// A reseller whose wallet does not have what its accounts cost.
@@ -236,7 +248,12 @@ impl From<wire::BulkDetail> for BulkDetail {
             needed: wallet.needed.into(),
             available: wallet.available.into(),
         };
-        Self { bulk: detail.bulk.into(), short: detail.short.into_iter().map(short).collect() }
+        let moved = |one: wire::BulkMove| BulkMove { from: one.from, to: one.to, accounts: one.accounts };
+        Self {
+            bulk: detail.bulk.into(),
+            short: detail.short.into_iter().map(short).collect(),
+            moves: detail.moves.into_iter().map(moved).collect(),
+        }
     }
 }
 

@@ -18,9 +18,10 @@ use super::{ApiError, ErrorCode};
 use crate::{Client, lots};
 
 pub use ranges::{
-    AllocateCodes, AllocateCodesPart, AllocatedLots, AllocationPart, AllocationPreview, ChangeCodeRange,
-    ChangeCodeRangePart, CodeRangeJobs, CodeRangePart, CodeRangePreview, PreviewAllocation, PreviewCodeRange,
-    allocate_codes, change_code_range, preview_allocation, preview_code_range,
+    AllocateCodes, AllocateCodesPart, AllocatedLots, AllocationPart, AllocationPreview, CancelCodeRange,
+    ChangeCodeRange, ChangeCodeRangePart, CodeRangeJobs, CodeRangePart, CodeRangePreview, PreviewAllocation,
+    PreviewCodeRange, UndoCodeRange, UndoCodeRangePart, allocate_codes, cancel_code_range, change_code_range,
+    preview_allocation, preview_code_range, undo_code_range,
 };
 pub use views::{ChangePreview, CodeJob, CodeJobTrouble, CreatedLot, Lot, LotCode, LotDetail, LotPreview, LotRefusal};
 

@@ -30,7 +30,7 @@ pub struct AllocationPreview {
     pub plan_name: String,
     /// Codes that the reseller would get.
     pub codes: u64,
-    /// Codes of the range that a reseller has already.
+    /// Codes of the range that cannot be given: a reseller has them, or they are revoked.
     pub taken: u64,
     pub total: AmountView,
     /// In the wallet now.
@@ -145,6 +145,28 @@ pub struct CodeRangeJobs {
     pub jobs: Vec<CodeJob>,
 }
 
+/// Stops the jobs of a range.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct CancelCodeRange {
+    pub job_ids: Vec<String>,
+}
+
+/// Takes the jobs of a range back. All begin, or none.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct UndoCodeRange {
+    pub jobs: Vec<UndoCodeRangePart>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct UndoCodeRangePart {
+    pub job_id: String,
+    /// Of the job that takes it back, minted by the caller.
+    pub undo_id: String,
+}
+
 pub async fn preview_allocation(
     client: &Arc<Client>,
     request: PreviewAllocation,
@@ -196,8 +218,27 @@ pub async fn change_code_range(client: &Arc<Client>, request: ChangeCodeRange) -
         parts: request.parts.into_iter().map(part).collect::<Result<_, _>>()?,
         reason: request.reason,
     };
-    let begun = lots::change_range(&*client.till()?, &asked).await?;
-    Ok(CodeRangeJobs { jobs: begun.jobs.into_iter().map(Into::into).collect() })
+    Ok(lots::change_range(&*client.till()?, &asked).await?.into())
+}
+
+/// Those that are over by then stay as they ended.
+pub async fn cancel_code_range(client: &Arc<Client>, request: CancelCodeRange) -> Result<CodeRangeJobs, ApiError> {
+    let job_ids = request.job_ids.iter().map(|job| id(job)).collect::<Result<_, _>>()?;
+    Ok(lots::cancel_range(&*client.till()?, &wire::CancelRange { job_ids }).await?.into())
+}
+
+pub async fn undo_code_range(client: &Arc<Client>, request: UndoCodeRange) -> Result<CodeRangeJobs, ApiError> {
+    let part = |part: UndoCodeRangePart| -> Result<wire::UndoRangePart, ApiError> {
+        Ok(wire::UndoRangePart { job_id: id(&part.job_id)?, undo_id: id(&part.undo_id)? })
+    };
+    let jobs = request.jobs.into_iter().map(part).collect::<Result<_, _>>()?;
+    Ok(lots::undo_range(&*client.till()?, &wire::UndoRange { jobs }).await?.into())
+}
+
+impl From<wire::RangeJobs> for CodeRangeJobs {
+    fn from(range: wire::RangeJobs) -> Self {
+        Self { jobs: range.jobs.into_iter().map(Into::into).collect() }
+    }
 }
 
 impl From<wire::AllocationPreview> for AllocationPreview {

@@ -203,7 +203,9 @@ class MockBulk {
             },
           ]
         : [];
-    return { bulk, short };
+    const moved = bulk.operation.kind === "plan_change" && bulk.state === "planned" && bulk.planned > 0;
+    const moves = moved ? [{ from: "Main portal", to: "Second portal", accounts: bulk.planned }] : [];
+    return { bulk, short, moves };
   }
 
   go(to: "running" | "undoing" | "cancelled"): Bulk {

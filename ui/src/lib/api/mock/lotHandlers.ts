@@ -43,6 +43,12 @@ export function lotHandlers(world: () => [Switches, PlanView[], MockResellers]) 
       allocate(lots(), request, reseller(request.reseller_id)),
     preview_code_range: (request: Commands["preview_code_range"]["args"]) => previewRange(lots(), request),
     change_code_range: (request: Commands["change_code_range"]["args"]) => changeRange(lots(), request),
+    cancel_code_range: ({ job_ids }: Commands["cancel_code_range"]["args"]) => ({
+      jobs: job_ids.map((job_id) => lots().job(job_id).cancel()),
+    }),
+    undo_code_range: ({ jobs }: Commands["undo_code_range"]["args"]) => ({
+      jobs: jobs.map(({ job_id, undo_id }) => lots().undo(job_id, undo_id)),
+    }),
     lot_file: ({ lot_id }: Commands["lot_file"]["args"]) => lots().file(lot_id),
     code_job: ({ job_id }: Commands["code_job"]["args"]) => lots().job(job_id).view(),
     cancel_code_job: ({ job_id }: Commands["cancel_code_job"]["args"]) => lots().job(job_id).cancel(),

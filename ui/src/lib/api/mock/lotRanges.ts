@@ -17,14 +17,17 @@ interface Serials {
 }
 
 /** What lots have of a range, as Central tells it. */
-function pieces(lots: MockLots, { serial_from, serial_to }: Serials, kept: boolean) {
+function pieces(lots: MockLots, { serial_from, serial_to }: Serials, kept: boolean | undefined) {
   const [first, last] = [serial_from, serial_to].map((serial) => serial.split("-").map(Number)) as [
     [number, number],
     [number, number],
   ];
   const found = lots
     .numbered(first[0], last[0])
-    .filter((lot) => (lot.reseller_id === undefined) === kept && lot.last_seq > 0)
+    .filter(
+      (lot) =>
+        (kept ?? lot.reseller_id === undefined) === (lot.reseller_id === undefined) && lot.last_seq > 0,
+    )
     .map((lot: Lot) => ({
       lot,
       seq_from: Number(lot.number) === first[0] ? first[1] : 1,
@@ -89,12 +92,14 @@ export function allocate(lots: MockLots, asked: AllocateCodes, reseller: Reselle
 }
 
 export function previewRange(lots: MockLots, asked: PreviewCodeRange): CodeRangePreview {
-  const parts = pieces(lots, asked, false).map(({ lot, seq_from, seq_to }) => {
-    const dry = lots.previewChange({ lot_id: lot.lot_id, change: asked.change, seq_from, seq_to });
-    const { codes, changed, refused, gives_back } = dry;
-    const { lot_id, number, company } = lot;
-    return { lot_id, number, company, seq_from, seq_to, codes, changed, refused, gives_back };
-  });
+  const parts = pieces(lots, asked, asked.change === "revoke" ? undefined : false).map(
+    ({ lot, seq_from, seq_to }) => {
+      const dry = lots.previewChange({ lot_id: lot.lot_id, change: asked.change, seq_from, seq_to });
+      const { codes, changed, refused, gives_back } = dry;
+      const { lot_id, number, company } = lot;
+      return { lot_id, number, company, seq_from, seq_to, codes, changed, refused, gives_back };
+    },
+  );
   const back = parts.reduce((sum, part) => sum + part.gives_back.value, 0);
   return {
     codes: parts.reduce((all, part) => all + part.codes, 0),

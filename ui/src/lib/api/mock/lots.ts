@@ -29,7 +29,7 @@ const TAKES: Record<LotChange, CodeState[]> = {
   hold: ["sold"],
   release: ["held"],
   void: ["sold", "held"],
-  revoke: ["sold", "held"],
+  revoke: ["sold", "held", "generated"],
 };
 const TO: Record<LotChange, CodeState> = { hold: "held", release: "sold", void: "voided", revoke: "revoked" };
 const JOBS = {
