@@ -46,7 +46,11 @@ pub fn check(png: &[u8]) -> Result<(), LogoError> {
             b"IEND" if !pixels => return Err(LogoError::Damaged("it has no pixels")),
             b"IEND" => return Ok(()),
             b"PLTE"
-                if palette || pixels || next.data.is_empty() || next.data.len() % 3 != 0 || next.data.len() > 768 =>
+                if palette
+                    || pixels
+                    || next.data.is_empty()
+                    || !next.data.len().is_multiple_of(3)
+                    || next.data.len() > 768 =>
             {
                 return Err(LogoError::Damaged("its palette is not right"));
             }
