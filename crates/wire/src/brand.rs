@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 pub struct Brand {
     /// Counts the edits, those of the logo as well.
     pub version: u32,
-    /// Empty where it is the operator's name.
+    /// In place of the operator's name wherever shops and customers see one, mails excepted; empty: its own.
     pub panel_name: String,
     /// `#rrggbb`; absent is Counterfoil's own.
     #[serde(default, skip_serializing_if = "Option::is_none")]

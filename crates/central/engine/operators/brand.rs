@@ -3,6 +3,7 @@
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use counterfoil_central_platform::failure::{Failure, field};
 use counterfoil_domain::brand::{Accent, LONGEST_PANEL_NAME, check_logo};
+use counterfoil_domain::feed::FeedTable;
 use counterfoil_domain::ids::OperatorId;
 use counterfoil_wire::brand::{Brand, SaveBrand, SaveLogo};
 use counterfoil_wire::problem::Code;
@@ -32,6 +33,8 @@ pub(crate) async fn save(app: &App, operator: OperatorId, actor: &Actor, asked: 
     if !repo::update_brand(work.conn(), operator, &asked).await? {
         return Err(changed_meanwhile(&mut work, operator).await);
     }
+    // Devices show the panel name in place of the operator's.
+    work.touch(FeedTable::Settings, operator, "");
     finish(work, operator, actor, "operator.brand", &before).await
 }
 

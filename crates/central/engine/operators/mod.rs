@@ -52,7 +52,7 @@ pub(crate) struct Operator {
 }
 
 impl Operator {
-    /// What customers call it: the panel name, or the operator's own.
+    /// What shops and customers call it: the panel name, or the operator's own.
     pub(crate) fn shown_name(&self) -> &str {
         if self.brand.panel_name.is_empty() { &self.name } else { &self.brand.panel_name }
     }

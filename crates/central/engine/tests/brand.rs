@@ -7,11 +7,13 @@ use counterfoil_domain::permission::StaffRole;
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
+use super::desk::Shop;
 use super::web;
 use super::world::{Answer, World, call};
 
 const PATH: &str = "/api/v1/admin/brand";
 const LOGO: &str = "/api/v1/admin/brand/logo";
+const PULL: &str = "/api/v1/sync/pull";
 const PUBLIC: &str = "/api/v1/public/brand/logo";
 /// One transparent pixel.
 const PIXEL: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==";
@@ -102,4 +104,19 @@ async fn a_logo_is_a_whole_picture_kept_by_its_tag_until_it_is_taken_away() {
     assert_eq!(delete().await, json!({ "version": 3, "panel_name": "" }));
     assert_eq!(delete().await["version"], json!(3));
     assert_eq!(fetch(&world, None).await.0, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn devices_and_those_who_sign_in_hear_the_panel_name() {
+    let shop = Shop::with_credits(0).await;
+    let world = &shop.world;
+    let before = shop.desk.call(world, "GET", PULL, Vec::new()).await.expect(200).text("/cursor");
+    put(world, PATH, &json!({ "version": 1, "panel_name": "Lumen TV" })).await.expect(200);
+    let path = format!("{PULL}?cursor={before}");
+    let pulled = shop.desk.call(world, "GET", &path, Vec::new()).await.expect(200);
+    let rows = pulled.body["changes"].as_array().expect("changes").iter();
+    let named: Vec<_> =
+        rows.filter(|of| of["row"]["table"] == "settings").map(|of| &of["row"]["data"]["operator_name"]).collect();
+    assert_eq!(named, ["Lumen TV"]);
+    assert_eq!(world.get("/api/v1/about", None).await.expect(200).text("/operator_name"), "Lumen TV");
 }

@@ -10,7 +10,7 @@ use ts_rs::TS;
 
 use super::ApiError;
 use crate::till::Till;
-use crate::{Client, brand as at_central};
+use crate::{Client, brand as at_central, status, sync};
 
 /// As it is now.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
@@ -59,6 +59,11 @@ pub async fn save_brand(client: &Arc<Client>, request: SaveBrand) -> Result<Bran
     let till = client.till()?;
     let SaveBrand { version, panel_name, accent } = request;
     let saved = at_central::save(&till, &wire::SaveBrand { version, panel_name, accent }).await?;
+    // The name above every page comes with the next rows; until then it is the older one.
+    if let Err(error) = sync::run_now(&till).await {
+        tracing::debug!(%error, "no sync after the brand");
+    }
+    status::announce(&till).await;
     view(&till, saved).await
 }
 
