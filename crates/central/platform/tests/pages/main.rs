@@ -179,13 +179,7 @@ fn every_page_names_whom_to_ask_where_somebody_is_named() {
 fn every_page_wears_the_operators_brand_where_there_is_one() {
     let plain = activate::form(&letterhead(), &typed("", ""));
     assert!(!plain.html().contains("/brand"));
-    let branded = Letterhead {
-        operator_name: "Lumen TV".to_owned(),
-        accent: Some("#7a1f5c".parse().expect("a colour")),
-        has_logo: true,
-        ..letterhead()
-    };
-    let page = activate::form(&branded, &typed("", ""));
+    let page = activate::form(&gallery::branded(), &typed("", ""));
     let (before, behind) =
         page.html().split_once("<link rel=\"stylesheet\" href=\"/brand/7a1f5c.css\">").expect("a sheet");
     assert!(before.contains("href=\"/public-") && behind.contains("<bdi>Lumen TV</bdi>"));
