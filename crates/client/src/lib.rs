@@ -8,6 +8,7 @@ pub mod api;
 mod applications;
 mod atomic_file;
 mod audit;
+mod brand;
 mod bulk;
 mod central;
 mod chance;

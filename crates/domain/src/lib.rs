@@ -7,6 +7,7 @@ pub mod account;
 pub mod amount;
 pub mod application;
 pub mod audit;
+pub mod brand;
 pub mod bulk;
 pub mod code;
 pub mod commission;

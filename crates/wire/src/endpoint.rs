@@ -52,7 +52,7 @@ macro_rules! endpoints {
 }
 
 use crate::{
-    accounts, applications, audit, boxes, bulk, codes, commission, credit_packs, credits, customers, dashboard,
+    accounts, applications, audit, boxes, brand, bulk, codes, commission, credit_packs, credits, customers, dashboard,
     devices, drift, jobs, leases, live, lots, market, members, notices, order_import, orders, page, payments, payouts,
     permissions, plans, portals, prices, providers, public, pull, push, ranges, rates, relationships, reports,
     resellers, sendings, sessions, settings, settlements, simulation, snapshot, statistics, top_ups, troubleshooting,
@@ -97,6 +97,10 @@ endpoints! {
     AdminResellerStats: GET "/api/v1/admin/resellers/{id}/stats", () => statistics::ResellerStatistics;
     AdminSettings: GET "/api/v1/admin/settings", () => settings::OperatorSettings;
     AdminSettingsUpdate: PUT "/api/v1/admin/settings", settings::SaveSettings => settings::OperatorSettings;
+    AdminBrand: GET "/api/v1/admin/brand", () => brand::Brand;
+    AdminBrandUpdate: PUT "/api/v1/admin/brand", brand::SaveBrand => brand::Brand;
+    AdminLogoUpdate: PUT "/api/v1/admin/brand/logo", brand::SaveLogo => brand::Brand;
+    AdminLogoDelete: DELETE "/api/v1/admin/brand/logo", () => brand::Brand;
     AdminReportsOverview: GET "/api/v1/admin/reports/overview", () => dashboard::Overview;
     AdminReport: GET "/api/v1/admin/reports/{name}", reports::ReportQuery => reports::Report;
     AdminCommissions: GET "/api/v1/admin/commissions", commission::CommissionsQuery => page::Page<commission::ResellerCommission>;
@@ -392,6 +396,8 @@ endpoints! {
     SnapshotFile: GET "/api/v1/sync/snapshot/{snapshot_id}", () => ();
 
     Activate: POST "/api/v1/public/activations", public::ActivationRequest => public::Activation;
+    /// The operator's logo, a PNG picture; kept by its `etag`.
+    PublicLogo: GET "/api/v1/public/brand/logo", () => ();
     PublicCode: GET "/api/v1/public/codes/{code}", () => public::PublicCode;
     PublicSubscription: GET "/api/v1/public/subscriptions/{token}", () => public::Subscription;
     PublicOfferings: GET "/api/v1/public/offerings", market::MarketQuery => page::Page<market::MarketOffering>;

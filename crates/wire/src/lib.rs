@@ -7,6 +7,7 @@ pub mod accounts;
 pub mod applications;
 pub mod audit;
 pub mod boxes;
+pub mod brand;
 pub mod bulk;
 pub mod codes;
 pub mod commission;

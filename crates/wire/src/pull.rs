@@ -121,6 +121,7 @@ pub struct Gone {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Settings {
     pub operator_id: OperatorId,
+    /// The panel name, where there is one.
     pub operator_name: String,
     /// IANA name.
     pub time_zone: String,

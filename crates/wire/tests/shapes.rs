@@ -4,10 +4,10 @@
 mod samples;
 
 use counterfoil_wire::{
-    accounts, applications, audit, boxes, bulk, codes, commission, credit_packs, credits, devices, drift, jobs, leases,
-    lots, market, members, notices, order_import, orders, payments, payouts, permissions, plans, portals, providers,
-    public, push, ranges, rates, relationships, resellers, sendings, sessions, settings, settlements, simulation,
-    snapshot, top_ups,
+    accounts, applications, audit, boxes, brand, bulk, codes, commission, credit_packs, credits, devices, drift, jobs,
+    leases, lots, market, members, notices, order_import, orders, payments, payouts, permissions, plans, portals,
+    providers, public, push, ranges, rates, relationships, resellers, sendings, sessions, settings, settlements,
+    simulation, snapshot, top_ups,
 };
 use serde::de::DeserializeOwned;
 
@@ -114,6 +114,9 @@ shapes! {
     reseller_statistics: samples::reseller_statistics();
     operator_settings: samples::operator_settings();
     save_settings: samples::save_settings();
+    brand: samples::brand();
+    save_brand: samples::save_brand();
+    save_logo: samples::save_logo();
     overview: samples::overview();
     report: samples::report();
     customer: samples::customer();
@@ -305,6 +308,8 @@ fn requests_refuse_unknown_fields() {
     refuses::<applications::ApproveApplication>(&samples::approve_application());
     refuses::<applications::RejectApplication>(&samples::reject_application());
     refuses::<settings::SaveSettings>(&samples::save_settings());
+    refuses::<brand::SaveBrand>(&samples::save_brand());
+    refuses::<brand::SaveLogo>(&samples::save_logo());
     refuses::<notices::TestMail>(&samples::test_mail());
     refuses::<notices::NoticeWords>(&samples::notice_words());
     refuses::<notices::SaveNoticeTemplate>(&samples::save_notice_template());

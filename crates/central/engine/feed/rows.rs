@@ -150,7 +150,7 @@ async fn orders(conn: &mut Conn, source: &Source<'_>) -> Result<Vec<(Uuid, FeedR
 fn settings(operator: &Operator) -> Settings {
     Settings {
         operator_id: operator.id,
-        operator_name: operator.name.clone(),
+        operator_name: operator.shown_name().to_owned(),
         time_zone: operator.time_zone.clone(),
         currency: operator.currency.to_string(),
         code_prefix: operator.code_prefix.as_str().to_owned(),

@@ -5,6 +5,7 @@ mod accounts;
 mod applications;
 mod audit;
 mod boxes;
+mod brand;
 mod bulk;
 mod caller;
 mod codes;
@@ -99,6 +100,7 @@ fn routes() -> OpenApiRouter<App> {
         .merge(members::router())
         .merge(notices::router())
         .merge(settings::router())
+        .merge(brand::router())
         .merge(credits::router())
         .merge(credit_packs::router())
         .merge(top_ups::router())

@@ -29,7 +29,7 @@ async fn about(State(app): State<App>) -> Result<Json<About>, Failure> {
     })?;
     Ok(Json(About {
         operator_id: operator.id,
-        operator_name: operator.name,
+        operator_name: operator.shown_name().to_owned(),
         time_zone: operator.time_zone,
         currency: operator.currency.to_string(),
         version: env!("CARGO_PKG_VERSION").to_owned(),

@@ -3,9 +3,10 @@
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, State};
+use axum::response::Response;
 use axum::routing::get;
 use counterfoil_central_platform::failure::Failure;
-use counterfoil_central_platform::http::ClientAddress;
+use counterfoil_central_platform::http::{ClientAddress, Segment};
 use counterfoil_central_platform::ids::mint;
 use counterfoil_central_platform::pages::activate::{self, ActivationForm};
 use counterfoil_central_platform::pages::apply::{self, ApplyForm};
@@ -20,6 +21,7 @@ pub(super) fn router() -> Router<App> {
         .route("/activate", get(show_activate).post(activate))
         .route("/apply", get(show_apply).post(apply))
         .route("/subscription", get(show_subscription).post(subscription))
+        .route("/brand/{sheet}", get(brand_sheet))
         .route(pages::stylesheet_path(), get(pages::stylesheet))
         .merge(web_market::router())
         .layer(DefaultBodyLimit::max(MAX_FORM_BYTES))
@@ -30,7 +32,10 @@ pub(super) async fn letterhead(app: &App) -> Letterhead {
     let operator = async { operators::first(&mut *app.reader().await?).await };
     match operator.await {
         Ok(Some(operator)) => Letterhead {
-            operator_name: operator.name,
+            operator_name: operator.shown_name().to_owned(),
+            // One that an older rule let pass is not shown.
+            accent: operator.brand.accent.as_deref().and_then(|accent| accent.parse().ok()),
+            has_logo: operator.brand.logo.is_some(),
             code_prefix: operator.code_prefix.as_str().to_owned(),
             support_email: operator.support_email,
             support_phone: operator.support_phone,
@@ -41,6 +46,11 @@ pub(super) async fn letterhead(app: &App) -> Letterhead {
             Letterhead::default()
         }
     }
+}
+
+/// The sheet with the operator's colour, which its name says.
+async fn brand_sheet(Segment(name): Segment) -> Result<Response, Failure> {
+    pages::brand_sheet(&name).ok_or_else(|| Failure::not_found("sheet"))
 }
 
 /// The form to activate a code, with an id for the account it may open.

@@ -1,5 +1,6 @@
 //! Who runs this Central.
 
+mod brand;
 mod repo;
 mod settings;
 
@@ -11,6 +12,7 @@ use counterfoil_domain::amount::{Currency, Unit};
 use counterfoil_domain::code::Prefix;
 use counterfoil_domain::feed::FeedTable;
 use counterfoil_domain::ids::{Epoch, OperatorId};
+use counterfoil_wire::brand::Brand;
 use counterfoil_wire::credits::LowCreditDefaults;
 use serde_json::json;
 
@@ -21,6 +23,7 @@ use super::stored::{stored, stored_number, stored_unit};
 use super::work::Work;
 use crate::dialect::Conn;
 
+pub(crate) use brand::{brand, delete_logo, logo, save as save_brand, save_logo};
 pub(crate) use settings::{save as save_settings, settings};
 
 /// An operator as set up.
@@ -44,9 +47,16 @@ pub(crate) struct Operator {
     pub(crate) support_phone: String,
     /// Where shops and customers reach this Central, where it is set here.
     pub(crate) public_address: Option<String>,
+    /// What it looks like.
+    pub(crate) brand: Brand,
 }
 
 impl Operator {
+    /// What shops and customers call it: the panel name, or the operator's own.
+    pub(crate) fn shown_name(&self) -> &str {
+        if self.brand.panel_name.is_empty() { &self.name } else { &self.brand.panel_name }
+    }
+
     /// Where shops and customers reach this Central: as it is set, or as the program was started.
     pub(crate) fn address<'a>(&'a self, mailer: &'a Mailer) -> Option<&'a str> {
         self.public_address.as_deref().or_else(|| mailer.central_address())
@@ -80,6 +90,12 @@ fn read(row: repo::Row) -> Result<Operator, Failure> {
         support_email: row.support_email,
         support_phone: row.support_phone,
         public_address: Some(row.public_address).filter(|address| !address.is_empty()),
+        brand: Brand {
+            version: stored_number(row.brand_revision, "operator", "brand_revision", row.id)?,
+            panel_name: row.panel_name,
+            accent: Some(row.accent).filter(|accent| !accent.is_empty()),
+            logo: Some(row.logo_hash).filter(|hash| !hash.is_empty()),
+        },
     })
 }
 

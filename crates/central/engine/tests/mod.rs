@@ -5,6 +5,7 @@ mod accounts;
 mod applications;
 mod audit;
 mod boxes;
+mod brand;
 mod bulk;
 mod bulk_lines;
 mod business;

@@ -37,5 +37,10 @@ pub(super) fn of_statistics() -> Vec<Line> {
         ("GET", "/api/v1/reseller/stats", Member(Some(MemberAction::ViewEarnings)), None),
         ("GET", "/api/v1/admin/settings", Staff(View), None),
         ("PUT", "/api/v1/admin/settings", Staff(ManageSettings), Some(settings)),
+        ("GET", "/api/v1/admin/brand", Staff(View), None),
+        ("PUT", "/api/v1/admin/brand", Staff(ManageSettings), Some(json!({ "version": 1, "panel_name": "" }))),
+        ("PUT", "/api/v1/admin/brand/logo", Staff(ManageSettings), Some(json!({ "version": 1, "png": "" }))),
+        ("DELETE", "/api/v1/admin/brand/logo", Staff(ManageSettings), None),
+        ("GET", "/api/v1/public/brand/logo", Door::Public, None),
     ]
 }

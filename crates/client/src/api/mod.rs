@@ -9,6 +9,7 @@ pub mod admin;
 pub mod applications;
 pub mod audit;
 pub mod boxes;
+pub mod brand;
 pub mod bulk;
 mod call;
 pub mod codes;
@@ -204,6 +205,10 @@ macro_rules! commands {
             dashboard::overview: () => dashboard::OverviewView;
             statistics::plan_statistics: statistics::PlanRef => statistics::PlanStatisticsView;
             statistics::reseller_statistics: admin::ResellerRef => statistics::ResellerStatisticsView;
+            brand::brand: () => brand::BrandView;
+            brand::save_brand: brand::SaveBrand => brand::BrandView;
+            brand::save_logo: brand::SaveLogo => brand::BrandView;
+            brand::delete_logo: () => brand::BrandView;
             settings::operator_settings: () => settings::OperatorSettings;
             settings::save_operator_settings: settings::SaveOperatorSettings => settings::OperatorSettings;
             reports::report: reports::ReportRequest => reports::ReportPage;

@@ -40,6 +40,14 @@ pub(super) async fn read_text(response: Response) -> Result<String, CentralError
     String::from_utf8(body).map_err(|_| CentralError::Incompatible("the answer is not text".into()))
 }
 
+/// As [`read`], for what answers with bytes.
+pub(super) async fn read_bytes(response: Response) -> Result<Vec<u8>, CentralError> {
+    if !response.status().is_success() {
+        return read::<IgnoredAny>(response).await.map(|_| Vec::new());
+    }
+    bounded(response).await
+}
+
 async fn bounded(mut response: Response) -> Result<Vec<u8>, CentralError> {
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(|error| of_transport(&error))? {

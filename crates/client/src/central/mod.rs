@@ -134,6 +134,21 @@ impl Central {
         answer::read_text(self.exchange(request).await?).await
     }
 
+    /// As [`Central::call`], for what answers with bytes.
+    pub(crate) async fn bytes<E>(
+        &self,
+        address: &Address,
+        request: &E::Request,
+        caller: Caller<'_>,
+    ) -> Result<Vec<u8>, CentralError>
+    where
+        E: Endpoint,
+        E::Request: Serialize,
+    {
+        let request = build(E::METHOD, address.join(E::PATH)?, request, &caller)?;
+        answer::read_bytes(self.exchange(request).await?).await
+    }
+
     async fn exchange(&self, request: reqwest::Request) -> Result<reqwest::Response, CentralError> {
         #[cfg(feature = "test-support")]
         if let Some(network) = &self.simulated {

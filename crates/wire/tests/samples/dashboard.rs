@@ -6,7 +6,7 @@ use counterfoil_domain::ledger::TransferKind;
 use counterfoil_domain::reseller::SettlementMode;
 use counterfoil_wire::codes::{CodeStats, StateCount};
 use counterfoil_wire::credits::EntryView;
-use counterfoil_wire::{dashboard, settings, statistics};
+use counterfoil_wire::{brand, dashboard, settings, statistics};
 
 use super::{AT, credits, euros, id};
 
@@ -200,4 +200,21 @@ pub(crate) fn save_settings() -> settings::SaveSettings {
         support_phone: String::new(),
         public_address: "https://tv.lumen.example".into(),
     }
+}
+
+pub(crate) fn brand() -> brand::Brand {
+    brand::Brand {
+        version: 3,
+        panel_name: "Lumen TV".into(),
+        accent: Some("#1f4079".into()),
+        logo: Some("6a0e45d92c54c9f11d4a0a6f9b7e4c25e2f3f0f7d3c1b8a90e5d4c3b2a190807".into()),
+    }
+}
+
+pub(crate) fn save_brand() -> brand::SaveBrand {
+    brand::SaveBrand { version: 3, panel_name: "Lumen TV".into(), accent: Some("#1f4079".into()) }
+}
+
+pub(crate) fn save_logo() -> brand::SaveLogo {
+    brand::SaveLogo { version: 3, png: "iVBORw0KGgo=".into() }
 }

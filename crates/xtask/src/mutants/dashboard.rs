@@ -118,4 +118,20 @@ pub(super) const DASHBOARD: &[Mutant] = &[
         "now.plus_days(if FAULT { 365 } else { ground.redeem_days })",
         &["engine::tests::settings::new_codes_follow_the_settings_and_others_keep_theirs"],
     ),
+    counted(
+        "unchecked_logo",
+        "any file is served to customers as the operator's logo",
+        "crates/central/engine/operators/brand.rs",
+        "    check_logo(&bytes).map_err(|error| wrong(error.to_string()))?;",
+        "    check_logo(&bytes).or_else(|error| if FAULT { Ok(()) } else { Err(wrong(error.to_string())) })?;",
+        &["engine::tests::brand::a_logo_is_a_whole_picture_kept_by_its_tag_until_it_is_taken_away"],
+    ),
+    counted(
+        "late_brand_taken_for_saved",
+        "who saves a brand that somebody else changed meanwhile is told that it is saved",
+        "crates/central/engine/operators/brand.rs",
+        "    if !repo::update_brand(work.conn(), operator, &asked).await? {",
+        "    if !repo::update_brand(work.conn(), operator, &asked).await? && !FAULT {",
+        &["engine::tests::brand::name_and_colour_are_saved_as_they_were_read_and_shown_to_customers"],
+    ),
 ];

@@ -7,6 +7,7 @@
 
 pub mod activate;
 pub mod apply;
+mod brand;
 mod form;
 pub mod market;
 mod mistyped;
@@ -19,7 +20,9 @@ mod words;
 use askama::Template;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
+use counterfoil_domain::brand::Accent;
 
+pub use brand::sheet as brand_sheet;
 pub use form::{MAX_FORM_BYTES, Sent};
 pub use stylesheet::{path as stylesheet_path, serve as stylesheet};
 
@@ -32,12 +35,23 @@ const POLICY: HeaderValue = HeaderValue::from_static(
 /// Whose pages these are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Letterhead {
+    /// The panel name, where there is one.
     pub operator_name: String,
     /// What this operator's codes begin with, for the example on the form.
     pub code_prefix: String,
     /// Whom customers ask; empty where nobody is named.
     pub support_email: String,
     pub support_phone: String,
+    /// The colour of buttons; none is the sheet's own.
+    pub accent: Option<Accent>,
+    pub has_logo: bool,
+}
+
+impl Letterhead {
+    /// Where the sheet with the operator's colour is.
+    fn accent_sheet(&self) -> Option<String> {
+        self.accent.map(brand::path)
+    }
 }
 
 /// For a Central whose operator cannot be read right now: the form must still open.
@@ -48,6 +62,8 @@ impl Default for Letterhead {
             code_prefix: "PM2D".to_owned(),
             support_email: String::new(),
             support_phone: String::new(),
+            accent: None,
+            has_logo: false,
         }
     }
 }

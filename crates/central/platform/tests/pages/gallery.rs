@@ -29,6 +29,16 @@ pub(crate) fn letterhead() -> Letterhead {
     Letterhead { operator_name: "Lumen Networks".to_owned(), ..Letterhead::default() }
 }
 
+/// With a panel name, a colour and a logo.
+pub(crate) fn branded() -> Letterhead {
+    Letterhead {
+        operator_name: "Lumen TV".to_owned(),
+        accent: Some("#7a1f5c".parse().expect("a colour")),
+        has_logo: true,
+        ..letterhead()
+    }
+}
+
 pub(crate) fn typed(code: &str, username: &str) -> ActivationForm {
     serde_json::from_value(json!({ "code": code, "username": username, "account_id": ID })).expect("form")
 }
@@ -209,6 +219,7 @@ pub(crate) fn all() -> Vec<(&'static str, Page)> {
     let standing = |status, day| subscription::shown(&head, &subscription(status, day), NOW);
     let mut pages = vec![
         ("activate", activate::form(&head, &ActivationForm::new(ID))),
+        ("activate-branded", activate::form(&branded(), &ActivationForm::new(ID))),
         ("activate-filled", activate::form(&head, &filled)),
         ("activate-mistyped", refused(Code::CodeMistyped, "pm2d m08p 0419 5cyq", "")),
         ("activate-short", refused(Code::CodeMistyped, "PM2D-M0BP", "")),

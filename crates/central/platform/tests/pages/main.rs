@@ -120,6 +120,7 @@ fn hostile_input_comes_out_as_text() {
         code_prefix: HOSTILE.to_owned(),
         support_email: HOSTILE.to_owned(),
         support_phone: HOSTILE.to_owned(),
+        ..Letterhead::default()
     };
     let hostile = Activation {
         username: HOSTILE.to_owned(),
@@ -172,6 +173,18 @@ fn every_page_names_whom_to_ask_where_somebody_is_named() {
     assert!(both.contains("Write to <a href=\"mailto:help@lumen.example\" dir=\"ltr\">help@lumen.example</a>"));
     assert!(both.contains(" or call <bdi dir=\"ltr\">+49 30 5550100</bdi>."));
     assert!(with("", "+49 30 5550100").contains("Questions? Call <bdi dir=\"ltr\">+49 30 5550100</bdi>."));
+}
+
+#[test]
+fn every_page_wears_the_operators_brand_where_there_is_one() {
+    let plain = activate::form(&letterhead(), &typed("", ""));
+    assert!(!plain.html().contains("/brand"));
+    let page = activate::form(&gallery::branded(), &typed("", ""));
+    let (before, behind) =
+        page.html().split_once("<link rel=\"stylesheet\" href=\"/brand/7a1f5c.css\">").expect("a sheet");
+    assert!(before.contains("href=\"/public-") && behind.contains("<bdi>Lumen TV</bdi>"));
+    assert!(behind.contains("src=\"/api/v1/public/brand/logo\" alt=\"\""));
+    assert!(!page.html().contains("style="));
 }
 
 #[test]
