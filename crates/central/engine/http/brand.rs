@@ -37,7 +37,7 @@ async fn save(
     JsonBody(asked): JsonBody<SaveBrand>,
 ) -> Result<Json<Brand>, Failure> {
     caller.require(StaffAction::ManageSettings)?;
-    operators::save_brand(&app, caller.operator, &caller.actor, asked).await.map(Json)
+    operators::save_brand(&app, caller.operator, &caller.actor, &asked).await.map(Json)
 }
 
 /// Puts another logo in place of the one that was read.

@@ -26,7 +26,7 @@ pub(crate) async fn logo(conn: &mut Conn, operator: OperatorId) -> Result<Option
 }
 
 /// Saves name and colour as they were read.
-pub(crate) async fn save(app: &App, operator: OperatorId, actor: &Actor, asked: SaveBrand) -> Result<Brand, Failure> {
+pub(crate) async fn save(app: &App, operator: OperatorId, actor: &Actor, asked: &SaveBrand) -> Result<Brand, Failure> {
     let asked = checked(asked)?;
     let mut work = app.begin(operator).await?;
     let before = brand(work.conn(), operator).await?;
@@ -90,7 +90,7 @@ async fn changed_meanwhile(work: &mut Work, operator: OperatorId) -> Failure {
 }
 
 /// As it is stored; every wrong field at once.
-fn checked(asked: SaveBrand) -> Result<SaveBrand, Failure> {
+fn checked(asked: &SaveBrand) -> Result<SaveBrand, Failure> {
     let panel_name = asked.panel_name.trim().to_owned();
     let mut wrong = Vec::new();
     if panel_name.chars().count() > LONGEST_PANEL_NAME || panel_name.chars().any(char::is_control) {
@@ -103,7 +103,7 @@ fn checked(asked: SaveBrand) -> Result<SaveBrand, Failure> {
             None
         }
     };
-    if wrong.is_empty() { Ok(SaveBrand { panel_name, accent, ..asked }) } else { Err(Failure::validation(wrong)) }
+    if wrong.is_empty() { Ok(SaveBrand { panel_name, accent, ..*asked }) } else { Err(Failure::validation(wrong)) }
 }
 
 /// The bytes of a picture that may be shown.

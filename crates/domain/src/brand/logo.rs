@@ -109,9 +109,9 @@ fn checksum(kind: &[u8], data: &[u8]) -> u32 {
 mod tests {
     use super::*;
 
-    fn part(kind: &[u8; 4], data: &[u8]) -> Vec<u8> {
+    fn part(kind: &[u8], data: &[u8]) -> Vec<u8> {
         let length = u32::try_from(data.len()).expect("short").to_be_bytes();
-        [&length, &kind[..], data, &checksum(kind, data).to_be_bytes()].concat()
+        [&length[..], kind, data, &checksum(kind, data).to_be_bytes()].concat()
     }
 
     fn ihdr(width: u32, height: u32, colour: u8) -> Vec<u8> {
