@@ -25,6 +25,7 @@ pub struct AccountsQuery {
     pub reseller_id: Option<ResellerId>,
     /// Absent is by user name. What a search finds is always by user name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(inline))]
     pub sort: Option<AccountSort>,
     /// The other way round.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -47,6 +47,12 @@ test("settings are saved, refused where they are wrong, and read again where som
   await page.getByTestId("save-settings").click();
   await expect(page.getByText("The settings are saved")).toBeVisible();
   await expect(page.getByTestId("settings-days")).toHaveValue("90");
+  const zone = page.getByRole("combobox", { name: /Time zone/ });
+  await zone.selectOption("Europe/Berlin");
+  await page.getByTestId("save-settings").click();
+  await page.getByRole("button", { name: "Change the time zone" }).click();
+  await expect(page.getByRole("button", { name: "Change the time zone" })).toHaveCount(0);
+  await expect(zone).toHaveValue("Europe/Berlin");
   await expectAccessible(page);
   await expectNoSidewaysScroll(page);
 

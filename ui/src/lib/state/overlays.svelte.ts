@@ -1,6 +1,8 @@
 /** The sheets that lie over every page. One at a time. */
 export class Overlays {
-  open = $state<"palette" | "shortcuts" | "sign-in-again" | "own-permissions" | "notifications" | "sessions">();
+  open = $state<
+    "palette" | "shortcuts" | "sign-in-again" | "own-permissions" | "notifications" | "sessions"
+  >();
 
   show(which: NonNullable<Overlays["open"]>): void {
     this.open = which;

@@ -6,7 +6,7 @@ import type { AccountStatus } from "./AccountStatus";
  */
 export type BulkTargets = { "kind": "chosen", account_ids: Array<string>, } | { "kind": "matching",
 /**
- * The start of a user name, or a whole e-mail or MAC address.
+ * As the list of accounts is searched: the accounts it shows are taken, at most 5,000. Empty: all.
  */
 search: string, status?: AccountStatus, plan_id?: string, reseller_id?: string,
 /**

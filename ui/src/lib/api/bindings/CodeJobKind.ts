@@ -2,4 +2,4 @@
 /**
  * Work with many codes of a lot.
  */
-export type CodeJobKind = "make_lot" | "hold_codes" | "release_codes" | "void_codes" | "revoke_codes";
+export type CodeJobKind = "make_lot" | "allocate_codes" | "hold_codes" | "release_codes" | "void_codes" | "revoke_codes";

@@ -10,15 +10,31 @@ export type Lot = { lot_id: string,
 /**
  * As in serials: `000123`.
  */
-number: string, reseller_id: string, company: string, plan_id: string, plan_name: string, term_days: number, price: AmountView,
+number: string,
+/**
+ * Absent where the operator keeps its codes.
+ */
+reseller_id?: string,
+/**
+ * Empty where there is none.
+ */
+company: string, plan_id: string, plan_name: string, term_days: number, price: AmountView,
 /**
  * Of one code.
  */
 cost: AmountView, ordered: number, made: number,
 /**
+ * The lowest number of its codes.
+ */
+first_seq: number,
+/**
  * The highest number of its codes.
  */
-last_seq: number, label: string, redeem_by: number, made_at: number, made_by?: string,
+last_seq: number,
+/**
+ * The lot of the operator that its codes were allocated from.
+ */
+stock_id?: string, label: string, redeem_by: number, made_at: number, made_by?: string,
 /**
  * Absent in a list where counting would take long.
  */

@@ -4,4 +4,8 @@ import type { NoticeChoice } from "./NoticeChoice";
 /**
  * Which mails the shop gets.
  */
-export type NoticeChoices = { to: string, mail_is_set_up: boolean, choices: Array<NoticeChoice>, };
+export type NoticeChoices = { to: string, mail_is_set_up: boolean, choices: Array<NoticeChoice>,
+/**
+ * How many days ahead the mail of each day about ending services looks.
+ */
+ending_days: number, };

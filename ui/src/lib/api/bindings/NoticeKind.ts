@@ -2,4 +2,4 @@
 /**
  * What a mail tells of.
  */
-export type NoticeKind = "application_received" | "application_approved" | "application_rejected" | "low_credit" | "credit_moved" | "top_up_rejected" | "credit_funded" | "credit_taken_back" | "downline_credit" | "payout_approved" | "payout_sent" | "payout_failed" | "order_placed" | "order_waiting" | "order_received" | "order_paid" | "order_pending" | "order_delivered" | "order_failed" | "order_cancelled" | "order_refunded" | "account_created" | "code_activated" | "expiry_soon";
+export type NoticeKind = "application_received" | "application_approved" | "application_rejected" | "low_credit" | "credit_moved" | "top_up_rejected" | "credit_funded" | "credit_taken_back" | "downline_credit" | "payout_approved" | "payout_sent" | "payout_failed" | "order_placed" | "order_waiting" | "services_ending" | "order_received" | "order_paid" | "order_pending" | "order_delivered" | "order_failed" | "order_cancelled" | "order_refunded" | "account_created" | "code_activated" | "expiry_soon";

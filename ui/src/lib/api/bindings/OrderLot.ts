@@ -2,14 +2,18 @@
 import type { AmountView } from "./AmountView";
 
 /**
- * Staff order a lot for a reseller; a job makes it.
+ * Staff order a lot for a reseller, or one that the operator keeps; a job makes it.
  */
 export type OrderLot = {
 /**
  * Minted by the caller: a repeat is answered, not made again.
  */
-lot_id: string, job_id: string, reseller_id: string, plan_id: string, count: number,
+lot_id: string, job_id: string,
 /**
- * What the preview showed.
+ * Absent: the operator keeps its codes.
  */
-total: AmountView, label: string, };
+reseller_id?: string, plan_id: string, count: number,
+/**
+ * What the preview showed; absent for what the operator keeps, which costs nothing.
+ */
+total?: AmountView, label: string, };

@@ -5,4 +5,8 @@ export type SaveNoticeChoices = {
 /**
  * All others are sent.
  */
-off: Array<NoticeKind>, };
+off: Array<NoticeKind>,
+/**
+ * 1 to 31.
+ */
+ending_days: number, };

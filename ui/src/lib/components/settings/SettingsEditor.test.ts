@@ -89,13 +89,4 @@ describe("the settings of the operator", () => {
     expect(onreload).toHaveBeenCalledOnce();
     expect(onsaved).not.toHaveBeenCalled();
   });
-
-  it("ask once more before another time zone", async () => {
-    show();
-    await userEvent.selectOptions(screen.getByRole("combobox", { name: /Time zone/ }), "Asia/Tehran");
-    await press();
-    expect(saves).toEqual([]);
-    await userEvent.click(await screen.findByRole("button", { name: "Change the time zone" }));
-    await waitFor(() => expect(saves.map((saved) => saved.time_zone)).toEqual(["Asia/Tehran"]));
-  });
 });
