@@ -130,13 +130,17 @@ mod tests {
 
     /// What is said of a page with this row in place of P1's, and with all others.
     fn said_of(row: &str) -> Vec<String> {
-        let files =
-            ["tests/ui/specs/plans.spec.ts", "engine/tests/plans.rs", "ui/plans.test.ts", "other/tests/plans.rs"]
-                .map(str::to_owned);
+        let files = [
+            "tests/ui/specs/plans.spec.ts",
+            "central/engine/tests/plans.rs",
+            "ui/plans.test.ts",
+            "other/tests/plans.rs",
+        ]
+        .map(str::to_owned);
         let known =
             Known { files: &files, paths: ["/api/v1/admin/plans".to_owned()].into(), pages: "\"plans\",".to_owned() };
         let mut text_of = |path: &str| match path {
-            "engine/tests/plans.rs" => "async fn a_plan_is_made() {".to_owned(),
+            "central/engine/tests/plans.rs" => "async fn a_plan_is_made() {".to_owned(),
             "tests/ui/specs/plans.spec.ts" => "test(\"a plan is made\", async".to_owned(),
             _ => "it(`a plan in ${scheme}`, () =>".to_owned(),
         };
