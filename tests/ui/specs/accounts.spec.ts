@@ -237,6 +237,8 @@ test("the list is sorted by a heading, by keyboard, and the address keeps it", a
   await page.reload();
   await expect(heading("Created")).toHaveAttribute("aria-sort", "descending");
   await expect(first).toContainText(newest!.slice(0, 12));
+  await page.keyboard.press("Escape");
+  await expect(page).toHaveURL(/accounts\?sort=-created$/);
   // What is found is listed by name, and says so.
   await page.getByTestId("accounts-search").fill("jade-");
   await expect(page.getByTestId("accounts-order")).toContainText("listed by user name");
