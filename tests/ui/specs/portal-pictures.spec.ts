@@ -17,7 +17,7 @@ const tab = (page: Page, view: string) => page.locator(`[data-testid=drift-tab][
 const done = (page: Page, kind: string) =>
   page.locator(`[data-testid=job][data-state=done][data-kind=${kind}]`);
 
-/** Central has written every account of the sample data to it; three of their logins. Those that have no service are not there. */
+/** Central has written the accounts of the sample data to it, but for those that have no service; three of their logins. */
 async function provisioned(page: Page, stalker: StalkerFake): Promise<string[]> {
   await page.getByTestId("nav-portals").click();
   await expect(count(page, "agreed")).toBeVisible();
