@@ -44,8 +44,11 @@ struct Formats {
 }
 
 impl Formats {
-    fn new(bold: bool) -> Self {
+    fn new(bold: bool, right_to_left: bool) -> Self {
         let number = |format: &str| emphasized(Format::new().set_num_format(format), bold);
+        // Below their headings, where a line begins: spreadsheets put dates to the right, as numbers.
+        let begin = if right_to_left { FormatAlign::Right } else { FormatAlign::Left };
+        let date = |format: &str| number(format).set_align(begin);
         Self {
             title: Format::new().set_bold().set_font_size(14.0),
             quiet: Format::new().set_font_color(Color::RGB(0x0066_6666)),
@@ -54,9 +57,9 @@ impl Formats {
             count: number("#,##0"),
             percent: number("0.00%"),
             ratio: number("#,##0.00"),
-            day: number("yyyy-mm-dd"),
-            moment: number("yyyy-mm-dd hh:mm"),
-            month: number("yyyy-mm"),
+            day: date("yyyy-mm-dd"),
+            moment: date("yyyy-mm-dd hh:mm"),
+            month: date("yyyy-mm"),
             amounts: HashMap::new(),
             bold,
         }
@@ -94,7 +97,7 @@ impl<'a> Xlsx<'a> {
             None => properties,
         };
         book.set_properties(&properties);
-        let formats = Formats::new(false);
+        let formats = Formats::new(false, head.words.right_to_left);
         let mut xlsx = Self { head, book, formats, most_rows, sheets: 0, names: 0, next: 0 };
         xlsx.sheet()?;
         Ok(xlsx)
@@ -162,7 +165,7 @@ impl<'a> Xlsx<'a> {
         let needed = u32::try_from(totals.len()).unwrap_or(u32::MAX).saturating_add(1);
         if !totals.is_empty() && self.next.saturating_add(needed) <= self.most_rows {
             self.next += 1;
-            self.formats = Formats::new(true);
+            self.formats = Formats::new(true, head.words.right_to_left);
             for total in totals {
                 let mut cells = total.clone();
                 if let Some(first) = cells.first_mut().filter(|first| **first == Cell::Empty) {
@@ -185,7 +188,7 @@ fn width(kind: ColumnKind) -> f64 {
     match kind {
         ColumnKind::Text => 26.0,
         ColumnKind::Word => 18.0,
-        ColumnKind::Count | ColumnKind::Percent | ColumnKind::Month | ColumnKind::Day => 13.0,
+        ColumnKind::Count | ColumnKind::Percent | ColumnKind::Month | ColumnKind::Day => 15.0,
         ColumnKind::Amount | ColumnKind::Moment | ColumnKind::Figure => 19.0,
     }
 }
