@@ -29,7 +29,7 @@ pub struct MoveCredits {
 pub struct Moved {
     pub transfer_id: TransferId,
     pub balance: Amount,
-    /// Codes that waited for credit and settled with this movement.
+    /// Codes that waited for credit and settled with this movement. Of more than 500 the others follow within minutes.
     pub settled_held: u32,
 }
 
@@ -67,7 +67,7 @@ pub struct Funded {
     pub balance: Amount,
     /// What the caller gave to it and did not take back.
     pub given: Amount,
-    /// Codes that waited for this credit and settled with it.
+    /// Codes that waited for this credit and settled with it. Of more than 500 the others follow within minutes.
     pub settled_held: u32,
 }
 

@@ -87,11 +87,12 @@ pub(crate) async fn tell(work: &mut Work, reseller: ResellerId, booking: &Bookin
     notices::tell_reseller(work, NoticeKind::CreditMoved, event, reseller, &values).await
 }
 
-/// The movement is booked, so a failure here is not the caller's: the waiting codes settle a little later.
+/// One turn of the codes that wait for credit. The movement is booked, so a failure here is not the caller's: the waiting
+/// codes settle a little later, like those that are more than one turn takes.
 pub(crate) async fn settle_held(app: &App, operator: OperatorId, reseller: ResellerId) -> u32 {
     let settle = async {
         let mut work = app.begin(operator).await?;
-        let settled = settlement::settle_held(&mut work, reseller).await?;
+        let settled = settlement::settle_held(&mut work, reseller, settlement::TURN).await?;
         work.commit().await?;
         Ok::<_, Failure>(settled)
     };

@@ -158,19 +158,24 @@ pub(crate) async fn count_uncounted(app: &App) -> Result<(), Failure> {
     let operators = repo::undigested(&mut *app.reader().await?).await?;
     for operator in operators.into_iter().map(OperatorId) {
         let mut work = app.begin(operator).await?;
-        // Under the lock of whoever stamps: no row changes while it is counted.
-        repo::lock(work.conn(), operator).await?;
-        let tallies = count(work.conn(), operator).await?;
-        repo::drop_sums(work.conn(), operator).await?;
-        write(&mut work, tallies).await?;
+        recount(&mut work).await?;
         repo::set_digested(work.conn(), operator).await?;
         work.commit().await?;
     }
     Ok(())
 }
 
+/// Counts all rows anew and keeps their sums, under the lock of whoever stamps: no row changes while it is counted.
+pub(super) async fn recount(work: &mut Work) -> Result<(), Failure> {
+    let operator = work.operator();
+    repo::lock(work.conn(), operator).await?;
+    let tallies = count(work.conn(), operator).await?;
+    repo::drop_sums(work.conn(), operator).await?;
+    write(work, tallies).await
+}
+
 /// Places whose stored sums are not those of their rows. Give it a snapshot.
-pub(crate) async fn verify(conn: &mut Conn, operator: OperatorId) -> Result<Vec<String>, Failure> {
+pub(super) async fn verify(conn: &mut Conn, operator: OperatorId) -> Result<Vec<String>, Failure> {
     let mut counted = count(conn, operator).await?;
     let mut faults = Vec::new();
     for row in repo::all_sums(conn, operator).await? {

@@ -1,13 +1,15 @@
 //! The change feed: which row changed last in which version, in commit order.
 
 mod digest;
+mod look;
 mod pull;
 mod repo;
 mod rows;
 mod stamp;
 mod whole;
 
-pub(crate) use digest::{count_uncounted, verify};
+pub(crate) use digest::count_uncounted;
+pub(crate) use look::{look, verify};
 pub(crate) use pull::pull;
 pub(crate) use repo::{FeedHead, Place, StoredSums};
 pub(crate) use stamp::stamp;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use counterfoil_central_platform::failure::Failure;
 
-use super::{App, code, commission, lease, notices, orders, portal_jobs, rate, redemption, settlement, snapshot};
+use super::{App, code, commission, feed, lease, notices, orders, portal_jobs, rate, redemption, settlement, snapshot};
 
 /// Deadlines are days long: a minute late is on time.
 const PAUSE: Duration = Duration::from_mins(1);
@@ -33,6 +33,7 @@ pub async fn run_once(app: &App) {
     told("looks at portals", portal_jobs::begin_due(app).await);
     told("settling of waiting codes", settlement::settle_waiting(app).await);
     told("forgetting of attempts", redemption::forget_attempts(app).await.map(|()| 0));
+    told("look at the feed", feed::look(app).await);
     snapshot::forget_old(app);
     told("forgetting of limits", forget_limits(app).await.map(|()| 0));
 }

@@ -13,15 +13,17 @@ use crate::engine::lease::{self, LeaseRecord};
 use crate::engine::stored::stored_number;
 use crate::engine::work::Work;
 
-/// Codes looked at in one transaction: what is left waits for the next run of the job.
-const BATCH: i64 = 500;
+/// Codes looked at in one transaction, so that none keeps the reseller's books for long.
+pub(crate) const TURN: i64 = 500;
 
-/// Settles codes of this reseller that wait for credit, oldest first, and says how many.
+/// Settles at most so many codes of this reseller that wait for credit, oldest first, and says how many. What the credit
+/// there is cannot pay is not looked at, so codes that are too dear never stand in the way of those behind them, and
+/// nothing settled means that nothing can.
 ///
 /// Give it a unit of work of its own, after the top-up has committed: it locks leases, and leases come before ledger
 /// accounts. A process that ends between the two loses nothing: a job looks for waiting codes as well.
-pub(crate) async fn settle_held(work: &mut Work, reseller: ResellerId) -> Result<u32, Failure> {
-    let waiting = repo::waiting(work.conn(), reseller, BATCH).await?;
+pub(crate) async fn settle_held(work: &mut Work, reseller: ResellerId, most: i64) -> Result<u32, Failure> {
+    let waiting = repo::waiting(work.conn(), reseller, most).await?;
     // All leases first and by id, whatever the order of their codes: two top-ups at once must not wait in a circle.
     let mut leases: BTreeMap<Uuid, Option<LeaseRecord>> =
         waiting.iter().map(|waiting| (waiting.source_id, None)).collect();
@@ -53,25 +55,37 @@ pub(crate) async fn settle_held(work: &mut Work, reseller: ResellerId) -> Result
     Ok(settled)
 }
 
-/// Looks at all resellers: for top-ups whose process ended before it came to the waiting codes.
+/// Looks at all resellers until nothing more can settle: for top-ups whose process ended before it came to the waiting
+/// codes, and for those that let more codes settle than one turn takes.
 pub(crate) async fn settle_waiting(app: &App) -> Result<u32, Failure> {
+    settle_in_turns(app, TURN).await
+}
+
+/// The same, so many codes to a transaction.
+pub(crate) async fn settle_in_turns(app: &App, most: i64) -> Result<u32, Failure> {
     let mut reader = app.readers().acquire().await?;
     let waiting = repo::resellers_waiting(&mut reader).await?;
     drop(reader);
     let mut settled = 0;
     for (operator, reseller) in waiting {
-        match settle_one(app, OperatorId(operator), ResellerId(reseller)).await {
-            Ok(count) => settled += count,
-            // One that fails must not keep the others from their turn.
-            Err(failure) => failure.log(),
+        loop {
+            match settle_turn(app, OperatorId(operator), ResellerId(reseller), most).await {
+                Ok(0) => break,
+                Ok(count) => settled += count,
+                // One that fails must not keep the others from their turn.
+                Err(failure) => {
+                    failure.log();
+                    break;
+                }
+            }
         }
     }
     Ok(settled)
 }
 
-async fn settle_one(app: &App, operator: OperatorId, reseller: ResellerId) -> Result<u32, Failure> {
+async fn settle_turn(app: &App, operator: OperatorId, reseller: ResellerId, most: i64) -> Result<u32, Failure> {
     let mut work = app.begin(operator).await?;
-    let settled = settle_held(&mut work, reseller).await?;
+    let settled = settle_held(&mut work, reseller, most).await?;
     if settled > 0 {
         work.commit().await?;
     }

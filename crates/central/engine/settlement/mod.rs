@@ -25,7 +25,9 @@ use super::work::Work;
 use crate::dialect::{self, Conn};
 
 pub(crate) use books::{Books, Movement};
-pub(crate) use held::{settle_held, settle_waiting};
+#[cfg(test)]
+pub(crate) use held::settle_in_turns;
+pub(crate) use held::{TURN, settle_held, settle_waiting};
 
 /// What a device says of a sale. Its clock is for people to read.
 #[derive(Debug, Clone)]

@@ -45,14 +45,18 @@ pub(super) struct Waiting {
     pub(super) seq: i64,
 }
 
-/// Codes of a reseller that wait for credit, oldest first.
+/// Codes of a reseller that wait for credit and could be paid by their lease or by the wallet as they stand, oldest first.
 pub(super) async fn waiting(conn: &mut Conn, reseller: ResellerId, limit: i64) -> Result<Vec<Waiting>, sqlx::Error> {
     let reason = HeldReason::NoCredit.as_str();
     sqlx::query_as!(
         Waiting,
-        r#"SELECT source_id AS "source_id!: Uuid", seq AS "seq!: i64" FROM code
-           WHERE reseller_id = $1 AND state = 'held' AND held_reason = $2
-           ORDER BY settled_at, id LIMIT $3"#,
+        r#"SELECT c.source_id AS "source_id!: Uuid", c.seq AS "seq!: i64" FROM code c
+           WHERE c.reseller_id = $1 AND c.state = 'held' AND c.held_reason = $2
+             AND (c.cost <= (SELECT w.balance - w.floor FROM ledger_account w
+                             WHERE w.kind = 'wallet' AND w.owner_id = c.reseller_id)
+               OR c.cost <= (SELECT e.balance FROM lease l JOIN ledger_account e ON e.id = l.ledger_account_id
+                             WHERE l.id = c.source_id))
+           ORDER BY c.settled_at, c.id LIMIT $3"#,
         reseller.0,
         reason,
         limit

@@ -8,6 +8,7 @@ use counterfoil_domain::digest::Digests;
 use counterfoil_domain::feed::FeedTable;
 use counterfoil_domain::ids::{AccountId, ResellerId};
 use counterfoil_domain::permission::StaffRole;
+use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::pull::{FeedRow, PullPage};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -167,6 +168,18 @@ impl Town {
         work.commit().await.expect("commit");
     }
 
+    /// Changes the database behind Central.
+    async fn tell(&self, order: &'static str) {
+        let mut work = self.world.app.begin(self.world.operator).await.expect("work");
+        sqlx::query::<Db>(order).execute(work.conn()).await.expect("done");
+        work.commit().await.expect("commit");
+    }
+
+    async fn faults(&self) -> Vec<String> {
+        let mut snapshot = self.world.app.snapshot().await.expect("snapshot");
+        feed::verify(&mut snapshot, self.world.operator).await.expect("a proof")
+    }
+
     /// Everyone reads to the end, and has what it may see.
     async fn check(&mut self, limit: u32) {
         for viewer in &mut self.viewers {
@@ -262,27 +275,58 @@ async fn a_row_that_leaves_is_gone_below_and_only_changed_above() {
 async fn sums_from_before_they_were_kept_are_counted_at_the_next_start_and_wrong_ones_are_found() {
     let mut town = Town::new().await;
     town.put(&[(0, Some(3)), (1, Some(5)), (2, Some(6))]).await;
-    let faults = async |town: &Town| {
-        let mut snapshot = town.world.app.snapshot().await.expect("snapshot");
-        feed::verify(&mut snapshot, town.world.operator).await.expect("a proof")
-    };
-    assert_eq!(faults(&town).await, Vec::<String>::new());
+    assert_eq!(town.faults().await, Vec::<String>::new());
     // As a database from an older version is found.
-    let tell = async |town: &Town, order: &'static str| {
-        let mut work = town.world.app.begin(town.world.operator).await.expect("work");
-        sqlx::query::<Db>(order).execute(work.conn()).await.expect("done");
-        work.commit().await.expect("commit");
-    };
-    tell(&town, "DELETE FROM feed_digest").await;
-    tell(&town, "UPDATE feed SET digested = FALSE").await;
-    assert_eq!(faults(&town).await.len(), 8);
+    town.tell("DELETE FROM feed_digest").await;
+    town.tell("UPDATE feed SET digested = FALSE").await;
+    assert_eq!(town.faults().await.len(), 8);
     let _router = town.world.second_process().await;
-    assert_eq!(faults(&town).await, Vec::<String>::new());
+    assert_eq!(town.faults().await, Vec::<String>::new());
     town.check(100).await;
 
-    tell(&town, "UPDATE feed_row SET version = version - 1 WHERE table_no = 0").await;
-    assert_eq!(faults(&town).await.len(), 1);
-    tell(&town, "UPDATE feed_row SET version = version + 1 WHERE table_no = 0").await;
-    tell(&town, "UPDATE feed_digest SET row_count = row_count + 1 WHERE scope_path = '/'").await;
-    assert_eq!(faults(&town).await.len(), 1);
+    town.tell("UPDATE feed_row SET version = version - 1 WHERE table_no = 0").await;
+    assert_eq!(town.faults().await.len(), 1);
+    town.tell("UPDATE feed_row SET version = version + 1 WHERE table_no = 0").await;
+    town.tell("UPDATE feed_digest SET row_count = row_count + 1 WHERE scope_path = '/'").await;
+    assert_eq!(town.faults().await.len(), 1);
+}
+
+/// A side table that was changed behind Central is found at the daily look and made again, so devices are right without
+/// anybody's help. What a table has lost is nowhere else: it is told for as long as it is so.
+#[tokio::test]
+async fn the_daily_look_makes_the_feed_right_and_tells_of_rows_that_are_gone() {
+    let mut town = Town::new().await;
+    town.put(&[(0, Some(3)), (1, Some(5)), (2, Some(6))]).await;
+    town.check(100).await;
+    let look = async |town: &Town| {
+        town.world.clock.advance_ms(Timestamp::DAY_MS);
+        feed::look(&town.world.app).await.expect("a look")
+    };
+    assert_eq!(look(&town).await, 0);
+    for (change, faults) in [
+        // Of the settings, which everyone sees: the sum of one place, and a row that nobody is told of any more.
+        ("DELETE FROM feed_row WHERE table_no = 0", 2),
+        ("UPDATE feed_digest SET row_count = row_count + 1 WHERE scope_path = '/'", 1),
+        // Six places below the top and everyone's.
+        ("DELETE FROM feed_digest", 8),
+    ] {
+        town.tell(change).await;
+        assert_eq!(town.faults().await.len(), faults, "{change}: {:?}", town.faults().await);
+        assert_eq!(look(&town).await, 1, "{change}");
+        assert_eq!(town.faults().await, Vec::<String>::new(), "{change}");
+        assert_eq!(look(&town).await, 0, "{change}");
+        town.check(100).await;
+    }
+    // Nobody looks twice a day.
+    town.tell("DELETE FROM feed_digest").await;
+    assert_eq!(feed::look(&town.world.app).await.expect("a look"), 0);
+    assert_eq!(look(&town).await, 1);
+
+    town.tell("UPDATE account SET reseller_id = NULL").await;
+    town.tell("DELETE FROM account").await;
+    for _ in 0..2 {
+        assert_eq!(look(&town).await, 1);
+        let faults = town.faults().await;
+        assert!(faults.len() == 3 && faults.iter().all(|fault| fault.contains("is gone")), "{faults:?}");
+    }
 }

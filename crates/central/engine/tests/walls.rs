@@ -1,6 +1,7 @@
 //! Walls that no honest program runs into: each refuses what it must, and nothing else.
 
 use counterfoil_domain::ids::LeaseId;
+use counterfoil_domain::ledger::{SourceEvent, TransferKind};
 use counterfoil_domain::reseller::Scope;
 use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::leases::RevokeLease;
@@ -8,8 +9,10 @@ use serde_json::json;
 
 use super::desk::{Desk, Shop, fund, outcomes, redeem};
 use super::proof::{count, prove};
+use super::world::new_transfer;
 use crate::engine::audit::Actor;
-use crate::engine::lease;
+use crate::engine::credits::{self, Booking};
+use crate::engine::{lease, settlement};
 
 #[tokio::test]
 async fn a_device_sells_only_from_its_own_leases() {
@@ -47,15 +50,62 @@ async fn a_dear_code_that_waits_does_not_stop_a_cheaper_one() {
     let mut shop = Shop::with_credits(60).await;
     let stock = shop.desk.lease(&shop.world, 60).await;
     shop.desk.sell(&stock, 0, 1, 2);
-    // A tampered device sells what nothing covers, the dear one first.
-    shop.desk.sell(&stock, 1, 3, 3);
-    shop.desk.sell(&stock, 0, 4, 4);
+    // A tampered device sells what nothing covers, two dear ones first.
+    shop.desk.sell(&stock, 1, 3, 4);
+    shop.desk.sell(&stock, 0, 5, 5);
     let told = ["applied", "held no_credit", "held no_credit"];
     assert_eq!(outcomes(&shop.desk.push(&shop.world).await), told);
-    assert_eq!(fund(&shop.world, shop.reseller, 30).await, 1);
-    assert_eq!(shop.redeem(&stock.code(1, 3), 1).await.expect(409).code(), "code_held");
-    shop.redeem(&stock.code(0, 4), 2).await.expect(200);
+    // 90 for the first, nothing for the second, 30 for the third.
+    assert_eq!(fund(&shop.world, shop.reseller, 120).await, 2);
+    assert_eq!(shop.redeem(&stock.code(1, 4), 1).await.expect(409).code(), "code_held");
+    shop.redeem(&stock.code(0, 5), 2).await.expect(200);
     prove(&shop.world).await;
+}
+
+/// The job goes on, transaction by transaction, until nothing more can be paid; codes that are too dear fill no turn.
+#[tokio::test]
+async fn more_codes_than_one_turn_takes_settle_all_and_dear_ones_fill_no_turn() {
+    let mut shop = Shop::with_credits(60).await;
+    let stock = shop.desk.lease(&shop.world, 60).await;
+    shop.desk.sell(&stock, 0, 1, 2);
+    // A tampered device sells what nothing covers: three of 90 first, then five of 30.
+    for seq in 3..=5 {
+        shop.desk.sell(&stock, 1, seq, seq);
+    }
+    shop.desk.push(&shop.world).await;
+    shop.world.clock.advance_ms(1_000);
+    for seq in 6..=10 {
+        shop.desk.sell(&stock, 0, seq, seq);
+    }
+    shop.desk.push(&shop.world).await;
+    let held = "SELECT COUNT(*) FROM code WHERE state = 'held'";
+    let dear = "SELECT COUNT(*) FROM code WHERE state = 'held' AND cost = 90";
+    assert_eq!((count(&shop.world, held).await, count(&shop.world, dear).await), (8, 3));
+    // As after top-ups whose process ended before it came to the waiting codes; two codes are a turn.
+    for (credit, settled, still_held, of_them_dear) in [(0, 0, 8, 3), (80, 2, 6, 3), (250, 3, 3, 0), (100, 3, 0, 0)] {
+        if credit > 0 {
+            give(&shop, credit).await;
+        }
+        assert_eq!(settlement::settle_in_turns(&shop.world.app, 2).await.expect("the job runs"), settled, "{credit}");
+        assert_eq!((count(&shop.world, held).await, count(&shop.world, dear).await), (still_held, of_them_dear));
+    }
+    prove(&shop.world).await;
+}
+
+/// Credit without a look at what waits for it.
+async fn give(shop: &Shop, amount: i64) {
+    let mut work = shop.world.app.begin(shop.world.operator).await.expect("work");
+    let transfer_id = new_transfer();
+    let booking = Booking {
+        transfer_id,
+        source_event: SourceEvent::request(transfer_id),
+        kind: TransferKind::Purchase,
+        amount,
+        note: "",
+        pack: None,
+    };
+    credits::book(&mut work, &Actor::system(), shop.reseller, &booking).await.expect("booked");
+    work.commit().await.expect("commit");
 }
 
 #[tokio::test]

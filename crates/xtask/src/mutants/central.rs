@@ -117,8 +117,8 @@ pub(super) const SETTLEMENT: &[Mutant] = &[
         "newest_waiting_code_first",
         "who waited longest for credit gets it last",
         "crates/central/engine/settlement/held.rs",
-        "    let waiting = repo::waiting(work.conn(), reseller, BATCH).await?;",
-        "    let mut waiting = repo::waiting(work.conn(), reseller, BATCH).await?;
+        "    let waiting = repo::waiting(work.conn(), reseller, most).await?;",
+        "    let mut waiting = repo::waiting(work.conn(), reseller, most).await?;
     if FAULT { waiting.reverse(); }",
         &["engine::tests::selling::two_devices_sell_until_both_leases_are_empty_and_no_further"],
     ),
@@ -130,6 +130,15 @@ pub(super) const SETTLEMENT: &[Mutant] = &[
         "            Some(Settlement::Held(_)) if FAULT => break,
             Some(Settlement::Held(_) | Settlement::Already | Settlement::Fork) | None => {}",
         &["engine::tests::walls::a_dear_code_that_waits_does_not_stop_a_cheaper_one"],
+    ),
+    sqlite(
+        "one_turn_of_waiting_codes",
+        "of more codes than one turn takes the rest waits for ever",
+        "crates/central/engine/settlement/held.rs",
+        "                Ok(count) => settled += count,",
+        "                Ok(count) if FAULT => { settled += count; break; }
+                Ok(count) => settled += count,",
+        &["engine::tests::walls::more_codes_than_one_turn_takes_settle_all_and_dear_ones_fill_no_turn"],
     ),
     sqlite(
         "escrow_first_forgotten",

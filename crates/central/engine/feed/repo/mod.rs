@@ -3,6 +3,7 @@
 mod digest;
 mod page;
 mod stamp;
+mod strays;
 mod whole;
 
 pub(crate) use digest::StoredSums;
@@ -10,4 +11,5 @@ pub(super) use digest::*;
 pub(super) use page::*;
 pub(super) use stamp::*;
 pub(crate) use stamp::{FeedHead, Place};
+pub(super) use strays::*;
 pub(super) use whole::*;
