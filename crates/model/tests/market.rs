@@ -14,7 +14,7 @@ fn step(number: u8) -> OpId {
 /// One shop, one offering at this price in billionths, and so many units of it.
 fn market(price: i64, markup: i64, stocked: Option<i64>) -> Market {
     let mut market = Market::default();
-    market.offers.insert(OFFERING, Offer { price, stocked });
+    market.offers.insert(OFFERING, Offer { price, stocked, offered: true });
     market.sellers.push(Seller { markup, sells: true, settled: 0 });
     market
 }
@@ -76,4 +76,36 @@ fn a_stock_is_what_was_put_there_less_what_is_held() {
     assert_eq!(market.take(None, ORDER, step(8), &refund(220)), Ruling::Done);
     assert_eq!((market.orders[&ORDER].stage(), market.left(OFFERING)), (Stage::Refunded, Some(2)));
     assert_eq!((market.owed(None), market.unsound()), (0, None));
+}
+
+#[test]
+fn a_draft_is_written_anew_until_it_is_placed_and_what_is_withdrawn_is_kept_and_not_placed() {
+    let mut market = market(1_000_000_000, 10, Some(5));
+    let written = |quantity, place| Wish { by_customer: false, place, ..wish(quantity) };
+    assert_eq!(market.order(ORDER, &written(2, false)), Ruling::Done);
+    assert_eq!(market.edit(Some(1), ORDER, &written(3, false)), Ruling::Unknown, "another shop's");
+    market.sellers[0].markup = 20;
+    assert_eq!(market.edit(Some(0), ORDER, &written(3, false)), Ruling::Done);
+    assert_eq!((market.orders[&ORDER].price.total, market.left(OFFERING)), (360, Some(5)));
+    assert_eq!(market.edit(Some(0), ORDER, &written(6, true)), Ruling::Wrong, "more than there are");
+
+    let withdraw = |market: &mut Market, offered| {
+        let offer = Offer { offered, ..market.offers[&OFFERING] };
+        market.offers.insert(OFFERING, offer);
+    };
+    withdraw(&mut market, false);
+    assert_eq!(market.edit(Some(0), ORDER, &written(4, true)), Ruling::Wrong);
+    assert_eq!(market.edit(Some(0), ORDER, &written(4, false)), Ruling::Done, "a draft costs nobody anything");
+    withdraw(&mut market, true);
+    let shown = Wish { shown: Some(481), ..written(4, true) };
+    assert_eq!(market.edit(Some(0), ORDER, &shown), Ruling::Moved);
+    let shown = Wish { shown: Some(480), ..written(4, true) };
+    assert_eq!(market.edit(Some(0), ORDER, &shown), Ruling::Done);
+    assert_eq!((market.orders[&ORDER].stage(), market.left(OFFERING)), (Stage::Placed, Some(1)));
+
+    withdraw(&mut market, false);
+    assert_eq!(market.edit(Some(0), ORDER, &shown), Ruling::Again);
+    assert_eq!(market.edit(Some(0), ORDER, &written(2, true)), Ruling::Wrong, "it is no draft any more");
+    assert_eq!(market.take(Some(0), ORDER, step(5), &pay()), Ruling::Done, "what was ordered goes on");
+    assert_eq!(market.unsound(), None);
 }

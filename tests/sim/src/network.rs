@@ -180,7 +180,7 @@ impl Street {
     pub async fn deliver(&self, parcel: &Parcel) -> Option<Answer> {
         let router = self.router()?;
         let path = parcel.path.split('?').next().unwrap_or_default().to_owned();
-        let is_order = parcel.method == Method::POST && door::is_about_orders(&path);
+        let is_order = parcel.method != Method::GET && door::is_about_orders(&path);
         let armed = {
             let mut trouble = self.central_trouble.lock().unwrap_or_else(PoisonError::into_inner);
             if is_order || path == "/api/v1/sync/push" { trouble.take() } else { None }

@@ -8,6 +8,7 @@ use axum::http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header};
 use serde_json::{Value, json};
 
 use crate::central::{Answer, PASSWORD, ask};
+use crate::market::door;
 use crate::network::Parcel;
 use crate::story::Weather;
 use crate::world::{SHOPS, World};
@@ -63,7 +64,7 @@ impl World {
         let person = Person::Owner(shop);
         for _ in 0..2 {
             let bearer = format!("Bearer {}", self.token(person));
-            let parcel = parcel(path, body, Some(&bearer), None)?;
+            let parcel = parcel(door::method_of(path), path, body, Some(&bearer), None)?;
             match self.street.exchange(&parcel, weather).await {
                 Some(answer) if answer.status == StatusCode::UNAUTHORIZED => self.sign_in(person).await?,
                 seen => return Ok(seen),
@@ -82,7 +83,7 @@ impl World {
     ) -> Result<Option<Answer>> {
         let place = u8::try_from(who % 250).unwrap_or(0);
         let peer = SocketAddr::from(([198, 51, place, 7], 4_000));
-        let parcel = parcel(path, body, None, Some(peer))?;
+        let parcel = parcel(Method::POST, path, body, None, Some(peer))?;
         Ok(self.street.exchange(&parcel, weather).await)
     }
 
@@ -115,12 +116,12 @@ impl World {
     }
 }
 
-fn parcel(path: &str, body: &Value, bearer: Option<&str>, peer: Option<SocketAddr>) -> Result<Parcel> {
+fn parcel(method: Method, path: &str, body: &Value, bearer: Option<&str>, peer: Option<SocketAddr>) -> Result<Parcel> {
     let mut headers = HeaderMap::new();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     if let Some(bearer) = bearer {
         headers.insert(header::AUTHORIZATION, HeaderValue::from_str(bearer)?);
     }
     let body = body.to_string().into_bytes();
-    Ok(Parcel { method: Method::POST, path: path.to_owned(), headers, body, peer })
+    Ok(Parcel { method, path: path.to_owned(), headers, body, peer })
 }

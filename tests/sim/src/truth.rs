@@ -77,6 +77,7 @@ pub struct OfferingRow {
     /// None without limit.
     pub stock: Option<i64>,
     pub revision: i64,
+    pub status: String,
 }
 
 /// A customer's account, and who has it.
@@ -176,7 +177,7 @@ impl Truth {
     }
 
     pub async fn offerings(&self) -> Result<Vec<OfferingRow>> {
-        Ok(all!(self, "SELECT id, base_price, stock, revision FROM offering ORDER BY id")?)
+        Ok(all!(self, "SELECT id, base_price, stock, revision, status FROM offering ORDER BY id")?)
     }
 
     pub async fn accounts(&self) -> Result<Vec<AccountRow>> {

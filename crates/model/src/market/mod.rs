@@ -21,6 +21,8 @@ pub struct Offer {
     pub price: i64,
     /// Units that staff ever put there; none is without limit.
     pub stocked: Option<i64>,
+    /// False: withdrawn. What was ordered goes on; nothing more is.
+    pub offered: bool,
 }
 
 /// How a shop sells what the provider offers.
@@ -151,7 +153,7 @@ impl Market {
 
     fn may_place(&self, wish: &Wish) -> Result<(), Ruling> {
         let total = self.price(wish.shop, wish.offering, wish.quantity).total;
-        if !self.sellers[wish.shop].sells {
+        if !self.sellers[wish.shop].sells || !self.offers[&wish.offering].offered {
             return Err(Ruling::Wrong);
         }
         if wish.shown.is_some_and(|shown| shown != total) {
@@ -159,6 +161,30 @@ impl Market {
         }
         let there = self.left(wish.offering).is_none_or(|left| wish.quantity <= left);
         if there { Ok(()) } else { Err(Ruling::Wrong) }
+    }
+
+    /// A draft is written anew, as a whole and at the price of now; it may be placed with the same. One that was placed as it
+    /// is answers a repeat.
+    pub fn edit(&mut self, asker: Option<usize>, id: OrderId, wish: &Wish) -> Ruling {
+        let known = self.orders.get(&id).filter(|order| asker.is_none_or(|shop| shop == order.shop));
+        let Some(draft) = known.cloned() else { return Ruling::Unknown };
+        let Wish { shop, offering, quantity, .. } = *wish;
+        if draft.stage() != Stage::Draft {
+            let same = (draft.offering, draft.quantity, draft.by_customer) == (offering, quantity, false);
+            let placed = self.steps.get(&OpId(id.0)) == Some(&(id, Deed::Place));
+            return if wish.place && same && placed { Ruling::Again } else { Ruling::Wrong };
+        }
+        if wish.place
+            && let Err(ruling) = self.may_place(wish)
+        {
+            return ruling;
+        }
+        let price = self.price(shop, offering, quantity);
+        self.orders.insert(id, Order { offering, quantity, price, placed: wish.place, ..draft });
+        if wish.place {
+            self.steps.insert(OpId(id.0), (id, Deed::Place));
+        }
+        Ruling::Done
     }
 
     /// A draft is placed, at the price of now.

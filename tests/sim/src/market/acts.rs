@@ -51,6 +51,9 @@ impl World {
             MarketStep::WriteOrder { shop, offering, quantity, draft, weather } => {
                 self.write_order((shop, offering, quantity), draft, weather).await
             }
+            MarketStep::EditDraft { pick, offering, quantity, place, weather } => {
+                self.edit_draft((pick, offering, quantity), place, weather).await
+            }
             MarketStep::Work { pick, what, weather, cut } => self.work(pick, what, weather, cut).await,
             MarketStep::WorkAgain { weather } => match self.last.desks.clone() {
                 Some(sent) => self.send_step(sent, weather).await,
@@ -117,6 +120,26 @@ impl World {
             body["total"] = euros(total);
         }
         self.send_written(Sent { who: shop, path: door::OWN.to_owned(), body }, weather).await
+    }
+
+    async fn edit_draft(
+        &mut self,
+        (pick, number, quantity): (u8, u8, u8),
+        place: bool,
+        weather: Weather,
+    ) -> Result<()> {
+        let Some(known) = self.pick_draft(pick) else { return Ok(()) };
+        let (number, quantity) = (usize::from(number), quantity_of(quantity));
+        let total = self.street.judge().reference.market.price(known.shop, offering(number), quantity).total;
+        let mut body = json!({
+            "order_id": known.order, "offering_id": offering(number), "quantity": quantity,
+            "customer": customer(CUSTOMERS), "place": place,
+        });
+        if place {
+            body["total"] = euros(total);
+        }
+        let path = format!("{}/{}", door::OWN, known.contract);
+        self.send_step(Sent { who: known.shop, path, body }, weather).await
     }
 
     pub(super) async fn send_written(&mut self, sent: Sent, weather: Weather) -> Result<()> {

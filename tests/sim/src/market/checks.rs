@@ -50,8 +50,8 @@ pub(crate) fn offerings(judge: &Judge, rows: &[OfferingRow]) -> Result<(), Objec
     let market = &judge.reference.market;
     for (id, offer) in &market.offers {
         let row = rows.iter().find(|row| row.id == id.0);
-        let real = row.map(|row| (row.base_price, row.stock));
-        if real != Some((offer.price, market.left(*id))) {
+        let real = row.map(|row| (row.base_price, row.stock, row.status == "active"));
+        if real != Some((offer.price, market.left(*id), offer.offered)) {
             let detail = format!("offering {id}: {real:?}, reference {offer:?} with {:?} left", market.left(*id));
             return object("stock", detail);
         }

@@ -1,6 +1,6 @@
 //! What is asked about orders, as it is delivered at Central's door: the reference rules, and Central must say the same.
 
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use counterfoil_domain::amount::Amount;
 use counterfoil_domain::ids::{OpId, OrderId};
 use counterfoil_domain::oplog::{OpOutcome, RejectCode};
@@ -22,9 +22,20 @@ pub(crate) fn is_about_orders(path: &str) -> bool {
     [PUBLIC, OWN, STAFF].iter().any(|room| path.starts_with(room))
 }
 
+/// The contract id in the path of an order of a shop itself, where a draft is changed.
+fn of_draft(path: &str) -> Option<&str> {
+    path.strip_prefix(OWN)?.strip_prefix('/').filter(|contract| !contract.contains('/'))
+}
+
+/// How this is asked for.
+pub(crate) fn method_of(path: &str) -> Method {
+    if of_draft(path).is_some() { Method::PUT } else { Method::POST }
+}
+
 /// A request, read.
 enum Asked {
     New(OrderId, Wish),
+    Edit(OrderId, Wish),
     Place { order: OrderId, step: OpId, shown: Option<i64> },
     Step { order: OrderId, step: OpId, deed: Deed },
 }
@@ -38,12 +49,16 @@ impl Asked {
             let wish = Wish { shop, offering: asked.offering_id, quantity, by_customer: true, place: true, shown };
             return Some(Self::New(asked.order_id, wish));
         }
-        if path == OWN {
+        let draft = of_draft(path);
+        if path == OWN || draft.is_some() {
             let asked: SaveOrder = serde_json::from_slice(body).ok()?;
             let (quantity, shown) = (i64::from(asked.quantity), asked.total.map(Amount::value));
             let (shop, place) = (asker?, asked.place);
             let wish = Wish { shop, offering: asked.offering_id, quantity, by_customer: false, place, shown };
-            return Some(Self::New(asked.order_id, wish));
+            return match draft {
+                Some(contract) => Some(Self::Edit(names.of_contract(contract)?, wish)),
+                None => Some(Self::New(asked.order_id, wish)),
+            };
         }
         let (rest, step) = path.rsplit_once('/')?;
         let (_, contract) = rest.rsplit_once('/')?;
@@ -90,7 +105,7 @@ impl Asked {
 
     const fn order(&self) -> OrderId {
         match self {
-            Self::New(order, _) | Self::Place { order, .. } | Self::Step { order, .. } => *order,
+            Self::New(order, _) | Self::Edit(order, _) | Self::Place { order, .. } | Self::Step { order, .. } => *order,
         }
     }
 
@@ -103,7 +118,11 @@ impl Asked {
             (Ruling::Moved, _) => "order at another price refused",
             (Ruling::Reused, _) => "order id reused",
             (Ruling::Done, Self::New(_, Wish { place: false, .. })) => "order drafted",
-            (Ruling::Done, Self::New(..) | Self::Place { .. } | Self::Step { deed: Deed::Place, .. }) => "order placed",
+            (Ruling::Done, Self::Edit(_, Wish { place: false, .. })) => "draft changed",
+            (
+                Ruling::Done,
+                Self::New(..) | Self::Edit(..) | Self::Place { .. } | Self::Step { deed: Deed::Place, .. },
+            ) => "order placed",
             (Ruling::Done, Self::Step { deed, .. }) => match deed {
                 Deed::Place => "order placed",
                 Deed::Pay { .. } => "order paid",
@@ -137,6 +156,7 @@ impl Judge {
         let market = &mut self.reference.market;
         let ruling = match &asked {
             Asked::New(order, wish) => market.order(*order, wish),
+            Asked::Edit(order, wish) => market.edit(asker, *order, wish),
             Asked::Place { order, step, shown } => market.place(asker, *order, *step, *shown),
             Asked::Step { order, step, deed } => market.take(asker, *order, *step, deed),
         };

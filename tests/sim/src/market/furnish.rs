@@ -19,11 +19,12 @@ pub(super) fn in_words(billionths: i64) -> String {
 }
 
 /// An offering as staff save it.
-pub(super) fn saved(number: usize, price: i64, stock: Option<i64>, revision: i64) -> Value {
+pub(super) fn saved(number: usize, offer: Offer, stock: Option<i64>, revision: i64) -> Value {
     let article = OFFERS[number % OFFERS.len()].0;
+    let status = if offer.offered { "active" } else { "withdrawn" };
     json!({
-        "offering_id": offering(number), "article": article, "name": article, "base_price": in_words(price),
-        "term_days": 30, "stock": stock, "status": "active", "revision": revision,
+        "offering_id": offering(number), "article": article, "name": article, "base_price": in_words(offer.price),
+        "term_days": 30, "stock": stock, "status": status, "revision": revision,
     })
 }
 
@@ -36,9 +37,10 @@ impl World {
         ensure!(answer.status.is_success(), "a provider: {}", answer.json());
         let path = format!("/api/v1/admin/providers/{}/offerings", provider());
         for (number, (_, price, stocked)) in OFFERS.into_iter().enumerate() {
-            let answer = self.staff("POST", &path, Some(saved(number, price, stocked, 0))).await?;
+            let offer = Offer { price, stocked, offered: true };
+            let answer = self.staff("POST", &path, Some(saved(number, offer, stocked, 0))).await?;
             ensure!(answer.status.is_success(), "an offering: {}", answer.json());
-            self.street.judge().reference.market.offers.insert(offering(number), Offer { price, stocked });
+            self.street.judge().reference.market.offers.insert(offering(number), offer);
         }
         for (shop, markup) in MARKUPS.into_iter().enumerate() {
             let body = json!({ "relationship_id": relationship(shop), "provider_id": provider(), "markup": markup });

@@ -37,24 +37,26 @@ impl World {
         Ok(())
     }
 
+    /// Another price, more units, and sometimes it is withdrawn until the next change.
     pub(super) async fn change_offer(&mut self, number: u8, price: u8, more: u8) -> Result<()> {
         let number = usize::from(number) % OFFERINGS;
         let id = offering(number);
         // Exact to the billionth, so that rounding has something to do.
         let price = 1_000_000_000 + i64::from(price) * 123_456_789;
-        let more = i64::from(more % 8);
+        let (more, offered) = (i64::from(more % 8), more < 192);
         let rows = self.central.truth()?.offerings().await?;
         let row = rows.iter().find(|row| row.id == id.0).context("the offering")?;
-        let body = saved(number, price, row.stock.map(|left| left + more), row.revision);
+        let stocked = self.street.judge().reference.market.offers[&id].stocked.map(|stocked| stocked + more);
+        let offer = Offer { price, stocked, offered };
+        let body = saved(number, offer, row.stock.map(|left| left + more), row.revision);
         let path = format!("/api/v1/admin/providers/{}/offerings/{id}", provider());
         let answer = self.staff("PUT", &path, Some(body)).await?;
         let mut judge = self.street.judge();
-        judge.meet("offering changed");
+        judge.meet(if offered { "offering changed" } else { "offering withdrawn" });
         if !answer.status.is_success() {
             judge.object("offering", format!("offering {number} at {price}: {}", answer.json()));
         }
-        let stocked = judge.reference.market.offers[&id].stocked.map(|stocked| stocked + more);
-        judge.reference.market.offers.insert(id, Offer { price, stocked });
+        judge.reference.market.offers.insert(id, offer);
         Ok(())
     }
 

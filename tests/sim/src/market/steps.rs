@@ -50,6 +50,21 @@ impl World {
         known.len().checked_sub(1 + back % known.len().max(1)).map(|index| known[index].clone())
     }
 
+    /// One of the latest drafts; sometimes an order that is none.
+    pub(super) fn pick_draft(&self, pick: u8) -> Option<Known> {
+        if pick < 32 {
+            return self.pick_order(pick);
+        }
+        let judge = self.street.judge();
+        let is_draft = |known: &&Known| {
+            let order = judge.reference.market.orders.get(&known.order);
+            order.is_some_and(|order| order.stage() == Stage::Draft)
+        };
+        let drafts: Vec<&Known> = judge.market.known.iter().filter(is_draft).collect();
+        let latest = drafts.iter().rev().nth(usize::from(pick) % drafts.len().clamp(1, 3));
+        latest.map(|known| (*known).clone())
+    }
+
     pub(super) async fn work(&mut self, pick: u8, what: u8, weather: Weather, cut: u8) -> Result<()> {
         let Some(known) = self.pick_order(pick) else { return Ok(()) };
         let stage = self.street.judge().reference.market.orders.get(&known.order).map(Order::stage);

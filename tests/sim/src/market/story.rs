@@ -11,6 +11,8 @@ pub enum MarketStep {
     OrderAgain { weather: Weather },
     /// A shop writes an order for a customer, placed or as a draft.
     WriteOrder { shop: u8, offering: u8, quantity: u8, draft: bool, weather: Weather },
+    /// A shop writes one of its drafts anew, and may place it with the same; sometimes it is no draft any more.
+    EditDraft { pick: u8, offering: u8, quantity: u8, place: bool, weather: Weather },
     /// A shop takes a step of an order, at the desk or through a till. Central's power goes at the event `cut`, but for 0.
     Work { pick: u8, what: u8, weather: Weather, cut: u8 },
     /// The last step of a desk once more, under its id.
@@ -23,7 +25,7 @@ pub enum MarketStep {
     DeliverTogether { pick: u8, weather: Weather },
     /// A shop changes its markup, or stops selling for a while.
     Markup { shop: u8, markup: u8, status: u8 },
-    /// Staff change the price of an offering, and add to its stock.
+    /// Staff change the price of an offering, add to its stock, or withdraw it for a while.
     Offer { offering: u8, price: u8, more: u8 },
     /// Staff record that the provider was paid.
     Settle { shop: u8, sum: u8 },
@@ -36,6 +38,7 @@ impl MarketStep {
             Self::Order { .. } => "customer orders",
             Self::OrderAgain { .. } => "customer orders again",
             Self::WriteOrder { .. } => "shop writes an order",
+            Self::EditDraft { .. } => "shop changes a draft",
             Self::Work { .. } => "shop works on an order",
             Self::WorkAgain { .. } => "shop repeats a step",
             Self::Deliver { .. } => "deliver in the field",
@@ -51,14 +54,14 @@ impl MarketStep {
 pub(crate) fn step(chance: &mut Chance) -> MarketStep {
     let (machine, shop, pick, byte, other) =
         (chance.byte(), chance.byte(), chance.byte(), chance.byte(), chance.byte());
-    match chance.below(48) {
+    match chance.below(51) {
         0..=7 => {
             let (who, sight) = (machine, other);
             MarketStep::Order { who, shop, offering: byte, quantity: pick, sight, weather: weather(chance) }
         }
         8 => MarketStep::OrderAgain { weather: weather(chance) },
         9..=12 => {
-            let draft = other < 64;
+            let draft = other < 96;
             MarketStep::WriteOrder { shop, offering: byte, quantity: pick, draft, weather: weather(chance) }
         }
         13..=26 => {
@@ -73,6 +76,10 @@ pub(crate) fn step(chance: &mut Chance) -> MarketStep {
         40..=41 => MarketStep::DeliverTogether { pick, weather: weather(chance) },
         42..=43 => MarketStep::Markup { shop, markup: byte, status: other },
         44..=45 => MarketStep::Offer { offering: shop, price: byte, more: other },
-        _ => MarketStep::Settle { shop, sum: other },
+        46..=47 => MarketStep::Settle { shop, sum: other },
+        _ => {
+            let place = other < 64;
+            MarketStep::EditDraft { pick, offering: byte, quantity: shop, place, weather: weather(chance) }
+        }
     }
 }

@@ -9,11 +9,13 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::story::MoneyStep;
+use super::{Door, Recorded};
 use crate::central::Answer;
 use crate::judge::Judge;
 use crate::world::World;
 
 const PAYMENTS: &str = "/api/v1/admin/payments";
+const OWN_PAYMENTS: &str = "/api/v1/reseller/payments";
 /// What the operator's first rules let nobody ask for less than.
 const LEAST: i64 = 5_000;
 
@@ -31,49 +33,66 @@ impl Judge {
 impl World {
     pub(crate) async fn act_on_money(&mut self, step: MoneyStep) -> Result<()> {
         match step {
-            MoneyStep::Record { account, amount, how } => self.record_payment(account, amount, how).await,
-            MoneyStep::Payment { pick, what } => self.step_of_payment(pick, what).await,
+            MoneyStep::Record { account, amount, how, at } => self.record_payment(account, amount, how, at).await,
+            MoneyStep::Payment { pick, what, at } => self.step_of_payment(pick, what, at).await,
             MoneyStep::Ask { shop, again } => self.ask_payout(shop, again).await,
             MoneyStep::Payout { pick, what } => self.step_of_payout(pick, what).await,
         }
     }
 
-    async fn record_payment(&mut self, account: u8, amount: u8, how: u8) -> Result<()> {
+    async fn record_payment(&mut self, account: u8, amount: u8, how: u8, at: Door) -> Result<()> {
         let again = self.asked.payments.last().cloned().filter(|_| how >= 240);
-        if let Some((id, body)) = again {
-            return self.send_payment(id, &body).await;
+        if let Some(recorded) = again {
+            return self.send_payment(&Recorded { at, ..recorded }).await;
         }
         let Some((id, body)) = self.new_payment(account, amount, how).await? else { return Ok(()) };
-        self.asked.payments.push((id, body.clone()));
-        self.send_payment(id, &body).await
+        let recorded = Recorded { id, body, at };
+        self.asked.payments.push(recorded.clone());
+        self.send_payment(&recorded).await
     }
 
-    async fn send_payment(&mut self, id: PaymentId, body: &Value) -> Result<()> {
+    async fn send_payment(&mut self, recorded: &Recorded) -> Result<()> {
+        let Recorded { id, body, at } = recorded;
         let accounts = self.central.truth()?.accounts().await?;
         let account: Uuid = serde_json::from_value(body["account_id"].clone())?;
         let owner = accounts.iter().find(|row| row.id == account).and_then(|row| row.reseller_id);
-        let answer = self.staff("POST", PAYMENTS, Some(body.clone())).await?;
+        let shop = self.street.judge().shops.iter().position(|shop| Some(shop.id.0) == owner);
+        let answer = self.at_door(*at, shop, "", Some(body.clone())).await?;
         let mut judge = self.street.judge();
-        let Some(shop) = judge.shops.iter().position(|shop| Some(shop.id.0) == owner) else {
+        let Some(shop) = shop else {
             // A restored Central does not know the account.
             judge.agree("payment", false, "a payment for nobody's account", &answer);
             return Ok(());
         };
-        let known = judge.reference.payments.contains_key(&id);
+        let known = judge.reference.payments.contains_key(id);
         let charges = judge.shops[shop].mode == SettlementMode::Share
             && body["paid_for"] == "service"
             && body["collected_by"] == "reseller";
         let amount = body["amount"]["value"].as_i64().unwrap_or(0);
         let comes = body["completed"] == true;
         let state = if comes { Paid::Completed } else { Paid::Pending };
-        let expected = judge.reference.record_payment(id, Payment { shop, amount, charges, state });
-        judge.meet(if known { "payment repeated" } else { "payment recorded" });
-        judge.agree("payment", expected, &format!("payment {id} of shop {shop}: {body}"), &answer);
+        // A shop records what it took itself, and a repeat of what staff recorded is answered.
+        let allowed = known || *at == Door::Staff || body["collected_by"] == "reseller";
+        let expected = allowed && judge.reference.record_payment(*id, Payment { shop, amount, charges, state });
+        judge.meet(match (known, at) {
+            (true, _) => "payment repeated",
+            (false, Door::Staff) => "payment recorded",
+            (false, Door::Shop) => "payment recorded by its shop",
+        });
+        judge.agree("payment", expected, &format!("payment {id} of shop {shop}, {at:?}: {body}"), &answer);
         drop(judge);
         if comes && charges && expected && !known {
             self.note_charge(shop, "debit", amount);
         }
         Ok(())
+    }
+
+    /// At staff's desk, or at the shop's that has the account.
+    async fn at_door(&mut self, at: Door, shop: Option<usize>, path: &str, body: Option<Value>) -> Result<Answer> {
+        match at {
+            Door::Staff => self.staff("POST", &format!("{PAYMENTS}{path}"), body).await,
+            Door::Shop => self.owner(shop.unwrap_or(0), "POST", &format!("{OWN_PAYMENTS}{path}"), body).await,
+        }
     }
 
     /// For one of the accounts that a shop has; none before there is one.
@@ -94,20 +113,24 @@ impl World {
         Ok(Some((id, body)))
     }
 
-    async fn step_of_payment(&mut self, pick: u8, what: u8) -> Result<()> {
+    async fn step_of_payment(&mut self, pick: u8, what: u8, at: Door) -> Result<()> {
         let known = &self.asked.payments;
-        let Some((id, _)) = known.get(usize::from(pick) % known.len().max(1)) else { return Ok(()) };
-        let id = *id;
+        let Some(recorded) = known.get(usize::from(pick) % known.len().max(1)) else { return Ok(()) };
+        let (id, of_operator) = (recorded.id, recorded.body["collected_by"] == "operator");
         let (step, to) =
             [("complete", Paid::Completed), ("fail", Paid::Failed), ("refund", Paid::Refunded)][usize::from(what) % 3];
+        // Only staff give back.
+        let at = if to == Paid::Refunded { Door::Staff } else { at };
         let body = (step != "complete").then(|| json!({ "reason": "It was a slip" }));
-        let answer = self.staff("POST", &format!("{PAYMENTS}/{id}/{step}"), body).await?;
+        let shop = self.street.judge().reference.payments.get(&id).map(|payment| payment.shop);
+        let answer = self.at_door(at, shop, &format!("/{id}/{step}"), body).await?;
         let mut judge = self.street.judge();
         let before = judge.reference.payments.get(&id).copied();
-        let expected = judge.reference.take_payment(id, to);
+        let allowed = at == Door::Staff || !of_operator;
+        let expected = allowed && judge.reference.take_payment(id, to);
         let after = judge.reference.payments.get(&id).copied();
         judge.meet(if expected { "payment stepped" } else { "step of a payment refused" });
-        judge.agree("payment", expected, &format!("{step} of payment {id}, {before:?}"), &answer);
+        judge.agree("payment", expected, &format!("{step} of payment {id}, {at:?}, {before:?}"), &answer);
         drop(judge);
         if let (Some(before), Some(after)) = (before, after)
             && before.charges
