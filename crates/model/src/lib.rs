@@ -4,6 +4,7 @@
 //! rules with it, the simulation of `tests/sim` the real client and Central.
 
 pub mod log;
+pub mod lots;
 pub mod market;
 pub mod money;
 pub mod reference;

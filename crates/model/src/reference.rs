@@ -5,9 +5,10 @@
 
 use std::collections::BTreeMap;
 
-use counterfoil_domain::ids::{LeaseId, PaymentId, PayoutId};
+use counterfoil_domain::ids::{LeaseId, LotId, PaymentId, PayoutId};
 
 use crate::log::LogBook;
+use crate::lots::Printed;
 use crate::market::Market;
 use crate::money::{Payment, Payout};
 
@@ -116,6 +117,8 @@ pub struct Reference {
     pub service: BTreeMap<usize, i64>,
     pub logs: Vec<LogBook>,
     pub market: Market,
+    /// Of the operator: what it made ahead.
+    pub lots: BTreeMap<LotId, Printed>,
     pub payments: BTreeMap<PaymentId, Payment>,
     pub payouts: BTreeMap<PayoutId, Payout>,
     arrivals: usize,
@@ -240,9 +243,14 @@ impl Reference {
         ticket.place = Place::Consumed(who);
         self.shops[shop].issued -= ticket.cost;
         self.shops[shop].consumed += ticket.cost;
+        Verdict::Activated { last_day: self.serve(who, today, term) }
+    }
+
+    /// A subscriber has so many days more; the last of them.
+    pub(crate) fn serve(&mut self, who: usize, today: i64, term: i64) -> i64 {
         let end = self.service.entry(who).or_insert(today);
         *end = (*end).max(today) + term;
-        Verdict::Activated { last_day: *end }
+        *end
     }
 
     /// A sale operation's word on its codes.

@@ -250,7 +250,7 @@ impl World {
         Ok(self.street.judge().redeemed(typed, who, now, Some(&answer)))
     }
 
-    fn note_redemption(&self, invoked: crate::history::Invoked, code: &str, who: usize, answer: &Answer) {
+    pub(crate) fn note_redemption(&self, invoked: crate::history::Invoked, code: &str, who: usize, answer: &Answer) {
         let body = answer.json();
         let result = if answer.status.is_success() {
             json!({ "activated": true, "repeated": body["repeated"], "last_day": body["last_day"] })

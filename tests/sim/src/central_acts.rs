@@ -49,6 +49,8 @@ impl World {
                 if self.passed + ms < LONGEST_MS {
                     self.pass(ms);
                 }
+                // The daily look at the feed would mend what this finds.
+                self.check_chains().await?;
                 self.central.run_jobs().await;
                 self.provision(0).await?;
                 self.street.touch();
@@ -77,6 +79,7 @@ impl World {
             Step::RestoreCentral => self.restore_central().await?,
             Step::Market(step) => self.act_on_market(step).await?,
             Step::Money(step) => self.act_on_money(step).await?,
+            Step::Lots(step) => self.act_on_lots(step).await?,
             _ => {}
         }
         Ok(())

@@ -4,14 +4,15 @@ use std::collections::BTreeMap;
 
 use anyhow::Result;
 use counterfoil_domain::ids::LeaseId;
+use counterfoil_model::lots::Card;
 use counterfoil_model::reference::Place;
 use uuid::Uuid;
 
 use crate::judge::{Judge, Objection};
 use crate::market::checks;
-use crate::money;
 use crate::truth::{BookRow, CodeRow, LeaseRow};
 use crate::world::World;
+use crate::{lots, money};
 
 pub(crate) fn object<T>(rule: &'static str, detail: String) -> Result<T, Objection> {
     Err(Objection { rule, detail })
@@ -51,7 +52,7 @@ impl World {
         let truth = self.central.truth()?;
         let (books, leases, codes) = (truth.books().await?, truth.leases().await?, truth.codes().await?);
         let (devices, orders, offerings) = (truth.devices().await?, truth.orders().await?, truth.offerings().await?);
-        let (payments, payouts) = (truth.payments().await?, truth.payouts().await?);
+        let (payments, payouts, kept) = (truth.payments().await?, truth.payouts().await?, truth.kept_lots().await?);
         let judge = self.street.judge();
         let found = check_books(&judge, &books)
             .and_then(|()| check_leases(&judge, &leases))
@@ -59,6 +60,7 @@ impl World {
             .and_then(|()| checks::orders(&judge, &orders))
             .and_then(|()| checks::offerings(&judge, &offerings))
             .and_then(|()| checks::books(&judge, &books))
+            .and_then(|()| lots::checks::kept(&judge, &kept))
             .and_then(|()| money::checks::payments(&judge, &payments))
             .and_then(|()| money::checks::payouts(&judge, &payouts, &books))
             .and_then(|()| {
@@ -102,6 +104,7 @@ fn check_books(judge: &Judge, rows: &[BookRow]) -> Result<(), Objection> {
             .filter(|(_, ticket)| matches!(ticket.place, Place::Issued | Place::Consumed(_)))
             .map(|(_, ticket)| ticket.cost)
             .sum();
+        let spent = spent + judge.reference.cost_of_cards(shop);
         let real = [-balance("funding"), balance("wallet"), balance("lease"), balance("issued"), balance("consumed")];
         let expected = [reference.funded, reference.wallet, escrow, reference.issued, reference.consumed];
         if real != expected {
@@ -139,11 +142,21 @@ fn check_leases(judge: &Judge, rows: &[LeaseRow]) -> Result<(), Objection> {
 }
 
 fn check_codes(judge: &Judge, rows: &[CodeRow]) -> Result<(), Objection> {
-    if rows.len() != judge.reference.tickets.len() {
-        let detail = format!("Central has {} codes, the reference {}", rows.len(), judge.reference.tickets.len());
+    let cards = judge.reference.cards_of_shops();
+    let cards: BTreeMap<(Uuid, i64), Card> =
+        cards.into_iter().map(|((lot, seq), card)| ((lot.0, i64::from(seq)), card)).collect();
+    let (known, given) = (judge.reference.tickets.len(), cards.len());
+    if rows.len() != known + given {
+        let detail = format!("Central has {} codes, the reference {known} and {given} of lots", rows.len());
         return object("settlement", detail);
     }
     for row in rows {
+        if let Some(fits) = lots::checks::card(&cards, row, |shop| judge.shops[shop].id.0) {
+            if fits {
+                continue;
+            }
+            return object("allocation", format!("a card is not as it should be: {row:?}"));
+        }
         let key = (LeaseId(row.source_id), u32::try_from(row.seq).unwrap_or(0));
         let Some(ticket) = judge.reference.tickets.get(&key) else {
             return object("settlement", format!("{row:?}: the reference has not seen it"));

@@ -10,7 +10,7 @@ use counterfoil_domain::lease::{LeaseTerms, SignedLease, Slot};
 use counterfoil_domain::oplog::{LogHead, Op, OpBody, OpOutcome};
 use counterfoil_domain::reseller::SettlementMode;
 use counterfoil_model::log::{LogBook, Node, Push};
-use counterfoil_model::reference::{Answer as Word, Place, Reference, Standing, Stock, Verdict};
+use counterfoil_model::reference::{Answer as Word, Place, Reference, Standing, Stock};
 use counterfoil_wire::devices::EnrolDevice;
 use counterfoil_wire::leases::{GrantedLease, LeaseStanding, LeasesPresented, PresentLeases, RequestLease};
 use counterfoil_wire::push::{PushRequest, PushResponse};
@@ -387,45 +387,6 @@ impl Judge {
         }
     }
 
-    /// A customer typed a code of this number. The verdict is what should come of it.
-    pub fn redeemed(&mut self, code: Typed, who: usize, now: i64, answer: Option<&Answer>) -> Option<Verdict> {
-        let said = answer.map(Answer::code).unwrap_or_default();
-        if said == "rate_limited" {
-            self.meet("redemption put off by the limits");
-            return None;
-        }
-        let verdict = self.reference.redeem(code.lease, code.slot, code.seq, who, now, now.div_euclid(86_400_000));
-        let Some(answer) = answer else { return Some(verdict) };
-        let body = answer.json();
-        let last_day = body["last_day"].as_str().and_then(day_number);
-        let repeated = body["repeated"].as_bool().unwrap_or(false);
-        let fits = match verdict {
-            Verdict::Activated { last_day: expected } => {
-                answer.status.is_success() && !repeated && last_day == Some(expected)
-            }
-            Verdict::Repeated => answer.status.is_success() && repeated,
-            Verdict::UsedByOther => said == "already_activated",
-            Verdict::Waits => said == "code_held",
-            Verdict::Voided | Verdict::Clash => said == "code_revoked",
-            Verdict::TooLate => said == "code_expired",
-            Verdict::Unknown => said == "code_unknown",
-        };
-        self.meet(match verdict {
-            Verdict::Activated { .. } => "redeemed",
-            Verdict::Repeated => "redeemed again by the same",
-            Verdict::UsedByOther => "redeemed by another before",
-            Verdict::Waits => "redemption waits",
-            Verdict::Voided => "redemption of a voided code",
-            Verdict::Clash => "number in two plans",
-            Verdict::TooLate => "redeemed too late",
-            Verdict::Unknown => "redemption of no code",
-        });
-        self.expect("redemption", fits, || {
-            format!("{code:?} by {who}: Central {} {body}, reference {verdict:?}", answer.status)
-        });
-        Some(verdict)
-    }
-
     /// Codes that wait for a person after a cut.
     pub fn after_cut(&self) -> Vec<(LeaseId, u32)> {
         let waits = |place: &Place| *place == Place::Waiting { cut: true };
@@ -439,10 +400,4 @@ pub struct Typed {
     pub lease: LeaseId,
     pub slot: u8,
     pub seq: u32,
-}
-
-fn day_number(text: &str) -> Option<i64> {
-    let day: jiff::civil::Date = text.parse().ok()?;
-    let epoch = jiff::civil::date(1970, 1, 1);
-    Some(i64::from(epoch.until(day).ok()?.get_days()))
 }

@@ -2,9 +2,10 @@
 //! steps can be left out when a failing story is made shorter.
 
 use crate::chance::Chance;
+use crate::lots::story::LotStep;
 use crate::market::story::MarketStep;
 use crate::money::story::MoneyStep;
-use crate::{market, money};
+use crate::{lots, market, money};
 
 /// What goes wrong at a machine while it does something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -154,6 +155,7 @@ pub enum Step {
     RestoreCentral,
     Market(MarketStep),
     Money(MoneyStep),
+    Lots(LotStep),
 }
 
 impl Step {
@@ -190,6 +192,7 @@ impl Step {
             Self::RestoreCentral => "restore central",
             Self::Market(step) => step.kind(),
             Self::Money(step) => step.kind(),
+            Self::Lots(step) => step.kind(),
         }
     }
 }
@@ -220,8 +223,8 @@ fn step(chance: &mut Chance) -> Step {
     let machine = chance.byte();
     let pick = u16::from(chance.byte()) << 8 | u16::from(chance.byte());
     let (who, byte, other) = (chance.byte(), chance.byte(), chance.byte());
-    // Of five steps four are of selling, nearly one of the market, and a few of payments and payouts.
-    match chance.below(258) {
+    // Of five steps four are of selling, nearly one of the market, and a few of payments, payouts and kept codes.
+    match chance.below(270) {
         0..=51 => {
             let quantity = if chance.one_in(6) { 1 + byte % 20 } else { 1 + byte % 3 };
             Step::Sell { machine, plan: other, quantity, trouble: trouble(chance) }
@@ -261,6 +264,7 @@ fn step(chance: &mut Chance) -> Step {
         197..=198 if byte < 200 => Step::BackupCentral,
         197..=199 => Step::RestoreCentral,
         200..=247 => Step::Market(market::story::step(chance)),
-        _ => Step::Money(money::story::step(chance)),
+        248..=257 => Step::Money(money::story::step(chance)),
+        _ => Step::Lots(lots::story::step(chance)),
     }
 }

@@ -80,6 +80,15 @@ pub struct OfferingRow {
     pub status: String,
 }
 
+/// A lot that the operator keeps.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct KeptRow {
+    pub lot_id: Uuid,
+    pub made: i64,
+    pub allocated: i64,
+    pub revoked: i64,
+}
+
 /// A customer's account, and who has it.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct AccountRow {
@@ -178,6 +187,13 @@ impl Truth {
 
     pub async fn offerings(&self) -> Result<Vec<OfferingRow>> {
         Ok(all!(self, "SELECT id, base_price, stock, revision, status FROM offering ORDER BY id")?)
+    }
+
+    pub async fn kept_lots(&self) -> Result<Vec<KeptRow>> {
+        Ok(all!(
+            self,
+            "SELECT lot_id, made, allocated, revoked FROM lot_order WHERE reseller_id IS NULL ORDER BY lot_id"
+        )?)
     }
 
     pub async fn accounts(&self) -> Result<Vec<AccountRow>> {

@@ -20,6 +20,7 @@ use crate::central::{Answer, Central, Copy, Engine, PASSWORD, ask};
 use crate::chance::Chance;
 use crate::history::History;
 use crate::judge::{Judge, PlanNow, ShopNow, Typed};
+use crate::lots::Album;
 use crate::machine::{Image, Machine, Outcome};
 use crate::market::Last;
 use crate::money::Asked;
@@ -80,6 +81,8 @@ pub struct World {
     pub(crate) last: Last,
     /// Payments and payouts so far.
     pub(crate) asked: Asked,
+    /// Codes that the operator made ahead.
+    pub(crate) album: Album,
     /// Milliseconds of Central's time since the start of the story.
     pub passed: i64,
     ids: u64,
@@ -134,6 +137,7 @@ impl World {
             desks: Default::default(),
             last: Last::default(),
             asked: Asked::default(),
+            album: Album::default(),
             passed: 0,
             ids: 0,
         }
