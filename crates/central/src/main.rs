@@ -76,8 +76,8 @@ async fn run(arguments: Arguments) -> Result<()> {
             }
             ensure!(report.faults.is_empty(), "this database does not prove: {} faults", report.faults.len());
             println!(
-                "Every chain, balance, unit and equation holds, the feed's sums are those of its rows, and every sealed \
-                 line of the audit is as it was sealed."
+                "Every chain, balance, unit and equation holds, the feed and its sums are those of its rows, and every \
+                 sealed line of the audit is as it was sealed."
             );
             Ok(())
         }
