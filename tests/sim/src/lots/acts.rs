@@ -4,7 +4,7 @@ use anyhow::{Context as _, Result, ensure};
 use counterfoil_domain::ids::LotId;
 use counterfoil_domain::reseller::SettlementMode;
 use counterfoil_model::lots::{Card, Given, Printed as Cards};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::story::LotStep;
 use super::{Printed, Sent};
