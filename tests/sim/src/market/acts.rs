@@ -128,7 +128,10 @@ impl World {
         place: bool,
         weather: Weather,
     ) -> Result<()> {
-        let Some(known) = self.pick_draft(pick) else { return Ok(()) };
+        // Where there is none to change, one is written.
+        let Some(known) = self.pick_draft(pick) else {
+            return self.write_order((pick, number, quantity), true, weather).await;
+        };
         let (number, quantity) = (usize::from(number), quantity_of(quantity));
         let total = self.street.judge().reference.market.price(known.shop, offering(number), quantity).total;
         let mut body = json!({

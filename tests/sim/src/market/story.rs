@@ -11,7 +11,8 @@ pub enum MarketStep {
     OrderAgain { weather: Weather },
     /// A shop writes an order for a customer, placed or as a draft.
     WriteOrder { shop: u8, offering: u8, quantity: u8, draft: bool, weather: Weather },
-    /// A shop writes one of its drafts anew, and may place it with the same; sometimes it is no draft any more.
+    /// A shop writes one of its drafts anew, and may place it with the same; sometimes it is no draft any more, and where there
+    /// is none it writes one.
     EditDraft { pick: u8, offering: u8, quantity: u8, place: bool, weather: Weather },
     /// A shop takes a step of an order, at the desk or through a till. Central's power goes at the event `cut`, but for 0.
     Work { pick: u8, what: u8, weather: Weather, cut: u8 },
