@@ -27,17 +27,14 @@ impl Judge {
             return self.meet("redemption put off by the limits");
         }
         let about = || format!("number {seq} of lot {lot} by {who}");
-        match self.reference.redeem_card((lot, seq), who, now, now.div_euclid(86_400_000)) {
-            Some(verdict) => {
-                self.meet("card brought");
-                self.answered_to(verdict, answer, about);
-            }
-            None => {
-                self.meet("card brought that no shop has");
-                let fits = answer.code() == "code_not_sold";
-                self.expect("redemption", fits, || format!("{}: {}", about(), answer.json()));
-            }
-        }
+        let verdict = self.reference.redeem_card((lot, seq), who, now, now.div_euclid(86_400_000));
+        let Some(verdict) = verdict else {
+            self.meet("card brought that no shop has");
+            let fits = answer.code() == "code_not_sold";
+            return self.expect("redemption", fits, || format!("{}: {}", about(), answer.json()));
+        };
+        self.meet("card brought");
+        self.answered_to(verdict, answer, about);
     }
 
     /// What Central said to whoever redeemed, beside what it should have said.

@@ -22,7 +22,7 @@ const TOLD: i64 = 20;
 const TOGETHER: i64 = 1_000;
 
 /// What is wrong with a feed, told for people.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Faults {
     /// Stored sums that are not those of their rows, and rows that devices are not told of.
     derived: Vec<String>,
