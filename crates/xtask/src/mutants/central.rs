@@ -132,24 +132,6 @@ pub(super) const SETTLEMENT: &[Mutant] = &[
         &["engine::tests::walls::a_dear_code_that_waits_does_not_stop_a_cheaper_one"],
     ),
     sqlite(
-        "unlisted_row_not_missed",
-        "a row that the feed has lost is never told to devices again",
-        "crates/central/engine/feed/look.rs",
-        "    for row in repo::unlisted(conn, operator, STAFF_ONLY, TOLD).await? {",
-        "    for row in repo::unlisted(conn, operator, STAFF_ONLY, TOLD).await? {
-        if FAULT { continue; }",
-        &["engine::tests::following::the_daily_look_makes_the_feed_right_and_tells_of_rows_that_are_gone"],
-    ),
-    sqlite(
-        "lost_row_not_missed",
-        "a row that is gone behind the feed is noticed by nobody",
-        "crates/central/engine/feed/look.rs",
-        "    for row in repo::lost(conn, operator, TOLD).await? {",
-        "    for row in repo::lost(conn, operator, TOLD).await? {
-        if FAULT { continue; }",
-        &["engine::tests::following::the_daily_look_makes_the_feed_right_and_tells_of_rows_that_are_gone"],
-    ),
-    sqlite(
         "one_turn_of_waiting_codes",
         "of more codes than one turn takes the rest waits for ever",
         "crates/central/engine/settlement/held.rs",

@@ -16,6 +16,7 @@ mod copy;
 mod dashboard;
 mod direct;
 mod drift;
+mod look;
 mod lots;
 mod model;
 mod notices;
@@ -92,7 +93,7 @@ fn all() -> impl Iterator<Item = &'static Mutant> {
         .chain([central::DOORS, portals::PROVISIONING, drift::DRIFT, accounts::ACCOUNTS, bulk::BULK])
         .chain([sendings::SENDINGS, people::PEOPLE, audit::AUDIT, commission::COMMISSION, dashboard::DASHBOARD])
         .chain([notices::NOTICES, books::BOOKS, providers::PROVIDERS, orders::ORDERS, direct::DIRECT])
-        .chain([lots::LOTS])
+        .chain([lots::LOTS, look::LOOK])
         .chain(client)
         .chain(stalker)
         .flatten()
