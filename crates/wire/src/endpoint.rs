@@ -278,6 +278,9 @@ endpoints! {
     AdminAuditChain: GET "/api/v1/admin/audit/chain", () => audit::AuditChain;
     /// As CSV.
     AdminAuditFile: GET "/api/v1/admin/audit/file", audit::AuditQuery => ();
+    /// What concerns the reseller and those below it.
+    ResellerAudit: GET "/api/v1/reseller/audit", audit::AuditQuery => page::Page<audit::AuditEntry>;
+    ResellerAuditFile: GET "/api/v1/reseller/audit/file", audit::AuditQuery => ();
 
     /// Why a reseller does or does not see an account.
     AdminAccountSight: GET "/api/v1/admin/resellers/{id}/sight/{account_id}", () => troubleshooting::AccountSight;
