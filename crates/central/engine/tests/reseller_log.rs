@@ -108,7 +108,7 @@ async fn a_log_has_the_own_subtree_and_nothing_else() {
         assert!(credits.detail.contains("amount"), "{credits:?}");
     }
     let asked = format!("subject_id={}", tree.other);
-    assert_eq!(all(world, &shop, &asked, 500).await, Vec::new(), "asked for by its id");
+    assert!(all(world, &shop, &asked, 500).await.is_empty(), "asked for by its id");
     // The operator's own affairs are in nobody's.
     let told = |line: &AuditEntry| line.action.starts_with("plan.") || line.action.starts_with("staff.");
     assert!(!of_shop.iter().chain(&of_other).any(told));
