@@ -8,34 +8,36 @@ use crate::dialect::Conn;
 
 /// Notes a line for the reseller whose subject it is about, the one whose people or device did it, the one that `left` names,
 /// and those above each of them. For nobody where it is about nothing of a reseller.
+///
+/// The rows are looked for by IN: as a table of its own, SQLite takes seven times as long for them.
 pub(in super::super) async fn note(conn: &mut Conn, line: &Line<'_>, left: Option<Uuid>) -> Result<(), sqlx::Error> {
-    let (operator, actor_id) = (line.operator.0, line.actor_id);
     sqlx::query!(
-        "WITH RECURSIVE owner (id) AS (
-           SELECT id FROM reseller WHERE id = $2 OR id = $4
-           UNION SELECT reseller_id FROM account WHERE id = $2
-           UNION SELECT reseller_id FROM account_bulk WHERE id = $2
-           UNION SELECT reseller_id FROM code WHERE id = $2
-           UNION SELECT reseller_id FROM lot_order WHERE lot_id = $2
-           UNION SELECT reseller_id FROM lease WHERE id = $2
-           UNION SELECT reseller_id FROM market_order WHERE id = $2
-           UNION SELECT reseller_id FROM payment WHERE id = $2
-           UNION SELECT reseller_id FROM payout WHERE id = $2
-           UNION SELECT reseller_id FROM top_up_request WHERE id = $2
-           UNION SELECT reseller_id FROM relationship WHERE id = $2
-           UNION SELECT beneficiary_id FROM earning WHERE id = $2
-           UNION SELECT reseller_id FROM member WHERE id = $2 OR id = $3
-           UNION SELECT reseller_id FROM device WHERE id = $2 OR id = $3),
-         upward (id) AS (
-           SELECT r.id FROM owner JOIN reseller r ON r.id = owner.id WHERE r.operator_id = $5
-           UNION SELECT p.id FROM upward JOIN reseller c ON c.id = upward.id JOIN reseller p ON p.id = c.parent_id)
+        "WITH RECURSIVE upward (id) AS (
+           SELECT r.id FROM reseller r WHERE r.id IN (
+             SELECT reseller_id FROM account WHERE id = $2
+             UNION ALL SELECT reseller_id FROM account_bulk WHERE id = $2
+             UNION ALL SELECT reseller_id FROM code WHERE id = $2
+             UNION ALL SELECT reseller_id FROM lot_order WHERE lot_id = $2
+             UNION ALL SELECT reseller_id FROM lease WHERE id = $2
+             UNION ALL SELECT reseller_id FROM market_order WHERE id = $2
+             UNION ALL SELECT reseller_id FROM payment WHERE id = $2
+             UNION ALL SELECT reseller_id FROM payout WHERE id = $2
+             UNION ALL SELECT reseller_id FROM top_up_request WHERE id = $2
+             UNION ALL SELECT reseller_id FROM relationship WHERE id = $2
+             UNION ALL SELECT beneficiary_id FROM earning WHERE id = $2
+             UNION ALL SELECT id FROM reseller WHERE id = $2
+             UNION ALL SELECT id FROM reseller WHERE id = $4
+             UNION ALL SELECT reseller_id FROM member WHERE id = $2
+             UNION ALL SELECT reseller_id FROM member WHERE id = $3
+             UNION ALL SELECT reseller_id FROM device WHERE id = $2
+             UNION ALL SELECT reseller_id FROM device WHERE id = $3)
+           UNION SELECT c.parent_id FROM upward JOIN reseller c ON c.id = upward.id WHERE c.parent_id IS NOT NULL)
          INSERT INTO audit_concern (reseller_id, at, audit_id)
          SELECT upward.id, a.at, a.id FROM upward CROSS JOIN audit a WHERE a.id = $1",
         line.id,
         line.subject,
-        actor_id,
-        left,
-        operator
+        line.actor_id,
+        left
     )
     .execute(conn)
     .await
