@@ -1,8 +1,10 @@
 -- Whose log a line of the audit is in: of each reseller that it concerns, and of those above it. Written with the line, so lines
--- of before are in nobody's log, and who is given an account later does not read what was done to it elsewhere. Like a seal it
--- does not refer to `audit`: a tampered line must be found by its chain, not be hidden by a key.
+-- of before are in nobody's log, and who is given an account later does not read what was done to it elsewhere.
+--
+-- It refers to nothing: a tampered line must be found by its chain and not be hidden by a key, and a key would lock the row of
+-- the same upline for every line below it.
 CREATE TABLE audit_concern (
-  reseller_id UUID NOT NULL REFERENCES reseller (id),
+  reseller_id UUID NOT NULL,
   at BIGINT NOT NULL,
   audit_id UUID NOT NULL,
   PRIMARY KEY (reseller_id, at, audit_id)
