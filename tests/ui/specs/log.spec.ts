@@ -2,7 +2,7 @@
 
 import type { Page } from "@playwright/test";
 
-import { SHOP, expect, expectAccessible, expectNoSidewaysScroll, signIn } from "../support/app";
+import { expect, expectAccessible, expectNoSidewaysScroll } from "../support/app";
 import { test } from "../support/invented";
 
 async function openLog(page: Page, invented: string, query = ""): Promise<void> {
@@ -83,11 +83,3 @@ for (const colorScheme of ["light", "dark"] as const) {
     }
   });
 }
-
-test("a real shop is told that it may not, until the operator allows it", async ({ page, desk, central }) => {
-  await signIn(page, desk, central, SHOP);
-  await page.getByTestId("nav-log").click();
-  await expect(page.getByTestId("log-forbidden")).toContainText(
-    "An administrator of the operator can allow it",
-  );
-});
