@@ -10,6 +10,9 @@ use crate::pull::ChainHead;
 /// Checkpoints that a device tells at once, at most.
 pub const MOST_TOLD: usize = 100;
 
+/// Who did it, where a reseller is told of a line by the operator's staff; in its log also a name to search for.
+pub const LOG_OPERATOR: &str = "operator";
+
 /// Which lines; all that are named have to fit.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -20,7 +23,8 @@ pub struct AuditQuery {
     pub after: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
-    /// The user name of who did it, of the staff or of a reseller; `system` for what nobody asked for.
+    /// The user name of who did it, of the staff or of a reseller; `system` for what nobody asked for. In a reseller's log
+    /// a name of its own people, `operator` for the operator's, or `system`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub who: Option<String>,
     /// An action (`account.edit`), or what all of a family begin with (`account`).
@@ -37,13 +41,15 @@ pub struct AuditQuery {
     pub until: Option<Timestamp>,
 }
 
-/// One line, with all that its hash covers.
+/// One line, with all that its hash covers. A reseller's log has less of it: who of others did it is not told, what they
+/// changed only where the reseller sees that anyway, and a line has no seal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AuditEntry {
     pub audit_id: AuditId,
     pub at: Timestamp,
-    /// `staff`, `member`, `applicant` or `system`.
+    /// `staff`, `member`, `device`, `customer`, `applicant` or `system`; in a reseller's log `operator` for staff, and
+    /// `reseller` for people of another reseller.
     pub actor: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub actor_id: Option<Uuid>,

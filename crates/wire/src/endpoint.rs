@@ -188,6 +188,8 @@ endpoints! {
     AdminRangeChange: POST "/api/v1/admin/lots/ranges", ranges::ChangeRange => ranges::RangeJobs;
     AdminRangeCancel: POST "/api/v1/admin/lots/ranges/cancel", ranges::CancelRange => ranges::RangeJobs;
     AdminRangeUndo: POST "/api/v1/admin/lots/ranges/undo", ranges::UndoRange => ranges::RangeJobs;
+    /// Jobs of all lots, the newest first.
+    AdminCodeJobs: GET "/api/v1/admin/lots/jobs", page::PageQuery => page::Page<jobs::CodeJob>;
     AdminLot: GET "/api/v1/admin/lots/{id}", () => lots::LotDetail;
     /// What a change of its codes would do.
     AdminLotChangePreview: POST "/api/v1/admin/lots/{id}/changes/preview", lots::PreviewChange => lots::ChangePreview;
@@ -278,6 +280,9 @@ endpoints! {
     AdminAuditChain: GET "/api/v1/admin/audit/chain", () => audit::AuditChain;
     /// As CSV.
     AdminAuditFile: GET "/api/v1/admin/audit/file", audit::AuditQuery => ();
+    /// What concerns the reseller and those below it.
+    ResellerAudit: GET "/api/v1/reseller/audit", audit::AuditQuery => page::Page<audit::AuditEntry>;
+    ResellerAuditFile: GET "/api/v1/reseller/audit/file", audit::AuditQuery => ();
 
     /// Why a reseller does or does not see an account.
     AdminAccountSight: GET "/api/v1/admin/resellers/{id}/sight/{account_id}", () => troubleshooting::AccountSight;

@@ -110,6 +110,35 @@ test("many get another plan: named with what stays, and with the plan before", a
   await expect(bulk.getByTestId("undo-bulk")).toBeVisible();
 });
 
+test("many are given to another reseller, named with what stays, and taken back", async ({
+  page,
+  invented,
+}) => {
+  await openAdmin(page, invented, "bulk");
+  await page.getByTestId("new-bulk").click();
+  await page.locator("select[name=kind]").selectOption("transfer");
+  const form = page.getByTestId("bulk-form");
+  await expect(form).toContainText("No credit moves");
+  await form.getByTestId("plan-bulk").click();
+  await expect(form.getByTestId("reseller-search")).toHaveAccessibleDescription(/Choose/);
+  await form.getByTestId("reseller-search").fill("Navid");
+  await page.getByTestId("reseller-option").filter({ hasText: "Navid" }).first().click();
+  await expect(form.getByTestId("bulk-reason")).toBeFocused();
+  await form.getByTestId("bulk-reason").fill("The shop closes");
+  await form.getByTestId("bulk-search").fill("amber");
+  await expectAccessible(page);
+  await form.getByTestId("plan-bulk").click();
+  const bulk = page.getByTestId("bulk");
+  await expect(bulk).toHaveAttribute("data-state", "planned");
+  const confirm = bulk.getByTestId("bulk-confirm");
+  await expect(confirm).toContainText("to another reseller");
+  await expect(confirm).toContainText("can be undone");
+  await bulk.getByTestId("run-bulk").click();
+  await expect(bulk).toHaveAttribute("data-state", "done");
+  await bulk.getByTestId("undo-bulk").click();
+  await expect(bulk).toHaveAttribute("data-state", "undone");
+});
+
 test("who may not is told who can allow it", async ({ page, invented }) => {
   await page.goto(`${invented}/?show=no_lease#/bulk`);
   await expect(page.getByTestId("new-bulk")).toBeDisabled();

@@ -79,6 +79,46 @@ test("staff take a right from a shop, and the shop's own machine knows", async (
   await office.destroy();
 });
 
+test("an owner reads its log once the operator allows it, and who of the operator did is not told", async ({
+  page,
+  browser,
+  desk,
+  central,
+}) => {
+  await signIn(page, desk, central, SHOP);
+  await page.getByTestId("nav-log").click();
+  await expect(page.getByTestId("log-forbidden")).toContainText("An administrator of the operator can allow it");
+
+  const staff = await (await browser.newContext()).newPage();
+  const office = await Devhost.start();
+  await openNew(staff, office);
+  await fillSignIn(staff, central, ADMIN);
+  await staff.getByTestId("nav-resellers").click();
+  await staff.getByTestId("resellers-search").fill(`${SHOP.username}@example.org`);
+  await expect(staff.getByTestId("reseller-row")).toHaveCount(1);
+  await openPermissions(staff);
+  await grant(staff, "view_logs").check();
+  await staff.getByTestId("save-permissions").click();
+  await expect(staff.getByTestId("save-permissions")).toBeDisabled();
+
+  await page.getByTestId("nav-sell").click();
+  await page.getByTestId("nav-log").click();
+  await page.locator("select[name=audit-action]").selectOption("permissions");
+  const line = page.getByTestId("log-row").filter({ hasText: "Permissions: edit" }).first();
+  await expect(line).toContainText("The operator");
+  await line.click();
+  await expect(page.getByTestId("audit-panel")).not.toContainText(ADMIN.username);
+  await expect(page.getByTestId("audit-changes")).toContainText("view_logs");
+  await expectAccessible(page);
+
+  // As it was, for whoever comes next.
+  await grant(staff, "view_logs").uncheck();
+  await staff.getByTestId("save-permissions").click();
+  await expect(staff.getByTestId("save-permissions")).toBeDisabled();
+  await staff.context().close();
+  await office.destroy();
+});
+
 test("a template fills the form, and nothing is saved before it is", async ({ page, invented }) => {
   await openAdmin(page, invented, "resellers");
   await openPermissions(page);

@@ -50,8 +50,10 @@ pub(crate) async fn transfer_within(
     provisioning::want(work, &[id.0]).await?;
     work.touch(FeedTable::Account, id, path.as_str());
     let after = super::locked(work, id).await?;
+    let left = before.reseller_id;
     let (before, after) = (super::shown(work, &before).await?, super::shown(work, &after).await?);
     let noted = Noted { account: &after, reason: Some(reason), cost: None };
-    audit::record(work, asker.actor, "account.transfer", Some(id.0), Some(&before), Some(&noted)).await?;
+    let (actor, subject) = (asker.actor, Some(id.0));
+    audit::record_and_tell(work, actor, "account.transfer", subject, left, Some(&before), Some(&noted)).await?;
     Ok(after)
 }

@@ -2,17 +2,20 @@
 //!
 //! A line is written in the transaction of its change ([`record`]) and soon after put into the operator's chain of hashes
 //! by whoever seals ([`run`]), so that writers share no lock. Devices are told where the chain ends, and come back with what
-//! they remember ([`judge`]).
+//! they remember ([`judge`]). A line that concerns a reseller is in the reseller's own log as well ([`log()`]).
 
+mod concern;
 mod file;
 mod list;
+mod log;
 mod memory;
 mod repo;
 mod seal;
 mod verify;
 
-pub(crate) use file::file;
+pub(crate) use file::{file, log_file};
 pub(crate) use list::list;
+pub(crate) use log::log;
 pub(crate) use memory::{chain, head, judge, note_restore};
 pub use seal::{run, run_once};
 pub(crate) use verify::verify;
@@ -99,6 +102,19 @@ pub(crate) async fn record<B: Serialize + Sync, A: Serialize + Sync>(
     before: Option<&B>,
     after: Option<&A>,
 ) -> Result<(), Failure> {
+    record_and_tell(work, actor, action, subject, None, before, after).await
+}
+
+/// [`record`], for a subject that left a reseller: the line is in the log of that one too.
+pub(crate) async fn record_and_tell<B: Serialize + Sync, A: Serialize + Sync>(
+    work: &mut Work,
+    actor: &Actor,
+    action: &str,
+    subject: Option<Uuid>,
+    left: Option<Uuid>,
+    before: Option<&B>,
+    after: Option<&A>,
+) -> Result<(), Failure> {
     let detail = serde_json::to_string(&Detail { before, after }).map_err(Failure::internal)?;
     let (operator, now) = (work.operator(), work.now());
     let line = repo::Line {
@@ -113,6 +129,9 @@ pub(crate) async fn record<B: Serialize + Sync, A: Serialize + Sync>(
         address: &actor.address,
     };
     repo::insert(work.conn(), &line).await?;
+    if concern::is_told(action) {
+        repo::log::note(work.conn(), &line, left).await?;
+    }
     work.wake_sealing();
     Ok(())
 }

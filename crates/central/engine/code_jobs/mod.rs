@@ -95,6 +95,16 @@ pub(crate) async fn of_lot(conn: &mut Conn, lot: LotId) -> Result<Vec<CodeJob>, 
     repo::of_lot(conn, lot, SHOWN).await?.into_iter().map(JobRecord::view).collect()
 }
 
+/// The jobs of all lots that started before, the newest first.
+pub(crate) async fn list(
+    conn: &mut Conn,
+    operator: OperatorId,
+    before: (i64, Uuid),
+    limit: i64,
+) -> Result<Vec<CodeJob>, Failure> {
+    repo::page(conn, operator, before, limit).await?.into_iter().map(JobRecord::view).collect()
+}
+
 /// The latest job of each of these lots.
 pub(crate) async fn latest(conn: &mut Conn, lots: &[Uuid]) -> Result<HashMap<Uuid, CodeJob>, Failure> {
     let mut latest = HashMap::new();

@@ -65,6 +65,26 @@ pub(super) async fn of_lot(conn: &mut Conn, lot: LotId, limit: i64) -> Result<Ve
         .await
 }
 
+/// Of all lots, the newest first.
+pub(super) async fn page(
+    conn: &mut Conn,
+    operator: OperatorId,
+    (at, id): (i64, Uuid),
+    limit: i64,
+) -> Result<Vec<JobRecord>, sqlx::Error> {
+    job_records!(
+        "SELECT",
+        "FROM code_job WHERE operator_id = $1 AND (started_at, id) < ($2, $3)
+         ORDER BY started_at DESC, id DESC LIMIT $4",
+        operator.0,
+        at,
+        id,
+        limit
+    )
+    .fetch_all(conn)
+    .await
+}
+
 pub(super) async fn latest(conn: &mut Conn, lots: &[Uuid]) -> Result<Vec<JobRecord>, sqlx::Error> {
     if lots.is_empty() {
         return Ok(Vec::new());

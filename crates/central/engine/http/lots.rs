@@ -15,7 +15,7 @@ use counterfoil_wire::lots::{
     ChangeLot, ChangePreview, CreateLot, CreatedLot, FileQuery, Lot, LotDetail, LotPreview, LotsQuery, OrderLot,
     PreviewChange, PreviewLot,
 };
-use counterfoil_wire::page::Page;
+use counterfoil_wire::page::{Page, PageQuery};
 use counterfoil_wire::ranges::{
     Allocate, Allocated, AllocationPreview, CancelRange, ChangeRange, PreviewAllocation, PreviewRange, RangeJobs,
     RangePreview, UndoRange,
@@ -24,9 +24,9 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::codes::email;
-use super::{MemberCaller, StaffCaller};
-use crate::engine::App;
+use super::{MemberCaller, StaffCaller, key_text, limit, newest_before, page};
 use crate::engine::lot::{self, NewLot, Viewer};
+use crate::engine::{App, code_jobs};
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -38,6 +38,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
         .routes(routes!(change_range))
         .routes(routes!(cancel_range))
         .routes(routes!(undo_range))
+        .routes(routes!(jobs))
         .routes(routes!(admin_get))
         .routes(routes!(preview_change))
         .routes(routes!(change))
@@ -155,6 +156,20 @@ async fn undo_range(
 ) -> Result<Json<RangeJobs>, Failure> {
     caller.require(StaffAction::ManageCodes)?;
     lot::undo_range(&app, caller.operator, &caller.actor, caller.id, &asked).await.map(Json)
+}
+
+/// Jobs of all lots, the newest first: what goes on, what can be resumed and what can be taken back.
+#[utoipa::path(get, path = "/api/v1/admin/lots/jobs", tag = "lots", security(("bearer" = [])), params(PageQuery),
+    responses((status = 200, description = "A page of jobs", body = Page<CodeJob>)))]
+async fn jobs(
+    State(app): State<App>,
+    caller: StaffCaller,
+    QueryString(query): QueryString<PageQuery>,
+) -> Result<Json<Page<CodeJob>>, Failure> {
+    caller.require(StaffAction::View)?;
+    let (limit, before) = (limit(query.limit)?, newest_before(query.after.as_deref())?);
+    let jobs = code_jobs::list(&mut *app.reader().await?, caller.operator, before, limit + 1).await?;
+    Ok(Json(page(jobs, limit, |job| key_text(&(job.started_at.0, job.job_id)))))
 }
 
 /// One lot, with its codes counted by state and its jobs.

@@ -9,7 +9,7 @@ use super::lots::{Desk, LOTS, file};
 use super::proof::{count, prove};
 use super::stock::{ALLOCATIONS, RANGES};
 use super::world::START;
-use crate::engine::code_jobs::{claim, step};
+use crate::engine::code_jobs::{claim, list, step};
 use crate::engine::run_code_jobs_once;
 
 #[tokio::test]
@@ -144,4 +144,37 @@ async fn a_range_is_cancelled_and_taken_back_as_one() {
 
 fn uuid(id: &Value) -> Uuid {
     id.as_str().expect("an id").parse().expect("an id")
+}
+
+#[tokio::test]
+async fn what_was_done_to_codes_is_found_again_by_whoever_looks() {
+    let desk = Desk::with_credits(10 * 30).await;
+    let first = desk.lot(2).await;
+    desk.shop.world.clock.advance_ms(1_000);
+    let second = desk.lot(3).await;
+    desk.shop.world.clock.advance_ms(1_000);
+    let held = desk.change(first, &json!({ "change": "hold" })).await;
+    let all = desk.get(&format!("{LOTS}/jobs")).await;
+    let told: Vec<_> =
+        all["items"].as_array().expect("jobs").iter().map(|job| (&job["lot_id"], &job["kind"])).collect();
+    let expected =
+        [(json!(first), json!("hold_codes")), (json!(second), json!("make_lot")), (json!(first), json!("make_lot"))];
+    assert_eq!(told, expected.iter().map(|(lot, kind)| (lot, kind)).collect::<Vec<_>>());
+    assert_eq!((&all["items"][0], all.get("next")), (&held, None));
+
+    let (mut seen, mut after) = (Vec::new(), String::new());
+    loop {
+        let page = desk.get(&format!("{LOTS}/jobs?limit=1{after}")).await;
+        seen.extend(page["items"].as_array().expect("jobs").iter().cloned());
+        match page["next"].as_str() {
+            Some(next) => after = format!("&after={next}"),
+            None => break,
+        }
+    }
+    assert_eq!(Value::Array(seen), all["items"]);
+    // Another operator has its own.
+    let other = desk.shop.world.other_operator().await;
+    let mut reader = desk.shop.world.app.reader().await.expect("reader");
+    let theirs = list(&mut reader, other, (i64::MAX, Uuid::max()), 10).await.expect("read");
+    assert!(theirs.is_empty());
 }

@@ -33,6 +33,7 @@ pub(super) fn of_lots() -> Vec<Line> {
         ("POST", "/api/v1/admin/lots/ranges", Staff(ManageCodes), Some(change_range)),
         ("POST", "/api/v1/admin/lots/ranges/cancel", Staff(ManageCodes), Some(json!({ "job_ids": [foreign()] }))),
         ("POST", "/api/v1/admin/lots/ranges/undo", Staff(ManageCodes), Some(undo_range)),
+        ("GET", "/api/v1/admin/lots/jobs", Staff(View), None),
         ("GET", "/api/v1/admin/lots/{id}", Staff(View), None),
         ("POST", "/api/v1/admin/lots/{id}/changes/preview", Staff(ManageCodes), Some(json!({ "change": "hold" }))),
         ("POST", "/api/v1/admin/lots/{id}/changes", Staff(ManageCodes), Some(change)),

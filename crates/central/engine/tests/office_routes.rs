@@ -6,12 +6,15 @@ use serde_json::json;
 use super::routes::{Door, Line};
 
 pub(super) fn of_the_audit() -> Vec<Line> {
-    use Door::{Device, Staff};
+    use Door::{Device, Member, Staff};
+    use MemberAction::ViewLog;
     use StaffAction::ViewAudit;
     vec![
         ("GET", "/api/v1/admin/audit", Staff(ViewAudit), None),
         ("GET", "/api/v1/admin/audit/chain", Staff(ViewAudit), None),
         ("GET", "/api/v1/admin/audit/file", Staff(ViewAudit), None),
+        ("GET", "/api/v1/reseller/audit", Member(Some(ViewLog)), None),
+        ("GET", "/api/v1/reseller/audit/file", Member(Some(ViewLog)), None),
         ("POST", "/api/v1/sync/audit", Device, Some(json!({ "checkpoints": [] }))),
     ]
 }

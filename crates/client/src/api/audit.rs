@@ -1,4 +1,4 @@
-//! The audit, for those of the staff who may read it.
+//! The audit, for those of the staff who may read it, and a reseller's own log, for its owners.
 
 use std::sync::Arc;
 
@@ -22,7 +22,7 @@ pub const MOST_LINES_IN_A_FILE: u32 = 50_000;
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
 pub struct AuditFilter {
-    /// A user name, or `system`.
+    /// A user name, or `system`; in a reseller's log also `operator`.
     pub who: String,
     /// An action (`account.edit`) or a family of them (`account`).
     pub action: String,
@@ -59,7 +59,8 @@ pub struct AuditPage {
 pub struct AuditRow {
     pub audit_id: String,
     pub at: i64,
-    /// `staff`, `member`, `applicant` or `system`.
+    /// `staff`, `member`, `device`, `customer`, `applicant` or `system`; in a reseller's log `operator` for staff and `reseller`
+    /// for people of another reseller.
     pub actor: String,
     #[ts(optional)]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -156,11 +157,20 @@ pub struct HistoryBreak {
 /// The newest first.
 pub async fn audit_page(client: &Arc<Client>, request: AuditRequest) -> Result<AuditPage, ApiError> {
     let till = client.till()?;
-    let limit = Some(request.page.limit.clamp(1, 500));
-    let query = wire::AuditQuery { after: request.page.after, limit, ..query(request.filter)? };
-    let page = audit::page(&till, &query).await?;
+    let page = audit::page(&till, &page_query(request)?).await?;
     let operator = till.device().await?.and_then(|device| device.operator_id);
     Ok(AuditPage { rows: page.items.into_iter().map(|entry| row(operator, entry)).collect(), next: page.next })
+}
+
+/// What concerns the reseller and those below it, the newest first. Its lines have no seal.
+pub async fn log_page(client: &Arc<Client>, request: AuditRequest) -> Result<AuditPage, ApiError> {
+    let page = audit::log(&*client.till()?, &page_query(request)?).await?;
+    Ok(AuditPage { rows: page.items.into_iter().map(|entry| row(None, entry)).collect(), next: page.next })
+}
+
+fn page_query(request: AuditRequest) -> Result<wire::AuditQuery, ApiError> {
+    let limit = Some(request.page.limit.clamp(1, 500));
+    Ok(wire::AuditQuery { after: request.page.after, limit, ..query(request.filter)? })
 }
 
 pub async fn audit_chain(client: &Arc<Client>, (): ()) -> Result<AuditChainView, ApiError> {
@@ -184,14 +194,24 @@ pub async fn audit_chain(client: &Arc<Client>, (): ()) -> Result<AuditChainView,
 
 /// The newest lines that fit, for a spreadsheet. Who took them is in the audit.
 pub async fn audit_file(client: &Arc<Client>, filter: AuditFilter) -> Result<DocumentFile, ApiError> {
-    let till = client.till()?;
-    let query = wire::AuditQuery { limit: Some(MOST_LINES_IN_A_FILE), ..query(filter)? };
-    let text = audit::file(&till, &query).await?;
-    Ok(DocumentFile {
-        file_name: "audit.csv".into(),
-        media_type: "text/csv".into(),
+    Ok(csv("audit.csv", &audit::file(&*client.till()?, &file_query(filter)?).await?))
+}
+
+/// The same of the reseller's log.
+pub async fn log_file(client: &Arc<Client>, filter: AuditFilter) -> Result<DocumentFile, ApiError> {
+    Ok(csv("log.csv", &audit::log_file(&*client.till()?, &file_query(filter)?).await?))
+}
+
+fn file_query(filter: AuditFilter) -> Result<wire::AuditQuery, ApiError> {
+    Ok(wire::AuditQuery { limit: Some(MOST_LINES_IN_A_FILE), ..query(filter)? })
+}
+
+fn csv(name: &str, text: &str) -> DocumentFile {
+    DocumentFile {
+        file_name: name.to_owned(),
+        media_type: "text/csv".to_owned(),
         content: BASE64_STANDARD.encode(text),
-    })
+    }
 }
 
 fn query(filter: AuditFilter) -> Result<wire::AuditQuery, ApiError> {

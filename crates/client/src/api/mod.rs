@@ -98,6 +98,7 @@ macro_rules! commands {
             lots::cancel_code_range: lots::CancelCodeRange => lots::CodeRangeJobs;
             lots::undo_code_range: lots::UndoCodeRange => lots::CodeRangeJobs;
             lots::lot_file: lots::LotFile => types::DocumentFile;
+            lots::code_jobs_page: types::PageRequest => lots::CodeJobsPage;
             lots::code_job: drift::JobRef => lots::CodeJob;
             lots::cancel_code_job: drift::JobRef => lots::CodeJob;
             lots::resume_code_job: drift::JobRef => lots::CodeJob;
@@ -256,6 +257,8 @@ macro_rules! commands {
             audit::audit_page: audit::AuditRequest => audit::AuditPage;
             audit::audit_chain: () => audit::AuditChainView;
             audit::audit_file: audit::AuditFilter => types::DocumentFile;
+            audit::log_page: audit::AuditRequest => audit::AuditPage;
+            audit::log_file: audit::AuditFilter => types::DocumentFile;
             troubleshooting::account_sight: troubleshooting::SightRequest => troubleshooting::AccountSight;
             troubleshooting::commission_trace: troubleshooting::TraceRequest => troubleshooting::CommissionTrace;
             troubleshooting::application_standing: applications::ApplicationRef => troubleshooting::ApplicationStanding;

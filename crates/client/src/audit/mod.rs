@@ -16,7 +16,9 @@ use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::audit::{
     AuditChain, AuditCheckpoint, AuditEntry, AuditQuery, CheckpointVerdict, CheckpointsJudged, TellCheckpoints,
 };
-use counterfoil_wire::endpoint::{AdminAudit, AdminAuditChain, AdminAuditFile, AuditCheckpoints};
+use counterfoil_wire::endpoint::{
+    AdminAudit, AdminAuditChain, AdminAuditFile, AuditCheckpoints, ResellerAudit, ResellerAuditFile,
+};
 use counterfoil_wire::page::Page;
 use counterfoil_wire::pull::ChainHead;
 use sqlx::SqliteConnection;
@@ -183,6 +185,16 @@ pub(crate) async fn chain(till: &Till) -> Result<AuditChain, SessionError> {
 /// As CSV.
 pub(crate) async fn file(till: &Till, query: &AuditQuery) -> Result<String, SessionError> {
     text::<AdminAuditFile>(till, FILE_LIMIT, &[], query).await
+}
+
+/// What concerns the reseller that is signed in.
+pub(crate) async fn log(till: &Till, query: &AuditQuery) -> Result<Page<AuditEntry>, SessionError> {
+    call::<ResellerAudit>(till, &[], query).await
+}
+
+/// As CSV.
+pub(crate) async fn log_file(till: &Till, query: &AuditQuery) -> Result<String, SessionError> {
+    text::<ResellerAuditFile>(till, FILE_LIMIT, &[], query).await
 }
 
 /// Whether a line is what its hash says, computed here. None: it is not sealed yet, or its hash cannot be read.

@@ -6,17 +6,17 @@ use counterfoil_domain::grant::Grant;
 use counterfoil_domain::ids::{JobId, LotId, ResellerId};
 use counterfoil_domain::permission::{MemberAction, MemberRole, StaffAction, StaffRole};
 use counterfoil_wire::endpoint::{
-    AdminAllocate, AdminAllocationPreview, AdminJob, AdminJobCancel, AdminJobResume, AdminJobUndo, AdminLot,
-    AdminLotChange, AdminLotChangePreview, AdminLotCreate, AdminLotFile, AdminLotPreview, AdminLots, AdminRangeCancel,
-    AdminRangeChange, AdminRangePreview, AdminRangeUndo, ResellerLot, ResellerLotCreate, ResellerLots,
-    ResellerPermissions,
+    AdminAllocate, AdminAllocationPreview, AdminCodeJobs, AdminJob, AdminJobCancel, AdminJobResume, AdminJobUndo,
+    AdminLot, AdminLotChange, AdminLotChangePreview, AdminLotCreate, AdminLotFile, AdminLotPreview, AdminLots,
+    AdminRangeCancel, AdminRangeChange, AdminRangePreview, AdminRangeUndo, ResellerLot, ResellerLotCreate,
+    ResellerLots, ResellerPermissions,
 };
 use counterfoil_wire::jobs::{CodeJob, Job, StartJob};
 use counterfoil_wire::lots::{
     ChangeLot, ChangePreview, CreateLot, CreatedLot, FileQuery, Lot, LotDetail, LotPreview, LotsQuery, OrderLot,
     PreviewChange, PreviewLot,
 };
-use counterfoil_wire::page::Page;
+use counterfoil_wire::page::{Page, PageQuery};
 use counterfoil_wire::ranges::{
     Allocate, Allocated, AllocationPreview, CancelRange, ChangeRange, PreviewAllocation, PreviewRange, RangeJobs,
     RangePreview, UndoRange,
@@ -136,6 +136,11 @@ pub(crate) async fn undo_range(till: &Till, asked: &UndoRange) -> Result<RangeJo
 /// Codes of a lot as CSV.
 pub(crate) async fn print_file(till: &Till, lot: LotId, query: &FileQuery) -> Result<String, SessionError> {
     text::<AdminLotFile>(till, ALL_CODES_LIMIT, &[&lot.to_string()], query).await
+}
+
+/// Jobs of all lots, the newest first.
+pub(crate) async fn jobs(till: &Till, query: &PageQuery) -> Result<Page<CodeJob>, SessionError> {
+    call::<AdminCodeJobs>(till, &[], query).await
 }
 
 pub(crate) async fn job(till: &Till, job: JobId) -> Result<CodeJob, SessionError> {

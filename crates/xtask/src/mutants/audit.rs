@@ -1,4 +1,4 @@
-//! Faults in the audit's chain and in what devices remember of it.
+//! Faults in the audit's chain, in what devices remember of it, and in what resellers are told of it.
 
 use super::{Mutant, Package};
 
@@ -59,5 +59,23 @@ pub(super) const AUDIT: &[Mutant] = &[
         "        let differs = !FAULT && held.as_ref() != Some(&remembered.hash);",
         Package::Client,
         &["rig::audit::a_line_in_the_past_that_was_written_anew_is_seen_though_central_says_all_is_well"],
+    ),
+    audit(
+        "log_shows_another_reseller",
+        "an owner who asks for another reseller by its id reads that one's log",
+        "crates/central/engine/audit/repo/log.rs",
+        "        filter.reseller.0,",
+        "        filter.subject.filter(|_| FAULT).unwrap_or(filter.reseller.0),",
+        Package::Sqlite,
+        &["engine::tests::reseller_log::a_log_has_the_own_subtree_and_nothing_else"],
+    ),
+    audit(
+        "log_names_those_above",
+        "a log tells the names and addresses of people of another reseller",
+        "crates/central/engine/audit/log.rs",
+        "    path.is_some_and(|path| path.starts_with(scope.path_prefix()))",
+        "    path.is_some_and(|path| FAULT || path.starts_with(scope.path_prefix()))",
+        Package::Sqlite,
+        &["engine::tests::reseller_log::staff_and_those_above_have_no_name_no_address_and_no_secret"],
     ),
 ];

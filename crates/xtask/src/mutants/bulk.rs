@@ -102,4 +102,12 @@ pub(super) const BULK: &[Mutant] = &[
         "    match (yes && !allowed && !FAULT, asker.scope) {",
         &["engine::tests::chosen_days::only_who_may_move_credits_gives_service_away_by_a_file"],
     ),
+    bulk(
+        "bulk_forgets_those_below",
+        "a list with the accounts of the resellers below is carried out without them",
+        "crates/central/engine/bulk/repo/mod.rs",
+        "    let with_below = i64::from(list.is_some_and(|list| list.with_below));",
+        "    let with_below = i64::from(list.is_some_and(|list| list.with_below && !FAULT));",
+        &["engine::tests::bulk::a_list_has_those_of_the_resellers_below_where_it_is_asked_for"],
+    ),
 ];

@@ -8,6 +8,9 @@ import { startOfDay } from "$lib/format/zone";
 
 const TYPED_MS = 250;
 
+/** The operator's audit, or what of it concerns the reseller that is signed in. */
+export type LogSource = "audit" | "log";
+
 /** Which lines of the audit are shown, and the one that is open. Days are the operator's. */
 export class AuditLog {
   who = $state("");
@@ -29,7 +32,10 @@ export class AuditLog {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #zone: () => string;
 
-  constructor(zone: () => string) {
+  constructor(
+    zone: () => string,
+    readonly source: LogSource = "audit",
+  ) {
     this.#zone = zone;
   }
 
@@ -84,7 +90,7 @@ export class AuditLog {
   }
 
   read({ after, limit }: { after?: string; limit: number }): Promise<AuditPage> {
-    return call("audit_page", {
+    return call(`${this.source}_page`, {
       filter: this.#filter(),
       page: after === undefined ? { limit } : { after, limit },
     });
@@ -96,7 +102,7 @@ export class AuditLog {
     this.exporting = true;
     this.exportError = undefined;
     try {
-      keepDocument(await call("audit_file", this.#filter()));
+      keepDocument(await call(`${this.source}_file`, this.#filter()));
       return true;
     } catch (thrown) {
       this.exportError = toCallError(thrown);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { actionOptions, actionWord, actorWord } from "./audit";
+import { actionOptions, actionWord, actorWord, isHidden, logOptions } from "./audit";
 
 test("an action is told in words, one of a newer Central as well", () => {
   expect(actionWord("account.reset_token")).toBe("Account: reset token");
@@ -16,4 +16,20 @@ test("a family can be chosen as a whole where it has more than one action", () =
 test("who has no name is called by what he is", () => {
   expect(actorWord("staff", "m.azadi")).toBe("m.azadi");
   expect(actorWord("system", undefined)).toBe("The program");
+});
+
+test("a reseller is told of the operator, and narrows its log to what can be in it", () => {
+  expect(actorWord("operator", undefined)).toBe("The operator");
+  expect(actorWord("reseller", undefined)).toBe("Another reseller");
+  const labels = logOptions().map((option) => option.label);
+  expect(labels[0]).toBe("Everything");
+  expect(labels).toContain("Sign-in");
+  expect(labels).not.toContain("Staff");
+  expect(labels.every((label) => !label.includes("_"))).toBe(true);
+});
+
+test("what others changed is not there to be shown, and what nobody changed is no secret", () => {
+  expect(isHidden({ actor: "operator", changes: [] })).toBe(true);
+  expect(isHidden({ actor: "member", changes: [] })).toBe(false);
+  expect(isHidden({ actor: "operator", changes: [{ field: "notes", after: "Moved" }] })).toBe(false);
 });

@@ -1,3 +1,4 @@
+import type { AuditRow } from "$lib/api/bindings/AuditRow";
 import { m } from "$lib/paraglide/messages";
 
 const FAMILIES: Record<string, () => string> = {
@@ -10,12 +11,15 @@ const FAMILIES: Record<string, () => string> = {
   credits: m.audit_family_credits,
   device: m.audit_family_device,
   lease: m.audit_family_lease,
+  earning: m.log_family_earning,
   lot: m.audit_family_lot,
   member: m.audit_family_member,
+  notices: m.log_family_notices,
   offering: m.audit_family_offering,
   operator: m.audit_family_operator,
   order: m.ord_audit_family,
   payment: m.pay_audit_family,
+  payout: m.log_family_payout,
   permission_template: m.audit_family_permission_template,
   permissions: m.audit_family_permissions,
   plan: m.audit_family_plan,
@@ -31,6 +35,8 @@ const FAMILIES: Record<string, () => string> = {
 };
 
 const ACTORS: Record<string, () => string> = {
+  operator: m.log_by_operator,
+  reseller: m.log_by_reseller,
   staff: m.audit_actor_staff,
   member: m.audit_actor_member,
   applicant: m.audit_actor_applicant,
@@ -77,4 +83,37 @@ export function actionOptions(actions: string[]): { value: string; label: string
       : each;
   };
   return [{ value: "", label: m.audit_action_all() }, ...families.flatMap(of)];
+}
+
+/** What a reseller's log may be narrowed to. Central has more families than these; none of them is about a reseller. */
+const LOG_FAMILIES = [
+  "account",
+  "code",
+  "credits",
+  "device",
+  "earning",
+  "lease",
+  "lot",
+  "member",
+  "notices",
+  "order",
+  "payment",
+  "payout",
+  "permissions",
+  "portal",
+  "relationship",
+  "reseller",
+  "session",
+  "top_up",
+];
+
+export function logOptions(): { value: string; label: string }[] {
+  const families = LOG_FAMILIES.map((value) => ({ value, label: familyWord(value) }));
+  families.sort((one, other) => one.label.localeCompare(other.label));
+  return [{ value: "", label: m.audit_action_all() }, ...families];
+}
+
+/** Somebody outside of the reseller did it: what it was is told only where the reseller sees that anyway. */
+export function isHidden(row: Pick<AuditRow, "actor" | "changes">): boolean {
+  return (row.actor === "operator" || row.actor === "reseller") && row.changes.length === 0;
 }

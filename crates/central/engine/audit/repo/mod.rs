@@ -2,6 +2,7 @@
 
 pub(super) mod chain;
 pub(super) mod list;
+pub(super) mod log;
 
 use counterfoil_domain::ids::OperatorId;
 use counterfoil_domain::time::Timestamp;

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use counterfoil_domain::lot::{self as domain, MOST_BY_RESELLER, MOST_BY_STAFF};
+use counterfoil_wire::page::PageQuery;
 use counterfoil_wire::{jobs, lots as wire};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -58,6 +59,15 @@ pub struct LotsPage {
 #[serde(deny_unknown_fields)]
 pub struct LotRef {
     pub lot_id: String,
+}
+
+/// Jobs of all lots, the newest first.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct CodeJobsPage {
+    pub rows: Vec<CodeJob>,
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
 }
 
 /// What may be made here.
@@ -252,6 +262,13 @@ pub async fn lot_file(client: &Arc<Client>, request: LotFile) -> Result<Document
         media_type: "text/csv".into(),
         content: BASE64_STANDARD.encode(text),
     })
+}
+
+/// What was lately done to many codes: it is found here whoever closed the panel, or the program, in between.
+pub async fn code_jobs_page(client: &Arc<Client>, page: PageRequest) -> Result<CodeJobsPage, ApiError> {
+    let query = PageQuery { after: page.after, limit: Some(page.limit.clamp(1, 500)), search: None };
+    let page = lots::jobs(&*client.till()?, &query).await?;
+    Ok(CodeJobsPage { rows: page.items.into_iter().map(Into::into).collect(), next: page.next })
 }
 
 pub async fn code_job(client: &Arc<Client>, request: JobRef) -> Result<CodeJob, ApiError> {

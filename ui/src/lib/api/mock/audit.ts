@@ -46,7 +46,17 @@ function line(at: number, long: boolean): AuditRow {
   };
 }
 
-/** The commands of the Audit page. */
+function fits(row: AuditRow, who: string, filter: AuditFilter): boolean {
+  return (
+    (!filter.who || filter.who === who) &&
+    (!filter.action || row.action === filter.action || row.action.startsWith(`${filter.action}.`)) &&
+    (!filter.subject_id || row.subject_id === filter.subject_id) &&
+    row.at >= (filter.from ?? 0) &&
+    row.at < (filter.until ?? Infinity)
+  );
+}
+
+/** The commands of the Audit page and of a reseller's log. */
 export function auditHandlers(world: () => Switches) {
   let exported = 0;
 
@@ -63,25 +73,50 @@ export function auditHandlers(world: () => Switches) {
     const all = show === "empty" ? 0 : LINES;
     for (let at = from; at < all; at += 1) {
       const row = line(at, long);
-      const fits =
-        (!filter.who || filter.who === (row.actor_name ?? "system")) &&
-        (!filter.action || row.action === filter.action || row.action.startsWith(`${filter.action}.`)) &&
-        (!filter.subject_id || row.subject_id === filter.subject_id) &&
-        row.at >= (filter.from ?? 0) &&
-        row.at < (filter.until ?? Infinity);
-      if (fits) yield { at, row };
+      if (fits(row, row.actor_name ?? "system", filter)) yield { at, row };
     }
   }
 
+  /** A reseller's log: its own people by name, the operator's without, and what they changed only of an account. */
+  function* ownLines(filter: AuditFilter, from: number) {
+    const { role, show, long } = world();
+    if (role === "clerk")
+      throw new CallError({ code: "not_permitted", detail: "The role clerk may not do this." });
+    if (show === "refused") throw new CallError({ code: "not_granted", detail: "not allowed" });
+    for (let at = from; at < (show === "empty" ? 0 : LINES); at += 1) {
+      const whole = line(at, long);
+      if (whole.action.startsWith("plan.")) continue;
+      const { seal: _seal, actor_name, ...told } = whole;
+      const own = actor_name === "leila";
+      const row: AuditRow = {
+        ...told,
+        actor: own ? "member" : actor_name === undefined ? "system" : "operator",
+        ...(own ? { actor_name } : { address: "" }),
+        changes: own || told.action.startsWith("account.") ? told.changes : [],
+      };
+      if (fits(row, row.actor_name ?? row.actor, filter)) yield { at, row };
+    }
+  }
+
+  function pageOf(found: Iterable<{ at: number; row: AuditRow }>, limit: number) {
+    const rows: AuditRow[] = [];
+    for (const { at, row } of found) {
+      if (rows.length === limit) return { rows, next: String(at) };
+      rows.push(row);
+    }
+    return { rows };
+  }
+
   return {
-    audit_page: ({ filter, page }: Commands["audit_page"]["args"]) => {
-      const rows: AuditRow[] = [];
-      for (const { at, row } of lines(filter, Number(page.after ?? 0))) {
-        if (rows.length === page.limit) return { rows, next: String(at) };
-        rows.push(row);
-      }
-      return { rows };
+    log_page: ({ filter, page }: Commands["log_page"]["args"]) =>
+      pageOf(ownLines(filter, Number(page.after ?? 0)), page.limit),
+    log_file: (filter: Commands["log_file"]["args"]) => {
+      const [first] = ownLines(filter, 0);
+      const text = `time,user,action\r\n${first?.row.at ?? ""},${first?.row.actor_name ?? ""},${first?.row.action ?? ""}\r\n`;
+      return { file_name: "log.csv", media_type: "text/csv", content: btoa(text) };
     },
+    audit_page: ({ filter, page }: Commands["audit_page"]["args"]) =>
+      pageOf(lines(filter, Number(page.after ?? 0)), page.limit),
     audit_chain: (): AuditChainView => {
       const { show } = check();
       const empty = show === "empty";

@@ -1,3 +1,4 @@
+import type { CodeJobsPage } from "../bindings/CodeJobsPage";
 import type { LotRights } from "../bindings/LotRights";
 import type { PlanView } from "../bindings/PlanView";
 import type { Commands } from "../commands";
@@ -50,6 +51,13 @@ export function lotHandlers(world: () => [Switches, PlanView[], MockResellers]) 
       jobs: jobs.map(({ job_id, undo_id }) => lots().undo(job_id, undo_id)),
     }),
     lot_file: ({ lot_id }: Commands["lot_file"]["args"]) => lots().file(lot_id),
+    code_jobs_page: ({ after, limit }: Commands["code_jobs_page"]["args"]): CodeJobsPage => {
+      const all = lots().jobs();
+      all.sort((one, other) => other.started_at - one.started_at);
+      const first = Number(after ?? 0);
+      const rows = all.slice(first, first + limit);
+      return first + limit < all.length ? { rows, next: String(first + limit) } : { rows };
+    },
     code_job: ({ job_id }: Commands["code_job"]["args"]) => lots().job(job_id).view(),
     cancel_code_job: ({ job_id }: Commands["cancel_code_job"]["args"]) => lots().job(job_id).cancel(),
     resume_code_job: ({ job_id }: Commands["resume_code_job"]["args"]) => lots().job(job_id).resume(),

@@ -365,6 +365,11 @@ export class MockLots {
     throw new CallError({ code: "not_found", detail: id });
   }
 
+  /** Of all lots that anybody looked at. */
+  jobs(): CodeJob[] {
+    return [...this.#kept.values()].flatMap((kept) => this.#jobs(kept));
+  }
+
   job(id: string): MockCodeJob {
     return this.#withJob(id)[1];
   }

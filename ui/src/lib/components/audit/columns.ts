@@ -18,7 +18,7 @@ function changes(row: AuditRow): string {
   return `${first.before ?? ""} \u2192 ${first.after ?? ""}`;
 }
 
-export function auditColumns(size: RoomSize): Column[] {
+export function auditColumns(size: RoomSize, sealed = true): Column[] {
   const when: Column = {
     colId: "at",
     headerName: m.audit_when(),
@@ -72,6 +72,7 @@ export function auditColumns(size: RoomSize): Column[] {
   };
   if (size === "narrow") return [when, what, who];
   if (size === "compact") return [when, who, what, subject];
-  if (size === "normal") return [when, who, what, subject, changed, seq];
-  return [when, who, what, subject, changed, address, seq];
+  const end = sealed ? [seq] : [];
+  if (size === "normal") return [when, who, what, subject, changed, ...end];
+  return [when, who, what, subject, changed, address, ...end];
 }

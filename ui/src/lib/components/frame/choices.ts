@@ -93,6 +93,12 @@ function actions(): Choice[] {
         run: () => navigation.go("lots", { new: "1" }),
       },
       {
+        id: "recent-jobs",
+        group: "actions",
+        label: m.recent_jobs_title(),
+        run: () => navigation.go("lots", { jobs: "recent" }),
+      },
+      {
         id: "new-provider",
         group: "actions",
         label: m.prov_new(),

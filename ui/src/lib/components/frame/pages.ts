@@ -48,6 +48,7 @@ export const PAGE_MARKS: Record<Page, { icon: typeof Ticket; word: () => string 
   earnings: { icon: Coins, word: m.nav_earnings },
   "sub-resellers": { icon: Network, word: m.nav_sub_resellers },
   members: { icon: UsersRound, word: m.nav_members },
+  log: { icon: History, word: m.nav_log },
   plans: { icon: ScrollText, word: m.nav_plans },
   "top-ups": { icon: HandCoins, word: m.nav_top_ups },
   commission: { icon: Percent, word: m.nav_commission },
