@@ -20,7 +20,7 @@ pub struct AuditQuery {
     pub after: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
-    /// The user name of who did it, of the staff or of a reseller; `system` for what nobody asked for.
+    /// The user name of who did it, of the staff or of a reseller, or the name of an API key; `system` for what nobody asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub who: Option<String>,
     /// An action (`account.edit`), or what all of a family begin with (`account`).
@@ -43,7 +43,7 @@ pub struct AuditQuery {
 pub struct AuditEntry {
     pub audit_id: AuditId,
     pub at: Timestamp,
-    /// `staff`, `member`, `applicant` or `system`.
+    /// `staff`, `member`, `api_key`, `applicant` or `system`.
     pub actor: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub actor_id: Option<Uuid>,
