@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use counterfoil_domain::api_key as domain;
+use counterfoil_domain::grant::Grant;
 use counterfoil_domain::ids::ResellerId;
 use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::api_keys as wire;
@@ -33,6 +34,8 @@ pub struct ApiKeysView {
     pub keys: Vec<ApiKeyView>,
     /// Whether the role of whoever is signed in may revoke them.
     pub may_revoke: bool,
+    /// Whether it is the signed-in owner's shop, and the operator allows it the API.
+    pub may_make: bool,
 }
 
 /// A key without its secret.
@@ -105,7 +108,8 @@ pub async fn api_keys_list(client: &Arc<Client>, request: ApiKeysRequest) -> Res
     let reseller = reseller(request.reseller_id.as_deref())?;
     let keys = api_keys::all(&till, reseller).await?.into_iter().map(Into::into).collect();
     let may_revoke = reseller.is_none() || permissions::may_change(&till).await?;
-    Ok(ApiKeysView { keys, may_revoke })
+    let may_make = reseller.is_none() && permissions::own(&till).await?.permissions.allow(Grant::ApiAccess);
+    Ok(ApiKeysView { keys, may_revoke, may_make })
 }
 
 pub async fn make_api_key(client: &Arc<Client>, request: MakeApiKey) -> Result<MadeApiKey, ApiError> {

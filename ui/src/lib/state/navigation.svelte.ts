@@ -14,6 +14,7 @@ export const PAGES = [
   "earnings",
   "sub-resellers",
   "members",
+  "api-keys",
   "plans",
   "resellers",
   "applications",
@@ -48,7 +49,7 @@ const SHOP_PAGES: Page[] = [
 /** The figures come first in the list, and the work opens first. */
 const FIGURES: Page[] = ["dashboard", "overview"];
 const CLERK_PAGES: Page[] = ["earnings", "reports"];
-const OWNER_PAGES: Page[] = [...CLERK_PAGES, "sub-resellers", "members", "mail"];
+const OWNER_PAGES: Page[] = [...CLERK_PAGES, "sub-resellers", "members", "api-keys", "mail"];
 const ADMIN_PAGES: Page[] = [
   "overview",
   "plans",

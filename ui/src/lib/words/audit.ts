@@ -2,6 +2,7 @@ import { m } from "$lib/paraglide/messages";
 
 const FAMILIES: Record<string, () => string> = {
   account: m.audit_family_account,
+  api_key: m.audit_family_api_key,
   application: m.audit_family_application,
   audit: m.audit_family_audit,
   backup: m.audit_family_backup,
@@ -33,6 +34,7 @@ const FAMILIES: Record<string, () => string> = {
 const ACTORS: Record<string, () => string> = {
   staff: m.audit_actor_staff,
   member: m.audit_actor_member,
+  api_key: m.audit_actor_api_key,
   applicant: m.audit_actor_applicant,
   customer: m.audit_actor_customer,
   device: m.audit_actor_device,
@@ -61,6 +63,7 @@ export function actionWord(action: string): string {
 }
 
 export function actorWord(actor: string, name: string | undefined): string {
+  if (actor === "api_key" && name) return m.audit_actor_api_key_named({ name });
   return name ?? ACTORS[actor]?.() ?? plain(actor);
 }
 
