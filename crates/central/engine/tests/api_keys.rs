@@ -374,3 +374,15 @@ async fn a_key_that_is_none_opens_nothing_and_says_why() {
     assert!(refused.text("/detail").contains("not known"), "{}", refused.body);
     assert!(!refused.body.to_string().contains(&unknown[13..40]), "{}", refused.body);
 }
+
+#[test]
+fn the_document_names_the_keys_where_they_are_let_in() {
+    let document = serde_json::to_value(crate::engine::openapi()).expect("JSON");
+    assert_eq!(document["components"]["securitySchemes"]["api_key"]["scheme"], "bearer");
+    for route in all().iter().filter(|route| !matches!(route.door, Door::Public | Door::Device)) {
+        let security = &document["paths"][route.path][route.method.to_lowercase()]["security"];
+        let named = security.as_array().is_some_and(|all| all.iter().any(|one| one.get("api_key").is_some()));
+        let lets_in = ["read", "sell", "accounts"].iter().any(|scope| lets_in(route, scope));
+        assert_eq!(named, lets_in, "{route:?} {security}");
+    }
+}
