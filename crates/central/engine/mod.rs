@@ -4,6 +4,7 @@
 //! databases. A feature is a folder: `mod.rs` decides, `repo.rs` has all its SQL; its edge is in `http/`.
 
 pub(crate) mod account;
+mod api_keys;
 mod app;
 mod applications;
 mod audit;

@@ -5,6 +5,7 @@
 mod accounts;
 mod admin;
 pub mod api;
+mod api_keys;
 mod applications;
 mod atomic_file;
 mod audit;

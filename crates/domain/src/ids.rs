@@ -60,6 +60,8 @@ ids! {
     ResellerId;
     /// A person who works for a reseller.
     MemberId;
+    /// What another program of a reseller signs in with.
+    ApiKeyId;
     /// Somebody's wish to become a reseller.
     ApplicationId;
     /// One entry in the history of a reseller's commission rate.

@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod amount;
+pub mod api_key;
 pub mod application;
 pub mod audit;
 pub mod brand;

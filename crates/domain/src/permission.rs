@@ -45,6 +45,8 @@ pub enum MemberAction {
     RecordPayments,
     /// The reseller's own people and their sign-ins.
     ManageMembers,
+    /// What other programs of the reseller sign in with.
+    ManageApiKeys,
     /// What the reseller earns, and what was paid out.
     ViewEarnings,
     RequestPayout,
@@ -123,6 +125,7 @@ impl MemberRole {
             MemberAction::RevokeLease
             | MemberAction::ManageSubResellers
             | MemberAction::ManageMembers
+            | MemberAction::ManageApiKeys
             | MemberAction::FundSubResellers
             | MemberAction::SetLowCredit
             | MemberAction::RequestPayout

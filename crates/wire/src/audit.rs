@@ -23,8 +23,8 @@ pub struct AuditQuery {
     pub after: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
-    /// The user name of who did it, of the staff or of a reseller; `system` for what nobody asked for. In a reseller's log
-    /// a name of its own people, `operator` for the operator's, or `system`.
+    /// The user name of who did it, of the staff or of a reseller, or the name of an API key; `system` for what nobody asked
+    /// for. In a reseller's log a name of its own people, `operator` for the operator's, or `system`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub who: Option<String>,
     /// An action (`account.edit`), or what all of a family begin with (`account`).
@@ -48,8 +48,8 @@ pub struct AuditQuery {
 pub struct AuditEntry {
     pub audit_id: AuditId,
     pub at: Timestamp,
-    /// `staff`, `member`, `device`, `customer`, `applicant` or `system`; in a reseller's log `operator` for staff, and
-    /// `reseller` for people of another reseller.
+    /// `staff`, `member`, `api_key`, `device`, `customer`, `applicant` or `system`; in a reseller's log `operator` for staff,
+    /// and `reseller` for people of another reseller.
     pub actor: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub actor_id: Option<Uuid>,

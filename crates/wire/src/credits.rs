@@ -165,7 +165,8 @@ pub struct EntryView {
     /// The event behind it, unique in the ledger, such as `lease/{id}/grant`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source_event: Option<String>,
-    /// User name of who moved it: a member of a reseller, and for staff also one of the staff.
+    /// User name of who moved it: a member of a reseller, and for staff also one of the staff; or "API key" and the name of
+    /// the one that did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<String>,
 }

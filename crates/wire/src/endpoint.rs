@@ -52,10 +52,11 @@ macro_rules! endpoints {
 }
 
 use crate::{
-    accounts, applications, audit, boxes, brand, bulk, codes, commission, credit_packs, credits, customers, dashboard,
-    devices, drift, jobs, leases, live, lots, market, members, notices, order_import, orders, page, payments, payouts,
-    permissions, plans, portals, prices, providers, public, pull, push, ranges, rates, relationships, reports,
-    resellers, sendings, sessions, settings, settlements, simulation, snapshot, statistics, top_ups, troubleshooting,
+    accounts, api_keys, applications, audit, boxes, brand, bulk, codes, commission, credit_packs, credits, customers,
+    dashboard, devices, drift, jobs, leases, live, lots, market, members, notices, order_import, orders, page,
+    payments, payouts, permissions, plans, portals, prices, providers, public, pull, push, ranges, rates,
+    relationships, reports, resellers, sendings, sessions, settings, settlements, simulation, snapshot, statistics,
+    top_ups, troubleshooting,
 };
 
 endpoints! {
@@ -84,6 +85,9 @@ endpoints! {
     AdminPermissionsUpdate: PUT "/api/v1/admin/resellers/{id}/permissions", permissions::SavePermissions => permissions::ResellerPermissions;
     AdminPermissionTemplates: GET "/api/v1/admin/permission-templates", () => Vec<permissions::PermissionTemplate>;
     AdminPermissionTemplateUpdate: PUT "/api/v1/admin/permission-templates/{name}", permissions::SaveTemplate => permissions::PermissionTemplate;
+    /// With those that are revoked, the newest first.
+    AdminApiKeys: GET "/api/v1/admin/resellers/{id}/api-keys", page::PageQuery => page::Page<api_keys::ApiKey>;
+    AdminApiKeyRevoke: DELETE "/api/v1/admin/resellers/{id}/api-keys/{key_id}", () => api_keys::ApiKey;
     AdminPrices: GET "/api/v1/admin/resellers/{id}/prices", page::PageQuery => page::Page<prices::PlanPrice>;
     AdminPrice: GET "/api/v1/admin/resellers/{id}/prices/{plan_id}", () => prices::PriceHistory;
     AdminPriceSet: POST "/api/v1/admin/resellers/{id}/prices/{plan_id}", prices::SetPrice => prices::PriceHistory;
@@ -347,6 +351,11 @@ endpoints! {
     ResellerMembers: GET "/api/v1/reseller/members", page::PageQuery => page::Page<members::Member>;
     ResellerMemberCreate: POST "/api/v1/reseller/members", members::SaveMember => members::Member;
     ResellerMemberUpdate: PUT "/api/v1/reseller/members/{id}", members::SaveMember => members::Member;
+    /// With those that are revoked, the newest first.
+    ResellerApiKeys: GET "/api/v1/reseller/api-keys", page::PageQuery => page::Page<api_keys::ApiKey>;
+    ResellerApiKeyCreate: POST "/api/v1/reseller/api-keys", api_keys::CreateApiKey => api_keys::MadeApiKey;
+    /// It stays in the list.
+    ResellerApiKeyRevoke: DELETE "/api/v1/reseller/api-keys/{id}", () => api_keys::ApiKey;
     ResellerStats: GET "/api/v1/reseller/stats", () => statistics::ResellerStatistics;
     ResellerDashboard: GET "/api/v1/reseller/dashboard", () => dashboard::Dashboard;
     ResellerReport: GET "/api/v1/reseller/reports/{name}", reports::ReportQuery => reports::Report;

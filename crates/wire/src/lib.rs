@@ -4,6 +4,7 @@
 //! ids UUIDs, binary fields base64 (standard alphabet, padded).
 
 pub mod accounts;
+pub mod api_keys;
 pub mod applications;
 pub mod audit;
 pub mod boxes;

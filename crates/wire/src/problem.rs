@@ -52,6 +52,12 @@ pub enum Code {
     InvalidCredentials,
     /// 401: the device's signature is missing or wrong.
     InvalidSignature,
+    /// 401: this API key was revoked; the shop's owner can make a new one.
+    ApiKeyRevoked,
+    /// 401: this API key has expired; the shop's owner can make a new one.
+    ApiKeyExpired,
+    /// 403: this API key is not for that, or no API key is; `detail` says which.
+    ApiKeyScope,
     /// 403: the role may not do this.
     NotPermitted,
     /// 403: the operator does not allow it to this reseller; `detail` says what and who can change it.
@@ -82,6 +88,8 @@ pub enum Code {
     AccountLimit,
     /// 409: the reseller has given as many trials of this plan as it may this month.
     TrialLimit,
+    /// 409: the reseller has as many API keys as it may have.
+    ApiKeyLimit,
     /// 409: at most two open leases.
     LeaseLimit,
     /// 409: `needed` is more than `available`.

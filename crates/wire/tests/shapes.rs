@@ -4,10 +4,10 @@
 mod samples;
 
 use counterfoil_wire::{
-    accounts, applications, audit, boxes, brand, bulk, codes, commission, credit_packs, credits, devices, drift, jobs,
-    leases, lots, market, members, notices, order_import, orders, payments, payouts, permissions, plans, portals,
-    providers, public, push, ranges, rates, relationships, resellers, sendings, sessions, settings, settlements,
-    simulation, snapshot, top_ups,
+    accounts, api_keys, applications, audit, boxes, brand, bulk, codes, commission, credit_packs, credits, devices,
+    drift, jobs, leases, lots, market, members, notices, order_import, orders, payments, payouts, permissions, plans,
+    portals, providers, public, push, ranges, rates, relationships, resellers, sendings, sessions, settings,
+    settlements, simulation, snapshot, top_ups,
 };
 use serde::de::DeserializeOwned;
 
@@ -157,6 +157,9 @@ shapes! {
     account_sight: samples::account_sight();
     commission_trace: samples::commission_trace();
     application_standing: samples::application_standing();
+    api_key: samples::api_key();
+    create_api_key: samples::create_api_key();
+    made_api_key: samples::made_api_key();
     member: samples::member();
     save_member: samples::save_member();
     save_sub_reseller: samples::save_sub_reseller();
@@ -272,6 +275,11 @@ fn requests_about_ranges_refuse_unknown_fields() {
 }
 
 #[test]
+fn a_new_key_is_asked_for_in_one_shape() {
+    refuses::<api_keys::CreateApiKey>(&samples::create_api_key());
+}
+
+#[test]
 fn requests_refuse_unknown_fields() {
     refuses::<sessions::LoginRequest>(&samples::login());
     refuses::<sessions::RefreshRequest>(&samples::refresh());
@@ -349,7 +357,8 @@ fn requests_refuse_unknown_fields() {
 #[test]
 fn debug_shows_no_secret() {
     let printed = format!(
-        "{:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
+        "{:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
+        samples::made_api_key(),
         samples::credentials(),
         samples::created_lot(),
         samples::login(),

@@ -12,7 +12,7 @@ import {
 } from "../support/app";
 
 const PAGES: [Who, string[]][] = [
-  [SHOP, ["dashboard", "sell", "codes", "lots", "accounts", "bulk", "customers", "orders", "market", "external-providers", "credit", "queue", "earnings", "reports", "sub-resellers", "members", "mail", "log"]],
+  [SHOP, ["dashboard", "sell", "codes", "lots", "accounts", "bulk", "customers", "orders", "market", "external-providers", "credit", "queue", "earnings", "reports", "sub-resellers", "members", "api-keys", "mail", "log"]],
   [
     ADMIN,
     ["overview", "plans", "resellers", "applications", "top-ups", "commission", "codes", "lots", "accounts", "bulk", "customers", "orders", "providers", "provider-accounts", "portals", "unassigned", "queue", "reports", "mail", "audit", "settings", "why"],

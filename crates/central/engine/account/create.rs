@@ -6,6 +6,7 @@ use counterfoil_domain::amount::Amount;
 use counterfoil_domain::feed::FeedTable;
 use counterfoil_domain::grant::Permissions;
 use counterfoil_domain::ids::{AccountId, ResellerId, SubscriptionId};
+use counterfoil_domain::ledger::SourceEvent;
 use counterfoil_domain::notice::NoticeKind;
 use counterfoil_domain::reseller::Scope;
 use counterfoil_wire::accounts::{CreateAccount, Credentials, Service};
@@ -17,7 +18,7 @@ use super::{AccountRecord, Asker, FIRST_GENERATION, NewAccount, Noted, Seller, p
 use crate::dialect;
 use crate::engine::notices::{self, ToCustomer};
 use crate::engine::work::Work;
-use crate::engine::{App, audit, operators, resellers};
+use crate::engine::{App, audit, credits, operators, resellers};
 
 /// Once under the caller's id; a repeat is answered.
 pub(crate) async fn create(app: &App, asker: &Asker<'_>, asked: &CreateAccount) -> Result<Credentials, Failure> {
@@ -75,6 +76,7 @@ pub(crate) async fn create_within(
     let mut books = ground.books(work).await?;
     within_limit(work, reseller, limits.as_ref(), 0).await?;
     let cost = service::give(work, &mut books, &ground, &account, &offer, &purpose).await?;
+    credits::note_key(work, asker.actor, &SourceEvent::subscription(id)).await?;
     let after = super::locked(work, asked.account_id).await?;
     let shown = shown(app, work, &after, cost).await?;
     let noted = Noted { account: &shown.account, reason: None, cost };

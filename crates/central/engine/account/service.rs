@@ -17,7 +17,7 @@ use crate::engine::settlement::{Books, Movement};
 use crate::engine::stored::{stored, stored_currency, stored_number};
 use crate::engine::trials::{self, Trial};
 use crate::engine::work::Work;
-use crate::engine::{App, audit, commission, lease, operators, prices};
+use crate::engine::{App, audit, commission, credits, lease, operators, prices};
 
 /// As long as a plan's term may be.
 const MOST_DAYS: u16 = 3_660;
@@ -255,6 +255,7 @@ pub(crate) async fn extend_within(
     let mut books = ground.books(work).await?;
     let purpose = Purpose { id: asked.subscription_id, sentence: "to extend this account", gift: asked.gift };
     let cost = give(work, &mut books, &ground, &before, &offer, &purpose).await?;
+    credits::note_key(work, asker.actor, &SourceEvent::subscription(asked.subscription_id)).await?;
     let after = super::locked(work, id).await?;
     let (before, account) = (super::shown(work, &before).await?, super::shown(work, &after).await?);
     let noted = Noted { account: &account, reason: None, cost };

@@ -28,6 +28,8 @@ use uuid::Uuid;
 
 use super::work::Work;
 
+const API_KEY: &str = "api_key";
+
 /// Who acts, and from where.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Actor {
@@ -43,6 +45,11 @@ impl Actor {
 
     pub(crate) fn member(id: impl Into<Uuid>, address: ClientAddress) -> Self {
         Self { kind: "member", id: Some(id.into()), address: address.to_string() }
+    }
+
+    /// Another program of a reseller.
+    pub(crate) fn api_key(id: impl Into<Uuid>, address: ClientAddress) -> Self {
+        Self { kind: API_KEY, id: Some(id.into()), address: address.to_string() }
     }
 
     /// Somebody who applies on the public page.
@@ -73,6 +80,10 @@ impl Actor {
     /// 'staff', 'member', … and which.
     pub(crate) const fn who(&self) -> (&'static str, Option<Uuid>) {
         (self.kind, self.id)
+    }
+
+    pub(crate) fn is_api_key(&self) -> bool {
+        self.kind == API_KEY
     }
 
     /// A job or a command at the console.

@@ -1,6 +1,7 @@
 //! Wallets: movements that a person asks for, statements, and when a wallet is low.
 
 mod booking;
+mod by_key;
 mod downline;
 mod low;
 mod repo;
@@ -23,6 +24,7 @@ use super::work::Work;
 use super::{credit_packs, ledger, notices, resellers, settlement};
 
 pub(crate) use booking::{Booking, book};
+pub(crate) use by_key::note_key;
 pub(crate) use downline::fund;
 pub(crate) use low::{defaults, low_credit, set_defaults, set_low_credit};
 pub(crate) use statement::{Lines, statement};

@@ -2,7 +2,7 @@
 
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_domain::ids::{LedgerAccountId, OperatorId, ResellerId, TransferId};
-use counterfoil_domain::ledger::TransferKind;
+use counterfoil_domain::ledger::{SourceEvent, TransferKind};
 use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::credits::{EntryView, LowCreditDefaults};
 use uuid::Uuid;
@@ -25,6 +25,7 @@ pub(super) struct Line {
     source_event: String,
     staff: Option<String>,
     member: Option<String>,
+    api_key: Option<String>,
 }
 
 impl Line {
@@ -49,7 +50,7 @@ impl Line {
             note: self.note,
             reference: self.reference,
             source_event: Some(self.source_event),
-            by: self.member.or(self.staff.filter(|_| for_staff)),
+            by: self.member.or(self.api_key.map(|name| format!("API key {name}"))).or(self.staff.filter(|_| for_staff)),
         })
     }
 }
@@ -64,10 +65,12 @@ pub(super) async fn lines(
     sqlx::query_as!(
         Line,
         r#"SELECT e.transfer_id AS "transfer!: Uuid", e.seq, t.at, t.kind, e.delta, e.balance_before, e.balance_after,
-                  t.unit, t.note, t.reference, t.source_event, s.username AS "staff?", m.username AS "member?"
+                  t.unit, t.note, t.reference, t.source_event, s.username AS "staff?", m.username AS "member?",
+                  k.name AS "api_key?"
            FROM entry e JOIN transfer t ON t.id = e.transfer_id
              LEFT JOIN transfer_by b ON b.transfer_id = t.id
              LEFT JOIN staff s ON s.id = b.actor_id LEFT JOIN member m ON m.id = b.actor_id
+             LEFT JOIN api_key k ON k.id = b.actor_id
            WHERE e.account_id = $1 AND e.seq < $2 ORDER BY e.seq DESC LIMIT $3"#,
         account.0,
         before,
@@ -100,7 +103,8 @@ pub(super) async fn lines_of_kind(
                   e.delta AS "delta!: i64", e.balance_before AS "balance_before!: i64",
                   e.balance_after AS "balance_after!: i64", t.unit AS "unit!: String", t.note AS "note?: String",
                   t.reference AS "reference?: String", t.source_event AS "source_event!: String",
-                  s.username AS "staff?: String", m.username AS "member?: String"
+                  s.username AS "staff?: String", m.username AS "member?: String",
+                  k.name AS "api_key?: String"
            FROM (SELECT * FROM (SELECT id, at FROM transfer
                    WHERE debit_id = $1 AND kind = $2 AND kind NOT IN ('sale', 'activation') AND at >= $3 AND at < $4
                      AND (at, id) < ($5, $6) ORDER BY at DESC, id DESC LIMIT $7) AS gave
@@ -112,6 +116,7 @@ pub(super) async fn lines_of_kind(
              JOIN entry e ON e.transfer_id = found.id AND e.account_id = $1
              LEFT JOIN transfer_by b ON b.transfer_id = t.id
              LEFT JOIN staff s ON s.id = b.actor_id LEFT JOIN member m ON m.id = b.actor_id
+             LEFT JOIN api_key k ON k.id = b.actor_id
            ORDER BY found.at DESC, found.id DESC LIMIT $7"#,
         account.0,
         kind,
@@ -138,7 +143,8 @@ pub(super) async fn lines_of_period(
                   e.delta AS "delta!: i64", e.balance_before AS "balance_before!: i64",
                   e.balance_after AS "balance_after!: i64", t.unit AS "unit!: String", t.note AS "note?: String",
                   t.reference AS "reference?: String", t.source_event AS "source_event!: String",
-                  s.username AS "staff?: String", m.username AS "member?: String"
+                  s.username AS "staff?: String", m.username AS "member?: String",
+                  k.name AS "api_key?: String"
            FROM (SELECT * FROM (SELECT id, at FROM transfer
                    WHERE debit_id = $1 AND kind NOT IN ('sale', 'activation') AND at >= $2 AND at < $3
                      AND (at, id) < ($4, $5) ORDER BY at DESC, id DESC LIMIT $6) AS gave
@@ -150,6 +156,7 @@ pub(super) async fn lines_of_period(
              JOIN entry e ON e.transfer_id = found.id AND e.account_id = $1
              LEFT JOIN transfer_by b ON b.transfer_id = t.id
              LEFT JOIN staff s ON s.id = b.actor_id LEFT JOIN member m ON m.id = b.actor_id
+             LEFT JOIN api_key k ON k.id = b.actor_id
            ORDER BY found.at DESC, found.id DESC LIMIT $6"#,
         account.0,
         span.from.0,
@@ -173,6 +180,26 @@ pub(super) async fn note_actor(
         .execute(conn)
         .await
         .map(|_| ())
+}
+
+/// Who made the transfer of this event; nothing where it moved nothing.
+pub(super) async fn note_actor_of(
+    conn: &mut Conn,
+    event: &SourceEvent,
+    kind: &str,
+    id: Option<Uuid>,
+) -> Result<(), sqlx::Error> {
+    let event = event.as_str();
+    sqlx::query!(
+        "INSERT INTO transfer_by (transfer_id, actor, actor_id)
+         SELECT id, CAST($2 AS TEXT), $3 FROM transfer WHERE source_event = $1",
+        event,
+        kind,
+        id
+    )
+    .execute(conn)
+    .await
+    .map(|_| ())
 }
 
 pub(super) async fn own_threshold(conn: &mut Conn, reseller: ResellerId) -> Result<Option<i64>, sqlx::Error> {

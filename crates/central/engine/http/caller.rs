@@ -1,8 +1,9 @@
 //! Who asks: extractors that take the bearer token and refuse the wrong audience.
 
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequestParts, MatchedPath};
 use axum::http::header;
 use axum::http::request::Parts;
+use counterfoil_central_platform::api_keys::is_key;
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_central_platform::http::ClientAddress;
 use counterfoil_domain::grant::Grant;
@@ -10,13 +11,16 @@ use counterfoil_domain::ids::{MemberId, OperatorId, ResellerId, StaffId};
 use counterfoil_domain::permission::{MemberAction, MemberRole, StaffAction, StaffRole};
 use counterfoil_domain::reseller::Scope;
 use counterfoil_wire::problem::Code;
+use counterfoil_wire::sessions::Me;
+use uuid::Uuid;
 
 use crate::engine::App;
+use crate::engine::api_keys::{self, KnownKey};
 use crate::engine::audit::Actor;
 use crate::engine::permissions;
 use crate::engine::sessions::{self, Identity, Who};
 
-/// Anyone signed in.
+/// Anyone signed in as a person.
 #[derive(Debug, Clone)]
 pub(crate) struct Caller {
     pub(crate) identity: Identity,
@@ -33,10 +37,16 @@ pub(crate) struct StaffCaller {
     pub(crate) actor: Actor,
 }
 
-/// A member of a reseller.
+/// Anyone signed in, and any API key.
+pub(crate) struct KnownCaller(pub(crate) Me);
+
+/// A member of a reseller, or an API key of one where it may be used.
 #[derive(Debug, Clone)]
 pub(crate) struct MemberCaller {
-    pub(crate) id: MemberId,
+    /// None: an API key.
+    member: Option<MemberId>,
+    /// The member's or the key's.
+    pub(crate) by: Uuid,
     pub(crate) role: MemberRole,
     pub(crate) operator: OperatorId,
     pub(crate) reseller: ResellerId,
@@ -56,6 +66,11 @@ impl MemberCaller {
         if self.role.may(action) { Ok(()) } else { Err(not_permitted(self.role.as_str())) }
     }
 
+    /// Who it is, where only a person will do.
+    pub(crate) fn person(&self) -> Result<MemberId, Failure> {
+        self.member.ok_or_else(not_for_keys)
+    }
+
     /// The member's role has to allow it, and the operator the reseller.
     pub(crate) async fn require_granted(&self, app: &App, action: MemberAction, grant: Grant) -> Result<(), Failure> {
         self.require(action)?;
@@ -63,24 +78,68 @@ impl MemberCaller {
     }
 }
 
+fn not_for_keys() -> Failure {
+    Failure::new(
+        Code::ApiKeyScope,
+        "This call is for people, not for API keys. Somebody of the shop can do it, in Counterfoil.",
+    )
+}
+
 fn not_permitted(role: &str) -> Failure {
     Failure::new(Code::NotPermitted, format!("The role {role} may not do this. Ask somebody whose role may."))
+}
+
+fn bearer(parts: &Parts) -> Result<String, Failure> {
+    parts
+        .headers
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split_once(' '))
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+        .map(|(_, token)| token.trim().to_owned())
+        .ok_or_else(sessions::not_signed_in)
+}
+
+/// What a request is signed in with.
+enum SignedInAs {
+    Person(Caller),
+    /// Let in by what it is for, to the route that is asked.
+    Key(KnownKey, ClientAddress),
+}
+
+impl SignedInAs {
+    async fn of(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
+        let token = bearer(parts)?;
+        let address = ClientAddress::from_request_parts(parts, app).await?;
+        if !is_key(&token) {
+            return Ok(Self::Person(Caller { identity: sessions::identify(app, &token).await?, address }));
+        }
+        let key = api_keys::authenticate(app, &token, address).await?;
+        let route = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
+        key.check_reach(parts.method.as_str(), route)?;
+        Ok(Self::Key(key, address))
+    }
 }
 
 impl FromRequestParts<App> for Caller {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
-        let token = parts
-            .headers
-            .get(header::AUTHORIZATION)
-            .and_then(|value| value.to_str().ok())
-            .and_then(|value| value.split_once(' '))
-            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
-            .map(|(_, token)| token.trim().to_owned())
-            .ok_or_else(sessions::not_signed_in)?;
-        let address = ClientAddress::from_request_parts(parts, app).await?;
-        Ok(Self { identity: sessions::identify(app, &token).await?, address })
+        match SignedInAs::of(parts, app).await? {
+            SignedInAs::Person(caller) => Ok(caller),
+            SignedInAs::Key(..) => Err(not_for_keys()),
+        }
+    }
+}
+
+impl FromRequestParts<App> for KnownCaller {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
+        Ok(Self(match SignedInAs::of(parts, app).await? {
+            SignedInAs::Person(caller) => caller.identity.me(),
+            SignedInAs::Key(key, _) => key.me(),
+        }))
     }
 }
 
@@ -103,15 +162,27 @@ impl FromRequestParts<App> for MemberCaller {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
-        let Caller { identity, address } = Caller::from_request_parts(parts, app).await?;
+        let Caller { identity, address } = match SignedInAs::of(parts, app).await? {
+            SignedInAs::Person(caller) => caller,
+            SignedInAs::Key(key, address) => return Ok(Self::of_key(key, address)),
+        };
         let actor = identity.actor(address);
         match identity.who {
             Who::Member { id, role, reseller, path, .. } => {
                 let scope = Scope::Subtree { reseller, path };
-                Ok(Self { id, role, operator: identity.operator, reseller, scope, actor })
+                Ok(Self { member: Some(id), by: id.0, role, operator: identity.operator, reseller, scope, actor })
             }
             Who::Staff { .. } => Err(wrong_audience("members of a reseller")),
         }
+    }
+}
+
+impl MemberCaller {
+    /// Its scopes were looked at; of the roles it has the one that may all that they leave.
+    fn of_key(key: KnownKey, address: ClientAddress) -> Self {
+        let (actor, reseller) = (key.actor(address), key.reseller);
+        let scope = Scope::Subtree { reseller, path: key.path };
+        Self { member: None, by: key.id.0, role: MemberRole::Owner, operator: key.operator, reseller, scope, actor }
     }
 }
 

@@ -164,7 +164,7 @@ async fn reseller_create(
         plan: request.plan_id,
         codes: &[request.code_id],
         customer_email: email(request.customer_email.as_deref())?,
-        made_by: caller.id.0,
+        made_by: caller.by,
     };
     lot::create_one(&app, caller.operator, &caller.actor, &new).await.map(Json)
 }

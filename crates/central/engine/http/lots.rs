@@ -259,7 +259,7 @@ async fn create(
         plan: asked.plan_id,
         codes: &[],
         customer_email: email(asked.customer_email.as_deref())?,
-        made_by: caller.id.0,
+        made_by: caller.by,
     };
     lot::create(&app, caller.operator, &caller.actor, &caller.scope, &new, &asked).await.map(Json)
 }

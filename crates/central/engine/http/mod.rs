@@ -2,6 +2,7 @@
 
 mod account_portals;
 mod accounts;
+mod api_keys;
 mod applications;
 mod audit;
 mod boxes;
@@ -54,7 +55,7 @@ use counterfoil_central_platform::http::{TrustedProxies, wrap};
 use counterfoil_central_platform::settings::ServeSettings;
 use utoipa_axum::router::OpenApiRouter;
 
-pub(crate) use caller::{Caller, MemberCaller, StaffCaller};
+pub(crate) use caller::{Caller, KnownCaller, MemberCaller, StaffCaller};
 pub(crate) use paging::{key_of, key_text, limit, newest_before, page};
 
 use super::App;
@@ -98,6 +99,7 @@ fn routes() -> OpenApiRouter<App> {
         .merge(reports::router())
         .merge(settlements::router())
         .merge(members::router())
+        .merge(api_keys::router())
         .merge(notices::router())
         .merge(settings::router())
         .merge(brand::router())

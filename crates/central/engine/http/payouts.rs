@@ -126,6 +126,6 @@ async fn ask(
     JsonBody(asked): JsonBody<RequestPayout>,
 ) -> Result<Json<Payout>, Failure> {
     caller.require(MemberAction::RequestPayout)?;
-    let who = (caller.reseller, caller.id);
+    let who = (caller.reseller, caller.person()?);
     payouts::ask(&app, caller.operator, &caller.actor, who, &asked).await.map(Json)
 }

@@ -13,7 +13,7 @@ use counterfoil_wire::sessions::{
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{Caller, StaffCaller};
+use super::{Caller, KnownCaller, StaffCaller};
 use crate::engine::{App, sessions};
 
 pub(super) fn router() -> OpenApiRouter<App> {
@@ -99,9 +99,9 @@ async fn end(State(app): State<App>, caller: Caller, Id(id): Id<SessionId>) -> R
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Who the caller is.
+/// Who the caller is; also for an API key.
 #[utoipa::path(get, path = "/api/v1/me", tag = "sessions", security(("bearer" = [])),
     responses((status = 200, description = "The signed-in user", body = Me)))]
-async fn me(caller: Caller) -> Json<Me> {
-    Json(caller.identity.me())
+async fn me(caller: KnownCaller) -> Json<Me> {
+    Json(caller.0)
 }

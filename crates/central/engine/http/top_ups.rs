@@ -96,7 +96,7 @@ async fn ask(
     JsonBody(asked): JsonBody<RequestTopUp>,
 ) -> Result<Json<TopUpRequest>, Failure> {
     caller.require(MemberAction::RequestTopUp)?;
-    let who = (caller.reseller, caller.id);
+    let who = (caller.reseller, caller.person()?);
     top_ups::ask(&app, caller.operator, &caller.actor, who, &asked).await.map(Json)
 }
 

@@ -3,6 +3,7 @@
 use counterfoil_central_platform::failure::{Failure, field};
 use counterfoil_central_platform::ids::mint;
 use counterfoil_domain::ids::{CodeId, OperatorId};
+use counterfoil_domain::ledger::SourceEvent;
 use counterfoil_domain::lot::{LONGEST_LABEL, MOST_BY_RESELLER};
 use counterfoil_domain::reseller::Scope;
 use counterfoil_wire::codes::CreatedCode;
@@ -18,8 +19,8 @@ use crate::dialect::Conn;
 use crate::engine::App;
 use crate::engine::audit::{self, Actor, NOTHING};
 use crate::engine::code::{CodeRecord, Family};
-use crate::engine::operators;
 use crate::engine::work::Work;
+use crate::engine::{credits, operators};
 
 /// What the audit keeps of a lot that was made.
 #[derive(Serialize)]
@@ -58,6 +59,7 @@ pub(crate) async fn create(
         }
     };
     note(&mut work, actor, new, number, asked, &codes).await?;
+    credits::note_key(&mut work, actor, &SourceEvent::lot(asked.lot_id)).await?;
     let record = repo::by_id(work.conn(), operator, scope, asked.lot_id).await?;
     let record = record.ok_or_else(|| Failure::internal("a lot that was just made is not there"))?;
     let lot = list::view(work.conn(), Viewer::Reseller, record, None).await?;

@@ -170,7 +170,8 @@ pub(super) const RECORDS: &str = "SELECT o.lot_id, o.operator_id, o.reseller_id,
     o.ordered, o.made, o.last_seq, o.stock_id, o.first_seq, o.allocated, o.revoked,
     o.customer_email, o.label, o.redeem_by, o.made_by_kind,
     COALESCE((SELECT username FROM staff WHERE staff.id = o.made_by),
-             (SELECT username FROM member WHERE member.id = o.made_by)) AS made_by_name,
+             (SELECT username FROM member WHERE member.id = o.made_by),
+             (SELECT 'API key ' || name FROM api_key WHERE api_key.id = o.made_by)) AS made_by_name,
     o.made_at, lot.key_id, lot.salt, lot.word_list, lot.prefix
   FROM lot_order o JOIN lot ON lot.id = o.lot_id LEFT JOIN reseller ON reseller.id = o.reseller_id
     LEFT JOIN lot_order stock ON stock.lot_id = o.stock_id

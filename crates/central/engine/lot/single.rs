@@ -2,6 +2,7 @@
 
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_domain::ids::{CodeId, OperatorId};
+use counterfoil_domain::ledger::SourceEvent;
 use counterfoil_wire::codes::CreatedCode;
 use counterfoil_wire::problem::Code as ProblemCode;
 use serde::Serialize;
@@ -11,7 +12,7 @@ use super::repo;
 use crate::engine::App;
 use crate::engine::audit::{self, Actor};
 use crate::engine::code::{self, CodeRecord, Family};
-use crate::engine::operators;
+use crate::engine::{credits, operators};
 
 #[derive(Serialize)]
 struct Made<'a> {
@@ -42,6 +43,7 @@ pub(crate) async fn create_one(
         }
     };
     let created = made.pop().ok_or_else(|| Failure::internal("a lot made no code"))?;
+    credits::note_key(&mut work, actor, &SourceEvent::lot(lot.id)).await?;
     let detail = Made { serial: &created.row.serial, plan: &created.row.plan_name };
     audit::record(&mut work, actor, "code.create", Some(id.0), None::<&Made<'_>>, Some(&detail)).await?;
     work.commit().await?;

@@ -31,6 +31,12 @@ pub(crate) async fn require(conn: &mut Conn, reseller: ResellerId, grant: Grant)
     Err(Failure::new(Code::NotGranted, grant.refusal()))
 }
 
+/// [`require`], and nobody changes them before this transaction ends.
+pub(crate) async fn hold(work: &mut Work, reseller: ResellerId, grant: Grant) -> Result<(), Failure> {
+    repo::lock(work.conn(), reseller).await?;
+    require(work.conn(), reseller, grant).await
+}
+
 /// With how many accounts it has, where that is limited.
 pub(crate) async fn get(
     conn: &mut Conn,

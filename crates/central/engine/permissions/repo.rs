@@ -26,6 +26,14 @@ pub(super) async fn by_reseller(conn: &mut Conn, reseller: ResellerId) -> Result
     .await
 }
 
+/// Takes the row of a reseller whose permissions somebody decided; one with the defaults has none.
+pub(super) async fn lock(conn: &mut Conn, reseller: ResellerId) -> Result<(), sqlx::Error> {
+    sqlx::query!("UPDATE reseller_permission SET revision = revision WHERE reseller_id = $1", reseller.0)
+        .execute(conn)
+        .await
+        .map(|_| ())
+}
+
 /// Only where they are as they were read; version 0 is no row yet.
 pub(super) async fn save(
     conn: &mut Conn,

@@ -75,7 +75,7 @@ fn new(world: &World) -> AccountId {
 }
 
 /// Lets a shop do exactly this.
-async fn allow(world: &World, reseller: ResellerId, grants: &[Grant], max_accounts: Option<u32>) {
+pub(super) async fn allow(world: &World, reseller: ResellerId, grants: &[Grant], max_accounts: Option<u32>) {
     let token = world.staff_token(StaffRole::Admin).await;
     let path = format!("/api/v1/admin/resellers/{reseller}/permissions");
     let version = world.get(&path, Some(&token)).await.expect(200).body["version"].clone();

@@ -2,6 +2,7 @@
 
 mod account_order;
 mod accounts;
+mod api_keys;
 mod applications;
 mod audit;
 mod boxes;

@@ -81,6 +81,10 @@ fn member() -> Value {
         "role": "clerk", "active": true })
 }
 
+fn api_key() -> Value {
+    json!({ "key_id": foreign(), "name": "Webshop", "scopes": ["sell"] })
+}
+
 /// A line of the table.
 pub(super) type Line = (&'static str, &'static str, Door, Option<Value>);
 
@@ -460,7 +464,8 @@ fn of_notices() -> Vec<Line> {
 }
 
 fn of_owners() -> Vec<Line> {
-    use Door::Member;
+    use Door::{Member, Staff};
+    let keys = Some(MemberAction::ManageApiKeys);
     let (below, members) = (Some(MemberAction::ManageSubResellers), Some(MemberAction::ManageMembers));
     vec![
         ("GET", "/api/v1/reseller/sub-resellers", Member(below), None),
@@ -469,6 +474,11 @@ fn of_owners() -> Vec<Line> {
         ("GET", "/api/v1/reseller/members", Member(members), None),
         ("POST", "/api/v1/reseller/members", Member(members), Some(member())),
         ("PUT", "/api/v1/reseller/members/{id}", Member(members), Some(member())),
+        ("GET", "/api/v1/reseller/api-keys", Member(keys), None),
+        ("POST", "/api/v1/reseller/api-keys", Member(keys), Some(api_key())),
+        ("DELETE", "/api/v1/reseller/api-keys/{id}", Member(keys), None),
+        ("GET", "/api/v1/admin/resellers/{id}/api-keys", Staff(StaffAction::View), None),
+        ("DELETE", "/api/v1/admin/resellers/{id}/api-keys/{key_id}", Staff(StaffAction::ManageResellers), None),
     ]
 }
 

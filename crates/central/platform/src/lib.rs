@@ -1,6 +1,7 @@
 //! What Central needs that knows no database. Everything that holds a transaction is in `../engine`, compiled once for
 //! each database.
 
+pub mod api_keys;
 pub mod calendar;
 pub mod chance;
 pub mod clock;

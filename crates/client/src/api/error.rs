@@ -48,6 +48,7 @@ pub enum ErrorCode {
     MacTaken,
     AccountLimit,
     TrialLimit,
+    ApiKeyLimit,
     PayoutTooSmall,
     BodyTooLarge,
     PortalUnavailable,

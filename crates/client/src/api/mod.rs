@@ -6,6 +6,7 @@ mod words;
 
 pub mod accounts;
 pub mod admin;
+pub mod api_keys;
 pub mod applications;
 pub mod audit;
 pub mod boxes;
@@ -237,6 +238,9 @@ macro_rules! commands {
             commission::send_payout: commission::SendPayout => commission::PayoutView;
             commission::confirm_payout: commission::PayoutRef => commission::PayoutView;
             commission::fail_payout: commission::FailPayout => commission::PayoutView;
+            api_keys::api_keys_list: api_keys::ApiKeysRequest => api_keys::ApiKeysView;
+            api_keys::make_api_key: api_keys::MakeApiKey => api_keys::MadeApiKey;
+            api_keys::revoke_api_key: api_keys::RevokeApiKey => api_keys::ApiKeyView;
             members::members_list: () => Vec<members::MemberView>;
             members::save_member: members::SaveMember => members::MemberView;
             notices::mail_setup: () => notices::MailSetupView;

@@ -102,9 +102,9 @@ fn of_problem(code: Code) -> ErrorCode {
         | Code::CursorExpired
         | Code::SnapshotUnavailable
         | Code::SnapshotGone => ErrorCode::ServerIncompatible,
-        Code::NotSignedIn => ErrorCode::NotSignedIn,
+        Code::NotSignedIn | Code::ApiKeyRevoked | Code::ApiKeyExpired => ErrorCode::NotSignedIn,
         Code::InvalidCredentials => ErrorCode::InvalidCredentials,
-        Code::NotPermitted | Code::ResellerSuspended => ErrorCode::NotPermitted,
+        Code::NotPermitted | Code::ResellerSuspended | Code::ApiKeyScope => ErrorCode::NotPermitted,
         Code::NotGranted => ErrorCode::NotGranted,
         Code::MacTaken => ErrorCode::MacTaken,
         Code::AccountLimit => ErrorCode::AccountLimit,
@@ -114,6 +114,7 @@ fn of_problem(code: Code) -> ErrorCode {
         Code::UsernameTaken => ErrorCode::UsernameTaken,
         Code::EmailTaken => ErrorCode::EmailTaken,
         Code::TrialLimit => ErrorCode::TrialLimit,
+        Code::ApiKeyLimit => ErrorCode::ApiKeyLimit,
         Code::LeaseLimit => ErrorCode::LeaseLimit,
         Code::InsufficientCredit => ErrorCode::InsufficientCredit,
         Code::PayoutTooSmall => ErrorCode::PayoutTooSmall,

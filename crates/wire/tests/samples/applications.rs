@@ -1,12 +1,13 @@
 //! Applications, commission rates, members and resellers below a reseller.
 
+use counterfoil_domain::api_key::ApiScope;
 use counterfoil_domain::application::{ApplicantKind, ApplicationState};
 use counterfoil_domain::commission::CommissionRate;
 use counterfoil_domain::grant::Template;
 use counterfoil_domain::notice::NoticeState;
 use counterfoil_domain::permission::MemberRole;
 use counterfoil_domain::reseller::SettlementMode;
-use counterfoil_wire::{applications, commission, members, resellers};
+use counterfoil_wire::{api_keys, applications, commission, members, resellers};
 
 use super::{AT, id};
 
@@ -125,6 +126,36 @@ pub(crate) fn save_member() -> members::SaveMember {
         role: MemberRole::FieldAgent,
         active: true,
     }
+}
+
+pub(crate) fn api_key() -> api_keys::ApiKey {
+    api_keys::ApiKey {
+        key_id: id(42),
+        name: "Webshop".into(),
+        begins: "cfk_0000002a".into(),
+        scopes: [ApiScope::Sell, ApiScope::Read].into(),
+        made_by: "olivia".into(),
+        made_at: AT,
+        expires_at: Some(AT.plus_days(90)),
+        last_used_at: Some(AT),
+        last_used_from: Some("192.0.2.7".into()),
+        revoked_at: Some(AT.plus_days(1)),
+        revoked_by: Some("olivia".into()),
+        revoked_by_staff: false,
+    }
+}
+
+pub(crate) fn create_api_key() -> api_keys::CreateApiKey {
+    api_keys::CreateApiKey {
+        key_id: id(42),
+        name: "Webshop".into(),
+        scopes: [ApiScope::Sell].into(),
+        expires_at: Some(AT.plus_days(90)),
+    }
+}
+
+pub(crate) fn made_api_key() -> api_keys::MadeApiKey {
+    api_keys::MadeApiKey { key: api_key(), secret: "cfk_invented".into() }
 }
 
 pub(crate) fn save_sub_reseller() -> resellers::SaveSubReseller {

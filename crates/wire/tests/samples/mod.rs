@@ -68,8 +68,9 @@ pub(crate) use top_ups::*;
 pub(crate) use troubleshooting::*;
 use uuid::Uuid;
 
-pub(crate) const SECRETS: [&str; 8] = [
+pub(crate) const SECRETS: [&str; 9] = [
     "correct horse",
+    "cfk_invented",
     "access-token-sample",
     "refresh-token-sample",
     "PM2D-M0BP-0419-5CYQ",

@@ -6,6 +6,7 @@
 //! The shipped code holds no switch.
 
 mod accounts;
+mod api_keys;
 mod audit;
 mod books;
 mod bulk;
@@ -93,7 +94,7 @@ fn all() -> impl Iterator<Item = &'static Mutant> {
         .chain([central::DOORS, portals::PROVISIONING, drift::DRIFT, accounts::ACCOUNTS, bulk::BULK])
         .chain([sendings::SENDINGS, people::PEOPLE, audit::AUDIT, commission::COMMISSION, dashboard::DASHBOARD])
         .chain([notices::NOTICES, books::BOOKS, providers::PROVIDERS, orders::ORDERS, direct::DIRECT])
-        .chain([lots::LOTS, look::LOOK])
+        .chain([lots::LOTS, look::LOOK, api_keys::API_KEYS])
         .chain(client)
         .chain(stalker)
         .flatten()

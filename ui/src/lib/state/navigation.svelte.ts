@@ -15,6 +15,7 @@ export const PAGES = [
   "sub-resellers",
   "members",
   "log",
+  "api-keys",
   "plans",
   "resellers",
   "applications",
@@ -49,7 +50,7 @@ const SHOP_PAGES: Page[] = [
 /** The figures come first in the list, and the work opens first. */
 const FIGURES: Page[] = ["dashboard", "overview"];
 const CLERK_PAGES: Page[] = ["earnings", "reports"];
-const OWNER_PAGES: Page[] = [...CLERK_PAGES, "sub-resellers", "members", "mail", "log"];
+const OWNER_PAGES: Page[] = [...CLERK_PAGES, "sub-resellers", "members", "api-keys", "mail", "log"];
 const ADMIN_PAGES: Page[] = [
   "overview",
   "plans",

@@ -83,10 +83,10 @@ describe("a reseller below an owner's", () => {
 });
 
 describe("the pages", () => {
-  it("of an owner are a member's and four more", () => {
-    expect(pagesFor("owner").slice(0, -4)).toEqual(pagesFor("clerk"));
+  it("of an owner are a clerk's and five more", () => {
+    expect(pagesFor("owner").slice(0, -5)).toEqual(pagesFor("clerk"));
     expect(pagesFor("clerk")).toEqual(["dashboard", ...pagesFor("member"), "earnings", "reports"]);
-    expect(pagesFor("owner").slice(-4)).toEqual(["sub-resellers", "members", "mail", "log"]);
+    expect(pagesFor("owner").slice(-5)).toEqual(["sub-resellers", "members", "api-keys", "mail", "log"]);
     expect(pagesFor("staff")).not.toContain("sell");
   });
 });

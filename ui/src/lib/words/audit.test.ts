@@ -16,6 +16,8 @@ test("a family can be chosen as a whole where it has more than one action", () =
 test("who has no name is called by what he is", () => {
   expect(actorWord("staff", "m.azadi")).toBe("m.azadi");
   expect(actorWord("system", undefined)).toBe("The program");
+  expect(actorWord("api_key", "Webshop")).toBe("API key Webshop");
+  expect(actorWord("api_key", undefined)).toBe("API key");
 });
 
 test("a reseller is told of the operator, and narrows its log to what can be in it", () => {

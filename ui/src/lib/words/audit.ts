@@ -3,6 +3,7 @@ import { m } from "$lib/paraglide/messages";
 
 const FAMILIES: Record<string, () => string> = {
   account: m.audit_family_account,
+  api_key: m.audit_family_api_key,
   application: m.audit_family_application,
   audit: m.audit_family_audit,
   backup: m.audit_family_backup,
@@ -39,6 +40,7 @@ const ACTORS: Record<string, () => string> = {
   reseller: m.log_by_reseller,
   staff: m.audit_actor_staff,
   member: m.audit_actor_member,
+  api_key: m.audit_actor_api_key,
   applicant: m.audit_actor_applicant,
   customer: m.audit_actor_customer,
   device: m.audit_actor_device,
@@ -67,6 +69,7 @@ export function actionWord(action: string): string {
 }
 
 export function actorWord(actor: string, name: string | undefined): string {
+  if (actor === "api_key" && name) return m.audit_actor_api_key_named({ name });
   return name ?? ACTORS[actor]?.() ?? plain(actor);
 }
 

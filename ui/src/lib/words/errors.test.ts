@@ -8,7 +8,7 @@ const CODES =
 plan_unknown not_permitted not_granted not_signed_in invalid_credentials locked_out rate_limited server_unreachable server_error
 server_untrusted server_incompatible not_found conflict validation_failed already_activated already_voided disk_full
 storage_failed vault_unavailable vault_wrong_passphrase passphrase_too_short key_missing device_forked
-device_quarantined lease_revoked lease_limit held clock_implausible username_taken email_taken mac_taken account_limit trial_limit payout_too_small body_too_large portal_unavailable portal_not_set_up sent_not_logged internal
+device_quarantined lease_revoked lease_limit held clock_implausible username_taken email_taken mac_taken account_limit trial_limit api_key_limit payout_too_small body_too_large portal_unavailable portal_not_set_up sent_not_logged internal
 no_answer`.split(/\s+/);
 
 const unknown = reasonWords("a_code_of_the_future");

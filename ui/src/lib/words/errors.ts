@@ -88,6 +88,7 @@ const WORDS: Record<FailureCode, Words> = {
   email_taken: { what: () => m.error_email_taken_what(), remedy: m.error_email_taken_do },
   mac_taken: { what: () => m.error_mac_taken_what(), remedy: m.error_mac_taken_do },
   account_limit: { what: () => m.error_account_limit_what(), remedy: m.error_account_limit_do },
+  api_key_limit: { what: () => m.error_api_key_limit_what(), remedy: m.error_api_key_limit_do },
   trial_limit: { what: () => m.error_trial_limit_what(), remedy: m.error_trial_limit_do },
   body_too_large: { what: () => m.error_body_too_large_what(), remedy: m.error_body_too_large_do },
   portal_unavailable: {

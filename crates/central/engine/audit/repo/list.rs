@@ -48,9 +48,9 @@ pub(in super::super) struct Row {
 /// The newest first. Names are looked up for the lines of the page alone.
 pub(in super::super) async fn lines(conn: &mut Conn, filter: &Filter, limit: i64) -> Result<Vec<Row>, sqlx::Error> {
     let mut query = QueryBuilder::<Db>::new(
-        "SELECT a.id, a.at, a.actor, a.actor_id, COALESCE(s.username, m.username, f.name) AS actor_name, a.action,
+        "SELECT a.id, a.at, a.actor, a.actor_id, COALESCE(s.username, m.username, f.name, w.name) AS actor_name, a.action,
                 a.subject_id,
-                COALESCE(r.company, k.username, p.name, d.name, o.username, b.username, g.name) AS subject_name,
+                COALESCE(r.company, k.username, p.name, d.name, o.username, b.username, g.name, x.name) AS subject_name,
                 a.detail, a.address, l.seq, l.hash, q.hash AS previous_hash
          FROM (SELECT * FROM audit WHERE ",
     );
@@ -77,11 +77,11 @@ pub(in super::super) async fn lines(conn: &mut Conn, filter: &Filter, limit: i64
     query.push(
         ") AS a
          LEFT JOIN staff s ON s.id = a.actor_id LEFT JOIN member m ON m.id = a.actor_id
-         LEFT JOIN device f ON f.id = a.actor_id
+         LEFT JOIN device f ON f.id = a.actor_id LEFT JOIN api_key w ON w.id = a.actor_id
          LEFT JOIN reseller r ON r.id = a.subject_id LEFT JOIN account k ON k.id = a.subject_id
          LEFT JOIN plan p ON p.id = a.subject_id LEFT JOIN device d ON d.id = a.subject_id
          LEFT JOIN staff o ON o.id = a.subject_id LEFT JOIN member b ON b.id = a.subject_id
-         LEFT JOIN portal g ON g.id = a.subject_id
+         LEFT JOIN portal g ON g.id = a.subject_id LEFT JOIN api_key x ON x.id = a.subject_id
          LEFT JOIN audit_seal l ON l.audit_id = a.id
          LEFT JOIN audit_seal q ON q.operator_id = l.operator_id AND q.seq = l.seq - 1
          ORDER BY a.at DESC, a.id DESC",
@@ -89,7 +89,7 @@ pub(in super::super) async fn lines(conn: &mut Conn, filter: &Filter, limit: i64
     query.build_query_as().fetch_all(conn).await
 }
 
-/// Users of this name: one of the staff, one of a reseller, both or none.
+/// Users of this name: one of the staff, one of a reseller, both or none; and API keys, of which each shop may have one.
 pub(in super::super) async fn users(
     conn: &mut Conn,
     operator: OperatorId,
@@ -97,7 +97,8 @@ pub(in super::super) async fn users(
 ) -> Result<Vec<Uuid>, sqlx::Error> {
     sqlx::query_scalar!(
         r#"SELECT id AS "id!: Uuid" FROM staff WHERE username = $2 AND operator_id = $1
-           UNION ALL SELECT id FROM member WHERE username = $2 AND operator_id = $1"#,
+           UNION ALL SELECT id FROM member WHERE username = $2 AND operator_id = $1
+           UNION ALL SELECT id FROM api_key WHERE name = $2 AND operator_id = $1"#,
         operator.0,
         name
     )

@@ -197,6 +197,9 @@ fn of_any(problem: &Problem, comfort: &str) -> Trouble {
         Code::NotSignedIn
         | Code::InvalidCredentials
         | Code::InvalidSignature
+        | Code::ApiKeyRevoked
+        | Code::ApiKeyExpired
+        | Code::ApiKeyScope
         | Code::NotPermitted
         | Code::NotGranted
         | Code::ResellerSuspended
@@ -210,6 +213,7 @@ fn of_any(problem: &Problem, comfort: &str) -> Trouble {
         | Code::MacTaken
         | Code::AccountLimit
         | Code::TrialLimit
+        | Code::ApiKeyLimit
         | Code::LeaseLimit
         | Code::InsufficientCredit
         | Code::PayoutTooSmall
@@ -314,6 +318,7 @@ mod tests {
         Code::UsernameTaken,
         Code::EmailTaken,
         Code::TrialLimit,
+        Code::ApiKeyLimit,
         Code::LeaseLimit,
         Code::InsufficientCredit,
         Code::PayoutTooSmall,

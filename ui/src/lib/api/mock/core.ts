@@ -29,7 +29,7 @@ import {
   ZONE,
 } from "./invent";
 import { marketHandlers } from "./market";
-import { MockMembers } from "./members";
+import { memberHandlers, MockMembers } from "./members";
 import { moneyHandlers } from "./money";
 import { MockOrders, orderHandlers } from "./orders";
 import { planHandlers, sellTiles } from "./plans";
@@ -373,8 +373,7 @@ export class MockCore {
       accounts: this.#accounts,
       resellers: this.#resellers,
     })),
-    members_list: () => this.#members.rows,
-    save_member: (form: Commands["save_member"]["args"]) => this.#members.save(form),
+    ...memberHandlers(() => [this.#members, this.switches]),
     ...orderHandlers(() => this.#orders),
     ...marketHandlers(() => this.switches),
     ...settlementHandlers(() => this.switches),

@@ -1,7 +1,9 @@
 import type { MemberView } from "../bindings/MemberView";
 import type { SaveMember } from "../bindings/SaveMember";
 import { CallError } from "../error";
+import { apiKeyHandlers } from "./apiKeys";
 import { DAY, HOUR, inventId, LONG_NAME, NOW } from "./invent";
+import type { Switches } from "./switches";
 
 /** Who works for the shop. */
 export class MockMembers {
@@ -49,4 +51,13 @@ export class MockMembers {
     else this.rows.push(saved);
     return saved;
   }
+}
+
+/** Commands about people, and about the programs beside them. */
+export function memberHandlers(now: () => [MockMembers, Switches]) {
+  return {
+    members_list: () => now()[0].rows,
+    save_member: (form: SaveMember) => now()[0].save(form),
+    ...apiKeyHandlers(() => now()[1]),
+  };
 }

@@ -149,6 +149,12 @@ function actions(): Choice[] {
         label: m.new_member(),
         run: () => navigation.go("members", { edit: "new" }),
       });
+      list.unshift({
+        id: "new-api-key",
+        group: "actions",
+        label: m.api_key_new(),
+        run: () => navigation.go("api-keys", { make: "new" }),
+      });
     }
   }
   return list;

@@ -17,6 +17,7 @@ import Mail from "@lucide/svelte/icons/mail";
 import MonitorPlay from "@lucide/svelte/icons/monitor-play";
 import Percent from "@lucide/svelte/icons/percent";
 import ReceiptText from "@lucide/svelte/icons/receipt-text";
+import KeyRound from "@lucide/svelte/icons/key-round";
 import ScrollText from "@lucide/svelte/icons/scroll-text";
 import Settings2 from "@lucide/svelte/icons/settings-2";
 import ShoppingBag from "@lucide/svelte/icons/shopping-bag";
@@ -49,6 +50,7 @@ export const PAGE_MARKS: Record<Page, { icon: typeof Ticket; word: () => string 
   "sub-resellers": { icon: Network, word: m.nav_sub_resellers },
   members: { icon: UsersRound, word: m.nav_members },
   log: { icon: History, word: m.nav_log },
+  "api-keys": { icon: KeyRound, word: m.nav_api_keys },
   plans: { icon: ScrollText, word: m.nav_plans },
   "top-ups": { icon: HandCoins, word: m.nav_top_ups },
   commission: { icon: Percent, word: m.nav_commission },

@@ -1,0 +1,65 @@
+import { describe, expect, it } from "vitest";
+
+import type { ApiKeyView } from "$lib/api/bindings/ApiKeyView";
+import { ApiKeyForm } from "$lib/state/apiKeyForm.svelte";
+
+import { keyState, revokerWords, scopeWords } from "./apiKeys";
+
+const KEY: ApiKeyView = {
+  key_id: "00000000-0000-7000-8000-000000000001",
+  name: "Webshop",
+  begins: "cfk_00000001",
+  scopes: ["sell"],
+  made_by: "leila",
+  made_at: 1_000,
+  revoked_by_staff: false,
+};
+
+describe("a key", () => {
+  it("is in use until the moment that it expires, and revoked is revoked", () => {
+    const short = { ...KEY, expires_at: 5_000 };
+    expect(keyState(KEY, Number.MAX_SAFE_INTEGER)).toBe("live");
+    expect([4_999, 5_000].map((now) => keyState(short, now))).toEqual(["live", "expired"]);
+    expect(keyState({ ...short, revoked_at: 2_000 }, 6_000)).toBe("revoked");
+  });
+
+  it("names what it is for in one order", () => {
+    expect(scopeWords(["accounts", "read", "sell"])).toBe("Looking up, Selling codes, Accounts");
+    expect(scopeWords([])).toBe("");
+  });
+
+  it("says who ended it, as far as that is told", () => {
+    expect(revokerWords({ ...KEY, revoked_at: 2, revoked_by: "leila" })).toBe("by leila");
+    expect(revokerWords({ ...KEY, revoked_at: 2, revoked_by_staff: true })).toBe("by the operator");
+    expect(revokerWords(KEY)).toBe("");
+  });
+});
+
+describe("a new key", () => {
+  const now = new Date(2026, 10, 23, 14, 0).getTime();
+
+  it("has a name, something that it is for, and no day that is over", () => {
+    const form = new ApiKeyForm(now);
+    expect(Object.values(form.problems).filter(Boolean)).toHaveLength(2);
+    form.name = "a".repeat(61);
+    form.set("sell", true);
+    form.lastDay = "2026-11-22";
+    expect(form.problems.name).toBeDefined();
+    expect(form.problems.scopes).toBeUndefined();
+    expect(form.problems.lastDay).toBeDefined();
+    form.name = " Webshop ";
+    form.lastDay = "2026-11-23";
+    expect(form.valid).toBe(true);
+  });
+
+  it("works to the end of its last day", () => {
+    const form = new ApiKeyForm(now);
+    form.name = " Webshop ";
+    form.set("accounts", true);
+    form.set("read", true);
+    form.set("accounts", false);
+    expect(form.request()).toEqual({ key_id: form.keyId, name: "Webshop", scopes: ["read"] });
+    form.lastDay = "2026-12-31";
+    expect(form.request().expires_at).toBe(new Date(2027, 0, 1).getTime());
+  });
+});
