@@ -56,6 +56,8 @@ pub enum MemberAction {
     RefundOrders,
     /// Which providers are sold, and at which markup.
     ManageRelationships,
+    /// Panel name, colour and logo of its own.
+    ManageBrand,
 }
 
 /// What a member of staff may do for the operator.
@@ -125,7 +127,8 @@ impl MemberRole {
             | MemberAction::SetLowCredit
             | MemberAction::RequestPayout
             | MemberAction::ChooseNotices
-            | MemberAction::ManageRelationships => matches!(self, Self::Owner),
+            | MemberAction::ManageRelationships
+            | MemberAction::ManageBrand => matches!(self, Self::Owner),
         }
     }
 }

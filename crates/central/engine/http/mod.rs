@@ -36,6 +36,7 @@ mod providers;
 mod public;
 mod relationships;
 mod reports;
+mod reseller_brand;
 mod resellers;
 mod sendings;
 mod sessions;
@@ -101,6 +102,7 @@ fn routes() -> OpenApiRouter<App> {
         .merge(notices::router())
         .merge(settings::router())
         .merge(brand::router())
+        .merge(reseller_brand::router())
         .merge(credits::router())
         .merge(credit_packs::router())
         .merge(top_ups::router())

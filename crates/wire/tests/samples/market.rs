@@ -3,7 +3,7 @@
 use counterfoil_domain::market::{Details, OrderState};
 use counterfoil_wire::{market, orders};
 
-use super::{AT, euros, id};
+use super::{AT, euros, id, shown_brand};
 
 fn details(text: &str) -> Details {
     Details::from_json(text).expect("details")
@@ -19,6 +19,7 @@ pub(crate) fn market_offering() -> market::MarketOffering {
         provider_name: "Aurora Streams".into(),
         reseller_id: id(4),
         company: "Corner Shop".into(),
+        brand: Some(shown_brand()),
         price_exact: "13.827160369".parse().expect("a price"),
         price: euros(1_383),
         term_days: 30,

@@ -155,12 +155,14 @@ pub(super) async fn pull(
             .last()
             .filter(|_| !more)
             .map(|hash| ChainHead { seq: i64::try_from(world.audit.len()).expect("few"), hash: hash.clone() }),
+        brand: world.brand.clone().filter(|_| !more),
         server_time: START,
     };
     if more || !page.changes.is_empty() {
         return Json(page).into_response();
     }
-    let tag = format!("\"{}-{:?}-{:?}\"", page.cursor, page.digests, page.backup_watermark);
+    let shown = page.brand.as_ref().map(|brand| (&brand.accent, &brand.logo));
+    let tag = format!("\"{}-{:?}-{:?}-{shown:?}\"", page.cursor, page.digests, page.backup_watermark);
     if headers.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes()) {
         world.unchanged += 1;
         let mut answer = (StatusCode::NOT_MODIFIED, [(TIME_HEADER, START.0.to_string())]).into_response();
