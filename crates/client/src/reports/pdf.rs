@@ -83,7 +83,7 @@ impl<'a> Pdf<'a> {
             nothing: directed(words.nothing.clone()),
         };
         let data = serde_json::to_string(&data).map_err(|error| PrintError::Layout(error.to_string()))?;
-        let pdf = printing::pdf(TEMPLATE, data)?;
+        let pdf = printing::pdf(TEMPLATE, &data, head.logo.clone())?;
         Ok(file.write_all(&pdf)?)
     }
 }
