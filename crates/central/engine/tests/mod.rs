@@ -65,6 +65,7 @@ mod rates;
 mod redeeming;
 mod relationships;
 mod reports;
+mod reseller_brand;
 mod restoring;
 mod routes;
 mod selling;
