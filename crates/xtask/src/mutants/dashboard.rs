@@ -134,4 +134,12 @@ pub(super) const DASHBOARD: &[Mutant] = &[
         "    if !repo::update(work.conn(), operator, whose, &asked).await? && !FAULT {",
         &["engine::tests::brand::name_and_colour_are_saved_as_they_were_read_and_shown_to_customers"],
     ),
+    counted(
+        "brand_without_permission",
+        "a reseller shows a brand of its own whether the operator allows it one or not",
+        "crates/central/engine/brand/shown.rs",
+        ".allow(Grant::Branding) {",
+        ".allow(Grant::Branding) || FAULT {",
+        &["engine::tests::reseller_brand::the_nearest_brand_above_is_worn_as_a_whole_and_goes_with_its_permission"],
+    ),
 ];
