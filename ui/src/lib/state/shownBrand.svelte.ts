@@ -22,10 +22,13 @@ export class ShownBrandState {
   }
 
   start(): () => void {
-    void this.#brand.load();
     return listen("changed", (topic) => {
-      if (topic === "brand" || topic === "session") void this.#brand.load();
+      if (topic === "brand" || topic === "session") void this.load();
     });
+  }
+
+  async load(): Promise<void> {
+    await this.#brand.load();
   }
 }
 
