@@ -129,10 +129,7 @@ async fn find(conn: &mut Conn, operator: OperatorId, whose: Whose) -> Result<Opt
 }
 
 async fn read(conn: &mut Conn, operator: OperatorId, whose: Whose) -> Result<Brand, Failure> {
-    let reseller = match whose {
-        Whose::Operator => return Ok(operators::get(conn, operator).await?.brand),
-        Whose::Reseller(reseller) => reseller,
-    };
+    let Whose::Reseller(reseller) = whose else { return Ok(operators::get(conn, operator).await?.brand) };
     // Nobody has set anything yet.
     let Some(row) = repo::of_reseller(conn, reseller).await? else { return Ok(Brand::default()) };
     Ok(Brand {
