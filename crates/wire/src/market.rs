@@ -91,6 +91,9 @@ impl std::fmt::Debug for PublicOrderPlaced {
 pub struct PublicOrder {
     pub contract_id: String,
     pub company: String,
+    /// Of the seller; absent where it has no brand of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub brand: Option<ShownBrand>,
     pub provider_name: String,
     pub offering_name: String,
     pub term_days: u16,

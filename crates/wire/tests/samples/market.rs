@@ -56,6 +56,7 @@ pub(crate) fn public_order() -> market::PublicOrder {
     market::PublicOrder {
         contract_id: "CF-7K3M9P2QXA".into(),
         company: "Corner Shop".into(),
+        brand: None,
         provider_name: "Aurora Streams".into(),
         offering_name: "Sports package".into(),
         term_days: 30,

@@ -172,6 +172,7 @@ pub(crate) fn order_of(text: &str, state: OrderState) -> PublicOrder {
     PublicOrder {
         contract_id: "CF-7K3M9P2QXA".to_owned(),
         company: text.to_owned(),
+        brand: None,
         provider_name: text.to_owned(),
         offering_name: text.to_owned(),
         term_days: 30,

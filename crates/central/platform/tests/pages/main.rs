@@ -13,6 +13,7 @@ use counterfoil_central_platform::pages::{
 };
 use counterfoil_domain::market::OrderState;
 use counterfoil_wire::brand::ShownBrand;
+use counterfoil_wire::market::PublicOrder;
 use counterfoil_wire::problem::Code;
 use counterfoil_wire::public::{Activation, Subscription};
 use gallery::{
@@ -138,6 +139,8 @@ fn hostile_input_comes_out_as_text() {
         brand: Some(gallery::worn(HOSTILE)),
         ..gallery::subscription(HOSTILE, Some(HOSTILE))
     };
+    let brand = Some(gallery::worn(HOSTILE));
+    let placed = PublicOrder { brand, ..gallery::order_of(HOSTILE, OrderState::Partial) };
     let pages = [
         activate::form(&head, &typed(HOSTILE, HOSTILE)),
         activate::refused(&head, &typed(HOSTILE, HOSTILE), &refusal(Code::CodeMistyped), FRESH),
@@ -155,7 +158,7 @@ fn hostile_input_comes_out_as_text() {
             FRESH_ORDER,
         ),
         order_form::review(&head, &gallery::offer(HOSTILE, None), &ordered(HOSTILE), gallery::euros(1)),
-        order::shown(&head, &gallery::order_of(HOSTILE, OrderState::Partial), HOSTILE),
+        order::shown(&head, &placed, HOSTILE),
     ];
     for page in pages {
         assert!(!page.html().contains("<script") && !page.html().contains("<img"));
@@ -199,6 +202,9 @@ fn a_shop_with_a_brand_of_its_own_is_known_by_it_where_the_shop_is_known() {
     let of_shop = Subscription { brand: Some(brand.clone()), ..gallery::subscription("active", Some("2026-12-22")) };
     let page = subscription::shown(&letterhead(), &of_shop, NOW);
     assert!(page.html().contains(&logo) && page.html().contains("<dd><bdi>Corner TV</bdi>"), "{}", page.html());
+
+    let placed = PublicOrder { brand: Some(brand.clone()), ..gallery::order_of("Corner Shop", OrderState::Paid) };
+    assert!(order::shown(&letterhead(), &placed, "Europe/Berlin").html().contains(&logo));
 
     let mut offer = gallery::offer("Corner Shop", None);
     offer.brand = Some(brand);
