@@ -60,6 +60,8 @@ pub enum MemberAction {
     ManageRelationships,
     /// Who did what in the reseller and below it.
     ViewLog,
+    /// Panel name, colour and logo of its own.
+    ManageBrand,
 }
 
 /// What a member of staff may do for the operator.
@@ -131,7 +133,8 @@ impl MemberRole {
             | MemberAction::RequestPayout
             | MemberAction::ChooseNotices
             | MemberAction::ManageRelationships
-            | MemberAction::ViewLog => matches!(self, Self::Owner),
+            | MemberAction::ViewLog
+            | MemberAction::ManageBrand => matches!(self, Self::Owner),
         }
     }
 }

@@ -105,6 +105,14 @@ endpoints! {
     AdminBrandUpdate: PUT "/api/v1/admin/brand", brand::SaveBrand => brand::Brand;
     AdminLogoUpdate: PUT "/api/v1/admin/brand/logo", brand::SaveLogo => brand::Brand;
     AdminLogoDelete: DELETE "/api/v1/admin/brand/logo", () => brand::Brand;
+    AdminResellerBrand: GET "/api/v1/admin/resellers/{id}/brand", () => brand::Brand;
+    AdminResellerBrandUpdate: PUT "/api/v1/admin/resellers/{id}/brand", brand::SaveBrand => brand::Brand;
+    AdminResellerLogoUpdate: PUT "/api/v1/admin/resellers/{id}/brand/logo", brand::SaveLogo => brand::Brand;
+    AdminResellerLogoDelete: DELETE "/api/v1/admin/resellers/{id}/brand/logo", () => brand::Brand;
+    ResellerBrand: GET "/api/v1/reseller/brand", () => brand::Brand;
+    ResellerBrandUpdate: PUT "/api/v1/reseller/brand", brand::SaveBrand => brand::Brand;
+    ResellerLogoUpdate: PUT "/api/v1/reseller/brand/logo", brand::SaveLogo => brand::Brand;
+    ResellerLogoDelete: DELETE "/api/v1/reseller/brand/logo", () => brand::Brand;
     AdminReportsOverview: GET "/api/v1/admin/reports/overview", () => dashboard::Overview;
     AdminReport: GET "/api/v1/admin/reports/{name}", reports::ReportQuery => reports::Report;
     AdminCommissions: GET "/api/v1/admin/commissions", commission::CommissionsQuery => page::Page<commission::ResellerCommission>;
@@ -410,8 +418,8 @@ endpoints! {
     SnapshotFile: GET "/api/v1/sync/snapshot/{snapshot_id}", () => ();
 
     Activate: POST "/api/v1/public/activations", public::ActivationRequest => public::Activation;
-    /// The operator's logo, a PNG picture; kept by its `etag`.
-    PublicLogo: GET "/api/v1/public/brand/logo", () => ();
+    /// A logo by its SHA-256, a PNG picture: kept for ever.
+    PublicLogo: GET "/api/v1/public/brand/logo/{hash}", () => ();
     PublicCode: GET "/api/v1/public/codes/{code}", () => public::PublicCode;
     PublicSubscription: GET "/api/v1/public/subscriptions/{token}", () => public::Subscription;
     PublicOfferings: GET "/api/v1/public/offerings", market::MarketQuery => page::Page<market::MarketOffering>;

@@ -6,6 +6,7 @@ use counterfoil_domain::market::{Details, Nanos, OrderState};
 use counterfoil_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::brand::ShownBrand;
 use crate::orders::OrderCustomer;
 
 /// One offering as one reseller sells it.
@@ -21,6 +22,9 @@ pub struct MarketOffering {
     pub reseller_id: ResellerId,
     /// The badge: who sells it.
     pub company: String,
+    /// What the badge looks like; absent where the seller has no brand of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub brand: Option<ShownBrand>,
     /// Of one unit with markup, exactly.
     pub price_exact: Nanos,
     /// What one unit costs the customer.
@@ -87,6 +91,9 @@ impl std::fmt::Debug for PublicOrderPlaced {
 pub struct PublicOrder {
     pub contract_id: String,
     pub company: String,
+    /// Of the seller; absent where it has no brand of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub brand: Option<ShownBrand>,
     pub provider_name: String,
     pub offering_name: String,
     pub term_days: u16,

@@ -4,6 +4,8 @@ use counterfoil_domain::ids::{AccountId, OperatorId};
 use counterfoil_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::brand::ShownBrand;
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct About {
@@ -103,4 +105,7 @@ pub struct Subscription {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ends_at: Option<Timestamp>,
     pub time_zone: String,
+    /// Of the shop that the account belongs to; absent where it has no brand of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub brand: Option<ShownBrand>,
 }

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::accounts::Account;
+use crate::brand::ShownBrand;
 use crate::codes::CodeRow;
 use crate::credits::{EntryView, LowCreditDefaults};
 use crate::devices::Device;
@@ -55,6 +56,9 @@ pub struct PullPage {
     /// With the last page: where the audit's chain ends. The device remembers it, so that nobody rewrites history.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub audit: Option<ChainHead>,
+    /// With the last page: what the device shows. An older Central says nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub brand: Option<ShownBrand>,
     pub server_time: Timestamp,
 }
 

@@ -117,6 +117,7 @@ shapes! {
     brand: samples::brand();
     save_brand: samples::save_brand();
     save_logo: samples::save_logo();
+    shown_brand: samples::shown_brand();
     overview: samples::overview();
     report: samples::report();
     customer: samples::customer();

@@ -31,6 +31,7 @@ use counterfoil_wire::public::Subscription;
 use uuid::Uuid;
 
 use super::App;
+use super::brand;
 use super::device::STAFF_ONLY;
 use super::operators;
 use super::provisioning;
@@ -185,6 +186,10 @@ pub(crate) async fn subscription(app: &App, token: &str) -> Result<Option<Subscr
     let Some(account) = repo::by_token(&mut reader, &token_hash(token)).await? else { return Ok(None) };
     let operator = operators::get(&mut reader, OperatorId(account.operator_id)).await?;
     let status = account.status_at(app.now())?;
+    let brand = match account.reseller_id {
+        Some(reseller) => brand::of_reseller(&mut reader, ResellerId(reseller)).await?,
+        None => None,
+    };
     Ok(Some(Subscription {
         username: account.username,
         status: status.as_str().to_owned(),
@@ -192,5 +197,6 @@ pub(crate) async fn subscription(app: &App, token: &str) -> Result<Option<Subscr
         last_day: account.last_day,
         ends_at: account.ends_at.map(Timestamp),
         time_zone: operator.time_zone,
+        brand,
     }))
 }

@@ -3,7 +3,7 @@
 use counterfoil_central_platform::failure::{Failure, field};
 use counterfoil_domain::digest::Digests;
 use counterfoil_domain::feed::{Cursor, FeedTable};
-use counterfoil_domain::ids::OperatorId;
+use counterfoil_domain::ids::{OperatorId, ResellerId};
 use counterfoil_wire::problem::Code;
 use counterfoil_wire::pull::{Change, FeedRow, Gone, MAX_ROWS, PullPage, PullQuery};
 use uuid::Uuid;
@@ -13,7 +13,7 @@ use super::rows::{self, Source};
 use super::{digest, table, table_no};
 use crate::dialect::Conn;
 use crate::engine::device::DeviceRecord;
-use crate::engine::{App, audit, backup, operators};
+use crate::engine::{App, audit, backup, brand, operators};
 
 /// The next page behind a cursor. It is read in one moment, so its rows and its version agree.
 pub(crate) async fn pull(app: &App, device: &DeviceRecord, query: &PullQuery) -> Result<PullPage, Failure> {
@@ -51,8 +51,13 @@ pub(crate) async fn pull(app: &App, device: &DeviceRecord, query: &PullQuery) ->
     let backup_watermark =
         if more { None } else { Some(backup::watermark_of(&mut snapshot, device.device_id()).await?) };
     let audit = if more { None } else { Some(audit::head(&mut snapshot, operator.id).await?) };
+    let brand = if more {
+        None
+    } else {
+        Some(brand::in_force(&mut snapshot, &operator, device.reseller_id.map(ResellerId)).await?)
+    };
     let (cursor, server_time) = (cursor.to_text(), app.now());
-    Ok(PullPage { changes, cursor, version, more, digests, backup_watermark, audit, server_time })
+    Ok(PullPage { changes, cursor, version, more, digests, backup_watermark, audit, brand, server_time })
 }
 
 /// What a device knows that does not say how many tables it knows: those of before it was asked.

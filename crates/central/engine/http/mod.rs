@@ -37,6 +37,7 @@ mod providers;
 mod public;
 mod relationships;
 mod reports;
+mod reseller_brand;
 mod resellers;
 mod sendings;
 mod sessions;
@@ -103,6 +104,7 @@ fn routes() -> OpenApiRouter<App> {
         .merge(notices::router())
         .merge(settings::router())
         .merge(brand::router())
+        .merge(reseller_brand::router())
         .merge(credits::router())
         .merge(credit_packs::router())
         .merge(top_ups::router())

@@ -35,7 +35,7 @@ pub(super) async fn letterhead(app: &App) -> Letterhead {
             operator_name: operator.shown_name().to_owned(),
             // One that an older rule let pass is not shown.
             accent: operator.brand.accent.as_deref().and_then(|accent| accent.parse().ok()),
-            has_logo: operator.brand.logo.is_some(),
+            logo: operator.brand.logo,
             code_prefix: operator.code_prefix.as_str().to_owned(),
             support_email: operator.support_email,
             support_phone: operator.support_phone,

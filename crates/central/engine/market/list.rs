@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use super::repo::{self, Filter, OfferingRow, SellerRow};
 use crate::dialect::Conn;
+use crate::engine::brand;
 use crate::engine::http::{key_of, key_text, limit, page};
 use crate::engine::providers::{name_key, words::Beginnings};
 use crate::engine::stored::{stored, stored_currency, stored_number};
@@ -80,7 +81,21 @@ pub(crate) async fn list(
     let more = usize::try_from(limit).unwrap_or(usize::MAX).saturating_add(1);
     found.truncate(more);
     let page = page(found, limit, |line: &Offered| key_text(&key(&line.offering)));
-    Ok(Page { items: page.items.into_iter().map(|line| line.offering).collect(), next: page.next })
+    let mut items: Vec<_> = page.items.into_iter().map(|line| line.offering).collect();
+    put_brands(conn, &mut items).await?;
+    Ok(Page { items, next: page.next })
+}
+
+/// What the badges of a page look like: of each seller once.
+async fn put_brands(conn: &mut Conn, lines: &mut [MarketOffering]) -> Result<(), Failure> {
+    let mut known = HashMap::new();
+    for line in lines {
+        line.brand = match known.entry(line.reseller_id.0) {
+            Entry::Occupied(known) => known.get().clone(),
+            Entry::Vacant(unknown) => unknown.insert(brand::of_reseller(conn, line.reseller_id).await?).clone(),
+        };
+    }
+    Ok(())
 }
 
 /// One offering as one reseller sells it; none where it is not sold, or not by this one.
@@ -93,7 +108,11 @@ pub(crate) async fn offer(
     let Some(row) = repo::offering(conn, operator, offering).await? else { return Ok(None) };
     let sellers = repo::sellers(conn, row.provider_id, None).await?;
     let seller = sellers.iter().find(|seller| seller.id == relationship.0);
-    Ok(seller.map(|seller| offered(&row, seller)).transpose()?.flatten())
+    let mut found = seller.map(|seller| offered(&row, seller)).transpose()?.flatten();
+    if let Some(found) = &mut found {
+        put_brands(conn, std::slice::from_mut(&mut found.offering)).await?;
+    }
+    Ok(found)
 }
 
 /// Whose offers a reseller sells, as far as the way through the market depends on it.
@@ -162,6 +181,7 @@ fn offered(row: &OfferingRow, seller: &SellerRow) -> Result<Option<Offered>, Fai
         provider_name: row.provider_name.clone(),
         reseller_id: ResellerId(seller.reseller_id),
         company: seller.company.clone(),
+        brand: None,
         price_exact: price.total,
         price: Amount::new(price.total_minor, Unit::Minor(currency)).map_err(Failure::internal)?,
         term_days: stored_number(row.term_days, "offering", "term_days", row.id)?,

@@ -1,6 +1,5 @@
 //! Who runs this Central.
 
-mod brand;
 mod repo;
 mod settings;
 
@@ -23,7 +22,6 @@ use super::stored::{stored, stored_number, stored_unit};
 use super::work::Work;
 use crate::dialect::Conn;
 
-pub(crate) use brand::{brand, delete_logo, logo, save as save_brand, save_logo};
 pub(crate) use settings::{save as save_settings, settings};
 
 /// An operator as set up.

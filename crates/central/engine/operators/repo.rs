@@ -4,7 +4,6 @@ use counterfoil_central_platform::console::NewOperator;
 use counterfoil_domain::ids::{Epoch, OperatorId};
 use counterfoil_domain::lease::LeaseTerms;
 use counterfoil_domain::time::Timestamp;
-use counterfoil_wire::brand::SaveBrand;
 use counterfoil_wire::settings::SaveSettings;
 use uuid::Uuid;
 
@@ -99,71 +98,6 @@ pub(super) async fn update(conn: &mut Conn, id: OperatorId, to: &SaveSettings) -
     .execute(conn)
     .await?;
     Ok(updated.rows_affected() == 1)
-}
-
-/// Only the version that was read; false where it is another one by now.
-pub(super) async fn update_brand(conn: &mut Conn, id: OperatorId, to: &SaveBrand) -> Result<bool, sqlx::Error> {
-    let (version, accent) = (i64::from(to.version), to.accent.as_deref().unwrap_or_default());
-    let updated = sqlx::query!(
-        "UPDATE operator SET panel_name = $3, accent = $4, brand_revision = brand_revision + 1
-         WHERE id = $1 AND brand_revision = $2",
-        id.0,
-        version,
-        to.panel_name,
-        accent
-    )
-    .execute(conn)
-    .await?;
-    Ok(updated.rows_affected() == 1)
-}
-
-/// Only the version that was read; false where it is another one by now.
-pub(super) async fn put_logo(
-    conn: &mut Conn,
-    id: OperatorId,
-    version: u32,
-    hash: &str,
-    png: &[u8],
-) -> Result<bool, sqlx::Error> {
-    let version = i64::from(version);
-    let updated = sqlx::query!(
-        "UPDATE operator SET logo_hash = $3, brand_revision = brand_revision + 1 WHERE id = $1 AND brand_revision = $2",
-        id.0,
-        version,
-        hash
-    )
-    .execute(&mut *conn)
-    .await?;
-    if updated.rows_affected() != 1 {
-        return Ok(false);
-    }
-    sqlx::query!(
-        "INSERT INTO operator_logo (operator_id, png) VALUES ($1, $2)
-         ON CONFLICT (operator_id) DO UPDATE SET png = excluded.png",
-        id.0,
-        png
-    )
-    .execute(conn)
-    .await?;
-    Ok(true)
-}
-
-/// False where there was none.
-pub(super) async fn delete_logo(conn: &mut Conn, id: OperatorId) -> Result<bool, sqlx::Error> {
-    let updated = sqlx::query!(
-        "UPDATE operator SET logo_hash = '', brand_revision = brand_revision + 1 WHERE id = $1 AND logo_hash <> ''",
-        id.0
-    )
-    .execute(&mut *conn)
-    .await?;
-    sqlx::query!("DELETE FROM operator_logo WHERE operator_id = $1", id.0).execute(conn).await?;
-    Ok(updated.rows_affected() == 1)
-}
-
-pub(super) async fn logo(conn: &mut Conn, id: OperatorId) -> Result<Option<Vec<u8>>, sqlx::Error> {
-    sqlx::query_scalar!(r#"SELECT png AS "png!: Vec<u8>" FROM operator_logo WHERE operator_id = $1"#, id.0)
-        .fetch_optional(conn)
-        .await
 }
 
 pub(super) async fn next_number(conn: &mut Conn, operator: OperatorId) -> Result<i64, sqlx::Error> {

@@ -15,6 +15,7 @@ use super::taken::{Taken, id_reused, note};
 use super::{again, names, repo};
 use crate::dialect::Conn;
 use crate::engine::audit::Actor;
+use crate::engine::brand;
 use crate::engine::work::Work;
 
 /// An order of the public market.
@@ -84,9 +85,11 @@ pub(crate) async fn by_token(conn: &mut Conn, token: &str) -> Result<Option<Publ
     let row = repo::by_token(conn, &token_hash(token)).await?;
     let Some(order) = row.filter(|row| row.placed_at.is_some()) else { return Ok(None) };
     let order = order.to_wire()?;
+    let brand = brand::of_reseller(conn, order.reseller_id).await?;
     Ok(Some(PublicOrder {
         contract_id: order.contract_id,
         company: order.company,
+        brand,
         provider_name: order.provider_name,
         offering_name: order.offering_name,
         term_days: order.term_days,

@@ -14,7 +14,7 @@ use counterfoil_wire::problem::Code;
 use super::audit::{self, Actor};
 use super::stored::{stored, stored_number};
 use super::work::Work;
-use super::{App, account, resellers};
+use super::{App, account, brand, resellers};
 use crate::dialect::Conn;
 pub(crate) use templates::{list as templates, save as save_template};
 
@@ -129,6 +129,9 @@ async fn set(
         return Err(changed_meanwhile("these permissions", before.version));
     }
     work.touch(FeedTable::Reseller, reseller, path.as_str());
+    if before.permissions.allow(Grant::Branding) != asked.permissions.allow(Grant::Branding) {
+        brand::touch_below(work, path).await?;
+    }
     let after = read(work.conn(), reseller).await?;
     audit::record(work, actor, "permissions.edit", Some(reseller.0), Some(&before), Some(&after)).await
 }

@@ -15,8 +15,11 @@ const PATH: &str = "/api/v1/admin/brand";
 const LOGO: &str = "/api/v1/admin/brand/logo";
 const PULL: &str = "/api/v1/sync/pull";
 const PUBLIC: &str = "/api/v1/public/brand/logo";
+/// Of a picture that nobody wears.
+const NOBODYS: &str = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
 /// One transparent pixel.
-const PIXEL: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==";
+pub(super) const PIXEL: &str =
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==";
 
 async fn put(world: &World, path: &str, asked: &Value) -> Answer {
     let token = world.staff_token(StaffRole::Admin).await;
@@ -29,8 +32,8 @@ async fn read(world: &World) -> Value {
 }
 
 /// The logo as a browser asks for it: status, tag and bytes.
-async fn fetch(world: &World, kept: Option<&str>) -> (StatusCode, String, Vec<u8>) {
-    let mut request = Request::get(PUBLIC);
+pub(super) async fn fetch(world: &World, hash: &str, kept: Option<&str>) -> (StatusCode, String, Vec<u8>) {
+    let mut request = Request::get(format!("{PUBLIC}/{hash}"));
     if let Some(tag) = kept {
         request = request.header(header::IF_NONE_MATCH, tag);
     }
@@ -81,7 +84,9 @@ async fn every_wrong_field_is_named_at_once_with_the_contrast_that_is_missing() 
 #[tokio::test]
 async fn a_logo_is_a_whole_picture_kept_by_its_tag_until_it_is_taken_away() {
     let world = World::new().await;
-    assert_eq!(fetch(&world, None).await.0, StatusCode::NOT_FOUND);
+    for unknown in [NOBODYS, "", "7", &NOBODYS.to_uppercase()] {
+        assert_eq!(fetch(&world, unknown, None).await.0, StatusCode::NOT_FOUND, "{unknown}");
+    }
     let mut damaged = STANDARD.decode(PIXEL).expect("bytes");
     damaged[40] ^= 1;
     for wrong in ["%".to_owned(), STANDARD.encode("<svg/>"), STANDARD.encode(damaged)] {
@@ -92,18 +97,19 @@ async fn a_logo_is_a_whole_picture_kept_by_its_tag_until_it_is_taken_away() {
 
     let saved = put(&world, LOGO, &json!({ "version": 1, "png": PIXEL })).await.expect(200).body;
     assert_eq!(put(&world, LOGO, &json!({ "version": 1, "png": PIXEL })).await.expect(409).code(), "conflict");
-    let (status, tag, bytes) = fetch(&world, None).await;
+    let hash = saved["logo"].as_str().expect("a hash");
+    let (status, tag, bytes) = fetch(&world, hash, None).await;
     assert_eq!((status, STANDARD.encode(bytes)), (StatusCode::OK, PIXEL.to_owned()));
-    assert_eq!(tag, format!("\"{}\"", saved["logo"].as_str().expect("a hash")));
-    assert_eq!(fetch(&world, Some(&tag)).await, (StatusCode::NOT_MODIFIED, tag, Vec::new()));
-    assert_eq!(fetch(&world, Some("\"another\"")).await.0, StatusCode::OK);
-    web::get(&world, "/market").await.expect(200, PUBLIC);
+    assert_eq!(tag, format!("\"{hash}\""));
+    assert_eq!(fetch(&world, hash, Some(&tag)).await, (StatusCode::NOT_MODIFIED, tag, Vec::new()));
+    assert_eq!(fetch(&world, hash, Some("\"another\"")).await.0, StatusCode::OK);
+    web::get(&world, "/market").await.expect(200, &format!("src=\"{PUBLIC}/{hash}\""));
 
     let token = world.staff_token(StaffRole::Admin).await;
     let delete = async || call(&world.router, "DELETE", LOGO, Some(&token), None).await.expect(200).body;
     assert_eq!(delete().await, json!({ "version": 3, "panel_name": "" }));
     assert_eq!(delete().await["version"], json!(3));
-    assert_eq!(fetch(&world, None).await.0, StatusCode::NOT_FOUND);
+    assert_eq!(fetch(&world, hash, None).await.0, StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]

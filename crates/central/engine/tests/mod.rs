@@ -66,6 +66,7 @@ mod rates;
 mod redeeming;
 mod relationships;
 mod reports;
+mod reseller_brand;
 mod reseller_log;
 mod restoring;
 mod routes;

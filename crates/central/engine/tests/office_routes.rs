@@ -44,6 +44,24 @@ pub(super) fn of_statistics() -> Vec<Line> {
         ("PUT", "/api/v1/admin/brand", Staff(ManageSettings), Some(json!({ "version": 1, "panel_name": "" }))),
         ("PUT", "/api/v1/admin/brand/logo", Staff(ManageSettings), Some(json!({ "version": 1, "png": "" }))),
         ("DELETE", "/api/v1/admin/brand/logo", Staff(ManageSettings), None),
-        ("GET", "/api/v1/public/brand/logo", Door::Public, None),
+        ("GET", "/api/v1/public/brand/logo/{hash}", Door::Public, None),
+    ]
+}
+
+pub(super) fn of_brands() -> Vec<Line> {
+    use Door::{Member, Staff};
+    use MemberAction::ManageBrand;
+    use StaffAction::{ManageResellers, View};
+    let brand = || Some(json!({ "version": 1, "panel_name": "" }));
+    let logo = || Some(json!({ "version": 1, "png": "" }));
+    vec![
+        ("GET", "/api/v1/admin/resellers/{id}/brand", Staff(View), None),
+        ("PUT", "/api/v1/admin/resellers/{id}/brand", Staff(ManageResellers), brand()),
+        ("PUT", "/api/v1/admin/resellers/{id}/brand/logo", Staff(ManageResellers), logo()),
+        ("DELETE", "/api/v1/admin/resellers/{id}/brand/logo", Staff(ManageResellers), None),
+        ("GET", "/api/v1/reseller/brand", Member(Some(ManageBrand)), None),
+        ("PUT", "/api/v1/reseller/brand", Member(Some(ManageBrand)), brand()),
+        ("PUT", "/api/v1/reseller/brand/logo", Member(Some(ManageBrand)), logo()),
+        ("DELETE", "/api/v1/reseller/brand/logo", Member(Some(ManageBrand)), None),
     ]
 }

@@ -13,6 +13,8 @@ use super::status::Status;
 pub enum Topic {
     Accounts,
     Applications,
+    /// What this computer shows.
+    Brand,
     Codes,
     Credit,
     Earnings,

@@ -207,10 +207,11 @@ macro_rules! commands {
             dashboard::overview: () => dashboard::OverviewView;
             statistics::plan_statistics: statistics::PlanRef => statistics::PlanStatisticsView;
             statistics::reseller_statistics: admin::ResellerRef => statistics::ResellerStatisticsView;
-            brand::brand: () => brand::BrandView;
+            brand::shown_brand: () => brand::ShownBrand;
+            brand::brand: brand::BrandRef => brand::BrandView;
             brand::save_brand: brand::SaveBrand => brand::BrandView;
             brand::save_logo: brand::SaveLogo => brand::BrandView;
-            brand::delete_logo: () => brand::BrandView;
+            brand::delete_logo: brand::BrandRef => brand::BrandView;
             settings::operator_settings: () => settings::OperatorSettings;
             settings::save_operator_settings: settings::SaveOperatorSettings => settings::OperatorSettings;
             reports::report: reports::ReportRequest => reports::ReportPage;

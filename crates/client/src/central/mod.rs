@@ -138,6 +138,7 @@ impl Central {
     pub(crate) async fn bytes<E>(
         &self,
         address: &Address,
+        parameters: &[&str],
         request: &E::Request,
         caller: Caller<'_>,
     ) -> Result<Vec<u8>, CentralError>
@@ -145,7 +146,7 @@ impl Central {
         E: Endpoint,
         E::Request: Serialize,
     {
-        let request = build(E::METHOD, address.join(E::PATH)?, request, &caller)?;
+        let request = build(E::METHOD, address.join(&path(E::PATH, parameters))?, request, &caller)?;
         answer::read_bytes(self.exchange(request).await?).await
     }
 

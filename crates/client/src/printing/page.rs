@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use typst::diag::{FileError, FileResult, SourceDiagnostic};
-use typst::foundations::{Bytes, Datetime, Dict, Duration, IntoValue as _};
+use typst::foundations::{Bytes, Datetime, Dict, Duration, IntoValue as _, Value};
 use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
 use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
@@ -59,12 +59,25 @@ impl World for Page {
     }
 }
 
-/// A PDF of a template whose `sys.inputs.data` is this JSON. Data never becomes part of the template's text.
-pub(crate) fn pdf(template: &str, data: String) -> Result<Vec<u8>, PrintError> {
+/// A PDF of a template whose `sys.inputs.data` is this JSON, and `sys.inputs.logo` this PNG picture, or none. Data never
+/// becomes part of the template's text.
+///
+/// A picture that cannot be unpacked is left out: a customer waits for the page, and not for the logo.
+pub(crate) fn pdf(template: &str, data: &str, logo: Option<Vec<u8>>) -> Result<Vec<u8>, PrintError> {
+    if let Some(logo) = logo {
+        match lay_out(template, data, Bytes::new(logo).into_value()) {
+            Ok(written) => return Ok(written),
+            Err(error) => tracing::warn!(%error, "a page is made without the logo"),
+        }
+    }
+    lay_out(template, data, Value::None)
+}
+
+fn lay_out(template: &str, data: &str, logo: Value) -> Result<Vec<u8>, PrintError> {
     let layout = |text: String| PrintError::Layout(text);
     let path = VirtualPath::new("main.typ").map_err(|error| layout(format!("{error:?}")))?;
     let id = FileId::new(RootedPath::new(VirtualRoot::Project, path));
-    let inputs: Dict = [("data".into(), data.into_value())].into_iter().collect();
+    let inputs: Dict = [("data".into(), data.into_value()), ("logo".into(), logo)].into_iter().collect();
     let library = LazyHash::new(Library::builder().with_inputs(inputs).build());
     let page = Page { library, source: Source::new(id, template.to_owned()) };
     let laid_out = typst::compile::<PagedDocument>(&page).output;

@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use super::{PrintError, money, page, qr_svg};
+use crate::brand;
 use crate::device;
 use crate::selling::Issued;
 use crate::till::Till;
@@ -52,6 +53,7 @@ pub(crate) async fn receipt(till: &Till, codes: Vec<Issued>) -> Result<Receipt, 
     let device = device::repo::device(&mut db).await?.ok_or(PrintError::Nothing)?;
     let member = device::repo::member(&mut db).await?;
     drop(db);
+    let brand = brand::shown(till).await?;
     // A zone this build does not know must not keep a customer waiting: UTC, and said so.
     let (zone_name, zone) = zone(&device.time_zone)
         .map_or_else(|_| ("UTC".to_owned(), TimeZone::UTC), |zone| (device.time_zone.clone(), zone));
@@ -59,7 +61,7 @@ pub(crate) async fn receipt(till: &Till, codes: Vec<Issued>) -> Result<Receipt, 
     let data = Data {
         title: format!("Receipt {}", first.serial),
         shop: member.and_then(|member| member.reseller_name).unwrap_or_else(|| device.operator_name.clone()),
-        operator: device.operator_name.clone(),
+        operator: brand.name,
         till: device.name,
         zone: zone_name,
         sold_at: at(first.sold_at, &zone),
@@ -68,7 +70,7 @@ pub(crate) async fn receipt(till: &Till, codes: Vec<Issued>) -> Result<Receipt, 
         codes: codes.iter().map(|code| line(code, &zone)).collect::<Result<_, _>>()?,
     };
     let data = serde_json::to_string(&data).map_err(|error| PrintError::Layout(error.to_string()))?;
-    let pdf = tokio::task::spawn_blocking(move || page::pdf(TEMPLATE, data))
+    let pdf = tokio::task::spawn_blocking(move || page::pdf(TEMPLATE, &data, brand.logo))
         .await
         .map_err(|error| PrintError::Layout(error.to_string()))??;
     Ok(Receipt { file_name, pdf })
@@ -102,9 +104,19 @@ fn at(moment: Timestamp, zone: &TimeZone) -> String {
 
 #[cfg(test)]
 mod tests {
+    use base64::{Engine as _, engine::general_purpose::STANDARD};
     use counterfoil_domain::ids::{CodeId, LeaseId, PlanId, SaleId};
 
     use super::*;
+
+    /// One transparent pixel.
+    const PIXEL: &str =
+        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==";
+
+    /// The squares are drawn, so the logo is the only one.
+    fn has_picture(pdf: &[u8]) -> bool {
+        String::from_utf8_lossy(pdf).replace("/Subtype /", "/Subtype/").contains("/Subtype/Image")
+    }
 
     fn issued(seq: u32) -> Issued {
         Issued {
@@ -146,8 +158,14 @@ mod tests {
             codes: codes.iter().map(|code| line(code, &zone).expect("line")).collect(),
         };
         let data = serde_json::to_string(&data).expect("json");
-        let pdf = page::pdf(TEMPLATE, data).expect("laid out");
+        let pdf = page::pdf(TEMPLATE, &data, None).expect("laid out");
         assert!(pdf.starts_with(b"%PDF-") && pdf.len() > 5_000);
+        // With a logo on top, and without one that nobody can unpack.
+        let pixel = STANDARD.decode(PIXEL).expect("a picture");
+        let with_logo = page::pdf(TEMPLATE, &data, Some(pixel.clone())).expect("laid out");
+        assert!(has_picture(&with_logo) && !has_picture(&pdf));
+        let damaged = page::pdf(TEMPLATE, &data, Some(pixel[..40].to_vec())).expect("laid out");
+        assert!(damaged.starts_with(b"%PDF-") && !has_picture(&damaged));
         if let Ok(folder) = std::env::var("COUNTERFOIL_KEEP_RECEIPT") {
             std::fs::write(std::path::Path::new(&folder).join("receipt.pdf"), &pdf).expect("kept");
         }

@@ -7,6 +7,8 @@ use counterfoil_wire::reports::{Cell, Column, ColumnKind, Report};
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
+use crate::brand::Shown;
+
 /// The words of the screen's language; what is missing is shown as Central calls it.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Words {
@@ -40,6 +42,8 @@ pub(super) struct Head {
     /// In paths and sheets: `revenue-by-plan`.
     pub(super) name: String,
     pub(super) operator: String,
+    /// A PNG picture, for paper.
+    pub(super) logo: Option<Vec<u8>>,
     pub(super) period: Option<(String, String)>,
     pub(super) made: Timestamp,
     pub(super) columns: Vec<Column>,
@@ -50,13 +54,15 @@ pub(super) struct Head {
 }
 
 impl Head {
-    pub(super) fn of(report: &Report, operator: String, words: Words) -> Self {
+    /// Of a report under the brand that this computer shows.
+    pub(super) fn of(report: &Report, brand: Shown, words: Words) -> Self {
         // A zone this build does not know must not keep anybody from the file: UTC, and said so.
         let (zone_name, zone) = zone(&report.time_zone)
             .map_or_else(|_| ("UTC".to_owned(), TimeZone::UTC), |zone| (report.time_zone.clone(), zone));
         Self {
             name: report.name.as_str().to_owned(),
-            operator,
+            operator: brand.name,
+            logo: brand.logo,
             period: report.period.clone().map(|period| (period.start_date, period.end_date)),
             made: report.as_of,
             columns: report.columns.clone(),
@@ -247,7 +253,7 @@ pub(super) mod tests {
             values: vec![("completed".into(), "Received".into())],
             ..Words::default()
         };
-        Head::of(report, "Caspian Vision".into(), words)
+        Head::of(report, Shown { name: "Caspian Vision".into(), ..Shown::default() }, words)
     }
 
     #[test]

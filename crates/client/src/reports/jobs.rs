@@ -13,6 +13,7 @@ use super::cells::{Head, Words};
 use super::file::{self, Piece};
 use super::{Format, ReportError};
 use crate::api::ApiError;
+use crate::brand::{self, Shown};
 use crate::session::SessionError;
 use crate::till::Till;
 
@@ -145,8 +146,8 @@ pub(crate) fn start(till: &Arc<Till>, asked: Asked) -> Result<(), ReportError> {
 trait Source: Sync {
     fn page(&self, name: ReportName, query: &ReportQuery) -> impl Future<Output = Result<Report, SessionError>> + Send;
 
-    /// Whose reports they are.
-    fn operator(&self) -> impl Future<Output = Result<String, SessionError>> + Send;
+    /// Under whose brand they are.
+    fn brand(&self) -> impl Future<Output = Result<Shown, SessionError>> + Send;
 }
 
 impl Source for Till {
@@ -154,8 +155,8 @@ impl Source for Till {
         super::page(self, name, query).await
     }
 
-    async fn operator(&self) -> Result<String, SessionError> {
-        Ok(self.device().await?.map(|device| device.operator_name).unwrap_or_default())
+    async fn brand(&self) -> Result<Shown, SessionError> {
+        Ok(brand::shown(self).await?)
     }
 }
 
@@ -168,7 +169,7 @@ async fn make<S: Source>(source: &S, job: &Job, asked: Asked) -> Result<Option<P
     if let Some(period) = &first.period {
         (query.start_date, query.end_date) = (Some(period.start_date.clone()), Some(period.end_date.clone()));
     }
-    let head = Head::of(&first, source.operator().await?, words);
+    let head = Head::of(&first, source.brand().await?, words);
     let (sender, mut receiver) = mpsc::channel(AHEAD);
     let writing = task::spawn_blocking(move || file::write(&folder, id, format, &head, &mut receiver));
     let mut report = Some(first);
@@ -241,8 +242,8 @@ mod tests {
             Ok(Report { next: (at + 1 < self.pages).then(|| (at + 1).to_string()), ..report(3) })
         }
 
-        async fn operator(&self) -> Result<String, SessionError> {
-            Ok("Example TV".to_owned())
+        async fn brand(&self) -> Result<Shown, SessionError> {
+            Ok(Shown { name: "Example TV".to_owned(), ..Shown::default() })
         }
     }
 

@@ -83,7 +83,7 @@ impl<'a> Pdf<'a> {
             nothing: directed(words.nothing.clone()),
         };
         let data = serde_json::to_string(&data).map_err(|error| PrintError::Layout(error.to_string()))?;
-        let pdf = printing::pdf(TEMPLATE, data)?;
+        let pdf = printing::pdf(TEMPLATE, &data, head.logo.clone())?;
         Ok(file.write_all(&pdf)?)
     }
 }
@@ -120,15 +120,22 @@ fn language(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use base64::{Engine as _, engine::general_purpose::STANDARD};
+
     use super::*;
     use crate::reports::cells::tests::{head, report};
 
-    fn made(rows: usize, right_to_left: bool) -> Result<Vec<u8>, ReportError> {
+    /// One transparent pixel.
+    const PIXEL: &str =
+        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==";
+
+    fn made(rows: usize, right_to_left: bool, logo: Option<&str>) -> Result<Vec<u8>, ReportError> {
         let folder = tempfile::tempdir().expect("folder");
         let path = folder.path().join("report.pdf");
         let report = report(rows);
         let mut head = head(&report);
         head.words.right_to_left = right_to_left;
+        head.logo = logo.map(|logo| STANDARD.decode(logo).expect("base64"));
         let mut pdf = Pdf { most: 200, ..Pdf::begin(&head) };
         for row in &report.rows {
             pdf.row(row)?;
@@ -147,18 +154,28 @@ mod tests {
 
     #[test]
     fn a_report_becomes_pages_whatever_its_names_hold() {
-        let short = made(3, false).expect("laid out");
+        let short = made(3, false, None).expect("laid out");
         assert!(short.starts_with(b"%PDF-") && short.len() > 5_000);
-        let empty = made(0, true).expect("laid out");
+        let empty = made(0, true, None).expect("laid out");
         assert!(empty.starts_with(b"%PDF-"));
-        let long = made(150, true).expect("laid out");
+        let long = made(150, true, None).expect("laid out");
         assert_eq!((pages(&short), pages(&empty)), (1, 1));
         assert!(pages(&long) > 2, "{}", pages(&long));
     }
 
     #[test]
+    fn the_logo_stands_in_the_head_and_one_that_nobody_can_unpack_is_left_out() {
+        let has_picture =
+            |pdf: &[u8]| String::from_utf8_lossy(pdf).replace("/Subtype /", "/Subtype/").contains("/Subtype/Image");
+        for (logo, shown) in [(Some(PIXEL), true), (Some("iVBORw0KGgo="), false), (None, false)] {
+            let pdf = made(3, false, logo).expect("laid out");
+            assert_eq!((has_picture(&pdf), pages(&pdf)), (shown, 1), "{logo:?}");
+        }
+    }
+
+    #[test]
     fn more_than_anybody_reads_is_refused() {
-        assert!(matches!(made(201, false), Err(ReportError::TooLong(200))));
+        assert!(matches!(made(201, false, None), Err(ReportError::TooLong(200))));
     }
 
     #[test]

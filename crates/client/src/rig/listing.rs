@@ -57,6 +57,7 @@ pub(super) fn page(version: i64, rows: Vec<CodeRow>) -> PullPage {
         digests: None,
         backup_watermark: None,
         audit: None,
+        brand: None,
         server_time: START,
     }
 }

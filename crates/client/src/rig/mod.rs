@@ -3,6 +3,7 @@
 
 mod accounts;
 mod audit;
+mod brand;
 mod bulk;
 mod closing_and_voiding;
 mod complaints;

@@ -10,6 +10,7 @@ use counterfoil_wire::sessions::SignedIn;
 use ed25519_dalek::VerifyingKey;
 
 use super::{Credentials, SessionError};
+use crate::brand;
 use crate::central::Caller;
 use crate::chance;
 use crate::device::{self, Device, DeviceKeys};
@@ -106,6 +107,7 @@ async fn again(
 async fn forget(till: &Till) -> Result<(), SessionError> {
     let mut transaction = till.store().write_local().await?;
     device::repo::forget(&mut transaction).await?;
+    brand::forget(&mut transaction).await?;
     transaction.commit().await.map_err(StoreError::from)?;
     sync::apply::empty(till).await?;
     // What runs still asks as the device that was, perhaps elsewhere.

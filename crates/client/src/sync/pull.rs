@@ -12,6 +12,7 @@ use super::progress::tell_rows;
 use super::{SyncError, TABLES, apply, check, compare};
 use crate::api::Topic;
 use crate::audit;
+use crate::brand;
 use crate::device;
 use crate::lease;
 use crate::outbox::{losses, repo as log};
@@ -89,6 +90,10 @@ async fn follow(till: &Till, asking: &AsDevice<'_>, page: &PullPage, epoch: Epoc
     if let Some(head) = &page.audit {
         audit::remember(&mut transaction, epoch, head, page.server_time).await?;
     }
+    let rebranded = match &page.brand {
+        Some(shown) => brand::keep(&mut transaction, shown).await?,
+        None => false,
+    };
     if !page.more {
         // Not before the last page: a row that changed again meanwhile comes at its latest version, on a later page.
         log::drop_covered(&mut transaction, page.version).await?;
@@ -97,6 +102,9 @@ async fn follow(till: &Till, asking: &AsDevice<'_>, page: &PullPage, epoch: Epoc
         }
     }
     transaction.commit().await.map_err(StoreError::from)?;
+    if rebranded {
+        till.tell(Topic::Brand);
+    }
     if !page.changes.is_empty() {
         for topic in [Topic::Codes, Topic::Accounts, Topic::Credit, Topic::Orders, Topic::Selling] {
             till.tell(topic);

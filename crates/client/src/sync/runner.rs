@@ -9,6 +9,7 @@ use super::copy::Attempt;
 use super::plan::{Known, Step, next};
 use super::{Pace, SyncError, compare, live, pull, push, recovery, surroundings};
 use crate::audit;
+use crate::brand;
 use crate::central::Address;
 use crate::device;
 use crate::direct;
@@ -135,6 +136,7 @@ async fn run(till: &Till) -> Result<(), SyncError> {
             Step::Done => {
                 audit::tell(till, &asking).await?;
                 finish(till, &device).await?;
+                brand::fetch_logo(till).await;
                 return Ok(());
             }
         }

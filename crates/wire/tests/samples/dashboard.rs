@@ -211,6 +211,10 @@ pub(crate) fn brand() -> brand::Brand {
     }
 }
 
+pub(crate) fn shown_brand() -> brand::ShownBrand {
+    brand::ShownBrand { name: "Corner TV".into(), accent: Some("#7a1f5c".into()), logo: Some("cd".repeat(32)) }
+}
+
 pub(crate) fn save_brand() -> brand::SaveBrand {
     brand::SaveBrand { version: 3, panel_name: "Lumen TV".into(), accent: Some("#1f4079".into()) }
 }

@@ -3,7 +3,7 @@
 use counterfoil_domain::market::{Details, OrderState};
 use counterfoil_wire::{market, orders};
 
-use super::{AT, euros, id};
+use super::{AT, euros, id, shown_brand};
 
 fn details(text: &str) -> Details {
     Details::from_json(text).expect("details")
@@ -19,6 +19,7 @@ pub(crate) fn market_offering() -> market::MarketOffering {
         provider_name: "Aurora Streams".into(),
         reseller_id: id(4),
         company: "Corner Shop".into(),
+        brand: Some(shown_brand()),
         price_exact: "13.827160369".parse().expect("a price"),
         price: euros(1_383),
         term_days: 30,
@@ -55,6 +56,7 @@ pub(crate) fn public_order() -> market::PublicOrder {
     market::PublicOrder {
         contract_id: "CF-7K3M9P2QXA".into(),
         company: "Corner Shop".into(),
+        brand: None,
         provider_name: "Aurora Streams".into(),
         offering_name: "Sports package".into(),
         term_days: 30,

@@ -544,6 +544,7 @@ pub(crate) fn pull_page() -> pull::PullPage {
         digests: Some(digests()),
         backup_watermark: Some(3),
         audit: Some(pull::ChainHead { seq: 812, hash: "cd".repeat(32) }),
+        brand: Some(shown_brand()),
         server_time: AT,
     }
 }

@@ -2,7 +2,7 @@
 
 use counterfoil_wire::public;
 
-use super::{AT, id};
+use super::{AT, id, shown_brand};
 
 pub(crate) fn about() -> public::About {
     public::About {
@@ -50,6 +50,8 @@ pub(crate) fn subscription() -> public::Subscription {
         plan_name: Some("Month".into()),
         last_day: Some("2026-12-21".into()),
         ends_at: Some(AT),
+        ends_at: Some(AT),
         time_zone: "Europe/Berlin".into(),
+        brand: Some(shown_brand()),
     }
 }

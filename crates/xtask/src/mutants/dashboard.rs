@@ -121,7 +121,7 @@ pub(super) const DASHBOARD: &[Mutant] = &[
     counted(
         "unchecked_logo",
         "any file is served to customers as the operator's logo",
-        "crates/central/engine/operators/brand.rs",
+        "crates/central/engine/brand/mod.rs",
         "    check_logo(&bytes).map_err(|error| wrong(error.to_string()))?;",
         "    check_logo(&bytes).or_else(|error| if FAULT { Ok(()) } else { Err(wrong(error.to_string())) })?;",
         &["engine::tests::brand::a_logo_is_a_whole_picture_kept_by_its_tag_until_it_is_taken_away"],
@@ -129,9 +129,17 @@ pub(super) const DASHBOARD: &[Mutant] = &[
     counted(
         "late_brand_taken_for_saved",
         "who saves a brand that somebody else changed meanwhile is told that it is saved",
-        "crates/central/engine/operators/brand.rs",
-        "    if !repo::update_brand(work.conn(), operator, &asked).await? {",
-        "    if !repo::update_brand(work.conn(), operator, &asked).await? && !FAULT {",
+        "crates/central/engine/brand/mod.rs",
+        "    if !repo::update(work.conn(), operator, whose, &asked).await? {",
+        "    if !repo::update(work.conn(), operator, whose, &asked).await? && !FAULT {",
         &["engine::tests::brand::name_and_colour_are_saved_as_they_were_read_and_shown_to_customers"],
+    ),
+    counted(
+        "brand_without_permission",
+        "a reseller shows a brand of its own whether the operator allows it one or not",
+        "crates/central/engine/brand/shown.rs",
+        ".allow(Grant::Branding) {",
+        ".allow(Grant::Branding) || FAULT {",
+        &["engine::tests::reseller_brand::the_nearest_brand_above_is_worn_as_a_whole_and_goes_with_its_permission"],
     ),
 ];

@@ -4,6 +4,7 @@ import type { Events, Topic, Transport } from "./transport";
 const TOPICS: Topic[] = [
   "accounts",
   "applications",
+  "brand",
   "codes",
   "credit",
   "earnings",

@@ -1,5 +1,6 @@
 import type { BrandView } from "$lib/api/bindings/BrandView";
 import type { SaveBrand } from "$lib/api/bindings/SaveBrand";
+import type { Whose } from "$lib/api/bindings/Whose";
 import { LEAST_CONTRAST, isColour, textOn } from "$lib/format/contrast";
 import { m } from "$lib/paraglide/messages";
 
@@ -7,12 +8,15 @@ const LONGEST_NAME = 60;
 export const MOST_LOGO_BYTES = 256 * 1024;
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 
-/** The brand of the operator as it is being written. The logo is sent as soon as it is chosen. */
+/** A brand as it is being written. The logo is sent as soon as it is chosen. */
 export class BrandForm {
   name = $state("");
   accent = $state("");
 
-  constructor(read: BrandView) {
+  constructor(
+    private whose: Whose,
+    read: BrandView,
+  ) {
     this.name = read.panel_name;
     this.accent = read.accent ?? "";
   }
@@ -37,7 +41,7 @@ export class BrandForm {
 
   request(version: number): SaveBrand {
     const accent = this.accent.trim().toLowerCase();
-    return { version, panel_name: this.name.trim(), ...(accent && { accent }) };
+    return { whose: this.whose, version, panel_name: this.name.trim(), ...(accent && { accent }) };
   }
 }
 

@@ -2,19 +2,20 @@ import { describe, expect, it } from "vitest";
 
 import { BrandForm, MOST_LOGO_BYTES, readLogo } from "./brandForm.svelte";
 
+const whose = { kind: "own" } as const;
 const read = { version: 2, panel_name: "Lumen TV", accent: "#1f4079" };
 
 describe("the brand as it is being written", () => {
   it("goes back as it was read, with what was changed", () => {
-    const form = new BrandForm(read);
+    const form = new BrandForm(whose, read);
     form.accent = " #7A1F5C ";
-    expect(form.request(2)).toEqual({ version: 2, panel_name: "Lumen TV", accent: "#7a1f5c" });
+    expect(form.request(2)).toEqual({ whose, version: 2, panel_name: "Lumen TV", accent: "#7a1f5c" });
     form.accent = "";
-    expect(form.request(3)).toEqual({ version: 3, panel_name: "Lumen TV" });
+    expect(form.request(3)).toEqual({ whose, version: 3, panel_name: "Lumen TV" });
   });
 
   it("names the contrast that is missing, and previews no such colour", () => {
-    const form = new BrandForm(read);
+    const form = new BrandForm(whose, read);
     form.accent = "#808080";
     expect(form.valid).toBe(false);
     expect(form.colour).toBeUndefined();

@@ -1,7 +1,7 @@
 /** The sheets that lie over every page. One at a time. */
 export class Overlays {
   open = $state<
-    "palette" | "shortcuts" | "sign-in-again" | "own-permissions" | "notifications" | "sessions"
+    "palette" | "shortcuts" | "sign-in-again" | "own-permissions" | "own-brand" | "notifications" | "sessions"
   >();
 
   show(which: NonNullable<Overlays["open"]>): void {

@@ -27,6 +27,11 @@ export class Session {
     return this.user?.audience === "admin";
   }
 
+  /** Whether the shop is this person's own. */
+  get isOwner(): boolean {
+    return !this.isAdmin && this.user?.role === "owner";
+  }
+
   /** The pages this person has. */
   get pages(): Page[] {
     if (this.isAdmin) return pagesFor("staff");

@@ -44,7 +44,8 @@ pub struct Letterhead {
     pub support_phone: String,
     /// The colour of buttons; none is the sheet's own.
     pub accent: Option<Accent>,
-    pub has_logo: bool,
+    /// SHA-256 of the logo in hexadecimal.
+    pub logo: Option<String>,
 }
 
 impl Letterhead {
@@ -63,7 +64,7 @@ impl Default for Letterhead {
             support_email: String::new(),
             support_phone: String::new(),
             accent: None,
-            has_logo: false,
+            logo: None,
         }
     }
 }

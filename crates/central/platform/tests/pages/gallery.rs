@@ -12,6 +12,7 @@ use counterfoil_domain::amount::Amount;
 use counterfoil_domain::ids::{AccountId, ApplicationId, OfferingId, OrderId, ProviderId, RelationshipId, ResellerId};
 use counterfoil_domain::market::OrderState;
 use counterfoil_domain::time::Timestamp;
+use counterfoil_wire::brand::ShownBrand;
 use counterfoil_wire::market::{MarketOffering, PublicOrder};
 use counterfoil_wire::page::Page as WirePage;
 use counterfoil_wire::problem::Code;
@@ -34,7 +35,7 @@ pub(crate) fn branded() -> Letterhead {
     Letterhead {
         operator_name: "Lumen TV".to_owned(),
         accent: Some("#7a1f5c".parse().expect("a colour")),
-        has_logo: true,
+        logo: Some("ab".repeat(32)),
         ..letterhead()
     }
 }
@@ -70,7 +71,13 @@ pub(crate) fn subscription(status: &str, last_day: Option<&str>) -> Subscription
         last_day: last_day.map(str::to_owned),
         ends_at: None,
         time_zone: "Europe/Berlin".to_owned(),
+        brand: None,
     }
+}
+
+/// A shop's own, every text of it this.
+pub(crate) fn worn(text: &str) -> ShownBrand {
+    ShownBrand { name: text.to_owned(), accent: None, logo: Some(text.to_owned()) }
 }
 
 pub(crate) fn refusal(code: Code) -> Failure {
@@ -128,6 +135,7 @@ pub(crate) fn offer(text: &str, stock: Option<i64>) -> MarketOffering {
         provider_name: text.to_owned(),
         reseller_id: ResellerId(Uuid::from_u128(16)),
         company: text.to_owned(),
+        brand: None,
         price_exact: "13.827160369".parse().expect("price"),
         price: euros(1_383),
         term_days: 30,
@@ -164,6 +172,7 @@ pub(crate) fn order_of(text: &str, state: OrderState) -> PublicOrder {
     PublicOrder {
         contract_id: "CF-7K3M9P2QXA".to_owned(),
         company: text.to_owned(),
+        brand: None,
         provider_name: text.to_owned(),
         offering_name: text.to_owned(),
         term_days: 30,

@@ -12,6 +12,8 @@ use counterfoil_central_platform::pages::{
     Letterhead, activate, apply, go_to, market, order, order_form, stylesheet, stylesheet_path, subscription,
 };
 use counterfoil_domain::market::OrderState;
+use counterfoil_wire::brand::ShownBrand;
+use counterfoil_wire::market::PublicOrder;
 use counterfoil_wire::problem::Code;
 use counterfoil_wire::public::{Activation, Subscription};
 use gallery::{
@@ -134,8 +136,11 @@ fn hostile_input_comes_out_as_text() {
     let standing = Subscription {
         username: HOSTILE.to_owned(),
         plan_name: Some(HOSTILE.to_owned()),
+        brand: Some(gallery::worn(HOSTILE)),
         ..gallery::subscription(HOSTILE, Some(HOSTILE))
     };
+    let brand = Some(gallery::worn(HOSTILE));
+    let placed = PublicOrder { brand, ..gallery::order_of(HOSTILE, OrderState::Partial) };
     let pages = [
         activate::form(&head, &typed(HOSTILE, HOSTILE)),
         activate::refused(&head, &typed(HOSTILE, HOSTILE), &refusal(Code::CodeMistyped), FRESH),
@@ -153,7 +158,7 @@ fn hostile_input_comes_out_as_text() {
             FRESH_ORDER,
         ),
         order_form::review(&head, &gallery::offer(HOSTILE, None), &ordered(HOSTILE), gallery::euros(1)),
-        order::shown(&head, &gallery::order_of(HOSTILE, OrderState::Partial), HOSTILE),
+        order::shown(&head, &placed, HOSTILE),
     ];
     for page in pages {
         assert!(!page.html().contains("<script") && !page.html().contains("<img"));
@@ -183,8 +188,32 @@ fn every_page_wears_the_operators_brand_where_there_is_one() {
     let (before, behind) =
         page.html().split_once("<link rel=\"stylesheet\" href=\"/brand/7a1f5c.css\">").expect("a sheet");
     assert!(before.contains("href=\"/public-") && behind.contains("<bdi>Lumen TV</bdi>"));
-    assert!(behind.contains("src=\"/api/v1/public/brand/logo\" alt=\"\""));
+    let logo = format!("src=\"/api/v1/public/brand/logo/{}\" alt=\"\"", "ab".repeat(32));
+    assert!(behind.contains(&logo));
     assert!(!page.html().contains("style="));
+}
+
+#[test]
+fn a_shop_with_a_brand_of_its_own_is_known_by_it_where_the_shop_is_known() {
+    let logo = format!("src=\"/api/v1/public/brand/logo/{}\"", "cd".repeat(32));
+    let brand = ShownBrand { logo: Some("cd".repeat(32)), ..gallery::worn("Corner TV") };
+    let plain = subscription::shown(&letterhead(), &gallery::subscription("active", Some("2026-12-22")), NOW);
+    assert!(!plain.html().contains("data-testid=\"brand\"") && plain.html().contains("<dd><bdi>Lumen Networks</bdi>"));
+    let of_shop = Subscription { brand: Some(brand.clone()), ..gallery::subscription("active", Some("2026-12-22")) };
+    let page = subscription::shown(&letterhead(), &of_shop, NOW);
+    assert!(page.html().contains(&logo) && page.html().contains("<dd><bdi>Corner TV</bdi>"), "{}", page.html());
+
+    let placed = PublicOrder { brand: Some(brand.clone()), ..gallery::order_of("Corner Shop", OrderState::Paid) };
+    assert!(order::shown(&letterhead(), &placed, "Europe/Berlin").html().contains(&logo));
+
+    let mut offer = gallery::offer("Corner Shop", None);
+    offer.brand = Some(brand);
+    let form = order_form::form(&letterhead(), &offer, &order_form::OrderForm::new(ORDER));
+    assert!(form.html().contains(&logo) && form.html().contains("<bdi>Corner Shop</bdi>"));
+    let page = market::shown(&letterhead(), &gallery::looked("", false), &gallery::found(vec![offer]));
+    assert!(page.html().contains(&format!(
+        "{logo} alt=\"\" data-testid=\"badge-logo\"><bdi>Corner TV</bdi> (<bdi>Corner Shop</bdi>)</a>"
+    )));
 }
 
 #[test]

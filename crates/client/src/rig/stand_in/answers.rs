@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::body::{Body, Bytes};
-use axum::extract::{Query, State};
+use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use counterfoil_domain::feed::Cursor;
@@ -155,12 +155,13 @@ pub(super) async fn pull(
             .last()
             .filter(|_| !more)
             .map(|hash| ChainHead { seq: i64::try_from(world.audit.len()).expect("few"), hash: hash.clone() }),
+        brand: world.brand.clone().filter(|_| !more),
         server_time: START,
     };
     if more || !page.changes.is_empty() {
         return Json(page).into_response();
     }
-    let tag = format!("\"{}-{:?}-{:?}\"", page.cursor, page.digests, page.backup_watermark);
+    let tag = format!("\"{}-{:?}-{:?}-{:?}\"", page.cursor, page.digests, page.backup_watermark, page.brand);
     if headers.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes()) {
         world.unchanged += 1;
         let mut answer = (StatusCode::NOT_MODIFIED, [(TIME_HEADER, START.0.to_string())]).into_response();
@@ -170,6 +171,15 @@ pub(super) async fn pull(
         return answer;
     }
     ([(header::ETAG, tag)], Json(page)).into_response()
+}
+
+/// The picture with this name.
+pub(super) async fn logo(State(central): State<StandIn>, Path(hash): Path<String>) -> Response {
+    let logo = central.world().logos.get(&hash).cloned();
+    logo.map_or_else(
+        || problem(StatusCode::NOT_FOUND, "not_found"),
+        |png| ([(header::CONTENT_TYPE, "image/png")], png).into_response(),
+    )
 }
 
 /// It says of every place what it holds there, and of itself that all is well.

@@ -66,6 +66,7 @@ async fn offerings(Query(query): Query<MarketQuery>) -> Json<Page<MarketOffering
         provider_name: "Sample Cloud".into(),
         reseller_id: ResellerId(Uuid::from_u128(seller)),
         company: format!("Shop {seller}"),
+        brand: None,
         price_exact: "1.65".parse().expect("a price"),
         price: euros(165),
         term_days: 30,

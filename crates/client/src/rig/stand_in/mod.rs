@@ -20,6 +20,7 @@ use counterfoil_domain::feed::FeedTable;
 use counterfoil_domain::ids::{AccountId, DeviceId, Epoch};
 use counterfoil_domain::oplog::{Known, LogHead, RejectCode};
 use counterfoil_wire::accounts::Account;
+use counterfoil_wire::brand::ShownBrand;
 use counterfoil_wire::orders::Order;
 use counterfoil_wire::portals::{Portal, PortalStanding};
 use counterfoil_wire::pull::{Change, FeedRow, Gone};
@@ -73,6 +74,10 @@ pub(super) struct World {
     pub(super) watermark: u32,
     /// The hashes of its audit, from line 1 on.
     pub(super) audit: Vec<String>,
+    /// What it says the device shows; one from before brands says nothing.
+    pub(super) brand: Option<ShownBrand>,
+    /// The logos it has, by their names.
+    pub(super) logos: BTreeMap<String, Vec<u8>>,
     pub(super) lost_leases: bool,
     /// Refuses every operation, as a business would.
     pub(super) rejects: Option<RejectCode>,
@@ -117,6 +122,8 @@ impl StandIn {
             log: Vec::new(),
             watermark: 0,
             audit: Vec::new(),
+            brand: None,
+            logos: BTreeMap::new(),
             lost_leases: false,
             rejects: None,
             unchanged: 0,
@@ -142,6 +149,7 @@ impl StandIn {
             .route("/api/v1/sync/snapshot/{id}", get(file::bytes))
             .route("/api/v1/sync/leases", post(answers::no_credit))
             .merge(desk::routes())
+            .route("/api/v1/public/brand/logo/{hash}", get(answers::logo))
             .route("/api/v1/about", get(sessions::about))
             .route("/api/v1/reseller/login", post(sessions::shop))
             .route("/api/v1/admin/portals", get(portals::list))

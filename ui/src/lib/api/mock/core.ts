@@ -234,6 +234,11 @@ export class MockCore {
     return this.#app();
   }
 
+  #signedOut(): AppState {
+    this.#phase = "sign_in";
+    return this.#app();
+  }
+
   #handlers: Handlers = {
     app_state: () => this.#app(),
     check_server: ({ url }: Commands["check_server"]["args"]) => {
@@ -246,10 +251,7 @@ export class MockCore {
       if (password === "wrong") throw new CallError({ code: "invalid_credentials", detail: "401" });
       return this.#signedIn();
     },
-    sign_out: () => {
-      this.#phase = "sign_in";
-      return this.#app();
-    },
+    sign_out: () => this.#signedOut(),
     choose_passphrase: ({ passphrase }: Commands["choose_passphrase"]["args"]) => {
       if (passphrase.length < 12) throw new CallError({ code: "passphrase_too_short", detail: "12" });
       this.#phase = "sign_in";
@@ -260,10 +262,7 @@ export class MockCore {
         throw new CallError({ code: "vault_wrong_passphrase", detail: "tag mismatch" });
       return this.#signedIn();
     },
-    start_over: () => {
-      this.#phase = "sign_in";
-      return this.#app();
-    },
+    start_over: () => this.#signedOut(),
     status: () => this.#status(),
     sync_now: () => {
       if (isOffline(this.switches)) {
@@ -366,6 +365,7 @@ export class MockCore {
       () => this.switches,
       () => this.#plans,
       () => this.#resellers.rows,
+      () => this.push.changed("brand"),
     ),
     ...applicationHandlers(() => this.#applications),
     ...moneyHandlers(() => ({

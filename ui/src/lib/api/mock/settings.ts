@@ -1,4 +1,3 @@
-import type { BrandView } from "../bindings/BrandView";
 import type { OperatorSettings } from "../bindings/OperatorSettings";
 import type { Commands } from "../commands";
 import { CallError } from "../error";
@@ -19,40 +18,7 @@ export function settingsHandlers(switches: () => Switches) {
     public_address: "",
     started_with_address: "https://central.example.net",
   };
-  let brand: BrandView = { version: 1, panel_name: "" };
-  const changeBrand = (version: number, change: (brand: BrandView) => BrandView): BrandView => {
-    if (!["super_admin", "admin"].includes(switches().staff)) {
-      throw new CallError({ code: "not_permitted", detail: "The role may not do this." });
-    }
-    if (switches().show === "refused" && brand.version === 1) {
-      brand = { version: 2, panel_name: "Caspian TV" };
-    }
-    if (version !== brand.version) {
-      throw new CallError({ code: "conflict", detail: "Somebody changed the brand meanwhile." });
-    }
-    brand = { ...change(brand), version: brand.version + 1 };
-    return brand;
-  };
   return {
-    brand: (): BrandView => {
-      if (switches().show === "offline") throw new CallError({ code: "server_unreachable", detail: "mock" });
-      return brand;
-    },
-    save_brand: ({ version, panel_name, accent }: Commands["save_brand"]["args"]): BrandView =>
-      changeBrand(version, ({ logo }) => ({
-        version,
-        panel_name,
-        ...(accent && { accent }),
-        ...(logo && { logo }),
-      })),
-    save_logo: ({ version, png }: Commands["save_logo"]["args"]): BrandView =>
-      changeBrand(version, (before) => ({ ...before, logo: png })),
-    delete_logo: (): BrandView =>
-      changeBrand(brand.version, ({ version, panel_name, accent }) => ({
-        version,
-        panel_name,
-        ...(accent && { accent }),
-      })),
     operator_settings: (): OperatorSettings => {
       if (switches().show === "offline") throw new CallError({ code: "server_unreachable", detail: "mock" });
       return settings;

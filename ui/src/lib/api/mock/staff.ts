@@ -1,5 +1,6 @@
 import type { PlanView } from "../bindings/PlanView";
 import type { ResellerView } from "../bindings/ResellerView";
+import { brandHandlers } from "./brand";
 import { noticeHandlers } from "./notices";
 import { permissionHandlers } from "./permissions";
 import { sessionHandlers } from "./sessions";
@@ -12,8 +13,10 @@ export function staffHandlers(
   switches: () => Switches,
   plans: () => PlanView[],
   resellers: () => ResellerView[],
+  rebranded: () => void,
 ) {
   return {
+    ...brandHandlers(switches, rebranded),
     ...noticeHandlers(switches),
     ...permissionHandlers(switches),
     ...sessionHandlers(switches),

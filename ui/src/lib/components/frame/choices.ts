@@ -118,6 +118,14 @@ function actions(): Choice[] {
       label: m.own_permissions_title(),
       run: () => overlays.show("own-permissions"),
     });
+    if (session.isOwner) {
+      list.push({
+        id: "own-brand",
+        group: "actions",
+        label: m.brand_own_title(),
+        run: () => overlays.show("own-brand"),
+      });
+    }
     list.unshift({
       id: "make-several",
       group: "actions",
