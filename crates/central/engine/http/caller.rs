@@ -6,7 +6,7 @@ use axum::http::request::Parts;
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_central_platform::http::ClientAddress;
 use counterfoil_domain::grant::Grant;
-use counterfoil_domain::ids::{MemberId, OperatorId, ResellerId, StaffId};
+use counterfoil_domain::ids::{MemberId, OperatorId, ResellerId, SessionId, StaffId};
 use counterfoil_domain::permission::{MemberAction, MemberRole, StaffAction, StaffRole};
 use counterfoil_domain::reseller::Scope;
 use counterfoil_wire::problem::Code;
@@ -23,6 +23,10 @@ pub(crate) struct Caller {
     pub(crate) address: ClientAddress,
 }
 
+/// Anyone signed in, also whoever has to choose another password before anything else.
+#[derive(Debug, Clone)]
+pub(crate) struct AnyCaller(pub(crate) Caller);
+
 /// A member of the operator's staff.
 #[derive(Debug, Clone)]
 pub(crate) struct StaffCaller {
@@ -31,6 +35,7 @@ pub(crate) struct StaffCaller {
     pub(crate) operator: OperatorId,
     pub(crate) scope: Scope,
     pub(crate) actor: Actor,
+    pub(crate) session: SessionId,
 }
 
 /// A member of a reseller.
@@ -43,6 +48,7 @@ pub(crate) struct MemberCaller {
     /// The reseller and everything below it.
     pub(crate) scope: Scope,
     pub(crate) actor: Actor,
+    pub(crate) session: SessionId,
 }
 
 impl StaffCaller {
@@ -67,7 +73,7 @@ fn not_permitted(role: &str) -> Failure {
     Failure::new(Code::NotPermitted, format!("The role {role} may not do this. Ask somebody whose role may."))
 }
 
-impl FromRequestParts<App> for Caller {
+impl FromRequestParts<App> for AnyCaller {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
@@ -80,7 +86,22 @@ impl FromRequestParts<App> for Caller {
             .map(|(_, token)| token.trim().to_owned())
             .ok_or_else(sessions::not_signed_in)?;
         let address = ClientAddress::from_request_parts(parts, app).await?;
-        Ok(Self { identity: sessions::identify(app, &token).await?, address })
+        Ok(Self(Caller { identity: sessions::identify(app, &token).await?, address }))
+    }
+}
+
+impl FromRequestParts<App> for Caller {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
+        let AnyCaller(caller) = AnyCaller::from_request_parts(parts, app).await?;
+        if caller.identity.must_change {
+            return Err(Failure::new(
+                Code::PasswordChangeNeeded,
+                "Somebody else chose your password. Choose another one first: PUT /api/v1/me/password.",
+            ));
+        }
+        Ok(caller)
     }
 }
 
@@ -89,10 +110,10 @@ impl FromRequestParts<App> for StaffCaller {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
         let Caller { identity, address } = Caller::from_request_parts(parts, app).await?;
-        let actor = identity.actor(address);
+        let (actor, session) = (identity.actor(address), identity.session);
         match identity.who {
             Who::Staff { id, role } => {
-                Ok(Self { id, role, operator: identity.operator, scope: Scope::Operator, actor })
+                Ok(Self { id, role, operator: identity.operator, scope: Scope::Operator, actor, session })
             }
             Who::Member { .. } => Err(wrong_audience("the operator's staff")),
         }
@@ -104,11 +125,11 @@ impl FromRequestParts<App> for MemberCaller {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
         let Caller { identity, address } = Caller::from_request_parts(parts, app).await?;
-        let actor = identity.actor(address);
+        let (actor, session) = (identity.actor(address), identity.session);
         match identity.who {
             Who::Member { id, role, reseller, path, .. } => {
                 let scope = Scope::Subtree { reseller, path };
-                Ok(Self { id, role, operator: identity.operator, reseller, scope, actor })
+                Ok(Self { id, role, operator: identity.operator, reseller, scope, actor, session })
             }
             Who::Staff { .. } => Err(wrong_audience("members of a reseller")),
         }

@@ -43,6 +43,7 @@ mod settings;
 mod settlements;
 mod signed;
 mod snapshot;
+mod staff;
 mod sync;
 mod top_ups;
 mod troubleshooting;
@@ -54,7 +55,7 @@ use counterfoil_central_platform::http::{TrustedProxies, wrap};
 use counterfoil_central_platform::settings::ServeSettings;
 use utoipa_axum::router::OpenApiRouter;
 
-pub(crate) use caller::{Caller, MemberCaller, StaffCaller};
+pub(crate) use caller::{AnyCaller, Caller, MemberCaller, StaffCaller};
 pub(crate) use paging::{key_of, key_text, limit, newest_before, page};
 
 use super::App;
@@ -74,6 +75,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(document::frame())
         .merge(sessions::router())
+        .merge(staff::router())
         .merge(plans::router())
         .merge(portals::router())
         .merge(jobs::router())

@@ -100,9 +100,11 @@ fn status_of(code: Code) -> StatusCode {
     match code {
         Code::Malformed => StatusCode::BAD_REQUEST,
         Code::NotSignedIn | Code::InvalidCredentials | Code::InvalidSignature => StatusCode::UNAUTHORIZED,
-        Code::NotPermitted | Code::NotGranted | Code::ResellerSuspended | Code::DeviceQuarantined => {
-            StatusCode::FORBIDDEN
-        }
+        Code::NotPermitted
+        | Code::NotGranted
+        | Code::ResellerSuspended
+        | Code::DeviceQuarantined
+        | Code::PasswordChangeNeeded => StatusCode::FORBIDDEN,
         Code::NotFound | Code::CodeUnknown | Code::SnapshotUnavailable => StatusCode::NOT_FOUND,
         Code::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         Code::Conflict
@@ -117,6 +119,7 @@ fn status_of(code: Code) -> StatusCode {
         | Code::TrialLimit
         | Code::LeaseLimit
         | Code::InsufficientCredit
+        | Code::LastSuperAdmin
         | Code::PayoutTooSmall
         | Code::WrongState
         | Code::AlreadyActivated

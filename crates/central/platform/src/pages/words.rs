@@ -201,6 +201,7 @@ fn of_any(problem: &Problem, comfort: &str) -> Trouble {
         | Code::NotGranted
         | Code::ResellerSuspended
         | Code::DeviceQuarantined
+        | Code::PasswordChangeNeeded
         | Code::NotFound
         | Code::DeviceForked
         | Code::LogGap
@@ -212,6 +213,7 @@ fn of_any(problem: &Problem, comfort: &str) -> Trouble {
         | Code::TrialLimit
         | Code::LeaseLimit
         | Code::InsufficientCredit
+        | Code::LastSuperAdmin
         | Code::PayoutTooSmall
         | Code::WrongState
         | Code::AlreadyActivated
@@ -305,6 +307,7 @@ mod tests {
         Code::NotPermitted,
         Code::ResellerSuspended,
         Code::DeviceQuarantined,
+        Code::PasswordChangeNeeded,
         Code::NotFound,
         Code::MethodNotAllowed,
         Code::Conflict,
@@ -316,6 +319,7 @@ mod tests {
         Code::TrialLimit,
         Code::LeaseLimit,
         Code::InsufficientCredit,
+        Code::LastSuperAdmin,
         Code::PayoutTooSmall,
         Code::WrongState,
         Code::AlreadyActivated,

@@ -40,6 +40,7 @@ pub(super) async fn shop() -> Json<SignedIn> {
             operator_id: OPERATOR,
             reseller_id: Some(ResellerId(Uuid::from_u128(2))),
             reseller_name: Some("Kiosk".into()),
+            must_change_password: false,
         },
     })
 }
