@@ -4,7 +4,7 @@ use counterfoil_domain::permission::{MemberAction, StaffAction};
 use serde_json::{Value, json};
 
 use super::lot_routes::of_lots;
-use super::office_routes::{of_statistics, of_the_audit, of_troubleshooting};
+use super::office_routes::{of_staff, of_statistics, of_the_audit, of_troubleshooting};
 use super::world::foreign;
 
 /// Whom a route lets in.
@@ -469,6 +469,13 @@ fn of_owners() -> Vec<Line> {
         ("GET", "/api/v1/reseller/members", Member(members), None),
         ("POST", "/api/v1/reseller/members", Member(members), Some(member())),
         ("PUT", "/api/v1/reseller/members/{id}", Member(members), Some(member())),
+        ("GET", "/api/v1/reseller/devices", Member(Some(MemberAction::BlockDevice)), None),
+        (
+            "POST",
+            "/api/v1/reseller/devices/{id}/block",
+            Member(Some(MemberAction::BlockDevice)),
+            Some(json!({ "reason": "lost" })),
+        ),
     ]
 }
 
@@ -547,7 +554,7 @@ pub(super) fn all() -> Vec<Route> {
         .chain(of_devices())
         .chain(of_the_audit())
         .chain(of_troubleshooting())
-        .chain(of_statistics())
+        .chain(of_statistics().into_iter().chain(of_staff()))
         .chain(of_drift())
         .chain(of_lots())
         .chain(of_credits())
