@@ -242,8 +242,10 @@ export class MockCore {
       const insecure = url.startsWith("http:");
       return { url, operator_name: "Caspian Vision", time_zone: ZONE, currency: "EUR", insecure };
     },
-    sign_in: ({ password }: Commands["sign_in"]["args"]) => {
+    sign_in: ({ password, new_password }: Commands["sign_in"]["args"]) => {
       if (password === "wrong") throw new CallError({ code: "invalid_credentials", detail: "401" });
+      if (password === "chosen by another" && new_password === undefined)
+        throw new CallError({ code: "password_change_needed", detail: "403" });
       return this.#signedIn();
     },
     sign_out: () => {
@@ -374,6 +376,12 @@ export class MockCore {
       resellers: this.#resellers,
     })),
     members_list: () => this.#members.rows,
+    own_devices: () => this.#members.devices,
+    block_device: (request: Commands["block_device"]["args"]) => {
+      this.#members.block(request);
+      this.#resellers.block(request);
+      return null;
+    },
     save_member: (form: Commands["save_member"]["args"]) => this.#members.save(form),
     ...orderHandlers(() => this.#orders),
     ...marketHandlers(() => this.switches),

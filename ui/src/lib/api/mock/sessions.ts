@@ -25,6 +25,11 @@ export function sessionHandlers(switches: () => Switches) {
     return open;
   };
   return {
+    change_password: ({ current_password }: Commands["change_password"]["args"]) => {
+      all();
+      if (current_password === "wrong") throw new CallError({ code: "invalid_credentials", detail: "401" });
+      return null;
+    },
     sessions: (): SessionLine[] => all(),
     end_session: ({ session_id }: Commands["end_session"]["args"]): SessionLine[] => {
       open = all().filter((one) => one.session_id !== session_id);

@@ -1,5 +1,6 @@
 import type { PlanView } from "../bindings/PlanView";
 import type { ResellerView } from "../bindings/ResellerView";
+import { colleagueHandlers } from "./colleagues";
 import { noticeHandlers } from "./notices";
 import { permissionHandlers } from "./permissions";
 import { sessionHandlers } from "./sessions";
@@ -14,6 +15,7 @@ export function staffHandlers(
   resellers: () => ResellerView[],
 ) {
   return {
+    ...colleagueHandlers(switches),
     ...noticeHandlers(switches),
     ...permissionHandlers(switches),
     ...sessionHandlers(switches),
