@@ -2,15 +2,7 @@
 
 import type { Page } from "@playwright/test";
 
-import {
-  SHOP,
-  expect,
-  expectAccessible,
-  expectNoSidewaysScroll,
-  fillSignIn,
-  openNew,
-  signIn,
-} from "../support/app";
+import { SHOP, expect, expectAccessible, expectNoSidewaysScroll, fillSignIn, openNew, signIn } from "../support/app";
 import { openAdmin, test } from "../support/invented";
 import { Devhost } from "../support/programs";
 
