@@ -88,4 +88,7 @@ pub struct DevicesQuery {
     pub limit: Option<u32>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reseller_id: Option<ResellerId>,
+    /// Only the operator's own, of no reseller.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of_staff: Option<bool>,
 }

@@ -211,6 +211,15 @@ test("an owner blocks a lost machine, and not the one in front", async ({ page, 
   await expect(laptop.getByTestId("block-device")).toHaveCount(0);
 });
 
+test("staff block a machine of the operator's own", async ({ page, invented }) => {
+  await openAdmin(page, invented, "staff");
+  const laptop = page.getByTestId("own-device").filter({ hasText: "Field laptop" });
+  await laptop.getByTestId("block-device").press("Enter");
+  await page.getByTestId("block-reason").fill("left with a colleague");
+  await page.getByTestId("block-reason").press("Enter");
+  await expect(laptop).toHaveAttribute("data-status", "retired");
+});
+
 test("staff block a machine of a shop beside its lease", async ({ page, invented }) => {
   await openAdmin(page, invented, "resellers");
   await page.getByTestId("reseller-row").first().click();

@@ -201,9 +201,12 @@ pub(crate) async fn quarantine(work: &mut Work, device: &DeviceRecord) -> Result
 pub(crate) async fn list(app: &App, operator: OperatorId, query: &DevicesQuery) -> Result<Page<Device>, Failure> {
     let rows = limit(query.limit)?;
     let before = newest_before(query.after.as_deref())?;
-    let reseller = query.reseller_id.map(|ResellerId(id)| id);
     let mut reader = app.reader().await?;
-    let views = repo::list(&mut reader, operator, reseller, before, rows + 1).await?;
+    let views = match query.reseller_id {
+        Some(ResellerId(reseller)) => repo::of_reseller(&mut reader, operator, reseller, before, rows + 1).await?,
+        None if query.of_staff == Some(true) => repo::of_staff(&mut reader, operator, before, rows + 1).await?,
+        None => repo::list(&mut reader, operator, before, rows + 1).await?,
+    };
     let devices = views.iter().map(DeviceView::to_wire).collect::<Result<Vec<_>, _>>()?;
     Ok(page(devices, rows, |device| key_text(&(device.enrolled_at, device.device_id.0))))
 }

@@ -168,35 +168,57 @@ pub(super) async fn insert_incident(
 pub(super) async fn list(
     conn: &mut Conn,
     operator: OperatorId,
-    reseller: Option<Uuid>,
     before: (i64, Uuid),
     limit: i64,
 ) -> Result<Vec<DeviceView>, sqlx::Error> {
-    match reseller {
-        Some(reseller) => {
-            device_views!(
-                "FROM device WHERE operator_id = $1 AND (enrolled_at, id) < ($2, $3) AND reseller_id = $4
-                 ORDER BY enrolled_at DESC, id DESC LIMIT $5",
-                operator.0,
-                before.0,
-                before.1,
-                reseller,
-                limit
-            )
-            .fetch_all(conn)
-            .await
-        }
-        None => {
-            device_views!(
-                "FROM device WHERE operator_id = $1 AND (enrolled_at, id) < ($2, $3)
-                 ORDER BY enrolled_at DESC, id DESC LIMIT $4",
-                operator.0,
-                before.0,
-                before.1,
-                limit
-            )
-            .fetch_all(conn)
-            .await
-        }
-    }
+    device_views!(
+        "FROM device WHERE operator_id = $1 AND (enrolled_at, id) < ($2, $3)
+         ORDER BY enrolled_at DESC, id DESC LIMIT $4",
+        operator.0,
+        before.0,
+        before.1,
+        limit
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// Those of a reseller, as [`list`].
+pub(super) async fn of_reseller(
+    conn: &mut Conn,
+    operator: OperatorId,
+    reseller: Uuid,
+    before: (i64, Uuid),
+    limit: i64,
+) -> Result<Vec<DeviceView>, sqlx::Error> {
+    device_views!(
+        "FROM device WHERE operator_id = $1 AND (enrolled_at, id) < ($2, $3) AND reseller_id = $4
+         ORDER BY enrolled_at DESC, id DESC LIMIT $5",
+        operator.0,
+        before.0,
+        before.1,
+        reseller,
+        limit
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// The operator's own, as [`list`].
+pub(super) async fn of_staff(
+    conn: &mut Conn,
+    operator: OperatorId,
+    before: (i64, Uuid),
+    limit: i64,
+) -> Result<Vec<DeviceView>, sqlx::Error> {
+    device_views!(
+        "FROM device WHERE operator_id = $1 AND (enrolled_at, id) < ($2, $3) AND reseller_id IS NULL
+         ORDER BY enrolled_at DESC, id DESC LIMIT $4",
+        operator.0,
+        before.0,
+        before.1,
+        limit
+    )
+    .fetch_all(conn)
+    .await
 }

@@ -91,7 +91,8 @@ async fn own_devices(
     QueryString(query): QueryString<OwnDevicesQuery>,
 ) -> Result<Json<Page<Device>>, Failure> {
     caller.require(MemberAction::BlockDevice)?;
-    let query = DevicesQuery { after: query.after, limit: query.limit, reseller_id: Some(caller.reseller) };
+    let reseller_id = Some(caller.reseller);
+    let query = DevicesQuery { after: query.after, limit: query.limit, reseller_id, of_staff: None };
     device::list(&app, caller.operator, &query).await.map(Json)
 }
 

@@ -6,7 +6,7 @@ use counterfoil_domain::permission::StaffRole;
 use ed25519_dalek::SigningKey;
 use serde_json::json;
 
-use super::desk::{Shop, enrolment};
+use super::desk::{Desk, Shop, enrolment};
 use super::proof::{count, prove};
 use super::world::{PASSWORD, START, foreign};
 
@@ -67,4 +67,26 @@ async fn a_blocked_machine_is_not_enrolled_again_and_anothers_is_nobodys() {
     shop.world.get("/api/v1/me", Some(&owner)).await.expect(401);
     let owner = shop.world.token("reseller", "shop").await;
     assert_eq!(enrol(&owner).await.expect(403).code(), "device_quarantined");
+}
+
+#[tokio::test]
+async fn staff_list_and_block_the_operators_own_machines() {
+    let shop = Shop::with_credits(0).await;
+    let boss = shop.world.staff_token(StaffRole::SuperAdmin).await;
+    let colleague = shop.world.staff_token(StaffRole::Support).await;
+    let owner = shop.world.token("reseller", "shop").await;
+    let desk = Desk::enrol(&shop.world, &boss, 3).await;
+    let listed = shop.world.get("/api/v1/admin/devices?of_staff=true", Some(&boss)).await.expect(200);
+    assert_eq!(listed.body["items"].as_array().expect("items").len(), 1, "{}", listed.body);
+    assert_eq!(listed.text("/items/0/device_id"), desk.id.to_string());
+    desk.call(&shop.world, "GET", "/api/v1/sync/pull", Vec::new()).await.expect(200);
+
+    let path = format!("/api/v1/admin/devices/{}/block", desk.id);
+    shop.world.post(&path, Some(&boss), &json!({ "reason": "left with a colleague" })).await.expect(200);
+    let pulled = desk.call(&shop.world, "GET", "/api/v1/sync/pull", Vec::new()).await.expect(403);
+    assert_eq!(pulled.code(), "device_quarantined");
+    shop.world.get("/api/v1/me", Some(&colleague)).await.expect(401);
+    for other in [&boss, &owner] {
+        shop.world.get("/api/v1/me", Some(other)).await.expect(200);
+    }
 }

@@ -107,9 +107,8 @@ pub(crate) async fn top_up(
     call::<AdminReseller>(till, &[&reseller], &()).await
 }
 
-/// A reseller's devices with their leases.
-pub(crate) async fn devices(till: &Till, reseller: ResellerId) -> Result<Vec<(Device, Vec<Lease>)>, SessionError> {
-    let mut query = DevicesQuery { after: None, limit: Some(MAX_LIMIT), reseller_id: Some(reseller) };
+/// All pages of devices.
+async fn all_devices(till: &Till, mut query: DevicesQuery) -> Result<Vec<Device>, SessionError> {
     let mut devices = Vec::new();
     for _ in 0..MOST_PAGES {
         let page = call::<AdminDevices>(till, &[], &query).await?;
@@ -119,6 +118,18 @@ pub(crate) async fn devices(till: &Till, reseller: ResellerId) -> Result<Vec<(De
         }
         query.after = page.next;
     }
+    Ok(devices)
+}
+
+/// The operator's own machines, the newest first.
+pub(crate) async fn staff_devices(till: &Till) -> Result<Vec<Device>, SessionError> {
+    all_devices(till, DevicesQuery { limit: Some(MAX_LIMIT), of_staff: Some(true), ..DevicesQuery::default() }).await
+}
+
+/// A reseller's devices with their leases.
+pub(crate) async fn devices(till: &Till, reseller: ResellerId) -> Result<Vec<(Device, Vec<Lease>)>, SessionError> {
+    let of_it = DevicesQuery { limit: Some(MAX_LIMIT), reseller_id: Some(reseller), ..DevicesQuery::default() };
+    let devices = all_devices(till, of_it).await?;
     let mut query = LeasesQuery { after: None, limit: Some(MAX_LIMIT), reseller_id: Some(reseller), device_id: None };
     let mut leases = Vec::new();
     for _ in 0..MOST_PAGES {
@@ -147,7 +158,7 @@ pub(crate) async fn revoke_lease(till: &Till, lease: LeaseId, cut: Option<u32>) 
     Ok(revoked)
 }
 
-/// Blocks a lost machine: one of any shop for staff, one of the own shop for its owner.
+/// Blocks a lost machine: one of any shop or the operator's for staff, one of the own shop for its owner.
 pub(crate) async fn block_device(till: &Till, device: DeviceId, reason: String) -> Result<Device, SessionError> {
     let (id, asked) = (device.to_string(), BlockDevice { reason });
     let blocked = if is_staff(till).await? {

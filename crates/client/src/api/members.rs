@@ -11,7 +11,7 @@ use super::ApiError;
 use super::admin::{DeviceStatus, ResellerView, reseller_view};
 use super::types::id;
 use crate::Client;
-use crate::members;
+use crate::{admin, members};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
@@ -39,7 +39,7 @@ pub struct MemberView {
     pub must_change_password: bool,
 }
 
-/// A machine that is enrolled for the shop.
+/// A machine that is enrolled for the shop, or for the operator.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct OwnDevice {
     pub device_id: String,
@@ -122,10 +122,15 @@ pub async fn save_member(client: &Arc<Client>, request: SaveMember) -> Result<Me
     Ok(members::save(&*client.till()?, &member).await?.into())
 }
 
+/// The shop's machines; for staff the operator's own. The newest first.
 pub async fn own_devices(client: &Arc<Client>, (): ()) -> Result<Vec<OwnDevice>, ApiError> {
     let till = client.till()?;
     let own = till.device().await?.map(|device| device.device_id);
-    let devices = members::devices(&till).await?;
+    let devices = if admin::is_staff(&till).await? {
+        admin::staff_devices(&till).await?
+    } else {
+        members::devices(&till).await?
+    };
     Ok(devices
         .into_iter()
         .map(|device| OwnDevice {
