@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::proof::{count, prove};
-use super::world::{PASSWORD, World};
+use super::world::{PASSWORD, World, save_reseller};
 
 const MEMBERS: &str = "/api/v1/reseller/members";
 const BELOW: &str = "/api/v1/reseller/sub-resellers";
@@ -87,6 +87,28 @@ async fn a_new_password_ends_the_sessions_of_the_old_one() {
     world.put("/api/v1/me/password", Some(&token), &change).await.expect(204);
     world.get("/api/v1/reseller/plans", Some(&token)).await.expect(200);
     world.sign_in("reseller", "clara", "a password of my own").await.expect(200);
+}
+
+#[tokio::test]
+async fn an_owner_whom_staff_give_a_password_has_to_change_it() {
+    let world = World::new().await;
+    let id = world.add_reseller("shop", None).await;
+    let admin = world.staff_token(StaffRole::Admin).await;
+    let asked = save_reseller(id, "shop", None, SettlementMode::Wholesale);
+    let mut asked = serde_json::to_value(asked).expect("JSON");
+    asked["version"] = 1.into();
+    asked["password"] = "a new password".into();
+    world.put(&format!("/api/v1/admin/resellers/{id}"), Some(&admin), &asked).await.expect(200);
+    let token = world.sign_in("reseller", "shop", "a new password").await.expect(200).text("/access_token");
+    assert_eq!(world.get(MEMBERS, Some(&token)).await.expect(403).code(), "password_change_needed");
+    let change = json!({ "current_password": "a new password", "new_password": "a password of my own" });
+    world.put("/api/v1/me/password", Some(&token), &change).await.expect(204);
+    world.get(MEMBERS, Some(&token)).await.expect(200);
+    // An edit without a password leaves it to its owner.
+    asked.as_object_mut().expect("object").remove("password");
+    asked["version"] = 2.into();
+    world.put(&format!("/api/v1/admin/resellers/{id}"), Some(&admin), &asked).await.expect(200);
+    world.get(MEMBERS, Some(&token)).await.expect(200);
 }
 
 #[tokio::test]
