@@ -29,7 +29,7 @@ import {
   ZONE,
 } from "./invent";
 import { marketHandlers } from "./market";
-import { MockMembers } from "./members";
+import { memberHandlers, MockMembers } from "./members";
 import { moneyHandlers } from "./money";
 import { MockOrders, orderHandlers } from "./orders";
 import { planHandlers, sellTiles } from "./plans";
@@ -375,14 +375,10 @@ export class MockCore {
       accounts: this.#accounts,
       resellers: this.#resellers,
     })),
-    members_list: () => this.#members.rows,
-    own_devices: () => this.#members.devices,
-    block_device: (request: Commands["block_device"]["args"]) => {
-      this.#members.block(request);
-      this.#resellers.block(request);
-      return null;
-    },
-    save_member: (form: Commands["save_member"]["args"]) => this.#members.save(form),
+    ...memberHandlers(
+      () => this.#members,
+      () => this.#resellers,
+    ),
     ...orderHandlers(() => this.#orders),
     ...marketHandlers(() => this.switches),
     ...settlementHandlers(() => this.switches),

@@ -2,7 +2,9 @@ import type { BlockDevice } from "../bindings/BlockDevice";
 import type { MemberView } from "../bindings/MemberView";
 import type { OwnDevice } from "../bindings/OwnDevice";
 import type { SaveMember } from "../bindings/SaveMember";
+import type { Commands } from "../commands";
 import { CallError } from "../error";
+import type { MockResellers } from "./admin";
 import { DAY, HOUR, inventId, LONG_NAME, NOW } from "./invent";
 
 /** Who works for the shop, and at which machines. */
@@ -69,4 +71,18 @@ export class MockMembers {
     else this.rows.push(saved);
     return saved;
   }
+}
+
+/** The commands about a shop's people and machines; a machine is one of the reseller's as staff see it. */
+export function memberHandlers(members: () => MockMembers, resellers: () => MockResellers) {
+  return {
+    members_list: () => members().rows,
+    save_member: (form: Commands["save_member"]["args"]) => members().save(form),
+    own_devices: () => members().devices,
+    block_device: (request: Commands["block_device"]["args"]) => {
+      members().block(request);
+      resellers().block(request);
+      return null;
+    },
+  };
 }
