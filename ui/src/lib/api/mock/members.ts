@@ -74,14 +74,13 @@ export class MockMembers {
 }
 
 /** The commands about a shop's people and machines; a machine is one of the reseller's as staff see it. */
-export function memberHandlers(members: () => MockMembers, resellers: () => MockResellers) {
+export function memberHandlers(those: () => [MockMembers, MockResellers]) {
   return {
-    members_list: () => members().rows,
-    save_member: (form: Commands["save_member"]["args"]) => members().save(form),
-    own_devices: () => members().devices,
+    members_list: () => those()[0].rows,
+    save_member: (form: Commands["save_member"]["args"]) => those()[0].save(form),
+    own_devices: () => those()[0].devices,
     block_device: (request: Commands["block_device"]["args"]) => {
-      members().block(request);
-      resellers().block(request);
+      for (const one of those()) one.block(request);
       return null;
     },
   };

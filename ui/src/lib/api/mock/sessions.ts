@@ -4,6 +4,13 @@ import { CallError } from "../error";
 import { DAY, HOUR, inventId, NOW } from "./invent";
 import { isOffline, type Switches } from "./switches";
 
+/** Two passwords have a meaning: a wrong one, and one that has to be changed. */
+export function checkSignIn({ password, new_password }: Commands["sign_in"]["args"]): void {
+  if (password === "wrong") throw new CallError({ code: "invalid_credentials", detail: "401" });
+  if (password === "chosen by another" && new_password === undefined)
+    throw new CallError({ code: "password_change_needed", detail: "403" });
+}
+
 /** This sign-in, and where else the same person is. */
 export function sessionHandlers(switches: () => Switches) {
   const line = (at: number, address: string, begun: number, used: number): SessionLine => ({
