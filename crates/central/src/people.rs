@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result, ensure};
 use counterfoil_central_platform::console::{NewOperator, NewStaff};
-use counterfoil_central_platform::tokens::new_token;
+use counterfoil_central_platform::tokens::new_password;
 
 use crate::arguments::{Admin, AdminCreate};
 use crate::central::Central;
@@ -14,7 +14,7 @@ pub(crate) async fn run(command: Admin) -> Result<()> {
     let Admin::Create(options) = command;
     let (password, made) = match &options.password_file {
         Some(file) => (read_password(file)?, false),
-        None => (new_token().chars().take(20).collect(), true),
+        None => (new_password(), true),
     };
     let central = Central::open(&options.database).await?;
     let created = create(&central, &options, password.clone()).await;

@@ -50,6 +50,7 @@ mod session;
 mod setting_aside;
 mod settings;
 mod settlements;
+mod staff;
 mod status;
 mod store;
 mod sync;

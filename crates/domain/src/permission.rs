@@ -31,7 +31,8 @@ pub enum MemberAction {
     VoidCode,
     ManageLeases,
     ViewCredit,
-    RevokeLease,
+    /// A machine of the reseller's that is lost. What becomes of its lease the operator decides.
+    BlockDevice,
     ManageSubResellers,
     RequestTopUp,
     /// Gives its own credits to those below it, and takes them back.
@@ -75,6 +76,8 @@ pub enum StaffAction {
     /// Customers' accounts, one by one.
     ManageAccounts,
     RevokeLease,
+    /// Who else works for the operator.
+    ViewStaff,
     ManageStaff,
     /// Where accounts are served, and by whose password.
     ManagePortals,
@@ -124,7 +127,7 @@ impl MemberRole {
             | MemberAction::RequestTopUp
             | MemberAction::ViewEarnings
             | MemberAction::RefundOrders => matches!(self, Self::Owner | Self::Clerk),
-            MemberAction::RevokeLease
+            MemberAction::BlockDevice
             | MemberAction::ManageSubResellers
             | MemberAction::ManageMembers
             | MemberAction::ManageApiKeys
@@ -165,6 +168,7 @@ impl StaffRole {
             | StaffAction::SendMessages
             | StaffAction::ManageNotices
             | StaffAction::ManageProviders
+            | StaffAction::ViewStaff
             | StaffAction::ManageSettings => matches!(self, Self::SuperAdmin | Self::Admin),
             StaffAction::MoveCredits | StaffAction::SettleProviders => {
                 matches!(self, Self::SuperAdmin | Self::Admin | Self::Finance)

@@ -38,7 +38,30 @@ pub enum DeviceStatus {
     Active,
     /// Frozen after a fork, until a person looks.
     Quarantined,
+    /// Blocked for good: lost, stolen or given away. It is told so, and nothing else.
     Retired,
+}
+
+/// Why a device is blocked. There is no way back: a machine that is found again is enrolled anew.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct BlockDevice {
+    /// For the operator and the audit: 1 to 500 characters.
+    pub reason: String,
+}
+
+/// Query of the devices of the caller's own reseller.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema, utoipa::IntoParams))]
+#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
+pub struct OwnDevicesQuery {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
+    /// 1 to 500; 100 when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u32>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,4 +88,7 @@ pub struct DevicesQuery {
     pub limit: Option<u32>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reseller_id: Option<ResellerId>,
+    /// Only the operator's own, of no reseller.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of_staff: Option<bool>,
 }

@@ -55,7 +55,7 @@ use crate::{
     accounts, api_keys, applications, audit, boxes, brand, bulk, codes, commission, credit_packs, credits, customers,
     dashboard, devices, drift, jobs, leases, live, lots, market, members, notices, order_import, orders, page,
     payments, payouts, permissions, plans, portals, prices, providers, public, pull, push, ranges, rates,
-    relationships, reports, resellers, sendings, sessions, settings, settlements, simulation, snapshot, statistics,
+    relationships, reports, resellers, sendings, sessions, settings, settlements, simulation, snapshot, staff, statistics,
     top_ups, troubleshooting,
 };
 
@@ -68,9 +68,20 @@ endpoints! {
     SessionRefresh: POST "/api/v1/session/refresh", sessions::RefreshRequest => sessions::SignedIn;
     SessionLogout: POST "/api/v1/session/logout", () => ();
     AdminUnlockSignIn: POST "/api/v1/admin/sign-ins/unlock", sessions::UnlockSignIn => sessions::UnlockedSignIn;
+    /// Names that are locked now.
+    AdminSignIns: GET "/api/v1/admin/sign-ins", () => Vec<sessions::LockedName>;
     Sessions: GET "/api/v1/sessions", () => Vec<sessions::SessionView>;
     SessionDelete: DELETE "/api/v1/sessions/{id}", () => ();
     Me: GET "/api/v1/me", () => sessions::Me;
+    MePassword: PUT "/api/v1/me/password", sessions::ChangePassword => ();
+
+    AdminStaff: GET "/api/v1/admin/staff", page::PageQuery => page::Page<staff::StaffMember>;
+    AdminStaffCreate: POST "/api/v1/admin/staff", staff::CreateStaff => staff::StaffWithPassword;
+    AdminStaffMember: GET "/api/v1/admin/staff/{id}", () => staff::StaffMember;
+    AdminStaffUpdate: PUT "/api/v1/admin/staff/{id}", staff::SaveStaff => staff::StaffMember;
+    AdminStaffDisable: POST "/api/v1/admin/staff/{id}/disable", staff::StaffVersion => staff::StaffMember;
+    AdminStaffEnable: POST "/api/v1/admin/staff/{id}/enable", staff::StaffVersion => staff::StaffMember;
+    AdminStaffResetPassword: POST "/api/v1/admin/staff/{id}/reset-password", staff::StaffVersion => staff::StaffWithPassword;
 
     AdminPlans: GET "/api/v1/admin/plans", page::PageQuery => page::Page<plans::Plan>;
     AdminPlanCreate: POST "/api/v1/admin/plans", plans::SavePlan => plans::Plan;
@@ -211,6 +222,8 @@ endpoints! {
     AdminLeases: GET "/api/v1/admin/leases", leases::LeasesQuery => page::Page<leases::Lease>;
     AdminLeaseRevoke: POST "/api/v1/admin/leases/{id}/revoke", leases::RevokeLease => leases::Lease;
     AdminDevices: GET "/api/v1/admin/devices", devices::DevicesQuery => page::Page<devices::Device>;
+    /// For good. Its leases stay as they are.
+    AdminDeviceBlock: POST "/api/v1/admin/devices/{id}/block", devices::BlockDevice => devices::Device;
     AdminPortals: GET "/api/v1/admin/portals", () => Vec<portals::Portal>;
     AdminPortalCreate: POST "/api/v1/admin/portals", portals::SavePortal => portals::Portal;
     AdminPortal: GET "/api/v1/admin/portals/{id}", () => portals::Portal;
@@ -364,6 +377,8 @@ endpoints! {
     ResellerApiKeyCreate: POST "/api/v1/reseller/api-keys", api_keys::CreateApiKey => api_keys::MadeApiKey;
     /// It stays in the list.
     ResellerApiKeyRevoke: DELETE "/api/v1/reseller/api-keys/{id}", () => api_keys::ApiKey;
+    ResellerDevices: GET "/api/v1/reseller/devices", devices::OwnDevicesQuery => page::Page<devices::Device>;
+    ResellerDeviceBlock: POST "/api/v1/reseller/devices/{id}/block", devices::BlockDevice => devices::Device;
     ResellerStats: GET "/api/v1/reseller/stats", () => statistics::ResellerStatistics;
     ResellerDashboard: GET "/api/v1/reseller/dashboard", () => dashboard::Dashboard;
     ResellerReport: GET "/api/v1/reseller/reports/{name}", reports::ReportQuery => reports::Report;

@@ -52,6 +52,7 @@ pub mod settlements;
 pub mod signature;
 pub mod simulation;
 pub mod snapshot;
+pub mod staff;
 pub mod statistics;
 pub mod top_ups;
 pub mod troubleshooting;

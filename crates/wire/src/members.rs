@@ -19,10 +19,14 @@ pub struct Member {
     pub created_at: Timestamp,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_login_at: Option<Timestamp>,
+    /// Somebody else gave a new password: it has to be changed before anything else.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub must_change_password: bool,
 }
 
 /// Create (no `version`, `password` required) or edit (`version` as it was read). A new password and the end of a
-/// membership end the member's sessions.
+/// membership end the member's sessions; whose it is has to change it at the next sign-in. Nobody's own: that is changed
+/// with the current one (`me/password`).
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

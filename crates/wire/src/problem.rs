@@ -64,8 +64,10 @@ pub enum Code {
     NotGranted,
     /// 403: the reseller is suspended or inactive.
     ResellerSuspended,
-    /// 403: Central froze the device after a fork.
+    /// 403: Central froze the device after a fork, or it was blocked.
     DeviceQuarantined,
+    /// 403: somebody else chose the password: change it first (`me/password`).
+    PasswordChangeNeeded,
     /// 404: no such thing, or not yours.
     NotFound,
     /// 405
@@ -94,6 +96,8 @@ pub enum Code {
     LeaseLimit,
     /// 409: `needed` is more than `available`.
     InsufficientCredit,
+    /// 409: without this one nobody could manage the staff.
+    LastSuperAdmin,
     /// 409: less than the least payout is available; see `needed` and `available`.
     PayoutTooSmall,
     /// 409: another state was expected, e.g. to void an activated code.

@@ -71,6 +71,24 @@ pub struct Me {
     pub reseller_id: Option<ResellerId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reseller_name: Option<String>,
+    /// Somebody else chose the password: until it is changed, everything but that is refused.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub must_change_password: bool,
+}
+
+/// Another password for whoever asks. All other sessions end.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ChangePassword {
+    pub current_password: String,
+    pub new_password: String,
+}
+
+impl std::fmt::Debug for ChangePassword {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ChangePassword(…)")
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -101,4 +119,19 @@ pub struct UnlockedSignIn {
     pub username: String,
     /// Whether it was locked; otherwise only its wrong tries are forgotten.
     pub was_locked: bool,
+}
+
+/// A user name that is locked after too many wrong passwords. Names that nobody has are not told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LockedName {
+    pub audience: Audience,
+    pub username: String,
+    /// The company of a member.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reseller_name: Option<String>,
+    pub since: Timestamp,
+    pub until: Timestamp,
+    /// Wrong passwords that locked it.
+    pub tries: u32,
 }

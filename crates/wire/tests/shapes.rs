@@ -7,7 +7,7 @@ use counterfoil_wire::{
     accounts, api_keys, applications, audit, boxes, brand, bulk, codes, commission, credit_packs, credits, devices,
     drift, jobs, leases, lots, market, members, notices, order_import, orders, payments, payouts, permissions, plans,
     portals, providers, public, push, ranges, rates, relationships, resellers, sendings, sessions, settings,
-    settlements, simulation, snapshot, top_ups,
+    settlements, simulation, snapshot, staff, top_ups,
 };
 use serde::de::DeserializeOwned;
 
@@ -29,6 +29,14 @@ shapes! {
     session_view: samples::session();
     unlock_sign_in: samples::unlock_sign_in();
     unlocked_sign_in: samples::unlocked_sign_in();
+    locked_name: samples::locked_name();
+    change_password: samples::change_password();
+    staff_member: samples::staff_member();
+    create_staff: samples::create_staff();
+    save_staff: samples::save_staff();
+    staff_version: samples::staff_version();
+    staff_with_password: samples::staff_with_password();
+    block_device: samples::block_device();
     plan: samples::plan();
     save_plan: samples::save_plan();
     trial_allowance: samples::trial_allowance();
@@ -281,10 +289,19 @@ fn a_new_key_is_asked_for_in_one_shape() {
 }
 
 #[test]
+fn requests_about_staff_refuse_unknown_fields() {
+    refuses::<staff::CreateStaff>(&samples::create_staff());
+    refuses::<staff::SaveStaff>(&samples::save_staff());
+    refuses::<staff::StaffVersion>(&samples::staff_version());
+    refuses::<devices::BlockDevice>(&samples::block_device());
+}
+
+#[test]
 fn requests_refuse_unknown_fields() {
     refuses::<sessions::LoginRequest>(&samples::login());
     refuses::<sessions::RefreshRequest>(&samples::refresh());
     refuses::<sessions::UnlockSignIn>(&samples::unlock_sign_in());
+    refuses::<sessions::ChangePassword>(&samples::change_password());
     refuses::<plans::SavePlan>(&samples::save_plan());
     refuses::<portals::SavePortal>(&samples::save_portal());
     refuses::<portals::RetryAccounts>(&samples::retry_accounts());
@@ -358,8 +375,11 @@ fn requests_refuse_unknown_fields() {
 #[test]
 fn debug_shows_no_secret() {
     let printed = format!(
-        "{:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
+        "{:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
         samples::made_api_key(),
+        samples::create_staff(),
+        samples::staff_with_password(),
+        samples::change_password(),
         samples::credentials(),
         samples::created_lot(),
         samples::login(),

@@ -78,6 +78,12 @@ test("the first owner stays an owner", async ({ page, invented }) => {
   await page.getByRole("button", { name: "Edit leila" }).press("Enter");
   await expect(page.getByTestId("member-form")).toContainText("it stays an owner");
   await expect(page.getByTestId("member-form").locator("select")).toHaveCount(0);
+  // The own password is changed with the current one, and nowhere else.
+  await expect(page.getByTestId("member-password")).toHaveCount(0);
+  await expect(page.getByTestId("member-form")).toContainText("Change your own password");
+  await page.goto("about:blank");
+  await openOwner(page, invented, "members");
+  await page.getByRole("button", { name: "Edit babak" }).press("Enter");
   await page.getByTestId("member-password").fill("short");
   await page.keyboard.press("Enter");
   await expect(page.getByTestId("member-password")).toHaveAccessibleDescription(/At least 12 characters/);

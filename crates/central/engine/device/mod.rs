@@ -1,5 +1,6 @@
 //! Enrolled desktops: whose they are, which keys they hold, and what went wrong with them.
 
+mod block;
 mod record;
 mod repo;
 
@@ -12,7 +13,7 @@ use counterfoil_domain::feed::FeedTable;
 use counterfoil_domain::ids::{DeviceId, Epoch, OperatorId, ResellerId};
 use counterfoil_domain::oplog::LogHead;
 use counterfoil_domain::time::Timestamp;
-use counterfoil_wire::devices::{Device, DeviceStatus, DevicesQuery, EnrolDevice, Enrolled};
+use counterfoil_wire::devices::{Device, DevicesQuery, EnrolDevice, Enrolled};
 use counterfoil_wire::page::Page;
 use counterfoil_wire::problem::{Code, FieldProblem};
 use ed25519_dalek::{Signature, VerifyingKey};
@@ -25,6 +26,7 @@ use super::http::{key_text, limit, newest_before, page};
 use super::sessions::{Identity, Who};
 use super::work::Work;
 
+pub(crate) use block::{Blocker, block};
 pub(crate) use record::{DeviceRecord, DeviceView, device_views};
 
 /// Scope of rows that only the operator's own desktops follow: it is no reseller's path.
@@ -78,6 +80,7 @@ pub(crate) async fn enrol(
                 "A device with this id is enrolled with other keys. Enrol this machine with a new id.",
             ));
         }
+        known.check_heard()?;
     }
     let epoch = Epoch(repo::epoch(work.conn(), caller.operator).await?);
     work.commit().await?;
@@ -120,7 +123,8 @@ fn signing_key(bytes: &[u8]) -> Option<VerifyingKey> {
     (!key.is_weak()).then_some(key)
 }
 
-/// The device that signed `message`. Whatever is wrong, the answer is the same.
+/// The device that signed `message`. Whatever is wrong, the answer is the same; only one that is blocked is told so, because it
+/// stops by itself then.
 pub(crate) async fn authenticate(
     app: &App,
     device: Option<DeviceId>,
@@ -141,7 +145,7 @@ pub(crate) async fn authenticate(
     let key = record.as_ref().and_then(|record| signing_key(&record.signing_key));
     let verified = key.unwrap_or_else(|| app.keys().lease_verifying_key()).verify_strict(message, &signature).is_ok();
     match record {
-        Some(record) if verified && key.is_some() && record.status()? != DeviceStatus::Retired => Ok(record),
+        Some(record) if verified && key.is_some() => record.check_heard().map(|()| record),
         _ => Err(refused()),
     }
 }
@@ -197,9 +201,12 @@ pub(crate) async fn quarantine(work: &mut Work, device: &DeviceRecord) -> Result
 pub(crate) async fn list(app: &App, operator: OperatorId, query: &DevicesQuery) -> Result<Page<Device>, Failure> {
     let rows = limit(query.limit)?;
     let before = newest_before(query.after.as_deref())?;
-    let reseller = query.reseller_id.map(|ResellerId(id)| id);
     let mut reader = app.reader().await?;
-    let views = repo::list(&mut reader, operator, reseller, before, rows + 1).await?;
+    let views = match query.reseller_id {
+        Some(ResellerId(reseller)) => repo::of_reseller(&mut reader, operator, reseller, before, rows + 1).await?,
+        None if query.of_staff == Some(true) => repo::of_staff(&mut reader, operator, before, rows + 1).await?,
+        None => repo::list(&mut reader, operator, before, rows + 1).await?,
+    };
     let devices = views.iter().map(DeviceView::to_wire).collect::<Result<Vec<_>, _>>()?;
     Ok(page(devices, rows, |device| key_text(&(device.enrolled_at, device.device_id.0))))
 }

@@ -5,6 +5,7 @@ use counterfoil_domain::ids::{DeviceId, OperatorId, ResellerId};
 use counterfoil_domain::oplog::LogHead;
 use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::devices::{Device, DeviceStatus};
+use counterfoil_wire::problem::Code;
 use uuid::Uuid;
 
 use crate::engine::stored::{stored, stored_bytes, stored_number};
@@ -35,6 +36,17 @@ impl DeviceRecord {
 
     pub(crate) fn status(&self) -> Result<DeviceStatus, Failure> {
         stored(status_from_stored(&self.status), "device", "status", self.id)
+    }
+
+    /// Refuses one that is blocked, whoever has it now.
+    pub(crate) fn check_heard(&self) -> Result<(), Failure> {
+        if self.status()? == DeviceStatus::Retired {
+            return Err(Failure::new(
+                Code::DeviceQuarantined,
+                "This device is blocked: it was reported as lost. If it is yours, ask the operator, and set it up anew.",
+            ));
+        }
+        Ok(())
     }
 
     pub(crate) fn is_quarantined(&self) -> Result<bool, Failure> {

@@ -1,6 +1,6 @@
 //! SQL of devices.
 
-use counterfoil_domain::ids::{DeviceId, OperatorId};
+use counterfoil_domain::ids::{DeviceId, OperatorId, SessionId};
 use counterfoil_domain::time::Timestamp;
 use uuid::Uuid;
 
@@ -94,6 +94,56 @@ pub(super) async fn quarantine(conn: &mut Conn, device: DeviceId) -> Result<(), 
         .map(|_| ())
 }
 
+/// Blocks a device; false where it was.
+pub(super) async fn retire(conn: &mut Conn, device: DeviceId) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query!("UPDATE device SET status = 'retired' WHERE id = $1 AND status <> 'retired'", device.0)
+        .execute(conn)
+        .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Nobody knows who sits at which machine, so all of the shop's people sign in again, but for the one who asks.
+pub(super) async fn end_sessions_of_shop(
+    conn: &mut Conn,
+    reseller: Uuid,
+    but: SessionId,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE session SET ended_at = $3 WHERE ended_at IS NULL AND audience = 'reseller' AND id <> $2
+           AND user_id IN (SELECT id FROM member WHERE reseller_id = $1)",
+        reseller,
+        but.0,
+        now.0
+    )
+    .execute(conn)
+    .await
+    .map(|_| ())
+}
+
+/// The same of a desktop of the operator's.
+pub(super) async fn end_sessions_of_staff(
+    conn: &mut Conn,
+    operator: OperatorId,
+    but: SessionId,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE session SET ended_at = $3 WHERE ended_at IS NULL AND audience = 'admin' AND id <> $2
+           AND operator_id = $1",
+        operator.0,
+        but.0,
+        now.0
+    )
+    .execute(conn)
+    .await
+    .map(|_| ())
+}
+
+pub(super) async fn view(conn: &mut Conn, device: DeviceId) -> Result<Option<DeviceView>, sqlx::Error> {
+    device_views!("FROM device WHERE id = $1", device.0).fetch_optional(conn).await
+}
+
 pub(super) async fn insert_incident(
     conn: &mut Conn,
     operator: OperatorId,
@@ -118,35 +168,57 @@ pub(super) async fn insert_incident(
 pub(super) async fn list(
     conn: &mut Conn,
     operator: OperatorId,
-    reseller: Option<Uuid>,
     before: (i64, Uuid),
     limit: i64,
 ) -> Result<Vec<DeviceView>, sqlx::Error> {
-    match reseller {
-        Some(reseller) => {
-            device_views!(
-                "FROM device WHERE operator_id = $1 AND (enrolled_at, id) < ($2, $3) AND reseller_id = $4
-                 ORDER BY enrolled_at DESC, id DESC LIMIT $5",
-                operator.0,
-                before.0,
-                before.1,
-                reseller,
-                limit
-            )
-            .fetch_all(conn)
-            .await
-        }
-        None => {
-            device_views!(
-                "FROM device WHERE operator_id = $1 AND (enrolled_at, id) < ($2, $3)
-                 ORDER BY enrolled_at DESC, id DESC LIMIT $4",
-                operator.0,
-                before.0,
-                before.1,
-                limit
-            )
-            .fetch_all(conn)
-            .await
-        }
-    }
+    device_views!(
+        "FROM device WHERE operator_id = $1 AND (enrolled_at, id) < ($2, $3)
+         ORDER BY enrolled_at DESC, id DESC LIMIT $4",
+        operator.0,
+        before.0,
+        before.1,
+        limit
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// Those of a reseller, as [`list`].
+pub(super) async fn of_reseller(
+    conn: &mut Conn,
+    operator: OperatorId,
+    reseller: Uuid,
+    before: (i64, Uuid),
+    limit: i64,
+) -> Result<Vec<DeviceView>, sqlx::Error> {
+    device_views!(
+        "FROM device WHERE operator_id = $1 AND (enrolled_at, id) < ($2, $3) AND reseller_id = $4
+         ORDER BY enrolled_at DESC, id DESC LIMIT $5",
+        operator.0,
+        before.0,
+        before.1,
+        reseller,
+        limit
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// The operator's own, as [`list`].
+pub(super) async fn of_staff(
+    conn: &mut Conn,
+    operator: OperatorId,
+    before: (i64, Uuid),
+    limit: i64,
+) -> Result<Vec<DeviceView>, sqlx::Error> {
+    device_views!(
+        "FROM device WHERE operator_id = $1 AND (enrolled_at, id) < ($2, $3) AND reseller_id IS NULL
+         ORDER BY enrolled_at DESC, id DESC LIMIT $4",
+        operator.0,
+        before.0,
+        before.1,
+        limit
+    )
+    .fetch_all(conn)
+    .await
 }

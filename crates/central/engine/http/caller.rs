@@ -7,7 +7,7 @@ use counterfoil_central_platform::api_keys::is_key;
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_central_platform::http::ClientAddress;
 use counterfoil_domain::grant::Grant;
-use counterfoil_domain::ids::{MemberId, OperatorId, ResellerId, StaffId};
+use counterfoil_domain::ids::{MemberId, OperatorId, ResellerId, SessionId, StaffId};
 use counterfoil_domain::permission::{MemberAction, MemberRole, StaffAction, StaffRole};
 use counterfoil_domain::reseller::Scope;
 use counterfoil_wire::problem::Code;
@@ -27,6 +27,23 @@ pub(crate) struct Caller {
     pub(crate) address: ClientAddress,
 }
 
+impl Caller {
+    /// Who did not choose the own password does so before anything else.
+    fn with_own_password(self) -> Result<Self, Failure> {
+        if self.identity.must_change {
+            return Err(Failure::new(
+                Code::PasswordChangeNeeded,
+                "Somebody else chose your password. Choose another one first: PUT /api/v1/me/password.",
+            ));
+        }
+        Ok(self)
+    }
+}
+
+/// Anyone signed in as a person, also whoever has to choose another password before anything else.
+#[derive(Debug, Clone)]
+pub(crate) struct AnyCaller(pub(crate) Caller);
+
 /// A member of the operator's staff.
 #[derive(Debug, Clone)]
 pub(crate) struct StaffCaller {
@@ -35,16 +52,17 @@ pub(crate) struct StaffCaller {
     pub(crate) operator: OperatorId,
     pub(crate) scope: Scope,
     pub(crate) actor: Actor,
+    pub(crate) session: SessionId,
 }
 
-/// Anyone signed in, and any API key.
+/// Anyone signed in, also before another password is chosen, and any API key.
 pub(crate) struct KnownCaller(pub(crate) Me);
 
 /// A member of a reseller, or an API key of one where it may be used.
 #[derive(Debug, Clone)]
 pub(crate) struct MemberCaller {
     /// None: an API key.
-    member: Option<MemberId>,
+    person: Option<(MemberId, SessionId)>,
     /// The member's or the key's.
     pub(crate) by: Uuid,
     pub(crate) role: MemberRole,
@@ -68,7 +86,12 @@ impl MemberCaller {
 
     /// Who it is, where only a person will do.
     pub(crate) fn person(&self) -> Result<MemberId, Failure> {
-        self.member.ok_or_else(not_for_keys)
+        self.person.map(|(id, _)| id).ok_or_else(not_for_keys)
+    }
+
+    /// The one that this call came in, as [`Self::person`].
+    pub(crate) fn session(&self) -> Result<SessionId, Failure> {
+        self.person.map(|(_, session)| session).ok_or_else(not_for_keys)
     }
 
     /// The member's role has to allow it, and the operator the reseller.
@@ -121,14 +144,23 @@ impl SignedInAs {
     }
 }
 
-impl FromRequestParts<App> for Caller {
+impl FromRequestParts<App> for AnyCaller {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
         match SignedInAs::of(parts, app).await? {
-            SignedInAs::Person(caller) => Ok(caller),
+            SignedInAs::Person(caller) => Ok(Self(caller)),
             SignedInAs::Key(..) => Err(not_for_keys()),
         }
+    }
+}
+
+impl FromRequestParts<App> for Caller {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
+        let AnyCaller(caller) = AnyCaller::from_request_parts(parts, app).await?;
+        caller.with_own_password()
     }
 }
 
@@ -148,10 +180,10 @@ impl FromRequestParts<App> for StaffCaller {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
         let Caller { identity, address } = Caller::from_request_parts(parts, app).await?;
-        let actor = identity.actor(address);
+        let (actor, session) = (identity.actor(address), identity.session);
         match identity.who {
             Who::Staff { id, role } => {
-                Ok(Self { id, role, operator: identity.operator, scope: Scope::Operator, actor })
+                Ok(Self { id, role, operator: identity.operator, scope: Scope::Operator, actor, session })
             }
             Who::Member { .. } => Err(wrong_audience("the operator's staff")),
         }
@@ -163,14 +195,14 @@ impl FromRequestParts<App> for MemberCaller {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
         let Caller { identity, address } = match SignedInAs::of(parts, app).await? {
-            SignedInAs::Person(caller) => caller,
+            SignedInAs::Person(caller) => caller.with_own_password()?,
             SignedInAs::Key(key, address) => return Ok(Self::of_key(key, address)),
         };
-        let actor = identity.actor(address);
+        let (actor, session) = (identity.actor(address), identity.session);
         match identity.who {
             Who::Member { id, role, reseller, path, .. } => {
-                let scope = Scope::Subtree { reseller, path };
-                Ok(Self { member: Some(id), by: id.0, role, operator: identity.operator, reseller, scope, actor })
+                let (scope, operator) = (Scope::Subtree { reseller, path }, identity.operator);
+                Ok(Self { person: Some((id, session)), by: id.0, role, operator, reseller, scope, actor })
             }
             Who::Staff { .. } => Err(wrong_audience("members of a reseller")),
         }
@@ -182,7 +214,7 @@ impl MemberCaller {
     fn of_key(key: KnownKey, address: ClientAddress) -> Self {
         let (actor, reseller) = (key.actor(address), key.reseller);
         let scope = Scope::Subtree { reseller, path: key.path };
-        Self { member: None, by: key.id.0, role: MemberRole::Owner, operator: key.operator, reseller, scope, actor }
+        Self { person: None, by: key.id.0, role: MemberRole::Owner, operator: key.operator, reseller, scope, actor }
     }
 }
 

@@ -1,22 +1,28 @@
-//! Leases and devices as staff see them.
+//! Leases and devices as staff see them, and the devices of a shop as its owner does.
 
 use axum::Json;
 use axum::extract::State;
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_central_platform::http::{Id, JsonBody, QueryString};
-use counterfoil_domain::ids::LeaseId;
-use counterfoil_domain::permission::StaffAction;
-use counterfoil_wire::devices::{Device, DevicesQuery};
+use counterfoil_domain::ids::{DeviceId, LeaseId};
+use counterfoil_domain::permission::{MemberAction, StaffAction};
+use counterfoil_wire::devices::{BlockDevice, Device, DevicesQuery, OwnDevicesQuery};
 use counterfoil_wire::leases::{Lease, LeasesQuery, RevokeLease};
 use counterfoil_wire::page::Page;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::StaffCaller;
+use super::{MemberCaller, StaffCaller};
 use crate::engine::{App, device, lease};
 
 pub(super) fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list)).routes(routes!(revoke)).routes(routes!(devices))
+    OpenApiRouter::new()
+        .routes(routes!(list))
+        .routes(routes!(revoke))
+        .routes(routes!(devices))
+        .routes(routes!(block))
+        .routes(routes!(own_devices))
+        .routes(routes!(block_own))
 }
 
 /// Leases, the newest first.
@@ -57,4 +63,56 @@ async fn devices(
 ) -> Result<Json<Page<Device>>, Failure> {
     caller.require(StaffAction::View)?;
     device::list(&app, caller.operator, &query).await.map(Json)
+}
+
+/// Blocks a lost machine for good. Its leases stay as they are; whoever is signed in elsewhere with it signs in again.
+#[utoipa::path(post, path = "/api/v1/admin/devices/{id}/block", tag = "leases", operation_id = "block_device",
+    security(("bearer" = [])), params(("id" = DeviceId, Path)), request_body = BlockDevice,
+    responses((status = 200, description = "Blocked, now or before", body = Device)))]
+async fn block(
+    State(app): State<App>,
+    caller: StaffCaller,
+    Id(id): Id<DeviceId>,
+    JsonBody(asked): JsonBody<BlockDevice>,
+) -> Result<Json<Device>, Failure> {
+    caller.require(StaffAction::RevokeLease)?;
+    let by =
+        device::Blocker { operator: caller.operator, reseller: None, actor: &caller.actor, session: caller.session };
+    device::block(&app, &by, id, &asked).await.map(Json)
+}
+
+/// The enrolled desktops of the caller's reseller, the newest first.
+#[utoipa::path(get, path = "/api/v1/reseller/devices", tag = "leases", operation_id = "own_devices",
+    security(("bearer" = [])), params(OwnDevicesQuery),
+    responses((status = 200, description = "A page of devices", body = Page<Device>)))]
+async fn own_devices(
+    State(app): State<App>,
+    caller: MemberCaller,
+    QueryString(query): QueryString<OwnDevicesQuery>,
+) -> Result<Json<Page<Device>>, Failure> {
+    caller.require(MemberAction::BlockDevice)?;
+    let reseller_id = Some(caller.reseller);
+    let query = DevicesQuery { after: query.after, limit: query.limit, reseller_id, of_staff: None };
+    device::list(&app, caller.operator, &query).await.map(Json)
+}
+
+/// Blocks a lost machine of the caller's reseller for good. What becomes of its leases the operator decides; everybody of the
+/// reseller but the caller signs in again.
+#[utoipa::path(post, path = "/api/v1/reseller/devices/{id}/block", tag = "leases", operation_id = "block_own_device",
+    security(("bearer" = [])), params(("id" = DeviceId, Path)), request_body = BlockDevice,
+    responses((status = 200, description = "Blocked, now or before", body = Device)))]
+async fn block_own(
+    State(app): State<App>,
+    caller: MemberCaller,
+    Id(id): Id<DeviceId>,
+    JsonBody(asked): JsonBody<BlockDevice>,
+) -> Result<Json<Device>, Failure> {
+    caller.require(MemberAction::BlockDevice)?;
+    let by = device::Blocker {
+        operator: caller.operator,
+        reseller: Some(caller.reseller),
+        actor: &caller.actor,
+        session: caller.session()?,
+    };
+    device::block(&app, &by, id, &asked).await.map(Json)
 }

@@ -45,6 +45,7 @@ mod settings;
 mod settlements;
 mod signed;
 mod snapshot;
+mod staff;
 mod sync;
 mod top_ups;
 mod troubleshooting;
@@ -56,7 +57,7 @@ use counterfoil_central_platform::http::{TrustedProxies, wrap};
 use counterfoil_central_platform::settings::ServeSettings;
 use utoipa_axum::router::OpenApiRouter;
 
-pub(crate) use caller::{Caller, KnownCaller, MemberCaller, StaffCaller};
+pub(crate) use caller::{AnyCaller, Caller, KnownCaller, MemberCaller, StaffCaller};
 pub(crate) use paging::{key_of, key_text, limit, newest_before, page};
 
 use super::App;
@@ -76,6 +77,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(document::frame())
         .merge(sessions::router())
+        .merge(staff::router())
         .merge(plans::router())
         .merge(portals::router())
         .merge(jobs::router())

@@ -8,24 +8,27 @@ use counterfoil_central_platform::http::{ClientAddress, Id, JsonBody};
 use counterfoil_domain::ids::SessionId;
 use counterfoil_domain::permission::StaffAction;
 use counterfoil_wire::sessions::{
-    Audience, LoginRequest, Me, RefreshRequest, SessionView, SignedIn, UnlockSignIn, UnlockedSignIn,
+    Audience, ChangePassword, LockedName, LoginRequest, Me, RefreshRequest, SessionView, SignedIn, UnlockSignIn,
+    UnlockedSignIn,
 };
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{Caller, KnownCaller, StaffCaller};
+use super::{AnyCaller, Caller, KnownCaller, StaffCaller};
 use crate::engine::{App, sessions};
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(admin_login))
         .routes(routes!(reseller_login))
+        .routes(routes!(locked))
         .routes(routes!(unlock))
         .routes(routes!(refresh))
         .routes(routes!(logout))
         .routes(routes!(list))
         .routes(routes!(end))
         .routes(routes!(me))
+        .routes(routes!(change_password))
 }
 
 /// Signs a member of the operator's staff in.
@@ -48,6 +51,15 @@ async fn reseller_login(
     JsonBody(request): JsonBody<LoginRequest>,
 ) -> Result<Json<SignedIn>, Failure> {
     sessions::login(&app, Audience::Reseller, request, address).await.map(Json)
+}
+
+/// Names that are locked now, the latest first. Those of staff are told to whoever manages the staff.
+#[utoipa::path(get, path = "/api/v1/admin/sign-ins", tag = "sessions", operation_id = "locked_names",
+    security(("bearer" = [])), responses((status = 200, description = "Locked names", body = Vec<LockedName>)))]
+async fn locked(State(app): State<App>, caller: StaffCaller) -> Result<Json<Vec<LockedName>>, Failure> {
+    caller.require(StaffAction::ManageResellers)?;
+    let staff_too = caller.role.may(StaffAction::ManageStaff);
+    sessions::locked(&app, caller.operator, staff_too).await.map(Json)
 }
 
 /// Lets a member of a reseller, or of the operator's staff, try again after too many wrong passwords.
@@ -79,7 +91,7 @@ async fn refresh(
 /// Ends this session.
 #[utoipa::path(post, path = "/api/v1/session/logout", tag = "sessions", security(("bearer" = [])),
     responses((status = 204, description = "Signed out")))]
-async fn logout(State(app): State<App>, caller: Caller) -> Result<StatusCode, Failure> {
+async fn logout(State(app): State<App>, AnyCaller(caller): AnyCaller) -> Result<StatusCode, Failure> {
     sessions::end(&app, &caller.identity, caller.identity.session, caller.address).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -104,4 +116,16 @@ async fn end(State(app): State<App>, caller: Caller, Id(id): Id<SessionId>) -> R
     responses((status = 200, description = "The signed-in user", body = Me)))]
 async fn me(caller: KnownCaller) -> Json<Me> {
     Json(caller.0)
+}
+
+/// Another password for the caller; all other sessions of the caller end.
+#[utoipa::path(put, path = "/api/v1/me/password", tag = "sessions", security(("bearer" = [])),
+    request_body = ChangePassword, responses((status = 204, description = "Changed")))]
+async fn change_password(
+    State(app): State<App>,
+    AnyCaller(caller): AnyCaller,
+    JsonBody(asked): JsonBody<ChangePassword>,
+) -> Result<StatusCode, Failure> {
+    sessions::change_password(&app, &caller.identity, caller.address, asked).await?;
+    Ok(StatusCode::NO_CONTENT)
 }

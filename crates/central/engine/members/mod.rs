@@ -55,6 +55,7 @@ fn view(row: repo::Row) -> Result<Member, Failure> {
         username: row.username,
         created_at: Timestamp(row.created_at),
         last_login_at: row.last_login_at.map(Timestamp),
+        must_change_password: row.must_change,
     })
 }
 
@@ -108,7 +109,7 @@ pub(crate) async fn create(
 }
 
 /// Edits a member as it was read: role, whether it may sign in, a new password. Who is shut out, or whose password is
-/// new, has no session any more.
+/// new, has no session any more, and has to change a password that somebody else chose.
 pub(crate) async fn edit(
     app: &App,
     operator: OperatorId,
@@ -119,6 +120,10 @@ pub(crate) async fn edit(
 ) -> Result<Member, Failure> {
     let before = get(&mut *app.reader().await?, reseller, id).await?;
     let version = check_edit(&before, id, &asked)?;
+    if asked.password.is_some() && actor.who() == ("member", Some(id.0)) {
+        let message = "your own is changed with the current one: PUT /api/v1/me/password";
+        return Err(Failure::validation(vec![field("password", message)]));
+    }
     let hash = match asked.password {
         Some(password) => Some(app.passwords().hash(password).await.map_err(Failure::internal)?),
         None => None,

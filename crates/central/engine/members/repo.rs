@@ -18,6 +18,7 @@ pub(super) struct Row {
     pub(super) reseller_username: String,
     pub(super) created_at: i64,
     pub(super) last_login_at: Option<i64>,
+    pub(super) must_change: bool,
 }
 
 pub(super) async fn list(
@@ -31,7 +32,8 @@ pub(super) async fn list(
     sqlx::query_as!(
         Row,
         r#"SELECT m.id AS "id!: Uuid", m.revision, m.username, m.role, m.active AS "active!: bool",
-                  r.username AS reseller_username, m.created_at, m.last_login_at
+                  r.username AS reseller_username, m.created_at, m.last_login_at,
+                  m.must_change AS "must_change!: bool"
            FROM member m JOIN reseller r ON r.id = m.reseller_id
            WHERE m.reseller_id = $1 AND m.username > $2 AND m.username LIKE $3 ESCAPE '\'
            ORDER BY m.username LIMIT $4"#,
@@ -48,7 +50,8 @@ pub(super) async fn by_id(conn: &mut Conn, reseller: ResellerId, id: MemberId) -
     sqlx::query_as!(
         Row,
         r#"SELECT m.id AS "id!: Uuid", m.revision, m.username, m.role, m.active AS "active!: bool",
-                  r.username AS reseller_username, m.created_at, m.last_login_at
+                  r.username AS reseller_username, m.created_at, m.last_login_at,
+                  m.must_change AS "must_change!: bool"
            FROM member m JOIN reseller r ON r.id = m.reseller_id
            WHERE m.reseller_id = $1 AND m.id = $2"#,
         reseller.0,
@@ -99,7 +102,7 @@ pub(super) async fn insert(
     .map(|_| ())
 }
 
-/// Only the version that was read; the password stays unless there is a new one.
+/// Only the version that was read; the password stays unless there is a new one, which its user has to change.
 pub(super) async fn update(
     conn: &mut Conn,
     id: MemberId,
@@ -110,7 +113,8 @@ pub(super) async fn update(
 ) -> Result<bool, sqlx::Error> {
     let (role, version) = (role.as_str(), i64::from(version));
     let updated = sqlx::query!(
-        "UPDATE member SET role = $3, active = $4, password_hash = COALESCE($5, password_hash), revision = revision + 1
+        "UPDATE member SET role = $3, active = $4, password_hash = COALESCE($5, password_hash),
+           must_change = (must_change OR CAST($5 AS TEXT) IS NOT NULL), revision = revision + 1
          WHERE id = $1 AND revision = $2",
         id.0,
         version,

@@ -188,7 +188,8 @@ pub(super) async fn update(
     Ok(updated.rows_affected() == 1)
 }
 
-/// The owner signs in under the reseller's user name; the password stays unless there is a new one.
+/// The owner signs in under the reseller's user name; the password stays unless there is a new one, which the
+/// owner has to change.
 pub(super) async fn update_owner(
     conn: &mut Conn,
     reseller: ResellerId,
@@ -197,7 +198,8 @@ pub(super) async fn update_owner(
     hash: Option<&str>,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "UPDATE member SET username = $3, password_hash = COALESCE($4, password_hash)
+        "UPDATE member SET username = $3, password_hash = COALESCE($4, password_hash),
+           must_change = (must_change OR CAST($4 AS TEXT) IS NOT NULL)
          WHERE reseller_id = $1 AND username = $2",
         reseller.0,
         old_name,

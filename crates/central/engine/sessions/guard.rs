@@ -13,11 +13,11 @@ use crate::engine::App;
 use crate::engine::rate::{self, Limit};
 use crate::engine::work::Work;
 
-const MAX_ATTEMPTS: i64 = 10;
-const LOCK_MS: i64 = 15 * 60_000;
+pub(super) const MAX_ATTEMPTS: i64 = 10;
+pub(super) const LOCK_MS: i64 = 15 * 60_000;
 const WRONG_PER_NETWORK: Limit = Limit { hits: 50, window_ms: 15 * 60_000 };
 
-fn name_hash(username: &str) -> Vec<u8> {
+pub(super) fn name_hash(username: &str) -> Vec<u8> {
     Sha256::digest(username.as_bytes()).to_vec()
 }
 

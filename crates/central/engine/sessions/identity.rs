@@ -21,6 +21,8 @@ pub(crate) struct Identity {
     pub(crate) operator: OperatorId,
     pub(crate) username: String,
     pub(crate) who: Who,
+    /// Somebody else chose the password.
+    pub(crate) must_change: bool,
     /// Nil before the session is opened.
     pub(crate) session: SessionId,
 }
@@ -84,6 +86,7 @@ impl Identity {
             operator_id: self.operator,
             reseller_id,
             reseller_name,
+            must_change_password: self.must_change,
         }
     }
 }
@@ -99,12 +102,13 @@ pub(super) async fn by_username(
         Audience::Admin => {
             let Some(row) = repo::staff_by_username(&mut conn, username).await? else { return Ok(None) };
             let who = staff(row.id, &row.role)?;
-            Ok(Some((identity(row.operator, row.username, who), row.password_hash)))
+            Ok(Some((identity(row.operator, row.username, row.must_change, who), row.password_hash)))
         }
         Audience::Reseller => {
             let Some(row) = repo::member_by_username(&mut conn, username).await? else { return Ok(None) };
             let (operator, username, hash) = (row.operator, row.username.clone(), row.password_hash.clone());
-            Ok(Some((identity(operator, username, member(row.into())?), hash)))
+            let must_change = row.must_change;
+            Ok(Some((identity(operator, username, must_change, member(row.into())?), hash)))
         }
     }
 }
@@ -122,20 +126,21 @@ pub(super) async fn of_session(conn: &mut Conn, session: SessionId) -> Result<Op
     let Some(open) = repo::open_session(conn, session).await? else { return Ok(None) };
     let found = match open.audience.as_str() {
         "admin" => match repo::staff_by_id(conn, open.user).await? {
-            Some(row) => Some((row.username, staff(row.id, &row.role)?)),
+            Some(row) => Some((row.username, row.must_change, staff(row.id, &row.role)?)),
             None => None,
         },
         "reseller" => match repo::member_by_id(conn, open.user).await? {
-            Some(row) => Some((row.username.clone(), member(row)?)),
+            Some(row) => Some((row.username.clone(), row.must_change, member(row)?)),
             None => None,
         },
         _ => return stored(None, "session", "audience", session),
     };
-    Ok(found.map(|(username, who)| Identity { operator: open.operator, username, who, session }))
+    let operator = open.operator;
+    Ok(found.map(|(username, must_change, who)| Identity { operator, username, who, must_change, session }))
 }
 
-fn identity(operator: OperatorId, username: String, who: Who) -> Identity {
-    Identity { operator, username, who, session: SessionId(Uuid::nil()) }
+fn identity(operator: OperatorId, username: String, must_change: bool, who: Who) -> Identity {
+    Identity { operator, username, who, must_change, session: SessionId(Uuid::nil()) }
 }
 
 fn staff(id: Uuid, role: &str) -> Result<Who, Failure> {

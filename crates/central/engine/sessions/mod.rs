@@ -5,6 +5,8 @@
 
 mod guard;
 mod identity;
+mod locked;
+mod password;
 mod repo;
 mod unlock;
 
@@ -23,6 +25,8 @@ use super::App;
 use super::audit::{self, NOTHING};
 use super::work::Work;
 pub(crate) use identity::{Identity, Who};
+pub(crate) use locked::locked;
+pub(crate) use password::{change as change_password, forget_tries};
 pub(crate) use unlock::unlock;
 
 const ACCESS_MS: i64 = 15 * 60_000;
@@ -49,22 +53,29 @@ pub(crate) async fn login(
     guard::begin(app, audience, &username, address).await?;
     let found = identity::by_username(app, audience, &username).await?;
     let (identity, stored) = found.unzip();
-    let right = app.passwords().verify(request.password, stored).await.map_err(Failure::internal)?;
+    let right = app.passwords().verify(request.password, stored.clone()).await.map_err(Failure::internal)?;
     let Some(identity) = identity.filter(|_| right) else {
         guard::wrong(app, address).await?;
-        return Err(Failure::new(Code::InvalidCredentials, "The user name or the password is wrong. Try again."));
+        return Err(wrong_credentials());
     };
     identity.check_active()?;
     let mut work = app.begin(identity.operator).await?;
     guard::clear(&mut work, audience, &username).await?;
     let session: SessionId = mint(work.now());
-    repo::open(&mut work, session, &identity, &address.to_string()).await?;
+    // Whom somebody shut out, or whose password somebody changed, since it was looked at.
+    if !repo::open(&mut work, session, &identity, &stored.unwrap_or_default(), &address.to_string()).await? {
+        return Err(wrong_credentials());
+    }
     let detail = json!({ "session_id": session });
     audit::record(&mut work, &identity.actor(address), "session.open", Some(identity.user()), NOTHING, Some(&detail))
         .await?;
     let signed_in = hand_out(&mut work, session, identity).await?;
     work.commit().await?;
     Ok(signed_in)
+}
+
+fn wrong_credentials() -> Failure {
+    Failure::new(Code::InvalidCredentials, "The user name or the password is wrong. Try again.")
 }
 
 /// User names are written one way.

@@ -18,6 +18,7 @@ pub(super) struct StaffUser {
     pub(super) username: String,
     pub(super) password_hash: String,
     pub(super) role: String,
+    pub(super) must_change: bool,
 }
 
 pub(super) struct MemberUser {
@@ -30,6 +31,7 @@ pub(super) struct MemberUser {
     pub(super) company: String,
     pub(super) path: String,
     pub(super) status: String,
+    pub(super) must_change: bool,
 }
 
 /// A member without the secret.
@@ -41,20 +43,22 @@ pub(super) struct Member {
     pub(super) company: String,
     pub(super) path: String,
     pub(super) status: String,
+    pub(super) must_change: bool,
 }
 
 impl From<MemberUser> for Member {
     fn from(user: MemberUser) -> Self {
-        let MemberUser { id, username, role, reseller, company, path, status, .. } = user;
-        Self { id, username, role, reseller, company, path, status }
+        let MemberUser { id, username, role, reseller, company, path, status, must_change, .. } = user;
+        Self { id, username, role, reseller, company, path, status, must_change }
     }
 }
 
 pub(super) async fn staff_by_username(conn: &mut Conn, username: &str) -> Result<Option<StaffUser>, sqlx::Error> {
     sqlx::query_as!(
         StaffUser,
-        r#"SELECT id AS "id!: Uuid", operator_id AS "operator!: Uuid", username, password_hash, role
-           FROM staff WHERE username = $1"#,
+        r#"SELECT id AS "id!: Uuid", operator_id AS "operator!: Uuid", username, password_hash, role,
+                  must_change AS "must_change!: bool"
+           FROM staff WHERE username = $1 AND active"#,
         username
     )
     .fetch_optional(conn)
@@ -64,8 +68,9 @@ pub(super) async fn staff_by_username(conn: &mut Conn, username: &str) -> Result
 pub(super) async fn staff_by_id(conn: &mut Conn, id: Uuid) -> Result<Option<StaffUser>, sqlx::Error> {
     sqlx::query_as!(
         StaffUser,
-        r#"SELECT id AS "id!: Uuid", operator_id AS "operator!: Uuid", username, password_hash, role
-           FROM staff WHERE id = $1"#,
+        r#"SELECT id AS "id!: Uuid", operator_id AS "operator!: Uuid", username, password_hash, role,
+                  must_change AS "must_change!: bool"
+           FROM staff WHERE id = $1 AND active"#,
         id
     )
     .fetch_optional(conn)
@@ -76,7 +81,8 @@ pub(super) async fn member_by_username(conn: &mut Conn, username: &str) -> Resul
     sqlx::query_as!(
         MemberUser,
         r#"SELECT m.id AS "id!: Uuid", m.operator_id AS "operator!: Uuid", m.username, m.password_hash, m.role,
-                  m.reseller_id AS "reseller!: Uuid", r.company, r.path, r.status
+                  m.reseller_id AS "reseller!: Uuid", r.company, r.path, r.status,
+                  m.must_change AS "must_change!: bool"
            FROM member m JOIN reseller r ON r.id = m.reseller_id WHERE m.username = $1 AND m.active"#,
         username
     )
@@ -88,7 +94,7 @@ pub(super) async fn member_by_id(conn: &mut Conn, id: Uuid) -> Result<Option<Mem
     sqlx::query_as!(
         Member,
         r#"SELECT m.id AS "id!: Uuid", m.username, m.role, m.reseller_id AS "reseller!: Uuid",
-                  r.company, r.path, r.status
+                  r.company, r.path, r.status, m.must_change AS "must_change!: bool"
            FROM member m JOIN reseller r ON r.id = m.reseller_id WHERE m.id = $1 AND m.active"#,
         id
     )
@@ -130,14 +136,20 @@ pub(super) async fn open_session(conn: &mut Conn, id: SessionId) -> Result<Optio
     .await
 }
 
+/// False where the password is not this one any more, or its user may not sign in any more: then nothing is opened. The
+/// user's row stays locked, so whoever changes it meanwhile finds this session and ends it.
 pub(super) async fn open(
     work: &mut Work,
     id: SessionId,
     identity: &Identity,
+    password_hash: &str,
     address: &str,
-) -> Result<(), sqlx::Error> {
+) -> Result<bool, sqlx::Error> {
     let (operator, now) = (work.operator(), work.now());
     let (audience, user) = (audience_name(identity.audience()), identity.user());
+    if !signs_in(work, identity, password_hash).await? {
+        return Ok(false);
+    }
     sqlx::query!(
         "INSERT INTO session (id, operator_id, audience, user_id, address, started_at, last_used_at)
          VALUES ($1, $2, $3, $4, $5, $6, $6)",
@@ -150,20 +162,39 @@ pub(super) async fn open(
     )
     .execute(work.conn())
     .await?;
-    match &identity.who {
+    Ok(true)
+}
+
+/// Notes the sign-in, unless the user is another one by now.
+async fn signs_in(work: &mut Work, identity: &Identity, password_hash: &str) -> Result<bool, sqlx::Error> {
+    let now = work.now();
+    let noted = match &identity.who {
         Who::Staff { id, .. } => {
-            sqlx::query!("UPDATE staff SET last_login_at = $2 WHERE id = $1", id.0, now.0).execute(work.conn()).await?;
+            sqlx::query!(
+                "UPDATE staff SET last_login_at = $2 WHERE id = $1 AND password_hash = $3 AND active",
+                id.0,
+                now.0,
+                password_hash
+            )
+            .execute(work.conn())
+            .await?
         }
         Who::Member { id, reseller, .. } => {
-            sqlx::query!("UPDATE member SET last_login_at = $2 WHERE id = $1", id.0, now.0)
-                .execute(work.conn())
-                .await?;
+            let noted = sqlx::query!(
+                "UPDATE member SET last_login_at = $2 WHERE id = $1 AND password_hash = $3 AND active",
+                id.0,
+                now.0,
+                password_hash
+            )
+            .execute(work.conn())
+            .await?;
             sqlx::query!("UPDATE reseller SET last_login_at = $2 WHERE id = $1", reseller.0, now.0)
                 .execute(work.conn())
                 .await?;
+            noted
         }
-    }
-    Ok(())
+    };
+    Ok(noted.rows_affected() == 1)
 }
 
 pub(super) async fn insert_token(
@@ -264,6 +295,56 @@ pub(super) async fn end_own(
     Ok(ended.rows_affected() == 1)
 }
 
+/// Ends the user's sessions but the one that asks.
+pub(super) async fn end_others(conn: &mut Conn, identity: &Identity, now: Timestamp) -> Result<(), sqlx::Error> {
+    let (user, audience) = (identity.user(), audience_name(identity.audience()));
+    sqlx::query!(
+        "UPDATE session SET ended_at = $4 WHERE user_id = $1 AND audience = $2 AND id <> $3 AND ended_at IS NULL",
+        user,
+        audience,
+        identity.session.0,
+        now.0
+    )
+    .execute(conn)
+    .await
+    .map(|_| ())
+}
+
+/// The user's own choice in place of the password that was known; false where it is another one by now.
+pub(super) async fn set_password(
+    conn: &mut Conn,
+    identity: &Identity,
+    known: &str,
+    hash: &str,
+) -> Result<bool, sqlx::Error> {
+    let user = identity.user();
+    let changed = match &identity.who {
+        Who::Staff { .. } => {
+            sqlx::query!(
+                "UPDATE staff SET password_hash = $3, must_change = FALSE, revision = revision + 1
+                 WHERE id = $1 AND password_hash = $2 AND active",
+                user,
+                known,
+                hash
+            )
+            .execute(conn)
+            .await?
+        }
+        Who::Member { .. } => {
+            sqlx::query!(
+                "UPDATE member SET password_hash = $3, must_change = FALSE, revision = revision + 1
+                 WHERE id = $1 AND password_hash = $2 AND active",
+                user,
+                known,
+                hash
+            )
+            .execute(conn)
+            .await?
+        }
+    };
+    Ok(changed.rows_affected() == 1)
+}
+
 pub(super) async fn list(
     conn: &mut Conn,
     identity: &Identity,
@@ -361,4 +442,46 @@ pub(super) async fn forget_tries(conn: &mut Conn, before: Timestamp) -> Result<(
         .execute(conn)
         .await
         .map(|_| ())
+}
+
+/// A lock that is not over.
+pub(super) struct Lock {
+    pub(super) audience: String,
+    pub(super) name_hash: Vec<u8>,
+    pub(super) until: i64,
+}
+
+/// Latest first.
+pub(super) async fn locks(conn: &mut Conn, now: Timestamp) -> Result<Vec<Lock>, sqlx::Error> {
+    sqlx::query_as!(
+        Lock,
+        r#"SELECT audience, name_hash, locked_until AS "until!: i64" FROM sign_in_guard
+           WHERE locked_until > $1 ORDER BY locked_until DESC, name_hash"#,
+        now.0
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// Who could be locked: a user name, and the company of a member.
+pub(super) struct Name {
+    pub(super) audience: String,
+    pub(super) username: String,
+    pub(super) company: Option<String>,
+}
+
+/// Everybody of an operator who may sign in.
+pub(super) async fn names(conn: &mut Conn, operator: OperatorId) -> Result<Vec<Name>, sqlx::Error> {
+    sqlx::query_as!(
+        Name,
+        r#"SELECT 'admin' AS "audience!: String", username AS "username!: String",
+                  CAST(NULL AS TEXT) AS "company?: String"
+           FROM staff WHERE operator_id = $1 AND active
+           UNION ALL
+           SELECT 'reseller' AS "audience!: String", m.username AS "username!: String", r.company AS "company?: String"
+           FROM member m JOIN reseller r ON r.id = m.reseller_id WHERE m.operator_id = $1 AND m.active"#,
+        operator.0
+    )
+    .fetch_all(conn)
+    .await
 }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::proof::{count, prove};
-use super::world::{PASSWORD, World};
+use super::world::{PASSWORD, World, save_reseller};
 
 const MEMBERS: &str = "/api/v1/reseller/members";
 const BELOW: &str = "/api/v1/reseller/sub-resellers";
@@ -77,7 +77,50 @@ async fn a_new_password_ends_the_sessions_of_the_old_one() {
     world.get("/api/v1/me", Some(&signed_in.text("/access_token"))).await.expect(401);
     world.refresh(&signed_in.text("/refresh_token")).await.expect(401);
     assert_eq!(world.sign_in("reseller", "clara", PASSWORD).await.code(), "invalid_credentials");
-    world.sign_in("reseller", "clara", "a new password").await.expect(200);
+    // The owner knows it as well: it opens the way to another one, and nothing else.
+    let first = world.sign_in("reseller", "clara", "a new password").await.expect(200);
+    assert_eq!(first.body.pointer("/me/must_change_password"), Some(&json!(true)));
+    let token = first.text("/access_token");
+    let refused = world.get("/api/v1/reseller/plans", Some(&token)).await.expect(403);
+    assert_eq!(refused.code(), "password_change_needed");
+    let change = json!({ "current_password": "a new password", "new_password": "a password of my own" });
+    world.put("/api/v1/me/password", Some(&token), &change).await.expect(204);
+    world.get("/api/v1/reseller/plans", Some(&token)).await.expect(200);
+    world.sign_in("reseller", "clara", "a password of my own").await.expect(200);
+}
+
+#[tokio::test]
+async fn an_owner_whom_staff_give_a_password_has_to_change_it() {
+    let world = World::new().await;
+    let id = world.add_reseller("shop", None).await;
+    let admin = world.staff_token(StaffRole::Admin).await;
+    let asked = save_reseller(id, "shop", None, SettlementMode::Wholesale);
+    let mut asked = serde_json::to_value(asked).expect("JSON");
+    asked["version"] = 1.into();
+    asked["password"] = "a new password".into();
+    world.put(&format!("/api/v1/admin/resellers/{id}"), Some(&admin), &asked).await.expect(200);
+    let token = world.sign_in("reseller", "shop", "a new password").await.expect(200).text("/access_token");
+    assert_eq!(world.get(MEMBERS, Some(&token)).await.expect(403).code(), "password_change_needed");
+    let change = json!({ "current_password": "a new password", "new_password": "a password of my own" });
+    world.put("/api/v1/me/password", Some(&token), &change).await.expect(204);
+    world.get(MEMBERS, Some(&token)).await.expect(200);
+    // An edit without a password leaves it to its owner.
+    asked.as_object_mut().expect("object").remove("password");
+    asked["version"] = 2.into();
+    world.put(&format!("/api/v1/admin/resellers/{id}"), Some(&admin), &asked).await.expect(200);
+    world.get(MEMBERS, Some(&token)).await.expect(200);
+}
+
+#[tokio::test]
+async fn an_owners_own_password_asks_for_the_current_one() {
+    let (world, owner) = shop().await;
+    let own = world.get(MEMBERS, Some(&owner)).await.expect(200);
+    let id: Uuid = own.text("/items/0/member_id").parse().expect("id");
+    let mut reset = edited(id.as_u128(), "shop", "owner", true);
+    reset["password"] = "a new password".into();
+    let refused = world.put(&at(MEMBERS, id.as_u128()), Some(&owner), &reset).await.expect(422);
+    assert_eq!(refused.text("/fields/0/field"), "password");
+    world.sign_in("reseller", "shop", PASSWORD).await.expect(200);
 }
 
 #[tokio::test]
@@ -122,6 +165,7 @@ async fn an_owner_creates_and_edits_directly_below_its_own() {
 
     let mut change = below(1, "kiosk");
     change["version"] = 1.into();
+    change.as_object_mut().expect("object").remove("password");
     change["company"] = "Kiosk at the Harbour".into();
     assert_eq!(
         world.put(&at(BELOW, 1), Some(&owner), &change).await.expect(200).text("/company"),

@@ -1,9 +1,32 @@
-//! Routes of the operator's office: statistics and settings, the audit, and finding out why. A part of [`super::routes`].
+//! Routes of the operator's office: staff and their passwords, statistics and settings, the audit, and finding out why. A part of [`super::routes`].
 
 use counterfoil_domain::permission::{MemberAction, StaffAction};
 use serde_json::json;
 
 use super::routes::{Door, Line};
+use super::world::foreign;
+
+pub(super) fn of_staff() -> Vec<Line> {
+    use Door::{SignedIn, Staff};
+    use StaffAction::{ManageResellers, ManageStaff, RevokeLease, ViewStaff};
+    let new = json!({ "staff_id": foreign(), "username": "new-colleague", "role": "support" });
+    let edited = json!({ "version": 1, "full_name": "", "email": "", "role": "support" });
+    let version = || Some(json!({ "version": 1 }));
+    // A wrong current password would count, and lock whoever tries all routes: this one is refused before.
+    let change = json!({ "current_password": "wrong horse", "new_password": "short" });
+    vec![
+        ("PUT", "/api/v1/me/password", SignedIn, Some(change)),
+        ("GET", "/api/v1/admin/sign-ins", Staff(ManageResellers), None),
+        ("GET", "/api/v1/admin/staff", Staff(ViewStaff), None),
+        ("POST", "/api/v1/admin/staff", Staff(ManageStaff), Some(new)),
+        ("GET", "/api/v1/admin/staff/{id}", Staff(ViewStaff), None),
+        ("PUT", "/api/v1/admin/staff/{id}", Staff(ManageStaff), Some(edited)),
+        ("POST", "/api/v1/admin/staff/{id}/disable", Staff(ManageStaff), version()),
+        ("POST", "/api/v1/admin/staff/{id}/enable", Staff(ManageStaff), version()),
+        ("POST", "/api/v1/admin/staff/{id}/reset-password", Staff(ManageStaff), version()),
+        ("POST", "/api/v1/admin/devices/{id}/block", Staff(RevokeLease), Some(json!({ "reason": "lost" }))),
+    ]
+}
 
 pub(super) fn of_the_audit() -> Vec<Line> {
     use Door::{Device, Member, Staff};

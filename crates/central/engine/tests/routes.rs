@@ -4,7 +4,7 @@ use counterfoil_domain::permission::{MemberAction, StaffAction};
 use serde_json::{Value, json};
 
 use super::lot_routes::of_lots;
-use super::office_routes::{of_brands, of_statistics, of_the_audit, of_troubleshooting};
+use super::office_routes::{of_brands, of_staff, of_statistics, of_the_audit, of_troubleshooting};
 use super::world::foreign;
 
 /// Whom a route lets in.
@@ -479,6 +479,13 @@ fn of_owners() -> Vec<Line> {
         ("DELETE", "/api/v1/reseller/api-keys/{id}", Member(keys), None),
         ("GET", "/api/v1/admin/resellers/{id}/api-keys", Staff(StaffAction::View), None),
         ("DELETE", "/api/v1/admin/resellers/{id}/api-keys/{key_id}", Staff(StaffAction::ManageResellers), None),
+        ("GET", "/api/v1/reseller/devices", Member(Some(MemberAction::BlockDevice)), None),
+        (
+            "POST",
+            "/api/v1/reseller/devices/{id}/block",
+            Member(Some(MemberAction::BlockDevice)),
+            Some(json!({ "reason": "lost" })),
+        ),
     ]
 }
 
@@ -559,6 +566,7 @@ pub(super) fn all() -> Vec<Route> {
         .chain(of_troubleshooting())
         .chain(of_statistics())
         .chain(of_brands())
+        .chain(of_staff())
         .chain(of_drift())
         .chain(of_lots())
         .chain(of_credits())

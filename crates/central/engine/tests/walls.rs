@@ -151,12 +151,12 @@ async fn another_operators_lease_is_nothing() {
 }
 
 #[tokio::test]
-async fn a_retired_device_is_not_heard() {
+async fn a_blocked_device_is_told_so_and_nothing_else() {
     let shop = Shop::with_credits(1_000).await;
     shop.desk.call(&shop.world, "GET", "/api/v1/sync/pull", Vec::new()).await.expect(200);
     let mut tx = shop.world.app.transaction().await.expect("transaction");
     sqlx::query("UPDATE device SET status = 'retired'").execute(&mut *tx).await.expect("retired");
     tx.commit().await.expect("commit");
-    let refused = shop.desk.call(&shop.world, "GET", "/api/v1/sync/pull", Vec::new()).await.expect(401);
-    assert_eq!(refused.code(), "invalid_signature");
+    let refused = shop.desk.call(&shop.world, "GET", "/api/v1/sync/pull", Vec::new()).await.expect(403);
+    assert_eq!(refused.code(), "device_quarantined");
 }

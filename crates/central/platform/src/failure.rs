@@ -108,6 +108,7 @@ fn status_of(code: Code) -> StatusCode {
         | Code::NotGranted
         | Code::ResellerSuspended
         | Code::DeviceQuarantined
+        | Code::PasswordChangeNeeded
         | Code::ApiKeyScope => StatusCode::FORBIDDEN,
         Code::NotFound | Code::CodeUnknown | Code::SnapshotUnavailable => StatusCode::NOT_FOUND,
         Code::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
@@ -124,6 +125,7 @@ fn status_of(code: Code) -> StatusCode {
         | Code::ApiKeyLimit
         | Code::LeaseLimit
         | Code::InsufficientCredit
+        | Code::LastSuperAdmin
         | Code::PayoutTooSmall
         | Code::WrongState
         | Code::AlreadyActivated

@@ -17,6 +17,15 @@ pub fn new_token() -> String {
     token
 }
 
+/// A password for somebody who has to change it: 120 random bits, short enough to be read out.
+///
+/// # Panics
+///
+/// As [`new_token`].
+pub fn new_password() -> String {
+    new_token().chars().take(20).collect()
+}
+
 /// What is stored of a token. No salt: the token has all the randomness there is.
 pub fn token_hash(token: &str) -> Vec<u8> {
     Sha256::digest(token.as_bytes()).to_vec()

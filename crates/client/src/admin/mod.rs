@@ -1,14 +1,14 @@
 //! Plans, resellers and lost devices: work that needs Central, in the name of whoever is signed in.
 
-use counterfoil_domain::ids::{LeaseId, PlanId, ResellerId, TransferId};
+use counterfoil_domain::ids::{DeviceId, LeaseId, PlanId, ResellerId, TransferId};
 use counterfoil_domain::ledger::TransferKind;
 use counterfoil_wire::credit_packs::PackAsShown;
 use counterfoil_wire::credits::MoveCredits;
-use counterfoil_wire::devices::{Device, DevicesQuery};
+use counterfoil_wire::devices::{BlockDevice, Device, DevicesQuery};
 use counterfoil_wire::endpoint::{
-    AdminCreditMove, AdminDevices, AdminLeaseRevoke, AdminLeases, AdminPlanCreate, AdminPlanUpdate, AdminPlans,
-    AdminReseller, AdminResellerCreate, AdminResellerUpdate, AdminResellers, AdminUnlockSignIn, ResellerPlans,
-    ResellerSubResellers,
+    AdminCreditMove, AdminDeviceBlock, AdminDevices, AdminLeaseRevoke, AdminLeases, AdminPlanCreate, AdminPlanUpdate,
+    AdminPlans, AdminReseller, AdminResellerCreate, AdminResellerUpdate, AdminResellers, AdminUnlockSignIn,
+    ResellerDeviceBlock, ResellerPlans, ResellerSubResellers,
 };
 use counterfoil_wire::leases::{Lease, LeasesQuery, RevokeLease};
 use counterfoil_wire::page::{MAX_LIMIT, Page, PageQuery};
@@ -81,9 +81,13 @@ pub(crate) async fn save_reseller(till: &Till, reseller: &SaveReseller) -> Resul
     Ok(saved)
 }
 
-/// Lets a member of a reseller try again after too many wrong passwords.
-pub(crate) async fn unlock_sign_in(till: &Till, username: String) -> Result<UnlockedSignIn, SessionError> {
-    let asked = UnlockSignIn { audience: Audience::Reseller, username };
+/// Lets somebody try again after too many wrong passwords.
+pub(crate) async fn unlock_sign_in(
+    till: &Till,
+    audience: Audience,
+    username: String,
+) -> Result<UnlockedSignIn, SessionError> {
+    let asked = UnlockSignIn { audience, username };
     call::<AdminUnlockSignIn>(till, &[], &asked).await
 }
 
@@ -103,9 +107,8 @@ pub(crate) async fn top_up(
     call::<AdminReseller>(till, &[&reseller], &()).await
 }
 
-/// A reseller's devices with their leases.
-pub(crate) async fn devices(till: &Till, reseller: ResellerId) -> Result<Vec<(Device, Vec<Lease>)>, SessionError> {
-    let mut query = DevicesQuery { after: None, limit: Some(MAX_LIMIT), reseller_id: Some(reseller) };
+/// All pages of devices.
+async fn all_devices(till: &Till, mut query: DevicesQuery) -> Result<Vec<Device>, SessionError> {
     let mut devices = Vec::new();
     for _ in 0..MOST_PAGES {
         let page = call::<AdminDevices>(till, &[], &query).await?;
@@ -115,6 +118,18 @@ pub(crate) async fn devices(till: &Till, reseller: ResellerId) -> Result<Vec<(De
         }
         query.after = page.next;
     }
+    Ok(devices)
+}
+
+/// The operator's own machines, the newest first.
+pub(crate) async fn staff_devices(till: &Till) -> Result<Vec<Device>, SessionError> {
+    all_devices(till, DevicesQuery { limit: Some(MAX_LIMIT), of_staff: Some(true), ..DevicesQuery::default() }).await
+}
+
+/// A reseller's devices with their leases.
+pub(crate) async fn devices(till: &Till, reseller: ResellerId) -> Result<Vec<(Device, Vec<Lease>)>, SessionError> {
+    let of_it = DevicesQuery { limit: Some(MAX_LIMIT), reseller_id: Some(reseller), ..DevicesQuery::default() };
+    let devices = all_devices(till, of_it).await?;
     let mut query = LeasesQuery { after: None, limit: Some(MAX_LIMIT), reseller_id: Some(reseller), device_id: None };
     let mut leases = Vec::new();
     for _ in 0..MOST_PAGES {
@@ -141,4 +156,16 @@ pub(crate) async fn revoke_lease(till: &Till, lease: LeaseId, cut: Option<u32>) 
     let revoked = call::<AdminLeaseRevoke>(till, &[&lease.to_string()], &request).await?;
     till.sync.wake();
     Ok(revoked)
+}
+
+/// Blocks a lost machine: one of any shop or the operator's for staff, one of the own shop for its owner.
+pub(crate) async fn block_device(till: &Till, device: DeviceId, reason: String) -> Result<Device, SessionError> {
+    let (id, asked) = (device.to_string(), BlockDevice { reason });
+    let blocked = if is_staff(till).await? {
+        call::<AdminDeviceBlock>(till, &[&id], &asked).await?
+    } else {
+        call::<ResellerDeviceBlock>(till, &[&id], &asked).await?
+    };
+    till.sync.wake();
+    Ok(blocked)
 }

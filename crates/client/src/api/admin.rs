@@ -17,12 +17,14 @@ use crate::admin;
 use super::credit::LeaseView;
 use super::credit_packs::PackRef;
 use super::permissions::Template;
+use super::session::Audience;
 use super::types::{AmountView, PageRequest};
 
-/// A member of a reseller who may try again after too many wrong passwords.
+/// Who may try again after too many wrong passwords.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
 pub struct UnlockSignIn {
+    pub audience: Audience,
     pub username: String,
 }
 
@@ -173,7 +175,26 @@ pub struct DeviceView {
 pub enum DeviceStatus {
     Active,
     Quarantined,
+    /// Blocked for good.
     Retired,
+}
+
+impl From<devices::DeviceStatus> for DeviceStatus {
+    fn from(status: devices::DeviceStatus) -> Self {
+        match status {
+            devices::DeviceStatus::Active => Self::Active,
+            devices::DeviceStatus::Quarantined => Self::Quarantined,
+            devices::DeviceStatus::Retired => Self::Retired,
+        }
+    }
+}
+
+/// A lost machine, of the caller's own shop or, for staff, of any: it is heard no more, and is not let back.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct BlockDevice {
+    pub device_id: String,
+    pub reason: String,
 }
 
 /// The lost-laptop switch. Sales up to `cut` (the last sequence on a printed receipt) are honoured,
@@ -236,7 +257,7 @@ pub async fn save_reseller(client: &Arc<Client>, request: SaveReseller) -> Resul
 }
 
 pub async fn unlock_sign_in(client: &Arc<Client>, request: UnlockSignIn) -> Result<UnlockedSignIn, ApiError> {
-    let unlocked = admin::unlock_sign_in(&*client.till()?, request.username).await?;
+    let unlocked = admin::unlock_sign_in(&*client.till()?, request.audience.into(), request.username).await?;
     Ok(UnlockedSignIn { username: unlocked.username, was_locked: unlocked.was_locked })
 }
 
@@ -256,11 +277,7 @@ pub async fn reseller_devices(client: &Arc<Client>, request: ResellerRef) -> Res
         .map(|(device, leases)| DeviceView {
             device_id: device.device_id.to_string(),
             name: device.name,
-            status: match device.status {
-                devices::DeviceStatus::Active => DeviceStatus::Active,
-                devices::DeviceStatus::Quarantined => DeviceStatus::Quarantined,
-                devices::DeviceStatus::Retired => DeviceStatus::Retired,
-            },
+            status: device.status.into(),
             enrolled_at: device.enrolled_at.0,
             last_seen_at: device.last_seen_at.map(|at| at.0),
             leases: leases.into_iter().map(|lease| lease_view(lease, own == Some(device.device_id))).collect(),
@@ -270,6 +287,11 @@ pub async fn reseller_devices(client: &Arc<Client>, request: ResellerRef) -> Res
 
 pub async fn revoke_lease(client: &Arc<Client>, request: RevokeLease) -> Result<(), ApiError> {
     admin::revoke_lease(&*client.till()?, id(&request.lease_id)?, request.cut).await?;
+    Ok(())
+}
+
+pub async fn block_device(client: &Arc<Client>, request: BlockDevice) -> Result<(), ApiError> {
+    admin::block_device(&*client.till()?, id(&request.device_id)?, request.reason).await?;
     Ok(())
 }
 

@@ -20,6 +20,8 @@ pub enum ErrorCode {
     NotGranted,
     NotSignedIn,
     InvalidCredentials,
+    PasswordChangeNeeded,
+    LastSuperAdmin,
     LockedOut,
     RateLimited,
     ServerUnreachable,

@@ -1,4 +1,4 @@
-//! Members and Sub-resellers, for owners. These pages need Central.
+//! Members, machines and Sub-resellers, for owners. These pages need Central.
 
 use std::sync::Arc;
 
@@ -8,10 +8,10 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::ApiError;
-use super::admin::{ResellerView, reseller_view};
+use super::admin::{DeviceStatus, ResellerView, reseller_view};
 use super::types::id;
 use crate::Client;
-use crate::members;
+use crate::{admin, members};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
@@ -35,6 +35,22 @@ pub struct MemberView {
     #[ts(optional)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_login_at: Option<i64>,
+    /// Somebody else gave a new password, and it was not changed yet.
+    pub must_change_password: bool,
+}
+
+/// A machine that is enrolled for the shop, or for the operator.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct OwnDevice {
+    pub device_id: String,
+    pub name: String,
+    pub status: DeviceStatus,
+    /// The one that asks.
+    pub this_device: bool,
+    pub enrolled_at: i64,
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_seen_at: Option<i64>,
 }
 
 /// Create (`member_id` minted by the caller, `version` absent, `password` required) or edit (`version` = the one that
@@ -106,6 +122,28 @@ pub async fn save_member(client: &Arc<Client>, request: SaveMember) -> Result<Me
     Ok(members::save(&*client.till()?, &member).await?.into())
 }
 
+/// The shop's machines; for staff the operator's own. The newest first.
+pub async fn own_devices(client: &Arc<Client>, (): ()) -> Result<Vec<OwnDevice>, ApiError> {
+    let till = client.till()?;
+    let own = till.device().await?.map(|device| device.device_id);
+    let devices = if admin::is_staff(&till).await? {
+        admin::staff_devices(&till).await?
+    } else {
+        members::devices(&till).await?
+    };
+    Ok(devices
+        .into_iter()
+        .map(|device| OwnDevice {
+            device_id: device.device_id.to_string(),
+            name: device.name,
+            status: device.status.into(),
+            this_device: own == Some(device.device_id),
+            enrolled_at: device.enrolled_at.0,
+            last_seen_at: device.last_seen_at.map(|at| at.0),
+        })
+        .collect())
+}
+
 pub async fn save_sub_reseller(client: &Arc<Client>, request: SaveSubReseller) -> Result<ResellerView, ApiError> {
     let reseller = resellers::SaveSubReseller {
         reseller_id: id(&request.reseller_id)?,
@@ -145,6 +183,7 @@ impl From<wire::Member> for MemberView {
             principal: member.principal,
             created_at: member.created_at.0,
             last_login_at: member.last_login_at.map(|at| at.0),
+            must_change_password: member.must_change_password,
         }
     }
 }

@@ -44,6 +44,7 @@ pub mod session;
 pub mod sessions;
 pub mod settings;
 pub mod settlements;
+pub mod staff;
 pub mod statistics;
 pub mod status;
 pub mod top_ups;
@@ -73,6 +74,7 @@ macro_rules! commands {
             sessions::sessions: () => Vec<sessions::SessionLine>;
             sessions::end_session: sessions::SessionRef => Vec<sessions::SessionLine>;
             sessions::end_other_sessions: () => Vec<sessions::SessionLine>;
+            sessions::change_password: sessions::ChangePassword => ();
             status::status: () => status::Status;
             status::sync_now: () => status::Status;
             selling::sell_page: () => selling::SellPage;
@@ -183,6 +185,13 @@ macro_rules! commands {
             admin::top_up: admin::TopUp => admin::ResellerView;
             admin::reseller_devices: admin::ResellerRef => Vec<admin::DeviceView>;
             admin::revoke_lease: admin::RevokeLease => ();
+            admin::block_device: admin::BlockDevice => ();
+            staff::staff_list: () => Vec<staff::StaffView>;
+            staff::create_staff: staff::CreateStaff => staff::StaffPassword;
+            staff::save_staff: staff::SaveStaff => staff::StaffView;
+            staff::set_staff_active: staff::SetStaffActive => staff::StaffView;
+            staff::reset_staff_password: staff::ResetStaffPassword => staff::StaffPassword;
+            staff::locked_names: () => Vec<staff::LockedNameView>;
             applications::applications_page: applications::ApplicationsRequest => applications::ApplicationsPage;
             applications::application: applications::ApplicationRef => applications::ApplicationView;
             applications::approve_application: applications::ApproveApplication => applications::ApplicationView;
@@ -244,6 +253,7 @@ macro_rules! commands {
             api_keys::revoke_api_key: api_keys::RevokeApiKey => api_keys::ApiKeyView;
             members::members_list: () => Vec<members::MemberView>;
             members::save_member: members::SaveMember => members::MemberView;
+            members::own_devices: () => Vec<members::OwnDevice>;
             notices::mail_setup: () => notices::MailSetupView;
             notices::test_mail: notices::TestMail => notices::TestedMail;
             notices::notices_page: notices::NoticesRequest => notices::NoticesPage;

@@ -79,6 +79,7 @@ impl From<SessionError> for ApiError {
         match error {
             SessionError::Address => Self::new(ErrorCode::ValidationFailed, detail),
             SessionError::OtherOperator(_) | SessionError::OperatorsOwn => Self::new(ErrorCode::Conflict, detail),
+            SessionError::PasswordChangeNeeded => Self::new(ErrorCode::PasswordChangeNeeded, detail),
             SessionError::OtherReseller => Self::new(ErrorCode::NotPermitted, detail),
             SessionError::Untrusted(_) => Self::new(ErrorCode::ServerUntrusted, detail),
             SessionError::Central(error) => error.into(),

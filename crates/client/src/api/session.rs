@@ -66,6 +66,24 @@ pub enum Audience {
     Reseller,
 }
 
+impl From<Audience> for sessions::Audience {
+    fn from(audience: Audience) -> Self {
+        match audience {
+            Audience::Admin => Self::Admin,
+            Audience::Reseller => Self::Reseller,
+        }
+    }
+}
+
+impl From<sessions::Audience> for Audience {
+    fn from(audience: sessions::Audience) -> Self {
+        match audience {
+            sessions::Audience::Admin => Self::Admin,
+            sessions::Audience::Reseller => Self::Reseller,
+        }
+    }
+}
+
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct UserView {
     pub username: String,
@@ -95,6 +113,10 @@ pub struct SignIn {
     pub password: String,
     /// Shown to the owner and on receipts, e.g. "Till 2".
     pub device_name: String,
+    /// In place of a password that somebody else chose: after `password_change_needed`, with all else as it was.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub new_password: Option<String>,
 }
 
 impl std::fmt::Debug for SignIn {
@@ -148,13 +170,11 @@ pub async fn sign_in(client: &Arc<Client>, request: SignIn) -> Result<AppState, 
     };
     let credentials = session::Credentials {
         address,
-        audience: match request.audience {
-            Audience::Admin => sessions::Audience::Admin,
-            Audience::Reseller => sessions::Audience::Reseller,
-        },
+        audience: request.audience.into(),
         username: request.username.trim(),
         password: &request.password,
         device_name,
+        new_password: request.new_password.as_deref(),
     };
     session::sign_in(&till, &credentials).await?;
     // The first pages should not be empty. What goes wrong here the status strip tells.
@@ -204,10 +224,7 @@ async fn state(client: &Arc<Client>) -> Result<AppState, ApiError> {
     let member = device::repo::member(&mut *till.read().await?).await?;
     let user = member.map(|member| UserView {
         username: member.username,
-        audience: match member.audience {
-            sessions::Audience::Admin => Audience::Admin,
-            sessions::Audience::Reseller => Audience::Reseller,
-        },
+        audience: member.audience.into(),
         role: member.role,
         reseller_name: member.reseller_name,
         signed_in: member.signed_in,

@@ -1,4 +1,4 @@
-//! Where whoever is here is signed in, and ending that elsewhere. Central keeps it.
+//! Where whoever is here is signed in, ending that elsewhere, and one's own password. Central keeps it.
 
 use std::sync::Arc;
 
@@ -28,6 +28,25 @@ pub struct SessionLine {
 #[serde(deny_unknown_fields)]
 pub struct SessionRef {
     pub session_id: String,
+}
+
+/// Another password. Wherever else one is signed in, that ends.
+#[derive(Clone, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct ChangePassword {
+    pub current_password: String,
+    pub new_password: String,
+}
+
+impl std::fmt::Debug for ChangePassword {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ChangePassword").finish_non_exhaustive()
+    }
+}
+
+pub async fn change_password(client: &Arc<Client>, request: ChangePassword) -> Result<(), ApiError> {
+    let asked = wire::ChangePassword { current_password: request.current_password, new_password: request.new_password };
+    Ok(open::change_password(&*client.till()?, &asked).await?)
 }
 
 /// The last used first.

@@ -104,6 +104,8 @@ fn of_problem(code: Code) -> ErrorCode {
         | Code::SnapshotGone => ErrorCode::ServerIncompatible,
         Code::NotSignedIn | Code::ApiKeyRevoked | Code::ApiKeyExpired => ErrorCode::NotSignedIn,
         Code::InvalidCredentials => ErrorCode::InvalidCredentials,
+        Code::PasswordChangeNeeded => ErrorCode::PasswordChangeNeeded,
+        Code::LastSuperAdmin => ErrorCode::LastSuperAdmin,
         Code::NotPermitted | Code::ResellerSuspended | Code::ApiKeyScope => ErrorCode::NotPermitted,
         Code::NotGranted => ErrorCode::NotGranted,
         Code::MacTaken => ErrorCode::MacTaken,

@@ -1,7 +1,9 @@
-//! Members of the signed-in owner's reseller, and the resellers directly below it: work at Central.
+//! Members and machines of the signed-in owner's reseller, and the resellers directly below it: work at Central.
 
+use counterfoil_wire::devices::{Device, OwnDevicesQuery};
 use counterfoil_wire::endpoint::{
-    ResellerMemberCreate, ResellerMemberUpdate, ResellerMembers, ResellerSubResellerCreate, ResellerSubResellerUpdate,
+    ResellerDevices, ResellerMemberCreate, ResellerMemberUpdate, ResellerMembers, ResellerSubResellerCreate,
+    ResellerSubResellerUpdate,
 };
 use counterfoil_wire::members::{Member, SaveMember};
 use counterfoil_wire::page::{MAX_LIMIT, PageQuery};
@@ -26,6 +28,21 @@ pub(crate) async fn all(till: &Till) -> Result<Vec<Member>, SessionError> {
         query.after = page.next;
     }
     Ok(members)
+}
+
+/// The shop's machines, the newest first.
+pub(crate) async fn devices(till: &Till) -> Result<Vec<Device>, SessionError> {
+    let mut devices = Vec::new();
+    let mut query = OwnDevicesQuery { after: None, limit: Some(MAX_LIMIT) };
+    for _ in 0..MOST_PAGES {
+        let page = call::<ResellerDevices>(till, &[], &query).await?;
+        devices.extend(page.items);
+        if page.next.is_none() {
+            break;
+        }
+        query.after = page.next;
+    }
+    Ok(devices)
 }
 
 pub(crate) async fn save(till: &Till, member: &SaveMember) -> Result<Member, SessionError> {

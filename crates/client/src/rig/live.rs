@@ -316,6 +316,7 @@ async fn staff_at_a_shops_till_are_told_by_asking() {
         operator_id: OperatorId(Uuid::from_u128(1)),
         reseller_id: None,
         reseller_name: None,
+        must_change_password: false,
     };
     let mut transaction = till.store().write_local().await.expect("transaction");
     device::repo::save_member(&mut transaction, &staff).await.expect("saved");

@@ -27,6 +27,7 @@ pub(super) async fn signed_in(till: &Till, audience: Audience, role: &str) {
         operator_id: OperatorId(Uuid::from_u128(1)),
         reseller_id: of_shop.then_some(ResellerId(Uuid::from_u128(2))),
         reseller_name: of_shop.then(|| "Kiosk".into()),
+        must_change_password: false,
     };
     let mut transaction = till.store().write_local().await.expect("transaction");
     device::repo::save_member(&mut transaction, &me).await.expect("saved");

@@ -165,6 +165,7 @@ impl Rig {
             operator_id: OperatorId(Uuid::from_u128(1)),
             reseller_id: Some(ResellerId(Uuid::from_u128(2))),
             reseller_name: Some("Kiosk".into()),
+            must_change_password: false,
         };
         device::repo::save_member(&mut transaction, &me).await.expect("saved");
         transaction.commit().await.expect("committed");

@@ -8,6 +8,7 @@ use axum::http::StatusCode;
 use axum::routing::any;
 use serde_json::{Value, json};
 
+use super::stand_in::StandIn;
 use super::{Rig, numbers, refused, sell};
 use crate::api::{self, ApiError, ErrorCode};
 use crate::client::Client;
@@ -117,5 +118,15 @@ async fn a_frozen_till_is_put_aside_and_the_machine_set_up_anew() {
     rig.grant(&till, 2, 300, 128).await;
     assert_eq!(numbers(&sell(&till, 2, 2).await.expect("sells")), [1, 2]);
     drop(till);
+    client.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_device_that_is_blocked_stops_when_it_only_reads() {
+    let (central, _rig, client, till) = StandIn::with_till().await;
+    sync::run_now(&till).await.expect("synced");
+    central.world().blocked = true;
+    sync::run_now(&till).await.expect_err("it is blocked");
+    assert_eq!(refused(sell(&till, 1, 1).await), ErrorCode::DeviceQuarantined);
     client.shutdown().await;
 }

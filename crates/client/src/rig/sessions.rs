@@ -1,4 +1,5 @@
-//! Where somebody is signed in: listed, ended one by one or all but this one, however often it is asked.
+//! Where somebody is signed in: listed, ended one by one or all but this one, however often it is asked. And a password that
+//! somebody else chose.
 
 use counterfoil_domain::ids::SessionId;
 use counterfoil_wire::sessions::{Audience, SessionView};
@@ -9,6 +10,7 @@ use super::START;
 use super::market::signed_in;
 use super::stand_in::{Fault, StandIn};
 use crate::api::{self, ErrorCode};
+use crate::vault::names;
 
 /// This device's and two others, the last used first.
 fn three() -> Vec<SessionView> {
@@ -55,5 +57,30 @@ async fn all_others_are_ended_and_what_a_broken_line_leaves_is_ended_by_the_next
     assert_eq!(central.world().sessions.len(), 2);
     let left = api::call(&client, "end_other_sessions", Value::Null).await.expect("ended");
     assert_eq!(addresses(&left), ["192.0.2.5"]);
+    client.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_password_that_somebody_else_chose_is_changed_before_it_signs_in() {
+    let (central, rig, client, till) = StandIn::with_till().await;
+    central.world().given_password = Some("chosen by another".into());
+    let form = |new: Option<&str>| {
+        let mut form = json!({ "url": rig.server, "audience": "reseller", "username": "kiosk",
+            "password": "chosen by another", "device_name": "Till 1" });
+        if let Some(new) = new {
+            form["new_password"] = new.into();
+        }
+        form
+    };
+    let needed = api::call(&client, "sign_in", form(None)).await.expect_err("another is needed");
+    assert_eq!(needed.code, ErrorCode::PasswordChangeNeeded);
+    // What opens nothing is not kept.
+    assert!(till.vault().get(names::REFRESH_TOKEN).await.expect("read").is_none());
+    central.forget_requests();
+    let state = api::call(&client, "sign_in", form(Some("a password of my own"))).await.expect("signed in");
+    assert_eq!((&state["user"]["username"], &state["user"]["signed_in"]), (&json!("kiosk"), &json!(true)));
+    // The sign-in that waited goes on: no password is asked for twice.
+    assert_eq!((central.count("POST /api/v1/reseller/login"), central.count("PUT /api/v1/me/password")), (0, 1));
+    assert!(till.vault().get(names::REFRESH_TOKEN).await.expect("read").is_some());
     client.shutdown().await;
 }

@@ -12,6 +12,8 @@ pub(crate) enum SessionError {
     Address,
     #[error("this machine is enrolled with {0}; another operator needs another data folder")]
     OtherOperator(String),
+    #[error("somebody else chose this password: choose another one to sign in")]
+    PasswordChangeNeeded,
     #[error("this machine is enrolled for another shop")]
     OtherReseller,
     /// Staff have worked here without Central, and a shop's log cannot follow on theirs.

@@ -10,6 +10,7 @@ use tokio::sync::Mutex;
 use zeroize::Zeroizing;
 
 use super::SessionError;
+use super::first::Waiting;
 use crate::api::Topic;
 use crate::central::{Address, Caller, CentralError};
 use crate::device;
@@ -35,9 +36,19 @@ impl Token {
 #[derive(Debug, Default)]
 pub(crate) struct Keeper {
     access: Mutex<Option<Token>>,
+    waiting: Mutex<Option<Waiting>>,
 }
 
 impl Keeper {
+    /// Holds a sign-in whose password has to be changed.
+    pub(super) async fn wait(&self, waiting: Waiting) {
+        *self.waiting.lock().await = Some(waiting);
+    }
+
+    pub(super) async fn take_waiting(&self) -> Option<Waiting> {
+        self.waiting.lock().await.take()
+    }
+
     /// Keeps what a sign-in gave.
     pub(crate) async fn adopt(&self, till: &Till, signed_in: &SignedIn) -> Result<(), SessionError> {
         let mut access = self.access.lock().await;

@@ -2,6 +2,7 @@
 
 mod enrol;
 mod error;
+mod first;
 mod keeper;
 pub(crate) mod open;
 
@@ -30,6 +31,8 @@ pub(crate) struct Credentials<'a> {
     pub(crate) username: &'a str,
     pub(crate) password: &'a str,
     pub(crate) device_name: &'a str,
+    /// In place of a password that somebody else chose.
+    pub(crate) new_password: Option<&'a str>,
 }
 
 /// Who the server at an address is.
@@ -45,12 +48,9 @@ pub(crate) async fn sign_in(till: &Till, credentials: &Credentials<'_>) -> Resul
     {
         return Err(SessionError::OtherOperator(device.operator_name));
     }
-    let login = LoginRequest { username: credentials.username.to_owned(), password: credentials.password.to_owned() };
-    let signed_in = match credentials.audience {
-        Audience::Admin => till.central().call::<AdminLogin>(&credentials.address, &[], &login, Caller::Nobody).await?,
-        Audience::Reseller => {
-            till.central().call::<ResellerLogin>(&credentials.address, &[], &login, Caller::Nobody).await?
-        }
+    let signed_in = match first::waiting(till, credentials).await {
+        Some(waiting) => waiting,
+        None => login(till, credentials).await?,
     };
     // Staff may work at a shop's machine, which stays the shop's; another shop may not.
     if let Some(device) = till.device().await?
@@ -60,12 +60,23 @@ pub(crate) async fn sign_in(till: &Till, credentials: &Credentials<'_>) -> Resul
     {
         return Err(SessionError::OtherReseller);
     }
+    let signed_in = first::own_password(till, credentials, signed_in).await?;
     enrol::ensure(till, credentials, &about, &signed_in).await?;
     keep(till, &credentials.address, &signed_in).await?;
     direct::signed_in(till).await?;
     till.learn_time(about.server_time);
     till.tell(Topic::Session);
     Ok(())
+}
+
+async fn login(till: &Till, credentials: &Credentials<'_>) -> Result<SignedIn, CentralError> {
+    let login = LoginRequest { username: credentials.username.to_owned(), password: credentials.password.to_owned() };
+    match credentials.audience {
+        Audience::Admin => till.central().call::<AdminLogin>(&credentials.address, &[], &login, Caller::Nobody).await,
+        Audience::Reseller => {
+            till.central().call::<ResellerLogin>(&credentials.address, &[], &login, Caller::Nobody).await
+        }
+    }
 }
 
 async fn keep(till: &Till, address: &Address, signed_in: &SignedIn) -> Result<(), SessionError> {

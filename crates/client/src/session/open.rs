@@ -1,9 +1,9 @@
-//! The sessions that Central has open for whoever is signed in here.
+//! The sessions that Central has open for whoever is signed in here, and the password that opens them.
 
 use counterfoil_domain::ids::SessionId;
-use counterfoil_wire::endpoint::{SessionDelete, Sessions};
+use counterfoil_wire::endpoint::{MePassword, SessionDelete, Sessions};
 use counterfoil_wire::problem::Code;
-use counterfoil_wire::sessions::SessionView;
+use counterfoil_wire::sessions::{ChangePassword, SessionView};
 
 use super::{SessionError, call};
 use crate::till::Till;
@@ -27,4 +27,9 @@ pub(crate) async fn end_others(till: &Till) -> Result<(), SessionError> {
         end(till, session.session_id).await?;
     }
     Ok(())
+}
+
+/// Another password; this session goes on, the others end.
+pub(crate) async fn change_password(till: &Till, asked: &ChangePassword) -> Result<(), SessionError> {
+    call::<MePassword>(till, &[], asked).await
 }

@@ -16,8 +16,8 @@ use crate::outbox::{losses, repo};
 use crate::store::StoreError;
 use crate::till::{AsDevice, Till};
 
-/// A device that Central froze meanwhile is stopped here, too.
-async fn stopped(till: &Till, error: CentralError) -> SyncError {
+/// A device that Central froze or blocked meanwhile is stopped here, too.
+pub(super) async fn stopped(till: &Till, error: CentralError) -> SyncError {
     match error.problem() {
         Some(problem) if matches!(problem.code, Code::DeviceForked | Code::DeviceQuarantined) => {
             forked(till, problem.detail.clone()).await.err().unwrap_or_else(|| error.into())

@@ -40,7 +40,7 @@ pub(super) async fn pull(till: &Till, asking: &AsDevice<'_>, attempt: &mut Attem
             tracing::warn!("the cursor is of another time: reading everything again");
             return start_again(till, asking).await;
         }
-        Err(error) => return Err(error.into()),
+        Err(error) => return Err(compare::stopped(till, error).await),
     };
     let epoch = Cursor::from_text(&page.cursor).map_err(|error| SyncError::Confused(error.to_string()))?.epoch;
     if asking.device.epoch.is_some_and(|known| known != epoch) {

@@ -114,6 +114,7 @@ pub(crate) fn member() -> members::Member {
         principal: false,
         created_at: AT,
         last_login_at: Some(AT),
+        must_change_password: false,
     }
 }
 

@@ -20,6 +20,7 @@ mod public;
 mod ranges;
 mod reports;
 mod settlements;
+mod staff;
 mod top_ups;
 mod troubleshooting;
 
@@ -64,6 +65,7 @@ pub(crate) use public::*;
 pub(crate) use ranges::*;
 pub(crate) use reports::*;
 pub(crate) use settlements::*;
+pub(crate) use staff::*;
 pub(crate) use top_ups::*;
 pub(crate) use troubleshooting::*;
 use uuid::Uuid;
@@ -128,6 +130,7 @@ pub(crate) fn signed_in() -> sessions::SignedIn {
             operator_id: id::<OperatorId>(1),
             reseller_id: Some(id::<ResellerId>(4)),
             reseller_name: Some("Corner Shop".into()),
+            must_change_password: false,
         },
     }
 }

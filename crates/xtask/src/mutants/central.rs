@@ -528,11 +528,11 @@ pub(super) const DOORS: &[Mutant] = &[
     ),
     sqlite(
         "retired_device_heard",
-        "a retired device goes on",
-        "crates/central/engine/device/mod.rs",
-        "record.status()? != DeviceStatus::Retired =>",
-        "(record.status()? != DeviceStatus::Retired || FAULT) =>",
-        &["engine::tests::walls::a_retired_device_is_not_heard"],
+        "a blocked device goes on",
+        "crates/central/engine/device/record.rs",
+        "        if self.status()? == DeviceStatus::Retired {",
+        "        if !FAULT && self.status()? == DeviceStatus::Retired {",
+        &["engine::tests::walls::a_blocked_device_is_told_so_and_nothing_else"],
     ),
     sqlite(
         "device_taken_over",

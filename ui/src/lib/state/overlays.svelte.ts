@@ -1,7 +1,14 @@
 /** The sheets that lie over every page. One at a time. */
 export class Overlays {
   open = $state<
-    "palette" | "shortcuts" | "sign-in-again" | "own-permissions" | "own-brand" | "notifications" | "sessions"
+    | "palette"
+    | "shortcuts"
+    | "sign-in-again"
+    | "own-permissions"
+    | "own-brand"
+    | "notifications"
+    | "sessions"
+    | "change-password"
   >();
 
   show(which: NonNullable<Overlays["open"]>): void {

@@ -23,6 +23,7 @@ const FIRST_OWNER: MemberView = {
   active: true,
   principal: true,
   created_at: 0,
+  must_change_password: false,
 };
 
 describe("an approval", () => {

@@ -73,8 +73,8 @@ export class Session {
     this.#state.set(await call("sign_in", form));
   }
 
-  /** The same person again, on the same server: only the password is asked. */
-  async signInAgain(password: string): Promise<void> {
+  /** The same person again, on the same server: only the password is asked, and another one where somebody else chose it. */
+  async signInAgain(password: string, newPassword?: string): Promise<void> {
     const { server, user, device_name } = this.app ?? {};
     if (!server || !user) return;
     await this.signIn({
@@ -83,6 +83,7 @@ export class Session {
       username: user.username,
       password,
       device_name: device_name ?? "",
+      ...(newPassword === undefined ? {} : { new_password: newPassword }),
     });
   }
 

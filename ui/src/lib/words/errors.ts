@@ -46,6 +46,11 @@ const WORDS: Record<FailureCode, Words> = {
     what: () => m.error_invalid_credentials_what(),
     remedy: m.error_invalid_credentials_do,
   },
+  password_change_needed: {
+    what: () => m.error_password_change_needed_what(),
+    remedy: m.error_password_change_needed_do,
+  },
+  last_super_admin: { what: () => m.error_last_super_admin_what(), remedy: m.error_last_super_admin_do },
   locked_out: { what: () => m.error_locked_out_what(), remedy: m.error_locked_out_do },
   rate_limited: { what: () => m.error_rate_limited_what(), remedy: m.error_rate_limited_do },
   server_unreachable: {

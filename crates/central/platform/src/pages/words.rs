@@ -204,6 +204,7 @@ fn of_any(problem: &Problem, comfort: &str) -> Trouble {
         | Code::NotGranted
         | Code::ResellerSuspended
         | Code::DeviceQuarantined
+        | Code::PasswordChangeNeeded
         | Code::NotFound
         | Code::DeviceForked
         | Code::LogGap
@@ -216,6 +217,7 @@ fn of_any(problem: &Problem, comfort: &str) -> Trouble {
         | Code::ApiKeyLimit
         | Code::LeaseLimit
         | Code::InsufficientCredit
+        | Code::LastSuperAdmin
         | Code::PayoutTooSmall
         | Code::WrongState
         | Code::AlreadyActivated
@@ -309,6 +311,7 @@ mod tests {
         Code::NotPermitted,
         Code::ResellerSuspended,
         Code::DeviceQuarantined,
+        Code::PasswordChangeNeeded,
         Code::NotFound,
         Code::MethodNotAllowed,
         Code::Conflict,
@@ -321,6 +324,7 @@ mod tests {
         Code::ApiKeyLimit,
         Code::LeaseLimit,
         Code::InsufficientCredit,
+        Code::LastSuperAdmin,
         Code::PayoutTooSmall,
         Code::WrongState,
         Code::AlreadyActivated,

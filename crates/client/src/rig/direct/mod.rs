@@ -158,6 +158,7 @@ impl Office {
             operator_id: OperatorId(Uuid::from_u128(1)),
             reseller_id: None,
             reseller_name: None,
+            must_change_password: false,
         };
         let signed_in = SignedIn {
             session_id: SessionId(Uuid::from_u128(8)),

@@ -119,6 +119,9 @@ pub(super) async fn pull(
     Query(query): Query<PullQuery>,
 ) -> Response {
     let mut world = central.world();
+    if world.blocked {
+        return problem(StatusCode::FORBIDDEN, "device_quarantined");
+    }
     let cursor = match query.cursor.as_deref().map(Cursor::from_text) {
         None => Cursor::start(world.epoch),
         // Of another time, or ahead of everything.

@@ -13,7 +13,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use axum::Router;
-use axum::routing::{get, post};
+use axum::routing::{get, post, put};
 use counterfoil_domain::account::AccountStatus;
 use counterfoil_domain::digest::Digests;
 use counterfoil_domain::feed::FeedTable;
@@ -99,6 +99,10 @@ pub(super) struct World {
     pub(super) faults: BTreeMap<usize, Fault>,
     /// Of whoever is signed in; only this device's is the current one.
     pub(super) sessions: Vec<SessionView>,
+    /// What somebody else chose for whoever signs in; another one is needed.
+    pub(super) given_password: Option<String>,
+    /// The device was reported as lost.
+    pub(super) blocked: bool,
     /// `GET /api/v1/…` with the range, in order.
     pub(super) requests: Vec<String>,
 }
@@ -136,6 +140,8 @@ impl StandIn {
             damaged: 0,
             faults: BTreeMap::new(),
             sessions: Vec::new(),
+            given_password: None,
+            blocked: false,
             requests: Vec::new(),
         };
         let central = Self(Arc::new(Mutex::new(world)));
@@ -152,6 +158,7 @@ impl StandIn {
             .route("/api/v1/public/brand/logo/{hash}", get(answers::logo))
             .route("/api/v1/about", get(sessions::about))
             .route("/api/v1/reseller/login", post(sessions::shop))
+            .route("/api/v1/me/password", put(sessions::change_password))
             .route("/api/v1/admin/portals", get(portals::list))
             .route("/api/v1/admin/portals/{id}/standings", get(portals::standings))
             .fallback(answers::not_found)

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use counterfoil_domain::ids::{OperatorId, ResellerId, SessionId};
 use counterfoil_wire::public::About;
-use counterfoil_wire::sessions::{Audience, Me, SessionView, SignedIn};
+use counterfoil_wire::sessions::{Audience, ChangePassword, Me, SessionView, SignedIn};
 use uuid::Uuid;
 
 use super::super::START;
@@ -26,7 +26,7 @@ pub(super) async fn about() -> Json<About> {
     })
 }
 
-pub(super) async fn shop() -> Json<SignedIn> {
+pub(super) async fn shop(State(central): State<StandIn>) -> Json<SignedIn> {
     Json(SignedIn {
         session_id: SessionId(Uuid::from_u128(9)),
         access_token: "access".into(),
@@ -40,6 +40,7 @@ pub(super) async fn shop() -> Json<SignedIn> {
             operator_id: OPERATOR,
             reseller_id: Some(ResellerId(Uuid::from_u128(2))),
             reseller_name: Some("Kiosk".into()),
+            must_change_password: central.world().given_password.is_some(),
         },
     })
 }
@@ -55,5 +56,14 @@ pub(super) async fn end(State(central): State<StandIn>, Path(id): Path<SessionId
     if world.sessions.len() == before {
         return problem(StatusCode::NOT_FOUND, "not_found");
     }
+    StatusCode::NO_CONTENT.into_response()
+}
+
+pub(super) async fn change_password(State(central): State<StandIn>, Json(asked): Json<ChangePassword>) -> Response {
+    let mut world = central.world();
+    if world.given_password.as_ref() != Some(&asked.current_password) {
+        return problem(StatusCode::UNAUTHORIZED, "invalid_credentials");
+    }
+    world.given_password = None;
     StatusCode::NO_CONTENT.into_response()
 }

@@ -1,3 +1,4 @@
+import type { BlockDevice } from "../bindings/BlockDevice";
 import type { DeviceView } from "../bindings/DeviceView";
 import type { ResellersPage } from "../bindings/ResellersPage";
 import type { ResellersRequest } from "../bindings/ResellersRequest";
@@ -22,6 +23,7 @@ const PEOPLE = ["Leila Navid", "Omid Sepehr", "Farzaneh Karimi", "Tomas Berg", "
 export class MockResellers {
   rows: ResellerView[];
   #revoked = new Set<string>();
+  #blocked = new Set<string>();
 
   constructor(
     private credit: MockCredit,
@@ -108,7 +110,7 @@ export class MockResellers {
       this.#revoked.has(lease.lease_id) ? { ...lease, state: "revoked" as const } : lease,
     );
     const of = (name: string) => leases.filter((lease) => lease.device_name === name);
-    return [
+    const known: DeviceView[] = [
       {
         device_id: inventId(6, 1),
         name: "Till 1",
@@ -134,6 +136,11 @@ export class MockResellers {
         leases: of("Till 2"),
       },
     ];
+    return known.map((one) => (this.#blocked.has(one.device_id) ? { ...one, status: "retired" } : one));
+  }
+
+  block({ device_id }: BlockDevice): void {
+    this.#blocked.add(device_id);
   }
 
   revoke({ lease_id }: RevokeLease): void {
@@ -146,10 +153,6 @@ export function resellerHandlers(resellers: () => MockResellers) {
   return {
     resellers_page: (request: Commands["resellers_page"]["args"]) => resellers().page(request),
     save_reseller: (form: Commands["save_reseller"]["args"]) => resellers().save(form),
-    unlock_sign_in: ({ username }: Commands["unlock_sign_in"]["args"]) => ({
-      username: username.trim().toLowerCase(),
-      was_locked: true,
-    }),
     save_sub_reseller: (form: Commands["save_sub_reseller"]["args"]) => resellers().saveBelow(form),
     top_up: ({ reseller_id, amount }: Commands["top_up"]["args"]) => resellers().topUp(reseller_id, amount),
     reseller_devices: () => resellers().devices(),

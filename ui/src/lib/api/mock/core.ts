@@ -41,6 +41,7 @@ import { lotHandlers } from "./lotHandlers";
 import { inventQueue } from "./queue";
 import { mockQr, mockReceipt } from "./paper";
 import { reportHandlers } from "./reports";
+import { checkSignIn } from "./sessions";
 import { settlementHandlers } from "./settlements";
 import { staffHandlers } from "./staff";
 import { isOffline, type Switches } from "./switches";
@@ -247,8 +248,8 @@ export class MockCore {
       const insecure = url.startsWith("http:");
       return { url, operator_name: "Caspian Vision", time_zone: ZONE, currency: "EUR", insecure };
     },
-    sign_in: ({ password }: Commands["sign_in"]["args"]) => {
-      if (password === "wrong") throw new CallError({ code: "invalid_credentials", detail: "401" });
+    sign_in: (form: Commands["sign_in"]["args"]) => {
+      checkSignIn(form);
       return this.#signedIn();
     },
     sign_out: () => this.#signedOut(),
@@ -373,7 +374,7 @@ export class MockCore {
       accounts: this.#accounts,
       resellers: this.#resellers,
     })),
-    ...memberHandlers(() => [this.#members, this.switches]),
+    ...memberHandlers(() => [this.#members, this.#resellers, this.switches]),
     ...orderHandlers(() => this.#orders),
     ...marketHandlers(() => this.switches),
     ...settlementHandlers(() => this.switches),

@@ -1,13 +1,18 @@
+import type { BlockDevice } from "../bindings/BlockDevice";
 import type { MemberView } from "../bindings/MemberView";
+import type { OwnDevice } from "../bindings/OwnDevice";
 import type { SaveMember } from "../bindings/SaveMember";
+import type { Commands } from "../commands";
 import { CallError } from "../error";
+import type { MockResellers } from "./admin";
 import { apiKeyHandlers } from "./apiKeys";
 import { DAY, HOUR, inventId, LONG_NAME, NOW } from "./invent";
 import type { Switches } from "./switches";
 
-/** Who works for the shop. */
+/** Who works for the shop, and at which machines. */
 export class MockMembers {
   rows: MemberView[];
+  devices: OwnDevice[];
 
   constructor(empty: boolean, long: boolean) {
     const member = (
@@ -24,7 +29,17 @@ export class MockMembers {
       principal: index === 0,
       created_at: NOW - (200 - index * 30) * DAY,
       last_login_at: index === 3 ? undefined : NOW - (index * 20 + 1) * HOUR,
+      must_change_password: index === 2,
     });
+    const device = (index: number, name: string): OwnDevice => ({
+      device_id: inventId(6, index),
+      name,
+      status: "active",
+      this_device: index === 1,
+      enrolled_at: NOW - (200 - index * 30) * DAY,
+      last_seen_at: NOW - index * 3 * HOUR,
+    });
+    this.devices = [device(1, "Till 1"), ...(empty ? [] : [device(2, long ? LONG_NAME : "Field laptop")])];
     const clerk = long
       ? LONG_NAME.toLowerCase()
           .replaceAll(/[^a-z]+/g, ".")
@@ -37,14 +52,21 @@ export class MockMembers {
     }
   }
 
+  block({ device_id }: BlockDevice): void {
+    this.devices = this.devices.map((one) =>
+      one.device_id === device_id ? { ...one, status: "retired" } : one,
+    );
+  }
+
   save(form: SaveMember): MemberView {
     const taken = this.rows.find((row) => row.username === form.username && row.member_id !== form.member_id);
     if (taken) throw new CallError({ code: "username_taken", detail: form.username });
     const at = this.rows.findIndex((row) => row.member_id === form.member_id);
     const { password: _password, version, ...rest } = form;
-    const before: Pick<MemberView, "principal" | "created_at"> = this.rows[at] ?? {
+    const before: Pick<MemberView, "principal" | "created_at" | "must_change_password"> = this.rows[at] ?? {
       principal: false,
       created_at: Date.now(),
+      must_change_password: false,
     };
     const saved: MemberView = { ...before, ...rest, version: (version ?? 0) + 1 };
     if (at >= 0) this.rows[at] = saved;
@@ -53,11 +75,17 @@ export class MockMembers {
   }
 }
 
-/** Commands about people, and about the programs beside them. */
-export function memberHandlers(now: () => [MockMembers, Switches]) {
+/** The commands about a shop's people, their machines and the programs beside them; a machine is one of the reseller's as staff see it. */
+export function memberHandlers(those: () => [MockMembers, MockResellers, Switches]) {
   return {
-    members_list: () => now()[0].rows,
-    save_member: (form: SaveMember) => now()[0].save(form),
-    ...apiKeyHandlers(() => now()[1]),
+    members_list: () => those()[0].rows,
+    save_member: (form: Commands["save_member"]["args"]) => those()[0].save(form),
+    own_devices: () => those()[0].devices,
+    block_device: (request: Commands["block_device"]["args"]) => {
+      const [members, resellers] = those();
+      for (const one of [members, resellers]) one.block(request);
+      return null;
+    },
+    ...apiKeyHandlers(() => those()[2]),
   };
 }

@@ -4,6 +4,13 @@ import { CallError } from "../error";
 import { DAY, HOUR, inventId, NOW } from "./invent";
 import { isOffline, type Switches } from "./switches";
 
+/** Two passwords have a meaning: a wrong one, and one that has to be changed. */
+export function checkSignIn({ password, new_password }: Commands["sign_in"]["args"]): void {
+  if (password === "wrong") throw new CallError({ code: "invalid_credentials", detail: "401" });
+  if (password === "chosen by another" && new_password === undefined)
+    throw new CallError({ code: "password_change_needed", detail: "403" });
+}
+
 /** This sign-in, and where else the same person is. */
 export function sessionHandlers(switches: () => Switches) {
   const line = (at: number, address: string, begun: number, used: number): SessionLine => ({
@@ -25,6 +32,11 @@ export function sessionHandlers(switches: () => Switches) {
     return open;
   };
   return {
+    change_password: ({ current_password }: Commands["change_password"]["args"]) => {
+      all();
+      if (current_password === "wrong") throw new CallError({ code: "invalid_credentials", detail: "401" });
+      return null;
+    },
     sessions: (): SessionLine[] => all(),
     end_session: ({ session_id }: Commands["end_session"]["args"]): SessionLine[] => {
       open = all().filter((one) => one.session_id !== session_id);

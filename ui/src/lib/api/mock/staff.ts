@@ -1,6 +1,7 @@
 import type { PlanView } from "../bindings/PlanView";
 import type { ResellerView } from "../bindings/ResellerView";
 import { brandHandlers } from "./brand";
+import { colleagueHandlers } from "./colleagues";
 import { noticeHandlers } from "./notices";
 import { permissionHandlers } from "./permissions";
 import { sessionHandlers } from "./sessions";
@@ -17,6 +18,7 @@ export function staffHandlers(
 ) {
   return {
     ...brandHandlers(switches, rebranded),
+    ...colleagueHandlers(switches),
     ...noticeHandlers(switches),
     ...permissionHandlers(switches),
     ...sessionHandlers(switches),

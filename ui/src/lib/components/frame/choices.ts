@@ -47,6 +47,12 @@ function actions(): Choice[] {
       run: () => overlays.show("sessions"),
     },
     {
+      id: "change-password",
+      group: "actions",
+      label: m.password_change(),
+      run: () => overlays.show("change-password"),
+    },
+    {
       id: "shortcuts",
       group: "actions",
       label: m.action_shortcuts(),

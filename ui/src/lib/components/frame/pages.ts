@@ -27,6 +27,7 @@ import Ticket from "@lucide/svelte/icons/ticket";
 import Handshake from "@lucide/svelte/icons/handshake";
 import Truck from "@lucide/svelte/icons/truck";
 import UsersRound from "@lucide/svelte/icons/users-round";
+import IdCard from "@lucide/svelte/icons/id-card";
 import UserRoundX from "@lucide/svelte/icons/user-round-x";
 
 import { m } from "$lib/paraglide/messages";
@@ -62,6 +63,7 @@ export const PAGE_MARKS: Record<Page, { icon: typeof Ticket; word: () => string 
   "external-providers": { icon: Handshake, word: m.nav_external_providers },
   unassigned: { icon: UserRoundX, word: m.nav_unassigned },
   mail: { icon: Mail, word: m.nav_mail },
+  staff: { icon: IdCard, word: m.nav_staff },
   audit: { icon: History, word: m.nav_audit },
   reports: { icon: FileChartColumn, word: m.nav_reports },
   settings: { icon: Settings2, word: m.nav_settings },
