@@ -4,23 +4,37 @@
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::fmt;
 use std::hash::Hash;
-use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 use counterfoil_central_platform::failure::Failure;
-use tokio::sync::oneshot;
+use tokio::sync::{Notify, oneshot};
+use tokio::time::timeout;
 
-/// Where several come at once, those who were just answered often come again at once. Without a moment for that, the first
-/// of them would be served alone and the others would wait for it: two commits instead of one.
-const GATHERING: Duration = Duration::from_millis(1);
+/// Where several come at once, those who were just answered often come again at once. Served without them, whoever waits
+/// already would be one half and they the other, each waiting for the other's commit. This part of the time that their batch
+/// took is given them to come back; it ends when they are all there.
+const GATHERING: u32 = 2;
 
 struct Waiting<Asked, Told> {
     asked: Asked,
     tell: oneshot::Sender<Told>,
 }
 
+struct Queue<Asked, Told> {
+    waiting: VecDeque<Waiting<Asked, Told>>,
+    /// Rung for each that joins.
+    joined: Arc<Notify>,
+}
+
+impl<Asked, Told> Default for Queue<Asked, Told> {
+    fn default() -> Self {
+        Self { waiting: VecDeque::new(), joined: Arc::default() }
+    }
+}
+
 /// Who waits in which lane. A lane is here for as long as a task serves it.
-pub(crate) struct Lanes<Lane, Asked, Told>(Mutex<HashMap<Lane, VecDeque<Waiting<Asked, Told>>>>);
+pub(crate) struct Lanes<Lane, Asked, Told>(Mutex<HashMap<Lane, Queue<Asked, Told>>>);
 
 impl<Lane, Asked, Told> Default for Lanes<Lane, Asked, Told> {
     fn default() -> Self {
@@ -71,7 +85,7 @@ pub(crate) async fn ask<S: Serve>(server: &S, lane: S::Lane, asked: S::Asked) ->
 
 async fn keep_serving<S: Serve>(server: S, lane: S::Lane) {
     while let Some(batch) = server.lanes().next(lane, server.most(), S::alone) {
-        let several = batch.len() > 1;
+        let (answered, began) = (batch.len(), Instant::now());
         let (asked, tell): (Vec<_>, Vec<_>) = batch.into_iter().map(|one| (one.asked, one.tell)).unzip();
         // On a task of its own: a panic ends this batch, and the lane goes on.
         let Ok(told) = tokio::spawn(serve(server.clone(), lane, asked)).await else { continue };
@@ -79,8 +93,9 @@ async fn keep_serving<S: Serve>(server: S, lane: S::Lane) {
             // Who is gone asks again.
             let _ = tell.send(told);
         }
-        if several {
-            tokio::time::sleep(GATHERING).await;
+        if answered > 1 {
+            // Who comes too late is in the batch after.
+            let _ = timeout(began.elapsed() / GATHERING, server.lanes().gather(lane, answered, server.most())).await;
         }
     }
 }
@@ -103,22 +118,41 @@ async fn serve<S: Serve>(server: S, lane: S::Lane, asked: Vec<S::Asked>) -> Vec<
 }
 
 impl<Lane: Copy + Eq + Hash, Asked, Told> Lanes<Lane, Asked, Told> {
-    fn lock(&self) -> MutexGuard<'_, HashMap<Lane, VecDeque<Waiting<Asked, Told>>>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<Lane, Queue<Asked, Told>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Who waits for a batch; none where no task serves the lane.
     #[cfg(test)]
     pub(crate) fn waiting(&self, lane: Lane) -> Option<usize> {
-        self.lock().get(&lane).map(VecDeque::len)
+        self.lock().get(&lane).map(|queue| queue.waiting.len())
     }
 
     /// True when nobody serves the lane yet.
     fn join(&self, lane: Lane, waiting: Waiting<Asked, Told>) -> bool {
         let mut lanes = self.lock();
         let served = lanes.contains_key(&lane);
-        lanes.entry(lane).or_default().push_back(waiting);
+        let queue = lanes.entry(lane).or_default();
+        queue.waiting.push_back(waiting);
+        queue.joined.notify_one();
         !served
+    }
+
+    /// Returns when so many wait again as were just answered, beside those who wait already; or as many as a batch takes.
+    async fn gather(&self, lane: Lane, answered: usize, most: usize) {
+        let mut wanted = None;
+        loop {
+            let joined = {
+                let lanes = self.lock();
+                let Some(queue) = lanes.get(&lane) else { return };
+                let here = queue.waiting.len();
+                if here >= *wanted.get_or_insert(most.min(here + answered)) {
+                    return;
+                }
+                Arc::clone(&queue.joined)
+            };
+            joined.notified().await;
+        }
     }
 
     /// The next batch, in the order they came. Of two that must not be in one batch the second waits, and finds what the
@@ -130,7 +164,7 @@ impl<Lane: Copy + Eq + Hash, Asked, Told> Lanes<Lane, Asked, Told> {
         alone: impl Fn(&Asked) -> Option<Alone>,
     ) -> Option<Vec<Waiting<Asked, Told>>> {
         let mut lanes = self.lock();
-        let queue = lanes.get_mut(&lane).filter(|queue| !queue.is_empty());
+        let queue = lanes.get_mut(&lane).map(|queue| &mut queue.waiting).filter(|waiting| !waiting.is_empty());
         let Some(queue) = queue else {
             lanes.remove(&lane);
             return None;

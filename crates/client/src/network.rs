@@ -2,6 +2,9 @@
 
 use std::fmt::Debug;
 
+use netwatcher::async_adapter::Tokio;
+use tokio_util::task::AbortOnDropHandle;
+
 /// What happened to the machine's addresses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Change {
@@ -24,18 +27,44 @@ pub(crate) type Tell = Box<dyn Fn(Change) + Send>;
 pub(crate) struct SystemNetwork;
 
 impl Network for SystemNetwork {
+    // In a task, not on the watcher's own thread: that one ends when a pipe is closed, and each process that was started
+    // since, as the window's are, holds the pipe open.
     fn watch(&self, tell: Tell) -> Result<Box<dyn Send>, String> {
-        let watching = netwatcher::watch_interfaces_with_callback(move |update| {
-            if update.is_initial {
-                return;
-            }
-            if update.addrs_removed().next().is_some() {
-                tell(Change::Lost);
-            }
-            if update.addrs_added().next().is_some() {
-                tell(Change::Appeared);
+        let mut watching = netwatcher::watch_interfaces_async::<Tokio>().map_err(|error| error.to_string())?;
+        let task = tokio::spawn(async move {
+            loop {
+                let update = watching.changed().await;
+                if update.is_initial {
+                    continue;
+                }
+                if update.addrs_removed().next().is_some() {
+                    tell(Change::Lost);
+                }
+                if update.addrs_added().next().is_some() {
+                    tell(Change::Appeared);
+                }
             }
         });
-        watching.map(|watching| Box::new(watching) as Box<dyn Send>).map_err(|error| error.to_string())
+        Ok(Box::new(AbortOnDropHandle::new(task)))
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::process::{Command, Stdio};
+    use std::time::Duration;
+
+    use super::*;
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_process_started_meanwhile_does_not_keep_the_watch_from_ending() {
+        let watching = SystemNetwork.watch(Box::new(|_| {})).expect("watched");
+        let mut child = Command::new("cat").stdin(Stdio::piped()).spawn().expect("a process that stays");
+        let ended = tokio::task::spawn_blocking(move || drop(watching));
+        let ended = tokio::time::timeout(Duration::from_secs(20), ended).await;
+        // What waits for a pipe's end goes on when the last holder of it is gone.
+        child.kill().expect("killed");
+        child.wait().expect("ended");
+        assert!(ended.is_ok(), "the watch waits for a process that has nothing to do with it");
     }
 }

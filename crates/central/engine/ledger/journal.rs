@@ -155,13 +155,13 @@ impl Journal {
         if transfers.is_empty() {
             return Ok(());
         }
-        if dialect::insert_transfers(work.conn(), operator, &transfers).await? != transfers.len() {
+        let moved: Vec<repo::Moved> = self.accounts.iter().filter(|a| a.seq != a.written_seq).map(moved).collect();
+        let written = dialect::post(work.conn(), operator, &transfers, &entries, &moved).await?;
+        if written.transfers != transfers.len() {
             return Err(PostError::IdReused);
         }
-        dialect::insert_entries(work.conn(), &entries).await?;
-        let moved: Vec<repo::Moved> = self.accounts.iter().filter(|a| a.seq != a.written_seq).map(moved).collect();
         // The condition is a second wall: the rows are locked and were judged, so it always holds.
-        if dialect::move_balances(work.conn(), &moved).await? != moved.len() {
+        if written.accounts != moved.len() {
             return Err(PostError::NotAllowed("an account changed under its lock".to_owned()));
         }
         for account in &mut self.accounts {

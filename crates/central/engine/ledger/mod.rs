@@ -23,7 +23,7 @@ use super::stored::{stored, stored_amount, stored_unit};
 use super::work::Work;
 use crate::dialect::{Conn, lock_accounts};
 pub(crate) use journal::{Journal, LockedAccount, OpenAccount};
-pub(crate) use repo::{Moved, NewTransfer};
+pub(crate) use repo::{Moved, NewTransfer, Written};
 pub(crate) use verify::{quick_verify, verify};
 
 /// One movement. `debit` gives, `credit` receives; both belong to one reseller.

@@ -87,6 +87,14 @@ pub(crate) struct Moved {
     pub(crate) was: i64,
 }
 
+/// What writing postings came to: all, or the transaction is undone.
+pub(crate) struct Written {
+    /// Those whose event was new.
+    pub(crate) transfers: usize,
+    /// Accounts that moved.
+    pub(crate) accounts: usize,
+}
+
 pub(super) struct New<'a> {
     pub(super) id: LedgerAccountId,
     pub(super) operator: OperatorId,

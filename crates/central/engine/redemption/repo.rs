@@ -50,10 +50,5 @@ pub(crate) struct NewActivation<'a> {
 
 /// Marks codes used, each from a state that allows it; false when one of them has left it.
 pub(super) async fn activate(conn: &mut Conn, now: Timestamp, new: &[NewActivation<'_>]) -> Result<bool, sqlx::Error> {
-    let codes: Vec<Uuid> = new.iter().map(|new| new.code).collect();
-    if dialect::use_codes(conn, now, &codes).await? != new.len() {
-        return Ok(false);
-    }
-    dialect::insert_activations(conn, now, new).await?;
-    Ok(true)
+    Ok(dialect::activate_codes(conn, now, new).await? == new.len())
 }

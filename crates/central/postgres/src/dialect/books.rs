@@ -4,8 +4,8 @@ use counterfoil_domain::ids::{LedgerAccountId, OperatorId};
 use counterfoil_domain::ledger::Entry;
 use uuid::Uuid;
 
-use super::{Conn, column, count};
-use crate::engine::ledger::{LockedAccount, Moved, NewTransfer};
+use super::{Conn, column};
+use crate::engine::ledger::{LockedAccount, Moved, NewTransfer, Written};
 
 /// Locked in the order of their ids, so that two transfers between the same accounts cannot wait for each other.
 pub(crate) async fn lock_accounts(
@@ -80,20 +80,41 @@ pub(crate) async fn lock_order_books(conn: &mut Conn, relationship: Uuid) -> Res
     .await
 }
 
-/// Stores those whose event is new, and says how many that were.
-pub(crate) async fn insert_transfers(
+/// Writes postings in one statement: the transfers whose event is new, their entries, and the balances, never past the
+/// floor and only from the state that the entries continue. Says how many transfers were new and how many accounts moved.
+pub(crate) async fn post(
     conn: &mut Conn,
     operator: OperatorId,
     new: &[NewTransfer],
-) -> Result<usize, sqlx::Error> {
-    let done = sqlx::query!(
-        "INSERT INTO transfer
-           (id, operator_id, source_event, kind, debit_id, credit_id, amount, unit, reverses, note, reference, at)
-         SELECT id, $1, source_event, kind, debit_id, credit_id, amount, unit, reverses, note, reference, at
-         FROM UNNEST($2::uuid[], $3::text[], $4::text[], $5::uuid[], $6::uuid[], $7::bigint[], $8::text[], $9::uuid[],
-                $10::text[], $11::text[], $12::bigint[])
-           AS new (id, source_event, kind, debit_id, credit_id, amount, unit, reverses, note, reference, at)
-         ON CONFLICT (source_event) DO NOTHING",
+    entries: &[Entry],
+    moved: &[Moved],
+) -> Result<Written, sqlx::Error> {
+    let posted = sqlx::query!(
+        r#"WITH written AS (
+             INSERT INTO transfer
+               (id, operator_id, source_event, kind, debit_id, credit_id, amount, unit, reverses, note, reference, at)
+             SELECT id, $1, source_event, kind, debit_id, credit_id, amount, unit, reverses, note, reference, at
+             FROM UNNEST($2::uuid[], $3::text[], $4::text[], $5::uuid[], $6::uuid[], $7::bigint[], $8::text[],
+                    $9::uuid[], $10::text[], $11::text[], $12::bigint[])
+               AS new (id, source_event, kind, debit_id, credit_id, amount, unit, reverses, note, reference, at)
+             ON CONFLICT (source_event) DO NOTHING RETURNING id
+           ), entered AS (
+             INSERT INTO entry (account_id, seq, transfer_id, delta, balance_before, balance_after, prev_hash)
+             SELECT account_id, seq, transfer_id, delta, balance_before, balance_after, prev_hash
+             FROM UNNEST($13::uuid[], $14::bigint[], $15::uuid[], $16::bigint[], $17::bigint[], $18::bigint[],
+                    $19::bytea[])
+               AS new (account_id, seq, transfer_id, delta, balance_before, balance_after, prev_hash)
+               JOIN written ON written.id = new.transfer_id
+           ), moved AS (
+             UPDATE ledger_account
+             SET balance = ledger_account.balance + change.delta, seq = change.seq, head_hash = change.head_hash
+             FROM UNNEST($20::uuid[], $21::bigint[], $22::bigint[], $23::bytea[], $24::bigint[])
+               AS change (id, delta, seq, head_hash, was)
+             WHERE ledger_account.id = change.id AND ledger_account.seq = change.was
+               AND ledger_account.balance + change.delta >= ledger_account.floor
+             RETURNING ledger_account.id
+           )
+           SELECT (SELECT COUNT(*) FROM written) AS "transfers!: i64", (SELECT COUNT(*) FROM moved) AS "accounts!: i64""#,
         operator.0,
         &column(new, |new| new.id.0)[..],
         &column(new, |new| new.event.as_str())[..] as _,
@@ -105,48 +126,22 @@ pub(crate) async fn insert_transfers(
         &column(new, |new| new.reverses.map(|id| id.0))[..] as _,
         &column(new, |new| new.note.as_deref())[..] as _,
         &column(new, |new| new.reference.as_deref())[..] as _,
-        &column(new, |new| new.at.0)[..]
-    )
-    .execute(conn)
-    .await?;
-    Ok(count(&done))
-}
-
-pub(crate) async fn insert_entries(conn: &mut Conn, new: &[Entry]) -> Result<(), sqlx::Error> {
-    sqlx::query!(
-        "INSERT INTO entry (account_id, seq, transfer_id, delta, balance_before, balance_after, prev_hash)
-         SELECT account_id, seq, transfer_id, delta, balance_before, balance_after, prev_hash
-         FROM UNNEST($1::uuid[], $2::bigint[], $3::uuid[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bytea[])
-           AS new (account_id, seq, transfer_id, delta, balance_before, balance_after, prev_hash)",
-        &column(new, |new| new.account.0)[..],
-        &column(new, |new| new.seq)[..],
-        &column(new, |new| new.transfer.0)[..],
-        &column(new, |new| new.delta)[..],
-        &column(new, |new| new.balance_before)[..],
-        &column(new, |new| new.balance_after)[..],
-        &column(new, |new| new.prev_hash.as_slice())[..] as _
-    )
-    .execute(conn)
-    .await
-    .map(|_| ())
-}
-
-/// Never past the floor, and only from the state the entries continue. Says how many moved.
-pub(crate) async fn move_balances(conn: &mut Conn, moved: &[Moved]) -> Result<usize, sqlx::Error> {
-    let done = sqlx::query!(
-        "UPDATE ledger_account
-         SET balance = ledger_account.balance + moved.delta, seq = moved.seq, head_hash = moved.head_hash
-         FROM UNNEST($1::uuid[], $2::bigint[], $3::bigint[], $4::bytea[], $5::bigint[])
-           AS moved (id, delta, seq, head_hash, was)
-         WHERE ledger_account.id = moved.id AND ledger_account.seq = moved.was
-           AND ledger_account.balance + moved.delta >= ledger_account.floor",
+        &column(new, |new| new.at.0)[..],
+        &column(entries, |entry| entry.account.0)[..],
+        &column(entries, |entry| entry.seq)[..],
+        &column(entries, |entry| entry.transfer.0)[..],
+        &column(entries, |entry| entry.delta)[..],
+        &column(entries, |entry| entry.balance_before)[..],
+        &column(entries, |entry| entry.balance_after)[..],
+        &column(entries, |entry| entry.prev_hash.as_slice())[..] as _,
         &column(moved, |moved| moved.id.0)[..],
         &column(moved, |moved| moved.delta)[..],
         &column(moved, |moved| moved.seq)[..],
         &column(moved, |moved| moved.head.as_slice())[..] as _,
         &column(moved, |moved| moved.was)[..]
     )
-    .execute(conn)
+    .fetch_one(conn)
     .await?;
-    Ok(count(&done))
+    let count = |rows: i64| usize::try_from(rows).unwrap_or(usize::MAX);
+    Ok(Written { transfers: count(posted.transfers), accounts: count(posted.accounts) })
 }

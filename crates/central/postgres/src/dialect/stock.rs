@@ -8,10 +8,10 @@ use crate::engine::candidate::{Candidates, Found};
 use crate::engine::code::{CodeRecord, code_records};
 use crate::engine::redemption::NewActivation;
 
-/// The codes of these numbers of a lease or lot, whatever their slots, locked until the commit. Numbers that nobody saw
-/// have none.
+/// The codes of these numbers of a lease or lot, whatever their slots, locked in the order of their numbers until the commit.
+/// Numbers that nobody saw have none.
 pub(crate) async fn lock_codes(conn: &mut Conn, source: Uuid, seqs: &[i64]) -> Result<Vec<CodeRecord>, sqlx::Error> {
-    code_records!("UPDATE code SET state = state WHERE source_id = $1 AND seq = ANY($2) RETURNING", "", source, seqs)
+    code_records!("SELECT", "FROM code WHERE source_id = $1 AND seq = ANY($2) ORDER BY seq FOR UPDATE", source, seqs)
         .fetch_all(conn)
         .await
 }
@@ -122,29 +122,21 @@ pub(crate) async fn find_candidates(conn: &mut Conn, hashes: &[[u8; 16]]) -> Res
     .await
 }
 
-/// Marks codes used, each from a state that allows it. Says how many were.
-pub(crate) async fn use_codes(conn: &mut Conn, now: Timestamp, codes: &[Uuid]) -> Result<usize, sqlx::Error> {
-    let done = sqlx::query!(
-        "UPDATE code SET state = 'activated', activated_at = $1
-         WHERE state IN ('generated', 'allocated', 'leased', 'sold') AND id = ANY($2)",
-        now.0,
-        codes
-    )
-    .execute(conn)
-    .await?;
-    Ok(count(&done))
-}
-
-pub(crate) async fn insert_activations(
+/// Marks codes used, each from a state that allows it, and keeps who redeemed them. Says how many were.
+pub(crate) async fn activate_codes(
     conn: &mut Conn,
     now: Timestamp,
     new: &[NewActivation<'_>],
-) -> Result<(), sqlx::Error> {
-    sqlx::query!(
-        "INSERT INTO activation (code_id, account_id, opened_account, last_day, ends_at, activated_at, address)
+) -> Result<usize, sqlx::Error> {
+    let done = sqlx::query!(
+        "WITH used AS (
+           UPDATE code SET state = 'activated', activated_at = $1
+           WHERE state IN ('generated', 'allocated', 'leased', 'sold') AND id = ANY($2) RETURNING id
+         )
+         INSERT INTO activation (code_id, account_id, opened_account, last_day, ends_at, activated_at, address)
          SELECT code_id, account_id, opened_account, last_day, ends_at, $1, address
          FROM UNNEST($2::uuid[], $3::uuid[], $4::boolean[], $5::text[], $6::bigint[], $7::text[])
-           AS new (code_id, account_id, opened_account, last_day, ends_at, address)",
+           AS new (code_id, account_id, opened_account, last_day, ends_at, address) JOIN used ON used.id = new.code_id",
         now.0,
         &column(new, |new| new.code)[..],
         &column(new, |new| new.account.0)[..],
@@ -154,6 +146,6 @@ pub(crate) async fn insert_activations(
         &column(new, |new| new.address)[..] as _
     )
     .execute(conn)
-    .await
-    .map(|_| ())
+    .await?;
+    Ok(count(&done))
 }

@@ -6,7 +6,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{Conn, count, hex_of, json_rows};
-use crate::engine::ledger::{LockedAccount, Moved, NewTransfer};
+use crate::engine::ledger::{LockedAccount, Moved, NewTransfer, Written};
 
 /// The write lock of the whole database is held already.
 pub(crate) async fn lock_accounts(
@@ -81,12 +81,25 @@ pub(crate) async fn lock_order_books(conn: &mut Conn, relationship: Uuid) -> Res
     .await
 }
 
-/// Stores those whose event is new, and says how many that were.
-pub(crate) async fn insert_transfers(
+/// Writes postings: the transfers whose event is new, their entries, and the balances, never past the floor and only from
+/// the state that the entries continue. Says how many transfers were new and how many accounts moved.
+pub(crate) async fn post(
     conn: &mut Conn,
     operator: OperatorId,
     new: &[NewTransfer],
-) -> Result<usize, sqlx::Error> {
+    entries: &[Entry],
+    moved: &[Moved],
+) -> Result<Written, sqlx::Error> {
+    let transfers = insert_transfers(conn, operator, new).await?;
+    // The caller undoes all of it: the entries of the others would have nothing to belong to.
+    if transfers < new.len() {
+        return Ok(Written { transfers, accounts: 0 });
+    }
+    insert_entries(conn, entries).await?;
+    Ok(Written { transfers, accounts: move_balances(conn, moved).await? })
+}
+
+async fn insert_transfers(conn: &mut Conn, operator: OperatorId, new: &[NewTransfer]) -> Result<usize, sqlx::Error> {
     let rows = json_rows(new, |new| {
         let unit = new.amount.unit().to_string();
         json!([
@@ -118,7 +131,7 @@ pub(crate) async fn insert_transfers(
     Ok(count(&done))
 }
 
-pub(crate) async fn insert_entries(conn: &mut Conn, new: &[Entry]) -> Result<(), sqlx::Error> {
+async fn insert_entries(conn: &mut Conn, new: &[Entry]) -> Result<(), sqlx::Error> {
     let rows = json_rows(new, |new| {
         json!([
             hex_of(new.account.0),
@@ -142,8 +155,7 @@ pub(crate) async fn insert_entries(conn: &mut Conn, new: &[Entry]) -> Result<(),
     .map(|_| ())
 }
 
-/// Never past the floor, and only from the state the entries continue. Says how many moved.
-pub(crate) async fn move_balances(conn: &mut Conn, moved: &[Moved]) -> Result<usize, sqlx::Error> {
+async fn move_balances(conn: &mut Conn, moved: &[Moved]) -> Result<usize, sqlx::Error> {
     let rows = json_rows(moved, |moved| {
         json!([hex_of(moved.id.0), moved.delta, moved.seq, hex::encode(moved.head), moved.was])
     });

@@ -15,14 +15,9 @@ use crate::engine::redemption::NewActivation;
 /// arrays: the numbers come as JSON.
 pub(crate) async fn lock_codes(conn: &mut Conn, source: Uuid, seqs: &[i64]) -> Result<Vec<CodeRecord>, sqlx::Error> {
     let seqs = Value::from(seqs).to_string();
-    code_records!(
-        "UPDATE code SET state = state WHERE source_id = $1 AND seq IN (SELECT value FROM json_each($2)) RETURNING",
-        "",
-        source,
-        seqs
-    )
-    .fetch_all(conn)
-    .await
+    code_records!("SELECT", "FROM code WHERE source_id = $1 AND seq IN (SELECT value FROM json_each($2))", source, seqs)
+        .fetch_all(conn)
+        .await
 }
 
 /// The codes of a lease or lot from one number to another, whatever their slots. The writing transaction already has the
@@ -112,8 +107,22 @@ pub(crate) async fn find_candidates(conn: &mut Conn, hashes: &[[u8; 16]]) -> Res
     .await
 }
 
-/// Marks codes used, each from a state that allows it. Says how many were.
-pub(crate) async fn use_codes(conn: &mut Conn, now: Timestamp, codes: &[Uuid]) -> Result<usize, sqlx::Error> {
+/// Marks codes used, each from a state that allows it, and keeps who redeemed them. Says how many were.
+pub(crate) async fn activate_codes(
+    conn: &mut Conn,
+    now: Timestamp,
+    new: &[NewActivation<'_>],
+) -> Result<usize, sqlx::Error> {
+    let codes: Vec<Uuid> = new.iter().map(|new| new.code).collect();
+    let used = use_codes(conn, now, &codes).await?;
+    // The caller undoes all of it.
+    if used == new.len() {
+        insert_activations(conn, now, new).await?;
+    }
+    Ok(used)
+}
+
+async fn use_codes(conn: &mut Conn, now: Timestamp, codes: &[Uuid]) -> Result<usize, sqlx::Error> {
     let ids = json_of(codes);
     let done = sqlx::query!(
         "UPDATE code SET state = 'activated', activated_at = $1
@@ -127,11 +136,7 @@ pub(crate) async fn use_codes(conn: &mut Conn, now: Timestamp, codes: &[Uuid]) -
     Ok(count(&done))
 }
 
-pub(crate) async fn insert_activations(
-    conn: &mut Conn,
-    now: Timestamp,
-    new: &[NewActivation<'_>],
-) -> Result<(), sqlx::Error> {
+async fn insert_activations(conn: &mut Conn, now: Timestamp, new: &[NewActivation<'_>]) -> Result<(), sqlx::Error> {
     let rows = json_rows(new, |new| {
         json!([hex_of(new.code), hex_of(new.account.0), new.opened_account, new.last_day, new.ends_at.0, new.address])
     });
