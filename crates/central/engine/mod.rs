@@ -12,7 +12,7 @@ mod backup;
 pub(crate) mod batch;
 mod begins;
 mod boxes;
-mod brand;
+pub(crate) mod brand;
 mod bulk;
 pub(crate) mod candidate;
 pub(crate) mod code;

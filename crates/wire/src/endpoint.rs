@@ -55,8 +55,8 @@ use crate::{
     accounts, api_keys, applications, audit, boxes, brand, bulk, codes, commission, credit_packs, credits, customers,
     dashboard, devices, drift, jobs, leases, live, lots, market, members, notices, order_import, orders, page,
     payments, payouts, permissions, plans, portals, prices, providers, public, pull, push, ranges, rates,
-    relationships, reports, resellers, sendings, sessions, settings, settlements, simulation, snapshot, staff, statistics,
-    top_ups, troubleshooting,
+    relationships, reports, resellers, sendings, sessions, settings, settlements, simulation, snapshot, staff,
+    statistics, top_ups, troubleshooting,
 };
 
 endpoints! {

@@ -69,6 +69,7 @@ impl KnownKey {
             operator_id: self.operator,
             reseller_id: Some(self.reseller),
             reseller_name: Some(self.company),
+            must_change_password: false,
         }
     }
 }

@@ -21,7 +21,8 @@ use super::stored::stored_number;
 use super::work::Work;
 use super::{operators, resellers};
 use crate::dialect::Conn;
-pub(crate) use shown::{in_force, of_reseller, touch_below};
+pub(crate) use repo::Worn;
+pub(crate) use shown::{in_force, of_reseller, of_resellers, touch_below};
 
 /// Whose brand it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -25,33 +25,14 @@ pub(super) async fn of_reseller(conn: &mut Conn, reseller: ResellerId) -> Result
     .await
 }
 
-/// A brand with whose it is.
-pub(super) struct Worn {
-    pub(super) id: Uuid,
-    pub(super) company: String,
-    pub(super) panel_name: String,
-    pub(super) accent: String,
-    pub(super) logo_hash: String,
-}
-
-/// The brands of a reseller and of those above it that have set something, from below.
-pub(super) async fn upward(conn: &mut Conn, reseller: ResellerId) -> Result<Vec<Worn>, sqlx::Error> {
-    sqlx::query_as!(
-        Worn,
-        r#"WITH RECURSIVE above (id, parent_id, company, steps) AS (
-             SELECT id, parent_id, company, CAST(0 AS BIGINT) FROM reseller WHERE id = $1
-             UNION ALL
-             SELECT r.id, r.parent_id, r.company, a.steps + 1 FROM reseller r JOIN above a ON r.id = a.parent_id
-           )
-           SELECT a.id AS "id!: Uuid", a.company AS "company!: String", b.panel_name AS "panel_name!: String",
-                  b.accent AS "accent!: String", b.logo_hash AS "logo_hash!: String"
-           FROM above a JOIN reseller_brand b ON b.reseller_id = a.id
-           WHERE b.panel_name <> '' OR b.accent <> '' OR b.logo_hash <> ''
-           ORDER BY a.steps"#,
-        reseller.0
-    )
-    .fetch_all(conn)
-    .await
+/// A brand that somebody wears, its own or from above, with what its owner may do as it is stored.
+pub(crate) struct Worn {
+    pub(crate) wearer: Uuid,
+    pub(crate) company: String,
+    pub(crate) panel_name: String,
+    pub(crate) accent: String,
+    pub(crate) logo_hash: String,
+    pub(crate) grants: String,
 }
 
 /// A reseller and where it stands.

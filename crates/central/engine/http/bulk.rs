@@ -67,7 +67,7 @@ impl StaffCaller {
 
 impl MemberCaller {
     fn orderer(&self) -> Orderer<'_> {
-        Orderer { asker: self.asker(), of: Some(self.reseller), by: self.id.0 }
+        Orderer { asker: self.asker(), of: Some(self.reseller), by: self.by }
     }
 
     async fn require_bulk(&self, app: &App) -> Result<(), Failure> {

@@ -86,14 +86,14 @@ pub(crate) async fn list(
     Ok(Page { items, next: page.next })
 }
 
-/// What the badges of a page look like: of each seller once.
+/// What the badges of a page look like, in one query.
 async fn put_brands(conn: &mut Conn, lines: &mut [MarketOffering]) -> Result<(), Failure> {
-    let mut known = HashMap::new();
+    let mut sellers: Vec<Uuid> = lines.iter().map(|line| line.reseller_id.0).collect();
+    sellers.sort_unstable();
+    sellers.dedup();
+    let brands = brand::of_resellers(conn, &sellers).await?;
     for line in lines {
-        line.brand = match known.entry(line.reseller_id.0) {
-            Entry::Occupied(known) => known.get().clone(),
-            Entry::Vacant(unknown) => unknown.insert(brand::of_reseller(conn, line.reseller_id).await?).clone(),
-        };
+        line.brand = brands.get(&line.reseller_id.0).cloned();
     }
     Ok(())
 }

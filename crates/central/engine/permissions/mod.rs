@@ -3,6 +3,8 @@
 mod repo;
 mod templates;
 
+use std::collections::BTreeSet;
+
 use counterfoil_central_platform::failure::{Failure, field};
 use counterfoil_domain::feed::FeedTable;
 use counterfoil_domain::grant::{Grant, Permissions, Template};
@@ -10,6 +12,7 @@ use counterfoil_domain::ids::{OperatorId, ResellerId};
 use counterfoil_domain::reseller::{ResellerPath, Scope};
 use counterfoil_wire::permissions::{ResellerPermissions, SavePermissions};
 use counterfoil_wire::problem::Code;
+use uuid::Uuid;
 
 use super::audit::{self, Actor};
 use super::stored::{stored, stored_number};
@@ -50,6 +53,11 @@ pub(crate) async fn get(
         known.accounts = Some(account::count_up_to(conn, reseller, limit).await?);
     }
     Ok(known)
+}
+
+/// Grants as they are stored for this reseller, where whoever asks read them with something else.
+pub(crate) fn grants(text: &str, reseller: Uuid) -> Result<BTreeSet<Grant>, Failure> {
+    stored(serde_json::from_str(text).ok(), "reseller_permission", "grants", reseller)
 }
 
 async fn read(conn: &mut Conn, reseller: ResellerId) -> Result<ResellerPermissions, Failure> {

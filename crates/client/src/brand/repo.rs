@@ -8,14 +8,11 @@ use crate::store::StoreError;
 pub(super) struct Row {
     pub(super) name: String,
     pub(super) accent: Option<String>,
-    pub(super) logo_hash: Option<String>,
     pub(super) logo: Option<Vec<u8>>,
 }
 
 pub(super) async fn row(db: &mut SqliteConnection) -> Result<Option<Row>, StoreError> {
-    Ok(sqlx::query_as!(Row, "SELECT name, accent, logo_hash, logo FROM shown_brand WHERE one = 1")
-        .fetch_optional(db)
-        .await?)
+    Ok(sqlx::query_as!(Row, "SELECT name, accent, logo FROM shown_brand WHERE one = 1").fetch_optional(db).await?)
 }
 
 /// Keeps what Central says is in force; the picture stays where it is the same one. True where something changed.

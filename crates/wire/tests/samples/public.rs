@@ -50,7 +50,6 @@ pub(crate) fn subscription() -> public::Subscription {
         plan_name: Some("Month".into()),
         last_day: Some("2026-12-21".into()),
         ends_at: Some(AT),
-        ends_at: Some(AT),
         time_zone: "Europe/Berlin".into(),
         brand: Some(shown_brand()),
     }

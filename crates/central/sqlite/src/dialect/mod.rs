@@ -4,6 +4,7 @@
 
 mod accounts;
 mod books;
+mod brands;
 mod commission;
 mod feed;
 mod guard;
@@ -27,6 +28,7 @@ pub(crate) use accounts::{
     accounts_named, extend_accounts, insert_accounts, lock_subscribers, place_on_portals, want_provisioning,
 };
 pub(crate) use books::{lock_accounts, lock_books, lock_commission, lock_order_books, post};
+pub(crate) use brands::brands_above;
 pub(crate) use commission::{insert_due, insert_earnings, take_due};
 pub(crate) use feed::{feed_heads, feed_places, feed_sums, put_feed_rows, put_feed_sums};
 pub(crate) use guard::{hits_of, insert_attempts};
