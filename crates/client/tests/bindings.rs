@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use counterfoil_client::api::{
     ApiError, Topic, accounts, admin, applications, audit, boxes, brand, bulk, codes, commission, credit, credit_packs,
     customers, dashboard, direct, drift, lots, market, members, notices, orders, payments, permissions, plans, portals,
-    prices, providers, queue, relationships, reports, selling, sendings, session, sessions, settings, settlements,
-    statistics, status, top_ups, troubleshooting, types, wallets,
+    prices, providers, queue, relationships, reports, second_factor, selling, sendings, session, sessions, settings,
+    settlements, statistics, status, top_ups, troubleshooting, types, wallets,
 };
 use counterfoil_domain::password;
 use ts_rs::{Config, TS, TypeVisitor};

@@ -22,7 +22,8 @@ pub fn path(template: &str, parameters: &[&str]) -> String {
         .join("/")
 }
 
-fn encode(text: &str) -> String {
+/// Percent-encoded: nothing in it divides a path or a query.
+pub fn encode(text: &str) -> String {
     text.bytes()
         .map(|byte| match byte {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => (byte as char).to_string(),
@@ -55,7 +56,8 @@ use crate::{
     accounts, applications, audit, boxes, brand, bulk, codes, commission, credit_packs, credits, customers, dashboard,
     devices, drift, jobs, leases, live, lots, market, members, notices, order_import, orders, page, payments, payouts,
     permissions, plans, portals, prices, providers, public, pull, push, ranges, rates, relationships, reports,
-    resellers, sendings, sessions, settings, settlements, simulation, snapshot, statistics, top_ups, troubleshooting,
+    resellers, second_factor, sendings, sessions, settings, settlements, simulation, snapshot, statistics, top_ups,
+    troubleshooting,
 };
 
 endpoints! {
@@ -70,6 +72,11 @@ endpoints! {
     Sessions: GET "/api/v1/sessions", () => Vec<sessions::SessionView>;
     SessionDelete: DELETE "/api/v1/sessions/{id}", () => ();
     Me: GET "/api/v1/me", () => sessions::Me;
+    SecondFactorBegin: POST "/api/v1/me/second-factor", second_factor::BeginSecondFactor => second_factor::SecondFactorSecret;
+    SecondFactorConfirm: PUT "/api/v1/me/second-factor", second_factor::ConfirmSecondFactor => second_factor::RecoveryCodes;
+    SecondFactorEnd: DELETE "/api/v1/me/second-factor", second_factor::ProveSecondFactor => ();
+    RecoveryCodesRenew: POST "/api/v1/me/second-factor/recovery", second_factor::ProveSecondFactor => second_factor::RecoveryCodes;
+    AdminSecondFactorRemove: POST "/api/v1/admin/sign-ins/remove-second-factor", second_factor::RemoveSecondFactor => second_factor::RemovedSecondFactor;
 
     AdminPlans: GET "/api/v1/admin/plans", page::PageQuery => page::Page<plans::Plan>;
     AdminPlanCreate: POST "/api/v1/admin/plans", plans::SavePlan => plans::Plan;

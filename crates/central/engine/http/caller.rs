@@ -14,6 +14,7 @@ use counterfoil_wire::problem::Code;
 use crate::engine::App;
 use crate::engine::audit::Actor;
 use crate::engine::permissions;
+use crate::engine::second_factor;
 use crate::engine::sessions::{self, Identity, Who};
 
 /// Anyone signed in.
@@ -92,6 +93,7 @@ impl FromRequestParts<App> for StaffCaller {
         let actor = identity.actor(address);
         match identity.who {
             Who::Staff { id, role } => {
+                second_factor::require_of_staff(app, id).await?;
                 Ok(Self { id, role, operator: identity.operator, scope: Scope::Operator, actor })
             }
             Who::Member { .. } => Err(wrong_audience("the operator's staff")),

@@ -37,6 +37,7 @@ mod public;
 mod relationships;
 mod reports;
 mod resellers;
+mod second_factor;
 mod sendings;
 mod sessions;
 mod settings;
@@ -74,6 +75,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(document::frame())
         .merge(sessions::router())
+        .merge(second_factor::router())
         .merge(plans::router())
         .merge(portals::router())
         .merge(jobs::router())

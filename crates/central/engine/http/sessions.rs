@@ -102,6 +102,6 @@ async fn end(State(app): State<App>, caller: Caller, Id(id): Id<SessionId>) -> R
 /// Who the caller is.
 #[utoipa::path(get, path = "/api/v1/me", tag = "sessions", security(("bearer" = [])),
     responses((status = 200, description = "The signed-in user", body = Me)))]
-async fn me(caller: Caller) -> Json<Me> {
-    Json(caller.identity.me())
+async fn me(State(app): State<App>, caller: Caller) -> Result<Json<Me>, Failure> {
+    sessions::me(&app, caller.identity).await.map(Json)
 }

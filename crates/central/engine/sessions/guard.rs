@@ -4,6 +4,7 @@
 
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_central_platform::http::ClientAddress;
+use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::problem::Code;
 use counterfoil_wire::sessions::Audience;
 use sha2::{Digest as _, Sha256};
@@ -25,26 +26,51 @@ fn bucket(address: ClientAddress) -> String {
     format!("sign-in/{}", address.network())
 }
 
+/// A try that was counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Counted {
+    /// The lock that it set: it was the last one allowed.
+    locked_until: Option<Timestamp>,
+}
+
 /// Counts a try, or refuses it.
 pub(super) async fn begin(
     app: &App,
     audience: Audience,
     username: &str,
     address: ClientAddress,
-) -> Result<(), Failure> {
+) -> Result<Counted, Failure> {
     let now = app.now();
     let mut tx = app.transaction().await?;
     rate::check(&mut tx, &bucket(address), WRONG_PER_NETWORK, now).await?;
     let try_it = repo::Try { audience: audience_name(audience), name_hash: &name_hash(username), now };
-    let locked_until = repo::count_try(&mut tx, &try_it, MAX_ATTEMPTS, now.plus_ms(LOCK_MS)).await?;
-    if let Some(until) = locked_until {
+    let lock_until = now.plus_ms(LOCK_MS);
+    let outcome = repo::count_try(&mut tx, &try_it, MAX_ATTEMPTS, lock_until).await?;
+    if let repo::Outcome::Locked(until) = outcome {
         return Err(Failure::new(
             Code::LockedOut,
             "Too many wrong passwords. Wait a quarter of an hour, or ask the operator.",
         )
         .retry_after_ms(wait_ms(until, now)));
     }
-    Ok(tx.commit().await?)
+    tx.commit().await?;
+    Ok(Counted { locked_until: (outcome == repo::Outcome::Last).then_some(lock_until) })
+}
+
+/// Takes one try back that was right as far as it went. Those before it stay counted: with the password alone nobody
+/// clears the way for guessing digits.
+pub(super) async fn give_back(
+    work: &mut Work,
+    audience: Audience,
+    username: &str,
+    counted: Counted,
+) -> Result<(), Failure> {
+    let (name, hash) = (audience_name(audience), name_hash(username));
+    match counted.locked_until {
+        Some(until) => repo::take_lock_back(work.conn(), name, &hash, until, MAX_ATTEMPTS - 1).await?,
+        None => repo::take_try_back(work.conn(), name, &hash).await?,
+    }
+    Ok(())
 }
 
 /// The password was wrong.

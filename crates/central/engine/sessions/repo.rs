@@ -264,6 +264,26 @@ pub(super) async fn end_own(
     Ok(ended.rows_affected() == 1)
 }
 
+/// Ends the sessions of a user but one; the nil id ends all.
+pub(super) async fn end_all_but(
+    conn: &mut Conn,
+    identity: &Identity,
+    kept: SessionId,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    let (user, audience) = (identity.user(), audience_name(identity.audience()));
+    sqlx::query!(
+        "UPDATE session SET ended_at = $4 WHERE user_id = $1 AND audience = $2 AND id <> $3 AND ended_at IS NULL",
+        user,
+        audience,
+        kept.0,
+        now.0
+    )
+    .execute(conn)
+    .await
+    .map(|_| ())
+}
+
 pub(super) async fn list(
     conn: &mut Conn,
     identity: &Identity,
@@ -298,13 +318,23 @@ pub(super) struct Try<'a> {
     pub(super) now: Timestamp,
 }
 
-/// Counts one try; with the last allowed one the name locks. Says until when, if it was already locked.
+/// What came of counting a try.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Outcome {
+    /// It was locked already, until then: not counted.
+    Locked(Timestamp),
+    Counted,
+    /// The last one allowed: the name is locked now.
+    Last,
+}
+
+/// Counts one try; with the last allowed one the name locks.
 pub(super) async fn count_try(
     conn: &mut Conn,
     this: &Try<'_>,
     most: i64,
     lock_until: Timestamp,
-) -> Result<Option<Timestamp>, sqlx::Error> {
+) -> Result<Outcome, sqlx::Error> {
     let row = sqlx::query!(
         r#"INSERT INTO sign_in_guard (audience, name_hash, attempts, locked_until, last_at)
            VALUES ($1, $2, 0, 0, $3)
@@ -317,10 +347,11 @@ pub(super) async fn count_try(
     .fetch_one(&mut *conn)
     .await?;
     if row.locked_until > this.now.0 {
-        return Ok(Some(Timestamp(row.locked_until)));
+        return Ok(Outcome::Locked(Timestamp(row.locked_until)));
     }
     let attempts = row.attempts + 1;
-    let (attempts, locked_until) = if attempts >= most { (0, lock_until.0) } else { (attempts, row.locked_until) };
+    let last = attempts >= most;
+    let (attempts, locked_until) = if last { (0, lock_until.0) } else { (attempts, row.locked_until) };
     sqlx::query!(
         "UPDATE sign_in_guard SET attempts = $3, locked_until = $4 WHERE audience = $1 AND name_hash = $2",
         this.audience,
@@ -330,7 +361,40 @@ pub(super) async fn count_try(
     )
     .execute(conn)
     .await?;
-    Ok(None)
+    Ok(if last { Outcome::Last } else { Outcome::Counted })
+}
+
+/// One try less, unless the name was locked or cleared meanwhile.
+pub(super) async fn take_try_back(conn: &mut Conn, audience: &str, name_hash: &[u8]) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE sign_in_guard SET attempts = attempts - 1 WHERE audience = $1 AND name_hash = $2 AND attempts > 0",
+        audience,
+        name_hash
+    )
+    .execute(conn)
+    .await
+    .map(|_| ())
+}
+
+/// The same for a try that locked the name: as many are counted as before it.
+pub(super) async fn take_lock_back(
+    conn: &mut Conn,
+    audience: &str,
+    name_hash: &[u8],
+    lock: Timestamp,
+    attempts: i64,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE sign_in_guard SET attempts = $4, locked_until = 0
+         WHERE audience = $1 AND name_hash = $2 AND locked_until = $3",
+        audience,
+        name_hash,
+        lock.0,
+        attempts
+    )
+    .execute(conn)
+    .await
+    .map(|_| ())
 }
 
 /// Until when a name is locked; a moment that is over where it is not any more, none where nobody tried.

@@ -99,10 +99,16 @@ pub fn field(name: &str, message: impl Into<String>) -> FieldProblem {
 fn status_of(code: Code) -> StatusCode {
     match code {
         Code::Malformed => StatusCode::BAD_REQUEST,
-        Code::NotSignedIn | Code::InvalidCredentials | Code::InvalidSignature => StatusCode::UNAUTHORIZED,
-        Code::NotPermitted | Code::NotGranted | Code::ResellerSuspended | Code::DeviceQuarantined => {
-            StatusCode::FORBIDDEN
-        }
+        Code::NotSignedIn
+        | Code::InvalidCredentials
+        | Code::SecondFactorNeeded
+        | Code::SecondFactorWrong
+        | Code::InvalidSignature => StatusCode::UNAUTHORIZED,
+        Code::NotPermitted
+        | Code::NotGranted
+        | Code::SecondFactorNotSetUp
+        | Code::ResellerSuspended
+        | Code::DeviceQuarantined => StatusCode::FORBIDDEN,
         Code::NotFound | Code::CodeUnknown | Code::SnapshotUnavailable => StatusCode::NOT_FOUND,
         Code::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         Code::Conflict

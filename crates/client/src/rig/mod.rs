@@ -35,6 +35,7 @@ use counterfoil_domain::code::{Prefix, SourceKey};
 use counterfoil_domain::ids::{DeviceId, LeaseId, OperatorId, PlanId, ResellerId, SaleId};
 use counterfoil_domain::lease::{LeaseTerms, SignedLease, Slot};
 use counterfoil_domain::time::Timestamp;
+use counterfoil_wire::second_factor::SecondFactor;
 use counterfoil_wire::sessions::{Audience, Me};
 use ed25519_dalek::SigningKey;
 use tempfile::TempDir;
@@ -164,6 +165,7 @@ impl Rig {
             operator_id: OperatorId(Uuid::from_u128(1)),
             reseller_id: Some(ResellerId(Uuid::from_u128(2))),
             reseller_name: Some("Kiosk".into()),
+            second_factor: SecondFactor::default(),
         };
         device::repo::save_member(&mut transaction, &me).await.expect("saved");
         transaction.commit().await.expect("committed");

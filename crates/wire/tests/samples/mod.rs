@@ -19,6 +19,7 @@ mod providers;
 mod public;
 mod ranges;
 mod reports;
+mod second_factor;
 mod settlements;
 mod top_ups;
 mod troubleshooting;
@@ -47,6 +48,7 @@ use counterfoil_domain::reseller::{ResellerStatus, SettlementMode};
 use counterfoil_domain::settlement::HeldReason;
 use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::problem::{Code, FieldProblem, Problem};
+use counterfoil_wire::second_factor::SecondFactor;
 use counterfoil_wire::{
     codes, devices, leases, live, permissions, plans, portals, pull, push, resellers, sessions, snapshot,
 };
@@ -63,12 +65,16 @@ pub(crate) use providers::*;
 pub(crate) use public::*;
 pub(crate) use ranges::*;
 pub(crate) use reports::*;
+pub(crate) use second_factor::*;
 pub(crate) use settlements::*;
 pub(crate) use top_ups::*;
 pub(crate) use troubleshooting::*;
 use uuid::Uuid;
 
-pub(crate) const SECRETS: [&str; 8] = [
+pub(crate) const SECRETS: [&str; 11] = [
+    "081804",
+    "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ",
+    "7KQM-3XWP-0ZTR",
     "correct horse",
     "access-token-sample",
     "refresh-token-sample",
@@ -98,7 +104,11 @@ fn head(ops: u32) -> LogHead {
 }
 
 pub(crate) fn login() -> sessions::LoginRequest {
-    sessions::LoginRequest { username: "corner-shop".into(), password: "correct horse".into() }
+    sessions::LoginRequest {
+        username: "corner-shop".into(),
+        password: "correct horse".into(),
+        second_factor: Some("081804".into()),
+    }
 }
 
 pub(crate) fn unlock_sign_in() -> sessions::UnlockSignIn {
@@ -127,6 +137,7 @@ pub(crate) fn signed_in() -> sessions::SignedIn {
             operator_id: id::<OperatorId>(1),
             reseller_id: Some(id::<ResellerId>(4)),
             reseller_name: Some("Corner Shop".into()),
+            second_factor: SecondFactor { on: true, recovery_codes: 9, required: false },
         },
     }
 }

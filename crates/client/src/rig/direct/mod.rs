@@ -15,6 +15,7 @@ use counterfoil_domain::subscription::zone;
 use counterfoil_domain::time::Timestamp;
 use counterfoil_stalker_fake::{FakePortal, Setup, User};
 use counterfoil_wire::portals::{AccountCounts, Portal, PortalFindings, PortalStanding, WantedService};
+use counterfoil_wire::second_factor::SecondFactor;
 use counterfoil_wire::sessions::{Audience, Me, SignedIn};
 use jiff::civil::Date;
 use uuid::Uuid;
@@ -158,6 +159,7 @@ impl Office {
             operator_id: OperatorId(Uuid::from_u128(1)),
             reseller_id: None,
             reseller_name: None,
+            second_factor: SecondFactor::default(),
         };
         let signed_in = SignedIn {
             session_id: SessionId(Uuid::from_u128(8)),

@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use counterfoil_domain::ids::{OperatorId, ResellerId, SessionId};
 use counterfoil_wire::public::About;
+use counterfoil_wire::second_factor::SecondFactor;
 use counterfoil_wire::sessions::{Audience, Me, SessionView, SignedIn};
 use uuid::Uuid;
 
@@ -40,6 +41,7 @@ pub(super) async fn shop() -> Json<SignedIn> {
             operator_id: OPERATOR,
             reseller_id: Some(ResellerId(Uuid::from_u128(2))),
             reseller_name: Some("Kiosk".into()),
+            second_factor: SecondFactor::default(),
         },
     })
 }
