@@ -67,6 +67,7 @@ mod relationships;
 mod reports;
 mod restoring;
 mod routes;
+mod second_factor;
 mod selling;
 mod sendings;
 mod sessions;
