@@ -1,7 +1,13 @@
 /** The sheets that lie over every page. One at a time. */
 export class Overlays {
   open = $state<
-    "palette" | "shortcuts" | "sign-in-again" | "own-permissions" | "notifications" | "sessions"
+    | "palette"
+    | "shortcuts"
+    | "sign-in-again"
+    | "own-permissions"
+    | "notifications"
+    | "sessions"
+    | "second-factor"
   >();
 
   show(which: NonNullable<Overlays["open"]>): void {

@@ -69,7 +69,7 @@ export class Session {
   }
 
   /** The same person again, on the same server: only the password is asked. */
-  async signInAgain(password: string): Promise<void> {
+  async signInAgain(password: string, secondFactor?: string): Promise<void> {
     const { server, user, device_name } = this.app ?? {};
     if (!server || !user) return;
     await this.signIn({
@@ -77,6 +77,7 @@ export class Session {
       audience: user.audience,
       username: user.username,
       password,
+      second_factor: secondFactor,
       device_name: device_name ?? "",
     });
   }

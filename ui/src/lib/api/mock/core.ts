@@ -41,6 +41,7 @@ import { lotHandlers } from "./lotHandlers";
 import { inventQueue } from "./queue";
 import { mockQr, mockReceipt } from "./paper";
 import { reportHandlers } from "./reports";
+import { whenRight } from "./secondFactor";
 import { settlementHandlers } from "./settlements";
 import { staffHandlers } from "./staff";
 import { isOffline, type Switches } from "./switches";
@@ -242,10 +243,7 @@ export class MockCore {
       const insecure = url.startsWith("http:");
       return { url, operator_name: "Caspian Vision", time_zone: ZONE, currency: "EUR", insecure };
     },
-    sign_in: ({ password }: Commands["sign_in"]["args"]) => {
-      if (password === "wrong") throw new CallError({ code: "invalid_credentials", detail: "401" });
-      return this.#signedIn();
-    },
+    sign_in: (asked: Commands["sign_in"]["args"]) => whenRight(this.switches, asked, () => this.#signedIn()),
     sign_out: () => {
       this.#phase = "sign_in";
       return this.#app();

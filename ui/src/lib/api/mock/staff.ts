@@ -2,6 +2,7 @@ import type { PlanView } from "../bindings/PlanView";
 import type { ResellerView } from "../bindings/ResellerView";
 import { noticeHandlers } from "./notices";
 import { permissionHandlers } from "./permissions";
+import { secondFactorHandlers } from "./secondFactor";
 import { sessionHandlers } from "./sessions";
 import { settingsHandlers } from "./settings";
 import { statisticsHandlers } from "./statistics";
@@ -16,6 +17,7 @@ export function staffHandlers(
   return {
     ...noticeHandlers(switches),
     ...permissionHandlers(switches),
+    ...secondFactorHandlers(switches),
     ...sessionHandlers(switches),
     ...settingsHandlers(switches),
     ...statisticsHandlers(switches, plans, resellers),

@@ -47,6 +47,12 @@ function actions(): Choice[] {
       run: () => overlays.show("sessions"),
     },
     {
+      id: "second-factor",
+      group: "actions",
+      label: m.factor_title(),
+      run: () => overlays.show("second-factor"),
+    },
+    {
       id: "shortcuts",
       group: "actions",
       label: m.action_shortcuts(),
