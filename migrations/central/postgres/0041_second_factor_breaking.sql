@@ -17,7 +17,7 @@ CREATE TABLE second_factor (
 
 -- The recovery codes that are left; one that is used is deleted.
 CREATE TABLE recovery_code (
-  user_id UUID NOT NULL REFERENCES second_factor (user_id),
+  user_id UUID NOT NULL REFERENCES second_factor (user_id) ON DELETE CASCADE,
   -- SHA-256 of user and code; the code itself is nowhere.
   code_hash BYTEA NOT NULL,
   PRIMARY KEY (user_id, code_hash)

@@ -24,7 +24,7 @@ pub(crate) enum Verdict {
 
 /// Looks at what was shown, and uses it up.
 pub(crate) async fn judge(work: &mut Work, keys: &Keys, user: Uuid, shown: Option<&str>) -> Result<Verdict, Failure> {
-    let known = repo::find(work.conn(), user).await?.filter(|known| known.confirmed_at.is_some());
+    let known = repo::lock(work.conn(), user).await?.filter(|known| known.confirmed_at.is_some());
     let Some(known) = known else { return Ok(Verdict::NotAsked) };
     let Some(shown) = shown.filter(|shown| !shown.trim().is_empty()) else { return Ok(Verdict::Missing) };
     let (right, way) = match Shown::read(shown) {

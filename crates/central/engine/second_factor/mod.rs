@@ -63,9 +63,9 @@ pub(crate) async fn begin(
     let (user, secret) = (identity.user(), new_secret());
     let sealed = app.keys().seal(user, &secret.stored()).map_err(Failure::internal)?;
     let mut work = app.begin(identity.operator).await?;
-    sessions::forget_tries(&mut work, identity).await?;
     let now = work.now();
     let begun = repo::begin(work.conn(), identity.operator, user, &sealed, now).await?;
+    sessions::forget_tries(&mut work, identity).await?;
     let operator = operators::get(work.conn(), identity.operator).await?;
     work.commit().await?;
     if !begun {
@@ -84,7 +84,7 @@ pub(crate) async fn confirm(
 ) -> Result<RecoveryCodes, Failure> {
     let user = identity.user();
     let mut work = app.begin(identity.operator).await?;
-    let begun = repo::find(work.conn(), user).await?.filter(|begun| begun.confirmed_at.is_none());
+    let begun = repo::lock(work.conn(), user).await?.filter(|begun| begun.confirmed_at.is_none());
     let begun = begun.ok_or_else(not_begun)?;
     let now = work.now();
     let step = match Shown::read(code) {
@@ -92,9 +92,7 @@ pub(crate) async fn confirm(
         Some(Shown::Recovery(_)) | None => None,
     };
     let step = step.ok_or_else(wrong)?;
-    if !repo::confirm(work.conn(), user, &begun.secret, step, now).await? {
-        return Err(not_begun());
-    }
+    repo::confirm(work.conn(), user, step, now).await?;
     let codes = renew_codes(&mut work, identity).await?;
     sessions::end_others(&mut work, identity).await?;
     audit::record(&mut work, &identity.actor(address), "second_factor.on", Some(user), NOTHING, NOTHING).await?;

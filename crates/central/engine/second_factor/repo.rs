@@ -13,11 +13,12 @@ pub(super) struct Stored {
     pub(super) confirmed_at: Option<i64>,
 }
 
-pub(super) async fn find(conn: &mut Conn, user: Uuid) -> Result<Option<Stored>, sqlx::Error> {
+/// The row stays locked: whatever uses up or changes one user's factor comes after it.
+pub(super) async fn lock(conn: &mut Conn, user: Uuid) -> Result<Option<Stored>, sqlx::Error> {
     sqlx::query_as!(
         Stored,
-        r#"SELECT secret AS "secret!: Vec<u8>", confirmed_at AS "confirmed_at?: i64"
-           FROM second_factor WHERE user_id = $1"#,
+        r#"UPDATE second_factor SET begun_at = begun_at WHERE user_id = $1
+           RETURNING secret AS "secret!: Vec<u8>", confirmed_at AS "confirmed_at?: i64""#,
         user
     )
     .fetch_optional(conn)
@@ -80,28 +81,15 @@ pub(super) async fn begin(
     Ok(begun.rows_affected() == 1)
 }
 
-/// Only with the secret that was looked at: it may have been begun anew meanwhile.
-pub(super) async fn confirm(
-    conn: &mut Conn,
-    user: Uuid,
-    secret: &[u8],
-    step: i64,
-    now: Timestamp,
-) -> Result<bool, sqlx::Error> {
-    let confirmed = sqlx::query!(
-        "UPDATE second_factor SET confirmed_at = $4, last_step = $3
-         WHERE user_id = $1 AND secret = $2 AND confirmed_at IS NULL",
-        user,
-        secret,
-        step,
-        now.0
-    )
-    .execute(conn)
-    .await?;
-    Ok(confirmed.rows_affected() == 1)
+/// One that is locked and not on yet.
+pub(super) async fn confirm(conn: &mut Conn, user: Uuid, step: i64, now: Timestamp) -> Result<(), sqlx::Error> {
+    sqlx::query!("UPDATE second_factor SET confirmed_at = $3, last_step = $2 WHERE user_id = $1", user, step, now.0)
+        .execute(conn)
+        .await
+        .map(|_| ())
 }
 
-/// Of two at once the second finds it taken.
+/// False where this step, or a later one, was taken.
 pub(super) async fn take_step(conn: &mut Conn, user: Uuid, step: i64) -> Result<bool, sqlx::Error> {
     let taken = sqlx::query!(
         "UPDATE second_factor SET last_step = $2
@@ -114,7 +102,7 @@ pub(super) async fn take_step(conn: &mut Conn, user: Uuid, step: i64) -> Result<
     Ok(taken.rows_affected() == 1)
 }
 
-/// Of two at once the second finds it gone.
+/// False where there is no such code, or none any more.
 pub(super) async fn spend_recovery_code(conn: &mut Conn, user: Uuid, hash: &[u8]) -> Result<bool, sqlx::Error> {
     let spent = sqlx::query!("DELETE FROM recovery_code WHERE user_id = $1 AND code_hash = $2", user, hash)
         .execute(conn)
@@ -133,9 +121,8 @@ pub(super) async fn forget_recovery_codes(conn: &mut Conn, user: Uuid) -> Result
     sqlx::query!("DELETE FROM recovery_code WHERE user_id = $1", user).execute(conn).await.map(|_| ())
 }
 
-/// Whether it was on.
+/// With its recovery codes. Whether it was on.
 pub(super) async fn delete(conn: &mut Conn, user: Uuid) -> Result<bool, sqlx::Error> {
-    forget_recovery_codes(conn, user).await?;
     let was = sqlx::query_scalar!(
         r#"DELETE FROM second_factor WHERE user_id = $1 RETURNING confirmed_at AS "confirmed_at?: i64""#,
         user
