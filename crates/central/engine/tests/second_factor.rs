@@ -29,7 +29,8 @@ impl Phone {
                 (0..5).rev().map(move |place| (value >> place) & 1)
             })
             .collect();
-        let bytes: Vec<u8> = bits.chunks(8).map(|eight| eight.iter().fold(0, |byte, bit| (byte << 1) | bit)).collect();
+        let bytes: Vec<u8> =
+            bits.chunks(8).map(|eight| eight.iter().fold(0_u8, |byte, bit| (byte << 1) | *bit)).collect();
         Self(Secret::from_random(bytes.try_into().expect("twenty bytes")))
     }
 

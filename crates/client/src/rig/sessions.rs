@@ -1,4 +1,5 @@
-//! Where somebody is signed in: listed, ended one by one or all but this one, however often it is asked.
+//! Signing in with a second factor, and where somebody is signed in: listed, ended one by one or all but this one,
+//! however often it is asked.
 
 use counterfoil_domain::ids::SessionId;
 use counterfoil_wire::sessions::{Audience, SessionView};
@@ -55,5 +56,24 @@ async fn all_others_are_ended_and_what_a_broken_line_leaves_is_ended_by_the_next
     assert_eq!(central.world().sessions.len(), 2);
     let left = api::call(&client, "end_other_sessions", Value::Null).await.expect("ended");
     assert_eq!(addresses(&left), ["192.0.2.5"]);
+    client.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_second_factor_is_sent_once_it_was_asked_for() {
+    let (central, rig, client, _till) = StandIn::with_till().await;
+    central.world().second_factor = Some("081804");
+    let sign_in = async |shown: Option<&str>| {
+        let mut request = json!({ "url": rig.server, "audience": "reseller", "username": "kiosk",
+            "password": "correct horse", "device_name": "Till 2" });
+        if let Some(shown) = shown {
+            request["second_factor"] = shown.into();
+        }
+        api::call(&client, "sign_in", request).await.map_err(|error| error.code)
+    };
+    assert_eq!(sign_in(None).await, Err(ErrorCode::SecondFactorNeeded));
+    assert_eq!(sign_in(Some("000000")).await, Err(ErrorCode::SecondFactorWrong));
+    let state = sign_in(Some("081804")).await.expect("signed in");
+    assert_eq!(state["user"]["signed_in"], true);
     client.shutdown().await;
 }

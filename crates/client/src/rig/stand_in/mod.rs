@@ -94,6 +94,8 @@ pub(super) struct World {
     pub(super) faults: BTreeMap<usize, Fault>,
     /// Of whoever is signed in; only this device's is the current one.
     pub(super) sessions: Vec<SessionView>,
+    /// What a sign-in has to show beside the password.
+    pub(super) second_factor: Option<&'static str>,
     /// `GET /api/v1/…` with the range, in order.
     pub(super) requests: Vec<String>,
 }
@@ -129,6 +131,7 @@ impl StandIn {
             damaged: 0,
             faults: BTreeMap::new(),
             sessions: Vec::new(),
+            second_factor: None,
             requests: Vec::new(),
         };
         let central = Self(Arc::new(Mutex::new(world)));

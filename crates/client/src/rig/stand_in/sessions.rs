@@ -1,4 +1,5 @@
-//! A sign-in at the stand-in: whoever knocks is the shop's owner. And what sessions it has open.
+//! A sign-in at the stand-in: whoever knocks, and shows what is asked for, is the shop's owner. And what sessions it has
+//! open.
 
 use axum::Json;
 use axum::extract::{Path, State};
@@ -7,7 +8,7 @@ use axum::response::{IntoResponse as _, Response};
 use counterfoil_domain::ids::{OperatorId, ResellerId, SessionId};
 use counterfoil_wire::public::About;
 use counterfoil_wire::second_factor::SecondFactor;
-use counterfoil_wire::sessions::{Audience, Me, SessionView, SignedIn};
+use counterfoil_wire::sessions::{Audience, LoginRequest, Me, SessionView, SignedIn};
 use uuid::Uuid;
 
 use super::super::START;
@@ -27,7 +28,15 @@ pub(super) async fn about() -> Json<About> {
     })
 }
 
-pub(super) async fn shop() -> Json<SignedIn> {
+pub(super) async fn shop(State(central): State<StandIn>, Json(asked): Json<LoginRequest>) -> Response {
+    let wanted = central.world().second_factor;
+    match (wanted, asked.second_factor.as_deref()) {
+        (Some(_), None) => return problem(StatusCode::UNAUTHORIZED, "second_factor_needed"),
+        (Some(right), Some(shown)) if right != shown => {
+            return problem(StatusCode::UNAUTHORIZED, "second_factor_wrong");
+        }
+        _ => {}
+    }
     Json(SignedIn {
         session_id: SessionId(Uuid::from_u128(9)),
         access_token: "access".into(),
@@ -44,6 +53,7 @@ pub(super) async fn shop() -> Json<SignedIn> {
             second_factor: SecondFactor::default(),
         },
     })
+    .into_response()
 }
 
 pub(super) async fn list(State(central): State<StandIn>) -> Json<Vec<SessionView>> {
