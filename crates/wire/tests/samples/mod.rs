@@ -36,7 +36,7 @@ use counterfoil_domain::code::CodeState;
 use counterfoil_domain::digest::Digests;
 use counterfoil_domain::feed::{Cursor, FeedTable};
 use counterfoil_domain::grant::{Permissions, Template};
-use counterfoil_domain::ids::{CodeId, DeviceId, Epoch, LeaseId, OpId, PlanId, ResellerId, SaleId};
+use counterfoil_domain::ids::{CodeId, DeviceId, Epoch, LeaseId, OpId, PlanId, SaleId};
 use counterfoil_domain::oplog::{LogHead, Lost, Op, OpBody, OpOutcome, RejectCode};
 use counterfoil_domain::plan::{PlanKind, PlanStatus};
 use counterfoil_domain::portal::{
