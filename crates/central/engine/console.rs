@@ -4,9 +4,11 @@ use counterfoil_central_platform::console::{NewOperator, NewStaff, Report};
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_central_platform::ids::mint;
 use counterfoil_domain::ids::OperatorId;
+use counterfoil_wire::second_factor::RemoveSecondFactor;
+use counterfoil_wire::sessions::Audience;
 
 use super::audit::Actor;
-use super::{App, audit, feed, ledger, operators, staff};
+use super::{App, audit, feed, ledger, operators, second_factor, staff};
 
 /// Adds somebody to the staff, and sets the operator up first if there is none. True if it did.
 pub async fn create_admin(app: &App, operator: &NewOperator, new: NewStaff) -> Result<bool, Failure> {
@@ -18,6 +20,14 @@ pub async fn create_admin(app: &App, operator: &NewOperator, new: NewStaff) -> R
     };
     staff::create(app, operator.id, &Actor::system(), new).await?;
     Ok(fresh)
+}
+
+/// Takes the second factor away from one of the staff. True if there was one.
+pub async fn remove_second_factor(app: &App, username: &str) -> Result<bool, Failure> {
+    let operator = operators::first(&mut *app.reader().await?).await?;
+    let operator = operator.ok_or_else(|| Failure::not_found("user name"))?;
+    let asked = RemoveSecondFactor { audience: Audience::Admin, username: username.to_owned() };
+    Ok(second_factor::remove(app, operator.id, &Actor::system(), &asked).await?.was_on)
 }
 
 /// Proves all books, entry by entry, the feed's sums, and the audit, line by line, at one moment.

@@ -172,6 +172,17 @@ pub(crate) enum Encryption {
 pub(crate) enum Admin {
     /// Add a member of the staff; the first time, set the operator up.
     Create(AdminCreate),
+    /// Take the second factor away from a member of the staff who lost the app and the recovery codes. The password
+    /// alone opens then, and all sessions are over.
+    RemoveSecondFactor(AdminName),
+}
+
+#[derive(Args)]
+pub(crate) struct AdminName {
+    #[command(flatten)]
+    pub(crate) database: Database,
+    #[arg(long)]
+    pub(crate) username: String,
 }
 
 #[derive(Args)]

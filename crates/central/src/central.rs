@@ -95,6 +95,10 @@ impl Central {
         on_engine!(self, engine, app => engine::create_admin(app, operator, staff).await).map_err(|f| told(&f))
     }
 
+    pub(crate) async fn remove_second_factor(&self, username: &str) -> Result<bool> {
+        on_engine!(self, engine, app => engine::remove_second_factor(app, username).await).map_err(|f| told(&f))
+    }
+
     pub(crate) async fn fill_with_sample_data(
         &self,
         size: SampleSize,

@@ -1,4 +1,4 @@
-//! `admin create`.
+//! `admin create` and `admin remove-second-factor`.
 
 use std::io::Read as _;
 use std::path::Path;
@@ -7,17 +7,35 @@ use anyhow::{Context as _, Result, ensure};
 use counterfoil_central_platform::console::{NewOperator, NewStaff};
 use counterfoil_central_platform::tokens::new_password;
 
-use crate::arguments::{Admin, AdminCreate};
+use crate::arguments::{Admin, AdminCreate, AdminName};
 use crate::central::Central;
 
 pub(crate) async fn run(command: Admin) -> Result<()> {
-    let Admin::Create(options) = command;
+    match command {
+        Admin::Create(options) => create(options).await,
+        Admin::RemoveSecondFactor(who) => remove_second_factor(who).await,
+    }
+}
+
+async fn remove_second_factor(who: AdminName) -> Result<()> {
+    let central = Central::open(&who.database).await?;
+    let removed = central.remove_second_factor(&who.username).await;
+    central.close().await;
+    if removed? {
+        println!("{} signs in with the password alone now. Every session is over.", who.username);
+    } else {
+        println!("{} has no second factor. Nothing was changed.", who.username);
+    }
+    Ok(())
+}
+
+async fn create(options: AdminCreate) -> Result<()> {
     let (password, made) = match &options.password_file {
         Some(file) => (read_password(file)?, false),
         None => (new_password(), true),
     };
     let central = Central::open(&options.database).await?;
-    let created = create(&central, &options, password.clone()).await;
+    let created = add(&central, &options, password.clone()).await;
     central.close().await;
     if created? {
         println!("The operator {} is set up.", options.operator_name);
@@ -29,7 +47,7 @@ pub(crate) async fn run(command: Admin) -> Result<()> {
     Ok(())
 }
 
-async fn create(central: &Central, options: &AdminCreate, password: String) -> Result<bool> {
+async fn add(central: &Central, options: &AdminCreate, password: String) -> Result<bool> {
     let operator = NewOperator {
         name: options.operator_name.clone(),
         time_zone: options.time_zone.clone(),

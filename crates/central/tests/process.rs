@@ -129,6 +129,15 @@ fn an_operator_is_set_up_at_the_console() {
     let said = text(&central(folder.path(), &["admin", "create", "--help"], ""), true);
     assert!(said.contains("[default: PM2D]"), "{said}");
 
+    let remove = |username| {
+        text(
+            &central(folder.path(), &["admin", "remove-second-factor", "--username", username], ""),
+            username == "Boss",
+        )
+    };
+    assert!(remove("Boss").contains("has no second factor"));
+    assert!(remove("nobody").contains("no such user name"));
+
     let server = Server::start(folder.path(), "info");
     for (username, password, role) in [("boss", "correct horse", "super_admin"), ("second", &made, "auditor")] {
         let answer = server.request("POST", "/api/v1/admin/login", "", &login(username, password));

@@ -45,6 +45,7 @@ mod relationships;
 mod reports;
 #[cfg(test)]
 mod rig;
+mod second_factor;
 mod selling;
 mod session;
 mod setting_aside;

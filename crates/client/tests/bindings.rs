@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use counterfoil_client::api::{
     ApiError, Topic, accounts, admin, api_keys, applications, audit, boxes, brand, bulk, codes, commission, credit,
     credit_packs, customers, dashboard, direct, drift, lots, market, members, notices, orders, payments, permissions,
-    plans, portals, prices, providers, queue, relationships, reports, selling, sendings, session, sessions, settings,
-    settlements, staff, statistics, status, top_ups, troubleshooting, types, wallets,
+    plans, portals, prices, providers, queue, relationships, reports, second_factor, selling, sendings, session,
+    sessions, settings, settlements, staff, statistics, status, top_ups, troubleshooting, types, wallets,
 };
 use counterfoil_domain::password;
 use ts_rs::{Config, TS, TypeVisitor};

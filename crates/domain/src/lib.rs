@@ -34,6 +34,7 @@ pub mod plan;
 pub mod portal;
 pub mod price_list;
 pub mod reseller;
+pub mod second_factor;
 pub mod settlement;
 pub mod subscription;
 pub mod time;

@@ -22,7 +22,8 @@ pub fn path(template: &str, parameters: &[&str]) -> String {
         .join("/")
 }
 
-fn encode(text: &str) -> String {
+/// Percent-encoded: nothing in it divides a path or a query.
+pub fn encode(text: &str) -> String {
     text.bytes()
         .map(|byte| match byte {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => (byte as char).to_string(),
@@ -55,8 +56,8 @@ use crate::{
     accounts, api_keys, applications, audit, boxes, brand, bulk, codes, commission, credit_packs, credits, customers,
     dashboard, devices, drift, jobs, leases, live, lots, market, members, notices, order_import, orders, page,
     payments, payouts, permissions, plans, portals, prices, providers, public, pull, push, ranges, rates,
-    relationships, reports, resellers, sendings, sessions, settings, settlements, simulation, snapshot, staff,
-    statistics, top_ups, troubleshooting,
+    relationships, reports, resellers, second_factor, sendings, sessions, settings, settlements, simulation, snapshot,
+    staff, statistics, top_ups, troubleshooting,
 };
 
 endpoints! {
@@ -82,6 +83,11 @@ endpoints! {
     AdminStaffDisable: POST "/api/v1/admin/staff/{id}/disable", staff::StaffVersion => staff::StaffMember;
     AdminStaffEnable: POST "/api/v1/admin/staff/{id}/enable", staff::StaffVersion => staff::StaffMember;
     AdminStaffResetPassword: POST "/api/v1/admin/staff/{id}/reset-password", staff::StaffVersion => staff::StaffWithPassword;
+    SecondFactorBegin: POST "/api/v1/me/second-factor", second_factor::BeginSecondFactor => second_factor::SecondFactorSecret;
+    SecondFactorConfirm: PUT "/api/v1/me/second-factor", second_factor::ConfirmSecondFactor => second_factor::RecoveryCodes;
+    SecondFactorEnd: DELETE "/api/v1/me/second-factor", second_factor::ProveSecondFactor => ();
+    RecoveryCodesRenew: POST "/api/v1/me/second-factor/recovery", second_factor::ProveSecondFactor => second_factor::RecoveryCodes;
+    AdminSecondFactorRemove: POST "/api/v1/admin/sign-ins/remove-second-factor", second_factor::RemoveSecondFactor => second_factor::RemovedSecondFactor;
 
     AdminPlans: GET "/api/v1/admin/plans", page::PageQuery => page::Page<plans::Plan>;
     AdminPlanCreate: POST "/api/v1/admin/plans", plans::SavePlan => plans::Plan;

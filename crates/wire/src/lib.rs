@@ -45,6 +45,7 @@ pub mod rates;
 pub mod relationships;
 pub mod reports;
 pub mod resellers;
+pub mod second_factor;
 pub mod sendings;
 pub mod sessions;
 pub mod settings;

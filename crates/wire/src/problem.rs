@@ -50,6 +50,12 @@ pub enum Code {
     NotSignedIn,
     /// 401: user name or password are wrong.
     InvalidCredentials,
+    /// 401: name and password are right, and a second factor is asked for.
+    SecondFactorNeeded,
+    /// 401: the password is right, and the second factor is wrong or used up.
+    SecondFactorWrong,
+    /// 403: staff must set one up before anything else.
+    SecondFactorNotSetUp,
     /// 401: the device's signature is missing or wrong.
     InvalidSignature,
     /// 401: this API key was revoked; the shop's owner can make a new one.

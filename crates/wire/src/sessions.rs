@@ -5,12 +5,17 @@ use counterfoil_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::second_factor::SecondFactor;
+
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LoginRequest {
     pub username: String,
     pub password: String,
+    /// Six digits or a recovery code, of whom one is asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second_factor: Option<String>,
 }
 
 impl std::fmt::Debug for LoginRequest {
@@ -74,6 +79,8 @@ pub struct Me {
     /// Somebody else chose the password: until it is changed, everything but that is refused.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub must_change_password: bool,
+    #[serde(default)]
+    pub second_factor: SecondFactor,
 }
 
 /// Another password for whoever asks. All other sessions end.

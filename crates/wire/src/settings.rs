@@ -23,6 +23,9 @@ pub struct OperatorSettings {
     pub support_phone: String,
     /// Where shops and customers reach this Central, for links in mails; empty follows `started_with_address`.
     pub public_address: String,
+    /// Staff need a second factor before they may do anything.
+    #[serde(default)]
+    pub staff_second_factor: bool,
     /// What the program was started with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub started_with_address: Option<String>,
@@ -46,4 +49,7 @@ pub struct SaveSettings {
     pub support_phone: String,
     /// Empty: as the program was started.
     pub public_address: String,
+    /// None, as an older desktop sends it: as it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub staff_second_factor: Option<bool>,
 }

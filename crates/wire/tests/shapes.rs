@@ -6,8 +6,8 @@ mod samples;
 use counterfoil_wire::{
     accounts, api_keys, applications, audit, boxes, brand, bulk, codes, commission, credit_packs, credits, devices,
     drift, jobs, leases, lots, market, members, notices, order_import, orders, payments, payouts, permissions, plans,
-    portals, providers, public, push, ranges, rates, relationships, resellers, sendings, sessions, settings,
-    settlements, simulation, snapshot, staff, top_ups,
+    portals, providers, public, push, ranges, rates, relationships, resellers, second_factor, sendings, sessions,
+    settings, settlements, simulation, snapshot, staff, top_ups,
 };
 use serde::de::DeserializeOwned;
 
@@ -37,6 +37,13 @@ shapes! {
     staff_version: samples::staff_version();
     staff_with_password: samples::staff_with_password();
     block_device: samples::block_device();
+    begin_second_factor: samples::begin_second_factor();
+    second_factor_secret: samples::second_factor_secret();
+    confirm_second_factor: samples::confirm_second_factor();
+    prove_second_factor: samples::prove_second_factor();
+    recovery_codes: samples::recovery_codes();
+    remove_second_factor: samples::remove_second_factor();
+    removed_second_factor: samples::removed_second_factor();
     plan: samples::plan();
     save_plan: samples::save_plan();
     trial_allowance: samples::trial_allowance();
@@ -297,6 +304,14 @@ fn requests_about_staff_refuse_unknown_fields() {
 }
 
 #[test]
+fn requests_about_second_factors_refuse_unknown_fields() {
+    refuses::<second_factor::BeginSecondFactor>(&samples::begin_second_factor());
+    refuses::<second_factor::ConfirmSecondFactor>(&samples::confirm_second_factor());
+    refuses::<second_factor::ProveSecondFactor>(&samples::prove_second_factor());
+    refuses::<second_factor::RemoveSecondFactor>(&samples::remove_second_factor());
+}
+
+#[test]
 fn requests_refuse_unknown_fields() {
     refuses::<sessions::LoginRequest>(&samples::login());
     refuses::<sessions::RefreshRequest>(&samples::refresh());
@@ -398,6 +413,14 @@ fn debug_shows_no_secret() {
         samples::order(),
         samples::save_order(),
         samples::fulfil_order()
+    );
+    let printed = format!(
+        "{printed}{:?}{:?}{:?}{:?}{:?}",
+        samples::begin_second_factor(),
+        samples::second_factor_secret(),
+        samples::confirm_second_factor(),
+        samples::prove_second_factor(),
+        samples::recovery_codes()
     );
     for secret in samples::SECRETS {
         assert!(!printed.contains(secret), "{secret} in {printed}");

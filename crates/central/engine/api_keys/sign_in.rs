@@ -12,6 +12,7 @@ use counterfoil_domain::ids::{ApiKeyId, OperatorId, ResellerId};
 use counterfoil_domain::reseller::{ResellerPath, ResellerStatus};
 use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::problem::Code;
+use counterfoil_wire::second_factor::SecondFactor;
 use counterfoil_wire::sessions::{Audience, Me};
 
 use super::{needs, repo, scopes};
@@ -69,7 +70,9 @@ impl KnownKey {
             operator_id: self.operator,
             reseller_id: Some(self.reseller),
             reseller_name: Some(self.company),
+            // A key has neither.
             must_change_password: false,
+            second_factor: SecondFactor::default(),
         }
     }
 }

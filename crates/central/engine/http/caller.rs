@@ -18,6 +18,7 @@ use crate::engine::App;
 use crate::engine::api_keys::{self, KnownKey};
 use crate::engine::audit::Actor;
 use crate::engine::permissions;
+use crate::engine::second_factor;
 use crate::engine::sessions::{self, Identity, Who};
 
 /// Anyone signed in as a person.
@@ -169,7 +170,7 @@ impl FromRequestParts<App> for KnownCaller {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
         Ok(Self(match SignedInAs::of(parts, app).await? {
-            SignedInAs::Person(caller) => caller.identity.me(),
+            SignedInAs::Person(caller) => sessions::me(app, caller.identity).await?,
             SignedInAs::Key(key, _) => key.me(),
         }))
     }
@@ -183,6 +184,7 @@ impl FromRequestParts<App> for StaffCaller {
         let (actor, session) = (identity.actor(address), identity.session);
         match identity.who {
             Who::Staff { id, role } => {
+                second_factor::require_of_staff(app, id).await?;
                 Ok(Self { id, role, operator: identity.operator, scope: Scope::Operator, actor, session })
             }
             Who::Member { .. } => Err(wrong_audience("the operator's staff")),

@@ -39,6 +39,7 @@ mod relationships;
 mod reports;
 mod reseller_brand;
 mod resellers;
+mod second_factor;
 mod sendings;
 mod sessions;
 mod settings;
@@ -78,6 +79,7 @@ fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(document::frame())
         .merge(sessions::router())
         .merge(staff::router())
+        .merge(second_factor::router())
         .merge(plans::router())
         .merge(portals::router())
         .merge(jobs::router())

@@ -45,6 +45,8 @@ pub(crate) struct Operator {
     pub(crate) support_phone: String,
     /// Where shops and customers reach this Central, where it is set here.
     pub(crate) public_address: Option<String>,
+    /// Staff need a second factor before they may do anything.
+    pub(crate) staff_second_factor: bool,
     /// What it looks like.
     pub(crate) brand: Brand,
 }
@@ -88,6 +90,7 @@ fn read(row: repo::Row) -> Result<Operator, Failure> {
         support_email: row.support_email,
         support_phone: row.support_phone,
         public_address: Some(row.public_address).filter(|address| !address.is_empty()),
+        staff_second_factor: row.staff_second_factor,
         brand: Brand {
             version: stored_number(row.brand_revision, "operator", "brand_revision", row.id)?,
             panel_name: row.panel_name,

@@ -23,6 +23,7 @@ pub(super) struct Row {
     pub(super) support_email: String,
     pub(super) support_phone: String,
     pub(super) public_address: String,
+    pub(super) staff_second_factor: bool,
     pub(super) brand_revision: i64,
     pub(super) panel_name: String,
     pub(super) accent: String,
@@ -34,7 +35,7 @@ pub(super) async fn by_id(conn: &mut Conn, id: OperatorId) -> Result<Option<Row>
         Row,
         r#"SELECT id AS "id!: Uuid", name, time_zone, currency, code_prefix, epoch AS "epoch!: Uuid",
                   low_credits, low_money, revision, redeem_days, support_email, support_phone, public_address,
-                  brand_revision, panel_name, accent, logo_hash
+                  staff_second_factor AS "staff_second_factor!: bool", brand_revision, panel_name, accent, logo_hash
            FROM operator WHERE id = $1"#,
         id.0
     )
@@ -47,7 +48,7 @@ pub(super) async fn first(conn: &mut Conn) -> Result<Option<Row>, sqlx::Error> {
         Row,
         r#"SELECT id AS "id!: Uuid", name, time_zone, currency, code_prefix, epoch AS "epoch!: Uuid",
                   low_credits, low_money, revision, redeem_days, support_email, support_phone, public_address,
-                  brand_revision, panel_name, accent, logo_hash
+                  staff_second_factor AS "staff_second_factor!: bool", brand_revision, panel_name, accent, logo_hash
            FROM operator ORDER BY created_at, id LIMIT 1"#
     )
     .fetch_optional(conn)
@@ -83,7 +84,8 @@ pub(super) async fn update(conn: &mut Conn, id: OperatorId, to: &SaveSettings) -
     let (version, redeem_days) = (i64::from(to.version), i64::from(to.redeem_days));
     let updated = sqlx::query!(
         "UPDATE operator SET name = $3, time_zone = $4, code_prefix = $5, redeem_days = $6, support_email = $7,
-                support_phone = $8, public_address = $9, revision = revision + 1
+                support_phone = $8, public_address = $9,
+                staff_second_factor = COALESCE($10, staff_second_factor), revision = revision + 1
          WHERE id = $1 AND revision = $2",
         id.0,
         version,
@@ -93,7 +95,8 @@ pub(super) async fn update(conn: &mut Conn, id: OperatorId, to: &SaveSettings) -
         redeem_days,
         to.support_email,
         to.support_phone,
-        to.public_address
+        to.public_address,
+        to.staff_second_factor
     )
     .execute(conn)
     .await?;

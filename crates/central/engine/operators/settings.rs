@@ -39,6 +39,7 @@ fn view(operator: Operator, started_with: Option<&str>) -> OperatorSettings {
         support_email: operator.support_email,
         support_phone: operator.support_phone,
         public_address: operator.public_address.unwrap_or_default(),
+        staff_second_factor: operator.staff_second_factor,
         started_with_address: started_with.map(str::to_owned),
     }
 }

@@ -4,11 +4,13 @@
 
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_central_platform::http::ClientAddress;
+use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::problem::Code;
 use counterfoil_wire::sessions::Audience;
 use sha2::{Digest as _, Sha256};
 
-use super::{audience_name, repo, wait_ms};
+use super::repo::tries;
+use super::{audience_name, wait_ms};
 use crate::engine::App;
 use crate::engine::rate::{self, Limit};
 use crate::engine::work::Work;
@@ -25,26 +27,51 @@ fn bucket(address: ClientAddress) -> String {
     format!("sign-in/{}", address.network())
 }
 
+/// A try that was counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Counted {
+    /// The lock that it set: it was the last one allowed.
+    locked_until: Option<Timestamp>,
+}
+
 /// Counts a try, or refuses it.
 pub(super) async fn begin(
     app: &App,
     audience: Audience,
     username: &str,
     address: ClientAddress,
-) -> Result<(), Failure> {
+) -> Result<Counted, Failure> {
     let now = app.now();
     let mut tx = app.transaction().await?;
     rate::check(&mut tx, &bucket(address), WRONG_PER_NETWORK, now).await?;
-    let try_it = repo::Try { audience: audience_name(audience), name_hash: &name_hash(username), now };
-    let locked_until = repo::count_try(&mut tx, &try_it, MAX_ATTEMPTS, now.plus_ms(LOCK_MS)).await?;
-    if let Some(until) = locked_until {
+    let try_it = tries::Try { audience: audience_name(audience), name_hash: &name_hash(username), now };
+    let lock_until = now.plus_ms(LOCK_MS);
+    let outcome = tries::count_try(&mut tx, &try_it, MAX_ATTEMPTS, lock_until).await?;
+    if let tries::Outcome::Locked(until) = outcome {
         return Err(Failure::new(
             Code::LockedOut,
             "Too many wrong passwords. Wait a quarter of an hour, or ask the operator.",
         )
         .retry_after_ms(wait_ms(until, now)));
     }
-    Ok(tx.commit().await?)
+    tx.commit().await?;
+    Ok(Counted { locked_until: (outcome == tries::Outcome::Last).then_some(lock_until) })
+}
+
+/// Takes one try back that was right as far as it went. Those before it stay counted: with the password alone nobody
+/// clears the way for guessing digits.
+pub(super) async fn give_back(
+    work: &mut Work,
+    audience: Audience,
+    username: &str,
+    counted: Counted,
+) -> Result<(), Failure> {
+    let (name, hash) = (audience_name(audience), name_hash(username));
+    match counted.locked_until {
+        Some(until) => tries::take_lock_back(work.conn(), name, &hash, until, MAX_ATTEMPTS - 1).await?,
+        None => tries::take_try_back(work.conn(), name, &hash).await?,
+    }
+    Ok(())
 }
 
 /// The password was wrong.
@@ -53,19 +80,19 @@ pub(super) async fn wrong(app: &App, address: ClientAddress) -> Result<(), Failu
     let mut tx = app.transaction().await?;
     rate::count(&mut tx, &bucket(address), WRONG_PER_NETWORK, now).await?;
     rate::forget_old(&mut tx, now).await?;
-    repo::forget_tries(&mut tx, now.plus_days(-1)).await?;
+    tries::forget_tries(&mut tx, now.plus_days(-1)).await?;
     Ok(tx.commit().await?)
 }
 
 /// The password was right.
 pub(super) async fn clear(work: &mut Work, audience: Audience, username: &str) -> Result<(), Failure> {
-    Ok(repo::clear_tries(work.conn(), audience_name(audience), &name_hash(username)).await?)
+    Ok(tries::clear_tries(work.conn(), audience_name(audience), &name_hash(username)).await?)
 }
 
 /// Forgets the tries under a name; says whether it was locked.
 pub(super) async fn unlock(work: &mut Work, audience: Audience, username: &str) -> Result<bool, Failure> {
     let (now, hash) = (work.now(), name_hash(username));
-    let until = repo::locked_until(work.conn(), audience_name(audience), &hash).await?;
+    let until = tries::locked_until(work.conn(), audience_name(audience), &hash).await?;
     clear(work, audience, username).await?;
     Ok(until.is_some_and(|until| until > now))
 }

@@ -6,6 +6,7 @@ use counterfoil_domain::ids::{MemberId, OperatorId, ResellerId, SessionId, Staff
 use counterfoil_domain::permission::{MemberRole, StaffRole};
 use counterfoil_domain::reseller::{ResellerPath, ResellerStatus};
 use counterfoil_domain::time::Timestamp;
+use counterfoil_wire::second_factor::SecondFactor;
 use counterfoil_wire::sessions::{Audience, Me};
 use uuid::Uuid;
 
@@ -72,7 +73,7 @@ impl Identity {
         }
     }
 
-    pub(crate) fn me(self) -> Me {
+    pub(crate) fn me(self, second_factor: SecondFactor) -> Me {
         let (user_id, audience) = (self.user(), self.audience());
         let (role, reseller_id, reseller_name) = match self.who {
             Who::Staff { role, .. } => (role.as_str(), None, None),
@@ -87,6 +88,7 @@ impl Identity {
             reseller_id,
             reseller_name,
             must_change_password: self.must_change,
+            second_factor,
         }
     }
 }

@@ -8,19 +8,20 @@ use counterfoil_domain::ids::OperatorId;
 use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::sessions::{Audience, LockedName};
 
+use super::audience_name;
 use super::guard::{LOCK_MS, MAX_ATTEMPTS, name_hash};
-use super::{audience_name, repo};
+use super::repo::tries;
 use crate::engine::App;
 
 /// The latest lock first; those of staff only for whoever may let staff try again.
 pub(crate) async fn locked(app: &App, operator: OperatorId, staff_too: bool) -> Result<Vec<LockedName>, Failure> {
     let mut reader = app.reader().await?;
-    let locks = repo::locks(&mut reader, app.now()).await?;
+    let locks = tries::locks(&mut reader, app.now()).await?;
     // Most of the time nobody is: then no name is read.
     if locks.is_empty() {
         return Ok(Vec::new());
     }
-    let names = repo::names(&mut reader, operator).await?;
+    let names = tries::names(&mut reader, operator).await?;
     drop(reader);
     let mut known: HashMap<_, _> =
         names.into_iter().map(|name| ((name.audience.clone(), name_hash(&name.username)), name)).collect();

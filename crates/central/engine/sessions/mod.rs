@@ -7,6 +7,7 @@ mod guard;
 mod identity;
 mod locked;
 mod password;
+mod proof;
 mod repo;
 mod unlock;
 
@@ -18,16 +19,18 @@ use counterfoil_domain::ids::SessionId;
 use counterfoil_domain::reseller::ResellerStatus;
 use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::problem::Code;
-use counterfoil_wire::sessions::{Audience, LoginRequest, SessionView, SignedIn};
+use counterfoil_wire::sessions::{Audience, LoginRequest, Me, SessionView, SignedIn};
 use serde_json::json;
 
 use super::App;
 use super::audit::{self, NOTHING};
+use super::second_factor::{self, Verdict};
 use super::work::Work;
 pub(crate) use identity::{Identity, Who};
 pub(crate) use locked::locked;
-pub(crate) use password::{change as change_password, forget_tries};
-pub(crate) use unlock::unlock;
+pub(crate) use password::change as change_password;
+pub(crate) use proof::{check_password, count_wrong, end_all, end_others, forget_tries};
+pub(crate) use unlock::{known, unlock};
 
 const ACCESS_MS: i64 = 15 * 60_000;
 const REFRESH_DAYS: i64 = 30;
@@ -50,7 +53,7 @@ pub(crate) async fn login(
     address: ClientAddress,
 ) -> Result<SignedIn, Failure> {
     let username = normal_name(&request.username);
-    guard::begin(app, audience, &username, address).await?;
+    let counted = guard::begin(app, audience, &username, address).await?;
     let found = identity::by_username(app, audience, &username).await?;
     let (identity, stored) = found.unzip();
     let right = app.passwords().verify(request.password, stored.clone()).await.map_err(Failure::internal)?;
@@ -60,13 +63,28 @@ pub(crate) async fn login(
     };
     identity.check_active()?;
     let mut work = app.begin(identity.operator).await?;
-    guard::clear(&mut work, audience, &username).await?;
+    let shown = request.second_factor.as_deref();
+    let verdict = second_factor::judge(&mut work, app.keys(), identity.user(), shown).await?;
+    let way = match verdict {
+        Verdict::NotAsked => None,
+        Verdict::Right(way) => Some(way),
+        Verdict::Missing => {
+            guard::give_back(&mut work, audience, &username, counted).await?;
+            work.commit().await?;
+            return Err(second_factor::needed());
+        }
+        Verdict::Wrong => return Err(proof::refused(app, work, &identity, address).await?),
+    };
     let session: SessionId = mint(work.now());
     // Whom somebody shut out, or whose password somebody changed, since it was looked at.
     if !repo::open(&mut work, session, &identity, &stored.unwrap_or_default(), &address.to_string()).await? {
         return Err(wrong_credentials());
     }
-    let detail = json!({ "session_id": session });
+    guard::clear(&mut work, audience, &username).await?;
+    let mut detail = json!({ "session_id": session });
+    if let Some(way) = way {
+        detail["second_factor"] = way.into();
+    }
     audit::record(&mut work, &identity.actor(address), "session.open", Some(identity.user()), NOTHING, Some(&detail))
         .await?;
     let signed_in = hand_out(&mut work, session, identity).await?;
@@ -121,7 +139,14 @@ async fn hand_out(work: &mut Work, session: SessionId, identity: Identity) -> Re
     {
         repo::insert_token(work.conn(), &token_hash(token), session, purpose, expires).await?;
     }
-    Ok(SignedIn { session_id: session, access_token, access_expires_at, refresh_token, me: identity.me() })
+    let second_factor = second_factor::standing(work.conn(), &identity).await?;
+    Ok(SignedIn { session_id: session, access_token, access_expires_at, refresh_token, me: identity.me(second_factor) })
+}
+
+/// Who the caller is, and how it stands to the second factor.
+pub(crate) async fn me(app: &App, identity: Identity) -> Result<Me, Failure> {
+    let second_factor = second_factor::standing(&mut *app.reader().await?, &identity).await?;
+    Ok(identity.me(second_factor))
 }
 
 /// Whose access token this is.

@@ -3,14 +3,13 @@
 use counterfoil_central_platform::failure::{Failure, field};
 use counterfoil_central_platform::http::ClientAddress;
 use counterfoil_wire::problem::{Code, FieldProblem};
-use counterfoil_wire::sessions::{Audience, ChangePassword};
+use counterfoil_wire::sessions::ChangePassword;
 use serde_json::json;
 
-use super::{Identity, guard, identity, repo};
+use super::{Identity, proof, repo};
 use crate::engine::App;
 use crate::engine::audit::{self, NOTHING};
 use crate::engine::staff::check_password;
-use crate::engine::work::Work;
 
 /// Changes it, and ends all other sessions: whoever had the old password is out.
 pub(crate) async fn change(
@@ -23,18 +22,17 @@ pub(crate) async fn change(
     if !wrong.is_empty() {
         return Err(Failure::validation(wrong));
     }
-    let known = prove(app, identity, address, asked.current_password).await?;
+    let known = proof::check_password(app, identity, asked.current_password, address).await?;
     let hash = app.passwords().hash(asked.new_password).await.map_err(Failure::internal)?;
     let mut work = app.begin(identity.operator).await?;
-    let now = work.now();
     if !repo::set_password(work.conn(), identity, &known, &hash).await? {
         return Err(Failure::new(
             Code::Conflict,
             "Your password was changed meanwhile. Sign in with the one that you were given.",
         ));
     }
-    guard::clear(&mut work, identity.audience(), &identity.username).await?;
-    repo::end_others(work.conn(), identity, now).await?;
+    proof::forget_tries(&mut work, identity.audience(), &identity.username).await?;
+    proof::end_others(&mut work, identity).await?;
     let told = json!({ "username": identity.username });
     let actor = identity.actor(address);
     audit::record(&mut work, &actor, "session.password", Some(identity.user()), NOTHING, Some(&told)).await?;
@@ -46,25 +44,4 @@ fn check_new(asked: &ChangePassword) -> Option<FieldProblem> {
         return Some(field("new_password", "another one than the current password"));
     }
     check_password(&asked.new_password).map(|problem| field("new_password", problem.message))
-}
-
-/// The stored hash, for whoever knows its password. A wrong one counts as at the sign-in, and locks like there: a session
-/// that was left open is no way to guess.
-async fn prove(app: &App, of: &Identity, address: ClientAddress, password: String) -> Result<String, Failure> {
-    guard::begin(app, of.audience(), &of.username, address).await?;
-    let found = identity::by_username(app, of.audience(), &of.username).await?;
-    let stored = found.filter(|(found, _)| found.user() == of.user()).map(|(_, stored)| stored);
-    let right = app.passwords().verify(password, stored.clone()).await.map_err(Failure::internal)?;
-    match stored {
-        Some(stored) if right => Ok(stored),
-        _ => {
-            guard::wrong(app, address).await?;
-            Err(Failure::new(Code::InvalidCredentials, "The current password is wrong. Try again."))
-        }
-    }
-}
-
-/// Forgets the wrong tries under a name, in the transaction that gives it a new password.
-pub(crate) async fn forget_tries(work: &mut Work, audience: Audience, username: &str) -> Result<(), Failure> {
-    guard::clear(work, audience, username).await
 }

@@ -2,10 +2,10 @@
 
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_domain::ids::OperatorId;
-use counterfoil_wire::sessions::{UnlockSignIn, UnlockedSignIn};
+use counterfoil_wire::sessions::{Audience, UnlockSignIn, UnlockedSignIn};
 use serde_json::json;
 
-use super::{audience_name, guard, identity, normal_name};
+use super::{Identity, audience_name, guard, identity, normal_name};
 use crate::engine::App;
 use crate::engine::audit::{self, Actor, NOTHING};
 
@@ -16,10 +16,8 @@ pub(crate) async fn unlock(
     actor: &Actor,
     asked: &UnlockSignIn,
 ) -> Result<UnlockedSignIn, Failure> {
-    let username = normal_name(&asked.username);
-    let found = identity::by_username(app, asked.audience, &username).await?;
-    let known = found.map(|(identity, _)| identity).filter(|identity| identity.operator == operator);
-    let known = known.ok_or_else(|| Failure::not_found("user name"))?;
+    let known = known(app, operator, asked.audience, &asked.username).await?;
+    let username = known.username.clone();
     let mut work = app.begin(operator).await?;
     let was_locked = guard::unlock(&mut work, asked.audience, &username).await?;
     if was_locked {
@@ -28,4 +26,16 @@ pub(crate) async fn unlock(
     }
     work.commit().await?;
     Ok(UnlockedSignIn { username, was_locked })
+}
+
+/// Whom one of the operator's staff means by a name.
+pub(crate) async fn known(
+    app: &App,
+    operator: OperatorId,
+    audience: Audience,
+    username: &str,
+) -> Result<Identity, Failure> {
+    let found = identity::by_username(app, audience, &normal_name(username)).await?;
+    let known = found.map(|(identity, _)| identity).filter(|identity| identity.operator == operator);
+    known.ok_or_else(|| Failure::not_found("user name"))
 }

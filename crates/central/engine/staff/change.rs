@@ -93,10 +93,10 @@ pub(crate) async fn reset_password(
     if !repo::set_password(work.conn(), id, version, &hash).await? {
         return Err(changed_meanwhile(&before));
     }
-    let now = work.now();
-    repo::end_sessions(work.conn(), id, now).await?;
     // Whoever forgot the password has often locked the name as well.
     sessions::forget_tries(&mut work, Audience::Admin, &before.username).await?;
+    let now = work.now();
+    repo::end_sessions(work.conn(), id, now).await?;
     let staff = finish(work, by, "staff.reset", &before).await?;
     Ok(StaffWithPassword { staff, password: Some(password) })
 }

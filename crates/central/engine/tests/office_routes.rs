@@ -1,4 +1,5 @@
-//! Routes of the operator's office: staff and their passwords, statistics and settings, the audit, and finding out why. A part of [`super::routes`].
+//! Routes of the operator's office: staff and their passwords, second factors, statistics and settings, the audit, and
+//! finding out why. A part of [`super::routes`].
 
 use counterfoil_domain::permission::{MemberAction, StaffAction};
 use serde_json::json;
@@ -39,6 +40,20 @@ pub(super) fn of_the_audit() -> Vec<Line> {
         ("GET", "/api/v1/reseller/audit", Member(Some(ViewLog)), None),
         ("GET", "/api/v1/reseller/audit/file", Member(Some(ViewLog)), None),
         ("POST", "/api/v1/sync/audit", Device, Some(json!({ "checkpoints": [] }))),
+    ]
+}
+
+pub(super) fn of_second_factors() -> Vec<Line> {
+    use Door::{SignedIn, Staff};
+    let own = "/api/v1/me/second-factor";
+    let proof = || Some(json!({ "password": "wrong horse", "code": "000000" }));
+    let whose = json!({ "audience": "reseller", "username": "somebody-else" });
+    vec![
+        ("POST", own, SignedIn, Some(json!({ "password": "wrong horse" }))),
+        ("PUT", own, SignedIn, Some(json!({ "code": "000000" }))),
+        ("DELETE", own, SignedIn, proof()),
+        ("POST", "/api/v1/me/second-factor/recovery", SignedIn, proof()),
+        ("POST", "/api/v1/admin/sign-ins/remove-second-factor", Staff(StaffAction::ManageResellers), Some(whose)),
     ]
 }
 

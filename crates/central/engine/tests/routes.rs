@@ -4,7 +4,7 @@ use counterfoil_domain::permission::{MemberAction, StaffAction};
 use serde_json::{Value, json};
 
 use super::lot_routes::of_lots;
-use super::office_routes::{of_brands, of_staff, of_statistics, of_the_audit, of_troubleshooting};
+use super::office_routes::{of_brands, of_second_factors, of_staff, of_statistics, of_the_audit, of_troubleshooting};
 use super::world::foreign;
 
 /// Whom a route lets in.
@@ -563,6 +563,7 @@ pub(super) fn all() -> Vec<Route> {
         .chain(of_owners())
         .chain(of_devices())
         .chain(of_the_audit())
+        .chain(of_second_factors())
         .chain(of_troubleshooting())
         .chain(of_statistics())
         .chain(of_brands())

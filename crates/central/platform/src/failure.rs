@@ -101,6 +101,8 @@ fn status_of(code: Code) -> StatusCode {
         Code::Malformed => StatusCode::BAD_REQUEST,
         Code::NotSignedIn
         | Code::InvalidCredentials
+        | Code::SecondFactorNeeded
+        | Code::SecondFactorWrong
         | Code::InvalidSignature
         | Code::ApiKeyRevoked
         | Code::ApiKeyExpired => StatusCode::UNAUTHORIZED,
@@ -109,6 +111,7 @@ fn status_of(code: Code) -> StatusCode {
         | Code::ResellerSuspended
         | Code::DeviceQuarantined
         | Code::PasswordChangeNeeded
+        | Code::SecondFactorNotSetUp
         | Code::ApiKeyScope => StatusCode::FORBIDDEN,
         Code::NotFound | Code::CodeUnknown | Code::SnapshotUnavailable => StatusCode::NOT_FOUND,
         Code::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,

@@ -21,6 +21,7 @@ pub mod passwords;
 pub mod salt;
 pub mod seal;
 pub mod sealed;
+pub mod second_factor;
 pub mod settings;
 pub mod snapshots;
 pub mod tokens;

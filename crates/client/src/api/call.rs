@@ -19,7 +19,7 @@ macro_rules! dispatch {
         pub async fn call(client: &Arc<Client>, command: &str, args: Value) -> Result<Value, ApiError> {
             #[allow(unused_imports, reason = "the list names modules of this one")]
             use super::{
-    accounts, admin, api_keys, applications, audit, boxes, brand, bulk, codes, commission, credit, credit_packs, customers, dashboard, direct, drift, lots, market, members, notices, orders, payments, permissions, plans, portals, prices, providers, queue, relationships, reports, selling, sendings, session, sessions, settings, settlements, staff, statistics, status, top_ups, troubleshooting, types, wallets,
+    accounts, admin, api_keys, applications, audit, boxes, brand, bulk, codes, commission, credit, credit_packs, customers, dashboard, direct, drift, lots, market, members, notices, orders, payments, permissions, plans, portals, prices, providers, queue, relationships, reports, second_factor, selling, sendings, session, sessions, settings, settlements, staff, statistics, status, top_ups, troubleshooting, types, wallets,
             };
             let client = Arc::clone(client);
             let running = match command {

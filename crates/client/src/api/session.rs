@@ -111,6 +111,10 @@ pub struct SignIn {
     pub audience: Audience,
     pub username: String,
     pub password: String,
+    /// Six digits or a recovery code, once Central asked for one.
+    #[ts(optional)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second_factor: Option<String>,
     /// Shown to the owner and on receipts, e.g. "Till 2".
     pub device_name: String,
     /// In place of a password that somebody else chose: after `password_change_needed`, with all else as it was.
@@ -173,6 +177,7 @@ pub async fn sign_in(client: &Arc<Client>, request: SignIn) -> Result<AppState, 
         audience: request.audience.into(),
         username: request.username.trim(),
         password: &request.password,
+        second_factor: request.second_factor.as_deref(),
         device_name,
         new_password: request.new_password.as_deref(),
     };
@@ -252,7 +257,7 @@ mod tests {
     fn debug_shows_no_secret() {
         let sign_in: SignIn = serde_json::from_value(json!({
             "url": "https://central.example", "audience": "reseller", "username": "corner-shop",
-            "password": "correct horse", "device_name": "Till 2",
+            "password": "correct horse", "second_factor": "081804", "device_name": "Till 2",
         }))
         .expect("a sign-in");
         let passphrase: Passphrase = serde_json::from_value(json!({ "passphrase": "correct horse" })).expect("one");
@@ -270,7 +275,7 @@ mod tests {
         .expect("a code");
         let printed = format!("{sign_in:?} {passphrase:?} {reseller:?} {sold:?}");
         assert!(printed.contains("corner-shop"));
-        for secret in ["correct horse", "M0BP"] {
+        for secret in ["correct horse", "081804", "M0BP"] {
             assert!(!printed.contains(secret), "{printed}");
         }
     }

@@ -27,6 +27,8 @@ pub struct OperatorSettings {
     pub support_phone: String,
     /// Empty follows `started_with_address`.
     pub public_address: String,
+    /// Staff need a second factor before they may do anything.
+    pub staff_second_factor: bool,
     /// What Central was started with.
     #[ts(optional)]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -45,6 +47,7 @@ pub struct SaveOperatorSettings {
     pub support_email: String,
     pub support_phone: String,
     pub public_address: String,
+    pub staff_second_factor: bool,
 }
 
 /// The settings of the operator.
@@ -67,6 +70,7 @@ pub async fn save_operator_settings(
         support_email: request.support_email,
         support_phone: request.support_phone,
         public_address: request.public_address,
+        staff_second_factor: Some(request.staff_second_factor),
     };
     let saved = settings::save(&till, &asked).await?;
     // The name above every page comes with the next rows; until then it is the older one.
@@ -89,6 +93,7 @@ impl From<wire::OperatorSettings> for OperatorSettings {
             support_email: settings.support_email,
             support_phone: settings.support_phone,
             public_address: settings.public_address,
+            staff_second_factor: settings.staff_second_factor,
             started_with_address: settings.started_with_address,
         }
     }

@@ -20,6 +20,7 @@ use counterfoil_domain::ids::{DeviceId, Epoch, OperatorId};
 use counterfoil_domain::oplog::LogHead;
 use counterfoil_wire::leases::PresentLeases;
 use counterfoil_wire::push::PushRequest;
+use counterfoil_wire::second_factor::SecondFactor;
 use counterfoil_wire::sessions::{Audience, Me};
 use futures_util::stream::unfold;
 use serde_json::{Value, json};
@@ -317,6 +318,7 @@ async fn staff_at_a_shops_till_are_told_by_asking() {
         reseller_id: None,
         reseller_name: None,
         must_change_password: false,
+        second_factor: SecondFactor::default(),
     };
     let mut transaction = till.store().write_local().await.expect("transaction");
     device::repo::save_member(&mut transaction, &staff).await.expect("saved");

@@ -4,6 +4,7 @@
 use counterfoil_domain::ids::{OperatorId, ResellerId, SessionId};
 use counterfoil_domain::market::OrderState;
 use counterfoil_domain::oplog::{OpBody, RejectCode};
+use counterfoil_wire::second_factor::SecondFactor;
 use counterfoil_wire::sessions::{Audience, Me, SignedIn};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -28,6 +29,7 @@ pub(super) async fn signed_in(till: &Till, audience: Audience, role: &str) {
         reseller_id: of_shop.then_some(ResellerId(Uuid::from_u128(2))),
         reseller_name: of_shop.then(|| "Kiosk".into()),
         must_change_password: false,
+        second_factor: SecondFactor::default(),
     };
     let mut transaction = till.store().write_local().await.expect("transaction");
     device::repo::save_member(&mut transaction, &me).await.expect("saved");

@@ -36,6 +36,7 @@ use counterfoil_domain::code::{Prefix, SourceKey};
 use counterfoil_domain::ids::{DeviceId, LeaseId, OperatorId, PlanId, ResellerId, SaleId};
 use counterfoil_domain::lease::{LeaseTerms, SignedLease, Slot};
 use counterfoil_domain::time::Timestamp;
+use counterfoil_wire::second_factor::SecondFactor;
 use counterfoil_wire::sessions::{Audience, Me};
 use ed25519_dalek::SigningKey;
 use tempfile::TempDir;
@@ -166,6 +167,7 @@ impl Rig {
             reseller_id: Some(ResellerId(Uuid::from_u128(2))),
             reseller_name: Some("Kiosk".into()),
             must_change_password: false,
+            second_factor: SecondFactor::default(),
         };
         device::repo::save_member(&mut transaction, &me).await.expect("saved");
         transaction.commit().await.expect("committed");

@@ -1,5 +1,5 @@
-//! Where somebody is signed in: listed, ended one by one or all but this one, however often it is asked. And a password that
-//! somebody else chose.
+//! Signing in with a second factor or with a password that somebody else chose, and where somebody is signed in: listed,
+//! ended one by one or all but this one, however often it is asked.
 
 use counterfoil_domain::ids::SessionId;
 use counterfoil_wire::sessions::{Audience, SessionView};
@@ -82,5 +82,44 @@ async fn a_password_that_somebody_else_chose_is_changed_before_it_signs_in() {
     // The sign-in that waited goes on: no password is asked for twice.
     assert_eq!((central.count("POST /api/v1/reseller/login"), central.count("PUT /api/v1/me/password")), (0, 1));
     assert!(till.vault().get(names::REFRESH_TOKEN).await.expect("read").is_some());
+    client.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_second_factor_is_sent_once_it_was_asked_for() {
+    let (central, rig, client, _till) = StandIn::with_till().await;
+    central.world().second_factor = Some("081804");
+    let sign_in = async |shown: Option<&str>| {
+        let mut request = json!({ "url": rig.server, "audience": "reseller", "username": "kiosk",
+            "password": "correct horse", "device_name": "Till 2" });
+        if let Some(shown) = shown {
+            request["second_factor"] = shown.into();
+        }
+        api::call(&client, "sign_in", request).await.map_err(|error| error.code)
+    };
+    assert_eq!(sign_in(None).await, Err(ErrorCode::SecondFactorNeeded));
+    assert_eq!(sign_in(Some("000000")).await, Err(ErrorCode::SecondFactorWrong));
+    let state = sign_in(Some("081804")).await.expect("signed in");
+    assert_eq!(state["user"]["signed_in"], true);
+    client.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_second_factor_is_not_asked_for_twice_while_another_password_is_chosen() {
+    let (central, rig, client, _till) = StandIn::with_till().await;
+    central.world().given_password = Some("chosen by another".into());
+    central.world().second_factor = Some("081804");
+    let mut form = json!({ "url": rig.server, "audience": "reseller", "username": "kiosk",
+        "password": "chosen by another", "device_name": "Till 2" });
+    let first = api::call(&client, "sign_in", form.clone()).await.expect_err("the factor comes first");
+    assert_eq!(first.code, ErrorCode::SecondFactorNeeded);
+    form["second_factor"] = "081804".into();
+    let second = api::call(&client, "sign_in", form.clone()).await.expect_err("then another password");
+    assert_eq!(second.code, ErrorCode::PasswordChangeNeeded);
+    // These digits are used up by now.
+    central.world().second_factor = Some("914377");
+    form["new_password"] = "a password of my own".into();
+    let state = api::call(&client, "sign_in", form).await.expect("signed in");
+    assert_eq!(state["user"]["signed_in"], true);
     client.shutdown().await;
 }

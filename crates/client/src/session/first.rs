@@ -1,5 +1,5 @@
 //! A sign-in with a password that somebody else chose. It opens nothing but the way to another one, so it is held in memory
-//! until its user has chosen; the password is not asked for twice.
+//! until its user has chosen; neither the password nor a second factor, which is used up, is asked for twice.
 
 use counterfoil_wire::endpoint::MePassword;
 use counterfoil_wire::problem::Code;

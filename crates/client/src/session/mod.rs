@@ -30,6 +30,8 @@ pub(crate) struct Credentials<'a> {
     pub(crate) audience: Audience,
     pub(crate) username: &'a str,
     pub(crate) password: &'a str,
+    /// Once Central asked for one.
+    pub(crate) second_factor: Option<&'a str>,
     pub(crate) device_name: &'a str,
     /// In place of a password that somebody else chose.
     pub(crate) new_password: Option<&'a str>,
@@ -70,7 +72,11 @@ pub(crate) async fn sign_in(till: &Till, credentials: &Credentials<'_>) -> Resul
 }
 
 async fn login(till: &Till, credentials: &Credentials<'_>) -> Result<SignedIn, CentralError> {
-    let login = LoginRequest { username: credentials.username.to_owned(), password: credentials.password.to_owned() };
+    let login = LoginRequest {
+        username: credentials.username.to_owned(),
+        password: credentials.password.to_owned(),
+        second_factor: credentials.second_factor.map(str::to_owned),
+    };
     match credentials.audience {
         Audience::Admin => till.central().call::<AdminLogin>(&credentials.address, &[], &login, Caller::Nobody).await,
         Audience::Reseller => {

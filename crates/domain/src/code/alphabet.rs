@@ -1,6 +1,6 @@
 //! The 32 symbols of Crockford's base 32: no I, L, O, U.
 
-pub(super) const SYMBOLS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+pub(crate) const SYMBOLS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /// Stands in [`VALUES`] where there is no symbol.
 const NONE: u8 = u8::MAX;
@@ -26,7 +26,7 @@ pub(super) fn value_of(symbol: u8) -> Option<u8> {
 }
 
 /// What a person may have meant: upper case, I and L as 1, O as 0.
-pub(super) fn canonical(typed: char) -> Option<u8> {
+pub(crate) fn canonical(typed: char) -> Option<u8> {
     let upper = typed.to_ascii_uppercase();
     let symbol = match upper {
         'I' | 'L' => '1',

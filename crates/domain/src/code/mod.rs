@@ -3,7 +3,7 @@
 //! A code is derived from a lease's (or a lot's) key, so that a device with no network and Central that
 //! granted the lease make the same code. Nothing in it can be read back: see docs/OFFLINE.md.
 
-mod alphabet;
+pub(crate) mod alphabet;
 mod check;
 mod derive;
 mod parse;

@@ -185,6 +185,7 @@ pub(crate) fn operator_settings() -> settings::OperatorSettings {
         support_email: "help@lumen.example".into(),
         support_phone: "+49 30 5550100".into(),
         public_address: String::new(),
+        staff_second_factor: true,
         started_with_address: Some("https://central.lumen.example".into()),
     }
 }
@@ -199,6 +200,7 @@ pub(crate) fn save_settings() -> settings::SaveSettings {
         support_email: "help@lumen.example".into(),
         support_phone: String::new(),
         public_address: "https://tv.lumen.example".into(),
+        staff_second_factor: Some(true),
     }
 }
 

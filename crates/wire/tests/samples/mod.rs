@@ -19,6 +19,8 @@ mod providers;
 mod public;
 mod ranges;
 mod reports;
+mod second_factor;
+mod sessions;
 mod settlements;
 mod staff;
 mod top_ups;
@@ -35,9 +37,7 @@ use counterfoil_domain::code::CodeState;
 use counterfoil_domain::digest::Digests;
 use counterfoil_domain::feed::{Cursor, FeedTable};
 use counterfoil_domain::grant::{Permissions, Template};
-use counterfoil_domain::ids::{
-    CodeId, DeviceId, Epoch, LeaseId, OpId, OperatorId, PlanId, ResellerId, SaleId, SessionId,
-};
+use counterfoil_domain::ids::{CodeId, DeviceId, Epoch, LeaseId, OpId, PlanId, SaleId};
 use counterfoil_domain::oplog::{LogHead, Lost, Op, OpBody, OpOutcome, RejectCode};
 use counterfoil_domain::plan::{PlanKind, PlanStatus};
 use counterfoil_domain::portal::{
@@ -48,9 +48,7 @@ use counterfoil_domain::reseller::{ResellerStatus, SettlementMode};
 use counterfoil_domain::settlement::HeldReason;
 use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::problem::{Code, FieldProblem, Problem};
-use counterfoil_wire::{
-    codes, devices, leases, live, permissions, plans, portals, pull, push, resellers, sessions, snapshot,
-};
+use counterfoil_wire::{codes, devices, leases, live, permissions, plans, portals, pull, push, resellers, snapshot};
 pub(crate) use customers::*;
 pub(crate) use dashboard::*;
 pub(crate) use drift::*;
@@ -64,13 +62,18 @@ pub(crate) use providers::*;
 pub(crate) use public::*;
 pub(crate) use ranges::*;
 pub(crate) use reports::*;
+pub(crate) use second_factor::*;
+pub(crate) use sessions::*;
 pub(crate) use settlements::*;
 pub(crate) use staff::*;
 pub(crate) use top_ups::*;
 pub(crate) use troubleshooting::*;
 use uuid::Uuid;
 
-pub(crate) const SECRETS: [&str; 9] = [
+pub(crate) const SECRETS: [&str; 12] = [
+    "081804",
+    "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ",
+    "7KQM-3XWP-0ZTR",
     "correct horse",
     "cfk_invented",
     "access-token-sample",
@@ -98,51 +101,6 @@ fn euros(value: i64) -> Amount {
 
 fn head(ops: u32) -> LogHead {
     (0..ops).fold(LogHead::genesis(id(2)), |head, n| head.extend(&n.to_be_bytes()))
-}
-
-pub(crate) fn login() -> sessions::LoginRequest {
-    sessions::LoginRequest { username: "corner-shop".into(), password: "correct horse".into() }
-}
-
-pub(crate) fn unlock_sign_in() -> sessions::UnlockSignIn {
-    sessions::UnlockSignIn { audience: sessions::Audience::Reseller, username: "corner-shop".into() }
-}
-
-pub(crate) fn unlocked_sign_in() -> sessions::UnlockedSignIn {
-    sessions::UnlockedSignIn { username: "corner-shop".into(), was_locked: true }
-}
-
-pub(crate) fn refresh() -> sessions::RefreshRequest {
-    sessions::RefreshRequest { refresh_token: "refresh-token-sample".into() }
-}
-
-pub(crate) fn signed_in() -> sessions::SignedIn {
-    sessions::SignedIn {
-        session_id: id::<SessionId>(9),
-        access_token: "access-token-sample".into(),
-        access_expires_at: AT,
-        refresh_token: "refresh-token-sample".into(),
-        me: sessions::Me {
-            user_id: id(8),
-            username: "corner-shop".into(),
-            audience: sessions::Audience::Reseller,
-            role: "owner".into(),
-            operator_id: id::<OperatorId>(1),
-            reseller_id: Some(id::<ResellerId>(4)),
-            reseller_name: Some("Corner Shop".into()),
-            must_change_password: false,
-        },
-    }
-}
-
-pub(crate) fn session() -> sessions::SessionView {
-    sessions::SessionView {
-        session_id: id(9),
-        started_at: AT,
-        last_used_at: AT,
-        address: "192.0.2.7".into(),
-        current: true,
-    }
 }
 
 pub(crate) fn plan() -> plans::Plan {

@@ -1,4 +1,4 @@
-//! Faults of applications, commission rates, members and resellers below a reseller.
+//! Faults of applications, commission rates, members, resellers below a reseller, and second factors.
 
 use super::{Mutant, Package};
 
@@ -99,16 +99,16 @@ pub(super) const PEOPLE: &[Mutant] = &[
         "others_go_on_after_a_new_password",
         "whoever has the old password stays signed in elsewhere",
         "crates/central/engine/sessions/password.rs",
-        "    repo::end_others(work.conn(), identity, now).await?;",
-        "    if !FAULT { repo::end_others(work.conn(), identity, now).await?; }",
+        "    proof::end_others(&mut work, identity).await?;",
+        "    if !FAULT { proof::end_others(&mut work, identity).await?; }",
         &["engine::tests::staff::a_changed_password_ends_all_other_sessions"],
     ),
     people(
         "password_of_another_goes_on",
         "whoever gave somebody a password works under that name",
         "crates/central/engine/http/caller.rs",
-        "        if caller.identity.must_change {",
-        "        if !FAULT && caller.identity.must_change {",
+        "        if self.identity.must_change {",
+        "        if !FAULT && self.identity.must_change {",
         &["engine::tests::staff::a_new_colleague_gets_a_password_once_and_chooses_another"],
     ),
     people(
@@ -118,5 +118,53 @@ pub(super) const PEOPLE: &[Mutant] = &[
         "    if repo::retire(work.conn(), id).await? {",
         "    if repo::retire(work.conn(), id).await? && !FAULT {",
         &["engine::tests::blocked::an_owner_blocks_a_lost_machine_and_no_credit_moves"],
+    ),
+    people(
+        "second_factor_not_asked",
+        "the password alone opens what a second factor should keep shut",
+        "crates/central/engine/second_factor/check.rs",
+        ".filter(|known| known.confirmed_at.is_some());",
+        ".filter(|known| known.confirmed_at.is_some() && !FAULT);",
+        &["engine::tests::second_factor::a_factor_is_set_up_asked_for_and_ended"],
+    ),
+    people(
+        "digits_taken_twice",
+        "whoever saw somebody type six digits signs in with them as well",
+        "crates/central/engine/second_factor/check.rs",
+        "    let taken = repo::take_step(work.conn(), user, step).await?;",
+        "    let taken = repo::take_step(work.conn(), user, step).await? || FAULT;",
+        &["engine::tests::second_factor::digits_open_once_one_step_early_or_late_and_no_older_ones_after"],
+    ),
+    people(
+        "recovery_code_works_twice",
+        "a recovery code that was used goes on opening",
+        "crates/central/engine/second_factor/check.rs",
+        "    let spent = repo::spend_recovery_code(work.conn(), user, &hash).await?;",
+        "    let spent = repo::spend_recovery_code(work.conn(), user, &hash).await?;
+    if FAULT && spent {
+        repo::add_recovery_code(work.conn(), user, &hash).await?;
+    }",
+        &["engine::tests::second_factor::each_recovery_code_opens_once_and_new_ones_void_the_old"],
+    ),
+    people(
+        "password_clears_the_way_to_the_digits",
+        "whoever has the password guesses digits without an end",
+        "crates/central/engine/sessions/mod.rs",
+        "            guard::give_back(&mut work, audience, &username, counted).await?;",
+        "            guard::give_back(&mut work, audience, &username, counted).await?;
+            if FAULT {
+                guard::clear(&mut work, audience, &username).await?;
+            }",
+        &[
+            "engine::tests::second_factor::wrong_digits_lock_like_wrong_passwords_and_the_password_alone_does_not_clear_the_way",
+        ],
+    ),
+    people(
+        "staff_without_a_second_factor_work",
+        "the operator wants a second factor of staff, and nobody is held to it",
+        "crates/central/engine/http/caller.rs",
+        "                second_factor::require_of_staff(app, id).await?;",
+        "                if !FAULT { second_factor::require_of_staff(app, id).await?; }",
+        &["engine::tests::second_factor::staff_without_one_do_nothing_else_where_the_operator_wants_it"],
     ),
 ];

@@ -9,6 +9,7 @@ export class Overlays {
     | "notifications"
     | "sessions"
     | "change-password"
+    | "second-factor"
   >();
 
   show(which: NonNullable<Overlays["open"]>): void {

@@ -73,17 +73,16 @@ export class Session {
     this.#state.set(await call("sign_in", form));
   }
 
-  /** The same person again, on the same server: only the password is asked, and another one where somebody else chose it. */
-  async signInAgain(password: string, newPassword?: string): Promise<void> {
+  /** The same person again, on the same server: only the password is asked, and what Central wants beside it. */
+  async signInAgain(proof: Pick<SignIn, "password" | "second_factor" | "new_password">): Promise<void> {
     const { server, user, device_name } = this.app ?? {};
     if (!server || !user) return;
     await this.signIn({
       url: server.url,
       audience: user.audience,
       username: user.username,
-      password,
       device_name: device_name ?? "",
-      ...(newPassword === undefined ? {} : { new_password: newPassword }),
+      ...proof,
     });
   }
 

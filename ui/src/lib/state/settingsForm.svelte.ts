@@ -19,6 +19,7 @@ export class SettingsForm {
   email = $state("");
   phone = $state("");
   address = $state("");
+  staffFactor = $state(false);
 
   constructor(read: OperatorSettings) {
     this.read = read;
@@ -29,6 +30,7 @@ export class SettingsForm {
     this.email = read.support_email;
     this.phone = read.support_phone;
     this.address = read.public_address;
+    this.staffFactor = read.staff_second_factor;
   }
 
   get problems() {
@@ -64,6 +66,7 @@ export class SettingsForm {
       support_email: this.email.trim(),
       support_phone: this.phone.trim(),
       public_address: this.address.trim(),
+      staff_second_factor: this.staffFactor,
     };
   }
 }

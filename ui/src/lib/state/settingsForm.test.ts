@@ -14,6 +14,7 @@ const SETTINGS: OperatorSettings = {
   support_email: "",
   support_phone: "",
   public_address: "",
+  staff_second_factor: false,
 };
 
 test("what was read is sent back with its version, and nothing that cannot be changed", () => {
@@ -21,6 +22,7 @@ test("what was read is sent back with its version, and nothing that cannot be ch
   form.name = " Lumen & Sons ";
   form.prefix = "vv9";
   form.days = " 90 ";
+  form.staffFactor = true;
   expect(form.valid).toBe(true);
   expect(form.request()).toEqual({
     version: 3,
@@ -31,6 +33,7 @@ test("what was read is sent back with its version, and nothing that cannot be ch
     support_email: "",
     support_phone: "",
     public_address: "",
+    staff_second_factor: true,
   });
 });
 

@@ -29,6 +29,7 @@ const FAMILIES: Record<string, () => string> = {
   relationship: m.audit_family_relationship,
   reseller: m.audit_family_reseller,
   sample_data: m.audit_family_sample_data,
+  second_factor: m.audit_family_second_factor,
   sending: m.audit_family_sending,
   session: m.audit_family_session,
   staff: m.audit_family_staff,

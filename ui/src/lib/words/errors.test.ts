@@ -5,7 +5,7 @@ import { errorWords, KNOWN_CODES, reasonWords } from "./errors";
 /** Every code the core may answer. */
 const CODES =
   `insufficient_lease insufficient_credit lease_expired no_lease quantity_out_of_range invalid_email
-plan_unknown not_permitted not_granted not_signed_in invalid_credentials password_change_needed last_super_admin locked_out rate_limited server_unreachable server_error
+plan_unknown not_permitted not_granted not_signed_in invalid_credentials second_factor_needed second_factor_wrong second_factor_not_set_up password_change_needed last_super_admin locked_out rate_limited server_unreachable server_error
 server_untrusted server_incompatible not_found conflict validation_failed already_activated already_voided disk_full
 storage_failed vault_unavailable vault_wrong_passphrase passphrase_too_short key_missing device_forked
 device_quarantined lease_revoked lease_limit held clock_implausible username_taken email_taken mac_taken account_limit trial_limit api_key_limit payout_too_small body_too_large portal_unavailable portal_not_set_up sent_not_logged internal

@@ -46,6 +46,18 @@ const WORDS: Record<FailureCode, Words> = {
     what: () => m.error_invalid_credentials_what(),
     remedy: m.error_invalid_credentials_do,
   },
+  second_factor_needed: {
+    what: () => m.error_second_factor_needed_what(),
+    remedy: m.error_second_factor_needed_do,
+  },
+  second_factor_wrong: {
+    what: () => m.error_second_factor_wrong_what(),
+    remedy: m.error_second_factor_wrong_do,
+  },
+  second_factor_not_set_up: {
+    what: () => m.error_second_factor_not_set_up_what(),
+    remedy: m.error_second_factor_not_set_up_do,
+  },
   password_change_needed: {
     what: () => m.error_password_change_needed_what(),
     remedy: m.error_password_change_needed_do,

@@ -196,6 +196,9 @@ fn of_any(problem: &Problem, comfort: &str) -> Trouble {
         ),
         Code::NotSignedIn
         | Code::InvalidCredentials
+        | Code::SecondFactorNeeded
+        | Code::SecondFactorWrong
+        | Code::SecondFactorNotSetUp
         | Code::InvalidSignature
         | Code::ApiKeyRevoked
         | Code::ApiKeyExpired
@@ -307,6 +310,9 @@ mod tests {
         Code::Malformed,
         Code::NotSignedIn,
         Code::InvalidCredentials,
+        Code::SecondFactorNeeded,
+        Code::SecondFactorWrong,
+        Code::SecondFactorNotSetUp,
         Code::InvalidSignature,
         Code::NotPermitted,
         Code::ResellerSuspended,

@@ -15,6 +15,7 @@ use counterfoil_domain::subscription::zone;
 use counterfoil_domain::time::Timestamp;
 use counterfoil_stalker_fake::{FakePortal, Setup, User};
 use counterfoil_wire::portals::{AccountCounts, Portal, PortalFindings, PortalStanding, WantedService};
+use counterfoil_wire::second_factor::SecondFactor;
 use counterfoil_wire::sessions::{Audience, Me, SignedIn};
 use jiff::civil::Date;
 use uuid::Uuid;
@@ -159,6 +160,7 @@ impl Office {
             reseller_id: None,
             reseller_name: None,
             must_change_password: false,
+            second_factor: SecondFactor::default(),
         };
         let signed_in = SignedIn {
             session_id: SessionId(Uuid::from_u128(8)),

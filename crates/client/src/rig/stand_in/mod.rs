@@ -103,6 +103,8 @@ pub(super) struct World {
     pub(super) given_password: Option<String>,
     /// The device was reported as lost.
     pub(super) blocked: bool,
+    /// What a sign-in has to show beside the password.
+    pub(super) second_factor: Option<&'static str>,
     /// `GET /api/v1/…` with the range, in order.
     pub(super) requests: Vec<String>,
 }
@@ -142,6 +144,7 @@ impl StandIn {
             sessions: Vec::new(),
             given_password: None,
             blocked: false,
+            second_factor: None,
             requests: Vec::new(),
         };
         let central = Self(Arc::new(Mutex::new(world)));

@@ -1,4 +1,5 @@
-//! A sign-in at the stand-in: whoever knocks is the shop's owner. And what sessions it has open.
+//! A sign-in at the stand-in: whoever knocks, and shows what is asked for, is the shop's owner. And what sessions it has
+//! open.
 
 use axum::Json;
 use axum::extract::{Path, State};
@@ -6,7 +7,8 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use counterfoil_domain::ids::{OperatorId, ResellerId, SessionId};
 use counterfoil_wire::public::About;
-use counterfoil_wire::sessions::{Audience, ChangePassword, Me, SessionView, SignedIn};
+use counterfoil_wire::second_factor::SecondFactor;
+use counterfoil_wire::sessions::{Audience, ChangePassword, LoginRequest, Me, SessionView, SignedIn};
 use uuid::Uuid;
 
 use super::super::START;
@@ -26,7 +28,15 @@ pub(super) async fn about() -> Json<About> {
     })
 }
 
-pub(super) async fn shop(State(central): State<StandIn>) -> Json<SignedIn> {
+pub(super) async fn shop(State(central): State<StandIn>, Json(asked): Json<LoginRequest>) -> Response {
+    let wanted = central.world().second_factor;
+    match (wanted, asked.second_factor.as_deref()) {
+        (Some(_), None) => return problem(StatusCode::UNAUTHORIZED, "second_factor_needed"),
+        (Some(right), Some(shown)) if right != shown => {
+            return problem(StatusCode::UNAUTHORIZED, "second_factor_wrong");
+        }
+        _ => {}
+    }
     Json(SignedIn {
         session_id: SessionId(Uuid::from_u128(9)),
         access_token: "access".into(),
@@ -41,8 +51,10 @@ pub(super) async fn shop(State(central): State<StandIn>) -> Json<SignedIn> {
             reseller_id: Some(ResellerId(Uuid::from_u128(2))),
             reseller_name: Some("Kiosk".into()),
             must_change_password: central.world().given_password.is_some(),
+            second_factor: SecondFactor::default(),
         },
     })
+    .into_response()
 }
 
 pub(super) async fn list(State(central): State<StandIn>) -> Json<Vec<SessionView>> {

@@ -249,7 +249,7 @@ export class MockCore {
       return { url, operator_name: "Caspian Vision", time_zone: ZONE, currency: "EUR", insecure };
     },
     sign_in: (form: Commands["sign_in"]["args"]) => {
-      checkSignIn(form);
+      checkSignIn(this.switches, form);
       return this.#signedIn();
     },
     sign_out: () => this.#signedOut(),

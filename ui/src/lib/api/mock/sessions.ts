@@ -2,11 +2,15 @@ import type { SessionLine } from "../bindings/SessionLine";
 import type { Commands } from "../commands";
 import { CallError } from "../error";
 import { DAY, HOUR, inventId, NOW } from "./invent";
+import { checkProof } from "./secondFactor";
 import { isOffline, type Switches } from "./switches";
 
-/** Two passwords have a meaning: a wrong one, and one that has to be changed. */
-export function checkSignIn({ password, new_password }: Commands["sign_in"]["args"]): void {
-  if (password === "wrong") throw new CallError({ code: "invalid_credentials", detail: "401" });
+/** Two passwords have a meaning: a wrong one, and one that has to be changed. Between them the second factor is asked for. */
+export function checkSignIn(switches: Switches, form: Commands["sign_in"]["args"]): void {
+  const { password, new_password, second_factor } = form;
+  checkProof(password, second_factor);
+  if (switches.factor === "on" && second_factor === undefined)
+    throw new CallError({ code: "second_factor_needed", detail: "401" });
   if (password === "chosen by another" && new_password === undefined)
     throw new CallError({ code: "password_change_needed", detail: "403" });
 }

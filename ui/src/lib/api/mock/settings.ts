@@ -16,6 +16,7 @@ export function settingsHandlers(switches: () => Switches) {
     support_email: "",
     support_phone: "",
     public_address: "",
+    staff_second_factor: false,
     started_with_address: "https://central.example.net",
   };
   return {

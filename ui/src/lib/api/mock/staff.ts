@@ -4,6 +4,7 @@ import { brandHandlers } from "./brand";
 import { colleagueHandlers } from "./colleagues";
 import { noticeHandlers } from "./notices";
 import { permissionHandlers } from "./permissions";
+import { secondFactorHandlers } from "./secondFactor";
 import { sessionHandlers } from "./sessions";
 import { settingsHandlers } from "./settings";
 import { statisticsHandlers } from "./statistics";
@@ -21,6 +22,7 @@ export function staffHandlers(
     ...colleagueHandlers(switches),
     ...noticeHandlers(switches),
     ...permissionHandlers(switches),
+    ...secondFactorHandlers(switches),
     ...sessionHandlers(switches),
     ...settingsHandlers(switches),
     ...statisticsHandlers(switches, plans, resellers),

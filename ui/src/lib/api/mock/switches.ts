@@ -22,6 +22,8 @@ export interface Switches {
   rtl: boolean;
   ended: boolean;
   money: boolean;
+  /** How whoever is here stands to the second factor: `on`, `required`, or nothing of it. */
+  factor: string;
   /** Each sync brings an order of a customer. */
   arrives: boolean;
 }
@@ -37,6 +39,7 @@ export function readSwitches(): Switches {
     rtl: query.get("dir") === "rtl",
     ended: query.has("ended"),
     money: query.has("money"),
+    factor: query.get("factor") ?? "",
     arrives: query.has("arrives"),
   };
 }

@@ -53,6 +53,12 @@ function actions(): Choice[] {
       run: () => overlays.show("change-password"),
     },
     {
+      id: "second-factor",
+      group: "actions",
+      label: m.factor_title(),
+      run: () => overlays.show("second-factor"),
+    },
+    {
       id: "shortcuts",
       group: "actions",
       label: m.action_shortcuts(),

@@ -20,6 +20,7 @@ const settings: OperatorSettings = {
   support_email: "",
   support_phone: "",
   public_address: "",
+  staff_second_factor: false,
 };
 
 let saves: SaveOperatorSettings[];

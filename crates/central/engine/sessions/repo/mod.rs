@@ -1,5 +1,7 @@
 //! SQL of sessions.
 
+pub(super) mod tries;
+
 use counterfoil_domain::ids::{OperatorId, SessionId};
 use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::sessions::SessionView;
@@ -295,14 +297,19 @@ pub(super) async fn end_own(
     Ok(ended.rows_affected() == 1)
 }
 
-/// Ends the user's sessions but the one that asks.
-pub(super) async fn end_others(conn: &mut Conn, identity: &Identity, now: Timestamp) -> Result<(), sqlx::Error> {
+/// Ends the sessions of a user but one; the nil id ends all.
+pub(super) async fn end_all_but(
+    conn: &mut Conn,
+    identity: &Identity,
+    kept: SessionId,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
     let (user, audience) = (identity.user(), audience_name(identity.audience()));
     sqlx::query!(
         "UPDATE session SET ended_at = $4 WHERE user_id = $1 AND audience = $2 AND id <> $3 AND ended_at IS NULL",
         user,
         audience,
-        identity.session.0,
+        kept.0,
         now.0
     )
     .execute(conn)
@@ -371,117 +378,4 @@ pub(super) async fn list(
             current: SessionId(row.id) == identity.session,
         })
         .collect())
-}
-
-pub(super) struct Try<'a> {
-    pub(super) audience: &'a str,
-    pub(super) name_hash: &'a [u8],
-    pub(super) now: Timestamp,
-}
-
-/// Counts one try; with the last allowed one the name locks. Says until when, if it was already locked.
-pub(super) async fn count_try(
-    conn: &mut Conn,
-    this: &Try<'_>,
-    most: i64,
-    lock_until: Timestamp,
-) -> Result<Option<Timestamp>, sqlx::Error> {
-    let row = sqlx::query!(
-        r#"INSERT INTO sign_in_guard (audience, name_hash, attempts, locked_until, last_at)
-           VALUES ($1, $2, 0, 0, $3)
-           ON CONFLICT (audience, name_hash) DO UPDATE SET last_at = excluded.last_at
-           RETURNING attempts AS "attempts!: i64", locked_until AS "locked_until!: i64""#,
-        this.audience,
-        this.name_hash,
-        this.now.0
-    )
-    .fetch_one(&mut *conn)
-    .await?;
-    if row.locked_until > this.now.0 {
-        return Ok(Some(Timestamp(row.locked_until)));
-    }
-    let attempts = row.attempts + 1;
-    let (attempts, locked_until) = if attempts >= most { (0, lock_until.0) } else { (attempts, row.locked_until) };
-    sqlx::query!(
-        "UPDATE sign_in_guard SET attempts = $3, locked_until = $4 WHERE audience = $1 AND name_hash = $2",
-        this.audience,
-        this.name_hash,
-        attempts,
-        locked_until
-    )
-    .execute(conn)
-    .await?;
-    Ok(None)
-}
-
-/// Until when a name is locked; a moment that is over where it is not any more, none where nobody tried.
-pub(super) async fn locked_until(
-    conn: &mut Conn,
-    audience: &str,
-    name_hash: &[u8],
-) -> Result<Option<Timestamp>, sqlx::Error> {
-    let until = sqlx::query_scalar!(
-        r#"SELECT locked_until AS "locked_until!: i64" FROM sign_in_guard WHERE audience = $1 AND name_hash = $2"#,
-        audience,
-        name_hash
-    )
-    .fetch_optional(conn)
-    .await?;
-    Ok(until.map(Timestamp))
-}
-
-pub(super) async fn clear_tries(conn: &mut Conn, audience: &str, name_hash: &[u8]) -> Result<(), sqlx::Error> {
-    sqlx::query!("DELETE FROM sign_in_guard WHERE audience = $1 AND name_hash = $2", audience, name_hash)
-        .execute(conn)
-        .await
-        .map(|_| ())
-}
-
-pub(super) async fn forget_tries(conn: &mut Conn, before: Timestamp) -> Result<(), sqlx::Error> {
-    sqlx::query!("DELETE FROM sign_in_guard WHERE last_at < $1 AND locked_until < $1", before.0)
-        .execute(conn)
-        .await
-        .map(|_| ())
-}
-
-/// A lock that is not over.
-pub(super) struct Lock {
-    pub(super) audience: String,
-    pub(super) name_hash: Vec<u8>,
-    pub(super) until: i64,
-}
-
-/// Latest first.
-pub(super) async fn locks(conn: &mut Conn, now: Timestamp) -> Result<Vec<Lock>, sqlx::Error> {
-    sqlx::query_as!(
-        Lock,
-        r#"SELECT audience, name_hash, locked_until AS "until!: i64" FROM sign_in_guard
-           WHERE locked_until > $1 ORDER BY locked_until DESC, name_hash"#,
-        now.0
-    )
-    .fetch_all(conn)
-    .await
-}
-
-/// Who could be locked: a user name, and the company of a member.
-pub(super) struct Name {
-    pub(super) audience: String,
-    pub(super) username: String,
-    pub(super) company: Option<String>,
-}
-
-/// Everybody of an operator who may sign in.
-pub(super) async fn names(conn: &mut Conn, operator: OperatorId) -> Result<Vec<Name>, sqlx::Error> {
-    sqlx::query_as!(
-        Name,
-        r#"SELECT 'admin' AS "audience!: String", username AS "username!: String",
-                  CAST(NULL AS TEXT) AS "company?: String"
-           FROM staff WHERE operator_id = $1 AND active
-           UNION ALL
-           SELECT 'reseller' AS "audience!: String", m.username AS "username!: String", r.company AS "company?: String"
-           FROM member m JOIN reseller r ON r.id = m.reseller_id WHERE m.operator_id = $1 AND m.active"#,
-        operator.0
-    )
-    .fetch_all(conn)
-    .await
 }
