@@ -11,13 +11,23 @@ use uuid::Uuid;
 
 use crate::machine::Outcome;
 use crate::market::rest::{cached_orders, of_shop};
-use crate::truth::{BookRow, CodeRow, LeaseRow};
+use crate::truth::{BookRow, CodeRow, LeaseRow, OrderRow};
 use crate::world::World;
 
 /// Syncs of a machine until its queue must be empty and nothing changes any more: one tells what it closes in the next.
 const SYNCS: usize = 8;
 /// Exchanges of all machines until then: each sync asks for the log, pushes, pulls and looks for stock.
 const MOST_EXCHANGES: usize = 300;
+
+/// What the caches are held to. A story rests only when none of it changes any more: what a machine tells last, those
+/// that synced before it hear with their next sync.
+#[derive(PartialEq, Eq)]
+struct AtCentral {
+    books: Vec<BookRow>,
+    leases: Vec<LeaseRow>,
+    codes: Vec<CodeRow>,
+    orders: Vec<OrderRow>,
+}
 
 impl World {
     pub(crate) fn is_honest(&self, m: usize) -> bool {
@@ -76,20 +86,18 @@ impl World {
         Ok(None)
     }
 
-    async fn at_central(&self) -> Result<(Vec<BookRow>, Vec<LeaseRow>, Vec<CodeRow>)> {
+    async fn at_central(&self) -> Result<AtCentral> {
         let truth = self.central.truth()?;
         let mut books = truth.books().await?;
         books.sort_by_key(|row| (row.owner_id, row.kind.clone()));
         let mut leases = truth.leases().await?;
         leases.sort_by_key(|row| row.id);
-        Ok((books, leases, truth.codes().await?))
+        Ok(AtCentral { books, leases, codes: truth.codes().await?, orders: truth.orders().await? })
     }
 
     /// Each honest machine's cache is what Central has in its scope, row by row.
     pub async fn compare_caches(&mut self) -> Result<()> {
-        let truth = self.central.truth()?;
-        let (books, leases, codes) = (truth.books().await?, truth.leases().await?, truth.codes().await?);
-        let orders = truth.orders().await?;
+        let AtCentral { books, leases, codes, orders } = self.at_central().await?;
         for m in 0..self.machines.len() {
             if !self.is_honest(m) {
                 continue;

@@ -3,7 +3,7 @@
 
 use crate::chance::Chance;
 use crate::lots::story::LotStep;
-use crate::market::story::MarketStep;
+pub use crate::market::story::MarketStep;
 use crate::money::story::MoneyStep;
 use crate::{lots, market, money};
 
