@@ -170,6 +170,8 @@ pub(super) fn of_subscription(problem: &Problem) -> Trouble {
 
 const WHICH_TOKEN: &str = "The token was shown when the code was activated, below the password.";
 
+const OUR_FAULT: &str = "Try again in a moment. If it stays like this, tell the shop where you bought your code.";
+
 /// What can happen on either page. Codes that only other callers meet are a fault of ours here.
 fn of_any(problem: &Problem, comfort: &str) -> Trouble {
     let nowhere = |title, said: &str, way_out: String| Trouble::new(problem, Place::Nowhere, title, said, way_out);
@@ -237,11 +239,7 @@ fn of_any(problem: &Problem, comfort: &str) -> Trouble {
         | Code::SnapshotUnavailable
         | Code::SnapshotGone
         | Code::PortalUnavailable
-        | Code::Internal => nowhere(
-            "Something went wrong on our side",
-            comfort,
-            "Try again in a moment. If it stays like this, tell the shop where you bought your code.".to_owned(),
-        ),
+        | Code::Internal => nowhere("Something went wrong on our side", comfort, OUR_FAULT.to_owned()),
     }
 }
 
