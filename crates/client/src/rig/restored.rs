@@ -1,9 +1,13 @@
-//! Central restored from a backup: what it forgot is sent again, and nothing else changes.
+//! Central or a device restored from a backup: what Central forgot is sent again, what the device forgot is fetched, and
+//! nothing else changes.
 
 use std::sync::Arc;
 
+use counterfoil_domain::ids::OpId;
 use counterfoil_domain::oplog::LogHead;
+use uuid::Uuid;
 
+use super::orders::{bodies, fulfil, with_orders};
 use super::stand_in::{Fault, StandIn, in_step, opened, restarted, synced};
 use super::{Rig, START, numbers, sell};
 use crate::client::Client;
@@ -288,5 +292,28 @@ async fn numbers_that_are_burnt_while_central_is_asked_are_part_of_the_gap() {
     assert_eq!(kept(&till).await, [1, 2, 3, 6]);
     in_step(&central, &till).await;
     assert_eq!(central.world().numbers(), [1, 2, 3, 6], "4 was lost with the disk, and 5 burnt");
+    client.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_delivery_told_again_after_an_older_backup_comes_back_beside_its_repeat_and_counts_once() {
+    let (central, rig, client, till) = with_orders().await;
+    let (backup, client, till) = backed_up(&rig, client, till).await;
+    fulfil(&till, 2, 71, 1).await.expect("delivered");
+    synced(&till).await;
+    let (client, till) = put_back(&rig, &backup, client, till).await;
+    fulfil(&till, 2, 71, 1).await.expect("nothing here knows that it was told");
+    central.forget_requests();
+    // The first comes back, and the second is not told yet.
+    central.world().faults.insert(2, Fault::Unheard);
+    sync::run_now(&till).await.expect_err("the push is lost");
+    let step = OpId(Uuid::from_u128(71));
+    let ops = bodies(&till).await;
+    assert_eq!(ops.iter().map(|op| (op.op_seq, op.op_id)).collect::<Vec<_>>(), [(1, step), (2, step)]);
+    let known = fulfil(&till, 2, 71, 1).await.expect("answered");
+    assert_eq!(known.shown.order.delivered, 1);
+    synced(&till).await;
+    in_step(&central, &till).await;
+    assert_eq!(central.world().numbers(), [1, 2]);
     client.shutdown().await;
 }
