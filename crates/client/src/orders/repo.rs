@@ -52,12 +52,14 @@ pub(super) async fn overlaid(db: &mut SqliteConnection) -> Result<Vec<(Order, i6
     rows.iter().map(|row| Ok((order(&row.body)?, row.version))).collect()
 }
 
-/// What was delivered of an order here and a row of this version does not show, in its order.
+/// What was delivered of an order here and a row of this version does not show, in its order. What was told twice under
+/// one id counts once, as at Central.
 pub(super) async fn own(db: &mut SqliteConnection, order: OrderId, row_version: i64) -> Result<Vec<Own>, StoreError> {
     let rows = sqlx::query!(
         r#"SELECT op.body, order_overlay.version AS "version?: i64" FROM order_overlay
         JOIN op ON op.op_seq = order_overlay.op_seq
         WHERE order_overlay.order_id = ?1 AND (order_overlay.version IS NULL OR order_overlay.version > ?2)
+        AND NOT EXISTS (SELECT 1 FROM op AS told WHERE told.op_id = op.op_id AND told.op_seq < op.op_seq)
         ORDER BY op.op_seq"#,
         order.0,
         row_version

@@ -58,43 +58,60 @@ pub(crate) async fn open_gap(db: &mut SqliteConnection, after: LogHead, through:
     Ok(())
 }
 
+/// A row of `log_gap`.
+struct GapRow {
+    after_seq: i64,
+    after_hash: Vec<u8>,
+    through_seq: i64,
+    through_hash: Vec<u8>,
+    state: String,
+}
+
+impl GapRow {
+    fn read(&self) -> Result<Gap, StoreError> {
+        Ok(Gap {
+            after: head(self.after_seq, &self.after_hash)?,
+            through: head(self.through_seq, &self.through_hash)?,
+            state: match self.state.as_str() {
+                "unknown" => GapState::Unknown,
+                "lost" => GapState::Lost,
+                other => return Err(StoreError::unknown("log_gap", "state", other)),
+            },
+        })
+    }
+}
+
 /// The two oldest gaps.
 pub(crate) async fn gaps(db: &mut SqliteConnection) -> Result<Vec<Gap>, StoreError> {
-    let rows = sqlx::query!(
+    let rows = sqlx::query_as!(
+        GapRow,
         "SELECT after_seq, after_hash, through_seq, through_hash, state FROM log_gap ORDER BY after_seq LIMIT 2"
     )
     .fetch_all(db)
     .await?;
-    rows.into_iter()
-        .map(|row| {
-            Ok(Gap {
-                after: head(row.after_seq, &row.after_hash)?,
-                through: head(row.through_seq, &row.through_hash)?,
-                state: match row.state.as_str() {
-                    "unknown" => GapState::Unknown,
-                    "lost" => GapState::Lost,
-                    other => return Err(StoreError::unknown("log_gap", "state", other)),
-                },
-            })
-        })
-        .collect()
+    rows.iter().map(GapRow::read).collect()
 }
 
-/// Replaces a gap by what is still missing of it: nothing, or parts that Central does not have.
-///
-/// A part that begins where another ends becomes one with it, since nothing can be sent between the two.
+/// The gap that begins after an operation.
+pub(crate) async fn gap_after(db: &mut SqliteConnection, after: u32) -> Result<Option<Gap>, StoreError> {
+    let row = sqlx::query_as!(
+        GapRow,
+        "SELECT after_seq, after_hash, through_seq, through_hash, state FROM log_gap WHERE after_seq = ?1",
+        after
+    )
+    .fetch_optional(db)
+    .await?;
+    row.as_ref().map(GapRow::read).transpose()
+}
+
+/// Replaces a gap by what is still missing of it: nothing, or parts with operations between them.
 pub(crate) async fn settle_gap(db: &mut SqliteConnection, gap: Gap, left: &[Gap]) -> Result<(), StoreError> {
     sqlx::query!("DELETE FROM log_gap WHERE after_seq = ?1", gap.after.seq).execute(&mut *db).await?;
-    let mut parts: Vec<Gap> = Vec::new();
     for part in left {
-        match parts.last_mut().filter(|before| before.through == part.after) {
-            Some(before) => before.through = part.through,
-            None => parts.push(*part),
-        }
-    }
-    for part in parts {
         open_gap(db, part.after, part.through).await?;
-        set_lost(db, part.after.seq).await?;
+        if part.state == GapState::Lost {
+            set_lost(db, part.after.seq).await?;
+        }
     }
     Ok(())
 }

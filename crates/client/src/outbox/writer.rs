@@ -98,7 +98,8 @@ impl<'a> LogWriter<'a> {
         self.append_as(op_id, body).await
     }
 
-    /// The same under an id of the caller's, which no operation has had.
+    /// The same under an id of the caller's, which no operation here has. One that this file has forgotten may: Central
+    /// answers the second as it did the first.
     pub(crate) async fn append_as(&mut self, op_id: OpId, body: OpBody) -> Result<u32, LogWriteError> {
         let op = Op {
             op_id,

@@ -1,15 +1,20 @@
-//! Central restored from a backup: what it forgot is sent again, and nothing else changes.
+//! Central or a device restored from a backup: what Central forgot is sent again, what the device forgot is fetched, and
+//! nothing else changes.
 
 use std::sync::Arc;
 
+use counterfoil_domain::ids::OpId;
 use counterfoil_domain::oplog::LogHead;
+use uuid::Uuid;
 
+use super::orders::{bodies, fulfil, with_orders};
 use super::stand_in::{Fault, StandIn, in_step, opened, restarted, synced};
 use super::{Rig, START, numbers, sell};
 use crate::client::Client;
-use crate::outbox::repo as log;
+use crate::outbox::{Marks, repo as log};
 use crate::sync;
 use crate::till::Till;
+use crate::vault::names;
 
 /// Numbers of the operations that this device still has.
 async fn kept(till: &Till) -> Vec<u32> {
@@ -231,5 +236,84 @@ async fn part_of_a_declared_loss_that_turns_up_again_is_told() {
     synced(&till).await;
     in_step(&central, &till).await;
     assert_eq!(central.world().numbers(), [1, 2, 4], "nothing shows that 2 belongs there, and nothing contradicts it");
+    client.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_recovery_that_is_cut_at_any_request_goes_on_where_it_stopped() {
+    for at in 1..=6 {
+        let (central, rig, client, till) = StandIn::with_till().await;
+        central.fill(1..4);
+        sold_and_synced(&till, 1..2).await;
+        let (backup, client, till) = backed_up(&rig, client, till).await;
+        sell(&till, 2, 1).await.expect("sold, and lost with the disk");
+        sell(&till, 3, 1).await.expect("sold, and lost with the disk");
+        let (client, till) = put_back(&rig, &backup, client, till).await;
+        sold_and_synced(&till, 4..6).await;
+        sell(&till, 6, 1).await.expect("sold, and lost with the disk");
+        let (client, till) = put_back(&rig, &backup, client, till).await;
+        // Each number in an answer of its own: two of a declared loss, then two operations, then nothing.
+        central.world().log_page = 1;
+        central.forget_requests();
+        central.world().faults.insert(at, Fault::Unanswered);
+        sync::run_now(&till).await.expect_err("an answer is lost");
+        let (client, till) = restarted(&rig, client, till).await;
+        synced(&till).await;
+        assert_eq!(kept(&till).await, [1, 4, 5], "request {at}");
+        sold_and_synced(&till, 7..8).await;
+        in_step(&central, &till).await;
+        assert_eq!(central.world().numbers(), [1, 4, 5, 7], "request {at}");
+        client.shutdown().await;
+    }
+}
+
+#[tokio::test]
+async fn numbers_that_are_burnt_while_central_is_asked_are_part_of_the_gap() {
+    let (central, rig, client, till) = StandIn::with_till().await;
+    central.fill(1..4);
+    sold_and_synced(&till, 1..2).await;
+    let (backup, client, till) = backed_up(&rig, client, till).await;
+    sold_and_synced(&till, 2..4).await;
+    sell(&till, 4, 1).await.expect("sold, and lost with the disk");
+    let (client, till) = put_back(&rig, &backup, client, till).await;
+    central.forget_requests();
+    central.world().faults.insert(1, Fault::Held);
+    let gate = Arc::clone(&central.world().gate);
+    let syncing = Arc::clone(&till);
+    let syncing = tokio::spawn(async move { sync::run_now(&syncing).await });
+    gate.arrived.notified().await;
+    // A commit fails after the keyring was written, and the next sale follows it.
+    let mut ahead: Marks = till.vault().read(names::WATERMARK).await.expect("read").expect("kept");
+    ahead.log = ahead.log.extend(b"an operation nobody has");
+    till.writer().await.keep(till.vault(), ahead).await.expect("kept");
+    sell(&till, 5, 1).await.expect("sold");
+    gate.go_on.notify_one();
+    syncing.await.expect("ends").expect("a sync");
+    assert_eq!(kept(&till).await, [1, 2, 3, 6]);
+    in_step(&central, &till).await;
+    assert_eq!(central.world().numbers(), [1, 2, 3, 6], "4 was lost with the disk, and 5 burnt");
+    client.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_delivery_told_again_after_an_older_backup_comes_back_beside_its_repeat_and_counts_once() {
+    let (central, rig, client, till) = with_orders().await;
+    let (backup, client, till) = backed_up(&rig, client, till).await;
+    fulfil(&till, 2, 71, 1).await.expect("delivered");
+    synced(&till).await;
+    let (client, till) = put_back(&rig, &backup, client, till).await;
+    fulfil(&till, 2, 71, 1).await.expect("nothing here knows that it was told");
+    central.forget_requests();
+    // The first comes back, and the second is not told yet.
+    central.world().faults.insert(2, Fault::Unheard);
+    sync::run_now(&till).await.expect_err("the push is lost");
+    let step = OpId(Uuid::from_u128(71));
+    let ops = bodies(&till).await;
+    assert_eq!(ops.iter().map(|op| (op.op_seq, op.op_id)).collect::<Vec<_>>(), [(1, step), (2, step)]);
+    let known = fulfil(&till, 2, 71, 1).await.expect("answered");
+    assert_eq!(known.shown.order.delivered, 1);
+    synced(&till).await;
+    in_step(&central, &till).await;
+    assert_eq!(central.world().numbers(), [1, 2]);
     client.shutdown().await;
 }

@@ -99,6 +99,9 @@ mod tests {
         let portals = include_str!("../../../../migrations/desktop/local/0005_direct.sql");
         raw_sql(portals).execute(&mut db).await.expect("migrated");
         assert_eq!(log(&mut db).await, before);
+        let repeated = include_str!("../../../../migrations/desktop/local/0007_repeated.sql");
+        raw_sql(repeated).execute(&mut db).await.expect("migrated");
+        assert_eq!(log(&mut db).await, before);
         // An operation about a portal is about no lease, and says which account.
         for wrong in [
             "INSERT INTO op (op_seq, op_id, kind, body, hash, created_at) VALUES (4, x'04', 'reprovision', '', x'', 1)",

@@ -23,9 +23,9 @@ pub(super) async fn ask(till: &Till, asking: &AsDevice<'_>, gap: Gap) -> Result<
     lease::recover(till, asking.device).await?;
     // Every number this device ever gave out: what Central has beyond it, another copy made.
     let given_out = till.writer().await.marks(till.vault(), asking.device.device_id).await?.log.seq;
-    let mut found = Found { head: gap.after, seen: gap.after.seq };
-    let mut missing = Vec::new();
-    loop {
+    let mut found = Found { mended: gap.after, head: gap.after, seen: gap.after.seq };
+    let mut through = false;
+    while !through {
         let query = LogQuery { after: found.seen };
         let tail = till.central().call::<LogTail>(&asking.address, &[], &query, asking.caller()).await?;
         if tail.head.seq > given_out {
@@ -35,25 +35,15 @@ pub(super) async fn ask(till: &Till, asking: &AsDevice<'_>, gap: Gap) -> Result<
             break;
         }
         let before = found.seen;
-        found = store(till, gap, found, &tail.ops, &mut missing).await?;
-        if found.seen >= gap.through.seq {
-            break;
-        }
-        if found.seen == before {
+        (found, through) = store(till, found, &tail.ops).await?;
+        if !through && found.seen == before {
             return Err(SyncError::Confused("Central's list of operations has a hole".into()));
         }
     }
-    let at = found.head;
-    if at.seq == gap.through.seq && at.hash != gap.through.hash {
-        return forked(till, format!("the logs differ at {}", at.seq)).await;
+    if !through {
+        lose(till, found.mended).await?;
     }
-    if at.seq < gap.through.seq {
-        missing.push(Gap { after: at, through: gap.through, state: GapState::Lost });
-    }
-    let mut transaction = till.store().write_local().await?;
-    repo::settle_gap(&mut transaction, gap, &missing).await?;
-    transaction.commit().await.map_err(crate::store::StoreError::from)?;
-    tracing::warn!(from = gap.after.seq, fetched = at.seq, numbered = gap.through.seq, "the log was mended");
+    tracing::warn!(from = gap.after.seq, fetched = found.mended.seq, "the log was mended");
     for topic in [Topic::Selling, Topic::Codes, Topic::Orders, Topic::Queue] {
         till.tell(topic);
     }
@@ -63,24 +53,30 @@ pub(super) async fn ask(till: &Till, asking: &AsDevice<'_>, gap: Gap) -> Result<
 /// How far Central's list was followed.
 #[derive(Clone, Copy)]
 struct Found {
-    /// The last operation whose hash is known.
+    /// The last operation that came back: the gap begins behind it.
+    mended: LogHead,
+    /// The last number whose hash is known; ahead of `mended` by a loss that was declared before.
     head: LogHead,
     /// The last number looked at; inside a declared loss it is ahead of `head`.
     seen: u32,
 }
 
-/// Keeps one answer of Central in one transaction. What Central was told is lost comes to `missing`: it stays a gap, and
-/// the next push leaves it out again.
-async fn store(
-    till: &Till,
-    gap: Gap,
-    from: Found,
-    ops: &[LoggedOp],
-    missing: &mut Vec<Gap>,
-) -> Result<Found, SyncError> {
+/// The gap behind an operation as it is now. Whoever writes to the log while Central is asked may make it longer: by
+/// numbers that the keyring has and a failed commit took back.
+async fn gap_behind(db: &mut SqliteConnection, head: LogHead) -> Result<Gap, SyncError> {
+    let gap = repo::gap_after(db, head.seq).await?;
+    gap.ok_or_else(|| SyncError::Confused(format!("the gap behind operation {} is not there any more", head.seq)))
+}
+
+/// Keeps one answer of Central, and what is still missing after it, in one transaction: a recovery that is cut goes on
+/// there. What Central was told is lost stays a gap, and the next push leaves it out again. True once Central's list was
+/// followed through the gap.
+async fn store(till: &Till, from: Found, ops: &[LoggedOp]) -> Result<(Found, bool), SyncError> {
     let marks = till.writer().await.marks(till.vault(), asking_device(till).await?).await?.clone();
     let mut transaction = till.store().write_local().await?;
-    let Found { head: mut at, mut seen } = from;
+    let gap = gap_behind(&mut transaction, from.mended).await?;
+    let Found { mut mended, head: mut at, mut seen } = from;
+    let mut missing = Vec::new();
     for logged in ops {
         if logged.op_seq != seen + 1 || logged.op_seq > gap.through.seq {
             break;
@@ -88,22 +84,33 @@ async fn store(
         seen = logged.op_seq;
         match (&logged.op, hash(logged)?) {
             (Some(text), Some(hash)) => {
+                if mended.seq < at.seq {
+                    missing.push(Gap { after: mended, through: at, state: GapState::Lost });
+                }
                 at = at.extend(text.as_bytes());
                 if (at.seq, at.hash) != (seen, hash) {
                     return Err(SyncError::Confused(format!("Central's list does not chain at {seen}")));
                 }
                 restore(&mut transaction, &marks, logged, text, at).await?;
+                mended = at;
             }
             // Declared lost before: only Central's word for its end is left, and nobody knows what is inside.
-            (None, Some(hash)) => {
-                let through = LogHead { seq: seen, hash };
-                missing.push(Gap { after: at, through, state: GapState::Lost });
-                at = through;
-            }
+            (None, Some(hash)) => at = LogHead { seq: seen, hash },
             (None, None) => {}
             (Some(_), None) => return Err(SyncError::Confused(format!("operation {seen} came without its hash"))),
         }
     }
+    if at.seq == gap.through.seq && at.hash != gap.through.hash {
+        drop(transaction);
+        return forked(till, format!("the logs differ at {}", at.seq)).await.map(|()| (from, true));
+    }
+    // A loss that Central was told of may reach beyond the gap.
+    let through = seen >= gap.through.seq;
+    if mended.seq < gap.through.seq {
+        let state = if through { GapState::Lost } else { GapState::Unknown };
+        missing.push(Gap { after: mended, through: gap.through, state });
+    }
+    repo::settle_gap(&mut transaction, gap, &missing).await?;
     // Later operations of this device may stand after the gap already. What Central has is not moved: the push repeats
     // these, and brings along older ones that Central was told are lost.
     let head = device::repo::device(&mut transaction).await?.ok_or(SyncError::NotEnrolled)?.head;
@@ -111,7 +118,16 @@ async fn store(
         device::repo::set_head(&mut transaction, at).await?;
     }
     transaction.commit().await.map_err(crate::store::StoreError::from)?;
-    Ok(Found { head: at, seen })
+    Ok((Found { mended, head: at, seen }, through))
+}
+
+/// Central has nothing more of the gap behind this operation.
+async fn lose(till: &Till, mended: LogHead) -> Result<(), SyncError> {
+    let mut transaction = till.store().write_local().await?;
+    let gap = gap_behind(&mut transaction, mended).await?;
+    repo::settle_gap(&mut transaction, gap, &[Gap { state: GapState::Lost, ..gap }]).await?;
+    transaction.commit().await.map_err(crate::store::StoreError::from)?;
+    Ok(())
 }
 
 fn hash(logged: &LoggedOp) -> Result<Option<[u8; 32]>, SyncError> {

@@ -1,5 +1,7 @@
 //! What the stand-in answers to a push, a pull, and to questions about its log, its leases and its audit.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, Query, State};
@@ -56,6 +58,12 @@ pub(super) async fn faulty(
     match fault {
         None => next.run(request).await,
         Some(Fault::Hang) => std::future::pending().await,
+        Some(Fault::Held) => {
+            let gate = Arc::clone(&central.world().gate);
+            gate.arrived.notify_one();
+            gate.go_on.notified().await;
+            next.run(request).await
+        }
         Some(Fault::Unheard) => broken(),
         Some(Fault::Unanswered) => {
             let _ = next.run(request).await;
@@ -199,7 +207,7 @@ pub(super) async fn checkpoints(
 pub(super) async fn log_tail(State(central): State<StandIn>, Query(query): Query<LogQuery>) -> Response {
     let world = central.world();
     // A number inside a declared loss stands there with nothing.
-    let ops = (1..=world.head().seq).filter(|seq| *seq > query.after).map(|seq| {
+    let ops = (1..=world.head().seq).filter(|seq| *seq > query.after).take(world.log_page).map(|seq| {
         let logged = world.log.iter().find(|logged| logged.seq == seq);
         let text = logged.and_then(|logged| logged.text.clone());
         LoggedOp {

@@ -24,8 +24,10 @@ use counterfoil_wire::brand::ShownBrand;
 use counterfoil_wire::orders::Order;
 use counterfoil_wire::portals::{Portal, PortalStanding};
 use counterfoil_wire::pull::{Change, FeedRow, Gone};
+use counterfoil_wire::push::MAX_OPS;
 use counterfoil_wire::sessions::SessionView;
 use counterfoil_wire::snapshot::SnapshotManifest;
+use tokio::sync::Notify;
 use uuid::Uuid;
 
 pub(super) use desk::ACCESS;
@@ -44,6 +46,15 @@ pub(super) enum Fault {
     Unanswered,
     /// Nothing comes, ever.
     Hang,
+    /// It arrives, and is done when the test lets it go on.
+    Held,
+}
+
+/// Where a held request waits.
+#[derive(Debug, Default)]
+pub(super) struct Gate {
+    pub(super) arrived: Notify,
+    pub(super) go_on: Notify,
 }
 
 #[derive(Debug, Clone)]
@@ -71,6 +82,8 @@ pub(super) struct World {
     pub(super) portals: Vec<Portal>,
     pub(super) standings: Vec<PortalStanding>,
     pub(super) log: Vec<Logged>,
+    /// Operations in one answer about the log.
+    pub(super) log_page: usize,
     pub(super) watermark: u32,
     /// The hashes of its audit, from line 1 on.
     pub(super) audit: Vec<String>,
@@ -97,6 +110,7 @@ pub(super) struct World {
     pub(super) damaged: u32,
     /// By the number of the request, counted from the first.
     pub(super) faults: BTreeMap<usize, Fault>,
+    pub(super) gate: Arc<Gate>,
     /// Of whoever is signed in; only this device's is the current one.
     pub(super) sessions: Vec<SessionView>,
     /// What somebody else chose for whoever signs in; another one is needed.
@@ -126,6 +140,7 @@ impl StandIn {
             portals: Vec::new(),
             standings: Vec::new(),
             log: Vec::new(),
+            log_page: MAX_OPS,
             watermark: 0,
             audit: Vec::new(),
             brand: None,
@@ -141,6 +156,7 @@ impl StandIn {
             part: PathBuf::new(),
             damaged: 0,
             faults: BTreeMap::new(),
+            gate: Arc::default(),
             sessions: Vec::new(),
             given_password: None,
             blocked: false,
