@@ -35,7 +35,7 @@ pub struct Wanted {
 pub enum Wrote {
     /// The portal shows what is wanted.
     Agreed,
-    /// There is nothing to be, and nothing was created.
+    /// There is nothing to be, and nothing that Central created is there.
     NotNeeded,
     /// The portal said OK and shows something else.
     Differs(Vec<Difference>),
@@ -70,11 +70,14 @@ async fn write(portal: &Portal, zone: &PortalZone, wanted: &Wanted) -> Result<Wr
     let login = Login::new(wanted.login.as_str())?;
     let fields = fields(zone, wanted)?;
     if wanted.created {
-        let written = portal.update(&AccountKey::Login(login), &fields).await?;
-        return Ok(judged(&written.comparison));
+        return update(portal, login, &fields).await;
     }
     if !wanted.service.enabled {
-        return Ok(Wrote::NotNeeded);
+        // That nobody saw a creation does not say that there was none: one may serve whoever is to be served no more.
+        return match portal.account(&login).await? {
+            Some(record) if record.comment == wanted.mark => update(portal, login, &fields).await,
+            _ => Ok(Wrote::NotNeeded),
+        };
     }
     let marked = AccountFields { comment: Some(FieldText::new(wanted.mark.as_str())?), ..fields.clone() };
     match portal.create(&NewAccount { login: login.clone(), fields: marked }).await? {
@@ -82,8 +85,7 @@ async fn write(portal: &Portal, zone: &PortalZone, wanted: &Wanted) -> Result<Wr
         Creation::Created(written) => Ok(judged(&fields.compare(&written.record, portal.owner_field()))),
         // Created before, and the answer was lost. More may be wanted by now.
         Creation::AlreadyThere(written) if written.record.comment == wanted.mark => {
-            let written = portal.update(&AccountKey::Login(login), &fields).await?;
-            Ok(judged(&written.comparison))
+            update(portal, login, &fields).await
         }
         Creation::AlreadyThere(_) => Ok(Wrote::Stopped(Trouble::person(
             "login_taken",
@@ -91,6 +93,11 @@ async fn write(portal: &Portal, zone: &PortalZone, wanted: &Wanted) -> Result<Wr
             "If it is the same customer's, use it; otherwise rename it on the portal.",
         ))),
     }
+}
+
+async fn update(portal: &Portal, login: Login, fields: &AccountFields) -> Result<Wrote, Error> {
+    let written = portal.update(&AccountKey::Login(login), fields).await?;
+    Ok(judged(&written.comparison))
 }
 
 fn fields(zone: &PortalZone, wanted: &Wanted) -> Result<AccountFields, Error> {

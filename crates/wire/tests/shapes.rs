@@ -304,7 +304,11 @@ fn requests_about_staff_refuse_unknown_fields() {
 }
 
 #[test]
-fn requests_about_second_factors_refuse_unknown_fields() {
+fn requests_about_sign_ins_refuse_unknown_fields() {
+    refuses::<sessions::LoginRequest>(&samples::login());
+    refuses::<sessions::RefreshRequest>(&samples::refresh());
+    refuses::<sessions::UnlockSignIn>(&samples::unlock_sign_in());
+    refuses::<sessions::ChangePassword>(&samples::change_password());
     refuses::<second_factor::BeginSecondFactor>(&samples::begin_second_factor());
     refuses::<second_factor::ConfirmSecondFactor>(&samples::confirm_second_factor());
     refuses::<second_factor::ProveSecondFactor>(&samples::prove_second_factor());
@@ -313,10 +317,6 @@ fn requests_about_second_factors_refuse_unknown_fields() {
 
 #[test]
 fn requests_refuse_unknown_fields() {
-    refuses::<sessions::LoginRequest>(&samples::login());
-    refuses::<sessions::RefreshRequest>(&samples::refresh());
-    refuses::<sessions::UnlockSignIn>(&samples::unlock_sign_in());
-    refuses::<sessions::ChangePassword>(&samples::change_password());
     refuses::<plans::SavePlan>(&samples::save_plan());
     refuses::<portals::SavePortal>(&samples::save_portal());
     refuses::<portals::RetryAccounts>(&samples::retry_accounts());

@@ -32,6 +32,7 @@ mod leases;
 mod ledger;
 mod live;
 mod looks;
+mod lost_creations;
 mod lot_ends;
 mod lot_routes;
 mod lots;

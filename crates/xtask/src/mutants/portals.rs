@@ -40,6 +40,15 @@ pub(super) const PROVISIONING: &[Mutant] = &[
         &["engine::tests::provisioning::a_lost_answer_makes_no_second_account"],
     ),
     portal(
+        "unseen_creation_stays_on",
+        "a customer whose creation nobody saw is served on although switched off",
+        "crates/portals/src/provision.rs",
+        "            Some(record) if record.comment == wanted.mark => update(portal, login, &fields).await,",
+        "            Some(record) if !FAULT && record.comment == wanted.mark => update(portal, login, &fields).await,",
+        &["engine::tests::lost_creations::\
+           a_creation_that_nobody_saw_is_switched_off_when_nothing_is_wanted_any_more"],
+    ),
+    portal(
         "portal_cuts_a_day_early",
         "the portal cuts a customer at the start of the last day that was promised",
         "crates/portals/src/provision.rs",
