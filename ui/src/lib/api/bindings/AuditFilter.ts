@@ -4,7 +4,7 @@
  */
 export type AuditFilter = {
 /**
- * A user name, or `system`.
+ * A user name, or `system`; in a reseller's log also `operator`.
  */
 who: string,
 /**

@@ -7,7 +7,8 @@ import type { AuditSealView } from "./AuditSealView";
  */
 export type AuditRow = { audit_id: string, at: number,
 /**
- * `staff`, `member`, `applicant` or `system`.
+ * `staff`, `member`, `device`, `customer`, `applicant` or `system`; in a reseller's log `operator` for staff and `reseller`
+ * for people of another reseller.
  */
 actor: string, actor_name?: string, action: string, subject_id?: string,
 /**

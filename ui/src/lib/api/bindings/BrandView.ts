@@ -4,7 +4,7 @@
  */
 export type BrandView = { version: number,
 /**
- * Empty where it is the operator's name.
+ * Empty where it is the operator's name, or the reseller's company.
  */
 panel_name: string,
 /**

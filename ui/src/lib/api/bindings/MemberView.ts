@@ -9,4 +9,8 @@ active: boolean,
 /**
  * The owner that came with the reseller: always active, always an owner.
  */
-principal: boolean, created_at: number, last_login_at?: number, };
+principal: boolean, created_at: number, last_login_at?: number,
+/**
+ * Somebody else gave a new password, and it was not changed yet.
+ */
+must_change_password: boolean, };

@@ -28,6 +28,10 @@ support_email: string, support_phone: string,
  */
 public_address: string,
 /**
+ * Staff need a second factor before they may do anything.
+ */
+staff_second_factor: boolean,
+/**
  * What Central was started with.
  */
 started_with_address?: string, };

@@ -2,4 +2,4 @@
 /**
  * With `version` as it was read.
  */
-export type SaveOperatorSettings = { version: number, operator_name: string, time_zone: string, code_prefix: string, redeem_days: number, support_email: string, support_phone: string, public_address: string, };
+export type SaveOperatorSettings = { version: number, operator_name: string, time_zone: string, code_prefix: string, redeem_days: number, support_email: string, support_phone: string, public_address: string, staff_second_factor: boolean, };

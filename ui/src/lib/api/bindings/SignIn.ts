@@ -3,6 +3,14 @@ import type { Audience } from "./Audience";
 
 export type SignIn = { url: string, audience: Audience, username: string, password: string,
 /**
+ * Six digits or a recovery code, once Central asked for one.
+ */
+second_factor?: string,
+/**
  * Shown to the owner and on receipts, e.g. "Till 2".
  */
-device_name: string, };
+device_name: string,
+/**
+ * In place of a password that somebody else chose: after `password_change_needed`, with all else as it was.
+ */
+new_password?: string, };

@@ -2,4 +2,4 @@
 /**
  * What to read again.
  */
-export type Topic = "accounts" | "applications" | "codes" | "credit" | "earnings" | "notices" | "orders" | "payouts" | "queue" | "selling" | "session" | "top_ups";
+export type Topic = "accounts" | "applications" | "brand" | "codes" | "credit" | "earnings" | "notices" | "orders" | "payouts" | "queue" | "selling" | "session" | "top_ups";
