@@ -15,9 +15,9 @@ function digits(secret: string, ahead = 0): string {
   const bits = [...secret.replaceAll(" ", "")]
     .map((symbol) => BASE32.indexOf(symbol).toString(2).padStart(5, "0"))
     .join("");
-  const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => parseInt(byte, 2)));
-  const step = Buffer.alloc(8);
-  step.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + ahead));
+  const key = Uint8Array.from((bits.match(/.{8}/g) ?? []).map((byte) => parseInt(byte, 2)));
+  const step = new Uint8Array(8);
+  new DataView(step.buffer).setBigUint64(0, BigInt(Math.floor(Date.now() / 30_000) + ahead));
   const hash = createHmac("sha1", key).update(step).digest();
   const word = hash.readUInt32BE((hash.at(-1) ?? 0) & 15) & 0x7fffffff;
   return String(word % 1_000_000).padStart(6, "0");

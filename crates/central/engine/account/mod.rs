@@ -121,6 +121,8 @@ pub(crate) async fn open(
             .collect();
         let stored = dialect::insert_accounts(work.conn(), operator, now, &rows).await?;
         for ((id, seller), (username, _)) in new.iter().zip(&given).filter(|((id, _), _)| stored.contains(&id.0)) {
+            // Also where its code then waits for credit, and no service begins: the shop sees who waits.
+            work.touch(FeedTable::Account, *id, &seller.path);
             open.insert(*id, (opened(operator, now, *id, seller, username), true));
         }
         new.retain(|(id, _)| !open.contains_key(id));

@@ -129,10 +129,14 @@ const ACCOUNTS: [(&str, &str); 8] = [
     ("POST", "/api/v1/reseller/accounts/{id}/archive"),
     ("POST", "/api/v1/reseller/accounts/{id}/reset-token"),
 ];
-/// What of the shop no key may look up: people, keys, and what has passwords in it.
-const CLOSED: [&str; 6] = [
+/// What of the shop no key may look up: people and their machines, keys, the log, the brand, and what has passwords in it.
+const CLOSED: [&str; 10] = [
     "/api/v1/reseller/accounts/bulk/{id}/created",
     "/api/v1/reseller/api-keys",
+    "/api/v1/reseller/audit",
+    "/api/v1/reseller/audit/file",
+    "/api/v1/reseller/brand",
+    "/api/v1/reseller/devices",
     "/api/v1/reseller/members",
     "/api/v1/reseller/notices",
     "/api/v1/reseller/payouts",
