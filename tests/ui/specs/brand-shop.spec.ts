@@ -49,7 +49,7 @@ test("a shop that may have none is told so, and staff set it for a reseller", as
   await page.goto(`${invented}/?show=refused#/sell`);
   await page.getByRole("button", { name: /Account and settings/ }).click();
   await page.getByTestId("own-brand-open").click();
-  await expect(page.getByText("Your operator has not allowed this to your shop.")).toBeVisible();
+  await expect(page.getByText("The operator has not allowed this to your shop.")).toBeVisible();
 
   await openAdmin(page, invented, "resellers");
   await page.getByTestId("reseller-row").first().click();

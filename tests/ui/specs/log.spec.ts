@@ -31,6 +31,7 @@ test("an owner reads its log, narrows it and opens a line; the operator's people
   await page.keyboard.press("Escape");
   await page.getByTestId("audit-clear").click();
   await page.getByTestId("audit-who").fill("leila");
+  await expect(who.first()).toHaveText("leila");
   await expect(who.filter({ hasText: "The operator" })).toHaveCount(0);
   await page.getByTestId("log-row").first().click();
   await expect(panel.getByTestId("audit-by")).toHaveText("leila");
