@@ -55,6 +55,7 @@ test("a payout is asked for by keyboard, and why there is no second one is said"
   invented,
 }) => {
   await openEarnings(page, invented);
+  await expect(page.getByTestId("ask-payout")).toBeEnabled();
   await page.getByTestId("ask-payout").press("Enter");
   await page.getByTestId("payout-send").press("Enter");
   await expect(

@@ -45,7 +45,8 @@ pub(crate) async fn of_resellers(conn: &mut Conn, wearers: &[Uuid]) -> Result<Ha
     let mut shown = HashMap::new();
     for worn in dialect::brands_above(conn, wearers).await? {
         let wearer = worn.wearer;
-        if !shown.contains_key(&wearer) && permissions::grants(&worn.grants, wearer)?.contains(&Grant::Branding) {
+        let allowed = permissions::grants(&worn.grants, wearer)?.contains(&Grant::Branding);
+        if allowed && !shown.contains_key(&wearer) {
             shown.insert(wearer, brand_of(worn));
         }
     }
