@@ -5,12 +5,14 @@ export PATH := $(CURDIR)/target/tools/bin:$(CURDIR)/target/tools/node/bin:$(HOME
 SAMPLE_ACCOUNTS ?= 1000
 SAMPLE_CODES ?= 60
 
-# `make sim`: the first seed, how many steps, one engine or both, a file for the history, or only the model.
+# `make sim`: the first seed, how many steps, one engine or both, a file for the history, or only the model; SOAK=1 builds with
+# optimisation first, which takes half an hour.
 SEED ?= 1
 STEPS ?= 10000
 ENGINE ?=
 HISTORY ?=
 MODEL ?=
+SOAK ?=
 
 .PHONY: help run test sim mutants cuts lint fmt bindings prepare-sql screenshots fuzz audit advisories bench setup setup-run setup-test setup-bench
 
@@ -19,7 +21,8 @@ help:
 	@echo '                    SAMPLE_ACCOUNTS=100000 SAMPLE_CODES=100000 for more, COUNTERFOIL_DATA=folder for another place'
 	@echo 'make test           every check and every layer of tests'
 	@echo 'make sim            the real client and Central, played from a seed beside the reference model, with faults'
-	@echo '                    SEED=1 STEPS=10000 ENGINE=sqlite|postgres HISTORY=file, or MODEL=1 for the rules alone'
+	@echo '                    SEED=1 STEPS=10000 ENGINE=sqlite|postgres HISTORY=file, or MODEL=1 for the rules alone;'
+	@echo '                    SOAK=1 for a long run: builds with optimisation first, which takes half an hour'
 	@echo 'make lint           only the checks'
 	@echo 'make fmt            format Rust and the screens'
 	@echo 'make bindings       write the files generated from the code (TypeScript types, OpenAPI)'
@@ -41,7 +44,7 @@ test: setup-test
 
 sim: setup-test
 ifeq ($(MODEL),)
-	@TMPDIR=$$(test -d /dev/shm && echo /dev/shm || echo /tmp) cargo xtask postgres -- cargo run --quiet -p counterfoil-sim -- --seed $(SEED) --steps $(STEPS) \
+	@TMPDIR=$$(test -d /dev/shm && echo /dev/shm || echo /tmp) cargo xtask postgres -- cargo run --quiet $(if $(SOAK),--profile soak) -p counterfoil-sim -- --seed $(SEED) --steps $(STEPS) \
 		$(if $(ENGINE),--engine $(ENGINE)) $(if $(HISTORY),--history $(HISTORY))
 else
 	@COUNTERFOIL_SEED=$(SEED) COUNTERFOIL_STEPS=$(STEPS) COUNTERFOIL_THREADS=$$(nproc) cargo test --quiet -p counterfoil-domain --release \
