@@ -475,16 +475,3 @@ pub(super) async fn file(desk: &Desk, path: &str) -> String {
     let bytes = axum::body::to_bytes(response.into_body(), 10_000_000).await.expect("a body");
     String::from_utf8(bytes.to_vec()).expect("text")
 }
-
-/// What a lot costs in time: run it alone, with `--run-ignored only`, and read what it prints.
-#[tokio::test]
-#[ignore = "a measurement"]
-async fn ten_thousand_codes_are_timed() {
-    let desk = Desk::with_credits(10_000 * 30).await;
-    let began = std::time::Instant::now();
-    let lot = desk.lot(10_000).await;
-    let took = began.elapsed();
-    assert_eq!(desk.states(lot).await, json!({ "sold": 10_000 }));
-    println!("10,000 codes in {took:?}: {:.0} a second", 10_000.0 / took.as_secs_f64());
-    prove(&desk.shop.world).await;
-}
