@@ -19,7 +19,7 @@ pub(super) const DASHBOARD: &[Mutant] = &[
         "a sale of the first hours of a month counts in the month before it",
         "crates/central/engine/dashboard/calendar.rs",
         "    subscription::day_of(at, zone).ok().map(month)",
-        "    subscription::day_of(at, if FAULT { &TimeZone::UTC } else { zone }).ok().map(month)",
+        "    subscription::day_of(at, &if FAULT { TimeZone::UTC } else { zone.clone() }).ok().map(month)",
         &["engine::tests::dashboard::months_begin_in_the_operators_zone_and_closed_ones_stand"],
     ),
     counted(
