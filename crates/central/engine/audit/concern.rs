@@ -5,7 +5,7 @@
 //! sees elsewhere as well; everything that is not named here is told without its detail.
 
 /// Families that are about a reseller's affairs. All others are the operator's, or somebody else's.
-const FAMILIES: [&str; 16] = [
+const FAMILIES: [&str; 17] = [
     "account",
     "code",
     "credits",
@@ -21,6 +21,7 @@ const FAMILIES: [&str; 16] = [
     "permissions",
     "relationship",
     "reseller",
+    "second_factor",
     "session",
 ];
 
@@ -78,6 +79,7 @@ mod tests {
             assert!(is_told(action), "{action}");
         }
         assert!(is_told("session.open") && !is_open("session.open"));
+        assert!(is_told("second_factor.remove") && !is_open("second_factor.remove"));
         assert!(is_told("account.transfer") && !is_open("account.transfer"));
     }
 }

@@ -25,7 +25,7 @@ use super::work::Work;
 use crate::dialect::Conn;
 
 pub(crate) use check::{Verdict, judge, needed, wrong};
-pub(crate) use remove::remove;
+pub(crate) use remove::{Whose, remove, remove_by_name};
 
 /// How this user stands to it.
 pub(crate) async fn standing(conn: &mut Conn, identity: &Identity) -> Result<SecondFactor, Failure> {

@@ -62,11 +62,11 @@ pub(super) async fn refused(
 /// Ends the other sessions of whoever asks.
 pub(crate) async fn end_others(work: &mut Work, caller: &Identity) -> Result<(), Failure> {
     let now = work.now();
-    Ok(repo::end_all_but(work.conn(), caller, caller.session, now).await?)
+    Ok(repo::end_all_but(work.conn(), caller.audience(), caller.user(), caller.session, now).await?)
 }
 
 /// Ends all sessions of somebody.
-pub(crate) async fn end_all(work: &mut Work, whose: &Identity) -> Result<(), Failure> {
+pub(crate) async fn end_all(work: &mut Work, audience: Audience, user: Uuid) -> Result<(), Failure> {
     let now = work.now();
-    Ok(repo::end_all_but(work.conn(), whose, SessionId(Uuid::nil()), now).await?)
+    Ok(repo::end_all_but(work.conn(), audience, user, SessionId(Uuid::nil()), now).await?)
 }

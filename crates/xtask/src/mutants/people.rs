@@ -167,4 +167,12 @@ pub(super) const PEOPLE: &[Mutant] = &[
         "                if !FAULT { second_factor::require_of_staff(app, id).await?; }",
         &["engine::tests::second_factor::staff_without_one_do_nothing_else_where_the_operator_wants_it"],
     ),
+    people(
+        "own_second_factor_taken_away",
+        "a stolen session of an owner is rid of the owner's second factor",
+        "crates/central/engine/second_factor/remove.rs",
+        "    if actor.who().1 == Some(user) {",
+        "    if !FAULT && actor.who().1 == Some(user) {",
+        &["engine::tests::members::an_owners_own_second_factor_is_another_owners_to_take_away"],
+    ),
 ];
