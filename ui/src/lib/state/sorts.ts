@@ -15,5 +15,5 @@ export function sortAmong<By extends string>(
   names: readonly By[],
 ): Sort<By> | undefined {
   const by = names.find((one) => one === text?.replace(/^-/, ""));
-  return by && { by, descending: text?.startsWith("-") ?? false };
+  return by === undefined ? undefined : { by, descending: text?.startsWith("-") ?? false };
 }
