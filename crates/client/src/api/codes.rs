@@ -51,7 +51,8 @@ pub struct CodeFilter {
 #[serde(deny_unknown_fields)]
 pub struct CodesRequest {
     pub filter: CodeFilter,
-    /// Absent: the newest first. What a search finds comes in an order of its own; codes of chosen states by time or by state.
+    /// Absent: the newest first. What a search finds comes in an order of its own; codes of chosen states by time or by
+    /// state.
     #[ts(optional)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sort: Option<CodesSort>,

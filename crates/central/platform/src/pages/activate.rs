@@ -124,8 +124,8 @@ pub fn refused(letterhead: &Letterhead, form: &ActivationForm, failure: &Failure
     Page::render(trouble.status, trouble.retry_after_s, &page)
 }
 
-/// The subscription runs: what to note down, how long it lasts, what to do next. With the brand of the shop that sold the code,
-/// where that has one.
+/// The subscription runs: what to note down, how long it lasts, what to do next. With the brand of the shop whose code it
+/// was, where that has one.
 pub fn done(letterhead: &Letterhead, activation: &Activation, seller: Option<&ShownBrand>) -> Page {
     let page = DonePage {
         letterhead,
