@@ -81,7 +81,7 @@ async fn activate(State(app): State<App>, address: ClientAddress, sent: Result<S
 /// The brand of the shop that the code was of; none where it is the operator's. What was activated is told without it, too.
 async fn sellers_brand(app: &App, seller: ResellerId) -> Option<ShownBrand> {
     let brand = async { brand::of_reseller(&mut *app.reader().await?, seller).await };
-    brand.await.unwrap_or_else(|failure| {
+    brand.await.unwrap_or_else(|failure: Failure| {
         failure.log();
         None
     })
