@@ -23,6 +23,7 @@ mod desk;
 mod direct;
 mod downline;
 mod drift;
+mod drift_log;
 mod edge;
 mod ending_digest;
 mod figures;

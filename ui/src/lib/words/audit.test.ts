@@ -4,6 +4,7 @@ import { actionOptions, actionWord, actorWord, isHidden, logOptions } from "./au
 
 test("an action is told in words, one of a newer Central as well", () => {
   expect(actionWord("account.reset_token")).toBe("Account: reset token");
+  expect(actionWord("account.take_from_portal")).toBe("Account: take from portal");
   expect(actionWord("top_up.approve")).toBe("Credit request: approve");
   expect(actionWord("loyalty_card.print")).toBe("loyalty card: print");
 });
