@@ -15,6 +15,7 @@ use counterfoil_domain::second_factor::{RecoveryCode, Shown};
 use counterfoil_wire::problem::Code;
 use counterfoil_wire::second_factor::{ProveSecondFactor, RecoveryCodes, SecondFactor, SecondFactorSecret};
 use counterfoil_wire::sessions::Audience;
+use uuid::Uuid;
 
 use super::App;
 use super::audit::{self, NOTHING};
@@ -84,10 +85,13 @@ pub(crate) async fn confirm(
     address: ClientAddress,
 ) -> Result<RecoveryCodes, Failure> {
     let user = identity.user();
+    // Where nothing was begun there is nothing to guess, and no try to count.
+    let mut work = app.begin(identity.operator).await?;
+    lock_begun(&mut work, user).await?;
+    drop(work);
     sessions::count_try(app, identity, address).await?;
     let mut work = app.begin(identity.operator).await?;
-    let begun = repo::lock(work.conn(), user).await?.filter(|begun| begun.confirmed_at.is_none());
-    let begun = begun.ok_or_else(not_begun)?;
+    let begun = lock_begun(&mut work, user).await?;
     let now = work.now();
     let step = match Shown::read(code) {
         Some(Shown::Digits(digits)) => check::open(app.keys(), user, &begun.secret)?.step_of(digits, now),
@@ -103,11 +107,12 @@ pub(crate) async fn confirm(
     Ok(codes)
 }
 
-fn not_begun() -> Failure {
-    Failure::new(
-        Code::WrongState,
-        "No second factor was begun, or it is on already. Look at it again, then begin anew.",
-    )
+async fn lock_begun(work: &mut Work, user: Uuid) -> Result<repo::Stored, Failure> {
+    let begun = repo::lock(work.conn(), user).await?.filter(|begun| begun.confirmed_at.is_none());
+    begun.ok_or_else(|| {
+        let text = "No second factor was begun, or it is on already. Look at it again, then begin anew.";
+        Failure::new(Code::WrongState, text)
+    })
 }
 
 /// Switches it off.
