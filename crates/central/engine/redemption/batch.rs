@@ -169,8 +169,11 @@ async fn first_answer(
         let at = stored(code.activated_at, "code", "activated_at", code.id)?;
         return Ok(Err(RedeemError::AlreadyActivated(Day::of(Timestamp(at), time_zone))));
     }
-    // Whoever minted the account's id may see again what was shown then; a user name alone opens nothing.
-    let secrets = (first.opened_account && asked.subject.minted(&account)).then(|| Secrets::of(app, &account));
+    // Whoever minted the account's id may see again what was shown then, and nothing that it was given since; a user name
+    // alone opens nothing.
+    let secrets = (first.opened_account && asked.subject.minted(&account))
+        .then(|| Secrets::of(app, &account))
+        .filter(|_| account.credential_generation == account::FIRST_GENERATION);
     let end = Ending { last_day: first.last_day, ends_at: Timestamp(first.ends_at), time_zone: time_zone.clone() };
     Ok(Ok(answer(code, &account, end, secrets, true)?))
 }

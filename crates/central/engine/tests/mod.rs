@@ -29,6 +29,7 @@ mod ending_digest;
 mod figures;
 mod following;
 mod fulfilments;
+mod guessing;
 mod leases;
 mod ledger;
 mod live;

@@ -26,8 +26,8 @@ pub(super) const PEOPLE: &[Mutant] = &[
         "applications_are_not_counted",
         "one network fills the list of applications",
         "crates/central/engine/applications/mod.rs",
-        "        rate::check(&mut tx, bucket, *limit, now).await?;",
-        "        if !FAULT { rate::check(&mut tx, bucket, *limit, now).await?; }",
+        "        rate::take(&mut tx, bucket, *limit, now).await?;",
+        "        if !FAULT { rate::take(&mut tx, bucket, *limit, now).await?; }",
         &["engine::tests::applications::one_network_cannot_fill_the_list"],
     ),
     people(
