@@ -41,19 +41,24 @@ impl Subject {
         }
     }
 
+    /// Whether the first service of this account is the one that its id was minted for: what opens the account was shown to
+    /// nobody yet, also where it was opened by a code that then waited for the shop.
+    pub(super) fn opens(&self, account: &AccountRecord) -> bool {
+        self.username.is_none() && self.minted(account) && account.plan_id.is_none()
+    }
+
     /// Whether the caller minted this account's id: only its opener knows it.
     pub(super) fn minted(&self, account: &AccountRecord) -> bool {
         self.account_id.0 == account.id
     }
 }
 
-/// The accounts of these subjects under their locks, in their order, each with whether it was opened now; one that nobody
-/// has is opened for its seller.
+/// The accounts of these subjects under their locks, in their order; one that nobody has is opened for its seller.
 pub(super) async fn accounts(
     app: &App,
     work: &mut Work,
     wanted: &[(&Subject, &Seller)],
-) -> Result<Vec<Result<(AccountRecord, bool), RedeemError>>, Failure> {
+) -> Result<Vec<Result<AccountRecord, RedeemError>>, Failure> {
     let names: Vec<&str> = wanted.iter().filter_map(|(subject, _)| subject.username.as_deref()).collect();
     let named = account::named(work, &names).await?;
     let minted: BTreeMap<AccountId, &Seller> = wanted
@@ -63,23 +68,19 @@ pub(super) async fn accounts(
         .map(|(subject, seller)| (subject.account_id, *seller))
         .collect();
     let ids: Vec<AccountId> = minted.keys().copied().chain(named.values().copied()).collect();
-    let mut known: HashMap<AccountId, (AccountRecord, bool)> =
-        account::lock(work, &ids).await?.into_iter().map(|account| (AccountId(account.id), (account, false))).collect();
+    let mut known: HashMap<AccountId, AccountRecord> =
+        account::lock(work, &ids).await?.into_iter().map(|account| (AccountId(account.id), account)).collect();
     let new: Vec<_> = minted.into_iter().filter(|(id, _)| !known.contains_key(id)).collect();
-    known.extend(account::open(work, app.keys(), new).await?);
+    let opened = account::open(work, app.keys(), new).await?;
+    known.extend(opened.into_iter().map(|(id, (account, _))| (id, account)));
     let mut accounts = Vec::with_capacity(wanted.len());
     for (subject, _) in wanted {
         let id = subject.username.as_ref().map_or(Some(subject.account_id), |name| named.get(name).copied());
-        let Some((account, opened)) = id.and_then(|id| known.get_mut(&id)) else {
+        let Some(account) = id.and_then(|id| known.get(&id)) else {
             accounts.push(Err(RedeemError::NoAccount));
             continue;
         };
-        accounts.push(if in_service(account)? {
-            // Another code under the same id extends what the first one opened.
-            Ok((account.clone(), std::mem::take(opened)))
-        } else {
-            Err(RedeemError::AccountClosed)
-        });
+        accounts.push(if in_service(account)? { Ok(account.clone()) } else { Err(RedeemError::AccountClosed) });
     }
     Ok(accounts)
 }

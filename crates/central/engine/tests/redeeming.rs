@@ -202,3 +202,24 @@ async fn voiding_a_code_that_waits_gives_nothing_back() {
     assert_eq!(redeem(&shop.world, &lease.code(0, 3), 1).await.expect(409).code(), "code_revoked");
     prove(&shop.world).await;
 }
+
+#[tokio::test]
+async fn who_had_to_wait_for_the_shop_is_shown_the_password_with_the_first_service() {
+    let mut shop = Shop::with_credits(60).await;
+    let lease = shop.desk.lease(&shop.world, 60).await;
+    shop.desk.sell(&lease, 0, 1, 3);
+    assert_eq!(outcomes(&shop.desk.push(&shop.world).await), ["held no_credit"]);
+    // The account is opened, and nobody is told what opens it.
+    assert_eq!(redeem(&shop.world, &lease.code(0, 3), 7).await.expect(409).code(), "code_held");
+    assert_eq!(super::desk::fund(&shop.world, shop.reseller, 30).await, 1);
+    let first = redeem(&shop.world, &lease.code(0, 3), 7).await.expect(200);
+    assert_eq!(first.body["repeated"], false);
+    assert!(!first.text("/password").is_empty() && !first.text("/token").is_empty(), "{}", first.body);
+    let again = redeem(&shop.world, &lease.code(0, 3), 7).await.expect(200);
+    assert_eq!((&again.body["repeated"], &again.body["password"]), (&json!(true), &first.body["password"]));
+    // The next code extends what the first one opened.
+    let second = redeem(&shop.world, &lease.code(0, 1), 7).await.expect(200);
+    assert_eq!(second.body["account_id"], first.body["account_id"]);
+    assert!(second.body.get("password").is_none() && second.body.get("token").is_none(), "{}", second.body);
+    prove(&shop.world).await;
+}
