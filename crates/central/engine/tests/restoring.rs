@@ -14,9 +14,9 @@ use ed25519_dalek::SigningKey;
 use serde_json::json;
 
 use super::desk::{Desk, Shop, Stock, outcomes};
-use super::proof::{count, prove};
+use super::proof::{count, prove, until_somebody_waits};
 use super::world::{Answer, START, World};
-use crate::dialect::{Db, ENGINE};
+use crate::dialect::Db;
 use crate::engine::{backup, operators};
 
 pub(super) async fn epoch(world: &World) -> Epoch {
@@ -120,10 +120,6 @@ async fn a_lease_without_time_or_credit_comes_back_expired_and_the_wallet_pays()
     prove(&shop.world).await;
 }
 
-/// Of PostgreSQL: who waits for a lock in this test's database.
-const WAITING: &str =
-    "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
-
 #[tokio::test]
 async fn two_tills_with_leases_of_one_lost_plan_show_them_at_once_and_both_are_taken_back() {
     let shop = Shop::with_credits(1_000).await;
@@ -141,9 +137,7 @@ async fn two_tills_with_leases_of_one_lost_plan_show_them_at_once_and_both_are_t
     let second = standings(world, &shop.desk, epoch, vec![shown]);
     let ends = async {
         // On SQLite the second one waits for the only writer, and finds the plan.
-        while ENGINE == "postgres" && count(world, WAITING).await == 0 {
-            tokio::task::yield_now().await;
-        }
+        until_somebody_waits(world).await;
         first.commit().await.expect("committed");
     };
     let (told, ()) = tokio::join!(second, ends);
