@@ -133,7 +133,7 @@ async fn lock_all(work: &mut Work, device: &DeviceRecord, request: &PushRequest)
         match op.body {
             OpBody::Fulfilment { order_id, .. } => drop(orders.insert(order_id)),
             OpBody::Reprovision { portal_id, account_id } if portal::may(device) => {
-                drop(accounts.insert((account_id, portal_id)));
+                accounts.insert((account_id, portal_id));
             }
             OpBody::Sale { .. }
             | OpBody::Void { .. }
