@@ -132,7 +132,9 @@ async fn lock_all(work: &mut Work, device: &DeviceRecord, request: &PushRequest)
         leases.extend(op.body.lease());
         match op.body {
             OpBody::Fulfilment { order_id, .. } => drop(orders.insert(order_id)),
-            OpBody::Reprovision { portal_id, account_id } if portal::may(device) => {
+            OpBody::Reprovision { portal_id, account_id } | OpBody::BoxContact { portal_id, account_id, .. }
+                if portal::may(device) =>
+            {
                 accounts.insert((account_id, portal_id));
             }
             OpBody::Sale { .. }

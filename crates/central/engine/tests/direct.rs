@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::boxes::Account;
 use super::desk::{Desk, outcomes};
 use super::portals::Served;
-use super::proof::count;
+use super::proof::{count, until_somebody_waits};
 use crate::dialect::Db;
 use crate::engine::{lease, provisioning};
 
@@ -136,4 +136,31 @@ async fn a_push_waits_for_nothing_that_is_not_its_devices() {
     let pushed = tokio::time::timeout(Duration::from_secs(30), till.push(world)).await;
     let told = outcomes(&pushed.expect("it waits for nobody"));
     assert_eq!(told, ["rejected lease_unknown", "rejected account_unknown"]);
+}
+
+/// Whoever else locks accounts on portals does it by id: a push in the order of its log could wait in a circle. On SQLite whoever
+/// writes is alone anyway.
+#[tokio::test]
+async fn accounts_of_a_push_are_locked_by_id_whatever_was_done_to_them() {
+    if crate::dialect::ENGINE == "sqlite" {
+        return;
+    }
+    let (served, accounts) = Served::with_boxes(Setup::stalker(), 2).await;
+    let (world, portal_id) = (served.world(), served.portal);
+    let mut ids: Vec<AccountId> = accounts.iter().map(id_of).collect();
+    ids.sort_unstable();
+    let mut office = Desk::enrol(world, &served.token().await, 9).await;
+    for account_id in [ids[1], ids[0]] {
+        let (contact, outcome) = (BoxContact::Reboot, BoxOutcome::Unknown);
+        office.log(OpBody::BoxContact { portal_id, account_id, contact, outcome });
+    }
+    let mut open = world.app.begin(world.operator).await.expect("begun");
+    assert!(provisioning::lock_created(&mut open, portal_id, ids[0]).await.expect("locked"));
+    let rest = async {
+        until_somebody_waits(world).await;
+        assert!(provisioning::lock_created(&mut open, portal_id, ids[1]).await.expect("nobody has it"));
+        open.commit().await.expect("committed");
+    };
+    let (pushed, ()) = tokio::join!(office.push(world), rest);
+    assert_eq!(outcomes(&pushed), ["applied", "applied"]);
 }
