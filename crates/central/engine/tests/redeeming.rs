@@ -223,3 +223,22 @@ async fn who_had_to_wait_for_the_shop_is_shown_the_password_with_the_first_servi
     assert!(second.body.get("password").is_none() && second.body.get("token").is_none(), "{}", second.body);
     prove(&shop.world).await;
 }
+
+#[tokio::test]
+async fn a_code_that_the_next_credit_lets_pass_is_not_said_to_be_held() {
+    let mut shop = Shop::with_credits(60).await;
+    let lease = shop.desk.lease(&shop.world, 60).await;
+    shop.desk.sell(&lease, 0, 1, 3);
+    assert_eq!(outcomes(&shop.desk.push(&shop.world).await), ["held no_credit"]);
+    let support = shop.world.staff_token(StaffRole::Support).await;
+    let waiting = shop.world.get("/api/v1/admin/codes?state=held", Some(&support)).await.expect(200);
+    let change = async |what: &str| {
+        let path = format!("/api/v1/admin/codes/{}/{what}", waiting.text("/items/0/code_id"));
+        shop.world.post(&path, Some(&support), &json!({ "reason": "the card was stolen" })).await
+    };
+    assert_eq!(change("hold").await.expect(409).code(), "wrong_state");
+    change("void").await.expect(200);
+    assert_eq!(super::desk::fund(&shop.world, shop.reseller, 100).await, 0);
+    assert_eq!(redeem(&shop.world, &lease.code(0, 3), 1).await.expect(409).code(), "code_revoked");
+    prove(&shop.world).await;
+}
