@@ -301,6 +301,8 @@ async fn a_change_between_two_questions_of_a_look_is_told() {
     let (own, beside) = (world.add_reseller("own", None).await, world.add_reseller("beside", None).await);
     let desk = Desk::enrol(&world, &world.token("reseller", "own").await, 1).await;
     let mut ear = Ear::open(&desk, &world.router).await;
+    // Told by a look: the next one asks what changed since.
+    fund(&world, own, 10).await;
     ear.until(version(&world).await).await;
     let mut rings = world.app.begin(world.operator).await.expect("begun");
     sqlx::query("LOCK TABLE feed_news").execute(rings.conn()).await.expect("locked");
