@@ -197,7 +197,7 @@ async fn admit<'a>(
     targets: Vec<Target<'a>>,
     outcomes: &mut Outcomes,
 ) -> Result<(Vec<Admitted<'a>>, Subscribers), Failure> {
-    let wanted: Vec<_> = targets.iter().map(|target| (&target.asked.subject, &target.seller)).collect();
+    let wanted: Vec<_> = targets.iter().map(Target::wanted).collect();
     let accounts = subject::accounts(app, work, &wanted).await?;
     let (mut admitted, mut subscribers) = (Vec::with_capacity(targets.len()), Subscribers::new());
     for (target, account) in targets.into_iter().zip(accounts) {

@@ -207,10 +207,15 @@ async fn voiding_a_code_that_waits_gives_nothing_back() {
 async fn who_had_to_wait_for_the_shop_is_shown_the_password_with_the_first_service() {
     let mut shop = Shop::with_credits(60).await;
     let lease = shop.desk.lease(&shop.world, 60).await;
-    shop.desk.sell(&lease, 0, 1, 3);
-    assert_eq!(outcomes(&shop.desk.push(&shop.world).await), ["held no_credit"]);
+    shop.desk.sell(&lease, 0, 1, 2);
+    assert_eq!(outcomes(&shop.desk.push(&shop.world).await), ["applied"]);
     // The account is opened, and nobody is told what opens it.
     assert_eq!(redeem(&shop.world, &lease.code(0, 3), 7).await.expect(409).code(), "code_held");
+    // Whoever tries it again under another id opens no other.
+    for account in 8..12 {
+        assert_eq!(redeem(&shop.world, &lease.code(0, 3), account).await.expect(409).code(), "code_held");
+    }
+    assert_eq!(count(&shop.world, "SELECT COUNT(*) FROM account").await, 1);
     assert_eq!(super::desk::fund(&shop.world, shop.reseller, 30).await, 1);
     let first = redeem(&shop.world, &lease.code(0, 3), 7).await.expect(200);
     assert_eq!(first.body["repeated"], false);
