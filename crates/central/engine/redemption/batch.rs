@@ -51,9 +51,9 @@ pub(super) async fn redeem(app: &App, operator: OperatorId, asked: &[Asked]) -> 
     write(&mut work, &captured, &extended).await?;
     for (one, end) in captured.iter().zip(extended) {
         let account = &subscribers[&one.admitted.account].record;
-        tell(&mut work, &one.code, account, &end).await?;
-        let secrets = one.admitted.opened.then(|| Secrets::of(app, account));
-        let answer = answer(&one.code, account, end, secrets, false)?;
+        tell(&mut work, &one.code, account, &end.ending).await?;
+        let secrets = end.opened.then(|| Secrets::of(app, account));
+        let answer = answer(&one.code, account, end.ending, secrets, false)?;
         outcomes.set(one.admitted.target.at, Ok(answer));
     }
     // Success is not told before what it rests on is durable, that of a repeat neither.
@@ -163,7 +163,8 @@ async fn first_answer(
     let time_zone = &asked.found.time_zone;
     let first = repo::activation(work.conn(), code.id).await?;
     let first = stored(first, "activation", "code_id", code.id)?;
-    let account = account::lock(work, &[AccountId(first.account_id)]).await?.pop();
+    // Without a lock: those of the batch are taken after this, and by id.
+    let account = account::find(work, AccountId(first.account_id)).await?;
     let account = stored(account, "activation", "account_id", code.id)?;
     if !asked.subject.is(&account) {
         let at = stored(code.activated_at, "code", "activated_at", code.id)?;
@@ -182,8 +183,6 @@ async fn first_answer(
 struct Admitted<'a> {
     target: Target<'a>,
     account: Uuid,
-    /// By this redemption.
-    opened: bool,
 }
 
 /// An account under its lock, and where its service ends by now.
@@ -200,17 +199,17 @@ async fn admit<'a>(
     targets: Vec<Target<'a>>,
     outcomes: &mut Outcomes,
 ) -> Result<(Vec<Admitted<'a>>, Subscribers), Failure> {
-    let wanted: Vec<_> = targets.iter().map(|target| (&target.asked.subject, &target.seller)).collect();
+    let wanted: Vec<_> = targets.iter().map(Target::wanted).collect();
     let accounts = subject::accounts(app, work, &wanted).await?;
     let (mut admitted, mut subscribers) = (Vec::with_capacity(targets.len()), Subscribers::new());
     for (target, account) in targets.into_iter().zip(accounts) {
-        let Some((record, opened)) = outcomes.sort_out(target.at, account)? else { continue };
+        let Some(record) = outcomes.sort_out(target.at, account)? else { continue };
         let account = record.id;
         if let Entry::Vacant(new) = subscribers.entry(account) {
             let end = record.end()?;
             new.insert(Subscriber { record, end });
         }
-        admitted.push(Admitted { target, account, opened });
+        admitted.push(Admitted { target, account });
     }
     Ok((admitted, subscribers))
 }
@@ -318,12 +317,19 @@ fn capture(work: &mut Work, books: &mut Books, code: &CodeRecord) -> Result<(), 
     books.post(work, &movement)
 }
 
+/// What a code that is used now did to its account.
+struct Extended {
+    ending: Ending,
+    /// It is the first service of an account that was opened under the caller's id.
+    opened: bool,
+}
+
 /// Service ends later for each code; each account is written once.
 async fn extend(
     work: &mut Work,
     captured: &[Captured<'_>],
     subscribers: &mut Subscribers,
-) -> Result<Vec<Ending>, Failure> {
+) -> Result<Vec<Extended>, Failure> {
     let mut extended = Vec::with_capacity(captured.len());
     let mut plans = BTreeMap::new();
     for Captured { admitted, code } in captured {
@@ -331,9 +337,11 @@ async fn extend(
         let zone = stored(term::zone(time_zone).ok(), "operator", "time_zone", work.operator())?;
         let subscriber = stored(subscribers.get_mut(&admitted.account), "account", "id", admitted.account)?;
         let end = term::extend(work.now(), subscriber.end, code.term_days()?, &zone).map_err(Failure::internal)?;
+        let opened = subscriber.end.is_none() && admitted.target.asked.subject.opens(&subscriber.record);
         subscriber.end = Some(end);
         plans.insert(admitted.account, (code.plan_id, end));
-        extended.push(Ending { last_day: end.last_day.to_string(), ends_at: end.at, time_zone: time_zone.clone() });
+        let (last_day, time_zone) = (end.last_day.to_string(), time_zone.clone());
+        extended.push(Extended { ending: Ending { last_day, ends_at: end.at, time_zone }, opened });
     }
     let extensions: Vec<_> = plans
         .into_iter()
@@ -343,7 +351,7 @@ async fn extend(
     Ok(extended)
 }
 
-async fn write(work: &mut Work, captured: &[Captured<'_>], extended: &[Ending]) -> Result<(), Failure> {
+async fn write(work: &mut Work, captured: &[Captured<'_>], extended: &[Extended]) -> Result<(), Failure> {
     if captured.is_empty() {
         return Ok(());
     }
@@ -354,9 +362,9 @@ async fn write(work: &mut Work, captured: &[Captured<'_>], extended: &[Ending]) 
         .map(|(one, end)| repo::NewActivation {
             code: one.code.id,
             account: AccountId(one.admitted.account),
-            opened_account: one.admitted.opened,
-            last_day: &end.last_day,
-            ends_at: end.ends_at,
+            opened_account: end.opened,
+            last_day: &end.ending.last_day,
+            ends_at: end.ending.ends_at,
             address: one.admitted.target.asked.guard.address(),
         })
         .collect();

@@ -41,45 +41,51 @@ impl Subject {
         }
     }
 
+    /// Whether the first service of this account is the one that its id was minted for: what opens the account was shown to
+    /// nobody yet, also where it was opened by a code that then waited for the shop.
+    pub(super) fn opens(&self, account: &AccountRecord) -> bool {
+        self.username.is_none() && self.minted(account) && account.plan_id.is_none()
+    }
+
     /// Whether the caller minted this account's id: only its opener knows it.
     pub(super) fn minted(&self, account: &AccountRecord) -> bool {
         self.account_id.0 == account.id
     }
 }
 
-/// The accounts of these subjects under their locks, in their order, each with whether it was opened now; one that nobody
-/// has is opened for its seller.
+/// For whom a code is to be used.
+pub(super) struct Wanted<'a> {
+    pub(super) subject: &'a Subject,
+    pub(super) seller: &'a Seller,
+    /// The code waits since before, and nothing pays it now: it opens no account for each id that it is tried under.
+    pub(super) waits: bool,
+}
+
+/// The accounts of these subjects under their locks, in their order; one that nobody has is opened for its seller.
 pub(super) async fn accounts(
     app: &App,
     work: &mut Work,
-    wanted: &[(&Subject, &Seller)],
-) -> Result<Vec<Result<(AccountRecord, bool), RedeemError>>, Failure> {
-    let names: Vec<&str> = wanted.iter().filter_map(|(subject, _)| subject.username.as_deref()).collect();
+    wanted: &[Wanted<'_>],
+) -> Result<Vec<Result<AccountRecord, RedeemError>>, Failure> {
+    let names: Vec<&str> = wanted.iter().filter_map(|one| one.subject.username.as_deref()).collect();
     let named = account::named(work, &names).await?;
-    let minted: BTreeMap<AccountId, &Seller> = wanted
-        .iter()
-        .rev()
-        .filter(|(subject, _)| subject.username.is_none())
-        .map(|(subject, seller)| (subject.account_id, *seller))
-        .collect();
-    let ids: Vec<AccountId> = minted.keys().copied().chain(named.values().copied()).collect();
-    let mut known: HashMap<AccountId, (AccountRecord, bool)> =
-        account::lock(work, &ids).await?.into_iter().map(|account| (AccountId(account.id), (account, false))).collect();
-    let new: Vec<_> = minted.into_iter().filter(|(id, _)| !known.contains_key(id)).collect();
-    known.extend(account::open(work, app.keys(), new).await?);
+    let minted = || wanted.iter().filter(|one| one.subject.username.is_none());
+    let ids: Vec<AccountId> = minted().map(|one| one.subject.account_id).chain(named.values().copied()).collect();
+    let mut known: HashMap<AccountId, AccountRecord> =
+        account::lock(work, &ids).await?.into_iter().map(|account| (AccountId(account.id), account)).collect();
+    let new = minted().rev().filter(|one| !one.waits && !known.contains_key(&one.subject.account_id));
+    let new: BTreeMap<AccountId, &Seller> = new.map(|one| (one.subject.account_id, one.seller)).collect();
+    let opened = account::open(work, app.keys(), new.into_iter().collect()).await?;
+    known.extend(opened.into_iter().map(|(id, (account, _))| (id, account)));
     let mut accounts = Vec::with_capacity(wanted.len());
-    for (subject, _) in wanted {
+    for Wanted { subject, .. } in wanted {
         let id = subject.username.as_ref().map_or(Some(subject.account_id), |name| named.get(name).copied());
-        let Some((account, opened)) = id.and_then(|id| known.get_mut(&id)) else {
-            accounts.push(Err(RedeemError::NoAccount));
+        let Some(account) = id.and_then(|id| known.get(&id)) else {
+            let by_name = subject.username.is_some();
+            accounts.push(Err(if by_name { RedeemError::NoAccount } else { RedeemError::Held }));
             continue;
         };
-        accounts.push(if in_service(account)? {
-            // Another code under the same id extends what the first one opened.
-            Ok((account.clone(), std::mem::take(opened)))
-        } else {
-            Err(RedeemError::AccountClosed)
-        });
+        accounts.push(if in_service(account)? { Ok(account.clone()) } else { Err(RedeemError::AccountClosed) });
     }
     Ok(accounts)
 }

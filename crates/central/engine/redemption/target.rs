@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_domain::code::CodeState;
-use counterfoil_domain::settlement::Seen;
+use counterfoil_domain::settlement::{HeldReason, Seen};
 use counterfoil_domain::time::Timestamp;
 use uuid::Uuid;
 
 use super::RedeemError;
 use super::lane::Asked;
+use super::subject::Wanted;
 use crate::engine::account::Seller;
 use crate::engine::code::CodeRecord;
 use crate::engine::lease::LeaseRecord;
@@ -29,6 +30,8 @@ pub(super) struct Target<'a> {
     pub(super) sighting: Sighting,
     /// Whose code it is.
     pub(super) seller: Seller,
+    /// It was seen before, and would go on waiting for the shop.
+    waits: bool,
 }
 
 impl<'a> Target<'a> {
@@ -62,10 +65,15 @@ impl<'a> Target<'a> {
                         Seller { id: code.reseller_id, path: code.reseller_path.clone() }
                     }
                 };
-                targets.push(Self { at, asked: &asked[at], lease, slot, seq, sighting, seller });
+                let waits = waits(work, &sighting).await?;
+                targets.push(Self { at, asked: &asked[at], lease, slot, seq, sighting, seller, waits });
             }
         }
         Ok(targets)
+    }
+
+    pub(super) fn wanted(&self) -> Wanted<'_> {
+        Wanted { subject: &self.asked.subject, seller: &self.seller, waits: self.waits }
     }
 
     pub(super) fn code(&self) -> Option<&CodeRecord> {
@@ -96,6 +104,12 @@ impl<'a> Target<'a> {
         }
         if now.0 >= self.redeem_by() { Err(RedeemError::Expired) } else { Ok(()) }
     }
+}
+
+/// Whether a code that waits would go on waiting, as the books stand before they are locked.
+async fn waits(work: &mut Work, sighting: &Sighting) -> Result<bool, Failure> {
+    let Some(code) = sighting.code.as_ref().filter(|_| sighting.seen == Seen::Held) else { return Ok(false) };
+    Ok(code.held_reason()? != Some(HeldReason::NoCredit) || !settlement::is_payable(work.conn(), code.id).await?)
 }
 
 /// Codes of a lot are settled from the day the lot was made.

@@ -97,6 +97,11 @@ pub(crate) async fn find_code(conn: &mut Conn, source: Uuid, seq: i64) -> Result
     Ok(repo::find_code(conn, source, seq).await?)
 }
 
+/// Whether the lease or the wallet could pay a code that waits for credit, as they stand.
+pub(crate) async fn is_payable(conn: &mut Conn, code: Uuid) -> Result<bool, Failure> {
+    Ok(repo::is_payable(conn, code).await?)
+}
+
 /// Settles what was looked up, each number once, in their order. The caller has refused a fork, and writes the books.
 pub(crate) async fn settle(
     work: &mut Work,
