@@ -2,30 +2,22 @@ import { call } from "$lib/api/backend";
 import type { PageRequest } from "$lib/api/bindings/PageRequest";
 import type { ResellersPage } from "$lib/api/bindings/ResellersPage";
 import type { ResellerView } from "$lib/api/bindings/ResellerView";
-import type { CallError } from "$lib/api/error";
 
+import { GridRows } from "./gridRows.svelte";
 import { ListSearch } from "./listSearch.svelte";
 
 /** The resellers that whoever is signed in may see, and the one that is open. */
-export class ResellerList {
+export class ResellerList extends GridRows {
   readonly search: ListSearch;
-  revision = $state(0);
-  count = $state<number>();
   open = $state.raw<ResellerView>();
-  error = $state.raw<CallError>();
 
   constructor(typed = "") {
+    super();
     this.search = new ListSearch(typed);
   }
 
   read(page: PageRequest): Promise<ResellersPage> {
     return call("resellers_page", { search: this.search.settled, page });
-  }
-
-  refresh(): void {
-    this.error = undefined;
-    this.count = undefined;
-    this.revision += 1;
   }
 
   /** Shows what was saved. */
