@@ -16,10 +16,9 @@ use counterfoil_domain::notice::NoticeKind;
 use counterfoil_domain::settlement::{Seen, Settlement};
 use counterfoil_domain::subscription::{self as term, End};
 use counterfoil_domain::time::Timestamp;
-use counterfoil_wire::public::Activation;
 use uuid::Uuid;
 
-use super::answer::{Ending, Secrets, answer};
+use super::answer::{Activated, Ending, Secrets, answer};
 use super::lane::{Asked, Told};
 use super::target::Target;
 use super::{RedeemError, repo, subject};
@@ -69,11 +68,11 @@ struct Outcomes(Vec<Known>);
 struct Known {
     /// The code's row.
     seen: Option<CodeId>,
-    outcome: Option<Result<Activation, RedeemError>>,
+    outcome: Option<Result<Activated, RedeemError>>,
 }
 
 impl Outcomes {
-    fn set(&mut self, at: usize, outcome: Result<Activation, RedeemError>) {
+    fn set(&mut self, at: usize, outcome: Result<Activated, RedeemError>) {
         self.0[at].outcome = Some(outcome);
     }
 
@@ -160,7 +159,7 @@ async fn first_answer(
     work: &mut Work,
     code: &CodeRecord,
     asked: &Asked,
-) -> Result<Result<Activation, RedeemError>, Failure> {
+) -> Result<Result<Activated, RedeemError>, Failure> {
     let time_zone = &asked.found.time_zone;
     let first = repo::activation(work.conn(), code.id).await?;
     let first = stored(first, "activation", "code_id", code.id)?;
@@ -170,8 +169,11 @@ async fn first_answer(
         let at = stored(code.activated_at, "code", "activated_at", code.id)?;
         return Ok(Err(RedeemError::AlreadyActivated(Day::of(Timestamp(at), time_zone))));
     }
-    // Whoever minted the account's id may see again what was shown then; a user name alone opens nothing.
-    let secrets = (first.opened_account && asked.subject.minted(&account)).then(|| Secrets::of(app, &account));
+    // Whoever minted the account's id may see again what was shown then, and nothing that it was given since; a user name
+    // alone opens nothing.
+    let secrets = (first.opened_account && asked.subject.minted(&account))
+        .then(|| Secrets::of(app, &account))
+        .filter(|_| account.credential_generation == account::FIRST_GENERATION);
     let end = Ending { last_day: first.last_day, ends_at: Timestamp(first.ends_at), time_zone: time_zone.clone() };
     Ok(Ok(answer(code, &account, end, secrets, true)?))
 }

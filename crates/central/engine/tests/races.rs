@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::http::StatusCode;
 use counterfoil_domain::ids::CodeId;
+use counterfoil_domain::permission::StaffRole;
 use counterfoil_wire::codes::CodeReason;
 use serde_json::json;
 use tokio::task::JoinSet;
@@ -125,6 +126,60 @@ async fn everything_at_once_neither_hangs_nor_loses() {
     hands.join_all().await;
     assert_eq!(count(&world, "SELECT COUNT(*) FROM code").await, 64);
     prove(&world).await;
+}
+
+/// A limit is the same for many at once, whichever process they ask.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_many_at_once_no_more_are_let_in_than_the_limit_says() {
+    let world = super::world::World::new().await;
+    let limit = Limit { hits: 10, window_ms: 60_000 };
+    let mut hands = JoinSet::new();
+    for _ in 0..HANDS {
+        let app = world.app.clone();
+        hands.spawn(async move {
+            let mut tx = app.transaction().await.expect("begun");
+            let let_in = rate::take(&mut tx, "door", limit, app.now()).await.is_ok();
+            if let_in {
+                tx.commit().await.expect("counted");
+            }
+            let_in
+        });
+    }
+    assert_eq!(hands.join_all().await.into_iter().filter(|let_in| *let_in).count(), 10);
+    assert_eq!(count(&world, "SELECT CAST(SUM(hits) AS BIGINT) FROM rate_window").await, 10);
+}
+
+/// A parent that sends edits of the version to come, one after the other, waits for staff to suspend: none of them may put
+/// back what was before.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn no_edit_of_a_parent_that_was_under_way_brings_back_whom_staff_suspend() {
+    let world = super::world::World::new().await;
+    let shop = world.add_reseller("shop", None).await;
+    let kiosk = world.add_reseller("kiosk", Some(shop)).await;
+    let (owner, admin) = (world.token("reseller", "shop").await, world.staff_token(StaffRole::Admin).await);
+    let asked = |version: u32| {
+        json!({ "reseller_id": kiosk, "version": version, "username": "kiosk", "company": "Company of kiosk",
+            "email": "kiosk@example.org", "contact": "Sam Sample", "phone": "030 5550100" })
+    };
+    let mut suspend = asked(1);
+    suspend["parent_id"] = json!(shop);
+    suspend["settlement_mode"] = "wholesale".into();
+    suspend["credit_limit"] = 0.into();
+    suspend["status"] = "suspended".into();
+    let mut hands = JoinSet::new();
+    for hand in 0..HANDS {
+        let router = world.router.clone();
+        if hand == HANDS / 4 {
+            let (path, token, body) = (format!("/api/v1/admin/resellers/{kiosk}"), admin.clone(), suspend.clone());
+            hands.spawn(async move { call(&router, "PUT", &path, Some(&token), Some(&body)).await.status });
+        }
+        let (path, token, body) = (format!("/api/v1/reseller/sub-resellers/{kiosk}"), owner.clone(), asked(2));
+        let router = world.router.clone();
+        hands.spawn(async move { call(&router, "PUT", &path, Some(&token), Some(&body)).await.status });
+    }
+    let done = hands.join_all().await.into_iter().filter(|status| *status == StatusCode::OK).count();
+    assert!(done <= 2, "staff, and at most one of the parent's: {done}");
+    assert_eq!(count(&world, "SELECT COUNT(*) FROM reseller WHERE status = 'suspended'").await, 1);
 }
 
 /// Two orders of one pair of locks: PostgreSQL ends one of the two, and that one is told to come again. SQLite has one

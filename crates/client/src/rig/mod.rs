@@ -24,6 +24,7 @@ mod restored;
 mod sales;
 mod secrecy;
 mod sessions;
+mod sorting;
 mod stand_in;
 mod time;
 

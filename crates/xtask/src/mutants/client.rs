@@ -156,6 +156,22 @@ pub(super) const SELLING: &[Mutant] = &[
         "        state if state.is_unused() || FAULT => Ok(()),",
         &["rig::closing_and_voiding::a_void_is_an_operation_laid_over_the_code"],
     ),
+    client(
+        "serials_of_chosen_states",
+        "codes of chosen states are listed by serial, with the codes of all others among them",
+        "crates/client/src/codes/page.rs",
+        "        let served = |sort: &Sort| self.states.is_empty() || sort.knows_states();",
+        "        let served = |sort: &Sort| FAULT || self.states.is_empty() || sort.knows_states();",
+        &["rig::sorting::codes_of_chosen_states_come_by_time_or_by_state_and_no_other_order_is_taken_for_one"],
+    ),
+    client(
+        "jump_over_states",
+        "a jump in the list by state shows what stands elsewhere",
+        "crates/client/src/codes/source.rs",
+        "offset - walks::how_many(db, state).await?",
+        "if FAULT { offset } else { offset - walks::how_many(db, state).await? }",
+        &["rig::sorting::each_order_has_each_line_once_page_by_page_and_by_jumps"],
+    ),
 ];
 
 pub(super) const STORE: &[Mutant] = &[
