@@ -172,9 +172,10 @@ pub(crate) async fn extend(work: &mut Work, extensions: &[Extension<'_>]) -> Res
     if extensions.is_empty() {
         return Ok(());
     }
-    dialect::extend_accounts(work.conn(), extensions).await?;
-    let accounts: Vec<Uuid> = extensions.iter().map(|extension| extension.account.id).collect();
-    provisioning::want(work, &accounts).await?;
+    if dialect::extend_accounts(work.conn(), extensions).await? {
+        let accounts: Vec<Uuid> = extensions.iter().map(|extension| extension.account.id).collect();
+        provisioning::want(work, &accounts).await?;
+    }
     for extension in extensions {
         let scope = extension.account.reseller_path.as_deref().unwrap_or(STAFF_ONLY);
         work.touch(FeedTable::Account, extension.account.id, scope);

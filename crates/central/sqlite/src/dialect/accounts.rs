@@ -25,9 +25,29 @@ pub(crate) async fn lock_subscribers(
     .await
 }
 
-/// Gives these accounts a row on the portal where their plan is provisioned, if they have none there yet.
-pub(crate) async fn place_on_portals(conn: &mut Conn, operator: Uuid, accounts: &[Uuid]) -> Result<(), sqlx::Error> {
+/// Wants these accounts anew on each portal where they have a row, gives them one on the portal where their plan is
+/// provisioned if they have none there yet, and says how many rows that are.
+pub(crate) async fn want_provisioning(
+    conn: &mut Conn,
+    operator: Uuid,
+    accounts: &[Uuid],
+    now: i64,
+) -> Result<u64, sqlx::Error> {
     let ids = json_of(accounts);
+    place_on_portals(conn, operator, &ids).await?;
+    let wanted = sqlx::query!(
+        "UPDATE provisioning SET wanted = wanted + 1, state = 'waiting', due_at = $2, tries = 0, off_at = NULL,
+                wanted_since = CASE WHEN state = 'waiting' AND wanted_since IS NOT NULL THEN wanted_since ELSE $2 END
+         WHERE account_id IN (SELECT unhex(value) FROM json_each($1))",
+        ids,
+        now
+    )
+    .execute(conn)
+    .await?;
+    Ok(wanted.rows_affected())
+}
+
+async fn place_on_portals(conn: &mut Conn, operator: Uuid, ids: &str) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "INSERT INTO provisioning (account_id, portal_id, operator_id, login, wanted, state)
          SELECT a.id, p.portal_id, a.operator_id, a.username, 0, 'waiting'
@@ -40,21 +60,6 @@ pub(crate) async fn place_on_portals(conn: &mut Conn, operator: Uuid, accounts: 
     .execute(conn)
     .await
     .map(|_| ())
-}
-
-/// Wants these accounts anew on each portal where they have a row, and says how many rows that are.
-pub(crate) async fn want_provisioning(conn: &mut Conn, accounts: &[Uuid], now: i64) -> Result<u64, sqlx::Error> {
-    let ids = json_of(accounts);
-    let wanted = sqlx::query!(
-        "UPDATE provisioning SET wanted = wanted + 1, state = 'waiting', due_at = $2, tries = 0, off_at = NULL,
-                wanted_since = CASE WHEN state = 'waiting' AND wanted_since IS NOT NULL THEN wanted_since ELSE $2 END
-         WHERE account_id IN (SELECT unhex(value) FROM json_each($1))",
-        ids,
-        now
-    )
-    .execute(conn)
-    .await?;
-    Ok(wanted.rows_affected())
 }
 
 /// Whose user names these are.
@@ -100,21 +105,25 @@ pub(crate) async fn insert_accounts(
     .await
 }
 
-/// Moves the ends of service of accounts, each once, to the plan and day of their last code. Who is suspended stays so.
-pub(crate) async fn extend_accounts(conn: &mut Conn, extensions: &[Extension<'_>]) -> Result<(), sqlx::Error> {
+/// Moves the ends of service of accounts, each once, to the plan and day of their last code. Who is suspended stays so. Says
+/// whether one of them is on a portal, or belongs on one now.
+pub(crate) async fn extend_accounts(conn: &mut Conn, extensions: &[Extension<'_>]) -> Result<bool, sqlx::Error> {
     let rows = json_rows(extensions, |extension| {
         let last_day = extension.end.last_day.to_string();
         json!([hex_of(extension.account.id), hex_of(extension.plan), last_day, extension.end.at.0])
     });
-    sqlx::query!(
-        "WITH extended (id, plan_id, last_day, ends_at) AS (
-           SELECT unhex(value ->> 0), unhex(value ->> 1), value ->> 2, value ->> 3 FROM json_each($1))
-         UPDATE account SET status = CASE WHEN account.status = 'suspended' THEN 'suspended' ELSE 'active' END,
-           plan_id = extended.plan_id, last_day = extended.last_day, ends_at = extended.ends_at
-         FROM extended WHERE account.id = extended.id",
+    let on_portals = sqlx::query_scalar!(
+        r#"WITH extended (id, plan_id, last_day, ends_at) AS (
+             SELECT unhex(value ->> 0), unhex(value ->> 1), value ->> 2, value ->> 3 FROM json_each($1))
+           UPDATE account SET status = CASE WHEN account.status = 'suspended' THEN 'suspended' ELSE 'active' END,
+             plan_id = extended.plan_id, last_day = extended.last_day, ends_at = extended.ends_at
+           FROM extended WHERE account.id = extended.id
+           RETURNING (EXISTS (SELECT 1 FROM portal_plan WHERE portal_plan.plan_id = account.plan_id)
+             OR EXISTS (SELECT 1 FROM provisioning WHERE provisioning.account_id = account.id))
+             AS "on_portal!: bool""#,
         rows
     )
-    .execute(conn)
-    .await
-    .map(|_| ())
+    .fetch_all(conn)
+    .await?;
+    Ok(on_portals.contains(&true))
 }
