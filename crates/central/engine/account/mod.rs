@@ -17,7 +17,7 @@ mod standing;
 mod transfer;
 mod unassigned;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_central_platform::keys::Keys;
@@ -92,46 +92,69 @@ pub(crate) struct Seller {
     pub(crate) path: String,
 }
 
-/// Opens accounts under the ids their owners minted, with invented user names; they have no service yet. False where
-/// another activation under the same id opened it meanwhile.
-pub(crate) async fn open(
+/// Known accounts under their locks, and accounts under the ids that their owners minted, each with whether it was opened
+/// now. Those that nobody has are opened, with invented user names and no service yet.
+///
+/// Most minted ids are new. So all are written first, in the order of the ids, which opens the new ones and leaves the others
+/// alone; these and the known ones are locked then, by id. Nobody can hold the lock of an account that is not there yet: who
+/// else mints its id waits for this transaction, and holds nothing of accounts but others that it has just opened, too.
+pub(crate) async fn lock_or_open(
     work: &mut Work,
     keys: &Keys,
-    mut new: Vec<(AccountId, &Seller)>,
+    known: &[AccountId],
+    minted: BTreeMap<AccountId, &Seller>,
 ) -> Result<HashMap<AccountId, (AccountRecord, bool)>, Failure> {
-    let (operator, now) = (work.operator(), work.now());
-    let mut open = HashMap::with_capacity(new.len());
+    let mut all = HashMap::with_capacity(known.len() + minted.len());
+    let (mut left, mut to_lock) = (minted, known.to_vec());
     for attempt in 0..NAMES_TRIED {
-        if new.is_empty() {
-            return Ok(open);
+        let new = open(work, keys, attempt, &left).await?;
+        all.extend(new.into_iter().map(|account| (AccountId(account.id), (account, true))));
+        to_lock.extend(left.keys().filter(|id| !all.contains_key(*id)));
+        let locked = lock(work, &to_lock).await?;
+        all.extend(locked.into_iter().map(|account| (AccountId(account.id), (account, false))));
+        // The invented names of those that are left belong to others.
+        left.retain(|id, _| !all.contains_key(id));
+        if left.is_empty() {
+            return Ok(all);
         }
-        let given: Vec<(String, _)> = new
-            .iter()
-            .map(|(id, _)| (names::username(keys, *id, attempt), token_hash(&token(keys, *id, FIRST_GENERATION))))
-            .collect();
-        let rows: Vec<_> = new
-            .iter()
-            .zip(&given)
-            .map(|((id, seller), (username, token_hash))| NewAccount {
-                id: *id,
-                reseller: seller.id,
-                username,
-                token_hash: token_hash.as_slice(),
-            })
-            .collect();
-        let stored = dialect::insert_accounts(work.conn(), operator, now, &rows).await?;
-        for ((id, seller), (username, _)) in new.iter().zip(&given).filter(|((id, _), _)| stored.contains(&id.0)) {
-            // Also where its code then waits for credit, and no service begins: the shop sees who waits.
-            work.touch(FeedTable::Account, *id, &seller.path);
-            open.insert(*id, (opened(operator, now, *id, seller, username), true));
-        }
-        new.retain(|(id, _)| !open.contains_key(id));
-        let ids: Vec<AccountId> = new.iter().map(|(id, _)| *id).collect();
-        let meanwhile = lock(work, &ids).await?;
-        open.extend(meanwhile.into_iter().map(|account| (AccountId(account.id), (account, false))));
-        new.retain(|(id, _)| !open.contains_key(id));
+        to_lock.clear();
     }
-    Err(Failure::internal(format!("no invented user name is free for {} accounts", new.len())))
+    Err(Failure::internal(format!("no invented user name is free for {} accounts", left.len())))
+}
+
+/// Opens those whose id and invented user name nobody has.
+async fn open(
+    work: &mut Work,
+    keys: &Keys,
+    attempt: u32,
+    minted: &BTreeMap<AccountId, &Seller>,
+) -> Result<Vec<AccountRecord>, Failure> {
+    if minted.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (operator, now) = (work.operator(), work.now());
+    let given: Vec<(String, _)> = minted
+        .keys()
+        .map(|id| (names::username(keys, *id, attempt), token_hash(&token(keys, *id, FIRST_GENERATION))))
+        .collect();
+    let rows: Vec<_> = minted
+        .iter()
+        .zip(&given)
+        .map(|((id, seller), (username, token_hash))| NewAccount {
+            id: *id,
+            reseller: seller.id,
+            username,
+            token_hash: token_hash.as_slice(),
+        })
+        .collect();
+    let stored = dialect::insert_accounts(work.conn(), operator, now, &rows).await?;
+    let mut new = Vec::with_capacity(stored.len());
+    for ((id, seller), (username, _)) in minted.iter().zip(&given).filter(|((id, _), _)| stored.contains(&id.0)) {
+        // Also where its code then waits for credit, and no service begins: the shop sees who waits.
+        work.touch(FeedTable::Account, *id, &seller.path);
+        new.push(opened(operator, now, *id, seller, username));
+    }
+    Ok(new)
 }
 
 fn opened(operator: OperatorId, now: Timestamp, id: AccountId, seller: &Seller, username: &str) -> AccountRecord {

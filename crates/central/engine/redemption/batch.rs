@@ -23,7 +23,6 @@ use super::answer::{Ending, Secrets, answer};
 use super::lane::{Asked, Told};
 use super::target::Target;
 use super::{RedeemError, repo, subject};
-use crate::dialect;
 use crate::engine::App;
 use crate::engine::account::{self, AccountRecord, Extension};
 use crate::engine::code::CodeRecord;
@@ -358,18 +357,17 @@ async fn write(work: &mut Work, captured: &[Captured<'_>], extended: &[Ending]) 
             address: one.admitted.target.asked.guard.address(),
         })
         .collect();
-    if !repo::activate(work.conn(), now, &new).await? {
+    let tries: Vec<_> = captured
+        .iter()
+        .map(|one| one.admitted.target.asked.guard.attempt(Some(CodeId(one.code.id)), "activated", now))
+        .collect();
+    if !repo::activate(work.conn(), now, &new, &tries).await? {
         return Err(Failure::internal("a code left its state under our lock"));
     }
     for one in captured {
         work.touch(FeedTable::Code, one.code.id, &one.code.reseller_path);
     }
-    commission::owe_for_codes(work, captured.iter().map(|one| (&one.code, AccountId(one.admitted.account)))).await?;
-    let attempts: Vec<_> = captured
-        .iter()
-        .map(|one| one.admitted.target.asked.guard.attempt(Some(CodeId(one.code.id)), "activated", now))
-        .collect();
-    Ok(dialect::insert_attempts(work.conn(), &attempts).await?)
+    commission::owe_for_codes(work, captured.iter().map(|one| (&one.code, AccountId(one.admitted.account)))).await
 }
 
 /// Tells the customer by mail: at the account's address, or at the one that the code was sold to.

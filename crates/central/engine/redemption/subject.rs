@@ -1,6 +1,6 @@
 //! For whom a code is redeemed.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_domain::account::AccountStatus;
@@ -62,11 +62,8 @@ pub(super) async fn accounts(
         .filter(|(subject, _)| subject.username.is_none())
         .map(|(subject, seller)| (subject.account_id, *seller))
         .collect();
-    let ids: Vec<AccountId> = minted.keys().copied().chain(named.values().copied()).collect();
-    let mut known: HashMap<AccountId, (AccountRecord, bool)> =
-        account::lock(work, &ids).await?.into_iter().map(|account| (AccountId(account.id), (account, false))).collect();
-    let new: Vec<_> = minted.into_iter().filter(|(id, _)| !known.contains_key(id)).collect();
-    known.extend(account::open(work, app.keys(), new).await?);
+    let named_ids: Vec<AccountId> = named.values().copied().collect();
+    let mut known = account::lock_or_open(work, app.keys(), &named_ids, minted).await?;
     let mut accounts = Vec::with_capacity(wanted.len());
     for (subject, _) in wanted {
         let id = subject.username.as_ref().map_or(Some(subject.account_id), |name| named.get(name).copied());

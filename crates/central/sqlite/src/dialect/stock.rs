@@ -5,11 +5,11 @@ use serde_json::{Value, json};
 use sqlx::QueryBuilder;
 use uuid::Uuid;
 
-use super::{Conn, Db, count, hex_of, json_of, json_rows};
+use super::{Conn, Db, count, hex_of, insert_attempts, json_of, json_rows};
 use crate::engine::batch::{ROWS, kept};
 use crate::engine::candidate::{Candidates, Found};
 use crate::engine::code::{CodeRecord, code_records};
-use crate::engine::redemption::NewActivation;
+use crate::engine::redemption::{Attempt, NewActivation};
 
 /// The codes of these numbers of a lease or lot, whatever their slots. Numbers that nobody saw have none. SQLite has no
 /// arrays: the numbers come as JSON.
@@ -107,17 +107,20 @@ pub(crate) async fn find_candidates(conn: &mut Conn, hashes: &[[u8; 16]]) -> Res
     .await
 }
 
-/// Marks codes used, each from a state that allows it, and keeps who redeemed them. Says how many were.
+/// Marks codes used, each from a state that allows it, and keeps who redeemed them and by which of these tries. Says how
+/// many were.
 pub(crate) async fn activate_codes(
     conn: &mut Conn,
     now: Timestamp,
     new: &[NewActivation<'_>],
+    tries: &[Attempt<'_>],
 ) -> Result<usize, sqlx::Error> {
     let codes: Vec<Uuid> = new.iter().map(|new| new.code).collect();
     let used = use_codes(conn, now, &codes).await?;
     // The caller undoes all of it.
     if used == new.len() {
         insert_activations(conn, now, new).await?;
+        insert_attempts(conn, tries).await?;
     }
     Ok(used)
 }
