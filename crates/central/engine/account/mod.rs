@@ -79,6 +79,12 @@ pub(crate) async fn lock(work: &mut Work, ids: &[AccountId]) -> Result<Vec<Accou
     Ok(dialect::lock_subscribers(work.conn(), operator.0, &ids).await?)
 }
 
+/// An account without its lock, for what only looks.
+pub(crate) async fn find(work: &mut Work, id: AccountId) -> Result<Option<AccountRecord>, Failure> {
+    let operator = work.operator();
+    Ok(repo::by_id(work.conn(), operator, id).await?)
+}
+
 /// Accounts of a reseller that are not archived, as far as `most`.
 pub(crate) async fn count_up_to(conn: &mut Conn, reseller: ResellerId, most: u32) -> Result<u32, Failure> {
     let count = repo::count_up_to(conn, reseller, i64::from(most)).await?;

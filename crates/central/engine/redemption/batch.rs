@@ -163,7 +163,7 @@ async fn first_answer(
     let time_zone = &asked.found.time_zone;
     let first = repo::activation(work.conn(), code.id).await?;
     let first = stored(first, "activation", "code_id", code.id)?;
-    let account = account::lock(work, &[AccountId(first.account_id)]).await?.pop();
+    let account = account::find(work, AccountId(first.account_id)).await?;
     let account = stored(account, "activation", "account_id", code.id)?;
     if !asked.subject.is(&account) {
         let at = stored(code.activated_at, "code", "activated_at", code.id)?;

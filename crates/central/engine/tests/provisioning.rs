@@ -245,9 +245,10 @@ async fn what_was_sold_before_the_portal_was_known_is_brought_to_it() {
     served.edit(|_| ()).await.expect(200);
     assert_eq!(served.provision().await, 3);
     assert_eq!(served.read().await["accounts"]["agreed"], 3);
-    // A plan that is taken off leaves its accounts as they are.
+    // A plan that is taken off leaves its accounts as they are; what one of them buys is brought there.
     served.edit(|portal| portal["plans"] = json!([])).await.expect(200);
     served.redeem(&stock, 4, 1).await;
+    assert_eq!(count(served.world(), "SELECT COUNT(*) FROM provisioning WHERE state = 'waiting'").await, 1);
     served.provision().await;
     assert_eq!(served.fake.state().tables.users().filter(|user| !user.off).count(), 6);
 }

@@ -100,6 +100,42 @@ async fn each_of_a_batch_has_its_own_outcome() {
 }
 
 #[tokio::test]
+async fn new_customers_and_known_ones_of_a_batch_are_told_apart() {
+    let shop = Shop::with_credits(1_000).await;
+    let stock = shop.desk.lease(&shop.world, 365).await;
+    let world = Arc::new(shop.world);
+    let mut names = Vec::new();
+    for known in [3, 5] {
+        let body = body(&stock, 0, known, u128::from(known));
+        let answer = call(&world.router, "POST", "/api/v1/public/activations", None, Some(&body)).await.expect(200);
+        names.push(answer.text("/username"));
+    }
+    let held = hold(&world, stock.terms.lease_id).await;
+    let named = json!({ "code": stock.code(0, 4), "username": names[0], "account_id": Uuid::nil() });
+    let bodies = vec![
+        body(&stock, 0, 1, 1),
+        body(&stock, 0, 2, 2),
+        named,
+        // Known by the id that it was opened under.
+        body(&stock, 0, 6, 5),
+        body(&stock, 0, 7, 7),
+    ];
+    let asked = ask(&world, bodies).await;
+    drop(held);
+    let mut told = Vec::new();
+    for one in asked {
+        let answer = one.await.expect("answered").expect(200);
+        let known = names.iter().position(|name| *name == answer.text("/username"));
+        told.push((known, answer.body["password"].is_string(), answer.text("/last_day")));
+    }
+    let new = (None, true, "2026-12-21".to_owned());
+    let longer = |known| (Some(known), false, "2027-01-20".to_owned());
+    assert_eq!(told, [new.clone(), new.clone(), longer(0), longer(1), new]);
+    assert_eq!(count(&world, "SELECT COUNT(*) FROM account").await, 5);
+    prove(&world).await;
+}
+
+#[tokio::test]
 async fn one_that_fails_takes_nobody_along() {
     let shop = Shop::with_credits(1_000).await;
     let stock = shop.desk.lease(&shop.world, 365).await;
