@@ -116,7 +116,7 @@ pub(crate) async fn find_candidates(conn: &mut Conn, hashes: &[[u8; 16]]) -> Res
            FROM candidate c LEFT JOIN lease ON lease.id = c.source_id LEFT JOIN lot ON lot.id = c.source_id
              JOIN operator ON operator.id = COALESCE(lease.operator_id, lot.operator_id)
              LEFT JOIN lease_slot s ON s.lease_id = c.source_id AND s.slot = c.slot
-           WHERE c.code_hash = ANY(ARRAY(SELECT UNNEST($1::bytea[])))"#,
+           WHERE c.code_hash = ANY((SELECT $1::bytea[])::bytea[])"#,
         &column(hashes, |hash| &hash[..])[..] as _
     )
     .fetch_all(conn)
