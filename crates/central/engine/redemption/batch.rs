@@ -10,7 +10,7 @@ use counterfoil_central_platform::calendar::Day;
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_domain::code::CodeState;
 use counterfoil_domain::feed::FeedTable;
-use counterfoil_domain::ids::{AccountId, CodeId, DeviceId, LeaseId, OperatorId, ResellerId};
+use counterfoil_domain::ids::{AccountId, CodeId, DeviceId, OperatorId, ResellerId};
 use counterfoil_domain::ledger::{AccountKind, SourceEvent, TransferKind};
 use counterfoil_domain::notice::NoticeKind;
 use counterfoil_domain::settlement::{Seen, Settlement};
@@ -95,14 +95,11 @@ impl Outcomes {
 }
 
 async fn lock_leases(work: &mut Work, asked: &[Asked]) -> Result<BTreeMap<Uuid, LeaseRecord>, Failure> {
-    let mut leases = BTreeMap::new();
-    let mut ids: Vec<Uuid> =
-        asked.iter().filter(|one| one.found.lease_operator.is_some()).map(|one| one.found.source_id).collect();
-    ids.sort_unstable();
-    ids.dedup();
+    let of_leases = asked.iter().filter(|one| one.found.lease_operator.is_some());
+    let ids: Vec<Uuid> = of_leases.map(|one| one.found.source_id).collect();
+    let leases = lease::lock_all(work, ids.clone()).await?;
     for id in ids {
-        let lease = lease::repo::lock(work.conn(), LeaseId(id)).await?;
-        leases.insert(id, stored(lease, "candidate", "source_id", id)?);
+        stored(leases.get(&id), "candidate", "source_id", id)?;
     }
     Ok(leases)
 }

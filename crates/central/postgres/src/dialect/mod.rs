@@ -33,7 +33,9 @@ pub(crate) use brands::brands_above;
 pub(crate) use commission::{insert_due, insert_earnings, take_due};
 pub(crate) use feed::{feed_heads, feed_state, feed_sums, put_feed};
 pub(crate) use guard::{hits_of, insert_attempts};
-pub(crate) use stock::{activate_codes, find_candidates, insert_candidates, insert_codes, lock_code_range, lock_codes};
+pub(crate) use stock::{
+    activate_codes, find_candidates, insert_candidates, insert_codes, lock_code_range, lock_codes, lock_leases,
+};
 
 pub(crate) type Db = sqlx::Postgres;
 pub(crate) type Pool = sqlx::PgPool;

@@ -6,14 +6,26 @@ use uuid::Uuid;
 use super::{Conn, column, count};
 use crate::engine::candidate::{Candidates, Found};
 use crate::engine::code::{CodeRecord, code_records};
+use crate::engine::lease::{LeaseRecord, lease_records};
 use crate::engine::redemption::{Attempt, NewActivation};
 
-/// The codes of these numbers of a lease or lot, whatever their slots, locked in the order of their numbers until the commit.
-/// Numbers that nobody saw have none.
-pub(crate) async fn lock_codes(conn: &mut Conn, source: Uuid, seqs: &[i64]) -> Result<Vec<CodeRecord>, sqlx::Error> {
-    code_records!("SELECT", "FROM code WHERE source_id = $1 AND seq = ANY($2) ORDER BY seq FOR UPDATE", source, seqs)
-        .fetch_all(conn)
-        .await
+/// The leases with these ids, locked in their order until the commit.
+pub(crate) async fn lock_leases(conn: &mut Conn, ids: &[Uuid]) -> Result<Vec<LeaseRecord>, sqlx::Error> {
+    lease_records!("SELECT", "FROM lease WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE", ids).fetch_all(conn).await
+}
+
+/// The codes of these numbers, each of its lease or lot and whatever their slots, locked one after the other until the
+/// commit. Numbers that nobody saw have none.
+pub(crate) async fn lock_codes(conn: &mut Conn, numbers: &[(Uuid, i64)]) -> Result<Vec<CodeRecord>, sqlx::Error> {
+    code_records!(
+        "SELECT",
+        "FROM UNNEST($1::uuid[], $2::bigint[]) AS asked (source, number),
+           LATERAL (SELECT * FROM code WHERE source_id = asked.source AND seq = asked.number OFFSET 0 FOR UPDATE) AS code",
+        &column(numbers, |(source, _)| *source)[..],
+        &column(numbers, |(_, number)| *number)[..]
+    )
+    .fetch_all(conn)
+    .await
 }
 
 /// The codes of a lease or lot from one number to another, whatever their slots, locked in the order of their numbers

@@ -9,15 +9,27 @@ use super::{Conn, Db, count, hex_of, insert_attempts, json_of, json_rows};
 use crate::engine::batch::{ROWS, kept};
 use crate::engine::candidate::{Candidates, Found};
 use crate::engine::code::{CodeRecord, code_records};
+use crate::engine::lease::{LeaseRecord, lease_records};
 use crate::engine::redemption::{Attempt, NewActivation};
 
-/// The codes of these numbers of a lease or lot, whatever their slots. Numbers that nobody saw have none. SQLite has no
-/// arrays: the numbers come as JSON.
-pub(crate) async fn lock_codes(conn: &mut Conn, source: Uuid, seqs: &[i64]) -> Result<Vec<CodeRecord>, sqlx::Error> {
-    let seqs = Value::from(seqs).to_string();
-    code_records!("SELECT", "FROM code WHERE source_id = $1 AND seq IN (SELECT value FROM json_each($2))", source, seqs)
+/// The leases with these ids. The writing transaction already has the only lock.
+pub(crate) async fn lock_leases(conn: &mut Conn, ids: &[Uuid]) -> Result<Vec<LeaseRecord>, sqlx::Error> {
+    let ids = json_of(ids);
+    lease_records!("SELECT", "FROM lease WHERE id IN (SELECT unhex(value) FROM json_each($1)) ORDER BY id", ids)
         .fetch_all(conn)
         .await
+}
+
+/// The codes of these numbers, each of its lease or lot and whatever their slots. Numbers that nobody saw have none.
+pub(crate) async fn lock_codes(conn: &mut Conn, numbers: &[(Uuid, i64)]) -> Result<Vec<CodeRecord>, sqlx::Error> {
+    let numbers = json_rows(numbers, |(source, number)| json!([hex_of(*source), number]));
+    code_records!(
+        "WITH asked (source, number) AS (SELECT unhex(value ->> 0), value ->> 1 FROM json_each($1)) SELECT",
+        "FROM asked CROSS JOIN code WHERE code.source_id = asked.source AND code.seq = asked.number",
+        numbers
+    )
+    .fetch_all(conn)
+    .await
 }
 
 /// The codes of a lease or lot from one number to another, whatever their slots. The writing transaction already has the
