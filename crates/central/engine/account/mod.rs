@@ -50,7 +50,7 @@ pub(crate) use names::{password, token};
 pub(crate) use plan::{change_plan, change_plan_within};
 pub(crate) use portals::portals;
 pub(crate) use record::{AccountRecord, account_records};
-pub(crate) use repo::NewAccount;
+pub(crate) use repo::{FirstService, NewAccount};
 pub(crate) use service::{extend_service, extend_within};
 pub(crate) use standing::{activate, activate_within, archive, reset_token, suspend, suspend_within};
 pub(crate) use transfer::{transfer, transfer_within};
@@ -98,8 +98,16 @@ pub(crate) struct Seller {
     pub(crate) path: String,
 }
 
+/// An account that is opened if nobody has it yet.
+#[derive(Debug, Clone)]
+pub(crate) struct Opening<'a> {
+    pub(crate) seller: &'a Seller,
+    /// None where its service depends on what is not known yet.
+    pub(crate) service: Option<FirstService>,
+}
+
 /// Known accounts under their locks, and accounts under the ids that their owners minted, each with whether it was opened
-/// now. Those that nobody has are opened, with invented user names and no service yet.
+/// now. Those that nobody has are opened, with invented user names, and brought to the portals of their first service.
 ///
 /// Most minted ids are new. So all are written first, in the order of the ids, which opens the new ones and leaves the others
 /// alone; these and the known ones are locked then, by id. Nobody can hold the lock of an account that is not there yet: who
@@ -108,7 +116,7 @@ pub(crate) async fn lock_or_open(
     work: &mut Work,
     keys: &Keys,
     known: &[AccountId],
-    minted: BTreeMap<AccountId, &Seller>,
+    minted: BTreeMap<AccountId, Opening<'_>>,
 ) -> Result<HashMap<AccountId, (AccountRecord, bool)>, Failure> {
     let mut all = HashMap::with_capacity(known.len() + minted.len());
     let (mut left, mut to_lock) = (minted, known.to_vec());
@@ -133,12 +141,11 @@ async fn open(
     work: &mut Work,
     keys: &Keys,
     attempt: u32,
-    minted: &BTreeMap<AccountId, &Seller>,
+    minted: &BTreeMap<AccountId, Opening<'_>>,
 ) -> Result<Vec<AccountRecord>, Failure> {
     if minted.is_empty() {
         return Ok(Vec::new());
     }
-    let (operator, now) = (work.operator(), work.now());
     let given: Vec<(String, _)> = minted
         .keys()
         .map(|id| (names::username(keys, *id, attempt), token_hash(&token(keys, *id, FIRST_GENERATION))))
@@ -146,30 +153,41 @@ async fn open(
     let rows: Vec<_> = minted
         .iter()
         .zip(&given)
-        .map(|((id, seller), (username, token_hash))| NewAccount {
+        .map(|((id, opening), (username, token_hash))| NewAccount {
             id: *id,
-            reseller: seller.id,
+            reseller: opening.seller.id,
             username,
             token_hash: token_hash.as_slice(),
+            service: opening.service,
         })
         .collect();
-    let stored = dialect::insert_accounts(work.conn(), operator, now, &rows).await?;
+    let stored = insert(work, &rows).await?;
     let mut new = Vec::with_capacity(stored.len());
-    for ((id, seller), (username, _)) in minted.iter().zip(&given).filter(|((id, _), _)| stored.contains(&id.0)) {
+    for ((id, opening), row) in minted.iter().zip(&rows).filter(|((id, _), _)| stored.contains(&id.0)) {
         // Also where its code then waits for credit, and no service begins: the shop sees who waits.
-        work.touch(FeedTable::Account, *id, &seller.path);
-        new.push(opened(operator, now, *id, seller, username));
+        work.touch(FeedTable::Account, *id, &opening.seller.path);
+        new.push(opened(work, opening.seller, row));
     }
     Ok(new)
 }
 
-fn opened(operator: OperatorId, now: Timestamp, id: AccountId, seller: &Seller, username: &str) -> AccountRecord {
+/// Stores accounts whose id and user name nobody has, and gives the ids of those. Nobody else sees them yet, so their places
+/// on portals can be made at once.
+async fn insert(work: &mut Work, rows: &[NewAccount<'_>]) -> Result<Vec<Uuid>, Failure> {
+    let (operator, now) = (work.operator(), work.now());
+    let stored = dialect::insert_accounts(work.conn(), operator, now, rows).await?;
+    let on_portals: Vec<Uuid> = stored.iter().filter(|(_, on_portal)| *on_portal).map(|(id, _)| *id).collect();
+    provisioning::want(work, &on_portals).await?;
+    Ok(stored.into_iter().map(|(id, _)| id).collect())
+}
+
+fn opened(work: &Work, seller: &Seller, row: &NewAccount<'_>) -> AccountRecord {
     AccountRecord {
-        id: id.0,
-        operator_id: operator.0,
+        id: row.id.0,
+        operator_id: work.operator().0,
         reseller_id: Some(seller.id),
         reseller_path: Some(seller.path.clone()),
-        username: username.to_owned(),
+        username: row.username.to_owned(),
         credential_generation: FIRST_GENERATION,
         status: AccountStatus::Active.as_str().to_owned(),
         email: None,
@@ -177,12 +195,12 @@ fn opened(operator: OperatorId, now: Timestamp, id: AccountId, seller: &Seller, 
         notes: String::new(),
         max_connections: 1,
         revision: 1,
-        created_at: now.0,
-        plan_id: None,
+        created_at: work.now().0,
+        plan_id: row.service.map(|service| service.plan),
         plan_name: None,
         plan_price: None,
-        last_day: None,
-        ends_at: None,
+        last_day: row.service.map(|service| service.end.last_day.to_string()),
+        ends_at: row.service.map(|service| service.end.at.0),
     }
 }
 

@@ -9,7 +9,7 @@ use counterfoil_wire::public::ActivationRequest;
 
 use super::RedeemError;
 use crate::engine::App;
-use crate::engine::account::{self, AccountRecord, Seller};
+use crate::engine::account::{self, AccountRecord, FirstService, Opening, Seller};
 use crate::engine::work::Work;
 
 /// An account named by its user, or one to be opened under the id the caller minted.
@@ -47,25 +47,27 @@ impl Subject {
     }
 }
 
+/// A code's subscriber, before it is known who that is.
+pub(super) struct Wanted<'a> {
+    pub(super) subject: &'a Subject,
+    pub(super) seller: &'a Seller,
+    /// What an account that is opened for it has from the beginning.
+    pub(super) service: Option<FirstService>,
+}
+
 /// The accounts of these subjects under their locks, in their order, each with whether it was opened now; one that nobody
 /// has is opened for its seller.
 pub(super) async fn accounts(
     app: &App,
     work: &mut Work,
-    wanted: &[(&Subject, &Seller)],
+    wanted: &[Wanted<'_>],
 ) -> Result<Vec<Result<(AccountRecord, bool), RedeemError>>, Failure> {
-    let names: Vec<&str> = wanted.iter().filter_map(|(subject, _)| subject.username.as_deref()).collect();
+    let names: Vec<&str> = wanted.iter().filter_map(|wanted| wanted.subject.username.as_deref()).collect();
     let named = account::named(work, &names).await?;
-    let minted: BTreeMap<AccountId, &Seller> = wanted
-        .iter()
-        .rev()
-        .filter(|(subject, _)| subject.username.is_none())
-        .map(|(subject, seller)| (subject.account_id, *seller))
-        .collect();
     let named_ids: Vec<AccountId> = named.values().copied().collect();
-    let mut known = account::lock_or_open(work, app.keys(), &named_ids, minted).await?;
+    let mut known = account::lock_or_open(work, app.keys(), &named_ids, openings(wanted)).await?;
     let mut accounts = Vec::with_capacity(wanted.len());
-    for (subject, _) in wanted {
+    for Wanted { subject, .. } in wanted {
         let id = subject.username.as_ref().map_or(Some(subject.account_id), |name| named.get(name).copied());
         let Some((account, opened)) = id.and_then(|id| known.get_mut(&id)) else {
             accounts.push(Err(RedeemError::NoAccount));
@@ -79,6 +81,19 @@ pub(super) async fn accounts(
         });
     }
     Ok(accounts)
+}
+
+/// By the ids that were minted. The first to come opens; where several codes have one id, their services follow one another
+/// as any account's.
+fn openings<'a>(wanted: &[Wanted<'a>]) -> BTreeMap<AccountId, Opening<'a>> {
+    let mut openings = BTreeMap::new();
+    for &Wanted { subject, seller, service } in wanted.iter().filter(|wanted| wanted.subject.username.is_none()) {
+        openings
+            .entry(subject.account_id)
+            .and_modify(|opening: &mut Opening<'a>| opening.service = None)
+            .or_insert(Opening { seller, service });
+    }
+    openings
 }
 
 fn in_service(account: &AccountRecord) -> Result<bool, Failure> {

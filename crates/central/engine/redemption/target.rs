@@ -77,6 +77,12 @@ impl<'a> Target<'a> {
         self.code().filter(|code| code.activated_at.is_some())
     }
 
+    /// The code, if it was paid before and nobody holds it: no credit stands in its way any more.
+    pub(super) fn paid(&self) -> Result<Option<&CodeRecord>, Failure> {
+        let Some(code) = self.code().filter(|_| self.sighting.seen == Seen::Settled) else { return Ok(None) };
+        Ok((code.state()? != CodeState::Held).then_some(code))
+    }
+
     fn redeem_by(&self) -> i64 {
         let of_lease = self.lease.map(|lease| lease.redeem_by);
         self.code().map(|code| code.redeem_by).or(of_lease).unwrap_or(i64::MIN)

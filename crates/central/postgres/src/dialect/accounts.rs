@@ -86,29 +86,37 @@ pub(crate) async fn accounts_named(
     Ok(rows.into_iter().map(|row| (row.username, row.id)).collect())
 }
 
-/// Gives the ids of those that were stored: not where the user name or the id is taken.
+/// Gives the ids of those that were stored, each with whether it belongs on a portal: not where the user name or the id is
+/// taken. OFFSET 0 for the reason of the LATERALs.
 pub(crate) async fn insert_accounts(
     conn: &mut Conn,
     operator: OperatorId,
     now: Timestamp,
     new: &[NewAccount<'_>],
-) -> Result<Vec<Uuid>, sqlx::Error> {
-    sqlx::query_scalar!(
-        r#"INSERT INTO account
-             (id, operator_id, reseller_id, username, token_hash, credential_generation, status, created_at)
-           SELECT id, $1, reseller_id, username, token_hash, $2, 'active', $3
-           FROM UNNEST($4::uuid[], $5::uuid[], $6::text[], $7::bytea[]) AS new (id, reseller_id, username, token_hash)
-           ON CONFLICT DO NOTHING RETURNING id AS "id!: Uuid""#,
+) -> Result<Vec<(Uuid, bool)>, sqlx::Error> {
+    let stored = sqlx::query!(
+        r#"INSERT INTO account (id, operator_id, reseller_id, username, token_hash, credential_generation, status, created_at,
+             plan_id, last_day, ends_at)
+           SELECT id, $1, reseller_id, username, token_hash, $2, 'active', $3, plan_id, last_day, ends_at
+           FROM UNNEST($4::uuid[], $5::uuid[], $6::text[], $7::bytea[], $8::uuid[], $9::text[], $10::bigint[])
+             AS new (id, reseller_id, username, token_hash, plan_id, last_day, ends_at)
+           ON CONFLICT DO NOTHING
+           RETURNING id AS "id!: Uuid",
+             EXISTS (SELECT 1 FROM portal_plan WHERE portal_plan.plan_id = account.plan_id OFFSET 0) AS "on_portal!: bool""#,
         operator.0,
         FIRST_GENERATION,
         now.0,
         &column(new, |new| new.id.0)[..],
         &column(new, |new| new.reseller)[..],
         &column(new, |new| new.username)[..] as _,
-        &column(new, |new| new.token_hash)[..] as _
+        &column(new, |new| new.token_hash)[..] as _,
+        &column(new, |new| new.service.map(|service| service.plan))[..] as _,
+        &column(new, |new| new.service.map(|service| service.end.last_day.to_string()))[..] as _,
+        &column(new, |new| new.service.map(|service| service.end.at.0))[..] as _
     )
     .fetch_all(conn)
-    .await
+    .await?;
+    Ok(stored.into_iter().map(|row| (row.id, row.on_portal)).collect())
 }
 
 /// Moves the ends of service of accounts, each once, to the plan and day of their last code. Who is suspended stays so. Says

@@ -80,29 +80,43 @@ pub(crate) async fn accounts_named(
     Ok(rows.into_iter().map(|row| (row.username, row.id)).collect())
 }
 
-/// Gives the ids of those that were stored: not where the user name or the id is taken.
+/// Gives the ids of those that were stored, each with whether it belongs on a portal: not where the user name or the id is
+/// taken.
 pub(crate) async fn insert_accounts(
     conn: &mut Conn,
     operator: OperatorId,
     now: Timestamp,
     new: &[NewAccount<'_>],
-) -> Result<Vec<Uuid>, sqlx::Error> {
+) -> Result<Vec<(Uuid, bool)>, sqlx::Error> {
     let rows = json_rows(new, |new| {
-        json!([hex_of(new.id.0), hex_of(new.reseller), new.username, hex::encode(new.token_hash)])
+        let (plan, end) = (new.service.map(|service| hex_of(service.plan)), new.service.map(|service| service.end));
+        json!([
+            hex_of(new.id.0),
+            hex_of(new.reseller),
+            new.username,
+            hex::encode(new.token_hash),
+            plan,
+            end.map(|end| end.last_day.to_string()),
+            end.map(|end| end.at.0)
+        ])
     });
-    sqlx::query_scalar!(
-        r#"INSERT INTO account
-             (id, operator_id, reseller_id, username, token_hash, credential_generation, status, created_at)
-           SELECT unhex(value ->> 0), $1, unhex(value ->> 1), value ->> 2, unhex(value ->> 3), $2, 'active', $3
+    let stored = sqlx::query!(
+        r#"INSERT INTO account (id, operator_id, reseller_id, username, token_hash, credential_generation, status, created_at,
+             plan_id, last_day, ends_at)
+           SELECT unhex(value ->> 0), $1, unhex(value ->> 1), value ->> 2, unhex(value ->> 3), $2, 'active', $3,
+             unhex(value ->> 4), value ->> 5, value ->> 6
            FROM json_each($4) WHERE TRUE
-           ON CONFLICT DO NOTHING RETURNING id AS "id!: Uuid""#,
+           ON CONFLICT DO NOTHING
+           RETURNING id AS "id!: Uuid",
+             EXISTS (SELECT 1 FROM portal_plan WHERE portal_plan.plan_id = account.plan_id) AS "on_portal!: bool""#,
         operator.0,
         FIRST_GENERATION,
         now.0,
         rows
     )
     .fetch_all(conn)
-    .await
+    .await?;
+    Ok(stored.into_iter().map(|row| (row.id, row.on_portal)).collect())
 }
 
 /// Moves the ends of service of accounts, each once, to the plan and day of their last code. Who is suspended stays so. Says
