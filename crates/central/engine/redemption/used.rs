@@ -47,7 +47,12 @@ pub(super) async fn write(work: &mut Work, captured: &[Captured<'_>], extended: 
 }
 
 /// Tells the customer by mail: at the account's address, or at the one that the code was sold to.
-pub(super) async fn tell(work: &mut Work, code: &CodeRecord, account: &AccountRecord, end: &Ending) -> Result<(), Failure> {
+pub(super) async fn tell(
+    work: &mut Work,
+    code: &CodeRecord,
+    account: &AccountRecord,
+    end: &Ending,
+) -> Result<(), Failure> {
     let Some(to) = account.email.as_deref().or(code.customer_email.as_deref()) else { return Ok(()) };
     let told = ToCustomer {
         kind: NoticeKind::CodeActivated,

@@ -83,10 +83,7 @@ pub(crate) fn sighting(slot: u8, code: Option<CodeRecord>) -> Result<Sighting, F
 
 /// The codes of these numbers of leases and lots, each once and whatever their slots; in their order. Their locks are taken
 /// by lease or lot and number.
-pub(crate) async fn lock_codes(
-    work: &mut Work,
-    numbers: &[(Uuid, u32)],
-) -> Result<Vec<Option<CodeRecord>>, Failure> {
+pub(crate) async fn lock_codes(work: &mut Work, numbers: &[(Uuid, u32)]) -> Result<Vec<Option<CodeRecord>>, Failure> {
     let numbers: Vec<(Uuid, i64)> = numbers.iter().map(|(source, seq)| (*source, i64::from(*seq))).collect();
     let mut ordered = numbers.clone();
     ordered.sort_unstable();

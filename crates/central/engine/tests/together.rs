@@ -99,6 +99,30 @@ async fn each_of_a_batch_has_its_own_outcome() {
     prove(&world).await;
 }
 
+/// Who is opened for a paid code has its service at once; of two codes of one new customer, neither may be lost.
+#[tokio::test]
+async fn two_paid_codes_of_one_new_customer_follow_one_another() {
+    let mut shop = Shop::with_credits(1_000).await;
+    let stock = shop.desk.lease(&shop.world, 365).await;
+    shop.desk.sell(&stock, 0, 1, 4);
+    shop.desk.push(&shop.world).await;
+    let world = Arc::new(shop.world);
+    let held = hold(&world, stock.terms.lease_id).await;
+    let bodies = vec![body(&stock, 0, 1, 1), body(&stock, 0, 2, 2), body(&stock, 0, 3, 2), body(&stock, 0, 4, 4)];
+    let asked = ask(&world, bodies).await;
+    drop(held);
+    let mut told = Vec::new();
+    for one in asked {
+        let answer = one.await.expect("answered").expect(200);
+        told.push((answer.text("/last_day"), answer.body["password"].is_string()));
+    }
+    let expected = [("2026-12-21", true), ("2026-12-21", true), ("2027-01-20", false), ("2026-12-21", true)];
+    assert_eq!(told, expected.map(|(day, opened)| (day.to_owned(), opened)));
+    assert_eq!(count(&world, "SELECT COUNT(*) FROM account WHERE last_day = '2026-12-21'").await, 2);
+    assert_eq!(count(&world, "SELECT COUNT(*) FROM account WHERE last_day = '2027-01-20'").await, 1);
+    prove(&world).await;
+}
+
 #[tokio::test]
 async fn new_customers_and_known_ones_of_a_batch_are_told_apart() {
     let shop = Shop::with_credits(1_000).await;
