@@ -1,5 +1,7 @@
 //! A new account with its first service.
 
+use std::collections::BTreeMap;
+
 use counterfoil_central_platform::failure::{Failure, field};
 use counterfoil_central_platform::tokens::token_hash;
 use counterfoil_domain::account::AccountStatus;
@@ -15,8 +17,7 @@ use counterfoil_wire::problem::{Code, FieldProblem};
 
 use super::draft::{Draft, chosen_day, most_connections};
 use super::service::{self, Ground};
-use super::{AccountRecord, Asker, FIRST_GENERATION, NewAccount, Noted, Seller, password, repo, token};
-use crate::dialect;
+use super::{AccountRecord, Asker, FIRST_GENERATION, NewAccount, Noted, Opening, Seller, password, repo, token};
 use crate::engine::notices::{self, ToCustomer};
 use crate::engine::work::Work;
 use crate::engine::{App, audit, credits, operators, resellers};
@@ -122,14 +123,14 @@ async fn insert(
     username: Option<&str>,
 ) -> Result<Option<AccountRecord>, Failure> {
     let Some(username) = username else {
-        let mut open = super::open(work, app.keys(), vec![(id, seller)]).await?;
+        let opening = Opening { seller, service: None };
+        let mut open = super::lock_or_open(work, app.keys(), &[], BTreeMap::from([(id, opening)])).await?;
         return Ok(open.remove(&id).filter(|(_, new)| *new).map(|(account, _)| account));
     };
-    let (operator, now) = (work.operator(), work.now());
     let hash = token_hash(&token(app.keys(), id, FIRST_GENERATION));
-    let new = NewAccount { id, reseller: seller.id, username, token_hash: hash.as_slice() };
-    let stored = dialect::insert_accounts(work.conn(), operator, now, &[new]).await?;
-    Ok((!stored.is_empty()).then(|| super::opened(operator, now, id, seller, username)))
+    let new = NewAccount { id, reseller: seller.id, username, token_hash: hash.as_slice(), service: None };
+    let stored = super::insert(work, std::slice::from_ref(&new)).await?;
+    Ok((!stored.is_empty()).then(|| super::opened(work, seller, &new)))
 }
 
 fn name_taken(username: &str) -> Failure {

@@ -168,7 +168,7 @@ fn device_of(lease: &LeaseRecord) -> DeviceId {
 }
 
 async fn void(work: &mut Work, lease: &LeaseRecord, seq: u32) -> Result<OpOutcome, Failure> {
-    let Some(code) = settlement::lock_codes(work, lease.id, &[seq]).await?.pop().flatten() else {
+    let Some(code) = settlement::lock_codes(work, &[(lease.id, seq)]).await?.pop().flatten() else {
         return Ok(rejected(RejectCode::CodeUnknown));
     };
     Ok(match code::void(work, code, "voided at the counter").await {

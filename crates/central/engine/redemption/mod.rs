@@ -11,6 +11,7 @@ mod lookup;
 mod repo;
 mod subject;
 mod target;
+mod used;
 
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_central_platform::http::ClientAddress;

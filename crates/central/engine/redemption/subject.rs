@@ -1,6 +1,6 @@
 //! For whom a code is redeemed.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_domain::account::AccountStatus;
@@ -9,7 +9,7 @@ use counterfoil_wire::public::ActivationRequest;
 
 use super::RedeemError;
 use crate::engine::App;
-use crate::engine::account::{self, AccountRecord, Seller};
+use crate::engine::account::{self, AccountRecord, FirstService, Opening, Seller};
 use crate::engine::work::Work;
 
 /// An account named by its user, or one to be opened under the id the caller minted.
@@ -53,41 +53,57 @@ impl Subject {
     }
 }
 
-/// For whom a code is to be used.
+/// A code's subscriber, before it is known who that is.
 pub(super) struct Wanted<'a> {
     pub(super) subject: &'a Subject,
     pub(super) seller: &'a Seller,
+    /// What an account that is opened for it has from the beginning.
+    pub(super) service: Option<FirstService>,
     /// The code waits since before, and nothing pays it now: it opens no account for each id that it is tried under.
     pub(super) waits: bool,
 }
 
-/// The accounts of these subjects under their locks, in their order; one that nobody has is opened for its seller.
+/// The accounts of these subjects under their locks, in their order, each with whether it was opened now; one that nobody
+/// has is opened for its seller.
 pub(super) async fn accounts(
     app: &App,
     work: &mut Work,
     wanted: &[Wanted<'_>],
-) -> Result<Vec<Result<AccountRecord, RedeemError>>, Failure> {
-    let names: Vec<&str> = wanted.iter().filter_map(|one| one.subject.username.as_deref()).collect();
+) -> Result<Vec<Result<(AccountRecord, bool), RedeemError>>, Failure> {
+    let names: Vec<&str> = wanted.iter().filter_map(|wanted| wanted.subject.username.as_deref()).collect();
     let named = account::named(work, &names).await?;
-    let minted = || wanted.iter().filter(|one| one.subject.username.is_none());
-    let ids: Vec<AccountId> = minted().map(|one| one.subject.account_id).chain(named.values().copied()).collect();
-    let mut known: HashMap<AccountId, AccountRecord> =
-        account::lock(work, &ids).await?.into_iter().map(|account| (AccountId(account.id), account)).collect();
-    let new = minted().rev().filter(|one| !one.waits && !known.contains_key(&one.subject.account_id));
-    let new: BTreeMap<AccountId, &Seller> = new.map(|one| (one.subject.account_id, one.seller)).collect();
-    let opened = account::open(work, app.keys(), new.into_iter().collect()).await?;
-    known.extend(opened.into_iter().map(|(id, (account, _))| (id, account)));
+    let waiting = wanted.iter().filter(|wanted| wanted.waits && wanted.subject.username.is_none());
+    let to_find: Vec<_> = waiting.map(|wanted| wanted.subject.account_id).chain(named.values().copied()).collect();
+    let known = account::lock_or_open(work, app.keys(), &to_find, openings(wanted)).await?;
     let mut accounts = Vec::with_capacity(wanted.len());
     for Wanted { subject, .. } in wanted {
         let id = subject.username.as_ref().map_or(Some(subject.account_id), |name| named.get(name).copied());
-        let Some(account) = id.and_then(|id| known.get(&id)) else {
+        let Some((account, opened)) = id.and_then(|id| known.get(&id)) else {
             let by_name = subject.username.is_some();
             accounts.push(Err(if by_name { RedeemError::NoAccount } else { RedeemError::Held }));
             continue;
         };
-        accounts.push(if in_service(account)? { Ok(account.clone()) } else { Err(RedeemError::AccountClosed) });
+        accounts.push(if in_service(account)? {
+            Ok((account.clone(), *opened))
+        } else {
+            Err(RedeemError::AccountClosed)
+        });
     }
     Ok(accounts)
+}
+
+/// By the ids that were minted. The first to come opens; where several codes have one id, their services follow one another
+/// as any account's.
+fn openings<'a>(wanted: &[Wanted<'a>]) -> BTreeMap<AccountId, Opening<'a>> {
+    let mut openings = BTreeMap::new();
+    let opening = wanted.iter().filter(|wanted| wanted.subject.username.is_none() && !wanted.waits);
+    for &Wanted { subject, seller, service, .. } in opening {
+        openings
+            .entry(subject.account_id)
+            .and_modify(|opening: &mut Opening<'a>| opening.service = None)
+            .or_insert(Opening { seller, service });
+    }
+    openings
 }
 
 fn in_service(account: &AccountRecord) -> Result<bool, Failure> {
