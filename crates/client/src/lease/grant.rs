@@ -10,7 +10,7 @@ use counterfoil_wire::problem::Code;
 use ed25519_dalek::VerifyingKey;
 use uuid::Uuid;
 
-use super::{LeaseError, repo};
+use super::{LeaseError, end_as_central, repo};
 use crate::api::Topic;
 use crate::central::Address;
 use crate::chance;
@@ -58,14 +58,16 @@ pub(crate) async fn recover(till: &Till, device: &Device) -> Result<(), LeaseErr
         let again = RequestLease { lease_id, amount: None, max_codes: None, granted_before: true };
         match request(till, device, again).await {
             Ok(()) => tracing::info!(%lease_id, "a lease was fetched again"),
-            // Closed or settled meanwhile, or forgotten by a restored Central; nothing can be sold from it.
-            Err(LeaseError::Central(error)) if error.problem().is_some() => {
+            // Forgotten by a restored Central, and the like; nothing can be sold from it. One that is only busy now is asked
+            // again: what was sold from the lease cannot come back without its key.
+            Err(LeaseError::Central(error)) if error.is_final() => {
                 tracing::warn!(%lease_id, %error, "a lease of this device cannot be fetched again");
             }
             Err(error) => return Err(error),
         }
     }
-    Ok(())
+    // Central gives a lease again whatever became of it.
+    Ok(end_as_central(till).await?)
 }
 
 /// Leases the keyring counts as open that this file does not have.

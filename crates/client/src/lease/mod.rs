@@ -1,6 +1,7 @@
 //! The leases this device holds: what it may sell with no network.
 
 mod closing;
+mod ended;
 mod error;
 mod grant;
 mod present;
@@ -13,6 +14,7 @@ use counterfoil_domain::lease::{LeaseBudget, LeaseState, Slot, Watermark};
 use counterfoil_domain::time::Timestamp;
 
 pub(crate) use closing::close;
+pub(crate) use ended::end_as_central;
 pub(crate) use error::LeaseError;
 pub(crate) use grant::{Wanted, recover, take};
 pub(crate) use present::present;

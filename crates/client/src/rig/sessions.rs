@@ -1,15 +1,20 @@
 //! Signing in with a second factor or with a password that somebody else chose, and where somebody is signed in: listed,
-//! ended one by one or all but this one, however often it is asked.
+//! ended one by one or all but this one, however often it is asked. And a machine that is signed in at for the first time.
+
+use std::sync::Arc;
+use std::time::Duration;
 
 use counterfoil_domain::ids::SessionId;
 use counterfoil_wire::sessions::{Audience, SessionView};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::START;
 use super::market::signed_in;
-use super::stand_in::{Fault, StandIn};
+use super::stand_in::{Fault, StandIn, opened, usernames};
+use super::{Rig, START};
 use crate::api::{self, ErrorCode};
+use crate::outbox::Marks;
+use crate::sync;
 use crate::vault::names;
 
 /// This device's and two others, the last used first.
@@ -121,5 +126,55 @@ async fn a_second_factor_is_not_asked_for_twice_while_another_password_is_chosen
     form["new_password"] = "a password of my own".into();
     let state = api::call(&client, "sign_in", form).await.expect("signed in");
     assert_eq!(state["user"]["signed_in"], true);
+    client.shutdown().await;
+}
+
+fn of_the_shop(rig: &Rig) -> Value {
+    json!({ "url": rig.server, "audience": "reseller", "username": "kiosk", "password": "correct horse",
+        "device_name": "Till 2" })
+}
+
+#[tokio::test]
+async fn two_presses_on_a_new_machine_enrol_it_once() {
+    let (central, address) = StandIn::start().await;
+    let rig = Rig::at(format!("http://{address}"));
+    let (client, till) = opened(&rig).await;
+    let press = || api::call(&client, "sign_in", of_the_shop(&rig));
+    let (first, second) = tokio::join!(press(), press());
+    for state in [first, second] {
+        assert_eq!(state.expect("signed in")["user"]["signed_in"], true);
+    }
+    let device = till.enrolled().await.expect("enrolled").device_id;
+    assert_eq!(central.world().enrolled, [device, device], "the second says it once more");
+    let marks: Marks = till.vault().read(names::WATERMARK).await.expect("read").expect("kept");
+    assert_eq!(marks.device, device, "the keyring numbers for the device that was enrolled");
+    client.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_machine_of_the_staff_that_becomes_a_shops_begins_from_nothing() {
+    let (central, address) = StandIn::start().await;
+    let rig = Rig::at(format!("http://{address}"));
+    let (client, till) = opened(&rig).await;
+    rig.enrol(&till).await;
+    let mut transaction = till.store().write_local().await.expect("transaction");
+    sqlx::query("UPDATE device SET reseller_id = NULL").execute(&mut *transaction).await.expect("of the operator");
+    transaction.commit().await.expect("committed");
+    central.fill(1..4);
+    // Where its log ends, whether there is a file, and then the page: that one is under way.
+    central.world().faults.insert(3, Fault::Held);
+    let gate = Arc::clone(&central.world().gate);
+    let syncing = Arc::clone(&till);
+    let syncing = tokio::spawn(async move { sync::run_now(&syncing).await });
+    gate.arrived.notified().await;
+    let (form, caller) = (of_the_shop(&rig), Arc::clone(&client));
+    let mut signing_in = tokio::spawn(async move { api::call(&caller, "sign_in", form).await });
+    let early = tokio::time::timeout(Duration::from_millis(400), &mut signing_in).await;
+    assert!(early.is_err(), "it waits for what was asked for the staff: {early:?}");
+    gate.go_on.notify_one();
+    syncing.await.expect("ends").expect("a sync");
+    signing_in.await.expect("ends").expect("signed in");
+    assert_eq!(central.count("GET /api/v1/sync/snapshot"), 2, "no page of the operator's stands in the shop's cache");
+    assert_eq!(usernames(&till).await, central.usernames());
     client.shutdown().await;
 }

@@ -44,6 +44,7 @@ pub(crate) async fn about(till: &Till, address: &Address) -> Result<public::Abou
 
 /// Signs in and, on a new machine, enrols it.
 pub(crate) async fn sign_in(till: &Till, credentials: &Credentials<'_>) -> Result<(), SessionError> {
+    let _one = till.session.signing_in.lock().await;
     let about = about(till, &credentials.address).await?;
     if let Some(device) = till.device().await?
         && device.operator_id != Some(about.operator_id)

@@ -38,7 +38,7 @@ pub(crate) struct Control {
     online: watch::Sender<bool>,
     network: watch::Sender<Moves>,
     /// One run at a time.
-    pub(super) running: tokio::sync::Mutex<()>,
+    running: tokio::sync::Mutex<()>,
     /// Held by whoever writes an unpacked snapshot; one that was given up may still be at its last bytes.
     pub(super) unpacking: Arc<tokio::sync::Mutex<()>>,
     /// Who tells how things stand reads and tells it before the next one reads.
@@ -154,6 +154,11 @@ impl Control {
 
     pub(crate) fn state(&self) -> State {
         *self.lock()
+    }
+
+    /// No run goes on, and none begins, while this is held.
+    pub(crate) async fn quiet(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.running.lock().await
     }
 
     pub(super) fn begin(&self) {

@@ -58,6 +58,7 @@ pub(super) async fn faulty(
     match fault {
         None => next.run(request).await,
         Some(Fault::Hang) => std::future::pending().await,
+        Some(Fault::Busy) => problem(StatusCode::SERVICE_UNAVAILABLE, "unavailable"),
         Some(Fault::Held) => {
             let gate = Arc::clone(&central.world().gate);
             gate.arrived.notify_one();
@@ -206,6 +207,9 @@ pub(super) async fn checkpoints(
 
 pub(super) async fn log_tail(State(central): State<StandIn>, Query(query): Query<LogQuery>) -> Response {
     let world = central.world();
+    if world.blocked {
+        return problem(StatusCode::FORBIDDEN, "device_quarantined");
+    }
     // A number inside a declared loss stands there with nothing.
     let ops = (1..=world.head().seq).filter(|seq| *seq > query.after).take(world.log_page).map(|seq| {
         let logged = world.log.iter().find(|logged| logged.seq == seq);

@@ -1,0 +1,82 @@
+//! A lease that ended at Central is over here, whatever this device's own file says of it.
+
+use std::time::Duration;
+
+use counterfoil_domain::amount::{Amount, Unit};
+use counterfoil_domain::ids::OperatorId;
+use counterfoil_domain::lease::LeaseState;
+use counterfoil_wire::leases::Lease;
+use counterfoil_wire::pull::{FeedRow, Settings};
+use uuid::Uuid;
+
+use super::restored::{backed_up, put_back};
+use super::stand_in::{StandIn, in_step, restarted, synced};
+use super::{Rig, refused, sell};
+use crate::api::ErrorCode;
+use crate::sync;
+
+/// The till's lease, as Central has it once somebody revoked it.
+fn revoked(rig: &Rig) -> FeedRow {
+    let terms = rig.terms(1, 300, 128);
+    let amount = Amount::new(terms.amount, Unit::Credits).expect("an amount");
+    FeedRow::Lease(Lease {
+        lease_id: terms.lease_id,
+        number: 1,
+        reseller_id: terms.reseller_id,
+        device_id: terms.device_id,
+        device_name: "Till 2".into(),
+        state: LeaseState::Revoked,
+        cut: None,
+        amount,
+        escrow: amount,
+        codes_settled: 0,
+        max_codes: u32::from(terms.max_codes),
+        issued_at: terms.issued_at,
+        issue_until: terms.issue_until,
+        settle_until: terms.settle_until,
+        redeem_by: terms.redeem_by,
+    })
+}
+
+#[tokio::test]
+async fn a_revoked_lease_stays_over_when_an_older_database_comes_back() {
+    let (central, rig, client, till) = StandIn::with_till().await;
+    central.fill(1..4);
+    synced(&till).await;
+    let (backup, client, till) = backed_up(&rig, client, till).await;
+    central.set_row(revoked(&rig));
+    synced(&till).await;
+    assert_eq!(refused(sell(&till, 1, 1).await), ErrorCode::LeaseRevoked);
+    // The cache keeps what it has: no page will bring the lease again.
+    let (client, till) = put_back(&rig, &backup, client, till).await;
+    synced(&till).await;
+    assert_eq!(refused(sell(&till, 2, 1).await), ErrorCode::LeaseRevoked, "its codes would be held");
+    in_step(&central, &till).await;
+    client.shutdown().await;
+}
+
+#[tokio::test]
+async fn what_a_page_means_is_not_lost_by_a_kill_behind_it() {
+    let (central, rig, client, till) = StandIn::with_till().await;
+    synced(&till).await;
+    central.set_row(revoked(&rig));
+    central.set_row(FeedRow::Settings(Settings {
+        operator_id: OperatorId(Uuid::from_u128(1)),
+        operator_name: "Example TV".into(),
+        time_zone: "Asia/Tehran".into(),
+        currency: "EUR".into(),
+        code_prefix: "PM2D".into(),
+        low_credit: None,
+    }));
+    // The cache can be written, and the precious side cannot; there it ends.
+    let held = till.store().write_local().await.expect("held");
+    let killed = tokio::time::timeout(Duration::from_millis(400), sync::run_now(&till)).await;
+    assert!(killed.is_err(), "{killed:?}");
+    drop(held);
+    let (client, till) = restarted(&rig, client, till).await;
+    synced(&till).await;
+    assert_eq!(till.enrolled().await.expect("enrolled").time_zone, "Asia/Tehran");
+    assert_eq!(refused(sell(&till, 1, 1).await), ErrorCode::LeaseRevoked);
+    in_step(&central, &till).await;
+    client.shutdown().await;
+}
