@@ -26,14 +26,22 @@ pub(crate) struct Wanted {
     pub(crate) max_codes: Option<u16>,
 }
 
-/// Asks for a lease and keeps it. The id is minted here; an answer that is lost on the way is fetched by `recover`, since
-/// the feed shows the lease.
+/// Asks for a lease and keeps it. The id is minted here. Where the answer is lost on the way, the next try asks under the
+/// same id, so that a second press takes no second lease; and `recover` fetches it, since the feed shows the lease.
 pub(crate) async fn take(till: &Till, wanted: Wanted) -> Result<LeaseId, LeaseError> {
     let device = till.enrolled().await?;
-    let lease_id = LeaseId(chance::id(till.clock().wall())?);
+    let mut undecided = till.sync.undecided_lease().await;
+    let lease_id = match *undecided {
+        Some(lease_id) => lease_id,
+        None => LeaseId(chance::id(till.clock().wall())?),
+    };
+    *undecided = Some(lease_id);
     let new = RequestLease { lease_id, amount: wanted.amount, max_codes: wanted.max_codes, granted_before: false };
-    request(till, &device, new).await?;
-    Ok(lease_id)
+    let outcome = request(till, &device, new).await;
+    if !matches!(&outcome, Err(error) if !error.is_final()) {
+        *undecided = None;
+    }
+    outcome.map(|()| lease_id)
 }
 
 /// Fetches leases of this device that this file does not have: granted in an answer that was lost, or after the backup
@@ -70,14 +78,13 @@ pub(crate) async fn recover(till: &Till, device: &Device) -> Result<(), LeaseErr
     Ok(end_as_central(till).await?)
 }
 
-/// Leases the keyring counts as open that this file does not have.
+/// Leases the keyring knows sales of that this file does not have. Closed ones, too: without its lease a sale that comes
+/// back has no codes.
 async fn unknown_in_keyring(till: &Till, device: &Device) -> Result<Vec<LeaseId>, LeaseError> {
     let marks = till.writer().await.marks(till.vault(), device.device_id).await?.clone();
     let held = repo::leases(&mut *till.read().await?, &marks).await?;
-    let unknown = marks
-        .leases
-        .iter()
-        .filter(|(id, mark)| !mark.closed && mark.seq > 0 && !held.iter().any(|lease| lease.lease_id == **id));
+    let unknown =
+        marks.leases.iter().filter(|(id, mark)| mark.seq > 0 && !held.iter().any(|lease| lease.lease_id == **id));
     Ok(unknown.map(|(id, _)| *id).collect())
 }
 

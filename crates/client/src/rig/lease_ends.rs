@@ -1,4 +1,5 @@
-//! A lease that ended at Central is over here, whatever this device's own file says of it.
+//! A lease that ended at Central is over here, whatever this device's own file says of it; and what is asked for once is
+//! granted once.
 
 use std::time::Duration;
 
@@ -10,9 +11,10 @@ use counterfoil_wire::pull::{FeedRow, Settings};
 use uuid::Uuid;
 
 use super::restored::{backed_up, put_back};
-use super::stand_in::{StandIn, in_step, restarted, synced};
+use super::stand_in::{Fault, StandIn, in_step, restarted, synced};
 use super::{Rig, refused, sell};
 use crate::api::ErrorCode;
+use crate::lease::{self, LeaseError, Wanted};
 use crate::sync;
 
 /// The till's lease, as Central has it once somebody revoked it.
@@ -78,5 +80,22 @@ async fn what_a_page_means_is_not_lost_by_a_kill_behind_it() {
     assert_eq!(till.enrolled().await.expect("enrolled").time_zone, "Asia/Tehran");
     assert_eq!(refused(sell(&till, 1, 1).await), ErrorCode::LeaseRevoked);
     in_step(&central, &till).await;
+    client.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_second_press_after_a_lost_answer_asks_for_the_same_lease() {
+    let (central, _rig, client, till) = StandIn::with_till().await;
+    let take = async || lease::take(&till, Wanted::default()).await.expect_err("this Central has no credit");
+    central.world().faults.insert(1, Fault::Unanswered);
+    let lost = take().await;
+    assert!(matches!(&lost, LeaseError::Central(error) if error.is_offline()), "{lost:?}");
+    for _ in 0..2 {
+        let refused = take().await;
+        assert!(matches!(&refused, LeaseError::Central(error) if error.is_final()), "{refused:?}");
+    }
+    let asked = central.world().leases_asked.clone();
+    assert_eq!(asked[0], asked[1], "the first may have been granted");
+    assert_ne!(asked[1], asked[2], "a refusal is an answer: what is asked for then is another");
     client.shutdown().await;
 }

@@ -97,3 +97,20 @@ async fn a_frozen_till_reads_on_after_central_was_restored() {
     assert_eq!(usernames(&till).await, central.usernames());
     client.shutdown().await;
 }
+
+#[tokio::test]
+async fn the_lease_of_a_sale_that_comes_back_is_fetched_although_it_was_closed() {
+    let (central, rig, client, till) = StandIn::with_till().await;
+    sold_and_synced(&till, 1..2).await;
+    let (backup, client, till) = backed_up(&rig, client, till).await;
+    sold_and_synced(&till, 2..3).await;
+    let used_up = LeaseId(Uuid::from_u128(0xbeef));
+    let mut marks: Marks = till.vault().read(names::WATERMARK).await.expect("read").expect("kept");
+    marks.leases.insert(used_up, Watermark { seq: 10, used: 10 * COST, closed: true });
+    till.writer().await.keep(till.vault(), marks).await.expect("kept");
+    let (client, till) = put_back(&rig, &backup, client, till).await;
+    synced(&till).await;
+    assert_eq!(central.world().leases_asked.first(), Some(&used_up), "its codes are derived from it");
+    in_step(&central, &till).await;
+    client.shutdown().await;
+}

@@ -17,7 +17,7 @@ use axum::routing::{get, post, put};
 use counterfoil_domain::account::AccountStatus;
 use counterfoil_domain::digest::Digests;
 use counterfoil_domain::feed::FeedTable;
-use counterfoil_domain::ids::{AccountId, DeviceId, Epoch};
+use counterfoil_domain::ids::{AccountId, DeviceId, Epoch, LeaseId};
 use counterfoil_domain::oplog::{Known, LogHead, RejectCode};
 use counterfoil_wire::accounts::Account;
 use counterfoil_wire::brand::ShownBrand;
@@ -96,6 +96,8 @@ pub(super) struct World {
     /// The logos it has, by their names.
     pub(super) logos: BTreeMap<String, Vec<u8>>,
     pub(super) lost_leases: bool,
+    /// Ids of the leases that were asked for.
+    pub(super) leases_asked: Vec<LeaseId>,
     /// Refuses every operation, as a business would.
     pub(super) rejects: Option<RejectCode>,
     /// Pulls answered with nothing at all.
@@ -153,6 +155,7 @@ impl StandIn {
             brand: None,
             logos: BTreeMap::new(),
             lost_leases: false,
+            leases_asked: Vec::new(),
             rejects: None,
             unchanged: 0,
             page: 2_000,
