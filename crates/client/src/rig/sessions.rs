@@ -178,3 +178,19 @@ async fn a_machine_of_the_staff_that_becomes_a_shops_begins_from_nothing() {
     assert_eq!(usernames(&till).await, central.usernames());
     client.shutdown().await;
 }
+
+#[tokio::test]
+async fn a_sign_in_that_cannot_be_written_down_leaves_nobody_under_anothers_name() {
+    let (_central, rig, client, till) = StandIn::with_till().await;
+    signed_in(&till, Audience::Admin, "support").await;
+    till.store().pretend_free(Some(1 << 20));
+    let full = api::call(&client, "sign_in", of_the_shop(&rig)).await.expect_err("the disk is full");
+    assert_eq!(full.code, ErrorCode::DiskFull);
+    till.store().pretend_free(None);
+    let state = api::call(&client, "app_state", Value::Null).await.expect("a state");
+    assert_eq!(state["user"]["username"], "leila");
+    assert!(till.vault().get(names::REFRESH_TOKEN).await.expect("read").is_none(), "it is the other's");
+    let asked = api::call(&client, "sessions", Value::Null).await.expect_err("nobody asks");
+    assert_eq!(asked.code, ErrorCode::NotSignedIn);
+    client.shutdown().await;
+}
