@@ -10,7 +10,7 @@ use counterfoil_wire::problem::Code;
 use ed25519_dalek::VerifyingKey;
 use uuid::Uuid;
 
-use super::{LeaseError, end_as_central, repo};
+use super::{LeaseError, end_as_central, forget_over, repo};
 use crate::api::Topic;
 use crate::central::Address;
 use crate::chance;
@@ -45,9 +45,9 @@ pub(crate) async fn take(till: &Till, wanted: Wanted) -> Result<LeaseId, LeaseEr
 }
 
 /// Fetches leases of this device that this file does not have: granted in an answer that was lost, or after the backup
-/// this file was restored from.
+/// this file was restored from. At the end of a sync: what the cache shows as open is open.
 pub(crate) async fn recover(till: &Till, device: &Device) -> Result<(), LeaseError> {
-    if device.reseller_id.is_none() || device.quarantined.is_some() {
+    if !may_hold(device) {
         return Ok(());
     }
     let id = device.device_id.0;
@@ -62,6 +62,22 @@ pub(crate) async fn recover(till: &Till, device: &Device) -> Result<(), LeaseErr
     .map_err(StoreError::from)?;
     let mut wanted: Vec<LeaseId> = missing.into_iter().map(LeaseId).collect();
     wanted.extend(unknown_in_keyring(till, device).await?);
+    fetch(till, device, wanted).await
+}
+
+/// Of these those that were sold from, before the sales themselves come back.
+pub(crate) async fn recover_sold(till: &Till, device: &Device) -> Result<(), LeaseError> {
+    if !may_hold(device) {
+        return Ok(());
+    }
+    fetch(till, device, unknown_in_keyring(till, device).await?).await
+}
+
+const fn may_hold(device: &Device) -> bool {
+    device.reseller_id.is_some() && device.quarantined.is_none()
+}
+
+async fn fetch(till: &Till, device: &Device, wanted: Vec<LeaseId>) -> Result<(), LeaseError> {
     for lease_id in wanted {
         let again = RequestLease { lease_id, amount: None, max_codes: None, granted_before: true };
         match request(till, device, again).await {
@@ -130,7 +146,7 @@ async fn keep(
     let mut writer = LogWriter::begin(till).await?;
     // The keyring knows a lease before anything can be sold from it.
     writer.marks_mut().leases.entry(terms.lease_id).or_default();
-    forget_settled(&mut writer, till.last_server_time().0).await?;
+    forget_over(&mut writer, till.last_server_time()).await?;
     let lease = repo::NewLease { number: granted.number, signed: &signed, key: &key, version: granted.version };
     repo::insert(writer.db(), &lease).await?;
     let mark = writer.marks().leases.get(&terms.lease_id).copied().unwrap_or_default();
@@ -140,20 +156,6 @@ async fn keep(
     }
     device::repo::learn_server_time(writer.db(), granted.server_time).await?;
     writer.commit().await?;
-    Ok(())
-}
-
-/// Keyring items are small: marks of leases long settled go. What has no mark cannot be sold from, so this is safe.
-async fn forget_settled(writer: &mut LogWriter<'_>, server_now: i64) -> Result<(), StoreError> {
-    let settled: Vec<Uuid> = sqlx::query_scalar!(
-        r#"SELECT lease_id AS "lease_id: Uuid" FROM lease WHERE state <> 'open' AND settle_until < ?1"#,
-        server_now
-    )
-    .fetch_all(writer.db())
-    .await?;
-    for lease in settled {
-        writer.marks_mut().leases.remove(&LeaseId(lease));
-    }
     Ok(())
 }
 

@@ -1,21 +1,26 @@
-//! A lease that ended at Central is over here, whatever this device's own file says of it; and what is asked for once is
-//! granted once.
+//! A lease that ended at Central is over here, whatever this device's own file says of it; what is asked for once is granted
+//! once; and leases without number fit into the keyring.
 
 use std::time::Duration;
 
 use counterfoil_domain::amount::{Amount, Unit};
 use counterfoil_domain::ids::OperatorId;
 use counterfoil_domain::lease::LeaseState;
+use counterfoil_domain::oplog::OpOutcome;
 use counterfoil_wire::leases::Lease;
 use counterfoil_wire::pull::{FeedRow, Settings};
+use counterfoil_wire::push::OpResult;
 use uuid::Uuid;
 
 use super::restored::{backed_up, put_back};
 use super::stand_in::{Fault, StandIn, in_step, restarted, synced};
-use super::{Rig, refused, sell};
+use super::{Rig, numbers, refused, sell};
 use crate::api::ErrorCode;
 use crate::lease::{self, LeaseError, Wanted};
+use crate::outbox::repo as log;
 use crate::sync;
+use crate::till::Till;
+use crate::vault::names;
 
 /// The till's lease, as Central has it once somebody revoked it.
 fn revoked(rig: &Rig) -> FeedRow {
@@ -97,5 +102,33 @@ async fn a_second_press_after_a_lost_answer_asks_for_the_same_lease() {
     let asked = central.world().leases_asked.clone();
     assert_eq!(asked[0], asked[1], "the first may have been granted");
     assert_ne!(asked[1], asked[2], "a refusal is an answer: what is asked for then is another");
+    client.shutdown().await;
+}
+
+/// Central takes everything that waits.
+async fn answered(till: &Till) {
+    let mut transaction = till.store().write_local().await.expect("transaction");
+    for op in log::tail(&mut transaction, 0, 1_000).await.expect("tail") {
+        let result = OpResult { op_seq: op.op_seq, outcome: OpOutcome::Applied, version: 1 };
+        log::answer(&mut transaction, &result).await.expect("kept");
+    }
+    transaction.commit().await.expect("committed");
+}
+
+#[tokio::test]
+async fn a_till_that_uses_up_a_lease_a_day_has_room_in_a_small_keyring() {
+    let (rig, client, till, mut lease_id) = Rig::with_lease().await;
+    for day in 2..=60 {
+        sell(&till, u128::from(day), 1).await.expect("sold");
+        lease::close(&till, lease_id).await.expect("closed");
+        // What Central has not answered by then may have to be said again.
+        if day % 2 == 0 {
+            answered(&till).await;
+        }
+        lease_id = rig.grant(&till, day, 300, 128).await;
+        let kept = till.vault().get(names::WATERMARK).await.expect("read").expect("kept");
+        assert!(kept.len() < 2_560, "{} bytes on day {day}: Windows keeps no more in one item", kept.len());
+    }
+    assert_eq!(numbers(&sell(&till, 61, 1).await.expect("sold")), [1], "the lease of today");
     client.shutdown().await;
 }

@@ -214,6 +214,7 @@ impl Rig {
         let lease_id = signed.terms().lease_id;
         let mut writer = LogWriter::begin(till).await.expect("log");
         writer.marks_mut().leases.entry(lease_id).or_default();
+        lease::forget_over(&mut writer, till.last_server_time()).await.expect("forgotten");
         let key = Self::lease_key(number);
         let lease = lease::repo::NewLease { number, signed: &signed, key: &key, version: 1 };
         lease::repo::insert(writer.db(), &lease).await.expect("inserted");
