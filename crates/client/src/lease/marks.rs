@@ -10,10 +10,10 @@ use crate::store::StoreError;
 /// Leases whose marks stay, the newest.
 const KEPT: i64 = 16;
 
-/// All marks are one item of the keyring, because one write covers a sale, and items are small: on Windows 2,560 bytes, which
-/// is some thirty leases, and then nothing could be sold. So marks of leases that are over go, once they are settled or
-/// newer ones take their place; not before Central has answered that they were closed. What has no mark cannot be sold from, so this
-/// is safe.
+/// All marks are one item of the keyring, because one write covers a sale, and items are small: on Windows 2,560 bytes,
+/// which is some thirty leases, and then nothing could be sold. So marks of leases that are over go, once they are settled
+/// or newer ones take their place, but not before Central has answered that they were closed. What has no mark cannot be
+/// sold from, so this is safe.
 pub(crate) async fn forget_over(writer: &mut LogWriter<'_>, server_now: Timestamp) -> Result<(), StoreError> {
     let over: Vec<Uuid> = sqlx::query_scalar!(
         r#"SELECT lease_id AS "lease_id: Uuid" FROM lease
