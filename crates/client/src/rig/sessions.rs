@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::market::signed_in;
-use super::stand_in::{Fault, StandIn, opened, usernames};
+use super::stand_in::{Fault, StandIn, opened, restarted, usernames};
 use super::{Rig, START};
 use crate::api::{self, ErrorCode};
 use crate::outbox::Marks;
@@ -192,5 +192,24 @@ async fn a_sign_in_that_cannot_be_written_down_leaves_nobody_under_anothers_name
     assert!(till.vault().get(names::REFRESH_TOKEN).await.expect("read").is_none(), "it is the other's");
     let asked = api::call(&client, "sessions", Value::Null).await.expect_err("nobody asks");
     assert_eq!(asked.code, ErrorCode::NotSignedIn);
+    client.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_session_is_of_no_use_under_anothers_name() {
+    let (central, rig, client, till) = StandIn::with_till().await;
+    signed_in(&till, Audience::Admin, "support").await;
+    // The database is from before, when somebody else was signed in; the keyring is not.
+    let mut transaction = till.store().write_local().await.expect("transaction");
+    let before = "UPDATE member SET user_id = zeroblob(16), username = 'kiosk'";
+    sqlx::query(before).execute(&mut *transaction).await.expect("as before");
+    transaction.commit().await.expect("committed");
+    let (client, till) = restarted(&rig, client, till).await;
+    let asked = api::call(&client, "sessions", Value::Null).await.expect_err("not in the other's name");
+    assert_eq!(asked.code, ErrorCode::NotSignedIn);
+    assert_eq!(central.count("POST /api/v1/session/refresh"), 0, "nothing is asked of Central");
+    let state = api::call(&client, "app_state", Value::Null).await.expect("a state");
+    assert_eq!(state["user"]["signed_in"], false);
+    assert!(till.vault().get(names::REFRESH_TOKEN).await.expect("read").is_none());
     client.shutdown().await;
 }

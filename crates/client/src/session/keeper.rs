@@ -91,9 +91,7 @@ impl Keeper {
 }
 
 async fn refresh(till: &Till, address: &Address) -> Result<Token, SessionError> {
-    let stored = till.vault().get(names::REFRESH_TOKEN).await?.ok_or(CentralError::NotSignedIn)?;
-    let refresh_token = String::from_utf8(stored.to_vec()).map_err(|_| CentralError::NotSignedIn)?;
-    let request = RefreshRequest { refresh_token };
+    let request = RefreshRequest { refresh_token: stored(till).await? };
     match till.central().call::<SessionRefresh>(address, &[], &request, Caller::Nobody).await {
         Ok(signed_in) => {
             // The new one is safe before the old one is worthless to us: Central allows a short repeat.
@@ -109,8 +107,27 @@ async fn refresh(till: &Till, address: &Address) -> Result<Token, SessionError> 
     }
 }
 
+/// The refresh token of whoever is signed in here. Another's ends the session: an older database came back, or the power went
+/// in the middle of a sign-in, and what is asked for under one name would be done in the other.
+async fn stored(till: &Till) -> Result<String, SessionError> {
+    let kept = till.vault().get(names::REFRESH_TOKEN).await?.ok_or(CentralError::NotSignedIn)?;
+    let kept = String::from_utf8(kept.to_vec()).map_err(|_| CentralError::NotSignedIn)?;
+    let Some((user, token)) = kept.split_once(' ') else {
+        // From before its user stood with it.
+        return Ok(kept);
+    };
+    let member = device::repo::member_id(&mut *till.read().await?).await?;
+    if member.is_some_and(|member| member.to_string() == user) {
+        return Ok(token.to_owned());
+    }
+    end(till).await?;
+    till.tell(Topic::Session);
+    Err(CentralError::NotSignedIn.into())
+}
+
 async fn keep_refresh_token(till: &Till, signed_in: &SignedIn) -> Result<(), SessionError> {
-    let secret = Zeroizing::new(signed_in.refresh_token.clone().into_bytes());
+    let kept = format!("{} {}", signed_in.me.user_id, signed_in.refresh_token);
+    let secret = Zeroizing::new(kept.into_bytes());
     Ok(till.vault().set(names::REFRESH_TOKEN, secret).await?)
 }
 
