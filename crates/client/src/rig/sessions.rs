@@ -4,8 +4,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use counterfoil_domain::ids::SessionId;
-use counterfoil_wire::sessions::{Audience, SessionView};
+use counterfoil_domain::ids::{OperatorId, ResellerId, SessionId};
+use counterfoil_wire::second_factor::SecondFactor;
+use counterfoil_wire::sessions::{Audience, Me, SessionView, SignedIn};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -13,7 +14,9 @@ use super::market::signed_in;
 use super::stand_in::{Fault, StandIn, opened, restarted, usernames};
 use super::{Rig, START};
 use crate::api::{self, ErrorCode};
+use crate::central::{Address, CentralError};
 use crate::outbox::Marks;
+use crate::session::SessionError;
 use crate::sync;
 use crate::vault::names;
 
@@ -211,5 +214,36 @@ async fn a_session_is_of_no_use_under_anothers_name() {
     let state = api::call(&client, "app_state", Value::Null).await.expect("a state");
     assert_eq!(state["user"]["signed_in"], false);
     assert!(till.vault().get(names::REFRESH_TOKEN).await.expect("read").is_none());
+    client.shutdown().await;
+}
+
+#[tokio::test]
+async fn what_one_person_asked_for_is_not_asked_again_in_anothers_name() {
+    let (_central, rig, client, till) = StandIn::with_till().await;
+    let address = Address::parse(&rig.server).expect("an address");
+    let of = |user: u128, access: &str| SignedIn {
+        session_id: SessionId(Uuid::from_u128(user)),
+        access_token: access.into(),
+        access_expires_at: START,
+        refresh_token: "refresh".into(),
+        me: Me {
+            user_id: Uuid::from_u128(user),
+            username: "leila".into(),
+            audience: Audience::Reseller,
+            role: "owner".into(),
+            operator_id: OperatorId(Uuid::from_u128(1)),
+            reseller_id: Some(ResellerId(Uuid::from_u128(2))),
+            reseller_name: Some("Kiosk".into()),
+            must_change_password: false,
+            second_factor: SecondFactor::default(),
+        },
+    };
+    till.session.adopt(&till, &of(1, "first")).await.expect("kept");
+    let refused = till.session.token(&till, &address).await.expect("a token");
+    till.session.adopt(&till, &of(1, "renewed")).await.expect("kept");
+    assert_eq!(till.session.renew(&till, &address, &refused).await.expect("the same person's").text(), "renewed");
+    till.session.adopt(&till, &of(2, "another's")).await.expect("kept");
+    let asked = till.session.renew(&till, &address, &refused).await.map(|token| token.text().to_owned());
+    assert!(matches!(asked, Err(SessionError::Central(CentralError::NotSignedIn))), "{asked:?}");
     client.shutdown().await;
 }

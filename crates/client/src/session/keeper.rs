@@ -7,6 +7,7 @@ use counterfoil_wire::problem::Code;
 use counterfoil_wire::sessions::{RefreshRequest, SignedIn};
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::sync::Mutex;
+use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use super::SessionError;
@@ -18,17 +19,25 @@ use crate::store::StoreError;
 use crate::till::Till;
 use crate::vault::names;
 
-/// An access token.
+/// An access token, and whose it is.
 #[derive(Debug, Clone)]
-pub(crate) struct Token(Arc<SecretString>);
+pub(crate) struct Token {
+    text: Arc<SecretString>,
+    user: Uuid,
+}
 
 impl Token {
-    fn new(text: &str) -> Self {
-        Self(Arc::new(SecretString::from(text)))
+    fn of(signed_in: &SignedIn) -> Self {
+        Self { text: Arc::new(SecretString::from(signed_in.access_token.as_str())), user: signed_in.me.user_id }
     }
 
     pub(crate) fn text(&self) -> &str {
-        self.0.expose_secret()
+        self.text.expose_secret()
+    }
+
+    /// What one person asked for is not asked for again in the name of whoever signed in since.
+    fn in_place_of(self, refused: &Self) -> Result<Self, SessionError> {
+        if self.user == refused.user { Ok(self) } else { Err(CentralError::NotSignedIn.into()) }
     }
 }
 
@@ -55,7 +64,7 @@ impl Keeper {
     pub(crate) async fn adopt(&self, till: &Till, signed_in: &SignedIn) -> Result<(), SessionError> {
         let mut access = self.access.lock().await;
         keep_refresh_token(till, signed_in).await?;
-        *access = Some(Token::new(&signed_in.access_token));
+        *access = Some(Token::of(signed_in));
         Ok(())
     }
 
@@ -74,12 +83,12 @@ impl Keeper {
     pub(crate) async fn renew(&self, till: &Till, address: &Address, refused: &Token) -> Result<Token, SessionError> {
         let mut access = self.access.lock().await;
         if let Some(token) = access.as_ref().filter(|token| token.text() != refused.text()) {
-            return Ok(token.clone());
+            return token.clone().in_place_of(refused);
         }
         *access = None;
         let token = refresh(till, address).await?;
         *access = Some(token.clone());
-        Ok(token)
+        token.in_place_of(refused)
     }
 
     /// Forgets the session here.
@@ -96,7 +105,7 @@ async fn refresh(till: &Till, address: &Address) -> Result<Token, SessionError> 
         Ok(signed_in) => {
             // The new one is safe before the old one is worthless to us: Central allows a short repeat.
             keep_refresh_token(till, &signed_in).await?;
-            Ok(Token::new(&signed_in.access_token))
+            Ok(Token::of(&signed_in))
         }
         Err(error) if error.is(Code::NotSignedIn) || error.is(Code::InvalidCredentials) => {
             end(till).await?;
