@@ -132,3 +132,22 @@ async fn a_till_that_uses_up_a_lease_a_day_has_room_in_a_small_keyring() {
     assert_eq!(numbers(&sell(&till, 61, 1).await.expect("sold")), [1], "the lease of today");
     client.shutdown().await;
 }
+
+#[tokio::test]
+async fn a_shop_that_was_away_for_months_gets_a_lease_and_one_that_closed_its_own_does_not() {
+    for (closes, end, asked) in
+        [(false, LeaseState::Expired, 1), (true, LeaseState::Expired, 0), (false, LeaseState::Revoked, 0)]
+    {
+        let (central, rig, client, till) = StandIn::with_till().await;
+        let lease_id = rig.terms(1, 300, 128).lease_id;
+        if closes {
+            lease::close(&till, lease_id).await.expect("closed");
+        }
+        let mut transaction = till.store().write_local().await.expect("transaction");
+        lease::repo::end(&mut transaction, lease_id, end).await.expect("ended");
+        transaction.commit().await.expect("committed");
+        synced(&till).await;
+        assert_eq!(central.world().leases_asked.len(), asked, "closed: {closes}, {end:?}");
+        client.shutdown().await;
+    }
+}
