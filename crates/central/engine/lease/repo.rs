@@ -217,7 +217,8 @@ pub(super) async fn end(
     Ok(done.rows_affected() == 1)
 }
 
-/// A closed lease can still be withdrawn: what it kept for lost sales is then held.
+/// A closed lease can still be withdrawn: what it kept for lost sales is then held. So can one whose time is over: its unseen
+/// codes are late claims on the wallet, and a theft may be noticed late.
 pub(super) async fn revoke(
     conn: &mut Conn,
     lease: LeaseId,
@@ -225,7 +226,7 @@ pub(super) async fn revoke(
     now: Timestamp,
 ) -> Result<bool, sqlx::Error> {
     let done = sqlx::query!(
-        "UPDATE lease SET state = 'revoked', cut = $2, ended_at = $3 WHERE id = $1 AND state IN ('open', 'closed')",
+        "UPDATE lease SET state = 'revoked', cut = $2, ended_at = $3 WHERE id = $1 AND state <> 'revoked'",
         lease.0,
         cut,
         now.0
