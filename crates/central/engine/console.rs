@@ -27,7 +27,7 @@ pub async fn remove_second_factor(app: &App, username: &str) -> Result<bool, Fai
     let operator = operators::first(&mut *app.reader().await?).await?;
     let operator = operator.ok_or_else(|| Failure::not_found("user name"))?;
     let asked = RemoveSecondFactor { audience: Audience::Admin, username: username.to_owned() };
-    Ok(second_factor::remove(app, operator.id, &Actor::system(), &asked).await?.was_on)
+    Ok(second_factor::remove_by_name(app, operator.id, &Actor::system(), &asked).await?.was_on)
 }
 
 /// Proves all books, entry by entry, the feed's sums, and the audit, line by line, at one moment.

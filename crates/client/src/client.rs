@@ -17,7 +17,7 @@ use crate::setting_aside::set_aside;
 use crate::store::{Store, StoreError};
 use crate::sync;
 use crate::till::Till;
-use crate::vault::{MemoryStore, Vault, VaultError};
+use crate::vault::{Kind, Marker, MemoryStore, Vault, VaultError};
 
 /// Events a slow listener may fall behind before it misses some.
 const EVENT_BACKLOG: usize = 256;
@@ -243,8 +243,15 @@ impl Client {
         if !matches!(self.stage(), Stage::ChoosePassphrase) {
             return Ok(());
         }
-        let opened = opening::with_new_passphrase(&self.options, passphrase).await?;
-        self.enter(opened).await
+        let failed = match opening::with_new_passphrase(&self.options, passphrase).await {
+            Ok(opened) => return self.enter(opened).await,
+            Err(error) => error,
+        };
+        // What was sealed by then holds the key of what was made behind it: it is opened the next time, not made anew.
+        if let Ok(Some(Marker { kind: Kind::SealedFile, .. })) = Marker::read(&self.options.data_dir) {
+            self.enter(Opened::Locked).await?;
+        }
+        Err(failed)
     }
 
     /// Opens the sealed file.

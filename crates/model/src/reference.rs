@@ -307,7 +307,7 @@ impl Reference {
 
     pub fn revoke(&mut self, lease: LeaseId, cut: u32) -> bool {
         let stock = self.stocks.get_mut(&lease).expect("a lease the world granted");
-        if stock.cut.is_some() || stock.expired {
+        if stock.cut.is_some() {
             return false;
         }
         stock.open = false;

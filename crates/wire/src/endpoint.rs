@@ -378,6 +378,7 @@ endpoints! {
     ResellerMembers: GET "/api/v1/reseller/members", page::PageQuery => page::Page<members::Member>;
     ResellerMemberCreate: POST "/api/v1/reseller/members", members::SaveMember => members::Member;
     ResellerMemberUpdate: PUT "/api/v1/reseller/members/{id}", members::SaveMember => members::Member;
+    ResellerMemberSecondFactorRemove: DELETE "/api/v1/reseller/members/{id}/second-factor", () => second_factor::RemovedSecondFactor;
     /// With those that are revoked, the newest first.
     ResellerApiKeys: GET "/api/v1/reseller/api-keys", page::PageQuery => page::Page<api_keys::ApiKey>;
     ResellerApiKeyCreate: POST "/api/v1/reseller/api-keys", api_keys::CreateApiKey => api_keys::MadeApiKey;

@@ -22,6 +22,9 @@ pub struct Member {
     /// Somebody else gave a new password: it has to be changed before anything else.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub must_change_password: bool,
+    /// One is asked for at each sign-in.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub second_factor: bool,
 }
 
 /// Create (no `version`, `password` required) or edit (`version` as it was read). A new password and the end of a

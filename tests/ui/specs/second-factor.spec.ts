@@ -1,5 +1,5 @@
 // The second factor: set up with a real Central and an app that is computed here, asked for at the next sign-in, ended; what
-// the operator demands of staff; and the screens with an invented core.
+// the operator demands of staff; taken away from whoever lost it; and the screens with an invented core.
 
 import { createHmac } from "node:crypto";
 
@@ -191,4 +191,20 @@ test("staff take it away from somebody who lost it", async ({ page, invented }) 
   await page.goto(`${invented}/?role=admin&staff=admin#/settings`);
   await expect(page.getByTestId("save-settings")).toBeVisible();
   await expect(form).toHaveCount(0);
+});
+
+test("an owner takes it away from one of the shop's people who lost it", async ({ page, invented }) => {
+  await page.goto(`${invented}/?role=shop#/members`);
+  const row = page.getByTestId("member-row").filter({ hasText: "babak" });
+  await expect(row).toContainText("With a second factor");
+  await page.getByRole("button", { name: "Edit babak" }).click();
+  const lost = page.getByTestId("member-second-factor");
+  await expect(lost).toContainText("Make sure who asks you");
+  await expectAccessible(page);
+  await lost.getByTestId("factor-remove").press("Enter");
+  await page.getByRole("alertdialog").getByRole("button", { name: "Take it away" }).click();
+  await expect(page.getByTestId("toast")).toContainText("babak signs in with the password alone now");
+  await expect(lost).toHaveCount(0);
+  await page.keyboard.press("Escape");
+  await expect(row).not.toContainText("With a second factor");
 });

@@ -202,6 +202,7 @@ test("an owner blocks a lost machine, and not the one in front", async ({ page, 
   await laptop.getByTestId("block-device").press("Enter");
   const dialog = page.getByRole("alertdialog");
   await expect(dialog).toContainText("Your operator can stop that");
+  await expect(dialog).toContainText("Nobody can unblock it");
   await dialog.getByRole("button", { name: "Block Field laptop" }).click();
   await expect(dialog.getByTestId("block-reason")).toHaveAccessibleDescription(/Say what happened/);
   await expectAccessible(page);
@@ -209,6 +210,8 @@ test("an owner blocks a lost machine, and not the one in front", async ({ page, 
   await dialog.getByTestId("block-reason").press("Enter");
   await expect(laptop).toHaveAttribute("data-status", "retired");
   await expect(laptop.getByTestId("block-device")).toHaveCount(0);
+  await expect(laptop.getByTestId("blocked-for-good")).toContainText("choose “Set up this machine again”");
+  await expectAccessible(page);
 });
 
 test("staff block a machine of the operator's own", async ({ page, invented }) => {
@@ -229,6 +232,7 @@ test("staff block a machine of a shop beside its lease", async ({ page, invented
   await page.getByTestId("block-reason").fill("the owner called");
   await page.getByTestId("block-reason").press("Enter");
   await expect(device).toHaveAttribute("data-status", "retired");
+  await expect(device.getByTestId("blocked-for-good")).toBeVisible();
   // The lease is another decision.
   await expect(device.getByTestId("lease")).toHaveAttribute("data-state", "open");
 });

@@ -1,7 +1,10 @@
 //! A new account with its first service.
 
+use std::collections::BTreeMap;
+
 use counterfoil_central_platform::failure::{Failure, field};
 use counterfoil_central_platform::tokens::token_hash;
+use counterfoil_domain::account::AccountStatus;
 use counterfoil_domain::amount::Amount;
 use counterfoil_domain::feed::FeedTable;
 use counterfoil_domain::grant::Permissions;
@@ -14,8 +17,7 @@ use counterfoil_wire::problem::{Code, FieldProblem};
 
 use super::draft::{Draft, chosen_day, most_connections};
 use super::service::{self, Ground};
-use super::{AccountRecord, Asker, FIRST_GENERATION, NewAccount, Noted, Seller, password, repo, token};
-use crate::dialect;
+use super::{AccountRecord, Asker, FIRST_GENERATION, NewAccount, Noted, Opening, Seller, password, repo, token};
 use crate::engine::notices::{self, ToCustomer};
 use crate::engine::work::Work;
 use crate::engine::{App, audit, credits, operators, resellers};
@@ -56,7 +58,7 @@ pub(crate) async fn create_within(
     let limits = asker.limits(work.conn(), reseller).await?;
     let (draft, username) = Draft::of_new(asked, most_connections(limits.as_ref()))?;
     if let Some(known) = super::lock(work, &[asked.account_id]).await?.pop() {
-        return repeat(app, work, &known, reseller, asked).await;
+        return repeat(app, work, asker, &known, (reseller, asked)).await;
     }
     let ground = Ground::read(work, reseller).await?;
     let offer = match chosen_day(asked) {
@@ -68,7 +70,7 @@ pub(crate) async fn create_within(
         // Somebody asked the same at the same moment.
         let known = super::lock(work, &[asked.account_id]).await?.pop();
         let known = known.ok_or_else(|| name_taken(username.as_deref().unwrap_or_default()))?;
-        return repeat(app, work, &known, reseller, asked).await;
+        return repeat(app, work, asker, &known, (reseller, asked)).await;
     };
     fill(work, &account, &draft).await?;
     let id = SubscriptionId(asked.account_id.0);
@@ -121,14 +123,14 @@ async fn insert(
     username: Option<&str>,
 ) -> Result<Option<AccountRecord>, Failure> {
     let Some(username) = username else {
-        let mut open = super::open(work, app.keys(), vec![(id, seller)]).await?;
+        let opening = Opening { seller, service: None };
+        let mut open = super::lock_or_open(work, app.keys(), &[], BTreeMap::from([(id, opening)])).await?;
         return Ok(open.remove(&id).filter(|(_, new)| *new).map(|(account, _)| account));
     };
-    let (operator, now) = (work.operator(), work.now());
     let hash = token_hash(&token(app.keys(), id, FIRST_GENERATION));
-    let new = NewAccount { id, reseller: seller.id, username, token_hash: hash.as_slice() };
-    let stored = dialect::insert_accounts(work.conn(), operator, now, &[new]).await?;
-    Ok((!stored.is_empty()).then(|| super::opened(operator, now, id, seller, username)))
+    let new = NewAccount { id, reseller: seller.id, username, token_hash: hash.as_slice(), service: None };
+    let stored = super::insert(work, std::slice::from_ref(&new)).await?;
+    Ok((!stored.is_empty()).then(|| super::opened(work, seller, &new)))
 }
 
 fn name_taken(username: &str) -> Failure {
@@ -175,21 +177,29 @@ async fn within_limit(
     Err(Failure::new(Code::AccountLimit, detail))
 }
 
-/// The same id again: the same answer, or a refusal when it asks for something else.
+/// The same id again from whoever made the account: the same answer, or a refusal when it asks for something else. To anybody
+/// else it is a used id: lists show ids, and the answer opens the account. So it is given only while it is the same.
 async fn repeat(
     app: &App,
     work: &mut Work,
+    asker: &Asker<'_>,
     known: &AccountRecord,
-    reseller: ResellerId,
-    asked: &CreateAccount,
+    (reseller, asked): (ResellerId, &CreateAccount),
 ) -> Result<Credentials, Failure> {
     let first = repo::subscription::by_id(work.conn(), SubscriptionId(known.id)).await?;
     let same =
         first.as_ref().is_some_and(|first| first.plan_id == asked.plan_id.0 && first.reseller_id == Some(reseller.0));
-    let Some(first) = first.filter(|_| same) else {
+    let own = known.is_in(asker.scope)
+        && audit::was_first_done_by(work.conn(), asker.actor, "account.create", known.id).await?;
+    let Some(first) = first.filter(|_| same && own) else {
         let detail = "This id belongs to another account. Mint a new id for a new account.";
         return Err(Failure::new(Code::IdReused, detail));
     };
+    if known.credential_generation != FIRST_GENERATION || known.status()? == AccountStatus::Archived {
+        let detail = "This account was made under this id, and what opened it then does not open it any more. Look at the \
+                      account; a new one takes a new id.";
+        return Err(Failure::new(Code::WrongState, detail));
+    }
     shown(app, work, known, first.cost()?).await
 }
 

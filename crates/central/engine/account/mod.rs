@@ -17,7 +17,7 @@ mod standing;
 mod transfer;
 mod unassigned;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_central_platform::keys::Keys;
@@ -50,7 +50,7 @@ pub(crate) use names::{password, token};
 pub(crate) use plan::{change_plan, change_plan_within};
 pub(crate) use portals::portals;
 pub(crate) use record::{AccountRecord, account_records};
-pub(crate) use repo::NewAccount;
+pub(crate) use repo::{FirstService, NewAccount};
 pub(crate) use service::{extend_service, extend_within};
 pub(crate) use standing::{activate, activate_within, archive, reset_token, suspend, suspend_within};
 pub(crate) use transfer::{transfer, transfer_within};
@@ -79,6 +79,12 @@ pub(crate) async fn lock(work: &mut Work, ids: &[AccountId]) -> Result<Vec<Accou
     Ok(dialect::lock_subscribers(work.conn(), operator.0, &ids).await?)
 }
 
+/// An account without its lock, for what only looks.
+pub(crate) async fn find(work: &mut Work, id: AccountId) -> Result<Option<AccountRecord>, Failure> {
+    let operator = work.operator();
+    Ok(repo::by_id(work.conn(), operator, id).await?)
+}
+
 /// Accounts of a reseller that are not archived, as far as `most`.
 pub(crate) async fn count_up_to(conn: &mut Conn, reseller: ResellerId, most: u32) -> Result<u32, Failure> {
     let count = repo::count_up_to(conn, reseller, i64::from(most)).await?;
@@ -92,55 +98,97 @@ pub(crate) struct Seller {
     pub(crate) path: String,
 }
 
-/// Opens accounts under the ids their owners minted, with invented user names; they have no service yet. False where
-/// another activation under the same id opened it meanwhile.
-pub(crate) async fn open(
-    work: &mut Work,
-    keys: &Keys,
-    mut new: Vec<(AccountId, &Seller)>,
-) -> Result<HashMap<AccountId, (AccountRecord, bool)>, Failure> {
-    let (operator, now) = (work.operator(), work.now());
-    let mut open = HashMap::with_capacity(new.len());
-    for attempt in 0..NAMES_TRIED {
-        if new.is_empty() {
-            return Ok(open);
-        }
-        let given: Vec<(String, _)> = new
-            .iter()
-            .map(|(id, _)| (names::username(keys, *id, attempt), token_hash(&token(keys, *id, FIRST_GENERATION))))
-            .collect();
-        let rows: Vec<_> = new
-            .iter()
-            .zip(&given)
-            .map(|((id, seller), (username, token_hash))| NewAccount {
-                id: *id,
-                reseller: seller.id,
-                username,
-                token_hash: token_hash.as_slice(),
-            })
-            .collect();
-        let stored = dialect::insert_accounts(work.conn(), operator, now, &rows).await?;
-        for ((id, seller), (username, _)) in new.iter().zip(&given).filter(|((id, _), _)| stored.contains(&id.0)) {
-            // Also where its code then waits for credit, and no service begins: the shop sees who waits.
-            work.touch(FeedTable::Account, *id, &seller.path);
-            open.insert(*id, (opened(operator, now, *id, seller, username), true));
-        }
-        new.retain(|(id, _)| !open.contains_key(id));
-        let ids: Vec<AccountId> = new.iter().map(|(id, _)| *id).collect();
-        let meanwhile = lock(work, &ids).await?;
-        open.extend(meanwhile.into_iter().map(|account| (AccountId(account.id), (account, false))));
-        new.retain(|(id, _)| !open.contains_key(id));
-    }
-    Err(Failure::internal(format!("no invented user name is free for {} accounts", new.len())))
+/// An account that is opened if nobody has it yet.
+#[derive(Debug, Clone)]
+pub(crate) struct Opening<'a> {
+    pub(crate) seller: &'a Seller,
+    /// None where its service depends on what is not known yet.
+    pub(crate) service: Option<FirstService>,
 }
 
-fn opened(operator: OperatorId, now: Timestamp, id: AccountId, seller: &Seller, username: &str) -> AccountRecord {
+/// Known accounts under their locks, and accounts under the ids that their owners minted, each with whether it was opened
+/// now. Those that nobody has are opened, with invented user names, and brought to the portals of their first service.
+///
+/// Most minted ids are new. So all are written first, in the order of the ids, which opens the new ones and leaves the others
+/// alone; these and the known ones are locked then, by id. Nobody can hold the lock of an account that is not there yet: who
+/// else mints its id waits for this transaction, and holds nothing of accounts but others that it has just opened, too.
+pub(crate) async fn lock_or_open(
+    work: &mut Work,
+    keys: &Keys,
+    known: &[AccountId],
+    minted: BTreeMap<AccountId, Opening<'_>>,
+) -> Result<HashMap<AccountId, (AccountRecord, bool)>, Failure> {
+    let mut all = HashMap::with_capacity(known.len() + minted.len());
+    let (mut left, mut to_lock) = (minted, known.to_vec());
+    for attempt in 0..NAMES_TRIED {
+        let new = open(work, keys, attempt, &left).await?;
+        all.extend(new.into_iter().map(|account| (AccountId(account.id), (account, true))));
+        to_lock.extend(left.keys());
+        to_lock.retain(|id| !all.contains_key(id));
+        let locked = lock(work, &to_lock).await?;
+        all.extend(locked.into_iter().map(|account| (AccountId(account.id), (account, false))));
+        // The invented names of those that are left belong to others.
+        left.retain(|id, _| !all.contains_key(id));
+        if left.is_empty() {
+            return Ok(all);
+        }
+        to_lock.clear();
+    }
+    Err(Failure::internal(format!("no invented user name is free for {} accounts", left.len())))
+}
+
+/// Opens those whose id and invented user name nobody has.
+async fn open(
+    work: &mut Work,
+    keys: &Keys,
+    attempt: u32,
+    minted: &BTreeMap<AccountId, Opening<'_>>,
+) -> Result<Vec<AccountRecord>, Failure> {
+    if minted.is_empty() {
+        return Ok(Vec::new());
+    }
+    let given: Vec<(String, _)> = minted
+        .keys()
+        .map(|id| (names::username(keys, *id, attempt), token_hash(&token(keys, *id, FIRST_GENERATION))))
+        .collect();
+    let rows: Vec<_> = minted
+        .iter()
+        .zip(&given)
+        .map(|((id, opening), (username, token_hash))| NewAccount {
+            id: *id,
+            reseller: opening.seller.id,
+            username,
+            token_hash: token_hash.as_slice(),
+            service: opening.service,
+        })
+        .collect();
+    let stored = insert(work, &rows).await?;
+    let mut new = Vec::with_capacity(stored.len());
+    for ((id, opening), row) in minted.iter().zip(&rows).filter(|((id, _), _)| stored.contains(&id.0)) {
+        // Also where its code then waits for credit, and no service begins: the shop sees who waits.
+        work.touch(FeedTable::Account, *id, &opening.seller.path);
+        new.push(opened(work, opening.seller, row));
+    }
+    Ok(new)
+}
+
+/// Stores accounts whose id and user name nobody has, and gives the ids of those. Nobody else sees them yet, so their places
+/// on portals can be made at once.
+async fn insert(work: &mut Work, rows: &[NewAccount<'_>]) -> Result<Vec<Uuid>, Failure> {
+    let (operator, now) = (work.operator(), work.now());
+    let stored = dialect::insert_accounts(work.conn(), operator, now, rows).await?;
+    let on_portals: Vec<Uuid> = stored.iter().filter(|(_, on_portal)| *on_portal).map(|(id, _)| *id).collect();
+    provisioning::want(work, &on_portals).await?;
+    Ok(stored.into_iter().map(|(id, _)| id).collect())
+}
+
+fn opened(work: &Work, seller: &Seller, row: &NewAccount<'_>) -> AccountRecord {
     AccountRecord {
-        id: id.0,
-        operator_id: operator.0,
+        id: row.id.0,
+        operator_id: work.operator().0,
         reseller_id: Some(seller.id),
         reseller_path: Some(seller.path.clone()),
-        username: username.to_owned(),
+        username: row.username.to_owned(),
         credential_generation: FIRST_GENERATION,
         status: AccountStatus::Active.as_str().to_owned(),
         email: None,
@@ -148,12 +196,12 @@ fn opened(operator: OperatorId, now: Timestamp, id: AccountId, seller: &Seller, 
         notes: String::new(),
         max_connections: 1,
         revision: 1,
-        created_at: now.0,
-        plan_id: None,
+        created_at: work.now().0,
+        plan_id: row.service.map(|service| service.plan),
         plan_name: None,
         plan_price: None,
-        last_day: None,
-        ends_at: None,
+        last_day: row.service.map(|service| service.end.last_day.to_string()),
+        ends_at: row.service.map(|service| service.end.at.0),
     }
 }
 
@@ -172,9 +220,10 @@ pub(crate) async fn extend(work: &mut Work, extensions: &[Extension<'_>]) -> Res
     if extensions.is_empty() {
         return Ok(());
     }
-    dialect::extend_accounts(work.conn(), extensions).await?;
-    let accounts: Vec<Uuid> = extensions.iter().map(|extension| extension.account.id).collect();
-    provisioning::want(work, &accounts).await?;
+    if dialect::extend_accounts(work.conn(), extensions).await? {
+        let accounts: Vec<Uuid> = extensions.iter().map(|extension| extension.account.id).collect();
+        provisioning::want(work, &accounts).await?;
+    }
     for extension in extensions {
         let scope = extension.account.reseller_path.as_deref().unwrap_or(STAFF_ONLY);
         work.touch(FeedTable::Account, extension.account.id, scope);

@@ -142,7 +142,7 @@ async fn count(
     now: Timestamp,
 ) -> Result<(), Failure> {
     let mut tx = app.transaction().await?;
-    rate::count(&mut tx, &bucket(key.id), PER_MINUTE, now).await?;
+    rate::take(&mut tx, &bucket(key.id), PER_MINUTE, now).await?;
     if last_used.is_none_or(|at| at.plus_ms(LAST_USE_MS) <= now) {
         repo::used(&mut tx, key.id, now, &address.to_string()).await?;
         rate::forget_old(&mut tx, now).await?;

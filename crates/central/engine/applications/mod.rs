@@ -82,10 +82,7 @@ async fn count(app: &App, address: ClientAddress) -> Result<(), Failure> {
     let (mut tx, now) = (app.transaction().await?, app.now());
     let buckets = [("signup/all".to_owned(), OVERALL), (format!("signup/network/{}", address.network()), PER_NETWORK)];
     for (bucket, limit) in &buckets {
-        rate::check(&mut tx, bucket, *limit, now).await?;
-    }
-    for (bucket, limit) in &buckets {
-        rate::count(&mut tx, bucket, *limit, now).await?;
+        rate::take(&mut tx, bucket, *limit, now).await?;
     }
     rate::forget_old(&mut tx, now).await?;
     Ok(tx.commit().await?)

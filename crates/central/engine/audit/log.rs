@@ -115,7 +115,7 @@ fn entry(scope: &Scope, row: LogRow) -> AuditEntry {
         actor_name: row.actor_name.filter(|_| own),
         subject_id: row.subject_id,
         subject_name: row.subject_name.or(number).filter(|_| named),
-        detail: if own || concern::is_open(&row.action) { row.detail } else { NO_DETAIL.to_owned() },
+        detail: if own || concern::is_open(&row.action, &row.detail) { row.detail } else { NO_DETAIL.to_owned() },
         address: if own { row.address } else { String::new() },
         action: row.action,
         seal: None,

@@ -27,6 +27,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::work::Work;
+use crate::dialect::Conn;
 
 const API_KEY: &str = "api_key";
 
@@ -90,6 +91,17 @@ impl Actor {
     pub(crate) fn system() -> Self {
         Self { kind: "system", id: None, address: String::new() }
     }
+}
+
+/// Whether this was the first one to do this to it.
+pub(crate) async fn was_first_done_by(
+    conn: &mut Conn,
+    actor: &Actor,
+    action: &str,
+    subject: Uuid,
+) -> Result<bool, Failure> {
+    let first = repo::first_to(conn, action, subject).await?;
+    Ok(first.is_some_and(|first| (first.actor.as_str(), first.actor_id) == actor.who()))
 }
 
 #[derive(Serialize)]

@@ -174,6 +174,13 @@ async fn revoke(work: &mut Work, mut code: CodeRecord) -> Result<CodeRecord, Fai
 async fn hold(work: &mut Work, mut code: CodeRecord) -> Result<CodeRecord, Failure> {
     match code.state()? {
         CodeState::Sold => put_state(work, &mut code, CodeState::Held).await?,
+        // The next credit lets it pass, whoever said that it shall wait.
+        CodeState::Held if code.held_reason()? == Some(HeldReason::NoCredit) => {
+            return Err(Failure::new(
+                Code::WrongState,
+                "This code waits for credit, and the next top-up lets it pass, so it cannot be held. Revoke it or void it.",
+            ));
+        }
         CodeState::Held => {}
         state => return Err(wrong_state(state, "sold", "held")),
     }

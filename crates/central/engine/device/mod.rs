@@ -156,6 +156,12 @@ pub(crate) async fn lock(work: &mut Work, device: DeviceId) -> Result<DeviceReco
     repo::lock(work.conn(), device, now).await?.ok_or_else(|| Failure::not_found("device"))
 }
 
+/// [`lock`] for what the device asks for itself: it may have been blocked since its signature was checked.
+pub(crate) async fn lock_heard(work: &mut Work, device: DeviceId) -> Result<DeviceRecord, Failure> {
+    let device = lock(work, device).await?;
+    device.check_heard().map(|()| device)
+}
+
 /// Notes that a device was here, if that was not noted lately.
 pub(crate) async fn seen(app: &App, device: &DeviceRecord) -> Result<(), Failure> {
     if device.last_seen_at.is_some_and(|at| app.now().ms_since(Timestamp(at)) < SEEN_EVERY_MS) {

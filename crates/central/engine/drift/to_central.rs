@@ -119,7 +119,9 @@ async fn one(held: &Held<'_>, work: &mut Work, row: &Row, take: &Take) -> Result
     repo::set_link(work.conn(), held.portal_id(), &row.key, Some(account.0), true).await?;
     touch(work, account, &after).await?;
     let actor = held.job.started_by.map_or_else(Actor::system, Actor::job_of);
-    audit::record(work, &actor, "account.take_from_portal", Some(account.0), before.as_ref(), Some(&after)).await?;
+    let left = before.as_ref().and_then(|before| before.reseller_id);
+    let (action, subject) = ("account.take_from_portal", Some(account.0));
+    audit::record_and_tell(work, &actor, action, subject, left, before.as_ref(), Some(&after)).await?;
     Ok(Some((account, Before::Central { before, after, linked })))
 }
 

@@ -163,7 +163,8 @@ async fn to_the_account(
     repo::set_link(work.conn(), held.portal_id(), &item.key, Some(account.0), !linked).await?;
     to_central::touch(&mut work, account, &state).await?;
     let actor = held.job.started_by.map_or_else(Actor::system, Actor::job_of);
-    audit::record(&mut work, &actor, "account.put_back", Some(account.0), Some(after), Some(&state)).await?;
+    let (subject, left) = (Some(account.0), after.reseller_id);
+    audit::record_and_tell(&mut work, &actor, "account.put_back", subject, left, Some(after), Some(&state)).await?;
     repo::set_undone(work.conn(), repair, &item.key).await?;
     held.progress(&mut work, 1, 1, 0).await?;
     work.commit().await?;

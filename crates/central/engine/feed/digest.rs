@@ -4,7 +4,7 @@
 //! top for staff. A viewer's digest is then two stored sums, however many resellers stand below it. Rows that are their
 //! reseller's own count at its path and at the top, and nowhere between.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_domain::digest::Digests;
@@ -85,35 +85,54 @@ fn seen_at(path: &str, own: bool) -> Vec<&str> {
     path.match_indices('/').map(|(at, _)| &path[..=at]).collect()
 }
 
-/// Adds changes to what is stored. The caller holds the operator's feed lock.
-pub(super) async fn apply(work: &mut Work, changes: &Tallies) -> Result<(), Failure> {
+/// What is stored at the places that were asked for, read under the operator's feed lock.
+#[derive(Debug, Default)]
+pub(super) struct Known(BTreeMap<String, Tally>);
+
+impl Known {
+    /// Where rows that are to stand here will count, as far as nobody asked for it yet.
+    pub(super) fn unasked<'a>(&self, rows: impl Iterator<Item = (FeedTable, &'a str)>) -> Vec<&'a str> {
+        let places: BTreeSet<&str> = rows.flat_map(|(table, path)| seen_at(path, is_own(table))).collect();
+        places.into_iter().filter(|place| !self.0.contains_key(*place)).collect()
+    }
+
+    /// Nothing counts yet where nothing is stored.
+    pub(super) fn learn(&mut self, asked: &[&str], stored: Vec<StoredSums>) -> Result<(), Failure> {
+        self.0.extend(asked.iter().map(|place| ((*place).to_owned(), Tally::default())));
+        for row in stored {
+            let tally = read(&row)?;
+            self.0.insert(row.scope_path, tally);
+        }
+        Ok(())
+    }
+}
+
+/// What is to be stored after these changes. The caller holds the operator's feed lock. What nobody asked for is asked for
+/// here: the sums of a place that a row has left.
+pub(super) async fn changed(work: &mut Work, changes: &Tallies, mut known: Known) -> Result<Vec<StoredSums>, Failure> {
     let operator = work.operator();
     let mut changed = changes.rolled_up();
-    if changed.is_empty() {
-        return Ok(());
+    let unknown: Vec<&str> = changed.keys().map(String::as_str).filter(|place| !known.0.contains_key(*place)).collect();
+    if !unknown.is_empty() {
+        let stored = dialect::feed_sums(work.conn(), operator, &unknown).await?;
+        known.learn(&unknown, stored)?;
     }
-    let scopes: Vec<&str> = changed.keys().map(String::as_str).collect();
-    for row in dialect::feed_sums(work.conn(), operator, &scopes).await? {
-        let stored = read(&row)?;
-        if let Some(tally) = changed.get_mut(&row.scope_path) {
+    for (place, tally) in &mut changed {
+        if let Some(stored) = known.0.get(place) {
             tally.rows += stored.rows;
             tally.digests.join(&stored.digests);
         }
     }
-    write(work, changed).await
+    Ok(to_store(changed))
 }
 
-async fn write(work: &mut Work, tallies: BTreeMap<String, Tally>) -> Result<(), Failure> {
-    let operator = work.operator();
-    let rows: Vec<StoredSums> = tallies
-        .into_iter()
-        .map(|(scope_path, tally)| StoredSums {
-            scope_path,
-            row_count: tally.rows,
-            sums: FeedTable::ALL.into_iter().flat_map(|table| tally.digests.of(table).to_be_bytes()).collect(),
-        })
-        .collect();
-    Ok(dialect::put_feed_sums(work.conn(), operator, &rows).await?)
+fn to_store(tallies: BTreeMap<String, Tally>) -> Vec<StoredSums> {
+    let row = |(scope_path, tally): (String, Tally)| StoredSums {
+        scope_path,
+        row_count: tally.rows,
+        sums: FeedTable::ALL.into_iter().flat_map(|table| tally.digests.of(table).to_be_bytes()).collect(),
+    };
+    tallies.into_iter().map(row).collect()
 }
 
 fn read(row: &StoredSums) -> Result<Tally, Failure> {
@@ -171,7 +190,7 @@ pub(super) async fn recount(work: &mut Work) -> Result<(), Failure> {
     repo::lock(work.conn(), operator).await?;
     let tallies = count(work.conn(), operator).await?;
     repo::drop_sums(work.conn(), operator).await?;
-    write(work, tallies).await
+    Ok(dialect::put_feed(work.conn(), operator, &[], &to_store(tallies)).await?)
 }
 
 /// Places whose stored sums are not those of their rows. Give it a snapshot.

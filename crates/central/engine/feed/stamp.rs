@@ -7,7 +7,7 @@ use counterfoil_domain::feed::FeedTable;
 use counterfoil_wire::live::News;
 use uuid::Uuid;
 
-use super::digest::{self, Tallies};
+use super::digest::{self, Known, Tallies};
 use super::repo::{self, Place};
 use super::table_no;
 use crate::dialect;
@@ -22,43 +22,49 @@ pub(crate) async fn stamp(
 ) -> Result<i64, Failure> {
     let operator = work.operator();
     let version = repo::next_version(work.conn(), operator).await?;
-    let rows: Vec<(i64, Uuid, &Touched)> =
-        touched.iter().map(|((table, key), touched)| (table_no(*table), *key, touched)).collect();
-    let mut changes = Tallies::default();
+    let rows: Vec<Row<'_>> = touched.iter().map(|((table, key), touched)| (*table, *key, touched)).collect();
+    let (mut changes, mut known, mut unwritten) = (Tallies::default(), Known::default(), Vec::new());
     for batch in rows.chunks(ROWS) {
-        stamp_batch(work, version, batch, &mut changes).await?;
+        if !unwritten.is_empty() {
+            dialect::put_feed(work.conn(), operator, &unwritten, &[]).await?;
+        }
+        unwritten = stamp_batch(work, version, batch, &mut changes, &mut known).await?;
     }
-    digest::apply(work, &changes).await?;
+    let sums = digest::changed(work, &changes, known).await?;
+    if !unwritten.is_empty() || !sums.is_empty() {
+        dialect::put_feed(work.conn(), operator, &unwritten, &sums).await?;
+    }
     for (news, scope_path) in news {
         repo::put_news(work.conn(), operator, *news, scope_path, version).await?;
     }
     Ok(version)
 }
 
+/// A row that devices follow, and what was done to it.
+type Row<'a> = (FeedTable, Uuid, &'a Touched);
+
+/// Gives back the rows that are to be written.
 async fn stamp_batch(
     work: &mut Work,
     version: i64,
-    batch: &[(i64, Uuid, &Touched)],
+    batch: &[Row<'_>],
     changes: &mut Tallies,
-) -> Result<(), Failure> {
+    known: &mut Known,
+) -> Result<Vec<Place>, Failure> {
+    let mut before = read(work, batch, known).await?;
     let operator = work.operator();
-    let keys: Vec<(i64, Uuid)> = batch.iter().map(|(table, key, _)| (*table, *key)).collect();
-    let before: HashMap<(i64, Uuid), Place> = dialect::feed_places(work.conn(), operator, &keys)
-        .await?
-        .into_iter()
-        .map(|place| ((place.table_no, place.row_key), place))
-        .collect();
     let mut stamped = Vec::with_capacity(batch.len());
-    for (table_no, row_key, touched) in batch {
-        let old = before.get(&(*table_no, *row_key));
-        if let Some(old) = old {
+    for (table, row_key, touched) in batch {
+        let table_no = table_no(*table);
+        let old = before.remove(&(table_no, *row_key));
+        if let Some(old) = &old {
             changes.remove(old)?;
         }
         match touched {
             Touched::At(scope_path) => {
-                let new = Place { table_no: *table_no, row_key: *row_key, version, scope_path: scope_path.clone() };
+                let new = Place { table_no, row_key: *row_key, version, scope_path: scope_path.clone() };
                 if let Some(old) = old.filter(|old| old.scope_path != new.scope_path) {
-                    change_scope(work, old, &new).await?;
+                    change_scope(work, &old, &new).await?;
                 }
                 changes.add(&new)?;
                 stamped.push(new);
@@ -66,16 +72,26 @@ async fn stamp_batch(
             Touched::Gone => {
                 if let Some(old) = old {
                     let now = work.now();
-                    repo::drop_row(work.conn(), operator, (*table_no, *row_key)).await?;
-                    repo::put_exit(work.conn(), operator, old, version, now).await?;
+                    repo::drop_row(work.conn(), operator, (table_no, *row_key)).await?;
+                    repo::put_exit(work.conn(), operator, &old, version, now).await?;
                 }
             }
         }
     }
-    if !stamped.is_empty() {
-        dialect::put_feed_rows(work.conn(), operator, &stamped).await?;
-    }
-    Ok(())
+    Ok(stamped)
+}
+
+/// Where these rows stand now, by table and key, and with them the sums of the places where they will count.
+async fn read(work: &mut Work, batch: &[Row<'_>], known: &mut Known) -> Result<HashMap<(i64, Uuid), Place>, Failure> {
+    let operator = work.operator();
+    let keys: Vec<(i64, Uuid)> = batch.iter().map(|(table, key, _)| (table_no(*table), *key)).collect();
+    let places = known.unasked(batch.iter().filter_map(|(table, _, touched)| match touched {
+        Touched::At(path) => Some((*table, path.as_str())),
+        Touched::Gone => None,
+    }));
+    let (rows, sums) = dialect::feed_state(work.conn(), operator, &keys, &places).await?;
+    known.learn(&places, sums)?;
+    Ok(rows.into_iter().map(|place| ((place.table_no, place.row_key), place)).collect())
 }
 
 /// Devices that saw the row where it stood and do not see it where it stands now are told by an exit. Those of

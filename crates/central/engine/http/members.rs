@@ -8,6 +8,7 @@ use counterfoil_domain::ids::MemberId;
 use counterfoil_domain::permission::MemberAction;
 use counterfoil_wire::members::{Member, SaveMember};
 use counterfoil_wire::page::{Page, PageQuery};
+use counterfoil_wire::second_factor::RemovedSecondFactor;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -15,7 +16,7 @@ use super::{MemberCaller, key_of, key_text, limit, page};
 use crate::engine::{App, members};
 
 pub(super) fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(edit))
+    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(edit)).routes(routes!(remove_second_factor))
 }
 
 /// The people of the caller's reseller, by user name.
@@ -57,4 +58,17 @@ async fn edit(
 ) -> Result<Json<Member>, Failure> {
     caller.require(MemberAction::ManageMembers)?;
     members::edit(&app, caller.operator, &caller.actor, caller.reseller, id, asked).await.map(Json)
+}
+
+/// Takes the second factor away from somebody who lost app and recovery codes. Nobody's own.
+#[utoipa::path(delete, path = "/api/v1/reseller/members/{id}/second-factor", tag = "members",
+    params(("id" = MemberId, Path)), security(("bearer" = [])),
+    responses((status = 200, description = "The password alone opens", body = RemovedSecondFactor)))]
+async fn remove_second_factor(
+    State(app): State<App>,
+    caller: MemberCaller,
+    Id(id): Id<MemberId>,
+) -> Result<Json<RemovedSecondFactor>, Failure> {
+    caller.require(MemberAction::ManageMembers)?;
+    members::remove_second_factor(&app, caller.operator, &caller.actor, caller.reseller, id).await.map(Json)
 }

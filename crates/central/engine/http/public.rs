@@ -45,7 +45,7 @@ async fn activate(
     address: ClientAddress,
     JsonBody(request): JsonBody<ActivationRequest>,
 ) -> Result<Json<Activation>, Failure> {
-    Ok(Json(redemption::activate(&app, &request, address).await?))
+    Ok(Json(redemption::activate(&app, &request, address).await?.activation))
 }
 
 /// What anyone may know of a code they hold.

@@ -80,5 +80,5 @@ async fn remove(
     if asked.audience == Audience::Admin {
         caller.require(StaffAction::ManageStaff)?;
     }
-    second_factor::remove(&app, caller.operator, &caller.actor, &asked).await.map(Json)
+    second_factor::remove_by_name(&app, caller.operator, &caller.actor, &asked).await.map(Json)
 }

@@ -12,9 +12,11 @@ use counterfoil_central_platform::pages::activate::{self, ActivationForm};
 use counterfoil_central_platform::pages::apply::{self, ApplyForm};
 use counterfoil_central_platform::pages::subscription::{self, SubscriptionForm};
 use counterfoil_central_platform::pages::{self, Letterhead, MAX_FORM_BYTES, Page, Sent};
+use counterfoil_domain::ids::ResellerId;
+use counterfoil_wire::brand::ShownBrand;
 
 use super::web_market;
-use crate::engine::{App, applications, operators, redemption};
+use crate::engine::{App, applications, brand, operators, redemption};
 
 pub(super) fn router() -> Router<App> {
     Router::new()
@@ -71,9 +73,18 @@ async fn activate(State(app): State<App>, address: ClientAddress, sent: Result<S
     }
     let asked = async { Ok::<_, Failure>(redemption::activate(&app, &form.request()?, address).await?) };
     match asked.await {
-        Ok(activation) => activate::done(&letterhead, &activation),
+        Ok(done) => activate::done(&letterhead, &done.activation, sellers_brand(&app, done.seller).await.as_ref()),
         Err(failure) => activate::refused(&letterhead, &form, &failure, fresh),
     }
+}
+
+/// The brand of the shop that the code was of; none where it is the operator's. What was activated is told without it, too.
+async fn sellers_brand(app: &App, seller: ResellerId) -> Option<ShownBrand> {
+    let brand = async { brand::of_reseller(&mut *app.reader().await?, seller).await };
+    brand.await.unwrap_or_else(|failure: Failure| {
+        failure.log();
+        None
+    })
 }
 
 /// The form to look a subscription up.

@@ -97,7 +97,7 @@ pub(crate) async fn revoke(
     if !same {
         let now = work.now();
         if !repo::revoke(work.conn(), id, request.cut.map(i64::from), now).await? {
-            return Err(LeaseError::NotOpen(lease.state()?));
+            return Err(LeaseError::AlreadyRevoked);
         }
         work.touch(FeedTable::Lease, id, &lease.reseller_path);
         let detail = Revoked { cut: request.cut, reason };

@@ -3,7 +3,7 @@
 use counterfoil_central_platform::failure::{Failure, field};
 use counterfoil_central_platform::in_words;
 use counterfoil_domain::amount::Amount;
-use counterfoil_domain::lease::{LeaseState, LeaseTerms};
+use counterfoil_domain::lease::LeaseTerms;
 use counterfoil_wire::problem::Code;
 use thiserror::Error;
 
@@ -27,8 +27,8 @@ pub(crate) enum LeaseError {
     Insufficient { needed: Amount, available: Amount },
     #[error("no such lease")]
     Unknown,
-    #[error("the lease is already {0:?}")]
-    NotOpen(LeaseState),
+    #[error("the lease is already revoked, with another cut")]
+    AlreadyRevoked,
     #[error("not about the lease")]
     Failed(Failure),
 }
@@ -75,9 +75,9 @@ impl From<LeaseError> for Failure {
                 in_words::insufficient(needed, available, "for this lease", "ask for a smaller lease")
             }
             LeaseError::Unknown => Self::not_found("lease"),
-            LeaseError::NotOpen(state) => Self::new(
+            LeaseError::AlreadyRevoked => Self::new(
                 Code::WrongState,
-                format!("The lease is already {}. Only an open or closed lease can be revoked.", state.as_str()),
+                "The lease is already revoked, with another last sale. The shop was told of that one, so it stays.",
             ),
             LeaseError::Failed(failure) => failure,
         }

@@ -47,7 +47,7 @@ pub(crate) async fn grant(
         }
     };
     let mut work = app.begin(device.operator()).await?;
-    let device = device::lock(&mut work, device.device_id()).await?;
+    let device = device::lock_heard(&mut work, device.device_id()).await?;
     if device.is_quarantined()? {
         return Err(LeaseError::Quarantined);
     }
@@ -71,7 +71,7 @@ pub(crate) async fn grant(
 /// till whose wallet is empty asks again and again.
 async fn try_dry(app: &App, device: &DeviceRecord, request: &RequestLease) -> Result<(), LeaseError> {
     let mut work = app.begin(device.operator()).await?;
-    let device = device::lock(&mut work, device.device_id()).await?;
+    let device = device::lock_heard(&mut work, device.device_id()).await?;
     if device.is_quarantined()? {
         return Err(LeaseError::Quarantined);
     }

@@ -35,6 +35,27 @@ pub(crate) struct LeaseRecord {
     pub(crate) redeem_by: i64,
 }
 
+/// A checked query that yields lease records, like `code_records!`.
+macro_rules! lease_records {
+    ($head:literal, $tail:literal $(, $argument:expr)* $(,)?) => {
+        sqlx::query_as!(
+            crate::engine::lease::LeaseRecord,
+            $head
+                + r#" id AS "id!: uuid::Uuid", operator_id AS "operator_id!: uuid::Uuid",
+                reseller_id AS "reseller_id!: uuid::Uuid",
+                (SELECT path FROM reseller WHERE reseller.id = lease.reseller_id) AS "reseller_path!: String",
+                device_id AS "device_id!: uuid::Uuid", number AS "number!: i64", state AS "state!: String",
+                cut AS "cut?: i64", ledger_account_id AS "ledger_account_id!: uuid::Uuid", amount AS "amount!: i64",
+                unit AS "unit!: String", currency AS "currency!: String", max_codes AS "max_codes!: i64",
+                key_id AS "key_id!: i64", salt AS "salt!: Vec<u8>", word_list AS "word_list!: i64",
+                prefix AS "prefix!: String", blob AS "blob!: Vec<u8>", redeem_by AS "redeem_by!: i64" "#
+                + $tail,
+            $($argument),*
+        )
+    };
+}
+pub(crate) use lease_records;
+
 /// One plan of a lease, as it was when the lease was granted.
 #[derive(Debug, Clone)]
 pub(crate) struct SlotRecord {

@@ -6,43 +6,17 @@ use counterfoil_wire::leases::LeasesQuery;
 use sqlx::QueryBuilder;
 use uuid::Uuid;
 
-use super::record::{LeaseRecord, LeaseView, SlotRecord, lease_views};
+use super::record::{LeaseRecord, LeaseView, SlotRecord, lease_records, lease_views};
 use crate::dialect::{Conn, Db};
 
 /// Takes the row's lock; what is read is what stands until the commit.
 pub(crate) async fn lock(conn: &mut Conn, lease: LeaseId) -> Result<Option<LeaseRecord>, sqlx::Error> {
-    sqlx::query_as!(
-        LeaseRecord,
-        r#"UPDATE lease SET state = state WHERE id = $1
-           RETURNING id AS "id!: Uuid", operator_id AS "operator_id!: Uuid", reseller_id AS "reseller_id!: Uuid",
-             (SELECT path FROM reseller WHERE reseller.id = lease.reseller_id) AS "reseller_path!: String",
-             device_id AS "device_id!: Uuid", number AS "number!: i64", state AS "state!: String", cut AS "cut?: i64",
-             ledger_account_id AS "ledger_account_id!: Uuid", amount AS "amount!: i64", unit AS "unit!: String",
-             currency AS "currency!: String", max_codes AS "max_codes!: i64", key_id AS "key_id!: i64",
-             salt AS "salt!: Vec<u8>", word_list AS "word_list!: i64", prefix AS "prefix!: String",
-             blob AS "blob!: Vec<u8>", redeem_by AS "redeem_by!: i64""#,
-        lease.0
-    )
-    .fetch_optional(conn)
-    .await
+    lease_records!("UPDATE lease SET state = state WHERE id = $1 RETURNING", "", lease.0).fetch_optional(conn).await
 }
 
 /// The same without the lock, for what only looks.
 pub(crate) async fn find(conn: &mut Conn, lease: LeaseId) -> Result<Option<LeaseRecord>, sqlx::Error> {
-    sqlx::query_as!(
-        LeaseRecord,
-        r#"SELECT id AS "id!: Uuid", operator_id AS "operator_id!: Uuid", reseller_id AS "reseller_id!: Uuid",
-             (SELECT path FROM reseller WHERE reseller.id = lease.reseller_id) AS "reseller_path!: String",
-             device_id AS "device_id!: Uuid", number AS "number!: i64", state AS "state!: String", cut AS "cut?: i64",
-             ledger_account_id AS "ledger_account_id!: Uuid", amount AS "amount!: i64", unit AS "unit!: String",
-             currency AS "currency!: String", max_codes AS "max_codes!: i64", key_id AS "key_id!: i64",
-             salt AS "salt!: Vec<u8>", word_list AS "word_list!: i64", prefix AS "prefix!: String",
-             blob AS "blob!: Vec<u8>", redeem_by AS "redeem_by!: i64"
-           FROM lease WHERE id = $1"#,
-        lease.0
-    )
-    .fetch_optional(conn)
-    .await
+    lease_records!("SELECT", "FROM lease WHERE id = $1", lease.0).fetch_optional(conn).await
 }
 
 pub(crate) async fn slot(conn: &mut Conn, lease: LeaseId, slot: u8) -> Result<Option<SlotRecord>, sqlx::Error> {
@@ -243,7 +217,8 @@ pub(super) async fn end(
     Ok(done.rows_affected() == 1)
 }
 
-/// A closed lease can still be withdrawn: what it kept for lost sales is then held.
+/// A closed lease can still be withdrawn: what it kept for lost sales is then held. So can one whose time is over: its unseen
+/// codes are late claims on the wallet, and a theft may be noticed late.
 pub(super) async fn revoke(
     conn: &mut Conn,
     lease: LeaseId,
@@ -251,7 +226,7 @@ pub(super) async fn revoke(
     now: Timestamp,
 ) -> Result<bool, sqlx::Error> {
     let done = sqlx::query!(
-        "UPDATE lease SET state = 'revoked', cut = $2, ended_at = $3 WHERE id = $1 AND state IN ('open', 'closed')",
+        "UPDATE lease SET state = 'revoked', cut = $2, ended_at = $3 WHERE id = $1 AND state <> 'revoked'",
         lease.0,
         cut,
         now.0

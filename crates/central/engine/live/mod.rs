@@ -110,33 +110,39 @@ async fn watch(app: App) {
 }
 
 async fn look(app: &App, operators: &[OperatorId], known: &mut HashMap<OperatorId, Head>) -> Result<(), Failure> {
-    let mut reader = app.reader().await?;
     let ids: Vec<_> = operators.iter().map(|operator| operator.0).collect();
-    for FeedHead { operator, epoch, version } in feed_heads(&mut reader, &ids).await? {
-        let (operator, head) = (OperatorId(operator), Head { epoch: epoch.into(), version, news: NewsSet::default() });
+    let heads = feed_heads(&mut *app.reader().await?, &ids).await?;
+    if heads.iter().map(end_of).all(|(operator, head)| known.get(&operator) == Some(&head)) {
+        return Ok(());
+    }
+    // At one moment: what is committed between two questions would be behind the head, and in no answer.
+    let mut snapshot = app.snapshot().await?;
+    for (operator, head) in feed_heads(&mut snapshot, &ids).await?.iter().map(end_of) {
         match known.get(&operator).copied() {
             Some(before) if before == head => {}
             Some(before) if before.epoch == head.epoch && before.version < head.version => {
-                let moved = repo::moved(&mut reader, operator, before.version).await?;
-                // A row that changed again since the head was read stands at its later version, and there only.
-                let rung = repo::rung(&mut reader, operator, before.version).await?;
-                let seen = moved.iter().map(|place| place.version).chain(rung.iter().map(|rung| rung.version));
-                let head = Head { version: seen.fold(head.version, i64::max), ..head };
+                let moved = repo::moved(&mut snapshot, operator, before.version).await?;
+                let rung = repo::rung(&mut snapshot, operator, before.version).await?;
                 tell(app, operator, head, &moved, &rung);
                 if moved.iter().any(|place| decides_who_listens(place.table_no)) {
-                    end_barred(app, &mut reader, operator).await?;
+                    end_barred(app, &mut snapshot, operator).await?;
                 }
                 known.insert(operator, head);
             }
             // Newly listened to, or restored from a backup: whoever was told this already hears nothing.
             _ => {
                 app.live().streams.tell(operator, head, |_| Some(NewsSet::default()));
-                end_barred(app, &mut reader, operator).await?;
+                end_barred(app, &mut snapshot, operator).await?;
                 known.insert(operator, head);
             }
         }
     }
     Ok(())
+}
+
+/// As streams tell it.
+fn end_of(end: &FeedHead) -> (OperatorId, Head) {
+    (OperatorId(end.operator), Head { epoch: end.epoch.into(), version: end.version, news: NewsSet::default() })
 }
 
 /// As a pull judges it: a row at the empty path is everybody's, any other belongs to the resellers on its path, and an

@@ -50,19 +50,16 @@ pub(super) async fn barred(conn: &mut Conn, operator: OperatorId) -> Result<Vec<
 pub(super) struct Moved {
     pub(super) scope_path: String,
     pub(super) table_no: i64,
-    /// The highest there.
-    pub(super) version: i64,
 }
 
 /// The places that changed after a version.
 pub(super) async fn moved(conn: &mut Conn, operator: OperatorId, after: i64) -> Result<Vec<Moved>, sqlx::Error> {
     sqlx::query_as!(
         Moved,
-        r#"SELECT scope_path AS "scope_path!: String", table_no AS "table_no!: i64", MAX(version) AS "version!: i64"
-           FROM (SELECT scope_path, table_no, version FROM feed_row WHERE operator_id = $1 AND version > $2
-                 UNION ALL
-                 SELECT scope_path, table_no, version FROM feed_exit WHERE operator_id = $1 AND version > $2) AS moved
-           GROUP BY scope_path, table_no"#,
+        r#"SELECT scope_path AS "scope_path!: String", table_no AS "table_no!: i64"
+           FROM (SELECT scope_path, table_no FROM feed_row WHERE operator_id = $1 AND version > $2
+                 UNION
+                 SELECT scope_path, table_no FROM feed_exit WHERE operator_id = $1 AND version > $2) AS moved"#,
         operator.0,
         after
     )
@@ -74,14 +71,13 @@ pub(super) async fn moved(conn: &mut Conn, operator: OperatorId, after: i64) -> 
 pub(super) struct Rung {
     pub(super) subject: String,
     pub(super) scope_path: String,
-    pub(super) version: i64,
 }
 
 /// What was rung after a version.
 pub(super) async fn rung(conn: &mut Conn, operator: OperatorId, after: i64) -> Result<Vec<Rung>, sqlx::Error> {
     sqlx::query_as!(
         Rung,
-        "SELECT subject, scope_path, version FROM feed_news WHERE operator_id = $1 AND version > $2",
+        "SELECT subject, scope_path FROM feed_news WHERE operator_id = $1 AND version > $2",
         operator.0,
         after
     )

@@ -69,14 +69,22 @@ impl StoredLot {
     }
 }
 
-pub(super) async fn find(conn: &mut Conn, operator: OperatorId, id: Uuid) -> Result<Option<StoredLot>, sqlx::Error> {
+/// The lot of a code that this one made by itself. A lot that was ordered has its order beside it.
+pub(super) async fn single(
+    conn: &mut Conn,
+    operator: OperatorId,
+    id: Uuid,
+    made_by: Uuid,
+) -> Result<Option<StoredLot>, sqlx::Error> {
     sqlx::query_as!(
         StoredLot,
         r#"SELECT id AS "id!: Uuid", key_id AS "key_id!: i64", salt AS "salt!: Vec<u8>",
              word_list AS "word_list!: i64", prefix AS "prefix!: String"
-           FROM lot WHERE id = $1 AND operator_id = $2"#,
+           FROM lot WHERE id = $1 AND operator_id = $2 AND made_by = $3
+             AND NOT EXISTS (SELECT 1 FROM lot_order o WHERE o.lot_id = lot.id)"#,
         id,
-        operator.0
+        operator.0,
+        made_by
     )
     .fetch_optional(conn)
     .await

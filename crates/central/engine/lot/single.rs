@@ -63,7 +63,9 @@ fn id_reused() -> Failure {
     Failure::new(ProblemCode::IdReused, "This code id was used before for another code. Ask again under a new id.")
 }
 
-/// The same id again: the same answer, or a refusal when it asks for something else.
+/// The same id again from whoever made the code: the same answer, or a refusal when it asks for something else. To anybody
+/// else, and for a code of a lot that was ordered, it is a used id: lists show ids, and whole codes are shown to their maker
+/// only, those of a lot where looking is audited.
 async fn repeat(
     app: &App,
     operator: OperatorId,
@@ -71,7 +73,7 @@ async fn repeat(
     existing: &CodeRecord,
 ) -> Result<CreatedCode, Failure> {
     let same = existing.reseller_id == lot.reseller.0 && existing.plan_id == lot.plan.0;
-    let stored_lot = repo::find(&mut *app.reader().await?, operator, existing.source_id).await?;
+    let stored_lot = repo::single(&mut *app.reader().await?, operator, existing.source_id, lot.made_by).await?;
     let found = stored_lot.filter(|_| same).ok_or_else(id_reused)?;
     let family = Family::open(app.keys(), &found.source(operator))?;
     let code = family.code(existing.slot()?, existing.seq()?);

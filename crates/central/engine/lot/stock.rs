@@ -4,7 +4,6 @@
 use counterfoil_central_platform::failure::{Failure, field};
 use counterfoil_domain::amount::{Amount, Unit};
 use counterfoil_domain::ids::{OperatorId, PlanId, StaffId};
-use counterfoil_domain::lease::LeaseTerms;
 use counterfoil_domain::plan::PlanStatus;
 use counterfoil_domain::reseller::Scope;
 use counterfoil_wire::lots::{Lot, OrderLot};
@@ -107,7 +106,7 @@ async fn insert(
         from_stock: None,
         customer_email: None,
         label: asked.label.trim(),
-        redeem_by: now.plus_days(LeaseTerms::REDEEM_DAYS).0,
+        redeem_by: now.plus_days(i64::from(house.redeem_days)).0,
         made_by_kind: "staff",
         made_by: staff.0,
         made_at: now.0,

@@ -10,11 +10,14 @@ use counterfoil_domain::reseller::Scope;
 use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::members::{Member, SaveMember};
 use counterfoil_wire::problem::{Code, FieldProblem};
+use counterfoil_wire::second_factor::RemovedSecondFactor;
+use counterfoil_wire::sessions::Audience;
 
 use super::App;
 use super::audit::{self, Actor, NOTHING};
 use super::resellers;
-use super::sessions::normal_name;
+use super::second_factor::{self, Whose};
+use super::sessions::{self, normal_name};
 use super::staff::{check_password, check_username};
 use super::stored::{stored, stored_number};
 use super::work::Work;
@@ -56,6 +59,7 @@ fn view(row: repo::Row) -> Result<Member, Failure> {
         created_at: Timestamp(row.created_at),
         last_login_at: row.last_login_at.map(Timestamp),
         must_change_password: row.must_change,
+        second_factor: row.second_factor > 0,
     })
 }
 
@@ -137,14 +141,26 @@ pub(crate) async fn edit(
         ));
     }
     if hash.is_some() || !asked.active {
-        let now = work.now();
-        repo::end_sessions(work.conn(), id, now).await?;
+        sessions::end_all(&mut work, Audience::Reseller, id.0).await?;
     }
     let after = get(work.conn(), reseller, id).await?;
     let action = if hash.is_some() { "member.reset" } else { "member.edit" };
     audit::record(&mut work, actor, action, Some(id.0), Some(&before), Some(&after)).await?;
     work.commit().await?;
     Ok(after)
+}
+
+/// Takes the second factor away from a member who has lost it, also from one who may not sign in now. Nobody's own.
+pub(crate) async fn remove_second_factor(
+    app: &App,
+    operator: OperatorId,
+    actor: &Actor,
+    reseller: ResellerId,
+    id: MemberId,
+) -> Result<RemovedSecondFactor, Failure> {
+    let known = get(&mut *app.reader().await?, reseller, id).await?;
+    let whose = Whose { audience: Audience::Reseller, user: id.0, username: known.username };
+    second_factor::remove(app, operator, actor, whose).await
 }
 
 /// What an edit cannot change; the version that was read.

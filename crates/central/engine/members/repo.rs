@@ -19,6 +19,8 @@ pub(super) struct Row {
     pub(super) created_at: i64,
     pub(super) last_login_at: Option<i64>,
     pub(super) must_change: bool,
+    /// How many are on: one at most.
+    pub(super) second_factor: i64,
 }
 
 pub(super) async fn list(
@@ -33,7 +35,9 @@ pub(super) async fn list(
         Row,
         r#"SELECT m.id AS "id!: Uuid", m.revision, m.username, m.role, m.active AS "active!: bool",
                   r.username AS reseller_username, m.created_at, m.last_login_at,
-                  m.must_change AS "must_change!: bool"
+                  m.must_change AS "must_change!: bool",
+                  (SELECT COUNT(*) FROM second_factor f WHERE f.user_id = m.id AND f.confirmed_at IS NOT NULL)
+                    AS "second_factor!: i64"
            FROM member m JOIN reseller r ON r.id = m.reseller_id
            WHERE m.reseller_id = $1 AND m.username > $2 AND m.username LIKE $3 ESCAPE '\'
            ORDER BY m.username LIMIT $4"#,
@@ -51,7 +55,9 @@ pub(super) async fn by_id(conn: &mut Conn, reseller: ResellerId, id: MemberId) -
         Row,
         r#"SELECT m.id AS "id!: Uuid", m.revision, m.username, m.role, m.active AS "active!: bool",
                   r.username AS reseller_username, m.created_at, m.last_login_at,
-                  m.must_change AS "must_change!: bool"
+                  m.must_change AS "must_change!: bool",
+                  (SELECT COUNT(*) FROM second_factor f WHERE f.user_id = m.id AND f.confirmed_at IS NOT NULL)
+                    AS "second_factor!: i64"
            FROM member m JOIN reseller r ON r.id = m.reseller_id
            WHERE m.reseller_id = $1 AND m.id = $2"#,
         reseller.0,
@@ -125,15 +131,4 @@ pub(super) async fn update(
     .execute(conn)
     .await?;
     Ok(updated.rows_affected() == 1)
-}
-
-pub(super) async fn end_sessions(conn: &mut Conn, id: MemberId, now: Timestamp) -> Result<(), sqlx::Error> {
-    sqlx::query!(
-        "UPDATE session SET ended_at = $2 WHERE user_id = $1 AND audience = 'reseller' AND ended_at IS NULL",
-        id.0,
-        now.0
-    )
-    .execute(conn)
-    .await
-    .map(|_| ())
 }

@@ -268,8 +268,7 @@ pub(crate) async fn test(
     };
     let mut work = app.begin(operator).await?;
     let (bucket, now) = (format!("mail-test/{staff}"), work.now());
-    rate::check(work.conn(), &bucket, TESTS, now).await?;
-    rate::count(work.conn(), &bucket, TESTS, now).await?;
+    rate::take(work.conn(), &bucket, TESTS, now).await?;
     let from = operators::get(work.conn(), operator).await?.name;
     audit::record(&mut work, actor, "mail.test", None, NOTHING, Some(&json!({ "to": to }))).await?;
     work.commit().await?;

@@ -46,8 +46,7 @@ pub(crate) async fn want(work: &mut Work, accounts: &[Uuid]) -> Result<(), Failu
         return Ok(());
     }
     let (operator, now) = (work.operator(), work.now());
-    dialect::place_on_portals(work.conn(), operator.0, accounts).await?;
-    if dialect::want_provisioning(work.conn(), accounts, now.0).await? > 0 {
+    if dialect::want_provisioning(work.conn(), operator.0, accounts, now.0).await? > 0 {
         work.wake_provisioning();
     }
     Ok(())

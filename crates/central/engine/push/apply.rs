@@ -78,8 +78,9 @@ pub(super) async fn apply(
     }
 }
 
+/// Locked with all leases of the push. One of another device is not even waited for: it would be locked behind ledger accounts.
 async fn own_lease(work: &mut Work, device: &DeviceRecord, lease: LeaseId) -> Result<Option<LeaseRecord>, Failure> {
-    let lease = lease::repo::lock(work.conn(), lease).await?;
+    let lease = lease::repo::find(work.conn(), lease).await?;
     Ok(lease.filter(|lease| lease.device_id == device.id))
 }
 
@@ -88,14 +89,11 @@ pub(super) fn clamped(at: Timestamp) -> Timestamp {
     Timestamp(at.0.clamp(0, END_OF_TIME))
 }
 
-/// A bad address must not lose a sale: it is left out.
+/// A bad address must not lose a sale: it is left out. PostgreSQL takes no zero byte in a text.
 fn facts(sale_id: SaleId, sold_at: Timestamp, email: Option<String>) -> SaleFacts {
     let email = email.map(|email| email.trim().to_owned());
-    SaleFacts {
-        sale_id,
-        sold_at: clamped(sold_at),
-        customer_email: email.filter(|email| !email.is_empty() && email.len() <= LONGEST_EMAIL),
-    }
+    let may_stand = |email: &String| (1..=LONGEST_EMAIL).contains(&email.len()) && !email.contains(char::is_control);
+    SaleFacts { sale_id, sold_at: clamped(sold_at), customer_email: email.filter(may_stand) }
 }
 
 struct Range {
@@ -170,7 +168,7 @@ fn device_of(lease: &LeaseRecord) -> DeviceId {
 }
 
 async fn void(work: &mut Work, lease: &LeaseRecord, seq: u32) -> Result<OpOutcome, Failure> {
-    let Some(code) = settlement::lock_codes(work, lease.id, &[seq]).await?.pop().flatten() else {
+    let Some(code) = settlement::lock_codes(work, &[(lease.id, seq)]).await?.pop().flatten() else {
         return Ok(rejected(RejectCode::CodeUnknown));
     };
     Ok(match code::void(work, code, "voided at the counter").await {

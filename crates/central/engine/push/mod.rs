@@ -33,7 +33,7 @@ const MOST_LOST: u32 = 65_536;
 pub(crate) async fn push(app: &App, device: &DeviceRecord, request: &PushRequest) -> Result<PushResponse, Failure> {
     check_bounds(request)?;
     let mut work = app.begin(device.operator()).await?;
-    let device = device::lock(&mut work, device.device_id()).await?;
+    let device = device::lock_heard(&mut work, device.device_id()).await?;
     if device.is_quarantined()? {
         return Err(lease::quarantined());
     }
@@ -92,6 +92,10 @@ fn check_bounds(request: &PushRequest) -> Result<(), Failure> {
     if request.ops.iter().map(String::len).sum::<usize>() > MAX_BYTES {
         wrong.push(field("ops", format!("at most {MAX_BYTES} bytes of operations in one push")));
     }
+    // No JSON has one, and PostgreSQL takes none in a text: the log could not even keep its refusal.
+    if request.ops.iter().any(|op| op.contains('\0')) {
+        wrong.push(field("ops", "operations are JSON, without zero bytes"));
+    }
     if request.lost.is_some_and(|lost| lost.through.seq.saturating_sub(request.base.seq) > MOST_LOST) {
         wrong.push(field("lost", format!("at most {MOST_LOST} numbers can be lost at once")));
     }
@@ -120,7 +124,7 @@ fn gap(stored: LogHead, head: u32, base: u32) -> Failure {
 }
 
 /// All leases of the push at once and by id, then all orders, then accounts on portals: an operation's postings hold
-/// ledger accounts, and after those none of these may be locked.
+/// ledger accounts, and after those none of these may be locked. Nothing is locked that the device may not change.
 async fn lock_all(work: &mut Work, device: &DeviceRecord, request: &PushRequest) -> Result<(), Failure> {
     let (mut leases, mut orders) = (BTreeSet::<LeaseId>::new(), BTreeSet::<OrderId>::new());
     let mut accounts = BTreeSet::<(AccountId, PortalId)>::new();
@@ -128,8 +132,16 @@ async fn lock_all(work: &mut Work, device: &DeviceRecord, request: &PushRequest)
         leases.extend(op.body.lease());
         match op.body {
             OpBody::Fulfilment { order_id, .. } => drop(orders.insert(order_id)),
-            OpBody::Reprovision { portal_id, account_id } => drop(accounts.insert((account_id, portal_id))),
-            OpBody::Sale { .. } | OpBody::Void { .. } | OpBody::CloseLease { .. } | OpBody::BoxContact { .. } => {}
+            OpBody::Reprovision { portal_id, account_id } | OpBody::BoxContact { portal_id, account_id, .. }
+                if portal::may(device) =>
+            {
+                accounts.insert((account_id, portal_id));
+            }
+            OpBody::Sale { .. }
+            | OpBody::Void { .. }
+            | OpBody::CloseLease { .. }
+            | OpBody::Reprovision { .. }
+            | OpBody::BoxContact { .. } => {}
         }
     }
     for lease in leases {

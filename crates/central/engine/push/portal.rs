@@ -65,8 +65,12 @@ pub(super) async fn contact(
 }
 
 /// Shops deal with no portal; the operator's own desktops belong to no reseller.
+pub(super) const fn may(device: &DeviceRecord) -> bool {
+    device.reseller_id.is_none()
+}
+
 async fn is_theirs(work: &mut Work, device: &DeviceRecord, named: &Named) -> Result<bool, Failure> {
-    Ok(device.reseller_id.is_none() && provisioning::lock_created(work, named.portal_id, named.account_id).await?)
+    Ok(may(device) && provisioning::lock_created(work, named.portal_id, named.account_id).await?)
 }
 
 /// Who stood at the device is not known: the line has the device.

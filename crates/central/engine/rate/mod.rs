@@ -34,6 +34,18 @@ pub(crate) async fn count(conn: &mut Conn, bucket: &str, limit: Limit, now: Time
     Ok(repo::count(conn, bucket, limit.window_start(now), 1).await?)
 }
 
+/// Counts one hit, or refuses it where the bucket is full: of many at once no more pass than one after the other. What it
+/// counted of a refused one is gone with the caller's transaction.
+pub(crate) async fn take(conn: &mut Conn, bucket: &str, limit: Limit, now: Timestamp) -> Result<(), Failure> {
+    if count(conn, bucket, limit, now).await? <= limit.hits { Ok(()) } else { Err(limit.refusal(now)) }
+}
+
+/// Takes back one hit that was counted at that moment.
+pub(crate) async fn give_back(conn: &mut Conn, bucket: &str, limit: Limit, at: Timestamp) -> Result<(), Failure> {
+    repo::count(conn, bucket, limit.window_start(at), -1).await?;
+    Ok(())
+}
+
 /// Refuses when the bucket is full; counts nothing.
 pub(crate) async fn check(conn: &mut Conn, bucket: &str, limit: Limit, now: Timestamp) -> Result<(), Failure> {
     let hits = repo::hits(conn, bucket, limit.window_start(now)).await?.unwrap_or_default();

@@ -1,7 +1,7 @@
 //! What a customer is shown.
 
 use counterfoil_central_platform::failure::Failure;
-use counterfoil_domain::ids::AccountId;
+use counterfoil_domain::ids::{AccountId, ResellerId};
 use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::public::Activation;
 
@@ -33,15 +33,22 @@ pub(super) struct Ending {
     pub(super) time_zone: String,
 }
 
+/// What a customer gets for a code, and whose code it was.
+#[derive(Debug)]
+pub(crate) struct Activated {
+    pub(crate) activation: Activation,
+    pub(crate) seller: ResellerId,
+}
+
 pub(super) fn answer(
     code: &CodeRecord,
     account: &AccountRecord,
     end: Ending,
     secrets: Option<Secrets>,
     repeated: bool,
-) -> Result<Activation, Failure> {
+) -> Result<Activated, Failure> {
     let (password, token) = secrets.map_or((None, None), |secrets| (Some(secrets.password), Some(secrets.token)));
-    Ok(Activation {
+    let activation = Activation {
         account_id: AccountId(account.id),
         username: account.username.clone(),
         password,
@@ -52,5 +59,6 @@ pub(super) fn answer(
         ends_at: end.ends_at,
         time_zone: end.time_zone,
         repeated,
-    })
+    };
+    Ok(Activated { activation, seller: ResellerId(code.reseller_id) })
 }

@@ -9,30 +9,25 @@ use std::collections::{BTreeMap, HashMap};
 use counterfoil_central_platform::calendar::Day;
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_domain::code::CodeState;
-use counterfoil_domain::feed::FeedTable;
-use counterfoil_domain::ids::{AccountId, CodeId, DeviceId, LeaseId, OperatorId, ResellerId};
+use counterfoil_domain::ids::{AccountId, CodeId, DeviceId, OperatorId};
 use counterfoil_domain::ledger::{AccountKind, SourceEvent, TransferKind};
-use counterfoil_domain::notice::NoticeKind;
 use counterfoil_domain::settlement::{Seen, Settlement};
 use counterfoil_domain::subscription::{self as term, End};
 use counterfoil_domain::time::Timestamp;
-use counterfoil_wire::public::Activation;
 use uuid::Uuid;
 
-use super::answer::{Ending, Secrets, answer};
+use super::answer::{Activated, Ending, Secrets, answer};
 use super::lane::{Asked, Told};
 use super::target::Target;
-use super::{RedeemError, repo, subject};
-use crate::dialect;
+use super::{RedeemError, repo, subject, used};
 use crate::engine::App;
-use crate::engine::account::{self, AccountRecord, Extension};
+use crate::engine::account::{self, AccountRecord, Extension, FirstService};
 use crate::engine::code::CodeRecord;
+use crate::engine::device;
 use crate::engine::lease::{self, LeaseRecord};
-use crate::engine::notices::{self, ToCustomer};
 use crate::engine::settlement::{self, Books, Movement, Number, Sight};
 use crate::engine::stored::stored;
 use crate::engine::work::Work;
-use crate::engine::{commission, device};
 
 /// One outcome for each, in their order. No number may be in it twice.
 pub(super) async fn redeem(app: &App, operator: OperatorId, asked: &[Asked]) -> Result<Vec<Told>, Failure> {
@@ -49,12 +44,12 @@ pub(super) async fn redeem(app: &App, operator: OperatorId, asked: &[Asked]) -> 
     // In the order they came: two for one account follow one another.
     captured.sort_by_key(|one| one.admitted.target.at);
     let extended = extend(&mut work, &captured, &mut subscribers).await?;
-    write(&mut work, &captured, &extended).await?;
+    used::write(&mut work, &captured, &extended).await?;
     for (one, end) in captured.iter().zip(extended) {
         let account = &subscribers[&one.admitted.account].record;
-        tell(&mut work, &one.code, account, &end).await?;
-        let secrets = one.admitted.opened.then(|| Secrets::of(app, account));
-        let answer = answer(&one.code, account, end, secrets, false)?;
+        used::tell(&mut work, &one.code, account, &end.ending).await?;
+        let secrets = end.opened.then(|| Secrets::of(app, account));
+        let answer = answer(&one.code, account, end.ending, secrets, false)?;
         outcomes.set(one.admitted.target.at, Ok(answer));
     }
     // Success is not told before what it rests on is durable, that of a repeat neither.
@@ -69,11 +64,11 @@ struct Outcomes(Vec<Known>);
 struct Known {
     /// The code's row.
     seen: Option<CodeId>,
-    outcome: Option<Result<Activation, RedeemError>>,
+    outcome: Option<Result<Activated, RedeemError>>,
 }
 
 impl Outcomes {
-    fn set(&mut self, at: usize, outcome: Result<Activation, RedeemError>) {
+    fn set(&mut self, at: usize, outcome: Result<Activated, RedeemError>) {
         self.0[at].outcome = Some(outcome);
     }
 
@@ -96,14 +91,11 @@ impl Outcomes {
 }
 
 async fn lock_leases(work: &mut Work, asked: &[Asked]) -> Result<BTreeMap<Uuid, LeaseRecord>, Failure> {
-    let mut leases = BTreeMap::new();
-    let mut ids: Vec<Uuid> =
-        asked.iter().filter(|one| one.found.lease_operator.is_some()).map(|one| one.found.source_id).collect();
-    ids.sort_unstable();
-    ids.dedup();
+    let of_leases = asked.iter().filter(|one| one.found.lease_operator.is_some());
+    let ids: Vec<Uuid> = of_leases.map(|one| one.found.source_id).collect();
+    let leases = lease::lock_all(work, ids.clone()).await?;
     for id in ids {
-        let lease = lease::repo::lock(work.conn(), LeaseId(id)).await?;
-        leases.insert(id, stored(lease, "candidate", "source_id", id)?);
+        stored(leases.get(&id), "candidate", "source_id", id)?;
     }
     Ok(leases)
 }
@@ -160,28 +152,32 @@ async fn first_answer(
     work: &mut Work,
     code: &CodeRecord,
     asked: &Asked,
-) -> Result<Result<Activation, RedeemError>, Failure> {
+) -> Result<Result<Activated, RedeemError>, Failure> {
     let time_zone = &asked.found.time_zone;
     let first = repo::activation(work.conn(), code.id).await?;
     let first = stored(first, "activation", "code_id", code.id)?;
-    let account = account::lock(work, &[AccountId(first.account_id)]).await?.pop();
+    // Without a lock: those of the batch are taken after this, and by id.
+    let account = account::find(work, AccountId(first.account_id)).await?;
     let account = stored(account, "activation", "account_id", code.id)?;
     if !asked.subject.is(&account) {
         let at = stored(code.activated_at, "code", "activated_at", code.id)?;
         return Ok(Err(RedeemError::AlreadyActivated(Day::of(Timestamp(at), time_zone))));
     }
-    // Whoever minted the account's id may see again what was shown then; a user name alone opens nothing.
-    let secrets = (first.opened_account && asked.subject.minted(&account)).then(|| Secrets::of(app, &account));
+    // Whoever minted the account's id may see again what was shown then, and nothing that it was given since; a user name
+    // alone opens nothing.
+    let secrets = (first.opened_account && asked.subject.minted(&account))
+        .then(|| Secrets::of(app, &account))
+        .filter(|_| account.credential_generation == account::FIRST_GENERATION);
     let end = Ending { last_day: first.last_day, ends_at: Timestamp(first.ends_at), time_zone: time_zone.clone() };
     Ok(Ok(answer(code, &account, end, secrets, true)?))
 }
 
 /// A target whose subscriber takes service.
-struct Admitted<'a> {
-    target: Target<'a>,
-    account: Uuid,
-    /// By this redemption.
-    opened: bool,
+pub(super) struct Admitted<'a> {
+    pub(super) target: Target<'a>,
+    pub(super) account: Uuid,
+    /// It was opened for this code, with its service.
+    served: bool,
 }
 
 /// An account under its lock, and where its service ends by now.
@@ -198,17 +194,21 @@ async fn admit<'a>(
     targets: Vec<Target<'a>>,
     outcomes: &mut Outcomes,
 ) -> Result<(Vec<Admitted<'a>>, Subscribers), Failure> {
-    let wanted: Vec<_> = targets.iter().map(|target| (&target.asked.subject, &target.seller)).collect();
+    let mut wanted = Vec::with_capacity(targets.len());
+    for target in &targets {
+        wanted.push(target.wanted(first_service(work, target)?));
+    }
     let accounts = subject::accounts(app, work, &wanted).await?;
     let (mut admitted, mut subscribers) = (Vec::with_capacity(targets.len()), Subscribers::new());
     for (target, account) in targets.into_iter().zip(accounts) {
-        let Some((record, opened)) = outcomes.sort_out(target.at, account)? else { continue };
+        let Some(record) = outcomes.sort_out(target.at, account)? else { continue };
         let account = record.id;
         if let Entry::Vacant(new) = subscribers.entry(account) {
             let end = record.end()?;
             new.insert(Subscriber { record, end });
         }
-        admitted.push(Admitted { target, account, opened });
+        let served = opened && subscribers[&account].end.is_some();
+        admitted.push(Admitted { target, account, served });
     }
     Ok((admitted, subscribers))
 }
@@ -224,9 +224,9 @@ fn by_books(admitted: Vec<Admitted<'_>>) -> BTreeMap<(Uuid, Option<Uuid>), Vec<A
 }
 
 /// A code that is used now.
-struct Captured<'a> {
-    admitted: Admitted<'a>,
-    code: CodeRecord,
+pub(super) struct Captured<'a> {
+    pub(super) admitted: Admitted<'a>,
+    pub(super) code: CodeRecord,
 }
 
 /// Settles at first sight, and again what waited: perhaps there is credit by now. What is settled is captured; what waits
@@ -316,22 +316,47 @@ fn capture(work: &mut Work, books: &mut Books, code: &CodeRecord) -> Result<(), 
     books.post(work, &movement)
 }
 
-/// Service ends later for each code; each account is written once.
+/// What a code that is used now did to its account.
+pub(super) struct Extended {
+    pub(super) ending: Ending,
+    /// It is the first service of an account that was opened under the caller's id.
+    pub(super) opened: bool,
+}
+
+/// Service of an account that is opened for a code which is sure to be used: opened and extended is written twice.
+fn first_service(work: &Work, target: &Target<'_>) -> Result<Option<FirstService>, Failure> {
+    let Some(code) = target.paid()? else { return Ok(None) };
+    let end = end_by(work, target.asked, None, code)?;
+    Ok(Some(FirstService { plan: code.plan_id, end }))
+}
+
+/// Where service ends that this code goes on with.
+fn end_by(work: &Work, asked: &Asked, current: Option<End>, code: &CodeRecord) -> Result<End, Failure> {
+    let zone = stored(term::zone(&asked.found.time_zone).ok(), "operator", "time_zone", work.operator())?;
+    term::extend(work.now(), current, code.term_days()?, &zone).map_err(Failure::internal)
+}
+
+/// Service ends later for each code; each account is written once, and none that was opened with it.
 async fn extend(
     work: &mut Work,
     captured: &[Captured<'_>],
     subscribers: &mut Subscribers,
-) -> Result<Vec<Ending>, Failure> {
+) -> Result<Vec<Extended>, Failure> {
     let mut extended = Vec::with_capacity(captured.len());
     let mut plans = BTreeMap::new();
     for Captured { admitted, code } in captured {
-        let time_zone = &admitted.target.asked.found.time_zone;
-        let zone = stored(term::zone(time_zone).ok(), "operator", "time_zone", work.operator())?;
-        let subscriber = stored(subscribers.get_mut(&admitted.account), "account", "id", admitted.account)?;
-        let end = term::extend(work.now(), subscriber.end, code.term_days()?, &zone).map_err(Failure::internal)?;
+        let (asked, account) = (admitted.target.asked, admitted.account);
+        let subscriber = stored(subscribers.get_mut(&account), "account", "id", account)?;
+        let begun = subscriber.end.filter(|_| admitted.served);
+        let end = begun.map_or_else(|| end_by(work, asked, subscriber.end, code), Ok)?;
+        let opened = admitted.served || subscriber.end.is_none() && asked.subject.opens(&subscriber.record);
         subscriber.end = Some(end);
-        plans.insert(admitted.account, (code.plan_id, end));
-        extended.push(Ending { last_day: end.last_day.to_string(), ends_at: end.at, time_zone: time_zone.clone() });
+        if !admitted.served {
+            plans.insert(account, (code.plan_id, end));
+        }
+        let time_zone = asked.found.time_zone.clone();
+        let ending = Ending { last_day: end.last_day.to_string(), ends_at: end.at, time_zone };
+        extended.push(Extended { ending, opened });
     }
     let extensions: Vec<_> = plans
         .into_iter()
@@ -339,50 +364,4 @@ async fn extend(
         .collect();
     account::extend(work, &extensions).await?;
     Ok(extended)
-}
-
-async fn write(work: &mut Work, captured: &[Captured<'_>], extended: &[Ending]) -> Result<(), Failure> {
-    if captured.is_empty() {
-        return Ok(());
-    }
-    let now = work.now();
-    let new: Vec<_> = captured
-        .iter()
-        .zip(extended)
-        .map(|(one, end)| repo::NewActivation {
-            code: one.code.id,
-            account: AccountId(one.admitted.account),
-            opened_account: one.admitted.opened,
-            last_day: &end.last_day,
-            ends_at: end.ends_at,
-            address: one.admitted.target.asked.guard.address(),
-        })
-        .collect();
-    if !repo::activate(work.conn(), now, &new).await? {
-        return Err(Failure::internal("a code left its state under our lock"));
-    }
-    for one in captured {
-        work.touch(FeedTable::Code, one.code.id, &one.code.reseller_path);
-    }
-    commission::owe_for_codes(work, captured.iter().map(|one| (&one.code, AccountId(one.admitted.account)))).await?;
-    let attempts: Vec<_> = captured
-        .iter()
-        .map(|one| one.admitted.target.asked.guard.attempt(Some(CodeId(one.code.id)), "activated", now))
-        .collect();
-    Ok(dialect::insert_attempts(work.conn(), &attempts).await?)
-}
-
-/// Tells the customer by mail: at the account's address, or at the one that the code was sold to.
-async fn tell(work: &mut Work, code: &CodeRecord, account: &AccountRecord, end: &Ending) -> Result<(), Failure> {
-    let Some(to) = account.email.as_deref().or(code.customer_email.as_deref()) else { return Ok(()) };
-    let told = ToCustomer {
-        kind: NoticeKind::CodeActivated,
-        event: format!("code/{}/activated", code.id),
-        to,
-        shop: ResellerId(code.reseller_id),
-        username: &account.username,
-        plan: &code.plan_name,
-        last_day: &end.last_day,
-    };
-    notices::tell_customer(work, &told).await
 }

@@ -4,10 +4,9 @@
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_domain::code::Code;
 use counterfoil_domain::ids::{CodeId, OperatorId};
-use counterfoil_wire::public::Activation;
 use uuid::Uuid;
 
-use super::{Guard, RedeemError, Subject, batch};
+use super::{Activated, Guard, RedeemError, Subject, batch};
 use crate::engine::App;
 use crate::engine::candidate::Found;
 use crate::engine::together::{self, Lanes, Serve};
@@ -26,7 +25,7 @@ pub(crate) struct Asked {
 pub(crate) struct Told {
     /// The code's row, where it has one.
     pub(super) seen: Option<CodeId>,
-    pub(super) outcome: Result<Activation, RedeemError>,
+    pub(super) outcome: Result<Activated, RedeemError>,
 }
 
 /// Who waits to redeem at which operator.

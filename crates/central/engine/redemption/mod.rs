@@ -11,16 +11,18 @@ mod lookup;
 mod repo;
 mod subject;
 mod target;
+mod used;
 
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_central_platform::http::ClientAddress;
 use counterfoil_domain::code::Code;
 use counterfoil_domain::ids::OperatorId;
-use counterfoil_wire::public::{Activation, ActivationRequest};
+use counterfoil_wire::public::ActivationRequest;
 
 use super::App;
 use super::stored::stored;
 
+pub(crate) use answer::Activated;
 pub(crate) use error::RedeemError;
 pub(crate) use finding::Findings;
 pub(crate) use guard::Guard;
@@ -35,7 +37,7 @@ pub(crate) async fn activate(
     app: &App,
     request: &ActivationRequest,
     address: ClientAddress,
-) -> Result<Activation, RedeemError> {
+) -> Result<Activated, RedeemError> {
     let code = Code::parse(&request.code)?;
     // Nobody is called so, and PostgreSQL takes no zero byte in a text.
     if request.username.as_deref().is_some_and(|name| name.contains(char::is_control)) {

@@ -48,7 +48,13 @@ pub(crate) struct NewActivation<'a> {
     pub(crate) address: &'a str,
 }
 
-/// Marks codes used, each from a state that allows it; false when one of them has left it.
-pub(super) async fn activate(conn: &mut Conn, now: Timestamp, new: &[NewActivation<'_>]) -> Result<bool, sqlx::Error> {
-    Ok(dialect::activate_codes(conn, now, new).await? == new.len())
+/// Marks codes used, each from a state that allows it, by a try each; false when one of them has left it, and then the
+/// caller undoes all.
+pub(super) async fn activate(
+    conn: &mut Conn,
+    now: Timestamp,
+    new: &[NewActivation<'_>],
+    tries: &[Attempt<'_>],
+) -> Result<bool, sqlx::Error> {
+    Ok(dialect::activate_codes(conn, now, new, tries).await? == new.len())
 }

@@ -1,6 +1,6 @@
 //! For whom a code is redeemed.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_domain::account::AccountStatus;
@@ -9,7 +9,7 @@ use counterfoil_wire::public::ActivationRequest;
 
 use super::RedeemError;
 use crate::engine::App;
-use crate::engine::account::{self, AccountRecord, Seller};
+use crate::engine::account::{self, AccountRecord, FirstService, Opening, Seller};
 use crate::engine::work::Work;
 
 /// An account named by its user, or one to be opened under the id the caller minted.
@@ -41,10 +41,26 @@ impl Subject {
         }
     }
 
+    /// Whether the first service of this account is the one that its id was minted for: what opens the account was shown to
+    /// nobody yet, also where it was opened by a code that then waited for the shop.
+    pub(super) fn opens(&self, account: &AccountRecord) -> bool {
+        self.username.is_none() && self.minted(account) && account.plan_id.is_none()
+    }
+
     /// Whether the caller minted this account's id: only its opener knows it.
     pub(super) fn minted(&self, account: &AccountRecord) -> bool {
         self.account_id.0 == account.id
     }
+}
+
+/// A code's subscriber, before it is known who that is.
+pub(super) struct Wanted<'a> {
+    pub(super) subject: &'a Subject,
+    pub(super) seller: &'a Seller,
+    /// What an account that is opened for it has from the beginning.
+    pub(super) service: Option<FirstService>,
+    /// The code waits since before, and nothing pays it now: it opens no account for each id that it is tried under.
+    pub(super) waits: bool,
 }
 
 /// The accounts of these subjects under their locks, in their order, each with whether it was opened now; one that nobody
@@ -52,36 +68,42 @@ impl Subject {
 pub(super) async fn accounts(
     app: &App,
     work: &mut Work,
-    wanted: &[(&Subject, &Seller)],
+    wanted: &[Wanted<'_>],
 ) -> Result<Vec<Result<(AccountRecord, bool), RedeemError>>, Failure> {
-    let names: Vec<&str> = wanted.iter().filter_map(|(subject, _)| subject.username.as_deref()).collect();
+    let names: Vec<&str> = wanted.iter().filter_map(|wanted| wanted.subject.username.as_deref()).collect();
     let named = account::named(work, &names).await?;
-    let minted: BTreeMap<AccountId, &Seller> = wanted
-        .iter()
-        .rev()
-        .filter(|(subject, _)| subject.username.is_none())
-        .map(|(subject, seller)| (subject.account_id, *seller))
-        .collect();
-    let ids: Vec<AccountId> = minted.keys().copied().chain(named.values().copied()).collect();
-    let mut known: HashMap<AccountId, (AccountRecord, bool)> =
-        account::lock(work, &ids).await?.into_iter().map(|account| (AccountId(account.id), (account, false))).collect();
-    let new: Vec<_> = minted.into_iter().filter(|(id, _)| !known.contains_key(id)).collect();
-    known.extend(account::open(work, app.keys(), new).await?);
+    let waiting = wanted.iter().filter(|wanted| wanted.waits && wanted.subject.username.is_none());
+    let to_find: Vec<_> = waiting.map(|wanted| wanted.subject.account_id).chain(named.values().copied()).collect();
+    let known = account::lock_or_open(work, app.keys(), &to_find, openings(wanted)).await?;
     let mut accounts = Vec::with_capacity(wanted.len());
-    for (subject, _) in wanted {
+    for Wanted { subject, .. } in wanted {
         let id = subject.username.as_ref().map_or(Some(subject.account_id), |name| named.get(name).copied());
-        let Some((account, opened)) = id.and_then(|id| known.get_mut(&id)) else {
-            accounts.push(Err(RedeemError::NoAccount));
+        let Some((account, opened)) = id.and_then(|id| known.get(&id)) else {
+            let by_name = subject.username.is_some();
+            accounts.push(Err(if by_name { RedeemError::NoAccount } else { RedeemError::Held }));
             continue;
         };
         accounts.push(if in_service(account)? {
-            // Another code under the same id extends what the first one opened.
-            Ok((account.clone(), std::mem::take(opened)))
+            Ok((account.clone(), *opened))
         } else {
             Err(RedeemError::AccountClosed)
         });
     }
     Ok(accounts)
+}
+
+/// By the ids that were minted. The first to come opens; where several codes have one id, their services follow one another
+/// as any account's.
+fn openings<'a>(wanted: &[Wanted<'a>]) -> BTreeMap<AccountId, Opening<'a>> {
+    let mut openings = BTreeMap::new();
+    let opening = wanted.iter().filter(|wanted| wanted.subject.username.is_none() && !wanted.waits);
+    for &Wanted { subject, seller, service, .. } in opening {
+        openings
+            .entry(subject.account_id)
+            .and_modify(|opening: &mut Opening<'a>| opening.service = None)
+            .or_insert(Opening { seller, service });
+    }
+    openings
 }
 
 fn in_service(account: &AccountRecord) -> Result<bool, Failure> {

@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_domain::code::CodeState;
-use counterfoil_domain::settlement::Seen;
+use counterfoil_domain::settlement::{HeldReason, Seen};
 use counterfoil_domain::time::Timestamp;
 use uuid::Uuid;
 
 use super::RedeemError;
 use super::lane::Asked;
-use crate::engine::account::Seller;
+use super::subject::Wanted;
+use crate::engine::account::{FirstService, Seller};
 use crate::engine::code::CodeRecord;
 use crate::engine::lease::LeaseRecord;
 use crate::engine::settlement::{self, Sighting};
@@ -29,6 +30,8 @@ pub(super) struct Target<'a> {
     pub(super) sighting: Sighting,
     /// Whose code it is.
     pub(super) seller: Seller,
+    /// It was seen before, and would go on waiting for the shop.
+    waits: bool,
 }
 
 impl<'a> Target<'a> {
@@ -38,34 +41,40 @@ impl<'a> Target<'a> {
         asked: &'a [Asked],
         leases: &'a BTreeMap<Uuid, LeaseRecord>,
     ) -> Result<Vec<Self>, Failure> {
-        let mut of_sources = BTreeMap::<Uuid, Vec<(usize, u8, u32)>>::new();
+        let mut numbers = Vec::with_capacity(asked.len());
         for (at, Asked { found, .. }) in asked.iter().enumerate() {
-            let slot = stored_number(found.slot, "candidate", "slot", found.source_id)?;
-            let seq = stored_number(found.seq, "candidate", "seq", found.source_id)?;
-            of_sources.entry(found.source_id).or_default().push((at, slot, seq));
+            let slot: u8 = stored_number(found.slot, "candidate", "slot", found.source_id)?;
+            let seq: u32 = stored_number(found.seq, "candidate", "seq", found.source_id)?;
+            numbers.push((found.source_id, at, slot, seq));
         }
+        // Lease by lease and lot by lot, and in each as they came.
+        numbers.sort_unstable();
+        let of_sources: Vec<(Uuid, u32)> = numbers.iter().map(|(source, _, _, seq)| (*source, *seq)).collect();
+        let codes = settlement::lock_codes(work, &of_sources).await?;
         let mut targets = Vec::with_capacity(asked.len());
-        for (source, numbers) in of_sources {
+        for ((source, at, slot, seq), code) in numbers.into_iter().zip(codes) {
             let lease = leases.get(&source);
-            let sightings = match lease {
-                Some(lease) => {
-                    let numbers: Vec<_> = numbers.iter().map(|(_, slot, seq)| (*slot, *seq)).collect();
-                    settlement::look(work, lease, &numbers).await?
-                }
-                None => of_lot(work, source, &numbers).await?,
+            let sighting = match lease {
+                Some(_) => settlement::sighting(slot, code)?,
+                // Codes of a lot are settled from the day the lot was made.
+                None => Sighting { seen: Seen::Settled, code: Some(stored(code, "lot", "code", source)?) },
             };
-            for ((at, slot, seq), sighting) in numbers.into_iter().zip(sightings) {
-                let seller = match (lease, &sighting.code) {
-                    (Some(lease), _) => Seller { id: lease.reseller_id, path: lease.reseller_path.clone() },
-                    (None, code) => {
-                        let code = stored(code.as_ref(), "lot", "code", source)?;
-                        Seller { id: code.reseller_id, path: code.reseller_path.clone() }
-                    }
-                };
-                targets.push(Self { at, asked: &asked[at], lease, slot, seq, sighting, seller });
-            }
+            let seller = match (lease, &sighting.code) {
+                (Some(lease), _) => Seller { id: lease.reseller_id, path: lease.reseller_path.clone() },
+                (None, code) => {
+                    let code = stored(code.as_ref(), "lot", "code", source)?;
+                    Seller { id: code.reseller_id, path: code.reseller_path.clone() }
+                }
+            };
+            let waits = waits(work, &sighting).await?;
+            targets.push(Self { at, asked: &asked[at], lease, slot, seq, sighting, seller, waits });
         }
         Ok(targets)
+    }
+
+    /// With the service that an account opened for it has from the beginning.
+    pub(super) fn wanted(&self, service: Option<FirstService>) -> Wanted<'_> {
+        Wanted { subject: &self.asked.subject, seller: &self.seller, service, waits: self.waits }
     }
 
     pub(super) fn code(&self) -> Option<&CodeRecord> {
@@ -75,6 +84,12 @@ impl<'a> Target<'a> {
     /// The code, if it was used before.
     pub(super) fn used(&self) -> Option<&CodeRecord> {
         self.code().filter(|code| code.activated_at.is_some())
+    }
+
+    /// The code, if it was paid before and nobody holds it: no credit stands in its way any more.
+    pub(super) fn paid(&self) -> Result<Option<&CodeRecord>, Failure> {
+        let Some(code) = self.code().filter(|_| self.sighting.seen == Seen::Settled) else { return Ok(None) };
+        Ok((code.state()? != CodeState::Held).then_some(code))
     }
 
     fn redeem_by(&self) -> i64 {
@@ -98,13 +113,8 @@ impl<'a> Target<'a> {
     }
 }
 
-/// Codes of a lot are settled from the day the lot was made.
-async fn of_lot(work: &mut Work, lot: Uuid, numbers: &[(usize, u8, u32)]) -> Result<Vec<Sighting>, Failure> {
-    let seqs: Vec<u32> = numbers.iter().map(|(_, _, seq)| *seq).collect();
-    let codes = settlement::lock_codes(work, lot, &seqs).await?;
-    let sighting = |code: Option<_>| {
-        let code = stored(code, "lot", "code", lot)?;
-        Ok(Sighting { seen: Seen::Settled, code: Some(code) })
-    };
-    codes.into_iter().map(sighting).collect()
+/// Whether a code that waits would go on waiting, as the books stand before they are locked.
+async fn waits(work: &mut Work, sighting: &Sighting) -> Result<bool, Failure> {
+    let Some(code) = sighting.code.as_ref().filter(|_| sighting.seen == Seen::Held) else { return Ok(false) };
+    Ok(code.held_reason()? != Some(HeldReason::NoCredit) || !settlement::is_payable(work.conn(), code.id).await?)
 }

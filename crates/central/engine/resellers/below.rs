@@ -9,7 +9,7 @@ use counterfoil_domain::reseller::{ResellerStatus, Scope, SettlementMode};
 use counterfoil_wire::problem::Code;
 use counterfoil_wire::resellers::{Reseller, SaveReseller, SaveSubReseller};
 
-use super::{create, edit, get};
+use super::{changed_meanwhile, create, edit, get};
 use crate::engine::App;
 use crate::engine::audit::Actor;
 
@@ -66,6 +66,11 @@ pub(crate) async fn edit_below(
     if known.parent_id != Some(parent) {
         let detail = "A reseller edits those directly below itself. Ask the one above it, or the operator.";
         return Err(Failure::new(Code::NotPermitted, detail));
+    }
+    // Status and limit are put in as they are known now. An edit of a version to come would put them over what staff set in
+    // between.
+    if asked.version.is_some_and(|version| version != known.version) {
+        return Err(changed_meanwhile(known.version));
     }
     let (mode, status) = (known.settlement_mode, known.status);
     let fixed = Fixed { parent, mode, credit_limit: known.credit_limit.value(), status };

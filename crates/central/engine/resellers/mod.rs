@@ -226,10 +226,7 @@ pub(crate) async fn edit(
     check_unique(&mut work, &draft).await?;
     let before = get(work.conn(), operator, scope, id).await?;
     if !repo::update(work.conn(), operator, &draft, version).await? {
-        return Err(Failure::new(
-            Code::Conflict,
-            format!("Somebody changed this reseller meanwhile: it is at version {}. Read it again.", before.version),
-        ));
+        return Err(changed_meanwhile(before.version));
     }
     repo::update_owner(work.conn(), id, &before.username, &draft.username, hash.as_deref()).await?;
     if hash.is_some() {
@@ -247,4 +244,9 @@ pub(crate) async fn edit(
     audit::record(&mut work, actor, "reseller.edit", Some(id.0), Some(&before), Some(&after)).await?;
     work.commit().await?;
     Ok(after)
+}
+
+fn changed_meanwhile(version: u32) -> Failure {
+    let detail = format!("Somebody changed this reseller meanwhile: it is at version {version}. Read it again.");
+    Failure::new(Code::Conflict, detail)
 }

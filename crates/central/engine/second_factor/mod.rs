@@ -15,6 +15,7 @@ use counterfoil_domain::second_factor::{RecoveryCode, Shown};
 use counterfoil_wire::problem::Code;
 use counterfoil_wire::second_factor::{ProveSecondFactor, RecoveryCodes, SecondFactor, SecondFactorSecret};
 use counterfoil_wire::sessions::Audience;
+use uuid::Uuid;
 
 use super::App;
 use super::audit::{self, NOTHING};
@@ -25,7 +26,7 @@ use super::work::Work;
 use crate::dialect::Conn;
 
 pub(crate) use check::{Verdict, judge, needed, wrong};
-pub(crate) use remove::remove;
+pub(crate) use remove::{Whose, remove, remove_by_name};
 
 /// How this user stands to it.
 pub(crate) async fn standing(conn: &mut Conn, identity: &Identity) -> Result<SecondFactor, Failure> {
@@ -64,18 +65,19 @@ pub(crate) async fn begin(
     let sealed = app.keys().seal(user, &secret.stored()).map_err(Failure::internal)?;
     let mut work = app.begin(identity.operator).await?;
     let now = work.now();
-    let begun = repo::begin(work.conn(), identity.operator, user, &sealed, now).await?;
+    // The try stays counted where one is on: the password alone must not clear the way to guess its digits.
+    if !repo::begin(work.conn(), identity.operator, user, &sealed, now).await? {
+        return Err(Failure::new(Code::WrongState, "A second factor is on already. End it first, then begin anew."));
+    }
     sessions::forget_tries(&mut work, identity.audience(), &identity.username).await?;
     let operator = operators::get(work.conn(), identity.operator).await?;
     work.commit().await?;
-    if !begun {
-        return Err(Failure::new(Code::WrongState, "A second factor is on already. End it first, then begin anew."));
-    }
     let uri = app_uri(&secret, operator.shown_name(), &identity.username);
     Ok(SecondFactorSecret { secret: secret.text(), uri })
 }
 
-/// Switches it on when the app shows the right digits.
+/// Switches it on when the app shows the right digits. Tries count as those of signing in: who has no more than a session
+/// must not guess its way to the recovery codes of a factor that somebody else began.
 pub(crate) async fn confirm(
     app: &App,
     identity: &Identity,
@@ -83,9 +85,13 @@ pub(crate) async fn confirm(
     address: ClientAddress,
 ) -> Result<RecoveryCodes, Failure> {
     let user = identity.user();
+    // Where nothing was begun there is nothing to guess, and no try to count.
     let mut work = app.begin(identity.operator).await?;
-    let begun = repo::lock(work.conn(), user).await?.filter(|begun| begun.confirmed_at.is_none());
-    let begun = begun.ok_or_else(not_begun)?;
+    lock_begun(&mut work, user).await?;
+    drop(work);
+    sessions::count_try(app, identity, address).await?;
+    let mut work = app.begin(identity.operator).await?;
+    let begun = lock_begun(&mut work, user).await?;
     let now = work.now();
     let step = match Shown::read(code) {
         Some(Shown::Digits(digits)) => check::open(app.keys(), user, &begun.secret)?.step_of(digits, now),
@@ -94,17 +100,19 @@ pub(crate) async fn confirm(
     let step = step.ok_or_else(wrong)?;
     repo::confirm(work.conn(), user, step, now).await?;
     let codes = renew_codes(&mut work, identity).await?;
+    sessions::forget_tries(&mut work, identity.audience(), &identity.username).await?;
     sessions::end_others(&mut work, identity).await?;
     audit::record(&mut work, &identity.actor(address), "second_factor.on", Some(user), NOTHING, NOTHING).await?;
     work.commit().await?;
     Ok(codes)
 }
 
-fn not_begun() -> Failure {
-    Failure::new(
-        Code::WrongState,
-        "No second factor was begun, or it is on already. Look at it again, then begin anew.",
-    )
+async fn lock_begun(work: &mut Work, user: Uuid) -> Result<repo::Stored, Failure> {
+    let begun = repo::lock(work.conn(), user).await?.filter(|begun| begun.confirmed_at.is_none());
+    begun.ok_or_else(|| {
+        let text = "No second factor was begun, or it is on already. Look at it again, then begin anew.";
+        Failure::new(Code::WrongState, text)
+    })
 }
 
 /// Switches it off.

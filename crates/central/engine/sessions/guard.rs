@@ -1,6 +1,6 @@
 //! What slows down guessing: ten wrong passwords lock a name, fifty an address. A try is counted before the password is
-//! looked at, so that many at once are no way around; and names that do not exist lock like any other, so that a lock
-//! tells nothing.
+//! looked at, for the name and for the address, so that many at once are no way around; and names that do not exist lock
+//! like any other, so that a lock tells nothing.
 
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_central_platform::http::ClientAddress;
@@ -30,6 +30,7 @@ fn bucket(address: ClientAddress) -> String {
 /// A try that was counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Counted {
+    at: Timestamp,
     /// The lock that it set: it was the last one allowed.
     locked_until: Option<Timestamp>,
 }
@@ -54,8 +55,16 @@ pub(super) async fn begin(
         )
         .retry_after_ms(wait_ms(until, now)));
     }
+    rate::take(&mut tx, &bucket(address), WRONG_PER_NETWORK, now).await?;
     tx.commit().await?;
-    Ok(Counted { locked_until: (outcome == tries::Outcome::Last).then_some(lock_until) })
+    Ok(Counted { at: now, locked_until: (outcome == tries::Outcome::Last).then_some(lock_until) })
+}
+
+/// The password was right, so its network guessed nothing. The name stays counted until all that was asked for is right.
+pub(super) async fn right(app: &App, address: ClientAddress, counted: Counted) -> Result<(), Failure> {
+    let mut tx = app.transaction().await?;
+    rate::give_back(&mut tx, &bucket(address), WRONG_PER_NETWORK, counted.at).await?;
+    Ok(tx.commit().await?)
 }
 
 /// Takes one try back that was right as far as it went. Those before it stay counted: with the password alone nobody
@@ -74,17 +83,24 @@ pub(super) async fn give_back(
     Ok(())
 }
 
-/// The password was wrong.
-pub(super) async fn wrong(app: &App, address: ClientAddress) -> Result<(), Failure> {
+/// The password was wrong, and is counted already: what is long over is forgotten.
+pub(super) async fn wrong(app: &App) -> Result<(), Failure> {
     let now = app.now();
     let mut tx = app.transaction().await?;
-    rate::count(&mut tx, &bucket(address), WRONG_PER_NETWORK, now).await?;
     rate::forget_old(&mut tx, now).await?;
     tries::forget_tries(&mut tx, now.plus_days(-1)).await?;
     Ok(tx.commit().await?)
 }
 
-/// The password was right.
+/// The password was right and something beside it was not: its network guessed after all.
+pub(super) async fn wrong_beside(app: &App, address: ClientAddress) -> Result<(), Failure> {
+    let now = app.now();
+    let mut tx = app.transaction().await?;
+    rate::count(&mut tx, &bucket(address), WRONG_PER_NETWORK, now).await?;
+    Ok(tx.commit().await?)
+}
+
+/// All that was asked for was right.
 pub(super) async fn clear(work: &mut Work, audience: Audience, username: &str) -> Result<(), Failure> {
     Ok(tries::clear_tries(work.conn(), audience_name(audience), &name_hash(username)).await?)
 }

@@ -16,6 +16,9 @@ use crate::engine::App;
 use crate::engine::audit::Actor;
 use crate::engine::stored::stored;
 
+/// Of a user who has not opened one.
+const NO_SESSION: SessionId = SessionId(Uuid::nil());
+
 /// A user, and the session if there is one yet.
 #[derive(Debug, Clone)]
 pub(crate) struct Identity {
@@ -103,14 +106,13 @@ pub(super) async fn by_username(
     match audience {
         Audience::Admin => {
             let Some(row) = repo::staff_by_username(&mut conn, username).await? else { return Ok(None) };
-            let who = staff(row.id, &row.role)?;
-            Ok(Some((identity(row.operator, row.username, row.must_change, who), row.password_hash)))
+            let hash = row.password_hash.clone();
+            Ok(Some((staff(row, NO_SESSION)?, hash)))
         }
         Audience::Reseller => {
             let Some(row) = repo::member_by_username(&mut conn, username).await? else { return Ok(None) };
-            let (operator, username, hash) = (row.operator, row.username.clone(), row.password_hash.clone());
-            let must_change = row.must_change;
-            Ok(Some((identity(operator, username, must_change, member(row.into())?), hash)))
+            let hash = row.password_hash.clone();
+            Ok(Some((member(row, NO_SESSION)?, hash)))
         }
     }
 }
@@ -126,37 +128,29 @@ pub(super) async fn of_token(conn: &mut Conn, hash: &[u8], now: Timestamp) -> Re
 /// Whose session this is, if it is still open.
 pub(super) async fn of_session(conn: &mut Conn, session: SessionId) -> Result<Option<Identity>, Failure> {
     let Some(open) = repo::open_session(conn, session).await? else { return Ok(None) };
-    let found = match open.audience.as_str() {
-        "admin" => match repo::staff_by_id(conn, open.user).await? {
-            Some(row) => Some((row.username, row.must_change, staff(row.id, &row.role)?)),
-            None => None,
-        },
-        "reseller" => match repo::member_by_id(conn, open.user).await? {
-            Some(row) => Some((row.username.clone(), row.must_change, member(row)?)),
-            None => None,
-        },
-        _ => return stored(None, "session", "audience", session),
-    };
-    let operator = open.operator;
-    Ok(found.map(|(username, must_change, who)| Identity { operator, username, who, must_change, session }))
+    match open.audience.as_str() {
+        "admin" => repo::staff_by_id(conn, open.user).await?.map(|row| staff(row, session)).transpose(),
+        "reseller" => repo::member_by_id(conn, open.user).await?.map(|row| member(row, session)).transpose(),
+        _ => stored(None, "session", "audience", session),
+    }
 }
 
-fn identity(operator: OperatorId, username: String, must_change: bool, who: Who) -> Identity {
-    Identity { operator, username, who, must_change, session: SessionId(Uuid::nil()) }
+fn staff(row: repo::StaffUser, session: SessionId) -> Result<Identity, Failure> {
+    let who =
+        Who::Staff { id: StaffId(row.id), role: stored(StaffRole::from_stored(&row.role), "staff", "role", row.id)? };
+    let (operator, username, must_change) = (row.operator, row.username, row.must_change);
+    Ok(Identity { operator, username, who, must_change, session })
 }
 
-fn staff(id: Uuid, role: &str) -> Result<Who, Failure> {
-    Ok(Who::Staff { id: StaffId(id), role: stored(StaffRole::from_stored(role), "staff", "role", id)? })
-}
-
-fn member(row: repo::Member) -> Result<Who, Failure> {
-    let reseller = row.reseller;
-    Ok(Who::Member {
+fn member(row: repo::MemberUser, session: SessionId) -> Result<Identity, Failure> {
+    let who = Who::Member {
         id: MemberId(row.id),
         role: stored(MemberRole::from_stored(&row.role), "member", "role", row.id)?,
-        reseller: ResellerId(reseller),
+        reseller: ResellerId(row.reseller),
         company: row.company,
-        path: stored(ResellerPath::from_stored(&row.path), "reseller", "path", reseller)?,
-        status: stored(ResellerStatus::from_stored(&row.status), "reseller", "status", reseller)?,
-    })
+        path: stored(ResellerPath::from_stored(&row.path), "reseller", "path", row.reseller)?,
+        status: stored(ResellerStatus::from_stored(&row.status), "reseller", "status", row.reseller)?,
+    };
+    let (operator, username, must_change) = (row.operator, row.username, row.must_change);
+    Ok(Identity { operator, username, who, must_change, session })
 }

@@ -29,7 +29,7 @@ use super::work::Work;
 pub(crate) use identity::{Identity, Who};
 pub(crate) use locked::locked;
 pub(crate) use password::change as change_password;
-pub(crate) use proof::{check_password, count_wrong, end_all, end_others, forget_tries};
+pub(crate) use proof::{check_password, count_try, count_wrong, end_all, end_others, forget_tries};
 pub(crate) use unlock::{known, unlock};
 
 const ACCESS_MS: i64 = 15 * 60_000;
@@ -58,9 +58,10 @@ pub(crate) async fn login(
     let (identity, stored) = found.unzip();
     let right = app.passwords().verify(request.password, stored.clone()).await.map_err(Failure::internal)?;
     let Some(identity) = identity.filter(|_| right) else {
-        guard::wrong(app, address).await?;
+        guard::wrong(app).await?;
         return Err(wrong_credentials());
     };
+    guard::right(app, address, counted).await?;
     identity.check_active()?;
     let mut work = app.begin(identity.operator).await?;
     let shown = request.second_factor.as_deref();

@@ -9,6 +9,7 @@ use serde_json::json;
 use super::{Identity, proof, repo};
 use crate::engine::App;
 use crate::engine::audit::{self, NOTHING};
+use crate::engine::second_factor;
 use crate::engine::staff::check_password;
 
 /// Changes it, and ends all other sessions: whoever had the old password is out.
@@ -31,7 +32,10 @@ pub(crate) async fn change(
             "Your password was changed meanwhile. Sign in with the one that you were given.",
         ));
     }
-    proof::forget_tries(&mut work, identity.audience(), &identity.username).await?;
+    // Where digits are asked for as well, the password alone must not clear the way to guess them.
+    if !second_factor::standing(work.conn(), identity).await?.on {
+        proof::forget_tries(&mut work, identity.audience(), &identity.username).await?;
+    }
     proof::end_others(&mut work, identity).await?;
     let told = json!({ "username": identity.username });
     let actor = identity.actor(address);

@@ -22,14 +22,17 @@ pub(crate) async fn check_password(
     password: String,
     address: ClientAddress,
 ) -> Result<String, Failure> {
-    guard::begin(app, caller.audience(), &caller.username, address).await?;
+    let counted = guard::begin(app, caller.audience(), &caller.username, address).await?;
     let known = identity::by_username(app, caller.audience(), &caller.username).await?;
     let stored = known.filter(|(known, _)| known.user() == caller.user()).map(|(_, hash)| hash);
     let right = app.passwords().verify(password, stored.clone()).await.map_err(Failure::internal)?;
     match stored {
-        Some(stored) if right => Ok(stored),
+        Some(stored) if right => {
+            guard::right(app, address, counted).await?;
+            Ok(stored)
+        }
         _ => {
-            guard::wrong(app, address).await?;
+            guard::wrong(app).await?;
             Err(Failure::new(Code::InvalidCredentials, "This is not your current password. Type it again."))
         }
     }
@@ -40,9 +43,14 @@ pub(crate) async fn forget_tries(work: &mut Work, audience: Audience, username: 
     guard::clear(work, audience, username).await
 }
 
+/// Counts a try that is about something else than the password, or refuses it; [`forget_tries`] as above.
+pub(crate) async fn count_try(app: &App, caller: &Identity, address: ClientAddress) -> Result<(), Failure> {
+    guard::begin(app, caller.audience(), &caller.username, address).await.map(|_| ())
+}
+
 /// Something beside the password was wrong.
 pub(crate) async fn count_wrong(app: &App, address: ClientAddress) -> Result<(), Failure> {
-    guard::wrong(app, address).await
+    guard::wrong_beside(app, address).await
 }
 
 /// The refusal of a sign-in whose second factor is wrong. The operator sees it: somebody has the password.
@@ -55,18 +63,18 @@ pub(super) async fn refused(
     let actor = who.actor(address);
     audit::record(&mut work, &actor, "second_factor.refused", Some(who.user()), NOTHING, NOTHING).await?;
     work.commit().await?;
-    guard::wrong(app, address).await?;
+    count_wrong(app, address).await?;
     Ok(second_factor::wrong())
 }
 
 /// Ends the other sessions of whoever asks.
 pub(crate) async fn end_others(work: &mut Work, caller: &Identity) -> Result<(), Failure> {
     let now = work.now();
-    Ok(repo::end_all_but(work.conn(), caller, caller.session, now).await?)
+    Ok(repo::end_all_but(work.conn(), caller.audience(), caller.user(), caller.session, now).await?)
 }
 
 /// Ends all sessions of somebody.
-pub(crate) async fn end_all(work: &mut Work, whose: &Identity) -> Result<(), Failure> {
+pub(crate) async fn end_all(work: &mut Work, audience: Audience, user: Uuid) -> Result<(), Failure> {
     let now = work.now();
-    Ok(repo::end_all_but(work.conn(), whose, SessionId(Uuid::nil()), now).await?)
+    Ok(repo::end_all_but(work.conn(), audience, user, SessionId(Uuid::nil()), now).await?)
 }

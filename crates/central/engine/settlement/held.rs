@@ -1,15 +1,12 @@
 //! Codes that wait for credit.
 
-use std::collections::BTreeMap;
-
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_domain::ids::{LeaseId, OperatorId, ResellerId};
 use counterfoil_domain::settlement::Settlement;
-use uuid::Uuid;
 
 use super::{Books, Number, Sight, look, repo, settle};
 use crate::engine::App;
-use crate::engine::lease::{self, LeaseRecord};
+use crate::engine::lease;
 use crate::engine::stored::stored_number;
 use crate::engine::work::Work;
 
@@ -25,14 +22,10 @@ pub(crate) const TURN: i64 = 500;
 pub(crate) async fn settle_held(work: &mut Work, reseller: ResellerId, most: i64) -> Result<u32, Failure> {
     let waiting = repo::waiting(work.conn(), reseller, most).await?;
     // All leases first and by id, whatever the order of their codes: two top-ups at once must not wait in a circle.
-    let mut leases: BTreeMap<Uuid, Option<LeaseRecord>> =
-        waiting.iter().map(|waiting| (waiting.source_id, None)).collect();
-    for (id, lease) in &mut leases {
-        *lease = lease::repo::lock(work.conn(), LeaseId(*id)).await?;
-    }
+    let leases = lease::lock_all(work, waiting.iter().map(|waiting| waiting.source_id).collect()).await?;
     let mut codes = Vec::new();
     for waiting in &waiting {
-        let Some(lease) = leases.get(&waiting.source_id).and_then(Option::as_ref) else { continue };
+        let Some(lease) = leases.get(&waiting.source_id) else { continue };
         let seq = stored_number(waiting.seq, "code", "seq", waiting.source_id)?;
         let Some(slot) = lease::repo::slot_of_seq(work.conn(), LeaseId(lease.id), seq).await? else { continue };
         let slot_number = stored_number(slot.slot, "lease_slot", "slot", lease.id)?;

@@ -65,12 +65,13 @@ pub(crate) async fn look(
     lease: &LeaseRecord,
     numbers: &[(u8, u32)],
 ) -> Result<Vec<Sighting>, Failure> {
-    let seqs: Vec<u32> = numbers.iter().map(|(_, seq)| *seq).collect();
-    let known = lock_codes(work, lease.id, &seqs).await?;
+    let of_lease: Vec<(Uuid, u32)> = numbers.iter().map(|(_, seq)| (lease.id, *seq)).collect();
+    let known = lock_codes(work, &of_lease).await?;
     numbers.iter().zip(known).map(|((slot, _), code)| sighting(*slot, code)).collect()
 }
 
-fn sighting(slot: u8, code: Option<CodeRecord>) -> Result<Sighting, Failure> {
+/// What a lease's number in this slot is, its code under its lock.
+pub(crate) fn sighting(slot: u8, code: Option<CodeRecord>) -> Result<Sighting, Failure> {
     let seen = match &code {
         None => Seen::New,
         Some(code) if code.slot()? != slot => Seen::OtherSlot,
@@ -80,21 +81,26 @@ fn sighting(slot: u8, code: Option<CodeRecord>) -> Result<Sighting, Failure> {
     Ok(Sighting { seen, code })
 }
 
-/// The codes of these numbers, each once and whatever their slots, under their locks; in their order.
-pub(crate) async fn lock_codes(
-    work: &mut Work,
-    source: Uuid,
-    seqs: &[u32],
-) -> Result<Vec<Option<CodeRecord>>, Failure> {
-    let seqs: Vec<i64> = seqs.iter().copied().map(i64::from).collect();
-    let known = dialect::lock_codes(work.conn(), source, &seqs).await?;
-    let mut known: HashMap<i64, CodeRecord> = known.into_iter().map(|code| (code.seq, code)).collect();
-    Ok(seqs.iter().map(|seq| known.remove(seq)).collect())
+/// The codes of these numbers of leases and lots, each once and whatever their slots; in their order. Their locks are taken
+/// by lease or lot and number.
+pub(crate) async fn lock_codes(work: &mut Work, numbers: &[(Uuid, u32)]) -> Result<Vec<Option<CodeRecord>>, Failure> {
+    let numbers: Vec<(Uuid, i64)> = numbers.iter().map(|(source, seq)| (*source, i64::from(*seq))).collect();
+    let mut ordered = numbers.clone();
+    ordered.sort_unstable();
+    let known = dialect::lock_codes(work.conn(), &ordered).await?;
+    let mut known: HashMap<(Uuid, i64), CodeRecord> =
+        known.into_iter().map(|code| ((code.source_id, code.seq), code)).collect();
+    Ok(numbers.iter().map(|number| known.remove(number)).collect())
 }
 
 /// The code of this number without the lock, for what only looks.
 pub(crate) async fn find_code(conn: &mut Conn, source: Uuid, seq: i64) -> Result<Option<CodeRecord>, Failure> {
     Ok(repo::find_code(conn, source, seq).await?)
+}
+
+/// Whether the lease or the wallet could pay a code that waits for credit, as they stand.
+pub(crate) async fn is_payable(conn: &mut Conn, code: Uuid) -> Result<bool, Failure> {
+    Ok(repo::is_payable(conn, code).await?)
 }
 
 /// Settles what was looked up, each number once, in their order. The caller has refused a fork, and writes the books.

@@ -65,6 +65,22 @@ pub(super) async fn waiting(conn: &mut Conn, reseller: ResellerId, limit: i64) -
     .await
 }
 
+/// The same of one code.
+pub(super) async fn is_payable(conn: &mut Conn, code: Uuid) -> Result<bool, sqlx::Error> {
+    let payable = sqlx::query_scalar!(
+        r#"SELECT COUNT(*) AS "payable!: i64" FROM code c
+           WHERE c.id = $1
+             AND (c.cost <= (SELECT w.balance - w.floor FROM ledger_account w
+                             WHERE w.kind = 'wallet' AND w.owner_id = c.reseller_id)
+               OR c.cost <= (SELECT e.balance FROM lease l JOIN ledger_account e ON e.id = l.ledger_account_id
+                             WHERE l.id = c.source_id))"#,
+        code
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(payable > 0)
+}
+
 /// Resellers with codes that wait for credit. Asked reseller by reseller, because the index of held codes begins with it;
 /// asked of all codes, it would read every one of them.
 pub(super) async fn resellers_waiting(conn: &mut Conn) -> Result<Vec<(Uuid, Uuid)>, sqlx::Error> {

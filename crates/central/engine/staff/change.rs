@@ -66,8 +66,7 @@ pub(crate) async fn set_active(
         return Err(changed_meanwhile(&before));
     }
     if !active {
-        let now = work.now();
-        repo::end_sessions(work.conn(), id, now).await?;
+        sessions::end_all(&mut work, Audience::Admin, id.0).await?;
     }
     finish(work, by, if active { "staff.enable" } else { "staff.disable" }, &before).await
 }
@@ -95,8 +94,7 @@ pub(crate) async fn reset_password(
     }
     // Whoever forgot the password has often locked the name as well.
     sessions::forget_tries(&mut work, Audience::Admin, &before.username).await?;
-    let now = work.now();
-    repo::end_sessions(work.conn(), id, now).await?;
+    sessions::end_all(&mut work, Audience::Admin, id.0).await?;
     let staff = finish(work, by, "staff.reset", &before).await?;
     Ok(StaffWithPassword { staff, password: Some(password) })
 }

@@ -180,14 +180,3 @@ pub(super) async fn set_password(conn: &mut Conn, id: StaffId, version: u32, has
     .await?;
     Ok(updated.rows_affected() == 1)
 }
-
-pub(super) async fn end_sessions(conn: &mut Conn, id: StaffId, now: Timestamp) -> Result<(), sqlx::Error> {
-    sqlx::query!(
-        "UPDATE session SET ended_at = $2 WHERE user_id = $1 AND audience = 'admin' AND ended_at IS NULL",
-        id.0,
-        now.0
-    )
-    .execute(conn)
-    .await
-    .map(|_| ())
-}

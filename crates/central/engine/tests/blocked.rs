@@ -1,14 +1,19 @@
 //! A machine that is lost is blocked by its shop: it hears nothing any more, and no credit moves.
 
+use counterfoil_central_platform::failure::Failure;
 use counterfoil_central_platform::ids::mint;
 use counterfoil_domain::ids::DeviceId;
 use counterfoil_domain::permission::StaffRole;
+use counterfoil_wire::leases::{PresentLeases, PresentedLease, RequestLease};
+use counterfoil_wire::problem::Code;
 use ed25519_dalek::SigningKey;
 use serde_json::json;
 
 use super::desk::{Desk, Shop, enrolment};
 use super::proof::{count, prove};
+use super::restoring::epoch;
 use super::world::{PASSWORD, START, foreign};
+use crate::engine::{device, lease, push};
 
 const DEVICES: &str = "/api/v1/reseller/devices";
 
@@ -89,4 +94,32 @@ async fn staff_list_and_block_the_operators_own_machines() {
     for other in [&boss, &owner] {
         shop.world.get("/api/v1/me", Some(other)).await.expect(200);
     }
+}
+
+#[tokio::test]
+async fn a_machine_that_is_blocked_while_it_asks_gets_nothing() {
+    let mut shop = Shop::with_credits(1_000).await;
+    let stock = shop.desk.lease(&shop.world, 300).await;
+    shop.desk.sell(&stock, 0, 1, 1);
+    let (app, epoch) = (&shop.world.app, epoch(&shop.world).await);
+    // As it was when its signature was checked.
+    let mut work = app.begin(shop.world.operator).await.expect("begun");
+    let asks = device::lock(&mut work, shop.desk.id).await.expect("the device");
+    work.commit().await.expect("committed");
+    let owner = shop.world.token("reseller", "shop").await;
+    let path = format!("{DEVICES}/{}/block", shop.desk.id);
+    shop.world.post(&path, Some(&owner), &json!({ "reason": "stolen" })).await.expect(200);
+    let before = shop.balance().await;
+
+    let request = RequestLease { lease_id: mint(START), amount: Some(60), max_codes: None, granted_before: false };
+    let granted = lease::grant(app, &asks, &request).await.map(|_| ()).map_err(Failure::from);
+    let pushed = push::push(app, &asks, &shop.desk.request(None)).await.map(|_| ());
+    let leases = vec![PresentedLease { number: 1, blob: String::new() }];
+    let presented = lease::present(app, &asks, &PresentLeases { epoch, leases }).await.map(|_| ());
+    for answer in [granted, pushed, presented] {
+        assert_eq!(answer.expect_err("it is blocked").code(), Code::DeviceQuarantined);
+    }
+    assert_eq!(shop.balance().await, before);
+    assert_eq!(count(&shop.world, "SELECT COUNT(*) FROM device_op").await, 0);
+    prove(&shop.world).await;
 }

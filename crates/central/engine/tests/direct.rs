@@ -1,5 +1,7 @@
 //! What a desktop needs to look at a portal without Central, and what it tells of that later.
 
+use std::time::Duration;
+
 use counterfoil_domain::ids::{AccountId, PortalId};
 use counterfoil_domain::oplog::OpBody;
 use counterfoil_domain::permission::StaffRole;
@@ -11,8 +13,9 @@ use uuid::Uuid;
 use super::boxes::Account;
 use super::desk::{Desk, outcomes};
 use super::portals::Served;
-use super::proof::count;
+use super::proof::{count, until_somebody_waits};
 use crate::dialect::Db;
+use crate::engine::{lease, provisioning};
 
 /// No portal.
 const ELSEWHERE: Uuid = Uuid::from_u128(77);
@@ -110,4 +113,54 @@ async fn what_was_done_to_a_box_without_central_is_only_written_down() {
     let mut till = served.shop.desk.clone();
     till.log(contact);
     assert_eq!(outcomes(&till.push(served.world()).await), ["rejected account_unknown"]);
+}
+
+/// With its books in hand a till that waited for another's lease, or for an account on a portal, could wait in a circle. On
+/// SQLite whoever writes is alone anyway.
+#[tokio::test]
+async fn a_push_waits_for_nothing_that_is_not_its_devices() {
+    if crate::dialect::ENGINE == "sqlite" {
+        return;
+    }
+    let (served, accounts) = Served::with_boxes(Setup::stalker(), 1).await;
+    let world = served.world();
+    let owner = world.token("reseller", "shop").await;
+    let foreign = Desk::enrol(world, &owner, 2).await.lease(world, 60).await;
+    let (portal_id, account_id) = (served.portal, id_of(&accounts[0]));
+    let mut till = served.shop.desk.clone();
+    till.sell(&foreign, 0, 1, 1);
+    till.log(OpBody::Reprovision { portal_id, account_id });
+    let mut open = world.app.begin(world.operator).await.expect("begun");
+    lease::repo::lock(open.conn(), foreign.id()).await.expect("locked").expect("the lease");
+    assert!(provisioning::lock_created(&mut open, portal_id, account_id).await.expect("locked"));
+    let pushed = tokio::time::timeout(Duration::from_secs(30), till.push(world)).await;
+    let told = outcomes(&pushed.expect("it waits for nobody"));
+    assert_eq!(told, ["rejected lease_unknown", "rejected account_unknown"]);
+}
+
+/// Whoever else locks accounts on portals does it by id: a push in the order of its log could wait in a circle. On SQLite whoever
+/// writes is alone anyway.
+#[tokio::test]
+async fn accounts_of_a_push_are_locked_by_id_whatever_was_done_to_them() {
+    if crate::dialect::ENGINE == "sqlite" {
+        return;
+    }
+    let (served, accounts) = Served::with_boxes(Setup::stalker(), 2).await;
+    let (world, portal_id) = (served.world(), served.portal);
+    let mut ids: Vec<AccountId> = accounts.iter().map(id_of).collect();
+    ids.sort_unstable();
+    let mut office = Desk::enrol(world, &served.token().await, 9).await;
+    for account_id in [ids[1], ids[0]] {
+        let (contact, outcome) = (BoxContact::Reboot, BoxOutcome::Unknown);
+        office.log(OpBody::BoxContact { portal_id, account_id, contact, outcome });
+    }
+    let mut open = world.app.begin(world.operator).await.expect("begun");
+    assert!(provisioning::lock_created(&mut open, portal_id, ids[0]).await.expect("locked"));
+    let rest = async {
+        until_somebody_waits(world).await;
+        assert!(provisioning::lock_created(&mut open, portal_id, ids[1]).await.expect("nobody has it"));
+        open.commit().await.expect("committed");
+    };
+    let (pushed, ()) = tokio::join!(office.push(world), rest);
+    assert_eq!(outcomes(&pushed), ["applied", "applied"]);
 }

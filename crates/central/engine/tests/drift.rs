@@ -61,7 +61,7 @@ impl Served {
     }
 
     /// Looks at what a repair would do, and does it.
-    async fn repair(&self, toward: &str, which: Value) -> (JobId, Value) {
+    pub(super) async fn repair(&self, toward: &str, which: Value) -> (JobId, Value) {
         let shown = self.preview(toward, which.clone()).await;
         let body = json!({ "toward": toward, "which": which, "as_of": shown["as_of"] });
         let (id, job) = self.start_job("drift/repair", body).await;
@@ -70,7 +70,7 @@ impl Served {
         (id, job)
     }
 
-    async fn undo(&self, repair: JobId) -> Value {
+    pub(super) async fn undo(&self, repair: JobId) -> Value {
         self.world().clock.advance_ms(1);
         let id: JobId = mint(self.world().app.now());
         let path = format!("/api/v1/admin/jobs/{repair}/undo");

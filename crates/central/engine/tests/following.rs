@@ -330,3 +330,34 @@ async fn the_daily_look_makes_the_feed_right_and_tells_of_rows_that_are_gone() {
         assert!(faults.len() == 3 && faults.iter().all(|fault| fault.contains("is gone")), "{faults:?}");
     }
 }
+
+#[tokio::test]
+async fn sums_hold_for_more_rows_than_one_statement_writes() {
+    let world = World::new().await;
+    let rows: Vec<Uuid> = (1..=2_500).map(Uuid::from_u128).collect();
+    let mut work = world.app.begin(world.operator).await.expect("begins");
+    for row in &rows {
+        work.touch(FeedTable::Account, *row, "/a/b/");
+    }
+    work.commit().await.expect("commits");
+    assert_eq!(wrong_sums(&world).await, [""; 0]);
+    assert_eq!(count(&world, "SELECT COUNT(*) FROM feed_row WHERE scope_path = '/a/b/'").await, 2_500);
+    let mut work = world.app.begin(world.operator).await.expect("begins");
+    for (at, row) in rows.iter().enumerate() {
+        match at % 100 {
+            0 => work.touch(FeedTable::Account, *row, "/c/"),
+            50 => work.remove(FeedTable::Account, *row),
+            _ => work.touch(FeedTable::Account, *row, "/a/b/"),
+        }
+    }
+    work.commit().await.expect("commits");
+    assert_eq!(wrong_sums(&world).await, [""; 0]);
+    assert_eq!(count(&world, "SELECT COUNT(*) FROM feed_row WHERE scope_path = '/a/b/'").await, 2_450);
+    assert_eq!(count(&world, "SELECT COUNT(*) FROM feed_row WHERE scope_path = '/c/'").await, 25);
+}
+
+async fn wrong_sums(world: &World) -> Vec<String> {
+    let mut snapshot = world.app.snapshot().await.expect("begins");
+    let faults = feed::verify(&mut snapshot, world.operator).await.expect("looked through");
+    faults.into_iter().filter(|fault| fault.contains("sums")).collect()
+}

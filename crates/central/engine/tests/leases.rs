@@ -192,6 +192,15 @@ async fn time_releases_escrow_and_then_the_codes_themselves() {
     assert_eq!(count(&shop.world, "SELECT COUNT(*) FROM code WHERE flagged").await, 1);
     assert_eq!(shop.balance().await.available, 220);
 
+    // Until somebody notices, also now, that the till was stolen.
+    let (support, path) =
+        (shop.world.staff_token(StaffRole::Support).await, format!("/api/v1/admin/leases/{}/revoke", lease.id()));
+    let theft = json!({ "cut": 9, "reason": "stolen" });
+    assert_eq!(shop.world.post(&path, Some(&support), &theft).await.expect(200).text("/state"), "revoked");
+    assert_eq!(redeem(&shop.world, &lease.code(1, 10), 9).await.expect(409).code(), "code_held");
+    assert_eq!(shop.balance().await.available, 220);
+    prove(&shop.world).await;
+
     shop.world.clock.set(START.plus_days(365).plus_ms(1));
     assert_eq!(redeem(&shop.world, &lease.code(0, 2), 3).await.expect(409).code(), "code_expired");
     assert_eq!(redeem(&shop.world, &lease.code(0, 50), 3).await.expect(409).code(), "code_expired");

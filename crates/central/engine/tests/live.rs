@@ -16,6 +16,7 @@ use uuid::Uuid;
 
 use super::commission::Trade;
 use super::desk::{Desk, Shop, add_plans, fund};
+use super::proof::until_somebody_waits;
 use super::stall::Stall;
 use super::world::{PASSWORD, World, save_reseller};
 use crate::engine::audit::Actor;
@@ -287,6 +288,32 @@ async fn a_device_has_one_stream_and_a_stopping_process_none() {
     shop.world.app.end_live_streams();
     assert_eq!(newer.event().await, None);
     assert_eq!(refusal(&shop.desk, &shop.world.router).await, (503, "unavailable".to_owned()));
+}
+
+/// What is committed while a look asks its questions is told by that look or by the next. Only on PostgreSQL can one of the
+/// questions be made to wait.
+#[tokio::test]
+async fn a_change_between_two_questions_of_a_look_is_told() {
+    if crate::dialect::ENGINE == "sqlite" {
+        return;
+    }
+    let world = World::new().await;
+    let (own, beside) = (world.add_reseller("own", None).await, world.add_reseller("beside", None).await);
+    let desk = Desk::enrol(&world, &world.token("reseller", "own").await, 1).await;
+    let mut ear = Ear::open(&desk, &world.router).await;
+    // Told by a look: the next one asks what changed since.
+    fund(&world, own, 10).await;
+    ear.until(version(&world).await).await;
+    let mut rings = world.app.begin(world.operator).await.expect("begun");
+    sqlx::query("LOCK TABLE feed_news").execute(rings.conn()).await.expect("locked");
+    // The look that this one wakes knows which rows moved, and waits for what was rung.
+    fund(&world, beside, 10).await;
+    until_somebody_waits(&world).await;
+    fund(&world, own, 10).await;
+    let told = version(&world).await;
+    resellers::ring(&mut rings, News::TopUps, beside).await.expect("rung");
+    rings.commit().await.expect("committed");
+    ear.until(told).await;
 }
 
 /// Streams that are opened, read and dropped while others write at two processes: each hears of the last version, however

@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::proof::{count, prove};
-use super::world::{PASSWORD, World, save_reseller};
+use super::second_factor::enrol;
+use super::world::{Answer, PASSWORD, World, call, save_reseller};
 
 const MEMBERS: &str = "/api/v1/reseller/members";
 const BELOW: &str = "/api/v1/reseller/sub-resellers";
@@ -120,6 +121,68 @@ async fn an_owners_own_password_asks_for_the_current_one() {
     reset["password"] = "a new password".into();
     let refused = world.put(&at(MEMBERS, id.as_u128()), Some(&owner), &reset).await.expect(422);
     assert_eq!(refused.text("/fields/0/field"), "password");
+    world.sign_in("reseller", "shop", PASSWORD).await.expect(200);
+}
+
+/// Takes the second factor of this member away.
+async fn take_away(world: &World, token: &str, member: u128) -> Answer {
+    let path = format!("{}/second-factor", at(MEMBERS, member));
+    call(&world.router, "DELETE", &path, Some(token), None).await
+}
+
+/// Whether the owner sees that this member has one.
+async fn has_factor(world: &World, owner: &str, username: &str) -> bool {
+    let found = world.get(&format!("{MEMBERS}?search={username}"), Some(owner)).await.expect(200);
+    assert_eq!(found.text("/items/0/username"), username);
+    found.body.pointer("/items/0/second_factor") == Some(&json!(true))
+}
+
+#[tokio::test]
+async fn an_owner_takes_a_lost_second_factor_away_from_the_own_people() {
+    let (world, owner) = shop().await;
+    world.add_reseller("other", None).await;
+    let stranger = world.token("reseller", "other").await;
+    world.post(MEMBERS, Some(&owner), &member(1, "clara", "clerk")).await.expect(200);
+    let clerk = world.token("reseller", "clara").await;
+    assert!(!has_factor(&world, &owner, "clara").await);
+    enrol(&world, &clerk).await;
+    assert!(has_factor(&world, &owner, "clara").await);
+
+    assert_eq!(take_away(&world, &stranger, 1).await.expect(404).code(), "not_found");
+    assert_eq!(take_away(&world, &clerk, 1).await.expect(403).code(), "not_permitted");
+    assert_eq!(world.sign_in("reseller", "clara", PASSWORD).await.code(), "second_factor_needed");
+    let removed = take_away(&world, &owner, 1).await.expect(200);
+    assert_eq!(removed.body, json!({ "username": "clara", "was_on": true }));
+    // Whoever has the telephone may have a session.
+    world.get("/api/v1/me", Some(&clerk)).await.expect(401);
+    let clerk = world.token("reseller", "clara").await;
+    assert!(!has_factor(&world, &owner, "clara").await);
+    assert_eq!(take_away(&world, &owner, 1).await.expect(200).body["was_on"], false);
+    world.get("/api/v1/me", Some(&clerk)).await.expect(200);
+
+    // Before somebody who was shut out comes back.
+    enrol(&world, &clerk).await;
+    world.put(&at(MEMBERS, 1), Some(&owner), &edited(1, "clara", "clerk", false)).await.expect(200);
+    assert_eq!(take_away(&world, &owner, 1).await.expect(200).body["was_on"], true);
+    let told = "SELECT COUNT(*) FROM audit WHERE action = 'second_factor.remove' AND actor = 'member'";
+    assert_eq!(count(&world, told).await, 2);
+}
+
+#[tokio::test]
+async fn an_owners_own_second_factor_is_another_owners_to_take_away() {
+    let (world, owner) = shop().await;
+    enrol(&world, &owner).await;
+    let own = world.get(MEMBERS, Some(&owner)).await.expect(200);
+    let id: Uuid = own.text("/items/0/member_id").parse().expect("id");
+    let refused = take_away(&world, &owner, id.as_u128()).await.expect(403);
+    assert_eq!(refused.code(), "not_permitted");
+    assert!(refused.text("/detail").contains("ask another owner, or the operator"), "{}", refused.body);
+    assert_eq!(world.sign_in("reseller", "shop", PASSWORD).await.code(), "second_factor_needed");
+
+    world.post(MEMBERS, Some(&owner), &member(1, "clara", "owner")).await.expect(200);
+    let other = world.token("reseller", "clara").await;
+    assert_eq!(take_away(&world, &other, id.as_u128()).await.expect(200).body["was_on"], true);
+    world.get("/api/v1/me", Some(&owner)).await.expect(401);
     world.sign_in("reseller", "shop", PASSWORD).await.expect(200);
 }
 

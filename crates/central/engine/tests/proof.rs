@@ -1,7 +1,7 @@
 //! What must hold after everything (docs/OFFLINE.md, invariants I1 to I4): asked of the database, not of the engine.
 
 use super::world::World;
-use crate::dialect::Db;
+use crate::dialect::{Db, ENGINE};
 use crate::engine::console;
 
 /// Faults that no test may leave behind: each query counts rows that break an invariant.
@@ -122,4 +122,13 @@ pub(super) async fn prove(world: &World) {
 pub(super) async fn count(world: &World, query: &'static str) -> i64 {
     let mut reader = world.app.reader().await.expect("reader");
     sqlx::query_scalar::<Db, i64>(query).fetch_one(&mut *reader).await.expect("a count")
+}
+
+/// Comes back when somebody waits for a lock of this database. On SQLite at once: whoever writes there is alone.
+pub(super) async fn until_somebody_waits(world: &World) {
+    const WAITING: &str =
+        "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    while ENGINE == "postgres" && count(world, WAITING).await == 0 {
+        tokio::task::yield_now().await;
+    }
 }

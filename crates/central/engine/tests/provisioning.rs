@@ -63,6 +63,25 @@ async fn what_a_customer_was_promised_stands_on_the_portal() {
 }
 
 #[tokio::test]
+async fn an_account_that_is_opened_with_its_service_is_brought_to_the_portal() {
+    let mut served = Served::with(Setup::ministra()).await;
+    let stock = served.stock().await;
+    // Paid before it is used, so that nothing is left to decide.
+    served.shop.desk.sell(&stock, 0, 1, 2);
+    served.shop.desk.push(&served.shop.world).await;
+    let told = served.redeem(&stock, 1, 1).await;
+    assert_eq!((&told["last_day"], &told["repeated"]), (&json!("2026-12-21"), &json!(false)));
+    assert_eq!(served.provision().await, 1);
+    let end = served.shown(&told["username"], |user| user.end_date.clone()).flatten();
+    assert_eq!(end.as_deref(), Some("2026-12-22 00:00:00"));
+    // The next one goes on where this one ends.
+    assert_eq!(served.redeem(&stock, 2, 1).await["last_day"], "2027-01-20");
+    assert_eq!(served.provision().await, 1);
+    assert_eq!(served.state().await, "agreed, no trouble");
+    prove(served.world()).await;
+}
+
+#[tokio::test]
 async fn an_extension_moves_the_end_and_switches_on_what_the_portal_has_cut() {
     let served = Served::with(Setup::ministra()).await;
     let stock = served.stock().await;
@@ -245,9 +264,10 @@ async fn what_was_sold_before_the_portal_was_known_is_brought_to_it() {
     served.edit(|_| ()).await.expect(200);
     assert_eq!(served.provision().await, 3);
     assert_eq!(served.read().await["accounts"]["agreed"], 3);
-    // A plan that is taken off leaves its accounts as they are.
+    // A plan that is taken off leaves its accounts as they are; what one of them buys is brought there.
     served.edit(|portal| portal["plans"] = json!([])).await.expect(200);
     served.redeem(&stock, 4, 1).await;
+    assert_eq!(count(served.world(), "SELECT COUNT(*) FROM provisioning WHERE state = 'waiting'").await, 1);
     served.provision().await;
     assert_eq!(served.fake.state().tables.users().filter(|user| !user.off).count(), 6);
 }

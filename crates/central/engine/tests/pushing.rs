@@ -1,11 +1,13 @@
 //! The operation log: each operation answered once, whatever the network repeats, and forks caught.
 
-use counterfoil_domain::oplog::{LogHead, Lost};
+use counterfoil_central_platform::ids::mint;
+use counterfoil_domain::oplog::{LogHead, Lost, OpBody};
 use counterfoil_wire::push::PushRequest;
 use serde_json::json;
 
 use super::desk::{Shop, outcomes};
 use super::proof::{count, prove};
+use super::world::START;
 
 #[tokio::test]
 async fn a_repeated_or_overlapping_push_is_answered_as_before() {
@@ -158,5 +160,28 @@ async fn a_compressed_push_is_opened_within_bounds() {
     send("zstd", zstd::bulk::compress(&plain, 3).expect("compressed")).await.expect(200);
     let many = PushRequest { base: shop.desk.head, lost: None, epoch: None, ops: vec![String::new(); 257] };
     assert_eq!(shop.desk.push_request(&shop.world, &many).await.expect(422).text("/fields/0/field"), "ops");
+    prove(&shop.world).await;
+}
+
+#[tokio::test]
+async fn an_address_that_no_database_takes_is_left_out_and_the_sale_stands() {
+    let mut shop = Shop::with_credits(1_000).await;
+    let lease = shop.desk.lease(&shop.world, 365).await;
+    shop.desk.log(OpBody::Sale {
+        sale_id: mint(START),
+        lease_id: lease.id(),
+        slot: 0,
+        plan_id: lease.terms.slot(0).expect("slot").plan_id,
+        seq_from: 1,
+        seq_to: 1,
+        customer_email: Some("ada\0@example.org".to_owned()),
+    });
+    assert_eq!(outcomes(&shop.desk.push(&shop.world).await), ["applied"]);
+    assert_eq!(count(&shop.world, "SELECT COUNT(*) FROM code WHERE customer_email IS NULL").await, 1);
+    // What could not even be kept as malformed is refused, and the log stands where it stood.
+    shop.desk.log_raw("\0".to_owned());
+    let refused = shop.desk.push_request(&shop.world, &shop.desk.request(None)).await.expect(422);
+    assert_eq!(refused.text("/fields/0/field"), "ops");
+    assert_eq!(count(&shop.world, "SELECT COUNT(*) FROM device_op").await, 1);
     prove(&shop.world).await;
 }

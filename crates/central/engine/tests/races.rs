@@ -1,9 +1,11 @@
 //! Many hands on one thing: exactly one wins, and the books are exact.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::http::StatusCode;
-use counterfoil_domain::ids::CodeId;
+use counterfoil_domain::ids::{AccountId, CodeId};
+use counterfoil_domain::permission::StaffRole;
 use counterfoil_wire::codes::CodeReason;
 use serde_json::json;
 use tokio::task::JoinSet;
@@ -11,6 +13,7 @@ use tokio::task::JoinSet;
 use super::desk::{Desk, Shop, fund};
 use super::proof::{count, prove};
 use super::world::call;
+use crate::engine::account;
 use crate::engine::audit::Actor;
 use crate::engine::code::{self, Change};
 use crate::engine::rate::{self, Limit};
@@ -125,6 +128,78 @@ async fn everything_at_once_neither_hangs_nor_loses() {
     hands.join_all().await;
     assert_eq!(count(&world, "SELECT COUNT(*) FROM code").await, 64);
     prove(&world).await;
+}
+
+/// A limit is the same for many at once, whichever process they ask.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_many_at_once_no_more_are_let_in_than_the_limit_says() {
+    let world = super::world::World::new().await;
+    let limit = Limit { hits: 10, window_ms: 60_000 };
+    let mut hands = JoinSet::new();
+    for _ in 0..HANDS {
+        let app = world.app.clone();
+        hands.spawn(async move {
+            let mut tx = app.transaction().await.expect("begun");
+            let let_in = rate::take(&mut tx, "door", limit, app.now()).await.is_ok();
+            if let_in {
+                tx.commit().await.expect("counted");
+            }
+            let_in
+        });
+    }
+    assert_eq!(hands.join_all().await.into_iter().filter(|let_in| *let_in).count(), 10);
+    assert_eq!(count(&world, "SELECT CAST(SUM(hits) AS BIGINT) FROM rate_window").await, 10);
+}
+
+/// A parent that sends edits of the version to come, one after the other, waits for staff to suspend: none of them may put
+/// back what was before.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn no_edit_of_a_parent_that_was_under_way_brings_back_whom_staff_suspend() {
+    let world = super::world::World::new().await;
+    let shop = world.add_reseller("shop", None).await;
+    let kiosk = world.add_reseller("kiosk", Some(shop)).await;
+    let (owner, admin) = (world.token("reseller", "shop").await, world.staff_token(StaffRole::Admin).await);
+    let asked = |version: u32| {
+        json!({ "reseller_id": kiosk, "version": version, "username": "kiosk", "company": "Company of kiosk",
+            "email": "kiosk@example.org", "contact": "Sam Sample", "phone": "030 5550100" })
+    };
+    let mut suspend = asked(1);
+    suspend["parent_id"] = json!(shop);
+    suspend["settlement_mode"] = "wholesale".into();
+    suspend["credit_limit"] = 0.into();
+    suspend["status"] = "suspended".into();
+    let mut hands = JoinSet::new();
+    for hand in 0..HANDS {
+        let router = world.router.clone();
+        if hand == HANDS / 4 {
+            let (path, token, body) = (format!("/api/v1/admin/resellers/{kiosk}"), admin.clone(), suspend.clone());
+            hands.spawn(async move { call(&router, "PUT", &path, Some(&token), Some(&body)).await.status });
+        }
+        let (path, token, body) = (format!("/api/v1/reseller/sub-resellers/{kiosk}"), owner.clone(), asked(2));
+        let router = world.router.clone();
+        hands.spawn(async move { call(&router, "PUT", &path, Some(&token), Some(&body)).await.status });
+    }
+    let done = hands.join_all().await.into_iter().filter(|status| *status == StatusCode::OK).count();
+    assert!(done <= 2, "staff, and at most one of the parent's: {done}");
+    assert_eq!(count(&world, "SELECT COUNT(*) FROM reseller WHERE status = 'suspended'").await, 1);
+}
+
+/// The accounts that a batch changes are locked together and by id; one that is only shown again is not locked before them, or
+/// batches of two processes could wait in a circle. On SQLite whoever writes is alone anyway.
+#[tokio::test]
+async fn a_customer_who_asks_again_does_not_wait_for_the_account() {
+    if crate::dialect::ENGINE == "sqlite" {
+        return;
+    }
+    let shop = Shop::with_credits(1_000).await;
+    let lease = shop.desk.lease(&shop.world, 365).await;
+    let first = shop.redeem(&lease.code(0, 1), 1).await.expect(200);
+    let mut open = shop.world.app.begin(shop.world.operator).await.expect("begun");
+    let locked = account::lock(&mut open, &[AccountId(uuid::Uuid::from_bytes([1; 16]))]).await.expect("locked");
+    assert_eq!(locked.len(), 1);
+    let again = tokio::time::timeout(Duration::from_secs(30), shop.redeem(&lease.code(0, 1), 1)).await;
+    let again = again.expect("it waits for nobody").expect(200);
+    assert_eq!((&again.body["repeated"], &again.body["password"]), (&json!(true), &first.body["password"]));
 }
 
 /// Two orders of one pair of locks: PostgreSQL ends one of the two, and that one is told to come again. SQLite has one

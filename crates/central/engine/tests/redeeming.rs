@@ -202,3 +202,48 @@ async fn voiding_a_code_that_waits_gives_nothing_back() {
     assert_eq!(redeem(&shop.world, &lease.code(0, 3), 1).await.expect(409).code(), "code_revoked");
     prove(&shop.world).await;
 }
+
+#[tokio::test]
+async fn who_had_to_wait_for_the_shop_is_shown_the_password_with_the_first_service() {
+    let mut shop = Shop::with_credits(60).await;
+    let lease = shop.desk.lease(&shop.world, 60).await;
+    shop.desk.sell(&lease, 0, 1, 2);
+    assert_eq!(outcomes(&shop.desk.push(&shop.world).await), ["applied"]);
+    // The account is opened, and nobody is told what opens it.
+    assert_eq!(redeem(&shop.world, &lease.code(0, 3), 7).await.expect(409).code(), "code_held");
+    // Whoever tries it again under another id opens no other.
+    for account in 8..12 {
+        assert_eq!(redeem(&shop.world, &lease.code(0, 3), account).await.expect(409).code(), "code_held");
+    }
+    assert_eq!(count(&shop.world, "SELECT COUNT(*) FROM account").await, 1);
+    assert_eq!(super::desk::fund(&shop.world, shop.reseller, 30).await, 1);
+    let first = redeem(&shop.world, &lease.code(0, 3), 7).await.expect(200);
+    assert_eq!(first.body["repeated"], false);
+    assert!(!first.text("/password").is_empty() && !first.text("/token").is_empty(), "{}", first.body);
+    let again = redeem(&shop.world, &lease.code(0, 3), 7).await.expect(200);
+    assert_eq!((&again.body["repeated"], &again.body["password"]), (&json!(true), &first.body["password"]));
+    // The next code extends what the first one opened.
+    let second = redeem(&shop.world, &lease.code(0, 1), 7).await.expect(200);
+    assert_eq!(second.body["account_id"], first.body["account_id"]);
+    assert!(second.body.get("password").is_none() && second.body.get("token").is_none(), "{}", second.body);
+    prove(&shop.world).await;
+}
+
+#[tokio::test]
+async fn a_code_that_the_next_credit_lets_pass_is_not_said_to_be_held() {
+    let mut shop = Shop::with_credits(60).await;
+    let lease = shop.desk.lease(&shop.world, 60).await;
+    shop.desk.sell(&lease, 0, 1, 3);
+    assert_eq!(outcomes(&shop.desk.push(&shop.world).await), ["held no_credit"]);
+    let support = shop.world.staff_token(StaffRole::Support).await;
+    let waiting = shop.world.get("/api/v1/admin/codes?state=held", Some(&support)).await.expect(200);
+    let change = async |what: &str| {
+        let path = format!("/api/v1/admin/codes/{}/{what}", waiting.text("/items/0/code_id"));
+        shop.world.post(&path, Some(&support), &json!({ "reason": "the card was stolen" })).await
+    };
+    assert_eq!(change("hold").await.expect(409).code(), "wrong_state");
+    change("void").await.expect(200);
+    assert_eq!(super::desk::fund(&shop.world, shop.reseller, 100).await, 0);
+    assert_eq!(redeem(&shop.world, &lease.code(0, 3), 1).await.expect(409).code(), "code_revoked");
+    prove(&shop.world).await;
+}

@@ -263,6 +263,51 @@ async fn customers_see_the_brand_of_their_shop_where_the_shop_is_known() {
     assert!(!web::get(world, "/subscription").await.html.contains("Corner TV"));
 }
 
+/// The page that answers a code, sent for the account with this id.
+async fn activate(world: &World, code: &str, account: u8) -> web::Page {
+    let account = uuid::Uuid::from_bytes([account; 16]);
+    web::post(world, "/activate", "same-origin", format!("code={code}&account_id={account}")).await
+}
+
+#[tokio::test]
+async fn who_has_activated_a_code_sees_the_brand_of_its_shop_and_nobody_sees_it_before() {
+    let mut shop = Shop::with_credits(1_000).await;
+    let lease = shop.desk.lease(&shop.world, 365).await;
+    shop.desk.sell(&lease, 0, 1, 2);
+    shop.desk.void(&lease, 1);
+    shop.desk.push(&shop.world).await;
+    let world = &shop.world;
+    let staff = world.staff_token(StaffRole::Support).await;
+    let listed = world.get("/api/v1/admin/codes", Some(&staff)).await.expect(200);
+    let rows = listed.body["items"].as_array().expect("rows");
+    let second = rows.iter().find(|row| row["seq"] == 2).expect("the second");
+    let hold = format!("/api/v1/admin/codes/{}/hold", second["code_id"].as_str().expect("an id"));
+    world.post(&hold, Some(&staff), &json!({ "reason": "asked by the shop" })).await.expect(200);
+    let used = lease.code(0, 3);
+    activate(world, &used, 3).await.expect(200, "<dd><bdi>Lumen Networks</bdi>");
+
+    let refused = [lease.code(0, 1), lease.code(0, 2), used.clone(), "PM2D-M0BP-0419-5CYQ".to_owned()];
+    let mut before = Vec::new();
+    for code in &refused {
+        before.push(activate(world, code, 9).await.html);
+    }
+    dress(world, shop.reseller, "Corner TV", Some("#7a1f5c")).await;
+    grant(world, shop.reseller, &[Grant::Branding]).await;
+    for (code, before) in refused.iter().zip(before) {
+        // Whose code it is would be told by any difference.
+        assert_eq!(activate(world, code, 9).await.html, before);
+    }
+    assert!(!web::get(world, "/activate").await.html.contains("Corner TV"));
+    let done = activate(world, &lease.code(0, 4), 4).await.expect(200, "<dd><bdi>Corner TV</bdi>");
+    // The page is the operator's, as the one of a subscription is.
+    done.expect(200, "data-testid=\"brand\"").expect(200, "<bdi>Lumen Networks</bdi></p>");
+    let again = activate(world, &used, 3).await.expect(200, "data-testid=\"repeated\"");
+    again.expect(200, "<dd><bdi>Corner TV</bdi>");
+
+    grant(world, shop.reseller, &[]).await;
+    assert!(!activate(world, &used, 3).await.html.contains("Corner TV"), "not without the grant");
+}
+
 #[tokio::test]
 async fn a_seller_of_the_market_is_known_by_its_brand() {
     let stall = Stall::new().await;

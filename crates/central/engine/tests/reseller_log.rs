@@ -11,7 +11,8 @@ use tower::ServiceExt as _;
 
 use super::desk::{Shop, fund};
 use super::proof::{count, prove};
-use super::world::{Answer, PASSWORD, World};
+use super::second_factor::enrol;
+use super::world::{Answer, PASSWORD, World, call};
 
 const LOG: &str = "/api/v1/reseller/audit";
 
@@ -251,6 +252,34 @@ async fn a_file_has_every_line_and_is_in_the_log_itself() {
     assert_eq!((exported.len(), &detail["after"]["action"]), (1, &json!("account")));
     let refused = world.get(&format!("{LOG}/file?after=x"), Some(&owner)).await.expect(422);
     assert_eq!(refused.body["fields"][0]["field"], "after");
+}
+
+#[tokio::test]
+async fn a_second_factor_that_was_taken_away_is_told_whoever_did_it() {
+    let tree = Tree::new().await;
+    let world = tree.world();
+    let admin = world.staff_token(StaffRole::Admin).await;
+    let [owner, other] = [world.token("reseller", "shop").await, world.token("reseller", "other").await];
+    let id: MemberId = mint(world.app.now());
+    let clerk = json!({ "member_id": id, "username": "clara", "password": PASSWORD, "role": "clerk", "active": true });
+    world.post("/api/v1/reseller/members", Some(&owner), &clerk).await.expect(200);
+    let told = async |token: &str| line(world, token, "second_factor.remove", &id.to_string()).await;
+
+    enrol(world, &world.token("reseller", "clara").await).await;
+    let path = format!("/api/v1/reseller/members/{id}/second-factor");
+    call(&world.router, "DELETE", &path, Some(&owner), None).await.expect(200);
+    let by_owner = told(&owner).await.expect("a line");
+    assert_eq!((by_owner.actor.as_str(), by_owner.actor_name.as_deref()), ("member", Some("shop")));
+    assert_eq!(by_owner.subject_name.as_deref(), Some("clara"));
+    assert!(by_owner.detail.contains("clara"), "{by_owner:?}");
+
+    enrol(world, &world.token("reseller", "clara").await).await;
+    let whose = json!({ "audience": "reseller", "username": "clara" });
+    world.post("/api/v1/admin/sign-ins/remove-second-factor", Some(&admin), &whose).await.expect(200);
+    let by_staff = told(&owner).await.expect("a line");
+    assert_eq!((by_staff.actor.as_str(), by_staff.actor_name.as_deref()), ("operator", None));
+    assert_eq!((by_staff.detail.as_str(), by_staff.subject_name.as_deref()), ("{}", Some("clara")));
+    assert!(told(&other).await.is_none());
 }
 
 /// Whose log a line is in cannot be changed afterwards.

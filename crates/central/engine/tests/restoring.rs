@@ -3,7 +3,8 @@
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use counterfoil_central_platform::console::BackupMark;
 use counterfoil_central_platform::ids::mint;
-use counterfoil_domain::ids::{DeviceId, Epoch, LeaseId};
+use counterfoil_domain::feed::FeedTable;
+use counterfoil_domain::ids::{DeviceId, Epoch, LeaseId, PlanId};
 use counterfoil_domain::lease::{LeaseTerms, SignedLease};
 use counterfoil_wire::leases::{PresentLeases, PresentedLease};
 use counterfoil_wire::problem::Code;
@@ -13,8 +14,9 @@ use ed25519_dalek::SigningKey;
 use serde_json::json;
 
 use super::desk::{Desk, Shop, Stock, outcomes};
-use super::proof::{count, prove};
+use super::proof::{count, prove, until_somebody_waits};
 use super::world::{Answer, START, World};
+use crate::dialect::Db;
 use crate::engine::{backup, operators};
 
 pub(super) async fn epoch(world: &World) -> Epoch {
@@ -116,6 +118,32 @@ async fn a_lease_without_time_or_credit_comes_back_expired_and_the_wallet_pays()
     shop.redeem(&late.code(0, 1), 8).await.expect(200);
     assert_eq!(shop.balance().await.available, 640);
     prove(&shop.world).await;
+}
+
+#[tokio::test]
+async fn two_tills_with_leases_of_one_lost_plan_show_them_at_once_and_both_are_taken_back() {
+    let shop = Shop::with_credits(1_000).await;
+    let world = &shop.world;
+    let kept = shop.desk.lease(world, 300).await;
+    let epoch = restore(world).await;
+    let plan: PlanId = mint(START);
+    let (_, shown) = lost(world, &kept, 77, |terms| terms.slots[0].plan_id = plan);
+    // The other till was first: the plan is there again, and not committed yet.
+    let mut first = world.app.begin(world.operator).await.expect("begun");
+    let put = "INSERT INTO plan (id, operator_id, name, kind, price, term_days, features, status, revision, created_at)
+               VALUES ($1, $2, 'Restored plan', 'custom', 1000, 30, '[]', 'archived', 1, 0)";
+    sqlx::query::<Db>(put).bind(plan.0).bind(world.operator.0).execute(&mut *first.conn()).await.expect("put");
+    first.touch(FeedTable::Plan, plan, "");
+    let second = standings(world, &shop.desk, epoch, vec![shown]);
+    let ends = async {
+        // On SQLite the second one waits for the only writer, and finds the plan.
+        until_somebody_waits(world).await;
+        first.commit().await.expect("committed");
+    };
+    let (told, ()) = tokio::join!(second, ends);
+    assert_eq!(told, json!(["restored"]));
+    assert_eq!(count(world, "SELECT COUNT(*) FROM lease_slot WHERE plan_name LIKE 'Restored plan%'").await, 1);
+    prove(world).await;
 }
 
 #[tokio::test]

@@ -474,6 +474,7 @@ fn of_owners() -> Vec<Line> {
         ("GET", "/api/v1/reseller/members", Member(members), None),
         ("POST", "/api/v1/reseller/members", Member(members), Some(member())),
         ("PUT", "/api/v1/reseller/members/{id}", Member(members), Some(member())),
+        ("DELETE", "/api/v1/reseller/members/{id}/second-factor", Member(members), None),
         ("GET", "/api/v1/reseller/api-keys", Member(keys), None),
         ("POST", "/api/v1/reseller/api-keys", Member(keys), Some(api_key())),
         ("DELETE", "/api/v1/reseller/api-keys/{id}", Member(keys), None),

@@ -43,7 +43,7 @@ impl Phone {
     }
 
     /// Digits that are none around now.
-    fn wrong(&self, world: &World) -> String {
+    pub(super) fn wrong(&self, world: &World) -> String {
         let now = world.app.now();
         let near: Vec<String> = (-2..=2).map(|steps| self.at(now.plus_ms(steps * STEP_MS))).collect();
         let mut all = (0..10).map(|n| format!("{n:06}"));

@@ -2,6 +2,7 @@
 
 use counterfoil_domain::permission::StaffRole;
 use serde_json::json;
+use tokio::task::JoinSet;
 
 use super::proof::count;
 use super::world::{PASSWORD, World, call, tokens};
@@ -111,6 +112,37 @@ async fn one_network_cannot_try_many_names() {
     assert!(limited.body["retry_after_ms"].as_u64().is_some_and(|ms| ms <= 15 * 60_000));
     world.clock.advance_ms(15 * 60_000);
     world.sign_in("reseller", "shop", PASSWORD).await.expect(200);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_many_tries_at_once_one_network_has_no_more_than_one_after_the_other() {
+    let world = World::new().await;
+    world.add_reseller("shop", None).await;
+    let second = world.second_process().await;
+    let mut hands = JoinSet::new();
+    for hand in 0..100 {
+        let router = if hand % 2 == 0 { world.router.clone() } else { second.clone() };
+        let body = json!({ "username": format!("name-{hand}"), "password": "wrong horse" });
+        hands.spawn(async move { call(&router, "POST", "/api/v1/reseller/login", None, Some(&body)).await });
+    }
+    let answers = hands.join_all().await;
+    let of = |code: &str| answers.iter().filter(|answer| answer.code() == code).count();
+    assert_eq!((of("invalid_credentials"), of("rate_limited")), (50, 50));
+    // Nor did those that were refused lock a name.
+    assert_eq!(count(&world, "SELECT COUNT(*) FROM sign_in_guard").await, 50);
+}
+
+#[tokio::test]
+async fn who_has_the_right_password_uses_no_try_of_the_network_up() {
+    let world = World::new().await;
+    world.add_reseller("shop", None).await;
+    for _ in 0..60 {
+        world.sign_in("reseller", "shop", PASSWORD).await.expect(200);
+    }
+    let owner = world.token("reseller", "shop").await;
+    let change = json!({ "current_password": PASSWORD, "new_password": "another horse" });
+    world.put("/api/v1/me/password", Some(&owner), &change).await.expect(204);
+    assert_eq!(count(&world, "SELECT CAST(SUM(hits) AS BIGINT) FROM rate_window").await, 0);
 }
 
 #[tokio::test]

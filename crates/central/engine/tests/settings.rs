@@ -1,14 +1,18 @@
 //! What the operator sets: saved as it was read, audited, told to devices, and kept out of what exists already.
 
+use counterfoil_central_platform::ids::mint;
+use counterfoil_domain::ids::{JobId, LotId};
 use counterfoil_domain::permission::StaffRole;
 use serde_json::{Value, json};
 
 use super::commission::DAY_MS;
 use super::dashboard::make;
 use super::desk::Shop;
+use super::lots::LOTS;
 use super::mail_sink::Sink;
+use super::proof::count;
 use super::web;
-use super::world::{Answer, World};
+use super::world::{Answer, START, World};
 use crate::engine::operators;
 
 const PATH: &str = "/api/v1/admin/settings";
@@ -98,6 +102,13 @@ async fn new_codes_follow_the_settings_and_others_keep_theirs() {
     let stock = shop.desk.lease(world, 60).await;
     assert_eq!((stock.terms.redeem_by.0 - world.app.now().0) / DAY_MS, 90);
     assert_eq!((stock.terms.prefix.as_str(), old_stock.terms.prefix.as_str()), ("VV9", "PM2D"));
+    // Nor is what the operator keeps good for longer.
+    let staff = world.staff_token(StaffRole::SuperAdmin).await;
+    let cards = json!({ "lot_id": mint::<LotId>(START), "job_id": mint::<JobId>(START), "plan_id": shop.plans[0],
+        "count": 1, "label": "Cards" });
+    world.post(LOTS, Some(&staff), &cards).await.expect(200);
+    let kept = count(world, "SELECT redeem_by FROM lot_order WHERE label = 'Cards'").await;
+    assert_eq!((kept - world.app.now().0) / DAY_MS, 90);
     // A code of before is as good as it was.
     for (at, code) in [(1, old.text("/code")), (2, new.text("/code")), (3, old_stock.code(0, 1))] {
         shop.redeem(&code, at).await.expect(200);

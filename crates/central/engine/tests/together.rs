@@ -99,6 +99,66 @@ async fn each_of_a_batch_has_its_own_outcome() {
     prove(&world).await;
 }
 
+/// Who is opened for a paid code has its service at once; of two codes of one new customer, neither may be lost.
+#[tokio::test]
+async fn two_paid_codes_of_one_new_customer_follow_one_another() {
+    let mut shop = Shop::with_credits(1_000).await;
+    let stock = shop.desk.lease(&shop.world, 365).await;
+    shop.desk.sell(&stock, 0, 1, 4);
+    shop.desk.push(&shop.world).await;
+    let world = Arc::new(shop.world);
+    let held = hold(&world, stock.terms.lease_id).await;
+    let bodies = vec![body(&stock, 0, 1, 1), body(&stock, 0, 2, 2), body(&stock, 0, 3, 2), body(&stock, 0, 4, 4)];
+    let asked = ask(&world, bodies).await;
+    drop(held);
+    let mut told = Vec::new();
+    for one in asked {
+        let answer = one.await.expect("answered").expect(200);
+        told.push((answer.text("/last_day"), answer.body["password"].is_string()));
+    }
+    let expected = [("2026-12-21", true), ("2026-12-21", true), ("2027-01-20", false), ("2026-12-21", true)];
+    assert_eq!(told, expected.map(|(day, opened)| (day.to_owned(), opened)));
+    assert_eq!(count(&world, "SELECT COUNT(*) FROM account WHERE last_day = '2026-12-21'").await, 2);
+    assert_eq!(count(&world, "SELECT COUNT(*) FROM account WHERE last_day = '2027-01-20'").await, 1);
+    prove(&world).await;
+}
+
+#[tokio::test]
+async fn new_customers_and_known_ones_of_a_batch_are_told_apart() {
+    let shop = Shop::with_credits(1_000).await;
+    let stock = shop.desk.lease(&shop.world, 365).await;
+    let world = Arc::new(shop.world);
+    let mut names = Vec::new();
+    for known in [3, 5] {
+        let body = body(&stock, 0, known, u128::from(known));
+        let answer = call(&world.router, "POST", "/api/v1/public/activations", None, Some(&body)).await.expect(200);
+        names.push(answer.text("/username"));
+    }
+    let held = hold(&world, stock.terms.lease_id).await;
+    let named = json!({ "code": stock.code(0, 4), "username": names[0], "account_id": Uuid::nil() });
+    let bodies = vec![
+        body(&stock, 0, 1, 1),
+        body(&stock, 0, 2, 2),
+        named,
+        // Known by the id that it was opened under.
+        body(&stock, 0, 6, 5),
+        body(&stock, 0, 7, 7),
+    ];
+    let asked = ask(&world, bodies).await;
+    drop(held);
+    let mut told = Vec::new();
+    for one in asked {
+        let answer = one.await.expect("answered").expect(200);
+        let known = names.iter().position(|name| *name == answer.text("/username"));
+        told.push((known, answer.body["password"].is_string(), answer.text("/last_day")));
+    }
+    let new = (None, true, "2026-12-21".to_owned());
+    let longer = |known| (Some(known), false, "2027-01-20".to_owned());
+    assert_eq!(told, [new.clone(), new.clone(), longer(0), longer(1), new]);
+    assert_eq!(count(&world, "SELECT COUNT(*) FROM account").await, 5);
+    prove(&world).await;
+}
+
 #[tokio::test]
 async fn one_that_fails_takes_nobody_along() {
     let shop = Shop::with_credits(1_000).await;

@@ -51,7 +51,41 @@ pub struct CodeFilter {
 #[serde(deny_unknown_fields)]
 pub struct CodesRequest {
     pub filter: CodeFilter,
+    /// Absent: the newest first. What a search finds comes in an order of its own; codes of chosen states by time or by
+    /// state.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sort: Option<CodesSort>,
     pub page: PageRequest,
+}
+
+/// What a list of codes is sorted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum CodesSortBy {
+    Serial,
+    Plan,
+    State,
+    SoldAt,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct CodesSort {
+    pub by: CodesSortBy,
+    pub descending: bool,
+}
+
+impl From<CodesSort> for codes::Sort {
+    fn from(CodesSort { by, descending }: CodesSort) -> Self {
+        let by = match by {
+            CodesSortBy::Serial => codes::SortBy::Serial,
+            CodesSortBy::Plan => codes::SortBy::Plan,
+            CodesSortBy::State => codes::SortBy::State,
+            CodesSortBy::SoldAt => codes::SortBy::Sold,
+        };
+        Self { by, descending }
+    }
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
@@ -71,6 +105,8 @@ pub enum CodesOrder {
     Newest,
     /// The search finds very many: by what was found (serial, last group, e-mail, plan), of each the highest serial first.
     Found,
+    /// As it was asked for.
+    Chosen,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
@@ -183,6 +219,7 @@ pub async fn codes_page(client: &Arc<Client>, request: CodesRequest) -> Result<C
     let wanted = Wanted {
         search: request.filter.search,
         states: request.filter.states.into_iter().map(Into::into).collect(),
+        sort: request.sort.map(Into::into),
         after: request.page.after,
         offset: request.page.offset,
         limit: request.page.limit,
@@ -192,6 +229,7 @@ pub async fn codes_page(client: &Arc<Client>, request: CodesRequest) -> Result<C
     let order = match page.order {
         codes::Order::Newest => CodesOrder::Newest,
         codes::Order::Found => CodesOrder::Found,
+        codes::Order::Chosen(_) => CodesOrder::Chosen,
     };
     Ok(CodesPage { rows: page.lines.into_iter().map(row).collect(), order, next: page.next })
 }

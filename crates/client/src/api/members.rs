@@ -9,6 +9,7 @@ use ts_rs::TS;
 
 use super::ApiError;
 use super::admin::{DeviceStatus, ResellerView, reseller_view};
+use super::second_factor::RemovedSecondFactor;
 use super::types::id;
 use crate::Client;
 use crate::{admin, members};
@@ -37,6 +38,15 @@ pub struct MemberView {
     pub last_login_at: Option<i64>,
     /// Somebody else gave a new password, and it was not changed yet.
     pub must_change_password: bool,
+    /// One is asked for at each sign-in.
+    pub second_factor: bool,
+}
+
+/// Whose second factor is lost.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct RemoveMemberSecondFactor {
+    pub member_id: String,
 }
 
 /// A machine that is enrolled for the shop, or for the operator.
@@ -122,6 +132,14 @@ pub async fn save_member(client: &Arc<Client>, request: SaveMember) -> Result<Me
     Ok(members::save(&*client.till()?, &member).await?.into())
 }
 
+/// Takes the second factor away from a member of the shop who lost app and recovery codes. Owners only, nobody's own.
+pub async fn remove_member_second_factor(
+    client: &Arc<Client>,
+    request: RemoveMemberSecondFactor,
+) -> Result<RemovedSecondFactor, ApiError> {
+    Ok(members::remove_second_factor(&*client.till()?, id(&request.member_id)?).await?.into())
+}
+
 /// The shop's machines; for staff the operator's own. The newest first.
 pub async fn own_devices(client: &Arc<Client>, (): ()) -> Result<Vec<OwnDevice>, ApiError> {
     let till = client.till()?;
@@ -184,6 +202,7 @@ impl From<wire::Member> for MemberView {
             created_at: member.created_at.0,
             last_login_at: member.last_login_at.map(|at| at.0),
             must_change_password: member.must_change_password,
+            second_factor: member.second_factor,
         }
     }
 }

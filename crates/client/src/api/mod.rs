@@ -260,6 +260,7 @@ macro_rules! commands {
             api_keys::revoke_api_key: api_keys::RevokeApiKey => api_keys::ApiKeyView;
             members::members_list: () => Vec<members::MemberView>;
             members::save_member: members::SaveMember => members::MemberView;
+            members::remove_member_second_factor: members::RemoveMemberSecondFactor => second_factor::RemovedSecondFactor;
             members::own_devices: () => Vec<members::OwnDevice>;
             notices::mail_setup: () => notices::MailSetupView;
             notices::test_mail: notices::TestMail => notices::TestedMail;

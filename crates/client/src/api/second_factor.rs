@@ -118,8 +118,7 @@ pub async fn remove_second_factor(
         Audience::Reseller => sessions::Audience::Reseller,
     };
     let asked = wire::RemoveSecondFactor { audience, username: request.username };
-    let removed = second_factor::remove(&*client.till()?, &asked).await?;
-    Ok(RemovedSecondFactor { username: removed.username, was_on: removed.was_on })
+    Ok(second_factor::remove(&*client.till()?, &asked).await?.into())
 }
 
 impl From<wire::SecondFactor> for SecondFactorView {
@@ -131,5 +130,11 @@ impl From<wire::SecondFactor> for SecondFactorView {
 impl From<wire::RecoveryCodes> for RecoveryCodes {
     fn from(codes: wire::RecoveryCodes) -> Self {
         Self { codes: codes.codes }
+    }
+}
+
+impl From<wire::RemovedSecondFactor> for RemovedSecondFactor {
+    fn from(removed: wire::RemovedSecondFactor) -> Self {
+        Self { username: removed.username, was_on: removed.was_on }
     }
 }

@@ -49,6 +49,11 @@ impl CentralError {
         }
     }
 
+    /// Whether Central has decided: asked again, it answers the same.
+    pub(crate) fn is_final(&self) -> bool {
+        self.problem().is_some_and(|problem| problem.retry_after_ms.is_none()) && !self.is_offline()
+    }
+
     /// When Central asks for patience.
     pub(crate) fn retry_after_ms(&self) -> Option<u64> {
         match self {

@@ -4,10 +4,14 @@ mod deciding;
 mod error;
 mod inside;
 mod matches;
+mod order;
 mod own;
 mod page;
+mod plan_walks;
 mod repo;
+mod source;
 mod voiding;
+mod walks;
 
 use std::cmp::Ordering;
 
@@ -18,9 +22,11 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::inside::Words;
+use order::Sorted;
 
 pub(crate) use deciding::{Decision, decide};
 pub(crate) use error::CodesError;
+pub(crate) use order::{Sort, SortBy};
 pub(crate) use own::{Known, find};
 #[cfg(test)]
 pub(crate) use page::Effort;
@@ -64,6 +70,8 @@ pub(crate) enum Place {
     Found(Class, String, String),
     /// What only contains what is searched for, behind all that begins so: in the order of time.
     Inside { inside: i64, serial: String },
+    /// In an order that somebody chose.
+    Sorted(Sorted),
 }
 
 impl Ord for Place {
@@ -76,9 +84,9 @@ impl Ord for Place {
             (Self::Inside { inside, serial }, Self::Inside { inside: other_at, serial: other }) => {
                 (other_at, other).cmp(&(inside, serial))
             }
+            (Self::Sorted(place), Self::Sorted(other)) => place.cmp(other),
             // What only contains it comes last; what begins so has one order only.
-            (_, Self::Inside { .. }) | (Self::Time(..), Self::Found(..)) => Ordering::Less,
-            (Self::Inside { .. }, _) | (Self::Found(..), Self::Time(..)) => Ordering::Greater,
+            _ => self.group().cmp(&other.group()),
         }
     }
 }
@@ -90,6 +98,15 @@ impl PartialOrd for Place {
 }
 
 impl Place {
+    const fn group(&self) -> u8 {
+        match self {
+            Self::Time(..) => 0,
+            Self::Found(..) => 1,
+            Self::Sorted(..) => 2,
+            Self::Inside { .. } => 3,
+        }
+    }
+
     fn inside(line: &Line) -> Self {
         Self::Inside { inside: line.sold_at, serial: line.serial.clone() }
     }

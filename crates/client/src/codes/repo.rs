@@ -61,7 +61,7 @@ pub(super) fn seq(value: i64) -> Result<u32, StoreError> {
     u32::try_from(value).map_err(|_| StoreError::unknown("cached_code", "seq", value.to_string()))
 }
 
-/// A window of cached lines by time: after a moment and a serial, or `offset` lines after it.
+/// A window of cached lines by time: behind a moment and a serial, or `offset` lines behind it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Window<'a> {
     pub(super) sold_at: i64,
@@ -73,6 +73,8 @@ pub(super) struct Window<'a> {
 impl Window<'_> {
     /// From the top.
     pub(super) const NEWEST: Window<'static> = Window { sold_at: i64::MAX, serial: "", offset: 0, limit: 0 };
+    /// From the top, with the oldest there.
+    pub(super) const OLDEST: Window<'static> = Window { sold_at: i64::MIN, ..Window::NEWEST };
 }
 
 /// The lines at these places of the table, in this order.
@@ -99,44 +101,6 @@ pub(super) async fn lines(db: &mut SqliteConnection, rowids: &[i64]) -> Result<V
     .fetch_all(db)
     .await?;
     rows.into_iter().map(Line::try_from).collect()
-}
-
-/// Newest first, every state, along the index of time.
-pub(super) async fn by_time(db: &mut SqliteConnection, window: Window<'_>) -> Result<Vec<i64>, StoreError> {
-    Ok(sqlx::query_scalar!(
-        r#"SELECT rowid AS "rowid!: i64" FROM cached_code INDEXED BY cached_code_by_time
-        WHERE (sold_key, serial) < (?1, ?2) AND rowid NOT IN (
-            SELECT k.rowid FROM overlay o CROSS JOIN cached_code k ON k.source_id = o.lease_id AND k.seq = o.seq)
-        ORDER BY sold_key DESC, serial DESC LIMIT ?3 OFFSET ?4"#,
-        window.sold_at,
-        window.serial,
-        window.limit,
-        window.offset
-    )
-    .fetch_all(db)
-    .await?)
-}
-
-/// Newest first, one state, along the index of state and time.
-pub(super) async fn of_state(
-    db: &mut SqliteConnection,
-    state: CodeState,
-    window: Window<'_>,
-) -> Result<Vec<i64>, StoreError> {
-    let state = state.as_str();
-    Ok(sqlx::query_scalar!(
-        r#"SELECT rowid AS "rowid!: i64" FROM cached_code INDEXED BY cached_code_by_state
-        WHERE state = ?5 AND (sold_key, serial) < (?1, ?2) AND rowid NOT IN (
-            SELECT k.rowid FROM overlay o CROSS JOIN cached_code k ON k.source_id = o.lease_id AND k.seq = o.seq)
-        ORDER BY sold_key DESC, serial DESC LIMIT ?3 OFFSET ?4"#,
-        window.sold_at,
-        window.serial,
-        window.limit,
-        window.offset,
-        state
-    )
-    .fetch_all(db)
-    .await?)
 }
 
 /// How many lines a search finds, counted up to `most`: along four indexes, a line found twice counts twice.

@@ -20,11 +20,14 @@ use crate::till::Till;
 pub(crate) async fn void(till: &Till, ids: &[CodeId]) -> Result<(), CodesError> {
     let mut db = till.read().await?;
     let member = device::repo::member(&mut db).await?.ok_or(CodesError::NotPermitted)?;
-    let mut codes = Vec::new();
+    let mut codes: Vec<Known> = Vec::new();
     for id in ids {
         let known = find(&mut db, *id).await?.ok_or(CodesError::NotFound)?;
         check(&known)?;
-        codes.push(known);
+        // Named twice, perhaps by this device's id of it and by Central's.
+        if !codes.iter().any(|other| other.line.code_id == known.line.code_id) {
+            codes.push(known);
+        }
     }
     drop(db);
     match member.audience {
@@ -56,6 +59,12 @@ fn check(known: &Known) -> Result<(), CodesError> {
 
 async fn in_the_log(till: &Till, codes: &[Known]) -> Result<(), CodesError> {
     let mut writer = LogWriter::begin(till).await?;
+    // While the log is held no other void of this device comes in between: a second press finds what the first did.
+    let mut db = till.read().await?;
+    for known in codes {
+        check(&find(&mut db, known.line.code_id).await?.ok_or(CodesError::NotFound)?)?;
+    }
+    drop(db);
     for known in codes {
         let issued = known.issued.as_ref().ok_or_else(|| CodesError::OtherDevice(known.line.serial.clone()))?;
         let about = About { lease_id: issued.lease_id, seq_from: issued.seq, seq_to: issued.seq };

@@ -87,15 +87,25 @@ pub(crate) async fn overview(till: &Till) -> Result<Overview, CreditError> {
         .or_else(|| held.first().map(|lease| lease.unit.clone()))
         .unwrap_or(if reseller.is_some() || currency.is_empty() { "credits".into() } else { currency });
     let version = repo::cache_version(&mut db).await?;
-    let mut books = balance.as_ref().map(|balance| balance.books).unwrap_or_default();
-    // A grant the cache has not seen: the wallet already gave it.
-    let granted: i64 = held.iter().filter(|lease| lease.granted_version > version).map(|lease| lease.amount).sum();
-    books.available -= granted;
-    books.reserved += granted;
-    let books = books.with_unsynced_sales(repo::unseen_sales(&mut db, version).await?);
+    let books = match &balance {
+        Some(balance) => moved(balance, version, &held, repo::unseen_sales(&mut db, version).await?),
+        // Nothing is known that could have moved.
+        None => Equation::default(),
+    };
     let low = balance.as_ref().and_then(repo::Balance::low);
     let credit_limit = balance.map_or(0, |balance| balance.credit_limit);
     Ok(Overview { unit, books, credit_limit, held, device_name, others, as_of, low })
+}
+
+/// A balance with what this device took and sold since.
+fn moved(balance: &repo::Balance, cache_version: i64, held: &[HeldLease], unseen_sales: i64) -> Equation {
+    // A grant that the balance does not show: the wallet already gave it. The row is asked, too, because while everything is
+    // read again the cache stands nowhere, and its rows are shown as they are.
+    let shown = cache_version.max(balance.version);
+    let granted: i64 = held.iter().filter(|lease| lease.granted_version > shown).map(|lease| lease.amount).sum();
+    let Equation { available, reserved, .. } = balance.books;
+    let books = Equation { available: available - granted, reserved: reserved + granted, ..balance.books };
+    books.with_unsynced_sales(unseen_sales)
 }
 
 pub(crate) async fn wallet(till: &Till, reseller: ResellerId) -> Result<Option<Wallet>, CreditError> {

@@ -16,6 +16,8 @@ pub(super) struct Balance {
     pub(super) unit: String,
     pub(super) books: Equation,
     pub(super) credit_limit: i64,
+    /// Of the feed when it changed last.
+    pub(super) version: i64,
     own_low: Option<i64>,
     /// The operator's, of wallets in this unit.
     general_low: Option<i64>,
@@ -30,7 +32,7 @@ impl Balance {
 
 pub(super) async fn balance(db: &mut SqliteConnection, reseller: ResellerId) -> Result<Option<Balance>, StoreError> {
     let row = sqlx::query!(
-        "SELECT unit, funded, available, reserved, spent, credit_limit, low_credit,
+        "SELECT unit, funded, available, reserved, spent, credit_limit, version, low_credit,
             (SELECT low_credits FROM cached_settings LIMIT 1) AS low_credits,
             (SELECT low_money FROM cached_settings LIMIT 1) AS low_money
         FROM cached_balance WHERE reseller_id = ?1",
@@ -44,6 +46,7 @@ pub(super) async fn balance(db: &mut SqliteConnection, reseller: ResellerId) -> 
         unit: row.unit,
         books: Equation { funded: row.funded, available: row.available, reserved: row.reserved, spent: row.spent },
         credit_limit: row.credit_limit,
+        version: row.version,
     }))
 }
 

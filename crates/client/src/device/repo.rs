@@ -184,6 +184,11 @@ pub(crate) async fn member(db: &mut SqliteConnection) -> Result<Option<Member>, 
     .transpose()
 }
 
+/// Who was signed in last.
+pub(crate) async fn member_id(db: &mut SqliteConnection) -> Result<Option<Uuid>, StoreError> {
+    Ok(sqlx::query_scalar!(r#"SELECT user_id AS "user_id: Uuid" FROM member WHERE one = 1"#).fetch_optional(db).await?)
+}
+
 pub(crate) async fn save_member(db: &mut SqliteConnection, me: &Me) -> Result<(), StoreError> {
     let audience = match me.audience {
         Audience::Admin => "admin",

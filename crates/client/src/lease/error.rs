@@ -33,3 +33,20 @@ pub(crate) enum LeaseError {
     #[error(transparent)]
     Vault(#[from] VaultError),
 }
+
+impl LeaseError {
+    /// Whether no lease was granted, or one that is of no use here. After anything else Central may have cut it.
+    pub(super) fn is_final(&self) -> bool {
+        match self {
+            Self::Central(error) => error.is_final(),
+            Self::Log(_) | Self::Store(_) | Self::Vault(_) => false,
+            Self::NotAResellerDevice
+            | Self::Unknown
+            | Self::NotOpen
+            | Self::NotInKeyring
+            | Self::Limit
+            | Self::Untrusted(_)
+            | Self::WordList(_) => true,
+        }
+    }
+}

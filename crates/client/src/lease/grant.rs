@@ -10,7 +10,7 @@ use counterfoil_wire::problem::Code;
 use ed25519_dalek::VerifyingKey;
 use uuid::Uuid;
 
-use super::{LeaseError, repo};
+use super::{LeaseError, end_as_central, forget_over, repo};
 use crate::api::Topic;
 use crate::central::Address;
 use crate::chance;
@@ -26,20 +26,28 @@ pub(crate) struct Wanted {
     pub(crate) max_codes: Option<u16>,
 }
 
-/// Asks for a lease and keeps it. The id is minted here; an answer that is lost on the way is fetched by `recover`, since
-/// the feed shows the lease.
+/// Asks for a lease and keeps it. The id is minted here. Where the answer is lost on the way, the next try asks under the
+/// same id, so that a second press takes no second lease; and `recover` fetches it, since the feed shows the lease.
 pub(crate) async fn take(till: &Till, wanted: Wanted) -> Result<LeaseId, LeaseError> {
     let device = till.enrolled().await?;
-    let lease_id = LeaseId(chance::id(till.clock().wall())?);
+    let mut undecided = till.sync.undecided_lease().await;
+    let lease_id = match *undecided {
+        Some(lease_id) => lease_id,
+        None => LeaseId(chance::id(till.clock().wall())?),
+    };
+    *undecided = Some(lease_id);
     let new = RequestLease { lease_id, amount: wanted.amount, max_codes: wanted.max_codes, granted_before: false };
-    request(till, &device, new).await?;
-    Ok(lease_id)
+    let outcome = request(till, &device, new).await;
+    if !matches!(&outcome, Err(error) if !error.is_final()) {
+        *undecided = None;
+    }
+    outcome.map(|()| lease_id)
 }
 
 /// Fetches leases of this device that this file does not have: granted in an answer that was lost, or after the backup
-/// this file was restored from.
+/// this file was restored from. At the end of a sync: what the cache shows as open is open.
 pub(crate) async fn recover(till: &Till, device: &Device) -> Result<(), LeaseError> {
-    if device.reseller_id.is_none() || device.quarantined.is_some() {
+    if !may_hold(device) {
         return Ok(());
     }
     let id = device.device_id.0;
@@ -54,28 +62,45 @@ pub(crate) async fn recover(till: &Till, device: &Device) -> Result<(), LeaseErr
     .map_err(StoreError::from)?;
     let mut wanted: Vec<LeaseId> = missing.into_iter().map(LeaseId).collect();
     wanted.extend(unknown_in_keyring(till, device).await?);
+    fetch(till, device, wanted).await
+}
+
+/// Of these those that were sold from, before the sales themselves come back.
+pub(crate) async fn recover_sold(till: &Till, device: &Device) -> Result<(), LeaseError> {
+    if !may_hold(device) {
+        return Ok(());
+    }
+    fetch(till, device, unknown_in_keyring(till, device).await?).await
+}
+
+const fn may_hold(device: &Device) -> bool {
+    device.reseller_id.is_some() && device.quarantined.is_none()
+}
+
+async fn fetch(till: &Till, device: &Device, wanted: Vec<LeaseId>) -> Result<(), LeaseError> {
     for lease_id in wanted {
         let again = RequestLease { lease_id, amount: None, max_codes: None, granted_before: true };
         match request(till, device, again).await {
             Ok(()) => tracing::info!(%lease_id, "a lease was fetched again"),
-            // Closed or settled meanwhile, or forgotten by a restored Central; nothing can be sold from it.
-            Err(LeaseError::Central(error)) if error.problem().is_some() => {
+            // Forgotten by a restored Central, and the like; nothing can be sold from it. One that is only busy now is asked
+            // again: what was sold from the lease cannot come back without its key.
+            Err(LeaseError::Central(error)) if error.is_final() => {
                 tracing::warn!(%lease_id, %error, "a lease of this device cannot be fetched again");
             }
             Err(error) => return Err(error),
         }
     }
-    Ok(())
+    // Central gives a lease again whatever became of it.
+    Ok(end_as_central(till).await?)
 }
 
-/// Leases the keyring counts as open that this file does not have.
+/// Leases the keyring knows sales of that this file does not have. Closed ones, too: without its lease a sale that comes
+/// back has no codes.
 async fn unknown_in_keyring(till: &Till, device: &Device) -> Result<Vec<LeaseId>, LeaseError> {
     let marks = till.writer().await.marks(till.vault(), device.device_id).await?.clone();
     let held = repo::leases(&mut *till.read().await?, &marks).await?;
-    let unknown = marks
-        .leases
-        .iter()
-        .filter(|(id, mark)| !mark.closed && mark.seq > 0 && !held.iter().any(|lease| lease.lease_id == **id));
+    let unknown =
+        marks.leases.iter().filter(|(id, mark)| mark.seq > 0 && !held.iter().any(|lease| lease.lease_id == **id));
     Ok(unknown.map(|(id, _)| *id).collect())
 }
 
@@ -121,7 +146,7 @@ async fn keep(
     let mut writer = LogWriter::begin(till).await?;
     // The keyring knows a lease before anything can be sold from it.
     writer.marks_mut().leases.entry(terms.lease_id).or_default();
-    forget_settled(&mut writer, till.last_server_time().0).await?;
+    forget_over(&mut writer, till.last_server_time()).await?;
     let lease = repo::NewLease { number: granted.number, signed: &signed, key: &key, version: granted.version };
     repo::insert(writer.db(), &lease).await?;
     let mark = writer.marks().leases.get(&terms.lease_id).copied().unwrap_or_default();
@@ -131,20 +156,6 @@ async fn keep(
     }
     device::repo::learn_server_time(writer.db(), granted.server_time).await?;
     writer.commit().await?;
-    Ok(())
-}
-
-/// Keyring items are small: marks of leases long settled go. What has no mark cannot be sold from, so this is safe.
-async fn forget_settled(writer: &mut LogWriter<'_>, server_now: i64) -> Result<(), StoreError> {
-    let settled: Vec<Uuid> = sqlx::query_scalar!(
-        r#"SELECT lease_id AS "lease_id: Uuid" FROM lease WHERE state <> 'open' AND settle_until < ?1"#,
-        server_now
-    )
-    .fetch_all(writer.db())
-    .await?;
-    for lease in settled {
-        writer.marks_mut().leases.remove(&LeaseId(lease));
-    }
     Ok(())
 }
 

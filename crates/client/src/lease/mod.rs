@@ -1,8 +1,10 @@
 //! The leases this device holds: what it may sell with no network.
 
 mod closing;
+mod ended;
 mod error;
 mod grant;
+mod marks;
 mod present;
 pub(crate) mod repo;
 mod top_up;
@@ -13,8 +15,10 @@ use counterfoil_domain::lease::{LeaseBudget, LeaseState, Slot, Watermark};
 use counterfoil_domain::time::Timestamp;
 
 pub(crate) use closing::close;
+pub(crate) use ended::end_as_central;
 pub(crate) use error::LeaseError;
-pub(crate) use grant::{Wanted, recover, take};
+pub(crate) use grant::{Wanted, recover, recover_sold, take};
+pub(crate) use marks::forget_over;
 pub(crate) use present::present;
 pub(crate) use top_up::top_up_if_low;
 

@@ -12,8 +12,9 @@ const LOW: i64 = 5;
 
 /// Takes a lease when this device never had one or the open ones run low, and closes used-up ones to make room.
 ///
-/// A shop that closed its leases wants none: nothing is taken then. What counts is Central's time: a clock set years ahead
-/// would end every lease as soon as it is taken, and the device would close and take leases for ever.
+/// A shop that closed its leases wants none: nothing is taken then. One that was away until they had run out closed none.
+/// What counts is Central's time: a clock set years ahead would end every lease as soon as it is taken, and the device would
+/// close and take leases for ever.
 pub(crate) async fn top_up_if_low(till: &Till, device: &Device) -> Result<(), LeaseError> {
     if device.reseller_id.is_none() || device.quarantined.is_some() || !till.sync.may_top_up(till.clock()) {
         return Ok(());
@@ -27,7 +28,12 @@ pub(crate) async fn top_up_if_low(till: &Till, device: &Device) -> Result<(), Le
         }
     }
     let open: Vec<&HeldLease> = leases.iter().filter(|lease| lease.budget().is_open()).collect();
-    if !leases.is_empty() && (open.is_empty() || !is_low(till, &open)) {
+    let wanted = match leases.last() {
+        None => true,
+        Some(newest) if open.is_empty() => newest.state == LeaseState::Expired && !newest.mark.closed,
+        Some(_) => is_low(till, &open),
+    };
+    if !wanted {
         return Ok(());
     }
     if open.len() >= LeaseTerms::MAX_OPEN_PER_DEVICE {

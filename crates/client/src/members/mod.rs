@@ -1,13 +1,15 @@
 //! Members and machines of the signed-in owner's reseller, and the resellers directly below it: work at Central.
 
+use counterfoil_domain::ids::MemberId;
 use counterfoil_wire::devices::{Device, OwnDevicesQuery};
 use counterfoil_wire::endpoint::{
-    ResellerDevices, ResellerMemberCreate, ResellerMemberUpdate, ResellerMembers, ResellerSubResellerCreate,
-    ResellerSubResellerUpdate,
+    ResellerDevices, ResellerMemberCreate, ResellerMemberSecondFactorRemove, ResellerMemberUpdate, ResellerMembers,
+    ResellerSubResellerCreate, ResellerSubResellerUpdate,
 };
 use counterfoil_wire::members::{Member, SaveMember};
 use counterfoil_wire::page::{MAX_LIMIT, PageQuery};
 use counterfoil_wire::resellers::{Reseller, SaveSubReseller};
+use counterfoil_wire::second_factor::RemovedSecondFactor;
 
 use crate::session::{SessionError, call};
 use crate::till::Till;
@@ -51,6 +53,11 @@ pub(crate) async fn save(till: &Till, member: &SaveMember) -> Result<Member, Ses
     } else {
         call::<ResellerMemberUpdate>(till, &[&member.member_id.to_string()], member).await
     }
+}
+
+/// From a member who lost app and recovery codes.
+pub(crate) async fn remove_second_factor(till: &Till, member: MemberId) -> Result<RemovedSecondFactor, SessionError> {
+    call::<ResellerMemberSecondFactorRemove>(till, &[&member.to_string()], &()).await
 }
 
 pub(crate) async fn save_below(till: &Till, reseller: &SaveSubReseller) -> Result<Reseller, SessionError> {

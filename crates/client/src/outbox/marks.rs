@@ -17,7 +17,8 @@ pub(crate) struct Marks {
     pub(crate) device: DeviceId,
     /// The last operation ever numbered.
     pub(crate) log: LogHead,
-    /// The highest use of every lease ever granted to this device, until its settlement is over.
+    /// The highest use of every lease granted to this device; of those that are over only of the newest, and until they are
+    /// settled.
     pub(crate) leases: BTreeMap<LeaseId, Watermark>,
 }
 

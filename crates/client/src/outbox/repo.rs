@@ -122,6 +122,12 @@ pub(super) async fn set_lost(db: &mut SqliteConnection, after: u32) -> Result<()
     Ok(())
 }
 
+/// Central has the log up to `head`: gaps that begin before it are asked for once more.
+pub(crate) async fn ask_again(db: &mut SqliteConnection, head: LogHead) -> Result<(), StoreError> {
+    sqlx::query!("UPDATE log_gap SET state = 'unknown' WHERE after_seq < ?1", head.seq).execute(db).await?;
+    Ok(())
+}
+
 pub(crate) async fn insert(db: &mut SqliteConnection, op: &Op, bytes: &[u8], head: LogHead) -> Result<(), StoreError> {
     let body = std::str::from_utf8(bytes).map_err(|error| StoreError::unknown("op", "body", error.to_string()))?;
     let hash = head.hash.as_slice();

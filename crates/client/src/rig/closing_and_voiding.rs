@@ -78,3 +78,20 @@ async fn a_void_is_an_operation_laid_over_the_code() {
     assert_eq!(other.line.state, CodeState::Sold, "all of them or none");
     client.shutdown().await;
 }
+
+#[tokio::test]
+async fn a_second_press_voids_nothing_more() {
+    let (_rig, client, till, lease_id) = Rig::with_lease().await;
+    let sold = sell(&till, 1, 2).await.expect("sold");
+    let (first, second) = ([sold[0].code_id], [sold[1].code_id, sold[1].code_id]);
+    let pressed = tokio::join!(codes::void(&till, &first), codes::void(&till, &first));
+    assert!(pressed.0.is_ok() != pressed.1.is_ok(), "one is too late: {pressed:?}");
+    codes::void(&till, &second).await.expect("named twice, voided once");
+    assert_eq!(last_op(&till).await, OpBody::Void { lease_id, seq: 2 });
+    let (waiting, _) = log::counts(&mut till.read().await.expect("db")).await.expect("counts");
+    assert_eq!(
+        waiting, 3,
+        "the sale and a void of each code: Central refuses another, and the code would look sold again"
+    );
+    client.shutdown().await;
+}

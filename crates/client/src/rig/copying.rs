@@ -7,6 +7,7 @@ use counterfoil_wire::snapshot::CHUNK_BYTES;
 
 use super::stand_in::{Fault, StandIn, in_step, restarted, synced, usernames};
 use super::{Rig, numbers, sell};
+use crate::api::{Event, Topic};
 use crate::store::StoreError;
 use crate::sync::{self, SyncError};
 use crate::till::Till;
@@ -276,5 +277,23 @@ async fn a_copy_that_was_damaged_on_the_disk_is_begun_anew() {
     std::fs::write(rig.folder.path().join("next.db"), b"no database, and long enough to be looked at").expect("torn");
     synced(&till).await;
     in_step(&central, &till).await;
+    client.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_new_copy_is_told_to_whoever_shows_rows() {
+    let (central, _rig, client, till) = StandIn::with_till().await;
+    central.fill(1..10);
+    synced(&till).await;
+    require(&till).await;
+    let mut events = client.events();
+    synced(&till).await;
+    let mut told = Vec::new();
+    while let Ok(event) = events.try_recv() {
+        told.push(event);
+    }
+    for topic in [Topic::Accounts, Topic::Codes, Topic::Credit, Topic::Orders, Topic::Selling] {
+        assert!(told.contains(&Event::Changed(topic)), "{topic:?}");
+    }
     client.shutdown().await;
 }

@@ -81,6 +81,24 @@ async fn what_cannot_be_mended_is_read_once_an_hour_and_told() {
 }
 
 #[tokio::test]
+async fn a_clock_that_was_ahead_once_does_not_make_it_read_everything_at_each_sync() {
+    let (central, rig, client, till) = StandIn::with_till().await;
+    central.fill(1..5);
+    synced(&till).await;
+    central.world().wrong_digests = true;
+    for wall in [super::START.plus_days(365), super::START] {
+        rig.clock.set_wall(wall);
+        synced(&till).await;
+    }
+    assert_eq!(repairs(&till).await.len(), 2);
+    central.forget_requests();
+    synced(&till).await;
+    synced(&till).await;
+    assert_eq!(central.count("GET /api/v1/sync/pull"), 2, "a page each");
+    client.shutdown().await;
+}
+
+#[tokio::test]
 async fn the_file_is_asked_for_when_rows_must_be_read_again() {
     let (central, _rig, client, till) = StandIn::with_till().await;
     central.fill(1..20);

@@ -8,10 +8,12 @@ mod bulk;
 mod closing_and_voiding;
 mod complaints;
 mod copying;
+mod credit;
 mod damage;
 mod digests;
 mod direct;
 mod inside;
+mod lease_ends;
 mod listing;
 mod live;
 mod market;
@@ -20,10 +22,12 @@ mod network;
 pub(crate) mod orders;
 mod permissions;
 mod prices;
+mod recovering;
 mod restored;
 mod sales;
 mod secrecy;
 mod sessions;
+mod sorting;
 mod stand_in;
 mod time;
 
@@ -57,6 +61,11 @@ use crate::vault::{MemoryStore, names};
 pub(crate) const START: Timestamp = Timestamp(1_780_000_000_000);
 pub(crate) const PLAN: PlanId = PlanId(Uuid::from_u128(0x51));
 pub(crate) const COST: i64 = 30;
+
+/// Central's key.
+fn signs_leases() -> SigningKey {
+    SigningKey::from_bytes(&[7; 32])
+}
 
 /// Clocks a test turns.
 #[derive(Debug)]
@@ -102,7 +111,7 @@ impl Rig {
             folder: tempfile::tempdir().expect("folder"),
             secrets: MemoryStore::default(),
             clock: Arc::new(TestClock(Mutex::new((START, Duration::ZERO)))),
-            central: SigningKey::from_bytes(&[7; 32]),
+            central: signs_leases(),
             device_id: DeviceId(Uuid::from_u128(0xd1)),
             server,
         }
@@ -206,6 +215,7 @@ impl Rig {
         let lease_id = signed.terms().lease_id;
         let mut writer = LogWriter::begin(till).await.expect("log");
         writer.marks_mut().leases.entry(lease_id).or_default();
+        lease::forget_over(&mut writer, till.last_server_time()).await.expect("forgotten");
         let key = Self::lease_key(number);
         let lease = lease::repo::NewLease { number, signed: &signed, key: &key, version: 1 };
         lease::repo::insert(writer.db(), &lease).await.expect("inserted");

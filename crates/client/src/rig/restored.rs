@@ -17,7 +17,7 @@ use crate::till::Till;
 use crate::vault::names;
 
 /// Numbers of the operations that this device still has.
-async fn kept(till: &Till) -> Vec<u32> {
+pub(super) async fn kept(till: &Till) -> Vec<u32> {
     let tail = log::tail(&mut till.read().await.expect("db"), 0, 1_000).await.expect("tail");
     tail.iter().map(|op| op.op_seq).collect()
 }
@@ -27,7 +27,7 @@ async fn acked(till: &Till) -> LogHead {
 }
 
 /// Sells so many times one code, each its own operation, and sends them.
-async fn sold_and_synced(till: &Till, sales: std::ops::Range<u128>) {
+pub(super) async fn sold_and_synced(till: &Till, sales: std::ops::Range<u128>) {
     for sale in sales {
         sell(till, sale, 1).await.expect("sold");
     }
@@ -147,7 +147,7 @@ async fn a_backup_older_than_the_safe_one_costs_what_was_forgotten_and_no_more()
 }
 
 /// The files of a till that has ended, and the till again.
-async fn backed_up(
+pub(super) async fn backed_up(
     rig: &Rig,
     client: Arc<Client>,
     till: Arc<Till>,
@@ -161,7 +161,7 @@ async fn backed_up(
 }
 
 /// The till as its files were once; the keyring stays.
-async fn put_back(
+pub(super) async fn put_back(
     rig: &Rig,
     backup: &[(String, Vec<u8>)],
     client: Arc<Client>,

@@ -1,15 +1,23 @@
 //! Signing in with a second factor or with a password that somebody else chose, and where somebody is signed in: listed,
-//! ended one by one or all but this one, however often it is asked.
+//! ended one by one or all but this one, however often it is asked. And a machine that is signed in at for the first time.
 
-use counterfoil_domain::ids::SessionId;
-use counterfoil_wire::sessions::{Audience, SessionView};
+use std::sync::Arc;
+use std::time::Duration;
+
+use counterfoil_domain::ids::{OperatorId, ResellerId, SessionId};
+use counterfoil_wire::second_factor::SecondFactor;
+use counterfoil_wire::sessions::{Audience, Me, SessionView, SignedIn};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::START;
 use super::market::signed_in;
-use super::stand_in::{Fault, StandIn};
+use super::stand_in::{Fault, StandIn, opened, restarted, usernames};
+use super::{Rig, START};
 use crate::api::{self, ErrorCode};
+use crate::central::{Address, CentralError};
+use crate::outbox::Marks;
+use crate::session::SessionError;
+use crate::sync;
 use crate::vault::names;
 
 /// This device's and two others, the last used first.
@@ -121,5 +129,121 @@ async fn a_second_factor_is_not_asked_for_twice_while_another_password_is_chosen
     form["new_password"] = "a password of my own".into();
     let state = api::call(&client, "sign_in", form).await.expect("signed in");
     assert_eq!(state["user"]["signed_in"], true);
+    client.shutdown().await;
+}
+
+fn of_the_shop(rig: &Rig) -> Value {
+    json!({ "url": rig.server, "audience": "reseller", "username": "kiosk", "password": "correct horse",
+        "device_name": "Till 2" })
+}
+
+#[tokio::test]
+async fn two_presses_on_a_new_machine_enrol_it_once() {
+    let (central, address) = StandIn::start().await;
+    let rig = Rig::at(format!("http://{address}"));
+    let (client, till) = opened(&rig).await;
+    let press = || api::call(&client, "sign_in", of_the_shop(&rig));
+    let (first, second) = tokio::join!(press(), press());
+    for state in [first, second] {
+        assert_eq!(state.expect("signed in")["user"]["signed_in"], true);
+    }
+    let device = till.enrolled().await.expect("enrolled").device_id;
+    assert_eq!(central.world().enrolled, [device, device], "the second says it once more");
+    let marks: Marks = till.vault().read(names::WATERMARK).await.expect("read").expect("kept");
+    assert_eq!(marks.device, device, "the keyring numbers for the device that was enrolled");
+    client.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_machine_of_the_staff_that_becomes_a_shops_begins_from_nothing() {
+    let (central, address) = StandIn::start().await;
+    let rig = Rig::at(format!("http://{address}"));
+    let (client, till) = opened(&rig).await;
+    rig.enrol(&till).await;
+    let mut transaction = till.store().write_local().await.expect("transaction");
+    sqlx::query("UPDATE device SET reseller_id = NULL").execute(&mut *transaction).await.expect("of the operator");
+    transaction.commit().await.expect("committed");
+    central.fill(1..4);
+    // Where its log ends, whether there is a file, and then the page: that one is under way.
+    central.world().faults.insert(3, Fault::Held);
+    let gate = Arc::clone(&central.world().gate);
+    let syncing = Arc::clone(&till);
+    let syncing = tokio::spawn(async move { sync::run_now(&syncing).await });
+    gate.arrived.notified().await;
+    let (form, caller) = (of_the_shop(&rig), Arc::clone(&client));
+    let mut signing_in = tokio::spawn(async move { api::call(&caller, "sign_in", form).await });
+    let early = tokio::time::timeout(Duration::from_millis(400), &mut signing_in).await;
+    assert!(early.is_err(), "it waits for what was asked for the staff: {early:?}");
+    gate.go_on.notify_one();
+    syncing.await.expect("ends").expect("a sync");
+    signing_in.await.expect("ends").expect("signed in");
+    assert_eq!(central.count("GET /api/v1/sync/snapshot"), 2, "no page of the operator's stands in the shop's cache");
+    assert_eq!(usernames(&till).await, central.usernames());
+    client.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_sign_in_that_cannot_be_written_down_leaves_nobody_under_anothers_name() {
+    let (_central, rig, client, till) = StandIn::with_till().await;
+    signed_in(&till, Audience::Admin, "support").await;
+    till.store().pretend_free(Some(1 << 20));
+    let full = api::call(&client, "sign_in", of_the_shop(&rig)).await.expect_err("the disk is full");
+    assert_eq!(full.code, ErrorCode::DiskFull);
+    till.store().pretend_free(None);
+    let state = api::call(&client, "app_state", Value::Null).await.expect("a state");
+    assert_eq!(state["user"]["username"], "leila");
+    assert!(till.vault().get(names::REFRESH_TOKEN).await.expect("read").is_none(), "it is the other's");
+    let asked = api::call(&client, "sessions", Value::Null).await.expect_err("nobody asks");
+    assert_eq!(asked.code, ErrorCode::NotSignedIn);
+    client.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_session_is_of_no_use_under_anothers_name() {
+    let (central, rig, client, till) = StandIn::with_till().await;
+    signed_in(&till, Audience::Admin, "support").await;
+    // The database is from before, when somebody else was signed in; the keyring is not.
+    let mut transaction = till.store().write_local().await.expect("transaction");
+    let before = "UPDATE member SET user_id = zeroblob(16), username = 'kiosk'";
+    sqlx::query(before).execute(&mut *transaction).await.expect("as before");
+    transaction.commit().await.expect("committed");
+    let (client, till) = restarted(&rig, client, till).await;
+    let asked = api::call(&client, "sessions", Value::Null).await.expect_err("not in the other's name");
+    assert_eq!(asked.code, ErrorCode::NotSignedIn);
+    assert_eq!(central.count("POST /api/v1/session/refresh"), 0, "nothing is asked of Central");
+    let state = api::call(&client, "app_state", Value::Null).await.expect("a state");
+    assert_eq!(state["user"]["signed_in"], false);
+    assert!(till.vault().get(names::REFRESH_TOKEN).await.expect("read").is_none());
+    client.shutdown().await;
+}
+
+#[tokio::test]
+async fn what_one_person_asked_for_is_not_asked_again_in_anothers_name() {
+    let (_central, rig, client, till) = StandIn::with_till().await;
+    let address = Address::parse(&rig.server).expect("an address");
+    let of = |user: u128, access: &str| SignedIn {
+        session_id: SessionId(Uuid::from_u128(user)),
+        access_token: access.into(),
+        access_expires_at: START,
+        refresh_token: "refresh".into(),
+        me: Me {
+            user_id: Uuid::from_u128(user),
+            username: "leila".into(),
+            audience: Audience::Reseller,
+            role: "owner".into(),
+            operator_id: OperatorId(Uuid::from_u128(1)),
+            reseller_id: Some(ResellerId(Uuid::from_u128(2))),
+            reseller_name: Some("Kiosk".into()),
+            must_change_password: false,
+            second_factor: SecondFactor::default(),
+        },
+    };
+    till.session.adopt(&till, &of(1, "first")).await.expect("kept");
+    let refused = till.session.token(&till, &address).await.expect("a token");
+    till.session.adopt(&till, &of(1, "renewed")).await.expect("kept");
+    assert_eq!(till.session.renew(&till, &address, &refused).await.expect("the same person's").text(), "renewed");
+    till.session.adopt(&till, &of(2, "another's")).await.expect("kept");
+    let asked = till.session.renew(&till, &address, &refused).await.map(|token| token.text().to_owned());
+    assert!(matches!(asked, Err(SessionError::Central(CentralError::NotSignedIn))), "{asked:?}");
     client.shutdown().await;
 }

@@ -105,12 +105,16 @@ async fn again(
 }
 
 async fn forget(till: &Till) -> Result<(), SessionError> {
+    // What runs still asks as the device that was, perhaps elsewhere: it ends, and none begins before the cache is empty. Its
+    // next page would put the operator's rows into the shop's.
+    till.sync.network_changed(true);
+    let _quiet = till.sync.quiet().await;
     let mut transaction = till.store().write_local().await?;
     device::repo::forget(&mut transaction).await?;
     brand::forget(&mut transaction).await?;
     transaction.commit().await.map_err(StoreError::from)?;
     sync::apply::empty(till).await?;
-    // What runs still asks as the device that was, perhaps elsewhere.
+    // The live stream may have begun again meanwhile.
     till.sync.network_changed(true);
     Ok(())
 }

@@ -44,6 +44,7 @@ pub(crate) async fn about(till: &Till, address: &Address) -> Result<public::Abou
 
 /// Signs in and, on a new machine, enrols it.
 pub(crate) async fn sign_in(till: &Till, credentials: &Credentials<'_>) -> Result<(), SessionError> {
+    let _one = till.session.signing_in.lock().await;
     let about = about(till, &credentials.address).await?;
     if let Some(device) = till.device().await?
         && device.operator_id != Some(about.operator_id)
@@ -85,12 +86,24 @@ async fn login(till: &Till, credentials: &Credentials<'_>) -> Result<SignedIn, C
     }
 }
 
+/// The tokens, then whose they are. Where the second fails nobody is signed in, rather than somebody under the name of who
+/// was before.
 async fn keep(till: &Till, address: &Address, signed_in: &SignedIn) -> Result<(), SessionError> {
     till.session.adopt(till, signed_in).await?;
+    let remembered = remember(till, address, signed_in).await;
+    if remembered.is_err()
+        && let Err(error) = till.session.forget(till).await
+    {
+        tracing::warn!(%error, "what is known of a sign-in that failed is not all gone");
+    }
+    Ok(remembered?)
+}
+
+async fn remember(till: &Till, address: &Address, signed_in: &SignedIn) -> Result<(), StoreError> {
     let mut transaction = till.store().write_local().await?;
     device::repo::save_member(&mut transaction, &signed_in.me).await?;
     device::repo::set_server_url(&mut transaction, address.as_str()).await?;
-    transaction.commit().await.map_err(StoreError::from)?;
+    transaction.commit().await?;
     Ok(())
 }
 

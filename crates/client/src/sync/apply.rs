@@ -5,6 +5,7 @@ use counterfoil_wire::pull::PullPage;
 use sqlx::SqliteConnection;
 
 use super::copy;
+use crate::api::Topic;
 use crate::store::StoreError;
 use crate::till::Till;
 
@@ -24,6 +25,13 @@ pub(super) async fn changes(db: &mut SqliteConnection, page: &PullPage) -> Resul
         Some(central) => counterfoil_cache::digests(db).await?.differences(&central),
         None => Vec::new(),
     })
+}
+
+/// Tells whoever shows rows of the cache that they are others now.
+pub(super) fn tell(till: &Till) {
+    for topic in [Topic::Codes, Topic::Accounts, Topic::Credit, Topic::Orders, Topic::Selling] {
+        till.tell(topic);
+    }
 }
 
 /// Everything is read again. The rows are shown until then.

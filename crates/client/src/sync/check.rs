@@ -17,8 +17,9 @@ pub(super) async fn found(till: &Till, attempt: &mut Attempt, differing: &[FeedT
         return Ok(false);
     }
     let now = till.clock().wall();
-    let last = counterfoil_cache::repairs(&mut *till.read().await?).await?.pop();
-    let lately = last.is_some_and(|last| last.at <= now && now < last.at.plus_ms(PAUSE_MS));
+    // Any of them: after the clock was turned back the last by its time is not the one that was last.
+    let repairs = counterfoil_cache::repairs(&mut *till.read().await?).await?;
+    let lately = repairs.iter().any(|repair| repair.at <= now && now < repair.at.plus_ms(PAUSE_MS));
     if attempt.repaired || lately {
         tracing::warn!(?differing, "the rows here still do not add up to Central's");
         return Ok(false);

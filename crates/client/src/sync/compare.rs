@@ -9,22 +9,11 @@ use counterfoil_wire::push::LogQuery;
 use super::push::forked;
 use super::{SyncError, apply};
 use crate::api::Topic;
-use crate::central::CentralError;
 use crate::device;
 use crate::lease::{self, LeaseError};
 use crate::outbox::{losses, repo};
 use crate::store::StoreError;
 use crate::till::{AsDevice, Till};
-
-/// A device that Central froze or blocked meanwhile is stopped here, too.
-pub(super) async fn stopped(till: &Till, error: CentralError) -> SyncError {
-    match error.problem() {
-        Some(problem) if matches!(problem.code, Code::DeviceForked | Code::DeviceQuarantined) => {
-            forked(till, problem.detail.clone()).await.err().unwrap_or_else(|| error.into())
-        }
-        _ => error.into(),
-    }
-}
 
 /// The next step of a sync compares first.
 pub(super) async fn again(till: &Till) -> Result<(), SyncError> {
@@ -39,15 +28,11 @@ pub(super) async fn again(till: &Till) -> Result<(), SyncError> {
 pub(super) async fn compare(till: &Till, asking: &AsDevice<'_>) -> Result<(), SyncError> {
     // Only where Central stands is asked for, not what it has.
     let query = LogQuery { after: u32::MAX };
-    let tail = match till.central().call::<LogTail>(&asking.address, &[], &query, asking.caller()).await {
-        Ok(tail) => tail,
-        Err(error) => return Err(stopped(till, error).await),
-    };
+    let tail = till.central().call::<LogTail>(&asking.address, &[], &query, asking.caller()).await?;
     match lease::present(till, asking, tail.epoch).await {
         Ok(()) => {}
         // Restored once more in between: the plan comes back here.
         Err(LeaseError::Central(error)) if error.is(Code::EpochChanged) => return Ok(()),
-        Err(LeaseError::Central(error)) => return Err(stopped(till, error).await),
         Err(error) => return Err(error.into()),
     }
     let (head, acked) = (tail.head, asking.device.acked);
@@ -71,9 +56,8 @@ pub(super) async fn compare(till: &Till, asking: &AsDevice<'_>) -> Result<(), Sy
     if forgot {
         // Its versions start again below what the cache has read: a row could be passed over for ever.
         apply::forget(till).await?;
-        for topic in [Topic::Queue, Topic::Codes, Topic::Accounts, Topic::Credit, Topic::Orders, Topic::Selling] {
-            till.tell(topic);
-        }
+        till.tell(Topic::Queue);
+        apply::tell(till);
     }
     Ok(())
 }

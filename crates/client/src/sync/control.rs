@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use counterfoil_domain::ids::LeaseId;
 use counterfoil_domain::time::Timestamp;
 use tokio::sync::{Notify, watch};
 
@@ -38,9 +39,11 @@ pub(crate) struct Control {
     online: watch::Sender<bool>,
     network: watch::Sender<Moves>,
     /// One run at a time.
-    pub(super) running: tokio::sync::Mutex<()>,
+    running: tokio::sync::Mutex<()>,
     /// Held by whoever writes an unpacked snapshot; one that was given up may still be at its last bytes.
     pub(super) unpacking: Arc<tokio::sync::Mutex<()>>,
+    /// The lease that was asked for last, while it is not known whether Central cut it. One is asked for at a time.
+    undecided_lease: tokio::sync::Mutex<Option<LeaseId>>,
     /// Who tells how things stand reads and tells it before the next one reads.
     pub(crate) announcing: tokio::sync::Mutex<()>,
 }
@@ -97,6 +100,7 @@ impl Default for Control {
             network: watch::Sender::default(),
             running: tokio::sync::Mutex::default(),
             unpacking: Arc::default(),
+            undecided_lease: tokio::sync::Mutex::default(),
             announcing: tokio::sync::Mutex::default(),
         }
     }
@@ -154,6 +158,15 @@ impl Control {
 
     pub(crate) fn state(&self) -> State {
         *self.lock()
+    }
+
+    pub(crate) async fn undecided_lease(&self) -> tokio::sync::MutexGuard<'_, Option<LeaseId>> {
+        self.undecided_lease.lock().await
+    }
+
+    /// No run goes on, and none begins, while this is held.
+    pub(crate) async fn quiet(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.running.lock().await
     }
 
     pub(super) fn begin(&self) {

@@ -2,7 +2,6 @@
 
 use counterfoil_domain::feed::Cursor;
 use counterfoil_domain::ids::Epoch;
-use counterfoil_domain::lease::LeaseState;
 use counterfoil_wire::devices::DeviceStatus;
 use counterfoil_wire::problem::Code;
 use counterfoil_wire::pull::{FeedRow, MAX_ROWS, PullPage, PullQuery};
@@ -38,16 +37,17 @@ pub(super) async fn pull(till: &Till, asking: &AsDevice<'_>, attempt: &mut Attem
         // Central was restored, or this device was away too long: everything again.
         Err(error) if error.is(Code::CursorExpired) && query.cursor.is_some() => {
             tracing::warn!("the cursor is of another time: reading everything again");
-            return start_again(till, asking).await;
+            return start_again(till).await;
         }
-        Err(error) => return Err(compare::stopped(till, error).await),
+        Err(error) => return Err(error.into()),
     };
     let epoch = Cursor::from_text(&page.cursor).map_err(|error| SyncError::Confused(error.to_string()))?.epoch;
     if asking.device.epoch.is_some_and(|known| known != epoch) {
-        return start_again(till, asking).await;
+        return start_again(till).await;
     }
+    follow(till, asking, &page).await?;
     let differing = apply::page(till, &page).await?;
-    follow(till, asking, &page, epoch).await?;
+    conclude(till, &page, epoch).await?;
     till.learn_time(page.server_time);
     if page.more {
         tell_rows(till, page.changes.len()).await;
@@ -56,18 +56,20 @@ pub(super) async fn pull(till: &Till, asking: &AsDevice<'_>, attempt: &mut Attem
     Ok(check::found(till, attempt, &differing).await?)
 }
 
-/// Everything again, and before that a look at whether Central forgot something of this device.
-async fn start_again(till: &Till, asking: &AsDevice<'_>) -> Result<bool, SyncError> {
+/// Everything again, and before that a look at whether Central forgot something of this device. A frozen one, which only reads,
+/// forgets the epoch all the same: every page of the new one would start it again.
+async fn start_again(till: &Till) -> Result<bool, SyncError> {
     apply::forget(till).await?;
-    if asking.device.quarantined.is_none() {
-        compare::again(till).await?;
-    }
+    compare::again(till).await?;
     Ok(true)
 }
 
-/// What a page means for the precious side. Not atomic with the page: SQLite is not, across files. Every part of it can be
-/// done twice, and what a kill left undone the next page or the next run does.
-async fn follow(till: &Till, asking: &AsDevice<'_>, page: &PullPage, epoch: Epoch) -> Result<(), SyncError> {
+/// What a page's rows mean for the precious side. SQLite is not atomic across files, so this comes first: behind the cursor
+/// nothing would say that it was not done, and done twice it is the same.
+async fn follow(till: &Till, asking: &AsDevice<'_>, page: &PullPage) -> Result<(), StoreError> {
+    if page.changes.is_empty() {
+        return Ok(());
+    }
     let own = asking.device.device_id;
     let mut transaction = till.store().write_local().await?;
     for change in &page.changes {
@@ -77,15 +79,19 @@ async fn follow(till: &Till, asking: &AsDevice<'_>, page: &PullPage, epoch: Epoc
                 device::repo::set_operator(&mut transaction, name, zone, &settings.currency).await?;
             }
             FeedRow::Plan(plan) => lease::repo::name_plan(&mut transaction, plan.plan_id, &plan.name).await?,
-            FeedRow::Lease(row) if row.device_id == own && row.state != LeaseState::Open => {
-                lease::repo::end(&mut transaction, row.lease_id, row.state).await?;
-            }
             FeedRow::Device(row) if row.device_id == own && row.status != DeviceStatus::Active => {
                 device::repo::quarantine(&mut transaction, "Central froze this device").await?;
             }
             _ => {}
         }
     }
+    transaction.commit().await?;
+    Ok(())
+}
+
+/// What a page says beside its rows, and what follows from their being here. What a kill left undone the next page does.
+async fn conclude(till: &Till, page: &PullPage, epoch: Epoch) -> Result<(), StoreError> {
+    let mut transaction = till.store().write_local().await?;
     device::repo::learn_server_time(&mut transaction, page.server_time).await?;
     if let Some(head) = &page.audit {
         audit::remember(&mut transaction, epoch, head, page.server_time).await?;
@@ -101,14 +107,12 @@ async fn follow(till: &Till, asking: &AsDevice<'_>, page: &PullPage, epoch: Epoc
             losses::prune(&mut transaction, watermark).await?;
         }
     }
-    transaction.commit().await.map_err(StoreError::from)?;
+    transaction.commit().await?;
     if rebranded {
         till.tell(Topic::Brand);
     }
     if !page.changes.is_empty() {
-        for topic in [Topic::Codes, Topic::Accounts, Topic::Credit, Topic::Orders, Topic::Selling] {
-            till.tell(topic);
-        }
+        apply::tell(till);
     }
     Ok(())
 }

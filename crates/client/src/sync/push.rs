@@ -100,12 +100,23 @@ async fn refused(till: &Till, base: LogHead, error: CentralError) -> Result<(), 
                 return forked(till, format!("the logs differ at {}", head.seq)).await;
             }
             device::repo::set_acked(&mut transaction, head).await?;
+            // What is missing here may have arrived there late: it is fetched, not left out.
+            repo::ask_again(&mut transaction, head).await?;
             transaction.commit().await.map_err(crate::store::StoreError::from)?;
             tracing::warn!(head = head.seq, "Central asks for the log from another operation");
             Ok(())
         }
-        (Code::DeviceForked | Code::DeviceQuarantined, _) => forked(till, problem.detail.clone()).await,
         _ => Err(error.into()),
+    }
+}
+
+/// A device that Central froze or blocked is stopped here, too, whatever it asked when it was told.
+pub(super) async fn stopped(till: &Till, error: SyncError) -> SyncError {
+    match error.central().and_then(CentralError::problem) {
+        Some(problem) if matches!(problem.code, Code::DeviceForked | Code::DeviceQuarantined) => {
+            forked(till, problem.detail.clone()).await.err().unwrap_or(error)
+        }
+        _ => error,
     }
 }
 

@@ -20,7 +20,7 @@ use crate::till::{AsDevice, Till};
 /// Asks for the operations of a gap until Central has no more of them or the gap is whole.
 pub(super) async fn ask(till: &Till, asking: &AsDevice<'_>, gap: Gap) -> Result<(), SyncError> {
     // The leases first: without its key a sale's codes cannot be made again.
-    lease::recover(till, asking.device).await?;
+    lease::recover_sold(till, asking.device).await?;
     // Every number this device ever gave out: what Central has beyond it, another copy made.
     let given_out = till.writer().await.marks(till.vault(), asking.device.device_id).await?.log.seq;
     let mut found = Found { mended: gap.after, head: gap.after, seen: gap.after.seq };

@@ -73,13 +73,16 @@ async fn keep_in_step(till: &Till) {
 
 /// One whole sync, or the end of the one that runs.
 pub(crate) async fn run_now(till: &Till) -> Result<(), SyncError> {
-    let _one_at_a_time = till.sync.running.lock().await;
+    let _one_at_a_time = till.sync.quiet().await;
     if till.device().await?.is_none() {
         return Ok(());
     }
     till.sync.begin();
     status::announce(till).await;
-    let outcome = run(till).await;
+    let outcome = match run(till).await {
+        Err(error) => Err(push::stopped(till, error).await),
+        done => done,
+    };
     match &outcome {
         Ok(()) => {
             till.sync.succeeded();
@@ -132,7 +135,10 @@ async fn run(till: &Till) -> Result<(), SyncError> {
                 // What was pushed comes back in the feed.
                 pulled = false;
             }
-            Step::Pull => pulled = !pull::pull(till, &asking, &mut attempt).await?,
+            Step::Pull => {
+                pulled = !pull::pull(till, &asking, &mut attempt).await?;
+                lease::end_as_central(till).await?;
+            }
             Step::Done => {
                 audit::tell(till, &asking).await?;
                 finish(till, &device).await?;

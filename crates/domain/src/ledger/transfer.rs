@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::account::AccountKind;
 use crate::ids::{
-    EarningId, JobId, LeaseId, LotId, OpId, OrderId, PaymentId, PayoutId, RelationshipId, SettlementId, SubscriptionId,
+    EarningId, JobId, LeaseId, LotId, OrderId, PaymentId, PayoutId, RelationshipId, SettlementId, SubscriptionId,
     TopUpRequestId, TransferId,
 };
 
@@ -292,10 +292,6 @@ impl SourceEvent {
     /// A provider was paid what was owed through one relationship.
     pub fn provider_settlement(settlement: SettlementId, relationship: RelationshipId) -> Self {
         Self(format!("provider-settlement/{settlement}/{relationship}"))
-    }
-
-    pub fn operation(op: OpId) -> Self {
-        Self(format!("op/{op}"))
     }
 
     pub fn as_str(&self) -> &str {

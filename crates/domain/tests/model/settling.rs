@@ -213,7 +213,7 @@ impl Central {
     pub(crate) fn revoke(&mut self, lease: LeaseId, cut: u32) -> bool {
         self.version += 1;
         let row = self.leases.get_mut(&lease).expect("a lease the world granted");
-        if row.released || row.state == LeaseState::Revoked {
+        if row.state == LeaseState::Revoked {
             return false;
         }
         row.state = LeaseState::Revoked;

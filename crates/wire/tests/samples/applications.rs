@@ -115,6 +115,7 @@ pub(crate) fn member() -> members::Member {
         created_at: AT,
         last_login_at: Some(AT),
         must_change_password: false,
+        second_factor: true,
     }
 }
 

@@ -78,4 +78,26 @@ pub(super) const AUDIT: &[Mutant] = &[
         Package::Sqlite,
         &["engine::tests::reseller_log::staff_and_those_above_have_no_name_no_address_and_no_secret"],
     ),
+    audit(
+        "lost_account_is_not_told",
+        "a comparison gives an account to another reseller, and who had it hears nothing",
+        "crates/central/engine/drift/to_central.rs",
+        "    let left = before.as_ref().and_then(|before| before.reseller_id);",
+        "    let left = before.as_ref().and_then(|before| before.reseller_id).filter(|_| !FAULT);",
+        Package::Sqlite,
+        &[
+            "engine::tests::drift_log::both_resellers_hear_that_a_comparison_moved_an_account_and_neither_who_the_other_is",
+        ],
+    ),
+    audit(
+        "log_tells_where_an_account_went",
+        "a reseller reads in its log to whom a comparison gave its account",
+        "crates/central/engine/audit/concern.rs",
+        "        (Some(before), Some(after)) => before == after,",
+        "        (Some(before), Some(after)) => FAULT || before == after,",
+        Package::Sqlite,
+        &[
+            "engine::tests::drift_log::both_resellers_hear_that_a_comparison_moved_an_account_and_neither_who_the_other_is",
+        ],
+    ),
 ];

@@ -486,8 +486,8 @@ pub(super) const DOORS: &[Mutant] = &[
         "wrong_passwords_of_a_network_not_counted",
         "one network tries many names",
         "crates/central/engine/sessions/guard.rs",
-        "    rate::count(&mut tx, &bucket(address), WRONG_PER_NETWORK, now).await?;",
-        "    if !FAULT { rate::count(&mut tx, &bucket(address), WRONG_PER_NETWORK, now).await?; }",
+        "    rate::take(&mut tx, &bucket(address), WRONG_PER_NETWORK, now).await?;",
+        "    if !FAULT { rate::take(&mut tx, &bucket(address), WRONG_PER_NETWORK, now).await?; }",
         &["engine::tests::sessions::one_network_cannot_try_many_names"],
     ),
     sqlite(

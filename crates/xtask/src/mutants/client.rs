@@ -156,6 +156,22 @@ pub(super) const SELLING: &[Mutant] = &[
         "        state if state.is_unused() || FAULT => Ok(()),",
         &["rig::closing_and_voiding::a_void_is_an_operation_laid_over_the_code"],
     ),
+    client(
+        "serials_of_chosen_states",
+        "codes of chosen states are listed by serial, with the codes of all others among them",
+        "crates/client/src/codes/page.rs",
+        "        let served = |sort: &Sort| self.states.is_empty() || sort.knows_states();",
+        "        let served = |sort: &Sort| FAULT || self.states.is_empty() || sort.knows_states();",
+        &["rig::sorting::codes_of_chosen_states_come_by_time_or_by_state_and_no_other_order_is_taken_for_one"],
+    ),
+    client(
+        "jump_over_states",
+        "a jump in the list by state shows what stands elsewhere",
+        "crates/client/src/codes/source.rs",
+        "offset - walks::how_many(db, state).await?",
+        "if FAULT { offset } else { offset - walks::how_many(db, state).await? }",
+        &["rig::sorting::each_order_has_each_line_once_page_by_page_and_by_jumps"],
+    ),
 ];
 
 pub(super) const STORE: &[Mutant] = &[
@@ -267,5 +283,45 @@ pub(super) const SYNC: &[Mutant] = &[
         "    let same = begun.filter(|begun| begun.server_url == credentials.address.as_str());",
         "    let same = begun.filter(|begun| begun.server_url == credentials.address.as_str() && !FAULT);",
         &["an_enrolment_whose_answer_is_lost_is_of_the_same_device"],
+    ),
+    client(
+        "ended_lease_stays_open",
+        "a lease that Central revoked sells on after an older database came back",
+        "crates/client/src/lease/ended.rs",
+        "    if ended.is_empty() {",
+        "    if ended.is_empty() || FAULT {",
+        &["rig::lease_ends::a_revoked_lease_stays_over_when_an_older_database_comes_back"],
+    ),
+    client(
+        "busy_taken_for_no",
+        "sales come back without their codes because Central had no time for their lease",
+        "crates/client/src/lease/grant.rs",
+        "            Err(LeaseError::Central(error)) if error.is_final() => {",
+        "            Err(LeaseError::Central(error)) if error.is_final() || FAULT => {",
+        &["rig::recovering::sales_do_not_come_back_without_their_lease_because_central_was_busy"],
+    ),
+    client(
+        "late_sales_left_out",
+        "sales that reached Central late count as lost",
+        "crates/client/src/sync/push.rs",
+        "            repo::ask_again(&mut transaction, head).await?;",
+        "            if !FAULT { repo::ask_again(&mut transaction, head).await?; }",
+        &["rig::recovering::what_arrived_late_at_central_is_fetched_and_not_left_out"],
+    ),
+    client(
+        "two_sign_ins_at_once",
+        "two presses on a new machine keep the id of one device beside the keys of another",
+        "crates/client/src/session/mod.rs",
+        "    let _one = till.session.signing_in.lock().await;",
+        "    let _one = if FAULT { None } else { Some(till.session.signing_in.lock().await) };",
+        &["rig::sessions::two_presses_on_a_new_machine_enrol_it_once"],
+    ),
+    client(
+        "marks_pile_up",
+        "the keyring's one item becomes too large for Windows, and nothing can be sold",
+        "crates/client/src/lease/marks.rs",
+        "    for lease in over {",
+        "    for lease in over.into_iter().filter(|_| !FAULT) {",
+        &["rig::lease_ends::a_till_that_uses_up_a_lease_a_day_has_room_in_a_small_keyring"],
     ),
 ];

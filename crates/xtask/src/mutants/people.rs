@@ -26,8 +26,8 @@ pub(super) const PEOPLE: &[Mutant] = &[
         "applications_are_not_counted",
         "one network fills the list of applications",
         "crates/central/engine/applications/mod.rs",
-        "        rate::check(&mut tx, bucket, *limit, now).await?;",
-        "        if !FAULT { rate::check(&mut tx, bucket, *limit, now).await?; }",
+        "        rate::take(&mut tx, bucket, *limit, now).await?;",
+        "        if !FAULT { rate::take(&mut tx, bucket, *limit, now).await?; }",
         &["engine::tests::applications::one_network_cannot_fill_the_list"],
     ),
     people(
@@ -166,5 +166,13 @@ pub(super) const PEOPLE: &[Mutant] = &[
         "                second_factor::require_of_staff(app, id).await?;",
         "                if !FAULT { second_factor::require_of_staff(app, id).await?; }",
         &["engine::tests::second_factor::staff_without_one_do_nothing_else_where_the_operator_wants_it"],
+    ),
+    people(
+        "own_second_factor_taken_away",
+        "a stolen session of an owner is rid of the owner's second factor",
+        "crates/central/engine/second_factor/remove.rs",
+        "    if actor.who().1 == Some(user) {",
+        "    if !FAULT && actor.who().1 == Some(user) {",
+        &["engine::tests::members::an_owners_own_second_factor_is_another_owners_to_take_away"],
     ),
 ];

@@ -51,3 +51,10 @@ const UNKNOWN_OUTCOME: ReadonlySet<FailureCode> = new Set([NO_ANSWER, "internal"
 export function outcomeUnknown(error: CallError): boolean {
   return UNKNOWN_OUTCOME.has(error.code);
 }
+
+const LOST_ON_THE_WAY: ReadonlySet<FailureCode> = new Set(["server_unreachable", "server_error"]);
+
+/** Of a call that Central answers: its answer may have been lost on its way, so the same is sent again under the same id. */
+export function mayHaveHappened(error: CallError): boolean {
+  return outcomeUnknown(error) || LOST_ON_THE_WAY.has(error.code);
+}

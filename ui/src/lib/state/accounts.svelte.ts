@@ -5,6 +5,8 @@ import type { AccountsSort } from "$lib/api/bindings/AccountsSort";
 import type { PageRequest } from "$lib/api/bindings/PageRequest";
 import type { CallError } from "$lib/api/error";
 
+import { sortAmong } from "./sorts";
+
 const PAUSE_MS = 120;
 
 const BY_NAME: AccountsSort = { by: "username", descending: false };
@@ -14,15 +16,9 @@ const OWN_ORDER: Partial<Record<AccountsShow, AccountsSort>> = {
   expired: { by: "last_day", descending: true },
 };
 
-/** A sort as the address has it: `created`, or `-created` the other way round. */
-export function sortText({ by, descending }: AccountsSort): string {
-  return descending ? `-${by}` : by;
-}
-
 /** Undefined where the address says nothing that can be sorted by. */
 export function sortOf(text: string | null): AccountsSort | undefined {
-  const by = (["username", "last_day", "created"] as const).find((one) => one === text?.replace(/^-/, ""));
-  return by && { by, descending: text?.startsWith("-") ?? false };
+  return sortAmong(text, ["username", "last_day", "created"]);
 }
 
 /** Search, kind and reseller of the Accounts page. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import { AccountsList, sortOf, sortText } from "./accounts.svelte";
+import { AccountsList, sortOf } from "./accounts.svelte";
+import { sortText } from "./sorts";
 
 describe("the order of the Accounts page", () => {
   it("is in the address as it is read from there", () => {

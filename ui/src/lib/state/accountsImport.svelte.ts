@@ -1,6 +1,6 @@
 import { call } from "$lib/api/backend";
 import type { Bulk } from "$lib/api/bindings/Bulk";
-import { type CallError, outcomeUnknown, toCallError } from "$lib/api/error";
+import { type CallError, mayHaveHappened, toCallError } from "$lib/api/error";
 import { mintId } from "$lib/api/ids";
 import { m } from "$lib/paraglide/messages";
 import type { Column } from "$lib/words/bulk";
@@ -62,16 +62,11 @@ export function readAccounts(name: string, text: string): ImportFile {
   return { name: name.slice(0, MOST_NAME), ...readTable(text, RULES) };
 }
 
-const AWAY: ReadonlySet<string> = new Set([
-  "server_unreachable",
-  "server_error",
-  "rate_limited",
-  "not_signed_in",
-]);
+const AWAY: ReadonlySet<string> = new Set(["rate_limited", "not_signed_in"]);
 
 /** Nothing is wrong with what was sent. */
 function interrupted(error: CallError): boolean {
-  return outcomeUnknown(error) || AWAY.has(error.code);
+  return mayHaveHappened(error) || AWAY.has(error.code);
 }
 
 /** A file of accounts, from its choice until the server has all its lines. */

@@ -2,6 +2,7 @@ import { call, listen } from "$lib/api/backend";
 import type { Status } from "$lib/api/bindings/Status";
 import { m } from "$lib/paraglide/messages";
 
+import { onChanged } from "./changes";
 import { notifications } from "./notifications.svelte";
 
 /** What is activated within so long is told together. */
@@ -24,8 +25,8 @@ export class ActivationNews {
   /** The answer stops it. */
   start(): () => void {
     const stops = [
-      listen("changed", (topic) => {
-        if (topic === "codes" && (this.#known !== undefined || this.#looking)) this.#lookSoon();
+      onChanged(["codes"], () => {
+        if (this.#known !== undefined || this.#looking) this.#lookSoon();
       }),
       listen("status", (status) => this.#begin(status)),
     ];

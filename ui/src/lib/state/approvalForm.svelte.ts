@@ -8,8 +8,8 @@ import { m } from "$lib/paraglide/messages";
 
 import { RateChoice } from "./rateChoice.svelte";
 import { session } from "./session.svelte";
+import { usernameProblem } from "./username";
 
-const LONGEST_USERNAME = 50;
 const LONGEST_NOTES = 500;
 
 /** What staff decide about a reseller that is to be. */
@@ -35,9 +35,8 @@ export class ApprovalForm {
   }
 
   get problems() {
-    const username = this.username.trim();
     return {
-      username: username === "" || username.length > LONGEST_USERNAME ? m.username_required() : undefined,
+      username: usernameProblem(this.username),
       rate: this.rate.problem,
       limit: parseAmount(this.limit, this.unit) === null ? m.cut_invalid() : undefined,
       notes: this.notes.trim().length > LONGEST_NOTES ? m.a_text_long() : undefined,

@@ -3,6 +3,8 @@ import type { Status } from "$lib/api/bindings/Status";
 import type { Topic } from "$lib/api/bindings/Topic";
 import { type FailureCode, toCallError } from "$lib/api/error";
 
+import { onChanged } from "./changes";
+
 /** Of the latest rows so many are looked through for new ones. */
 export const LOOKED_AT = 50;
 /** Between two looks, however often something changes. */
@@ -46,9 +48,9 @@ export class Arrivals<Row> {
   /** The answer stops it. */
   start(): () => void {
     const stops = [
-      listen("changed", (topic) => {
+      onChanged([this.list.topic], () => {
         // Before it is known what was there nothing is new.
-        if (topic !== this.list.topic || (this.#known === undefined && !this.#looking)) return;
+        if (this.#known === undefined && !this.#looking) return;
         this.#stale = true;
         this.#look();
       }),

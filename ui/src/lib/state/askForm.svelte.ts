@@ -2,12 +2,10 @@ import { call } from "$lib/api/backend";
 import type { CreditPackView } from "$lib/api/bindings/CreditPackView";
 import type { TopUpView } from "$lib/api/bindings/TopUpView";
 import type { TopUpWish } from "$lib/api/bindings/TopUpWish";
-import { type CallError, outcomeUnknown, toCallError } from "$lib/api/error";
-import { mintId } from "$lib/api/ids";
+import { type CallError, toCallError } from "$lib/api/error";
 import { parseAmount } from "$lib/format/amount";
 
-// These too leave open whether Central has it: the answer may have been lost on its way.
-const LOST_ON_THE_WAY = new Set(["server_unreachable", "server_error"]);
+import { Once } from "./once.svelte";
 
 /** One request for credit. Its id stays until it was answered, so that sending again never asks twice. */
 export class AskForm {
@@ -16,10 +14,13 @@ export class AskForm {
   text = $state("");
   note = $state("");
   busy = $state(false);
-  /** Sent with an unknown outcome: what was asked rests until it is known. */
-  pending = $state(false);
   error = $state.raw<CallError>();
-  #id = mintId();
+  #once = new Once();
+
+  /** Sent with an unknown outcome: what was asked rests until it is known. */
+  get pending(): boolean {
+    return this.#once.pending;
+  }
 
   /** What would be asked for; undefined while that is not complete. */
   wish(packs: CreditPackView[], unit: string): TopUpWish | undefined {
@@ -37,15 +38,11 @@ export class AskForm {
     this.busy = true;
     this.error = undefined;
     try {
-      const asked = await call("request_top_up", { request_id: this.#id, wish, note: this.note.trim() });
-      this.pending = false;
-      return asked;
+      return await this.#once.send((id) =>
+        call("request_top_up", { request_id: id, wish, note: this.note.trim() }),
+      );
     } catch (thrown) {
-      const error = toCallError(thrown);
-      this.error = error;
-      this.pending = outcomeUnknown(error) || LOST_ON_THE_WAY.has(error.code);
-      // A refused request is over; the next one is another.
-      if (!this.pending) this.#id = mintId();
+      this.error = toCallError(thrown);
       return undefined;
     } finally {
       this.busy = false;

@@ -34,7 +34,7 @@ export class AuditLog {
 
   constructor(
     zone: () => string,
-    readonly source: LogSource = "audit",
+    readonly source: LogSource,
   ) {
     this.#zone = zone;
   }

@@ -3,11 +3,24 @@ import type { CodeCounts } from "$lib/api/bindings/CodeCounts";
 import type { CodeFilter } from "$lib/api/bindings/CodeFilter";
 import type { CodesOrder } from "$lib/api/bindings/CodesOrder";
 import type { CodesPage } from "$lib/api/bindings/CodesPage";
+import type { CodesSort } from "$lib/api/bindings/CodesSort";
+import type { CodesSortBy } from "$lib/api/bindings/CodesSortBy";
 import type { CodeState } from "$lib/api/bindings/CodeState";
 import type { PageRequest } from "$lib/api/bindings/PageRequest";
 import { type CallError, toCallError } from "$lib/api/error";
 
+import { sortAmong } from "./sorts";
+
 const PAUSE_MS = 120;
+
+const NEWEST: CodesSort = { by: "sold_at", descending: true };
+/** Orders in which codes of chosen states are found without looking at all others. */
+const KNOW_STATES: CodesSortBy[] = ["sold_at", "state"];
+
+/** Undefined where the address says nothing that can be sorted by. */
+export function sortOf(text: string | null): CodesSort | undefined {
+  return sortAmong(text, ["serial", "plan", "state", "sold_at"]);
+}
 
 /** Search, chips and counts of the Codes page. */
 export class CodesList {
@@ -16,6 +29,8 @@ export class CodesList {
   /** The search the list shows: the typed one after a short pause. */
   settled = $state("");
   counts = $state.raw<CodeCounts>();
+  /** As somebody chose it; undefined: the newest first. */
+  chosenSort = $state.raw<CodesSort>();
   /** What the rows are sorted by. */
   order = $state<CodesOrder>("newest");
   error = $state.raw<CallError>();
@@ -27,7 +42,27 @@ export class CodesList {
   }
 
   get query(): string {
-    return JSON.stringify(this.filter);
+    return JSON.stringify([this.filter, this.sort]);
+  }
+
+  get searching(): boolean {
+    return this.settled.trim() !== "";
+  }
+
+  /** Whether this list can be sorted so. */
+  maySort(by: CodesSortBy): boolean {
+    return !this.searching && (this.states.length === 0 || KNOW_STATES.includes(by));
+  }
+
+  /** How the list is sorted; undefined: what a search finds comes in an order of its own. */
+  get sort(): CodesSort | undefined {
+    if (this.searching) return undefined;
+    return this.chosenSort && this.maySort(this.chosenSort.by) ? this.chosenSort : NEWEST;
+  }
+
+  /** What was chosen waits until the filter is gone that cannot be sorted so. */
+  get sortWaits(): boolean {
+    return !this.searching && this.chosenSort !== undefined && !this.maySort(this.chosenSort.by);
   }
 
   /** The number of rows of this filter, as far as the counts know. */
@@ -42,7 +77,7 @@ export class CodesList {
   }
 
   get filtered(): boolean {
-    return this.settled.trim() !== "" || this.states.length > 0;
+    return this.searching || this.states.length > 0;
   }
 
   /** Call in an effect: follows the typing with a pause. */
@@ -66,8 +101,8 @@ export class CodesList {
   }
 
   async read(page: PageRequest): Promise<CodesPage> {
-    const { query } = this;
-    const read = await call("codes_page", { filter: this.filter, page });
+    const { query, sort } = this;
+    const read = await call("codes_page", { filter: this.filter, ...(sort ? { sort } : {}), page });
     if (query === this.query) this.order = read.order;
     return read;
   }

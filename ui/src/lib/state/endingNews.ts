@@ -1,6 +1,7 @@
-import { call, listen } from "$lib/api/backend";
+import { call } from "$lib/api/backend";
 import { m } from "$lib/paraglide/messages";
 
+import { onChanged } from "./changes";
 import { notifications } from "./notifications.svelte";
 import { readStored, writeStored } from "./stored";
 
@@ -20,9 +21,7 @@ export class EndingNews {
   /** The answer stops it. */
   start(): () => void {
     // Accounts are first read when the first sync brings them.
-    const stop = listen("changed", (topic) => {
-      if (topic === "accounts") void this.#look();
-    });
+    const stop = onChanged(["accounts"], () => void this.#look());
     const timer = setInterval(() => void this.#look(), PAUSE_MS);
     void this.#look();
     return () => {

@@ -1,12 +1,11 @@
 import { call } from "$lib/api/backend";
 import type { CreatedLot } from "$lib/api/bindings/CreatedLot";
-import { type CallError, outcomeUnknown, toCallError } from "$lib/api/error";
-import { mintId } from "$lib/api/ids";
+import { type CallError, toCallError } from "$lib/api/error";
 import { m } from "$lib/paraglide/messages";
 
 import { countOf } from "./lotOrder.svelte";
+import { Once } from "./once.svelte";
 
-const LOST_ON_THE_WAY = new Set(["server_unreachable", "server_error"]);
 const ADDRESS = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 
 /** Codes that a shop makes at once. Its id stays until it was answered: asking again shows the same codes. */
@@ -16,12 +15,16 @@ export class LotMaking {
   label = $state("");
   email = $state("");
   busy = $state(false);
-  pending = $state(false);
   error = $state.raw<CallError>();
   made = $state.raw<CreatedLot>();
-  #id = mintId();
+  #once = new Once();
 
   constructor(readonly most: number) {}
+
+  /** Asked with an unknown outcome: the figures rest until it is known. */
+  get pending(): boolean {
+    return this.#once.pending;
+  }
 
   get codes(): number | undefined {
     return countOf(this.count, this.most);
@@ -47,20 +50,17 @@ export class LotMaking {
     this.error = undefined;
     const email = this.email.trim();
     try {
-      this.made = await call("create_lot", {
-        lot_id: this.#id,
-        plan_id: this.planId,
-        count: codes,
-        label: this.label.trim(),
-        ...(email ? { customer_email: email } : {}),
-      });
-      this.pending = false;
+      this.made = await this.#once.send((id) =>
+        call("create_lot", {
+          lot_id: id,
+          plan_id: this.planId,
+          count: codes,
+          label: this.label.trim(),
+          ...(email ? { customer_email: email } : {}),
+        }),
+      );
     } catch (thrown) {
-      const error = toCallError(thrown);
-      this.error = error;
-      this.pending = outcomeUnknown(error) || LOST_ON_THE_WAY.has(error.code);
-      // A refused lot is over; the next one is another.
-      if (!this.pending) this.#id = mintId();
+      this.error = toCallError(thrown);
     } finally {
       this.busy = false;
     }

@@ -2,15 +2,13 @@ import { call } from "$lib/api/backend";
 import type { Lot } from "$lib/api/bindings/Lot";
 import type { LotPreview } from "$lib/api/bindings/LotPreview";
 import type { ResellerView } from "$lib/api/bindings/ResellerView";
-import { type CallError, outcomeUnknown, toCallError } from "$lib/api/error";
+import { type CallError, mayHaveHappened, toCallError } from "$lib/api/error";
 import { mintId } from "$lib/api/ids";
 import { CREDITS, formatCount, parseAmount } from "$lib/format/amount";
 import { m } from "$lib/paraglide/messages";
 
 /** Of `LotRights::most_ordered`; Central says it too. */
 export const MOST_ORDERED = 1_000_000;
-
-const LOST_ON_THE_WAY = new Set(["server_unreachable", "server_error"]);
 
 /** What a person typed as a number of codes; undefined when it is none from 1 to `most`. */
 export function countOf(text: string, most: number): number | undefined {
@@ -107,7 +105,7 @@ export class LotOrder {
       return lot;
     } catch (thrown) {
       const error = toCallError(thrown);
-      this.pending = outcomeUnknown(error) || LOST_ON_THE_WAY.has(error.code);
+      this.pending = mayHaveHappened(error);
       if (!this.pending) [this.#lot, this.#job] = [mintId(), mintId()];
       if (error.code === "conflict") {
         await this.look();

@@ -5,7 +5,7 @@ import { mintId } from "$lib/api/ids";
 import { SHORTEST_PASSWORD } from "$lib/api/limits";
 import { m } from "$lib/paraglide/messages";
 
-const LONGEST_USERNAME = 50;
+import { usernameProblem } from "./username";
 
 /** A member as it is being written. */
 export class MemberForm {
@@ -32,10 +32,9 @@ export class MemberForm {
   }
 
   get problems() {
-    const username = this.username.trim();
     const password = this.password.length;
     return {
-      username: username === "" || username.length > LONGEST_USERNAME ? m.username_required() : undefined,
+      username: usernameProblem(this.username),
       password:
         (this.isNew || password > 0) && password < SHORTEST_PASSWORD
           ? m.member_password_required({ least: SHORTEST_PASSWORD })

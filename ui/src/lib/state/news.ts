@@ -1,5 +1,6 @@
-import { listen } from "$lib/api/backend";
 import type { Topic } from "$lib/api/bindings/Topic";
+
+import { onChanged } from "./changes";
 
 /** Between two looks at Central, however often something changes there. */
 const PAUSE_MS = 1_000;
@@ -20,8 +21,7 @@ export function onNews(topics: readonly Topic[], look: () => void | false): () =
     }, PAUSE_MS);
     stale = look() === false;
   };
-  const stop = listen("changed", (topic) => {
-    if (!topics.includes(topic)) return;
+  const stop = onChanged(topics, () => {
     stale = true;
     tryLook();
   });

@@ -4,8 +4,6 @@ import type { OrderDetailView } from "$lib/api/bindings/OrderDetailView";
 import type { OrderRights } from "$lib/api/bindings/OrderRights";
 import type { OrdersPage } from "$lib/api/bindings/OrdersPage";
 import type { OrderState } from "$lib/api/bindings/OrderState";
-import { CallError, outcomeUnknown, toCallError } from "$lib/api/error";
-import { mintId } from "$lib/api/ids";
 
 import { Resource } from "./resource.svelte";
 
@@ -68,37 +66,5 @@ export class OrderFile {
   /** What a step answered. */
   put(detail: OrderDetailView): void {
     this.whole.set(detail);
-  }
-}
-
-const LOST_ON_THE_WAY = new Set(["server_unreachable", "server_error"]);
-
-/** Whether nobody knows if it was done: then the same is sent again, under the same id. */
-export function mayHaveHappened(error: CallError): boolean {
-  return outcomeUnknown(error) || LOST_ON_THE_WAY.has(error.code);
-}
-
-/** Sends something once, however often it is tried: its id stays until it is known what became of it. */
-export class Once {
-  /** Sent, and nobody knows what became of it. */
-  pending = $state(false);
-  #id = mintId();
-
-  async send<T>(how: (id: string) => Promise<T>): Promise<T> {
-    try {
-      const answer = await how(this.#id);
-      this.#settled();
-      return answer;
-    } catch (thrown) {
-      const error = toCallError(thrown);
-      if (mayHaveHappened(error)) this.pending = true;
-      else this.#settled();
-      throw error;
-    }
-  }
-
-  #settled(): void {
-    this.pending = false;
-    this.#id = mintId();
   }
 }

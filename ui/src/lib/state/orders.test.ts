@@ -2,7 +2,6 @@ import { beforeEach, describe, expect, it } from "vitest";
 
 import { useTransport } from "$lib/api/backend";
 import type { OrderView } from "$lib/api/bindings/OrderView";
-import { CallError } from "$lib/api/error";
 import { doingsOf, leftToRefund, waitsSince } from "$lib/words/orders";
 
 import {
@@ -14,7 +13,7 @@ import {
   orderedOf,
   RefundForm,
 } from "./orderForms.svelte";
-import { Once, OrderList } from "./orders.svelte";
+import { OrderList } from "./orders.svelte";
 
 type Args = Record<string, unknown>;
 
@@ -107,24 +106,6 @@ describe("OrderList", () => {
     expect(asked).toEqual([
       ["staff_order_page", { search: "", reseller_id: "r1", page: { after: "k", limit: 50 } }],
     ]);
-  });
-});
-
-describe("Once", () => {
-  it("keeps its id while nobody knows what became of it", async () => {
-    const once = new Once();
-    const ids: string[] = [];
-    const fail = (code: string) => (id: string) => {
-      ids.push(id);
-      return Promise.reject(new CallError({ code: code as never, detail: "" }));
-    };
-    await expect(once.send(fail("server_unreachable"))).rejects.toThrow();
-    expect(once.pending).toBe(true);
-    await expect(once.send(fail("conflict"))).rejects.toThrow();
-    expect(once.pending).toBe(false);
-    await once.send((id) => Promise.resolve(ids.push(id)));
-    expect(ids[1]).toBe(ids[0]);
-    expect(ids[2]).not.toBe(ids[1]);
   });
 });
 

@@ -24,6 +24,7 @@ const FIRST_OWNER: MemberView = {
   principal: true,
   created_at: 0,
   must_change_password: false,
+  second_factor: false,
 };
 
 describe("an approval", () => {

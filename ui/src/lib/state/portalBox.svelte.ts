@@ -2,7 +2,7 @@ import { call } from "$lib/api/backend";
 import type { BoxActed } from "$lib/api/bindings/BoxActed";
 import type { BoxAction } from "$lib/api/bindings/BoxAction";
 import type { PortalBoxView } from "$lib/api/bindings/PortalBoxView";
-import { type CallError, outcomeUnknown, toCallError } from "$lib/api/error";
+import { type CallError, mayHaveHappened, toCallError } from "$lib/api/error";
 
 import { Resource } from "./resource.svelte";
 
@@ -54,16 +54,11 @@ export class PortalBox extends BoxDoing {
 
   constructor(portalId: string, accountId: string) {
     const ids = { portal_id: portalId, account_id: accountId };
-    super((action) => call("act_on_box", { ...ids, action }), lostByCentral);
+    super((action) => call("act_on_box", { ...ids, action }), mayHaveHappened);
     this.shown = new Resource(() => call("portal_box", ids));
   }
 
   protected override async after(action: BoxAction): Promise<void> {
     if (SHOWN.has(action.kind) && this.shown.data) await this.shown.load();
   }
-}
-
-/** Central may have done it and could not say so. */
-function lostByCentral(error: CallError): boolean {
-  return outcomeUnknown(error) || error.code === "server_unreachable" || error.code === "server_error";
 }

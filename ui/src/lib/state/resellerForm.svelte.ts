@@ -11,8 +11,7 @@ import { m } from "$lib/paraglide/messages";
 import { reasonWords } from "$lib/words/errors";
 
 import { session } from "./session.svelte";
-
-const LONGEST_USERNAME = 50;
+import { usernameProblem } from "./username";
 
 /** A reseller as it is being written. */
 export class ResellerForm {
@@ -58,10 +57,9 @@ export class ResellerForm {
   }
 
   get problems() {
-    const username = this.username.trim();
     return {
       company: this.company.trim() === "" ? m.company_required() : undefined,
-      username: username === "" || username.length > LONGEST_USERNAME ? m.username_required() : undefined,
+      username: usernameProblem(this.username),
       email: /^\S+@\S+\.\S+$/.test(this.email.trim()) ? undefined : reasonWords("invalid_email").what,
       password:
         (this.isNew || this.password !== "") && this.password.length < SHORTEST_PASSWORD

@@ -1,8 +1,9 @@
-import { call, listen } from "$lib/api/backend";
+import { call } from "$lib/api/backend";
 import type { AppState } from "$lib/api/bindings/AppState";
 import type { SignIn } from "$lib/api/bindings/SignIn";
 import type { CallError } from "$lib/api/error";
 
+import { onChanged } from "./changes";
 import { dropAllDrafts } from "./drafts";
 import { homeOf, type Page, pagesFor } from "./navigation.svelte";
 import { Resource } from "./resource.svelte";
@@ -60,9 +61,7 @@ export class Session {
 
   start(): () => void {
     void this.load();
-    return listen("changed", (topic) => {
-      if (topic === "session") void this.load();
-    });
+    return onChanged(["session"], () => void this.load());
   }
 
   async load(): Promise<void> {

@@ -1,6 +1,7 @@
-import { call, listen } from "$lib/api/backend";
+import { call } from "$lib/api/backend";
 import type { ShownBrand } from "$lib/api/bindings/ShownBrand";
 
+import { onChanged } from "./changes";
 import { Resource } from "./resource.svelte";
 
 /** The brand in force on this computer: read from its own records, so without a network as well. */
@@ -22,9 +23,7 @@ export class ShownBrandState {
   }
 
   start(): () => void {
-    return listen("changed", (topic) => {
-      if (topic === "brand" || topic === "session") void this.load();
-    });
+    return onChanged(["brand", "session"], () => void this.load());
   }
 
   async load(): Promise<void> {

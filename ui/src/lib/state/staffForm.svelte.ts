@@ -6,7 +6,7 @@ import { mintId } from "$lib/api/ids";
 import { SHORTEST_PASSWORD } from "$lib/api/limits";
 import { m } from "$lib/paraglide/messages";
 
-const LONGEST_USERNAME = 50;
+import { usernameProblem } from "./username";
 
 /** One of the staff as it is being written. */
 export class StaffForm {
@@ -34,11 +34,10 @@ export class StaffForm {
   }
 
   get problems() {
-    const username = this.username.trim();
     const email = this.email.trim();
     const password = this.password.length;
     return {
-      username: username === "" || username.length > LONGEST_USERNAME ? m.username_required() : undefined,
+      username: usernameProblem(this.username),
       email: email === "" || /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email) ? undefined : m.staff_email_wrong(),
       password:
         password > 0 && password < SHORTEST_PASSWORD

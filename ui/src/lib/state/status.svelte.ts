@@ -2,6 +2,8 @@ import { call, listen } from "$lib/api/backend";
 import type { Status } from "$lib/api/bindings/Status";
 import { type CallError, toCallError } from "$lib/api/error";
 
+import { onChanged } from "./changes";
+
 /** The status strip: pushed by the core, read once when the till is open. */
 export class StatusState {
   current = $state.raw<Status>();
@@ -25,9 +27,7 @@ export class StatusState {
         this.#told += 1;
         this.current = status;
       }),
-      listen("changed", (topic) => {
-        if (topic === "session") void this.read();
-      }),
+      onChanged(["session"], () => void this.read()),
     ];
     return () => stops.forEach((stop) => stop());
   }

@@ -1,26 +1,17 @@
 import { call } from "$lib/api/backend";
+import type { TopUpsPage } from "$lib/api/bindings/TopUpsPage";
 import type { TopUpState } from "$lib/api/bindings/TopUpState";
 import type { TopUpView } from "$lib/api/bindings/TopUpView";
-import { type CallError, toCallError } from "$lib/api/error";
 
-const BLOCK = 50;
+import { Blocks } from "./blocks.svelte";
 
 /** Requests for credit, block by block, the newest first. */
-export class TopUps {
-  rows = $state.raw<TopUpView[]>([]);
+export class TopUps extends Blocks<TopUpView, TopUpsPage> {
   state = $state<TopUpState>();
-  loading = $state(false);
-  loaded = $state(false);
-  error = $state.raw<CallError>();
-  #next: string | undefined;
-  #turn = 0;
 
   constructor(state?: TopUpState) {
+    super((page) => call("top_up_requests", { ...(this.state ? { state: this.state } : {}), page }));
     this.state = state;
-  }
-
-  get ended(): boolean {
-    return this.loaded && this.#next === undefined;
   }
 
   /** Those that wait for an answer, of what is here. */
@@ -30,24 +21,7 @@ export class TopUps {
 
   async show(state: TopUpState | undefined): Promise<void> {
     this.state = state;
-    this.rows = [];
-    this.loaded = false;
-    await this.restart();
-  }
-
-  async restart(): Promise<void> {
-    await this.#read(undefined);
-  }
-
-  /** The first block again, unless somebody reads further down, or what went wrong waits for an answer. */
-  async renew(): Promise<void> {
-    if (this.loading || !this.loaded || this.error || this.rows.length > BLOCK) return;
-    await this.restart();
-  }
-
-  async more(): Promise<void> {
-    if (this.loading || this.ended || this.error) return;
-    await this.#read(this.#next);
+    await this.restart(true);
   }
 
   /** Puts an answer in place; what does not fit the shown state any more goes. */
@@ -57,25 +31,5 @@ export class TopUps {
     if (!fits) this.rows = rest;
     else if (rest.length === this.rows.length) this.rows = [answered, ...rest];
     else this.rows = this.rows.map((row) => (row.request_id === answered.request_id ? answered : row));
-  }
-
-  async #read(after: string | undefined): Promise<void> {
-    const turn = ++this.#turn;
-    this.loading = true;
-    this.error = undefined;
-    try {
-      const block = await call("top_up_requests", {
-        ...(this.state ? { state: this.state } : {}),
-        page: after === undefined ? { limit: BLOCK } : { after, limit: BLOCK },
-      });
-      if (turn !== this.#turn) return;
-      this.rows = after === undefined ? block.rows : [...this.rows, ...block.rows];
-      this.#next = block.next;
-      this.loaded = true;
-    } catch (thrown) {
-      if (turn === this.#turn) this.error = toCallError(thrown);
-    } finally {
-      if (turn === this.#turn) this.loading = false;
-    }
   }
 }

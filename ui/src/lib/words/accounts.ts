@@ -46,6 +46,7 @@ const ACTIONS: Record<string, () => string> = {
   "account.transfer": m.event_transfer,
   "account.assign": m.event_assign,
   "account.reset_token": m.event_reset_token,
+  "account.put_back": m.event_put_back,
   "code.redeem": m.event_code,
   "portal.adopt": m.event_adopt,
   "portal.box": m.event_box,

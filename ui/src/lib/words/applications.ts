@@ -17,6 +17,8 @@ export const APPLICATION_MARKS: Record<
   rejected: { icon: CircleX, word: m.a_rejected, tone: "text-ink-3" },
 };
 
+export const APPLICATION_STATES = Object.keys(APPLICATION_MARKS) as ApplicationState[];
+
 export const KIND_WORDS: Record<ApplicantKind, () => string> = {
   individual: m.a_individual,
   company: m.a_company,

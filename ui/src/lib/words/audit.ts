@@ -107,6 +107,7 @@ const LOG_FAMILIES = [
   "portal",
   "relationship",
   "reseller",
+  "second_factor",
   "session",
   "top_up",
 ];

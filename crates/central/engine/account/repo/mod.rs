@@ -8,6 +8,7 @@ pub(super) mod subscription;
 
 use counterfoil_domain::account::AccountStatus;
 use counterfoil_domain::ids::{AccountId, OperatorId, PlanId, ResellerId};
+use counterfoil_domain::subscription::End;
 use sqlx::QueryBuilder;
 use uuid::Uuid;
 
@@ -25,6 +26,14 @@ pub(crate) struct NewAccount<'a> {
     pub(crate) reseller: Uuid,
     pub(crate) username: &'a str,
     pub(crate) token_hash: &'a [u8],
+    pub(crate) service: Option<FirstService>,
+}
+
+/// What an account is opened with, where nothing can stand against it any more.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct FirstService {
+    pub(crate) plan: Uuid,
+    pub(crate) end: End,
 }
 
 /// Accounts that nobody owns, by user name.

@@ -22,6 +22,25 @@ pub(super) struct Line<'a> {
     pub(super) address: &'a str,
 }
 
+/// Who did something.
+pub(super) struct Doer {
+    pub(super) actor: String,
+    pub(super) actor_id: Option<Uuid>,
+}
+
+/// Who was the first to do this to it.
+pub(super) async fn first_to(conn: &mut Conn, action: &str, subject: Uuid) -> Result<Option<Doer>, sqlx::Error> {
+    sqlx::query_as!(
+        Doer,
+        r#"SELECT actor AS "actor!: String", actor_id AS "actor_id?: Uuid" FROM audit
+           WHERE subject_id = $1 AND action = $2 ORDER BY at, id LIMIT 1"#,
+        subject,
+        action
+    )
+    .fetch_optional(conn)
+    .await
+}
+
 pub(super) async fn insert(conn: &mut Conn, line: &Line<'_>) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "INSERT INTO audit (id, operator_id, at, actor, actor_id, action, subject_id, detail, address)

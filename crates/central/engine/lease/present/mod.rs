@@ -50,7 +50,7 @@ async fn one(
     lease: &PresentedLease,
 ) -> Result<(LeaseStanding, i64), Failure> {
     let mut work = app.begin(device.operator()).await?;
-    let device = device::lock(&mut work, device.device_id()).await?;
+    let device = device::lock_heard(&mut work, device.device_id()).await?;
     if device.is_quarantined()? {
         return Err(quarantined());
     }

@@ -24,7 +24,8 @@ pub(super) async fn plan_name(conn: &mut Conn, plan: PlanId) -> Result<Option<St
     sqlx::query_scalar!(r#"SELECT name AS "name!: String" FROM plan WHERE id = $1"#, plan.0).fetch_optional(conn).await
 }
 
-/// What a signed lease says of a plan that is gone; archived, so that nobody sells it.
+/// What a signed lease says of a plan that is gone; archived, so that nobody sells it. Another device may show a lease of the
+/// same plan at the same moment.
 pub(super) async fn insert_lost_plan(
     conn: &mut Conn,
     operator: OperatorId,
@@ -35,7 +36,7 @@ pub(super) async fn insert_lost_plan(
     let (term, revision) = (i64::from(slot.term_days), i64::from(slot.plan_version));
     sqlx::query!(
         "INSERT INTO plan (id, operator_id, name, kind, price, term_days, features, status, revision, created_at)
-         VALUES ($1, $2, $3, 'custom', $4, $5, '[]', 'archived', $6, $7)",
+         VALUES ($1, $2, $3, 'custom', $4, $5, '[]', 'archived', $6, $7) ON CONFLICT (id) DO NOTHING",
         slot.plan_id.0,
         operator.0,
         name,

@@ -4,7 +4,7 @@ pub(super) mod tries;
 
 use counterfoil_domain::ids::{OperatorId, SessionId};
 use counterfoil_domain::time::Timestamp;
-use counterfoil_wire::sessions::SessionView;
+use counterfoil_wire::sessions::{Audience, SessionView};
 use uuid::Uuid;
 
 use super::{Identity, Who, audience_name};
@@ -14,6 +14,7 @@ use crate::engine::work::Work;
 pub(super) const ACCESS: &str = "access";
 pub(super) const REFRESH: &str = "refresh";
 
+/// One of the staff, as the row stands.
 pub(super) struct StaffUser {
     pub(super) id: Uuid,
     pub(super) operator: OperatorId,
@@ -23,6 +24,7 @@ pub(super) struct StaffUser {
     pub(super) must_change: bool,
 }
 
+/// A member, as the row stands, with what its reseller is.
 pub(super) struct MemberUser {
     pub(super) id: Uuid,
     pub(super) operator: OperatorId,
@@ -36,72 +38,49 @@ pub(super) struct MemberUser {
     pub(super) must_change: bool,
 }
 
-/// A member without the secret.
-pub(super) struct Member {
-    pub(super) id: Uuid,
-    pub(super) username: String,
-    pub(super) role: String,
-    pub(super) reseller: Uuid,
-    pub(super) company: String,
-    pub(super) path: String,
-    pub(super) status: String,
-    pub(super) must_change: bool,
+/// Who may sign in, and fits.
+macro_rules! staff_user {
+    ($which:literal, $value:expr) => {
+        sqlx::query_as!(
+            StaffUser,
+            r#"SELECT id AS "id!: Uuid", operator_id AS "operator!: Uuid", username, password_hash, role,
+                      must_change AS "must_change!: bool"
+               FROM staff WHERE active AND "#
+                + $which,
+            $value
+        )
+    };
 }
 
-impl From<MemberUser> for Member {
-    fn from(user: MemberUser) -> Self {
-        let MemberUser { id, username, role, reseller, company, path, status, must_change, .. } = user;
-        Self { id, username, role, reseller, company, path, status, must_change }
-    }
+/// Who may sign in, and fits.
+macro_rules! member_user {
+    ($which:literal, $value:expr) => {
+        sqlx::query_as!(
+            MemberUser,
+            r#"SELECT m.id AS "id!: Uuid", m.operator_id AS "operator!: Uuid", m.username, m.password_hash, m.role,
+                      m.reseller_id AS "reseller!: Uuid", r.company, r.path, r.status,
+                      m.must_change AS "must_change!: bool"
+               FROM member m JOIN reseller r ON r.id = m.reseller_id WHERE m.active AND "#
+                + $which,
+            $value
+        )
+    };
 }
 
 pub(super) async fn staff_by_username(conn: &mut Conn, username: &str) -> Result<Option<StaffUser>, sqlx::Error> {
-    sqlx::query_as!(
-        StaffUser,
-        r#"SELECT id AS "id!: Uuid", operator_id AS "operator!: Uuid", username, password_hash, role,
-                  must_change AS "must_change!: bool"
-           FROM staff WHERE username = $1 AND active"#,
-        username
-    )
-    .fetch_optional(conn)
-    .await
+    staff_user!("username = $1", username).fetch_optional(conn).await
 }
 
 pub(super) async fn staff_by_id(conn: &mut Conn, id: Uuid) -> Result<Option<StaffUser>, sqlx::Error> {
-    sqlx::query_as!(
-        StaffUser,
-        r#"SELECT id AS "id!: Uuid", operator_id AS "operator!: Uuid", username, password_hash, role,
-                  must_change AS "must_change!: bool"
-           FROM staff WHERE id = $1 AND active"#,
-        id
-    )
-    .fetch_optional(conn)
-    .await
+    staff_user!("id = $1", id).fetch_optional(conn).await
 }
 
 pub(super) async fn member_by_username(conn: &mut Conn, username: &str) -> Result<Option<MemberUser>, sqlx::Error> {
-    sqlx::query_as!(
-        MemberUser,
-        r#"SELECT m.id AS "id!: Uuid", m.operator_id AS "operator!: Uuid", m.username, m.password_hash, m.role,
-                  m.reseller_id AS "reseller!: Uuid", r.company, r.path, r.status,
-                  m.must_change AS "must_change!: bool"
-           FROM member m JOIN reseller r ON r.id = m.reseller_id WHERE m.username = $1 AND m.active"#,
-        username
-    )
-    .fetch_optional(conn)
-    .await
+    member_user!("m.username = $1", username).fetch_optional(conn).await
 }
 
-pub(super) async fn member_by_id(conn: &mut Conn, id: Uuid) -> Result<Option<Member>, sqlx::Error> {
-    sqlx::query_as!(
-        Member,
-        r#"SELECT m.id AS "id!: Uuid", m.username, m.role, m.reseller_id AS "reseller!: Uuid",
-                  r.company, r.path, r.status, m.must_change AS "must_change!: bool"
-           FROM member m JOIN reseller r ON r.id = m.reseller_id WHERE m.id = $1 AND m.active"#,
-        id
-    )
-    .fetch_optional(conn)
-    .await
+pub(super) async fn member_by_id(conn: &mut Conn, id: Uuid) -> Result<Option<MemberUser>, sqlx::Error> {
+    member_user!("m.id = $1", id).fetch_optional(conn).await
 }
 
 pub(super) async fn session_of_token(
@@ -122,7 +101,6 @@ pub(super) async fn session_of_token(
 }
 
 pub(super) struct OpenSession {
-    pub(super) operator: OperatorId,
     pub(super) audience: String,
     pub(super) user: Uuid,
 }
@@ -130,7 +108,7 @@ pub(super) struct OpenSession {
 pub(super) async fn open_session(conn: &mut Conn, id: SessionId) -> Result<Option<OpenSession>, sqlx::Error> {
     sqlx::query_as!(
         OpenSession,
-        r#"SELECT operator_id AS "operator!: Uuid", audience, user_id AS "user!: Uuid"
+        r#"SELECT audience, user_id AS "user!: Uuid"
            FROM session WHERE id = $1 AND ended_at IS NULL"#,
         id.0
     )
@@ -300,11 +278,12 @@ pub(super) async fn end_own(
 /// Ends the sessions of a user but one; the nil id ends all.
 pub(super) async fn end_all_but(
     conn: &mut Conn,
-    identity: &Identity,
+    audience: Audience,
+    user: Uuid,
     kept: SessionId,
     now: Timestamp,
 ) -> Result<(), sqlx::Error> {
-    let (user, audience) = (identity.user(), audience_name(identity.audience()));
+    let audience = audience_name(audience);
     sqlx::query!(
         "UPDATE session SET ended_at = $4 WHERE user_id = $1 AND audience = $2 AND id <> $3 AND ended_at IS NULL",
         user,

@@ -42,10 +42,11 @@ impl TrustedProxies {
     /// The last address in the chain that no trusted proxy has.
     pub fn client(&self, peer: IpAddr, headers: &HeaderMap) -> ClientAddress {
         let mut client = peer;
+        // A line that is no text is a hop that is no address. Left out, what the client wrote before it would be believed.
         let hops: Vec<&str> = headers
             .get_all("x-forwarded-for")
             .iter()
-            .filter_map(|value| value.to_str().ok())
+            .map(|value| value.to_str().unwrap_or_default())
             .flat_map(|value| value.split(','))
             .collect();
         for hop in hops.into_iter().rev() {
@@ -78,6 +79,8 @@ impl<S: Sync> FromRequestParts<S> for ClientAddress {
 
 #[cfg(test)]
 mod tests {
+    use axum::http::HeaderValue;
+
     use super::*;
 
     fn headers(forwarded: &str) -> HeaderMap {
@@ -97,6 +100,15 @@ mod tests {
         assert_eq!(client("10.0.0.1", "198.51.100.1, 203.0.113.5, 10.0.0.2"), "203.0.113.5");
         assert_eq!(client("10.0.0.1", "nonsense"), "10.0.0.1");
         assert_eq!(client("::ffff:10.0.0.1", "203.0.113.5"), "203.0.113.5");
+    }
+
+    #[test]
+    fn a_line_that_is_no_text_does_not_bring_out_the_one_before_it() {
+        let proxy: IpAddr = "10.0.0.1".parse().expect("address");
+        // The client wrote both lines, and the proxy added what it saw to the last one.
+        let mut headers = headers("198.51.100.1");
+        headers.append("x-forwarded-for", HeaderValue::from_bytes(b"\xff, 203.0.113.5").expect("header"));
+        assert_eq!(TrustedProxies(vec![proxy]).client(proxy, &headers), ClientAddress(proxy));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::http::StatusCode;
 use counterfoil_domain::ids::AccountId;
+use counterfoil_wire::brand::ShownBrand;
 use counterfoil_wire::problem::Code;
 use counterfoil_wire::public::{Activation, ActivationRequest};
 use serde::Deserialize;
@@ -91,6 +92,7 @@ struct DonePage<'a> {
     letterhead: &'a Letterhead,
     stylesheet: &'a str,
     activation: &'a Activation,
+    seller: Option<&'a ShownBrand>,
     /// The plan was added to an account there was: nothing new to note down.
     extended: bool,
     term: String,
@@ -122,12 +124,14 @@ pub fn refused(letterhead: &Letterhead, form: &ActivationForm, failure: &Failure
     Page::render(trouble.status, trouble.retry_after_s, &page)
 }
 
-/// The subscription runs: what to note down, how long it lasts, what to do next.
-pub fn done(letterhead: &Letterhead, activation: &Activation) -> Page {
+/// The subscription runs: what to note down, how long it lasts, what to do next. With the brand of the shop whose code it
+/// was, where that has one.
+pub fn done(letterhead: &Letterhead, activation: &Activation, seller: Option<&ShownBrand>) -> Page {
     let page = DonePage {
         letterhead,
         stylesheet: stylesheet_path(),
         activation,
+        seller,
         extended: activation.password.is_none(),
         term: days(i64::from(activation.term_days)),
         last_day: Day::new(&activation.last_day, &activation.time_zone),

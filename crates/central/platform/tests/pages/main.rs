@@ -49,7 +49,7 @@ fn the_pages_are_left_to_look_at() {
 
 #[tokio::test]
 async fn answers_keep_no_secret_anywhere_and_the_sheet_for_ever() {
-    let response = activate::done(&letterhead(), &activation());
+    let response = activate::done(&letterhead(), &activation(), None);
     let headers = response.into_response().headers().clone();
     assert_eq!(headers[header::CACHE_CONTROL], "no-store");
     assert_eq!(headers[header::REFERRER_POLICY], "no-referrer");
@@ -144,7 +144,7 @@ fn hostile_input_comes_out_as_text() {
     let pages = [
         activate::form(&head, &typed(HOSTILE, HOSTILE)),
         activate::refused(&head, &typed(HOSTILE, HOSTILE), &refusal(Code::CodeMistyped), FRESH),
-        activate::done(&head, &hostile),
+        activate::done(&head, &hostile, Some(&gallery::worn(HOSTILE))),
         subscription::refused(&head, &token(HOSTILE), &refusal(Code::NotFound)),
         subscription::shown(&head, &standing, NOW),
         apply::refused(&head, &applied(HOSTILE), &empty_application(), FRESH_APPLICATION),
@@ -205,6 +205,10 @@ fn a_shop_with_a_brand_of_its_own_is_known_by_it_where_the_shop_is_known() {
     let of_shop = Subscription { brand: Some(brand.clone()), ..gallery::subscription("active", Some("2026-12-22")) };
     let page = subscription::shown(&letterhead(), &of_shop, NOW);
     assert!(page.html().contains(&logo) && page.html().contains("<dd><bdi>Corner TV</bdi>"), "{}", page.html());
+    let page = activate::done(&letterhead(), &activation(), Some(&brand));
+    assert!(page.html().contains(&logo) && page.html().contains("<dd><bdi>Corner TV</bdi>"), "{}", page.html());
+    let plain = activate::done(&letterhead(), &activation(), None);
+    assert!(!plain.html().contains("data-testid=\"brand\"") && plain.html().contains("<dd><bdi>Lumen Networks</bdi>"));
 
     let placed = PublicOrder { brand: Some(brand.clone()), ..gallery::order_of("Corner Shop", OrderState::Paid) };
     assert!(order::shown(&letterhead(), &placed, "Europe/Berlin").html().contains(&logo));
@@ -253,7 +257,7 @@ fn nothing_prints_what_was_typed_or_shown() {
         "{:?} {:?} {:?}",
         typed(GOOD, "somebody"),
         token("q3ZkYv8J"),
-        activate::done(&letterhead(), &activation())
+        activate::done(&letterhead(), &activation(), None)
     );
     for secret in [GOOD, "somebody", "q3ZkYv8J", "k7mq-2xw9"] {
         assert!(!printed.contains(secret), "{printed}");

@@ -2,6 +2,11 @@
 //! written at once: as arrays, one a column, so that a statement has one shape and is planned once however many they are.
 //! What is asked for by several columns stands in a LATERAL with OFFSET 0: otherwise a plan of the time when the table was
 //! small would go on reading all of it.
+//!
+//! Of arrays that it can see, PostgreSQL plans short ones anew each time, because it takes an unknown one for ten values and
+//! so for dearer. Where few are asked for very often, they are behind `(SELECT $1)`. No connection is told
+//! `plan_cache_mode = force_generic_plan` for this: statements with filters that may be left out, which other features run,
+//! need a plan for what is asked.
 
 mod accounts;
 mod books;
@@ -22,15 +27,15 @@ use sqlx::{Connection as _, PgConnection};
 use crate::engine::batch::STATEMENTS;
 use crate::engine::schema::{Fit, Schema, SchemaError};
 
-pub(crate) use accounts::{
-    accounts_named, extend_accounts, insert_accounts, lock_subscribers, place_on_portals, want_provisioning,
-};
+pub(crate) use accounts::{accounts_named, extend_accounts, insert_accounts, lock_subscribers, want_provisioning};
 pub(crate) use books::{lock_accounts, lock_books, lock_commission, lock_order_books, post};
 pub(crate) use brands::brands_above;
 pub(crate) use commission::{insert_due, insert_earnings, take_due};
-pub(crate) use feed::{feed_heads, feed_places, feed_sums, put_feed_rows, put_feed_sums};
+pub(crate) use feed::{feed_heads, feed_state, feed_sums, put_feed};
 pub(crate) use guard::{hits_of, insert_attempts};
-pub(crate) use stock::{activate_codes, find_candidates, insert_candidates, insert_codes, lock_code_range, lock_codes};
+pub(crate) use stock::{
+    activate_codes, find_candidates, insert_candidates, insert_codes, lock_code_range, lock_codes, lock_leases,
+};
 
 pub(crate) type Db = sqlx::Postgres;
 pub(crate) type Pool = sqlx::PgPool;
@@ -48,6 +53,10 @@ const MIGRATION_PAUSE: Duration = Duration::from_secs(5);
 
 /// As long as a large backup may take, a quarter of an hour and more.
 const MIGRATION_TRIES: u32 = 150;
+
+/// A connection that answered so lately is used without asking whether it still does, which under load is one more way to
+/// the server for each transaction. Where the server has gone away meanwhile, the request fails and comes again.
+const TRUSTED: Duration = Duration::from_secs(1);
 
 /// Name in logs and `/metrics`.
 pub(crate) const ENGINE: &str = "postgres";
@@ -67,6 +76,15 @@ impl Store {
         let pool = PgPoolOptions::new()
             .max_connections(16)
             .acquire_timeout(Duration::from_secs(20))
+            .test_before_acquire(false)
+            .before_acquire(|conn, meta| {
+                Box::pin(async move {
+                    if meta.idle_for > TRUSTED {
+                        conn.ping().await?;
+                    }
+                    Ok(true)
+                })
+            })
             .connect_with(options.clone())
             .await?;
         Ok(Self { options: Arc::new(options), pool })
@@ -149,6 +167,25 @@ mod tests {
 
     use super::*;
     use crate::scratch::Scratch;
+
+    #[tokio::test]
+    async fn connections_that_the_server_has_ended_are_replaced() {
+        let scratch = Scratch::new().await;
+        let store = Store::open(&scratch.url()).await.expect("opens");
+        store.begin().await.expect("begins").commit().await.expect("commits");
+        let mut beside = PgConnection::connect(&scratch.url()).await.expect("connects");
+        let end_others = "SELECT COUNT(pg_terminate_backend(pid)) FROM pg_stat_activity
+             WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()";
+        let ended: i64 = sqlx::query_scalar(end_others).fetch_one(&mut beside).await.expect("ends them");
+        assert!(ended > 0, "the one that has committed");
+        // Used so lately that nobody asks whether it answers: at most one transaction fails for each.
+        let mut failed = 0;
+        while store.begin().await.is_err() {
+            failed += 1;
+            assert!(failed <= ended, "{failed} failed, and {ended} were ended");
+        }
+        store.close().await;
+    }
 
     #[tokio::test]
     async fn a_migration_does_not_hold_others_up_behind_a_long_read() {

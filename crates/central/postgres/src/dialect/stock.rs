@@ -6,14 +6,26 @@ use uuid::Uuid;
 use super::{Conn, column, count};
 use crate::engine::candidate::{Candidates, Found};
 use crate::engine::code::{CodeRecord, code_records};
-use crate::engine::redemption::NewActivation;
+use crate::engine::lease::{LeaseRecord, lease_records};
+use crate::engine::redemption::{Attempt, NewActivation};
 
-/// The codes of these numbers of a lease or lot, whatever their slots, locked in the order of their numbers until the commit.
-/// Numbers that nobody saw have none.
-pub(crate) async fn lock_codes(conn: &mut Conn, source: Uuid, seqs: &[i64]) -> Result<Vec<CodeRecord>, sqlx::Error> {
-    code_records!("SELECT", "FROM code WHERE source_id = $1 AND seq = ANY($2) ORDER BY seq FOR UPDATE", source, seqs)
-        .fetch_all(conn)
-        .await
+/// The leases with these ids, locked in their order until the commit.
+pub(crate) async fn lock_leases(conn: &mut Conn, ids: &[Uuid]) -> Result<Vec<LeaseRecord>, sqlx::Error> {
+    lease_records!("SELECT", "FROM lease WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE", ids).fetch_all(conn).await
+}
+
+/// The codes of these numbers, each of its lease or lot and whatever their slots, locked one after the other until the
+/// commit. Numbers that nobody saw have none.
+pub(crate) async fn lock_codes(conn: &mut Conn, numbers: &[(Uuid, i64)]) -> Result<Vec<CodeRecord>, sqlx::Error> {
+    code_records!(
+        "SELECT",
+        "FROM UNNEST($1::uuid[], $2::bigint[]) AS asked (source, number),
+           LATERAL (SELECT * FROM code WHERE source_id = asked.source AND seq = asked.number OFFSET 0 FOR UPDATE) AS code",
+        &column(numbers, |(source, _)| *source)[..],
+        &column(numbers, |(_, number)| *number)[..]
+    )
+    .fetch_all(conn)
+    .await
 }
 
 /// The codes of a lease or lot from one number to another, whatever their slots, locked in the order of their numbers
@@ -103,7 +115,8 @@ pub(crate) async fn insert_candidates(
     Ok(done.rows_affected())
 }
 
-/// What is known of the codes with these hashes; one that no lease or lot can produce is left out.
+/// What is known of the codes with these hashes; one that no lease or lot can produce is left out. The planner cannot see
+/// how many they are, so that it keeps one plan: see the module.
 pub(crate) async fn find_candidates(conn: &mut Conn, hashes: &[[u8; 16]]) -> Result<Vec<Found>, sqlx::Error> {
     sqlx::query_as!(
         Found,
@@ -115,23 +128,30 @@ pub(crate) async fn find_candidates(conn: &mut Conn, hashes: &[[u8; 16]]) -> Res
            FROM candidate c LEFT JOIN lease ON lease.id = c.source_id LEFT JOIN lot ON lot.id = c.source_id
              JOIN operator ON operator.id = COALESCE(lease.operator_id, lot.operator_id)
              LEFT JOIN lease_slot s ON s.lease_id = c.source_id AND s.slot = c.slot
-           WHERE c.code_hash = ANY($1)"#,
+           WHERE c.code_hash = ANY((SELECT $1::bytea[])::bytea[])"#,
         &column(hashes, |hash| &hash[..])[..] as _
     )
     .fetch_all(conn)
     .await
 }
 
-/// Marks codes used, each from a state that allows it, and keeps who redeemed them. Says how many were.
+/// Marks codes used, each from a state that allows it, and keeps who redeemed them and by which of these tries. Says how
+/// many were.
 pub(crate) async fn activate_codes(
     conn: &mut Conn,
     now: Timestamp,
     new: &[NewActivation<'_>],
+    tries: &[Attempt<'_>],
 ) -> Result<usize, sqlx::Error> {
     let done = sqlx::query!(
         "WITH used AS (
            UPDATE code SET state = 'activated', activated_at = $1
            WHERE state IN ('generated', 'allocated', 'leased', 'sold') AND id = ANY($2) RETURNING id
+         ), tried AS (
+           INSERT INTO activation_attempt (id, at, address, code_id, outcome)
+           SELECT attempt.id, attempt.at, attempt.address, attempt.code_id, attempt.outcome
+           FROM UNNEST($8::uuid[], $9::bigint[], $10::text[], $11::uuid[], $12::text[])
+             AS attempt (id, at, address, code_id, outcome) JOIN used ON used.id = attempt.code_id
          )
          INSERT INTO activation (code_id, account_id, opened_account, last_day, ends_at, activated_at, address)
          SELECT code_id, account_id, opened_account, last_day, ends_at, $1, address
@@ -143,7 +163,12 @@ pub(crate) async fn activate_codes(
         &column(new, |new| new.opened_account)[..],
         &column(new, |new| new.last_day)[..] as _,
         &column(new, |new| new.ends_at.0)[..],
-        &column(new, |new| new.address)[..] as _
+        &column(new, |new| new.address)[..] as _,
+        &column(tries, |one| one.id)[..],
+        &column(tries, |one| one.at.0)[..],
+        &column(tries, |one| one.address)[..] as _,
+        &column(tries, |one| one.code.map(|code| code.0))[..] as _,
+        &column(tries, |one| one.outcome)[..] as _
     )
     .execute(conn)
     .await?;

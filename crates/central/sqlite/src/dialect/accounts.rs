@@ -25,9 +25,29 @@ pub(crate) async fn lock_subscribers(
     .await
 }
 
-/// Gives these accounts a row on the portal where their plan is provisioned, if they have none there yet.
-pub(crate) async fn place_on_portals(conn: &mut Conn, operator: Uuid, accounts: &[Uuid]) -> Result<(), sqlx::Error> {
+/// Wants these accounts anew on each portal where they have a row, gives them one on the portal where their plan is
+/// provisioned if they have none there yet, and says how many rows that are.
+pub(crate) async fn want_provisioning(
+    conn: &mut Conn,
+    operator: Uuid,
+    accounts: &[Uuid],
+    now: i64,
+) -> Result<u64, sqlx::Error> {
     let ids = json_of(accounts);
+    place_on_portals(conn, operator, &ids).await?;
+    let wanted = sqlx::query!(
+        "UPDATE provisioning SET wanted = wanted + 1, state = 'waiting', due_at = $2, tries = 0, off_at = NULL,
+                wanted_since = CASE WHEN state = 'waiting' AND wanted_since IS NOT NULL THEN wanted_since ELSE $2 END
+         WHERE account_id IN (SELECT unhex(value) FROM json_each($1))",
+        ids,
+        now
+    )
+    .execute(conn)
+    .await?;
+    Ok(wanted.rows_affected())
+}
+
+async fn place_on_portals(conn: &mut Conn, operator: Uuid, ids: &str) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "INSERT INTO provisioning (account_id, portal_id, operator_id, login, wanted, state)
          SELECT a.id, p.portal_id, a.operator_id, a.username, 0, 'waiting'
@@ -40,21 +60,6 @@ pub(crate) async fn place_on_portals(conn: &mut Conn, operator: Uuid, accounts: 
     .execute(conn)
     .await
     .map(|_| ())
-}
-
-/// Wants these accounts anew on each portal where they have a row, and says how many rows that are.
-pub(crate) async fn want_provisioning(conn: &mut Conn, accounts: &[Uuid], now: i64) -> Result<u64, sqlx::Error> {
-    let ids = json_of(accounts);
-    let wanted = sqlx::query!(
-        "UPDATE provisioning SET wanted = wanted + 1, state = 'waiting', due_at = $2, tries = 0, off_at = NULL,
-                wanted_since = CASE WHEN state = 'waiting' AND wanted_since IS NOT NULL THEN wanted_since ELSE $2 END
-         WHERE account_id IN (SELECT unhex(value) FROM json_each($1))",
-        ids,
-        now
-    )
-    .execute(conn)
-    .await?;
-    Ok(wanted.rows_affected())
 }
 
 /// Whose user names these are.
@@ -75,46 +80,64 @@ pub(crate) async fn accounts_named(
     Ok(rows.into_iter().map(|row| (row.username, row.id)).collect())
 }
 
-/// Gives the ids of those that were stored: not where the user name or the id is taken.
+/// Gives the ids of those that were stored, each with whether it belongs on a portal: not where the user name or the id is
+/// taken.
 pub(crate) async fn insert_accounts(
     conn: &mut Conn,
     operator: OperatorId,
     now: Timestamp,
     new: &[NewAccount<'_>],
-) -> Result<Vec<Uuid>, sqlx::Error> {
+) -> Result<Vec<(Uuid, bool)>, sqlx::Error> {
     let rows = json_rows(new, |new| {
-        json!([hex_of(new.id.0), hex_of(new.reseller), new.username, hex::encode(new.token_hash)])
+        let (plan, end) = (new.service.map(|service| hex_of(service.plan)), new.service.map(|service| service.end));
+        json!([
+            hex_of(new.id.0),
+            hex_of(new.reseller),
+            new.username,
+            hex::encode(new.token_hash),
+            plan,
+            end.map(|end| end.last_day.to_string()),
+            end.map(|end| end.at.0)
+        ])
     });
-    sqlx::query_scalar!(
-        r#"INSERT INTO account
-             (id, operator_id, reseller_id, username, token_hash, credential_generation, status, created_at)
-           SELECT unhex(value ->> 0), $1, unhex(value ->> 1), value ->> 2, unhex(value ->> 3), $2, 'active', $3
+    let stored = sqlx::query!(
+        r#"INSERT INTO account (id, operator_id, reseller_id, username, token_hash, credential_generation, status, created_at,
+             plan_id, last_day, ends_at)
+           SELECT unhex(value ->> 0), $1, unhex(value ->> 1), value ->> 2, unhex(value ->> 3), $2, 'active', $3,
+             unhex(value ->> 4), value ->> 5, value ->> 6
            FROM json_each($4) WHERE TRUE
-           ON CONFLICT DO NOTHING RETURNING id AS "id!: Uuid""#,
+           ON CONFLICT DO NOTHING
+           RETURNING id AS "id!: Uuid",
+             EXISTS (SELECT 1 FROM portal_plan WHERE portal_plan.plan_id = account.plan_id) AS "on_portal!: bool""#,
         operator.0,
         FIRST_GENERATION,
         now.0,
         rows
     )
     .fetch_all(conn)
-    .await
+    .await?;
+    Ok(stored.into_iter().map(|row| (row.id, row.on_portal)).collect())
 }
 
-/// Moves the ends of service of accounts, each once, to the plan and day of their last code. Who is suspended stays so.
-pub(crate) async fn extend_accounts(conn: &mut Conn, extensions: &[Extension<'_>]) -> Result<(), sqlx::Error> {
+/// Moves the ends of service of accounts, each once, to the plan and day of their last code. Who is suspended stays so. Says
+/// whether one of them is on a portal, or belongs on one now.
+pub(crate) async fn extend_accounts(conn: &mut Conn, extensions: &[Extension<'_>]) -> Result<bool, sqlx::Error> {
     let rows = json_rows(extensions, |extension| {
         let last_day = extension.end.last_day.to_string();
         json!([hex_of(extension.account.id), hex_of(extension.plan), last_day, extension.end.at.0])
     });
-    sqlx::query!(
-        "WITH extended (id, plan_id, last_day, ends_at) AS (
-           SELECT unhex(value ->> 0), unhex(value ->> 1), value ->> 2, value ->> 3 FROM json_each($1))
-         UPDATE account SET status = CASE WHEN account.status = 'suspended' THEN 'suspended' ELSE 'active' END,
-           plan_id = extended.plan_id, last_day = extended.last_day, ends_at = extended.ends_at
-         FROM extended WHERE account.id = extended.id",
+    let on_portals = sqlx::query_scalar!(
+        r#"WITH extended (id, plan_id, last_day, ends_at) AS (
+             SELECT unhex(value ->> 0), unhex(value ->> 1), value ->> 2, value ->> 3 FROM json_each($1))
+           UPDATE account SET status = CASE WHEN account.status = 'suspended' THEN 'suspended' ELSE 'active' END,
+             plan_id = extended.plan_id, last_day = extended.last_day, ends_at = extended.ends_at
+           FROM extended WHERE account.id = extended.id
+           RETURNING (EXISTS (SELECT 1 FROM portal_plan WHERE portal_plan.plan_id = account.plan_id)
+             OR EXISTS (SELECT 1 FROM provisioning WHERE provisioning.account_id = account.id))
+             AS "on_portal!: bool""#,
         rows
     )
-    .execute(conn)
-    .await
-    .map(|_| ())
+    .fetch_all(conn)
+    .await?;
+    Ok(on_portals.contains(&true))
 }

@@ -21,12 +21,19 @@ pub(crate) async fn feed_heads(conn: &mut Conn, operators: &[Uuid]) -> Result<Ve
     .await
 }
 
-/// Where these rows, by table and key, stand now; one that the feed does not know is left out.
-pub(crate) async fn feed_places(
+/// Where these rows, by table and key, stand now, and the running sums of these places in the hierarchy; what the feed does
+/// not know is left out.
+pub(crate) async fn feed_state(
     conn: &mut Conn,
     operator: OperatorId,
     rows: &[(i64, Uuid)],
-) -> Result<Vec<Place>, sqlx::Error> {
+    scopes: &[&str],
+) -> Result<(Vec<Place>, Vec<StoredSums>), sqlx::Error> {
+    let places = feed_places(conn, operator, rows).await?;
+    Ok((places, if scopes.is_empty() { Vec::new() } else { feed_sums(conn, operator, scopes).await? }))
+}
+
+async fn feed_places(conn: &mut Conn, operator: OperatorId, rows: &[(i64, Uuid)]) -> Result<Vec<Place>, sqlx::Error> {
     let asked = json_rows(rows, |(table, key)| json!([table, hex_of(*key)]));
     sqlx::query_as!(
         Place,
@@ -41,8 +48,23 @@ pub(crate) async fn feed_places(
     .await
 }
 
-/// Gives rows their version and scope.
-pub(crate) async fn put_feed_rows(conn: &mut Conn, operator: OperatorId, rows: &[Place]) -> Result<(), sqlx::Error> {
+/// Gives rows their version and scope, and places in the hierarchy their sums.
+pub(crate) async fn put_feed(
+    conn: &mut Conn,
+    operator: OperatorId,
+    rows: &[Place],
+    sums: &[StoredSums],
+) -> Result<(), sqlx::Error> {
+    if !rows.is_empty() {
+        put_feed_rows(conn, operator, rows).await?;
+    }
+    if !sums.is_empty() {
+        put_feed_sums(conn, operator, sums).await?;
+    }
+    Ok(())
+}
+
+async fn put_feed_rows(conn: &mut Conn, operator: OperatorId, rows: &[Place]) -> Result<(), sqlx::Error> {
     let rows = json_rows(rows, |row| json!([row.table_no, hex_of(row.row_key), row.version, row.scope_path]));
     sqlx::query!(
         "INSERT INTO feed_row (operator_id, table_no, row_key, version, scope_path)
@@ -75,11 +97,7 @@ pub(crate) async fn feed_sums(
     .await
 }
 
-pub(crate) async fn put_feed_sums(
-    conn: &mut Conn,
-    operator: OperatorId,
-    rows: &[StoredSums],
-) -> Result<(), sqlx::Error> {
+async fn put_feed_sums(conn: &mut Conn, operator: OperatorId, rows: &[StoredSums]) -> Result<(), sqlx::Error> {
     let rows = json_rows(rows, |row| json!([row.scope_path, row.row_count, hex::encode(&row.sums)]));
     sqlx::query!(
         "INSERT INTO feed_digest (operator_id, scope_path, row_count, sums)

@@ -24,15 +24,15 @@ use crate::engine::schema::{Fit, Schema, SchemaError};
 pub(crate) use crate::group::Tx;
 use crate::group::{self, Writer};
 
-pub(crate) use accounts::{
-    accounts_named, extend_accounts, insert_accounts, lock_subscribers, place_on_portals, want_provisioning,
-};
+pub(crate) use accounts::{accounts_named, extend_accounts, insert_accounts, lock_subscribers, want_provisioning};
 pub(crate) use books::{lock_accounts, lock_books, lock_commission, lock_order_books, post};
 pub(crate) use brands::brands_above;
 pub(crate) use commission::{insert_due, insert_earnings, take_due};
-pub(crate) use feed::{feed_heads, feed_places, feed_sums, put_feed_rows, put_feed_sums};
+pub(crate) use feed::{feed_heads, feed_state, feed_sums, put_feed};
 pub(crate) use guard::{hits_of, insert_attempts};
-pub(crate) use stock::{activate_codes, find_candidates, insert_candidates, insert_codes, lock_code_range, lock_codes};
+pub(crate) use stock::{
+    activate_codes, find_candidates, insert_candidates, insert_codes, lock_code_range, lock_codes, lock_leases,
+};
 
 pub(crate) type Db = sqlx::Sqlite;
 pub(crate) type Pool = sqlx::SqlitePool;

@@ -5,19 +5,31 @@ use serde_json::{Value, json};
 use sqlx::QueryBuilder;
 use uuid::Uuid;
 
-use super::{Conn, Db, count, hex_of, json_of, json_rows};
+use super::{Conn, Db, count, hex_of, insert_attempts, json_of, json_rows};
 use crate::engine::batch::{ROWS, kept};
 use crate::engine::candidate::{Candidates, Found};
 use crate::engine::code::{CodeRecord, code_records};
-use crate::engine::redemption::NewActivation;
+use crate::engine::lease::{LeaseRecord, lease_records};
+use crate::engine::redemption::{Attempt, NewActivation};
 
-/// The codes of these numbers of a lease or lot, whatever their slots. Numbers that nobody saw have none. SQLite has no
-/// arrays: the numbers come as JSON.
-pub(crate) async fn lock_codes(conn: &mut Conn, source: Uuid, seqs: &[i64]) -> Result<Vec<CodeRecord>, sqlx::Error> {
-    let seqs = Value::from(seqs).to_string();
-    code_records!("SELECT", "FROM code WHERE source_id = $1 AND seq IN (SELECT value FROM json_each($2))", source, seqs)
+/// The leases with these ids. The writing transaction already has the only lock.
+pub(crate) async fn lock_leases(conn: &mut Conn, ids: &[Uuid]) -> Result<Vec<LeaseRecord>, sqlx::Error> {
+    let ids = json_of(ids);
+    lease_records!("SELECT", "FROM lease WHERE id IN (SELECT unhex(value) FROM json_each($1)) ORDER BY id", ids)
         .fetch_all(conn)
         .await
+}
+
+/// The codes of these numbers, each of its lease or lot and whatever their slots. Numbers that nobody saw have none.
+pub(crate) async fn lock_codes(conn: &mut Conn, numbers: &[(Uuid, i64)]) -> Result<Vec<CodeRecord>, sqlx::Error> {
+    let numbers = json_rows(numbers, |(source, number)| json!([hex_of(*source), number]));
+    code_records!(
+        "WITH asked (source, number) AS (SELECT unhex(value ->> 0), value ->> 1 FROM json_each($1)) SELECT",
+        "FROM asked CROSS JOIN code WHERE code.source_id = asked.source AND code.seq = asked.number",
+        numbers
+    )
+    .fetch_all(conn)
+    .await
 }
 
 /// The codes of a lease or lot from one number to another, whatever their slots. The writing transaction already has the
@@ -107,17 +119,20 @@ pub(crate) async fn find_candidates(conn: &mut Conn, hashes: &[[u8; 16]]) -> Res
     .await
 }
 
-/// Marks codes used, each from a state that allows it, and keeps who redeemed them. Says how many were.
+/// Marks codes used, each from a state that allows it, and keeps who redeemed them and by which of these tries. Says how
+/// many were.
 pub(crate) async fn activate_codes(
     conn: &mut Conn,
     now: Timestamp,
     new: &[NewActivation<'_>],
+    tries: &[Attempt<'_>],
 ) -> Result<usize, sqlx::Error> {
     let codes: Vec<Uuid> = new.iter().map(|new| new.code).collect();
     let used = use_codes(conn, now, &codes).await?;
     // The caller undoes all of it.
     if used == new.len() {
         insert_activations(conn, now, new).await?;
+        insert_attempts(conn, tries).await?;
     }
     Ok(used)
 }

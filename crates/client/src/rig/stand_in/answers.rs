@@ -11,7 +11,7 @@ use counterfoil_domain::feed::Cursor;
 use counterfoil_domain::ids::Epoch;
 use counterfoil_domain::oplog::{Arrival, LogError, OpOutcome, accept};
 use counterfoil_wire::audit::{CheckpointVerdict, CheckpointsJudged, JudgedCheckpoint, TellCheckpoints};
-use counterfoil_wire::leases::PresentLeases;
+use counterfoil_wire::leases::{PresentLeases, RequestLease};
 use counterfoil_wire::pull::{AUDIT_HEADER, ChainHead, Change, PullPage, PullQuery, TIME_HEADER};
 use counterfoil_wire::push::{LogQuery, LogTail, LoggedOp, OpResult, PushRequest, PushResponse};
 use futures_util::stream::unfold;
@@ -29,7 +29,8 @@ pub(super) async fn not_found() -> Response {
 }
 
 /// Nobody gets another lease here.
-pub(super) async fn no_credit() -> Response {
+pub(super) async fn no_credit(State(central): State<StandIn>, Json(asked): Json<RequestLease>) -> Response {
+    central.world().leases_asked.push(asked.lease_id);
     problem(StatusCode::CONFLICT, "insufficient_credit")
 }
 
@@ -58,6 +59,7 @@ pub(super) async fn faulty(
     match fault {
         None => next.run(request).await,
         Some(Fault::Hang) => std::future::pending().await,
+        Some(Fault::Busy) => problem(StatusCode::SERVICE_UNAVAILABLE, "unavailable"),
         Some(Fault::Held) => {
             let gate = Arc::clone(&central.world().gate);
             gate.arrived.notify_one();
@@ -206,6 +208,9 @@ pub(super) async fn checkpoints(
 
 pub(super) async fn log_tail(State(central): State<StandIn>, Query(query): Query<LogQuery>) -> Response {
     let world = central.world();
+    if world.blocked {
+        return problem(StatusCode::FORBIDDEN, "device_quarantined");
+    }
     // A number inside a declared loss stands there with nothing.
     let ops = (1..=world.head().seq).filter(|seq| *seq > query.after).take(world.log_page).map(|seq| {
         let logged = world.log.iter().find(|logged| logged.seq == seq);

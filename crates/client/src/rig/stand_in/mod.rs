@@ -17,7 +17,7 @@ use axum::routing::{get, post, put};
 use counterfoil_domain::account::AccountStatus;
 use counterfoil_domain::digest::Digests;
 use counterfoil_domain::feed::FeedTable;
-use counterfoil_domain::ids::{AccountId, DeviceId, Epoch};
+use counterfoil_domain::ids::{AccountId, DeviceId, Epoch, LeaseId};
 use counterfoil_domain::oplog::{Known, LogHead, RejectCode};
 use counterfoil_wire::accounts::Account;
 use counterfoil_wire::brand::ShownBrand;
@@ -48,6 +48,8 @@ pub(super) enum Fault {
     Hang,
     /// It arrives, and is done when the test lets it go on.
     Held,
+    /// Central has no time for it, and says so.
+    Busy,
 }
 
 /// Where a held request waits.
@@ -72,6 +74,8 @@ pub(super) struct World {
     /// Each row at its newest version; none once it is gone.
     pub(super) rows: BTreeMap<Uuid, (i64, Option<Account>)>,
     pub(super) orders: BTreeMap<Uuid, (i64, Order)>,
+    /// Of all other tables.
+    pub(super) others: BTreeMap<Uuid, (i64, FeedRow)>,
     /// Ids of the steps of orders that were taken, and of settlements.
     pub(super) steps: Vec<Uuid>,
     /// To the provider, minor units.
@@ -92,6 +96,8 @@ pub(super) struct World {
     /// The logos it has, by their names.
     pub(super) logos: BTreeMap<String, Vec<u8>>,
     pub(super) lost_leases: bool,
+    /// Ids of the leases that were asked for.
+    pub(super) leases_asked: Vec<LeaseId>,
     /// Refuses every operation, as a business would.
     pub(super) rejects: Option<RejectCode>,
     /// Pulls answered with nothing at all.
@@ -115,6 +121,8 @@ pub(super) struct World {
     pub(super) sessions: Vec<SessionView>,
     /// What somebody else chose for whoever signs in; another one is needed.
     pub(super) given_password: Option<String>,
+    /// Ids under which machines were enrolled, in order.
+    pub(super) enrolled: Vec<DeviceId>,
     /// The device was reported as lost.
     pub(super) blocked: bool,
     /// What a sign-in has to show beside the password.
@@ -134,6 +142,7 @@ impl StandIn {
             version: 0,
             rows: BTreeMap::new(),
             orders: BTreeMap::new(),
+            others: BTreeMap::new(),
             steps: Vec::new(),
             owed: 0,
             before_orders: false,
@@ -146,6 +155,7 @@ impl StandIn {
             brand: None,
             logos: BTreeMap::new(),
             lost_leases: false,
+            leases_asked: Vec::new(),
             rejects: None,
             unchanged: 0,
             page: 2_000,
@@ -159,6 +169,7 @@ impl StandIn {
             gate: Arc::default(),
             sessions: Vec::new(),
             given_password: None,
+            enrolled: Vec::new(),
             blocked: false,
             second_factor: None,
             requests: Vec::new(),
@@ -173,6 +184,7 @@ impl StandIn {
             .route("/api/v1/sync/snapshot", get(file::manifest))
             .route("/api/v1/sync/snapshot/{id}", get(file::bytes))
             .route("/api/v1/sync/leases", post(answers::no_credit))
+            .route("/api/v1/sync/devices", post(sessions::enrol))
             .merge(desk::routes())
             .route("/api/v1/public/brand/logo/{hash}", get(answers::logo))
             .route("/api/v1/about", get(sessions::about))
@@ -240,10 +252,26 @@ impl StandIn {
         world.orders.insert(order.order_id.0, (version, order));
     }
 
+    /// A row of another table comes, or changes.
+    pub(super) fn set_row(&self, row: FeedRow) {
+        let mut world = self.world();
+        world.version += 1;
+        let version = world.version;
+        world.others.insert(row.place().1, (version, row));
+    }
+
     pub(super) fn fill(&self, keys: std::ops::Range<u128>) {
         for key in keys {
             self.set(key, Some(&format!("account-{key}")));
         }
+    }
+
+    /// The next operation of its log arrives by another way than the one looked at.
+    pub(super) fn hears(&self, text: &str) {
+        let mut world = self.world();
+        let head = world.head().extend(text.as_bytes());
+        world.version += 1;
+        world.put(Logged { seq: head.seq, text: Some(text.into()), head });
     }
 
     /// As a backup holds it: the log up to `seq`, another epoch.
@@ -301,11 +329,13 @@ impl World {
         };
         let accounts = self.rows.iter().map(account);
         let orders = self.orders.values();
+        let others = self.others.values().map(|(version, row)| Change { version: *version, row: row.clone() });
         accounts
             .chain(
                 orders
                     .map(|(version, order)| Change { version: *version, row: FeedRow::Order(Box::new(order.clone())) }),
             )
+            .chain(others)
             .collect()
     }
 

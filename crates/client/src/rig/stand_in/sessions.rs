@@ -5,13 +5,16 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use counterfoil_domain::ids::{OperatorId, ResellerId, SessionId};
+use counterfoil_wire::devices::{EnrolDevice, Enrolled};
 use counterfoil_wire::public::About;
 use counterfoil_wire::second_factor::SecondFactor;
 use counterfoil_wire::sessions::{Audience, ChangePassword, LoginRequest, Me, SessionView, SignedIn};
 use uuid::Uuid;
 
-use super::super::START;
+use super::super::{START, signs_leases};
 use super::StandIn;
 use super::answers::problem;
 
@@ -55,6 +58,20 @@ pub(super) async fn shop(State(central): State<StandIn>, Json(asked): Json<Login
         },
     })
     .into_response()
+}
+
+/// Whatever machine asks becomes the shop's.
+pub(super) async fn enrol(State(central): State<StandIn>, Json(asked): Json<EnrolDevice>) -> Json<Enrolled> {
+    let mut world = central.world();
+    world.enrolled.push(asked.device_id);
+    Json(Enrolled {
+        device_id: asked.device_id,
+        operator_id: OPERATOR,
+        reseller_id: Some(ResellerId(Uuid::from_u128(2))),
+        central_key: BASE64_STANDARD.encode(signs_leases().verifying_key().as_bytes()),
+        epoch: world.epoch,
+        server_time: START,
+    })
 }
 
 pub(super) async fn list(State(central): State<StandIn>) -> Json<Vec<SessionView>> {

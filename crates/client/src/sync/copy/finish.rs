@@ -1,17 +1,15 @@
 //! The copy is whole: it takes the place of the one in use.
 
-use counterfoil_domain::ids::{DeviceId, LeaseId, PlanId};
-use counterfoil_domain::lease::LeaseState;
+use counterfoil_domain::ids::{DeviceId, PlanId};
 use sqlx::SqliteConnection;
 use uuid::Uuid;
 
 use super::files::Files;
-use crate::api::Topic;
 use crate::device;
 use crate::lease;
 use crate::outbox::repo as log;
 use crate::store::StoreError;
-use crate::sync::SyncError;
+use crate::sync::{SyncError, apply};
 use crate::till::{AsDevice, Till};
 
 /// Each part can be done twice. What the rows mean for the precious side comes first: once the copy is in place nothing
@@ -31,9 +29,7 @@ pub(super) async fn finish(till: &Till, asking: &AsDevice<'_>, version: i64) -> 
     log::drop_covered(&mut transaction, version).await?;
     transaction.commit().await.map_err(StoreError::from)?;
     tracing::info!(version, "a new copy of Central's rows is in use");
-    for topic in [Topic::Codes, Topic::Credit, Topic::Selling] {
-        till.tell(topic);
-    }
+    apply::tell(till);
     Ok(())
 }
 
@@ -44,12 +40,6 @@ async fn follow(till: &Till, next: &mut SqliteConnection, own: DeviceId) -> Resu
         .await?;
     let plans =
         sqlx::query!(r#"SELECT plan_id AS "plan_id: Uuid", name FROM cached_plan"#).fetch_all(&mut *next).await?;
-    let leases = sqlx::query!(
-        r#"SELECT lease_id AS "lease_id: Uuid", state FROM cached_lease WHERE device_id = ?1 AND state <> 'open'"#,
-        own.0
-    )
-    .fetch_all(&mut *next)
-    .await?;
     let status = sqlx::query_scalar!("SELECT status FROM cached_device WHERE device_id = ?1", own.0)
         .fetch_optional(&mut *next)
         .await?;
@@ -60,11 +50,6 @@ async fn follow(till: &Till, next: &mut SqliteConnection, own: DeviceId) -> Resu
     }
     for plan in plans {
         lease::repo::name_plan(&mut local, PlanId(plan.plan_id), &plan.name).await?;
-    }
-    for row in leases {
-        let state = LeaseState::from_stored(&row.state);
-        let state = state.ok_or_else(|| StoreError::unknown("cached_lease", "state", row.state))?;
-        lease::repo::end(&mut local, LeaseId(row.lease_id), state).await?;
     }
     if status.is_some_and(|status| status != "active") {
         device::repo::quarantine(&mut local, "Central froze this device").await?;

@@ -20,13 +20,13 @@ pub(super) async fn page(till: &Till, asking: &AsDevice<'_>, attempt: &mut Attem
     let page = match till.central().pull(&asking.address, &query, asking.caller()).await {
         Ok(page) => page,
         Err(error) if error.is(Code::CursorExpired) && query.cursor.is_some() => {
-            return begin_anew(till, asking, attempt).await;
+            return begin_anew(till, attempt).await;
         }
         Err(error) => return Err(error.into()),
     };
     let epoch = Cursor::from_text(&page.cursor).map_err(|error| SyncError::Confused(error.to_string()))?.epoch;
     if asking.device.epoch.is_some_and(|known| known != epoch) {
-        return begin_anew(till, asking, attempt).await;
+        return begin_anew(till, attempt).await;
     }
     let differing = put(till, &page).await?;
     till.learn_time(page.server_time);
@@ -61,7 +61,7 @@ async fn put(till: &Till, page: &PullPage) -> Result<Vec<FeedTable>, StoreError>
 }
 
 /// Central was restored meanwhile, or forgot what the copy would need.
-async fn begin_anew(till: &Till, asking: &AsDevice<'_>, attempt: &mut Attempt) -> Result<bool, SyncError> {
+async fn begin_anew(till: &Till, attempt: &mut Attempt) -> Result<bool, SyncError> {
     tracing::warn!("Central moved on while it was read: everything again");
     attempt.stop_unpacking().await;
     discard(till).await?;
@@ -69,8 +69,6 @@ async fn begin_anew(till: &Till, asking: &AsDevice<'_>, attempt: &mut Attempt) -
     if attempt.begun > MOST_BEGUN {
         return Err(SyncError::Confused("Central cannot be read to the end".into()));
     }
-    if asking.device.quarantined.is_none() {
-        compare::again(till).await?;
-    }
+    compare::again(till).await?;
     Ok(true)
 }

@@ -4,9 +4,10 @@ import type { CodeEvent } from "../bindings/CodeEvent";
 import type { CodeFilter } from "../bindings/CodeFilter";
 import type { CodeRow } from "../bindings/CodeRow";
 import type { CodesPage } from "../bindings/CodesPage";
+import type { CodesRequest } from "../bindings/CodesRequest";
+import type { CodesSort } from "../bindings/CodesSort";
 import type { CodeState } from "../bindings/CodeState";
 import type { DecideCode } from "../bindings/DecideCode";
-import type { PageRequest } from "../bindings/PageRequest";
 import type { PlanView } from "../bindings/PlanView";
 import { looksInside } from "../../format/search";
 import { CallError } from "../error";
@@ -18,12 +19,32 @@ const DECISIONS: Partial<Record<CodeState, CodeDecision[]>> = {
   sold: ["hold", "revoke"],
   held: ["approve", "revoke"],
 };
+const LIFE: CodeState[] = [
+  "generated",
+  "allocated",
+  "leased",
+  "sold",
+  "activated",
+  "held",
+  "expired",
+  "revoked",
+  "voided",
+];
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+const ORDERS: Record<CodesSort["by"], (a: CodeRow, b: CodeRow) => number> = {
+  serial: (a, b) => compare(a.serial, b.serial),
+  plan: (a, b) => compare(a.plan_name, b.plan_name) || compare(b.serial, a.serial),
+  state: (a, b) => LIFE.indexOf(a.state) - LIFE.indexOf(b.state),
+  sold_at: (a, b) => a.sold_at - b.sold_at,
+};
+
 const DECIDED: Record<CodeDecision, CodeState> = { hold: "held", approve: "sold", revoke: "revoked" };
 
 /** A hundred thousand invented codes. */
 export class MockCodes {
   rows: CodeRow[] = [];
   codes = new Map<string, string>();
+  #orders = new Map<string, CodeRow[]>();
 
   constructor(plans: PlanView[], empty: boolean) {
     if (empty) return;
@@ -46,14 +67,33 @@ export class MockCodes {
     return [...begin, ...contain];
   }
 
-  page(filter: CodeFilter, page: PageRequest): CodesPage {
-    const found = this.#found(filter.search).filter(
+  /** All rows in an order, sorted once as long as none changes. */
+  #sorted(sort: CodesSort): CodeRow[] {
+    const key = JSON.stringify(sort);
+    let rows = this.#orders.get(key);
+    if (!rows) {
+      const turn = sort.descending ? -1 : 1;
+      rows = [...this.rows].sort((a, b) => turn * ORDERS[sort.by](a, b));
+      this.#orders.set(key, rows);
+    }
+    return rows;
+  }
+
+  /** Whether a list can be in this order, and it is another one than every list's own. */
+  #serves({ search, states }: CodeFilter, { by, descending }: CodesSort): boolean {
+    if (search.trim() !== "" || (by === "sold_at" && descending)) return false;
+    return states.length === 0 || by === "state" || by === "sold_at";
+  }
+
+  page({ filter, sort, page }: CodesRequest): CodesPage {
+    const chosen = sort && this.#serves(filter, sort) ? this.#sorted(sort) : undefined;
+    const found = (chosen ?? this.#found(filter.search)).filter(
       (row) => filter.states.length === 0 || filter.states.includes(row.state),
     );
     const start = page.after ? Number(page.after) : (page.offset ?? 0);
     const end = start + page.limit;
     const next = end < found.length ? String(end) : undefined;
-    return { rows: found.slice(start, end), order: "newest", next };
+    return { rows: found.slice(start, end), order: chosen ? "chosen" : "newest", next };
   }
 
   counts(filter: CodeFilter) {
@@ -100,6 +140,7 @@ export class MockCodes {
       throw new CallError({ code: "conflict", detail: "This code is activated." });
     }
     this.rows[at] = { ...row, state: DECIDED[decision] };
+    this.#orders.clear();
   }
 
   void(ids: string[]): void {
@@ -111,5 +152,6 @@ export class MockCodes {
       }
       if (row) this.rows[at] = { ...row, state: "voided", pending: true };
     }
+    this.#orders.clear();
   }
 }

@@ -284,7 +284,7 @@ export class MockCore {
     sell: (request: SellRequest) => this.#sell(request),
     code_qr: () => ({ svg: mockQr() }),
     receipt: () => mockReceipt(),
-    codes_page: ({ filter, page }: Commands["codes_page"]["args"]) => this.#codes.page(filter, page),
+    codes_page: (request: Commands["codes_page"]["args"]) => this.#codes.page(request),
     codes_counts: (filter: Commands["codes_counts"]["args"]) => this.#codes.counts(filter),
     code_detail: ({ code_id }: Commands["code_detail"]["args"]) =>
       this.#codes.detail(code_id, this.switches.role === "admin"),

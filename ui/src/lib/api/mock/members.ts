@@ -1,6 +1,7 @@
 import type { BlockDevice } from "../bindings/BlockDevice";
 import type { MemberView } from "../bindings/MemberView";
 import type { OwnDevice } from "../bindings/OwnDevice";
+import type { RemovedSecondFactor } from "../bindings/RemovedSecondFactor";
 import type { SaveMember } from "../bindings/SaveMember";
 import type { Commands } from "../commands";
 import { CallError } from "../error";
@@ -30,6 +31,7 @@ export class MockMembers {
       created_at: NOW - (200 - index * 30) * DAY,
       last_login_at: index === 3 ? undefined : NOW - (index * 20 + 1) * HOUR,
       must_change_password: index === 2,
+      second_factor: index === 1,
     });
     const device = (index: number, name: string): OwnDevice => ({
       device_id: inventId(6, index),
@@ -58,15 +60,23 @@ export class MockMembers {
     );
   }
 
+  removeSecondFactor(id: string): RemovedSecondFactor {
+    const whose = this.rows.find((row) => row.member_id === id);
+    if (!whose) throw new CallError({ code: "not_found", detail: "404" });
+    this.rows = this.rows.map((row) => (row === whose ? { ...row, second_factor: false } : row));
+    return { username: whose.username, was_on: whose.second_factor };
+  }
+
   save(form: SaveMember): MemberView {
     const taken = this.rows.find((row) => row.username === form.username && row.member_id !== form.member_id);
     if (taken) throw new CallError({ code: "username_taken", detail: form.username });
     const at = this.rows.findIndex((row) => row.member_id === form.member_id);
     const { password: _password, version, ...rest } = form;
-    const before: Pick<MemberView, "principal" | "created_at" | "must_change_password"> = this.rows[at] ?? {
+    const before: Omit<MemberView, keyof SaveMember> = this.rows[at] ?? {
       principal: false,
       created_at: Date.now(),
       must_change_password: false,
+      second_factor: false,
     };
     const saved: MemberView = { ...before, ...rest, version: (version ?? 0) + 1 };
     if (at >= 0) this.rows[at] = saved;
@@ -80,6 +90,8 @@ export function memberHandlers(those: () => [MockMembers, MockResellers, Switche
   return {
     members_list: () => those()[0].rows,
     save_member: (form: Commands["save_member"]["args"]) => those()[0].save(form),
+    remove_member_second_factor: ({ member_id }: Commands["remove_member_second_factor"]["args"]) =>
+      those()[0].removeSecondFactor(member_id),
     own_devices: () => those()[0].devices,
     block_device: (request: Commands["block_device"]["args"]) => {
       const [members, resellers] = those();

@@ -4,13 +4,15 @@ import type { AccountsSort } from "$lib/api/bindings/AccountsSort";
 import type { AccountsSortBy } from "$lib/api/bindings/AccountsSortBy";
 import type { AccountView } from "$lib/api/bindings/AccountView";
 import { componentCell } from "$lib/components/shared/cells";
+import MarkWord from "$lib/components/shared/MarkWord.svelte";
+import { sortable } from "$lib/components/shared/sortable";
 import { formatDay } from "$lib/format/date";
 import { formatIsoDay } from "$lib/format/day";
 import { m } from "$lib/paraglide/messages";
 import type { LastSeen } from "$lib/state/lastSeen.svelte";
 import type { RoomSize } from "$lib/state/viewport.svelte";
+import { ACCOUNT_MARKS } from "$lib/words/accounts";
 
-import AccountMark from "./AccountMark.svelte";
 import SeenCell from "./SeenCell.svelte";
 
 type Column = ColDef<AccountView>;
@@ -46,7 +48,7 @@ export function accountColumns(
     headerName: m.col_account_status(),
     width: 128,
     cellClass: "cell-mark",
-    cellRenderer: componentCell(AccountMark, (row: AccountView) => ({ status: row.status })),
+    cellRenderer: componentCell(MarkWord, (row: AccountView) => ({ mark: ACCOUNT_MARKS[row.status] })),
   };
   const plan: Column = {
     colId: "plan",
@@ -107,13 +109,5 @@ export function accountColumns(
     normal: [username, ...owner, status, plan, lastDay, ...made, email],
     wide: [username, ...owner, status, plan, lastDay, created, seen, email, mac],
   }[room];
-  return shown.map((column) => sortable(column, sort));
-}
-
-/** `sort` is always said: the grid keeps what it is not told. */
-function sortable(column: Column, sort?: AccountsSort): Column {
-  const by = SORTED_BY[column.colId ?? ""];
-  if (by === undefined) return column;
-  const direction = sort?.descending ? "desc" : "asc";
-  return { ...column, sortable: sort !== undefined, sort: sort?.by === by ? direction : null };
+  return shown.map((column) => sortable(column, SORTED_BY[column.colId ?? ""], sort));
 }

@@ -18,7 +18,7 @@ function changes(row: AuditRow): string {
   return `${first.before ?? ""} \u2192 ${first.after ?? ""}`;
 }
 
-export function auditColumns(size: RoomSize, sealed = true): Column[] {
+export function auditColumns(size: RoomSize, sealed: boolean): Column[] {
   const when: Column = {
     colId: "at",
     headerName: m.audit_when(),

@@ -1,7 +1,10 @@
 import type { ColDef } from "ag-grid-community";
 
 import type { CodeRow } from "$lib/api/bindings/CodeRow";
+import type { CodesSort } from "$lib/api/bindings/CodesSort";
+import type { CodesSortBy } from "$lib/api/bindings/CodesSortBy";
 import { componentCell } from "$lib/components/shared/cells";
+import { sortable } from "$lib/components/shared/sortable";
 import StateMark from "$lib/components/shared/StateMark.svelte";
 import { formatAmount } from "$lib/format/amount";
 import { formatDay, formatDeadline, formatMoment, formatRelative } from "$lib/format/date";
@@ -12,12 +15,24 @@ import type { RoomSize } from "$lib/state/viewport.svelte";
 
 type Column = ColDef<CodeRow>;
 
+/** The columns that a list can be sorted by, by the name of what they show. */
+export const SORTED_BY: Record<string, CodesSortBy> = {
+  serial: "serial",
+  plan: "plan",
+  state: "state",
+  sold_at: "sold_at",
+};
+
 function text(read: (row: CodeRow) => string): Pick<Column, "valueGetter"> {
   return { valueGetter: ({ data }) => (data ? read(data) : "") };
 }
 
-/** Fewer columns where there is less room; the panel shows the rest. */
-export function codeColumns(room: RoomSize): Column[] {
+/** Fewer columns where there is less room; the panel shows the rest. `may` tells what this list can be sorted by. */
+export function codeColumns(
+  room: RoomSize,
+  sort: CodesSort | undefined,
+  may: (by: CodesSortBy) => boolean,
+): Column[] {
   const serial: Column = {
     colId: "serial",
     headerName: m.col_serial(),
@@ -85,8 +100,14 @@ export function codeColumns(room: RoomSize): Column[] {
     width: 122,
     cellClass: "cell-quiet",
   };
-  if (room === "narrow") return [serial, plan, state];
-  if (room === "compact") return [serial, plan, state, price, soldAt];
-  if (room === "normal") return [serial, code, plan, state, price, email, soldAt];
-  return [serial, code, plan, state, price, email, soldBy, soldAt, redeemBy];
+  const shown = {
+    narrow: [serial, plan, state],
+    compact: [serial, plan, state, price, soldAt],
+    normal: [serial, code, plan, state, price, email, soldAt],
+    wide: [serial, code, plan, state, price, email, soldBy, soldAt, redeemBy],
+  }[room];
+  return shown.map((column) => {
+    const by = SORTED_BY[column.colId ?? ""];
+    return sortable(column, by, sort, by !== undefined && may(by));
+  });
 }

@@ -1,7 +1,7 @@
 import type { OrderDetailView } from "$lib/api/bindings/OrderDetailView";
 import type { OrderView } from "$lib/api/bindings/OrderView";
 import { draft, dropDraft } from "$lib/state/drafts";
-import { Once } from "$lib/state/orders.svelte";
+import { Once } from "$lib/state/once.svelte";
 import type { Doing } from "$lib/words/orders";
 
 /** What every form of a step is given. */

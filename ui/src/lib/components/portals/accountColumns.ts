@@ -2,6 +2,7 @@ import type { ColDef } from "ag-grid-community";
 
 import type { PortalAccountView } from "$lib/api/bindings/PortalAccountView";
 import { componentCell } from "$lib/components/shared/cells";
+import MarkWord from "$lib/components/shared/MarkWord.svelte";
 import { formatCount } from "$lib/format/amount";
 import { formatMoment, formatRelative } from "$lib/format/date";
 import { m } from "$lib/paraglide/messages";
@@ -9,8 +10,6 @@ import { clock } from "$lib/state/clock.svelte";
 import type { AccountFilter } from "$lib/state/portalAccounts.svelte";
 import type { RoomSize } from "$lib/state/viewport.svelte";
 import { ACCOUNT_MARKS, fieldWord } from "$lib/words/portals";
-
-import MarkWord from "./MarkWord.svelte";
 
 type Column = ColDef<PortalAccountView>;
 

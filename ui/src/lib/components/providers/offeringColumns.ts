@@ -2,12 +2,11 @@ import type { ColDef } from "ag-grid-community";
 
 import type { OfferingView } from "$lib/api/bindings/OfferingView";
 import { componentCell } from "$lib/components/shared/cells";
+import MarkWord from "$lib/components/shared/MarkWord.svelte";
 import { formatAmount, formatCount } from "$lib/format/amount";
 import { m } from "$lib/paraglide/messages";
 import type { RoomSize } from "$lib/state/viewport.svelte";
 import { exactPrice, OFFERING_MARKS, termWord } from "$lib/words/providers";
-
-import Mark from "./Mark.svelte";
 
 type Column = ColDef<OfferingView>;
 
@@ -42,7 +41,7 @@ export function offeringColumns(room: RoomSize, shop: boolean): Column[] {
     headerName: m.offering_status(),
     width: 126,
     cellClass: "cell-mark",
-    cellRenderer: componentCell(Mark, (row: OfferingView) => ({ mark: OFFERING_MARKS[row.status] })),
+    cellRenderer: componentCell(MarkWord, (row: OfferingView) => ({ mark: OFFERING_MARKS[row.status] })),
   };
   if (room === "narrow") return [name, shop ? own : base];
   const all: Column[] = [
