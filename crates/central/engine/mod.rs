@@ -50,6 +50,7 @@ mod push;
 mod rate;
 pub(crate) mod redemption;
 mod relationships;
+mod repeat;
 mod reports;
 mod resellers;
 mod sample_data;

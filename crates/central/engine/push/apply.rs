@@ -94,7 +94,8 @@ fn facts(sale_id: SaleId, sold_at: Timestamp, email: Option<String>) -> SaleFact
     SaleFacts {
         sale_id,
         sold_at: clamped(sold_at),
-        customer_email: email.filter(|email| !email.is_empty() && email.len() <= LONGEST_EMAIL),
+        customer_email: email
+            .filter(|email| !email.is_empty() && email.len() <= LONGEST_EMAIL && !email.contains(char::is_control)),
     }
 }
 
