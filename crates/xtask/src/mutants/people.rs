@@ -1,4 +1,5 @@
-//! Faults of applications, commission rates, members, resellers below a reseller, and second factors.
+//! Faults of applications, commission rates, members, resellers below a reseller, second factors, and of what any creation
+//! or list shares.
 
 use super::{Mutant, Package};
 
@@ -166,5 +167,21 @@ pub(super) const PEOPLE: &[Mutant] = &[
         "                second_factor::require_of_staff(app, id).await?;",
         "                if !FAULT { second_factor::require_of_staff(app, id).await?; }",
         &["engine::tests::second_factor::staff_without_one_do_nothing_else_where_the_operator_wants_it"],
+    ),
+    people(
+        "fault_told_as_a_reused_id",
+        "a database that did not answer is told as an id of somebody else, and nobody tries again",
+        "crates/central/engine/repeat.rs",
+        "    let known = if_found(known)?.filter(same);",
+        "    let known = if FAULT { known.ok() } else { if_found(known)? }.filter(same);",
+        &["engine::tests::faults::a_repeat_is_refused_for_its_id_only_when_it_was_looked_at"],
+    ),
+    people(
+        "zero_byte_in_a_key",
+        "a page of a list is asked for by a text that PostgreSQL does not take",
+        "crates/central/engine/http/paging.rs",
+        ".filter(|bytes| !zero_byte::is_in_json(bytes));",
+        ".filter(|bytes| FAULT || !zero_byte::is_in_json(bytes));",
+        &["engine::tests::edge::bad_queries_and_paths_are_told_what_is_wrong_with_them"],
     ),
 ];
