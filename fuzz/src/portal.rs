@@ -19,6 +19,8 @@ const LONGEST_WORDS: usize = 201;
 pub(crate) fn run(bytes: &[u8]) {
     for account in both_ways::<AccountRecord>(bytes) {
         is_addressed_by_its_own_login(&account);
+        let texts = [&account.login, &account.full_name, &account.comment, &account.account_number];
+        assert!(!texts.iter().any(|text| text.contains('\0')), "a zero byte came in");
     }
     for row in both_ways::<BoxRecord>(bytes) {
         row.fingerprint();
@@ -83,7 +85,7 @@ fn is_addressed_by_its_own_login(account: &AccountRecord) {
 
 fn texts(text: &str) {
     let shown = redacted(text, &[SECRET.to_owned()]);
-    assert!(shown.chars().count() <= LONGEST_WORDS && !shown.contains(SECRET));
+    assert!(shown.chars().count() <= LONGEST_WORDS && !shown.contains(SECRET) && !shown.contains('\0'));
     if let Ok(mac) = text.parse::<Mac>() {
         assert_eq!(mac.to_string().parse(), Ok(mac));
     }

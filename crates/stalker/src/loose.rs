@@ -53,11 +53,11 @@ impl<'de> Visitor<'de> for ScalarVisitor {
     }
 
     fn visit_str<E>(self, text: &str) -> Result<Scalar, E> {
-        Ok(Scalar(Some(text.to_owned())))
+        Ok(Scalar(Some(storable(text))))
     }
 
     fn visit_string<E>(self, text: String) -> Result<Scalar, E> {
-        Ok(Scalar(Some(text)))
+        Ok(Scalar(Some(if text.contains('\0') { storable(&text) } else { text })))
     }
 
     fn visit_bool<E>(self, value: bool) -> Result<Scalar, E> {
@@ -90,6 +90,12 @@ impl<'de> Visitor<'de> for ScalarVisitor {
         while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
         Ok(Scalar(None))
     }
+}
+
+/// A text without zero bytes, which few databases keep. What stands for one is the control character that was made for
+/// this, so that no login or number with one becomes another that can be asked for.
+pub(crate) fn storable(text: &str) -> String {
+    text.replace('\0', "\u{1a}")
 }
 
 impl From<Scalar> for String {
@@ -175,7 +181,7 @@ pub(crate) fn texts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<St
         }
 
         fn visit_str<E>(self, text: &str) -> Result<Vec<String>, E> {
-            Ok(if text.is_empty() { Vec::new() } else { vec![text.to_owned()] })
+            Ok(if text.is_empty() { Vec::new() } else { vec![storable(text)] })
         }
 
         fn visit_i64<E>(self, value: i64) -> Result<Vec<String>, E> {

@@ -1,5 +1,7 @@
 //! Takes out of a portal's words what nobody may read: statements with passwords in clear, paths, HTML.
 
+use crate::loose::storable;
+
 /// How long an excerpt may be, in characters.
 const LONGEST: usize = 200;
 const FAILED_QUERY: &str = "Query failed by reason";
@@ -7,7 +9,7 @@ const HIDDEN: &str = "…";
 
 /// What is left to show. `secrets` are values that were sent.
 pub(crate) fn redact(text: &str, secrets: &[String]) -> String {
-    let mut text = text.to_owned();
+    let mut text = storable(text);
     for secret in secrets.iter().filter(|secret| !secret.is_empty()) {
         text = text.replace(secret.as_str(), HIDDEN);
     }
@@ -89,6 +91,11 @@ mod tests {
         let near = "Query failed by reason : You have an error near 'hunter2 (INSERT";
         assert!(!redact(near, &[]).contains("hunter2"));
         assert_eq!(redact("bad: hunter2!", &["hunter2".to_owned()]), "bad: …!");
+    }
+
+    #[test]
+    fn no_zero_byte_is_left() {
+        assert_eq!(redact("cut\0off", &[]), "cut\u{1a}off");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! An account goes from one reseller to another, with what is left of its service.
 
-use counterfoil_central_platform::failure::{Failure, field};
+use counterfoil_central_platform::failure::{Failure, field, if_found};
 use counterfoil_domain::feed::FeedTable;
 use counterfoil_domain::ids::AccountId;
 use counterfoil_domain::reseller::{ResellerStatus, Scope};
@@ -34,9 +34,8 @@ pub(crate) async fn transfer_within(
     let before = super::in_use(work, asker, id).await?;
     let reason = draft::reason(&asked.reason)?;
     let wrong = |message: &str| Failure::validation(vec![field("reseller_id", message)]);
-    let Ok(path) = resellers::path(work.conn(), asker.operator, &Scope::Operator, asked.reseller_id).await else {
-        return Err(wrong("there is no such reseller"));
-    };
+    let path = resellers::path(work.conn(), asker.operator, &Scope::Operator, asked.reseller_id).await;
+    let path = if_found(path)?.ok_or_else(|| wrong("there is no such reseller"))?;
     if before.reseller_id == Some(asked.reseller_id.0) {
         return Err(wrong("the account is this reseller's already"));
     }

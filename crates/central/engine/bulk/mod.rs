@@ -11,7 +11,7 @@ mod worker;
 
 use std::collections::BTreeSet;
 
-use counterfoil_central_platform::failure::{Failure, field};
+use counterfoil_central_platform::failure::{Failure, field, if_found};
 use counterfoil_central_platform::ids::mint;
 use counterfoil_domain::account::AccountStatus;
 use counterfoil_domain::bulk::{BulkKind, BulkRowState, BulkState, MOST_CHOSEN};
@@ -163,9 +163,9 @@ async fn check(work: &mut Work, operation: &BulkOperation) -> Result<(), Failure
         BulkOperation::Suspend { reason } => account::reason(reason).map(|_| ()),
         BulkOperation::Transfer { reseller_id, reason } => {
             account::reason(reason)?;
-            match resellers::path(work.conn(), operator, &Scope::Operator, *reseller_id).await {
-                Ok(_) => Ok(()),
-                Err(_) => wrong("reseller_id", "there is no such reseller".to_owned()),
+            match if_found(resellers::path(work.conn(), operator, &Scope::Operator, *reseller_id).await)? {
+                Some(_) => Ok(()),
+                None => wrong("reseller_id", "there is no such reseller".to_owned()),
             }
         }
         BulkOperation::Create { file, lines, .. } => lines::check(file, *lines),

@@ -25,6 +25,7 @@ use crate::engine::audit::{self, Actor, NOTHING};
 use crate::engine::credits::check_note;
 use crate::engine::notices;
 use crate::engine::operators;
+use crate::engine::repeat;
 use crate::engine::resellers;
 use crate::engine::stored::{stored, stored_amount, stored_currency};
 use crate::engine::work::Work;
@@ -99,12 +100,9 @@ pub(crate) async fn ask(
     // Requests of one reseller come one after the other.
     let mut books = Books::lock(&mut work, &[reseller], settings.currency).await?;
     if repo::exists(work.conn(), asked.payout_id).await? {
-        let known = get(work.conn(), operator, viewer, asked.payout_id).await.ok();
-        work.commit().await?;
-        let same = known.filter(|known| known.method == asked.method && known.destination == destination);
-        return same.ok_or_else(|| {
-            Failure::new(Code::IdReused, "This id belongs to another payout. Mint a new id for a new payout.")
-        });
+        let known = get(work.conn(), operator, viewer, asked.payout_id).await;
+        let same = |known: &Payout| known.method == asked.method && known.destination == destination;
+        return repeat::answer(work, known, same, "payout").await;
     }
     let amount = grounds(&mut work, &books, reseller).await?;
     let taken = earnings::available(work.conn(), reseller).await?;

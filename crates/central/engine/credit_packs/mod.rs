@@ -2,7 +2,7 @@
 
 mod repo;
 
-use counterfoil_central_platform::failure::{Failure, field};
+use counterfoil_central_platform::failure::{Failure, field, if_found};
 use counterfoil_central_platform::ids::mint;
 use counterfoil_central_platform::in_words;
 use counterfoil_domain::amount::{Amount, Unit};
@@ -14,6 +14,7 @@ use counterfoil_wire::problem::{Code, FieldProblem};
 use super::App;
 use super::audit::{self, Actor, NOTHING};
 use super::operators;
+use super::repeat;
 use super::stored::{stored, stored_amount, stored_number};
 use super::work::Work;
 use crate::dialect::Conn;
@@ -85,10 +86,7 @@ pub(crate) async fn create(
     check(work.conn(), operator, asked).await?;
     if repo::exists(work.conn(), asked.pack_id).await? {
         let known = get(work.conn(), operator, asked.pack_id).await;
-        work.commit().await?;
-        return known.ok().filter(|known| same(known, asked)).ok_or_else(|| {
-            Failure::new(Code::IdReused, "This id belongs to another pack. Mint a new id for a new pack.")
-        });
+        return repeat::answer(work, known, |known| same(known, asked), "pack").await;
     }
     if repo::list(work.conn(), operator).await?.len() >= MOST {
         let message = format!("there are {MOST} packs already: edit one that is archived");
@@ -178,9 +176,8 @@ pub(crate) async fn for_sale(
     shown: PackAsShown,
     transfer: Option<TransferId>,
 ) -> Result<PackTerms, Failure> {
-    let pack = get(conn, operator, shown.pack_id)
-        .await
-        .map_err(|_| Failure::validation(vec![field("pack", "there is no such pack: look at the packs again")]))?;
+    let pack = if_found(get(conn, operator, shown.pack_id).await)?
+        .ok_or_else(|| Failure::validation(vec![field("pack", "there is no such pack: look at the packs again")]))?;
     if let Some(transfer) = transfer
         && let Some(sale) = repo::sale(conn, transfer).await?
         && sale.pack_id == shown.pack_id.0

@@ -2,6 +2,7 @@
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use counterfoil_central_platform::failure::{Failure, field};
+use counterfoil_central_platform::zero_byte;
 use counterfoil_wire::page::{DEFAULT_LIMIT, MAX_LIMIT, Page};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -35,7 +36,7 @@ pub(crate) fn key_text(key: &impl Serialize) -> String {
 /// The key behind an `after`.
 pub(crate) fn key_of<T: DeserializeOwned>(after: Option<&str>) -> Result<Option<T>, Failure> {
     let Some(text) = after else { return Ok(None) };
-    let bytes = URL_SAFE_NO_PAD.decode(text).ok();
+    let bytes = URL_SAFE_NO_PAD.decode(text).ok().filter(|bytes| !zero_byte::is_in_json(bytes));
     bytes
         .and_then(|bytes| serde_json::from_slice(&bytes).ok())
         .map(Some)
@@ -57,6 +58,7 @@ mod tests {
         assert_eq!(key_of(Some(&key_text(&key))).expect("key"), Some(key));
         assert!(key_of::<(String, i64)>(Some("x.y")).is_err());
         assert!(key_of::<(String, i64)>(Some(&key_text(&7))).is_err());
+        assert!(key_of::<(String, i64)>(Some(&key_text(&("Corner\0Shop", 7)))).is_err());
     }
 
     #[test]

@@ -26,8 +26,12 @@ pub(super) fn router() -> Router<App> {
 
 /// What is sold, as far as the address asks for it.
 async fn show_market(State(app): State<App>, asked: Result<QueryString<MarketForm>, Failure>) -> Page {
-    let form = asked.map(|QueryString(form)| form).unwrap_or_default();
+    let (form, unread) = match asked {
+        Ok(QueryString(form)) => (form, Ok(())),
+        Err(failure) => (MarketForm::default(), Err(failure)),
+    };
     let found = async {
+        unread?;
         let operator = market::operator(&app).await?;
         market::list(&mut *app.reader().await?, operator.id, &form.query()).await
     };

@@ -1,7 +1,7 @@
 //! Lots that the operator keeps: made ahead, and nobody's until they are allocated. Their codes are candidates and have no
 //! rows, so nothing that is about codes can reach them: no shop's feed, no till, no books.
 
-use counterfoil_central_platform::failure::{Failure, field};
+use counterfoil_central_platform::failure::{Failure, field, if_found};
 use counterfoil_domain::amount::{Amount, Unit};
 use counterfoil_domain::ids::{OperatorId, PlanId, StaffId};
 use counterfoil_domain::plan::PlanStatus;
@@ -59,10 +59,7 @@ pub(super) async fn keep(
 /// The plan as it is now: its name and its days are what the cards say.
 async fn printable(conn: &mut Conn, operator: OperatorId, plan: PlanId) -> Result<Plan, Failure> {
     let wrong = |message: &str| Failure::validation(vec![field("plan_id", message.to_owned())]);
-    let found = match plans::get(conn, operator, plan).await {
-        Err(failure) if failure.code() == Code::NotFound => None,
-        found => Some(found?),
-    };
+    let found = if_found(plans::get(conn, operator, plan).await)?;
     match found.filter(|plan| plan.status == PlanStatus::Active) {
         None => Err(wrong("choose an active plan of this operator")),
         Some(plan) if plan.trials_a_month.is_some() => {

@@ -15,6 +15,7 @@ use counterfoil_wire::sessions::Audience;
 
 use super::App;
 use super::audit::{self, Actor, NOTHING};
+use super::repeat;
 use super::resellers;
 use super::second_factor::{self, Whose};
 use super::sessions::{self, normal_name};
@@ -93,11 +94,8 @@ pub(crate) async fn create(
     let mut work = app.begin(operator).await?;
     if repo::exists(work.conn(), id).await? {
         let known = get(work.conn(), reseller, id).await;
-        work.commit().await?;
-        return known
-            .ok()
-            .filter(|known| (&known.username, known.role) == (&username, role))
-            .ok_or_else(|| Failure::new(Code::IdReused, "This id belongs to another member. Mint a new id."));
+        let same = |known: &Member| (&known.username, known.role) == (&username, role);
+        return repeat::answer(work, known, same, "member").await;
     }
     if resellers::username_taken(work.conn(), &username).await? {
         return Err(Failure::new(Code::UsernameTaken, format!("The user name {username} is taken. Choose another.")));

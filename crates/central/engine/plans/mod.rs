@@ -15,6 +15,7 @@ use counterfoil_wire::problem::{Code, FieldProblem};
 use super::App;
 use super::audit::{self, Actor, NOTHING};
 use super::operators;
+use super::repeat;
 use super::stored::{stored, stored_amount, stored_number};
 use crate::dialect::Conn;
 
@@ -76,10 +77,7 @@ pub(crate) async fn create(app: &App, operator: OperatorId, actor: &Actor, plan:
     check(work.conn(), operator, plan, None).await?;
     if repo::exists(work.conn(), plan.plan_id).await? {
         let known = get(work.conn(), operator, plan.plan_id).await;
-        work.commit().await?;
-        return known.ok().filter(|known| same(known, plan)).ok_or_else(|| {
-            Failure::new(Code::IdReused, "This id belongs to another plan. Mint a new id for a new plan.")
-        });
+        return repeat::answer(work, known, |known| same(known, plan), "plan").await;
     }
     let now = work.now();
     repo::insert(work.conn(), operator, plan, now).await?;

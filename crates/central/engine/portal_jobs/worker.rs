@@ -8,6 +8,7 @@ use counterfoil_domain::ids::{AccountId, JobId, OperatorId, PortalId};
 use counterfoil_domain::portal::{JobPhase, PortalJobKind};
 use counterfoil_domain::time::Timestamp;
 use counterfoil_portals::{Connection, Portal, Trouble, Wanted};
+use counterfoil_wire::problem::Code;
 use futures_util::{StreamExt as _, stream};
 use uuid::Uuid;
 
@@ -226,6 +227,8 @@ async fn work(held: &Held<'_>) -> Result<(), Failure> {
         Ok(()) => None,
         Err(Stop::Taken | Stop::Asks) => return Ok(()),
         Err(Stop::Trouble(trouble)) => Some(trouble),
+        // Nothing is wrong with the job: it is taken up again when its claim has ended.
+        Err(Stop::Failure(failure)) if failure.code() == Code::Unavailable => return Err(failure),
         Err(Stop::Failure(failure)) => {
             failure.log();
             Some(own_fault())

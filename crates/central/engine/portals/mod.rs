@@ -17,6 +17,7 @@ use counterfoil_wire::problem::Code;
 
 use super::App;
 use super::audit::{self, Actor, NOTHING};
+use super::repeat;
 use crate::dialect::Conn;
 
 pub(crate) use record::{PortalRecord, trouble};
@@ -61,10 +62,7 @@ pub(crate) async fn create(
     let mut work = app.begin(operator).await?;
     if repo::exists(work.conn(), portal.portal_id).await? {
         let known = get(work.conn(), app.keys(), operator, portal.portal_id).await;
-        work.commit().await?;
-        return known.ok().filter(|known| same(known, portal)).ok_or_else(|| {
-            Failure::new(Code::IdReused, "This id belongs to another portal. Mint a new id for a new portal.")
-        });
+        return repeat::answer(work, known, |known| same(known, portal), "portal").await;
     }
     let sealed = settings::sealed_password(app.keys(), portal, None)?;
     let secrets = repo::Secrets { sealed_password: sealed.as_deref(), certificate: certificate.as_deref() };

@@ -16,6 +16,7 @@ use counterfoil_wire::providers::{Provider, SaveProvider};
 
 use super::App;
 use super::audit::{self, Actor, NOTHING};
+use super::repeat;
 use super::stored::{stored, stored_currency};
 use super::work::Work;
 use crate::dialect::Conn;
@@ -90,10 +91,7 @@ pub(crate) async fn create(
     let mut work = app.begin(operator).await?;
     if repo::exists(work.conn(), asked.provider_id).await? {
         let known = get(work.conn(), operator, asked.provider_id).await;
-        work.commit().await?;
-        return known.ok().filter(|known| draft.matches(known)).ok_or_else(|| {
-            Failure::new(Code::IdReused, "This id belongs to another provider. Mint a new id for a new provider.")
-        });
+        return repeat::answer(work, known, |known| draft.matches(known), "provider").await;
     }
     free(&mut work, &draft).await?;
     let now = work.now();

@@ -14,6 +14,7 @@ use super::{OfferingKey, changed_meanwhile, lock, repo};
 use crate::dialect::Conn;
 use crate::engine::App;
 use crate::engine::audit::{self, Actor, NOTHING};
+use crate::engine::repeat;
 use crate::engine::stored::{stored, stored_number};
 use crate::engine::work::Work;
 
@@ -103,10 +104,7 @@ pub(crate) async fn create(
     }
     if repo::offering_exists(work.conn(), asked.offering_id).await? {
         let known = one(work.conn(), provider, asked.offering_id).await;
-        work.commit().await?;
-        return known.ok().filter(|known| OfferingDraft::of_known(known) == draft).ok_or_else(|| {
-            Failure::new(Code::IdReused, "This id belongs to another offering. Mint a new id for a new offering.")
-        });
+        return repeat::answer(work, known, |known| OfferingDraft::of_known(known) == draft, "offering").await;
     }
     free(&mut work, provider, &draft, asked.offering_id).await?;
     write(&mut work, provider, &[repo::Put { id: asked.offering_id.0, draft: &draft }]).await?;

@@ -201,7 +201,7 @@ async fn admit<'a>(
     let accounts = subject::accounts(app, work, &wanted).await?;
     let (mut admitted, mut subscribers) = (Vec::with_capacity(targets.len()), Subscribers::new());
     for (target, account) in targets.into_iter().zip(accounts) {
-        let Some(record) = outcomes.sort_out(target.at, account)? else { continue };
+        let Some((record, opened)) = outcomes.sort_out(target.at, account)? else { continue };
         let account = record.id;
         if let Entry::Vacant(new) = subscribers.entry(account) {
             let end = record.end()?;

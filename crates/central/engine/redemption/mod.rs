@@ -39,10 +39,6 @@ pub(crate) async fn activate(
     address: ClientAddress,
 ) -> Result<Activated, RedeemError> {
     let code = Code::parse(&request.code)?;
-    // Nobody is called so, and PostgreSQL takes no zero byte in a text.
-    if request.username.as_deref().is_some_and(|name| name.contains(char::is_control)) {
-        return Err(RedeemError::NoAccount);
-    }
     let subject = Subject::of(request);
     let guard = Guard::new(Some(&subject.bucket()), address);
     let Some(found) = finding::find(app, &code, &guard).await? else {

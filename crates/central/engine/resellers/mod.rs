@@ -4,7 +4,7 @@ mod below;
 mod draft;
 mod repo;
 
-use counterfoil_central_platform::failure::{Failure, field};
+use counterfoil_central_platform::failure::{Failure, field, if_found};
 use counterfoil_central_platform::ids::mint;
 use counterfoil_domain::feed::FeedTable;
 use counterfoil_domain::ids::{OperatorId, ResellerId};
@@ -20,7 +20,7 @@ use super::audit::{self, Actor, NOTHING};
 use super::members::{self, NewMember};
 use super::stored::{stored, stored_amount, stored_unit};
 use super::work::Work;
-use super::{ledger, operators, permissions};
+use super::{ledger, operators, permissions, repeat};
 use crate::dialect::Conn;
 pub(crate) use below::{create_below, edit_below};
 use draft::Draft;
@@ -122,8 +122,7 @@ pub(crate) async fn create(
     let mut work = app.begin(operator).await?;
     if repo::exists(work.conn(), draft.id).await? {
         let known = get(work.conn(), operator, &Scope::Operator, draft.id).await;
-        work.commit().await?;
-        return known.ok().filter(|known| draft.matches(known)).ok_or_else(reused);
+        return repeat::answer(work, known, |known| draft.matches(known), "reseller").await;
     }
     let after = insert(&mut work, actor, &draft, &hash).await?;
     work.commit().await?;
@@ -139,13 +138,9 @@ pub(crate) async fn create_within(
 ) -> Result<Reseller, Failure> {
     let draft = Draft::check(asked)?;
     if repo::exists(work.conn(), draft.id).await? {
-        return Err(reused());
+        return Err(repeat::id_reused("reseller"));
     }
     insert(work, actor, &draft, owner_hash).await
-}
-
-fn reused() -> Failure {
-    Failure::new(Code::IdReused, "This id belongs to another reseller. Mint a new id for a new reseller.")
 }
 
 /// The reseller, its owner and its books.
@@ -190,7 +185,7 @@ async fn place(work: &mut Work, draft: &Draft) -> Result<ResellerPath, Failure> 
     let Some(parent) = draft.parent_id else { return Ok(ResellerPath::root(draft.id)) };
     let operator = work.operator();
     let wrong = |message: String| Failure::validation(vec![field("parent_id", message)]);
-    let Ok(above) = path(work.conn(), operator, &Scope::Operator, parent).await else {
+    let Some(above) = if_found(path(work.conn(), operator, &Scope::Operator, parent).await)? else {
         return Err(wrong("there is no such reseller".to_owned()));
     };
     let most = ResellerPath::DEFAULT_MAX_DEPTH;

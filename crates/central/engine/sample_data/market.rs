@@ -1,6 +1,6 @@
 //! Two external providers with what they offer, and a reseller that sells one of them.
 
-use counterfoil_central_platform::failure::Failure;
+use counterfoil_central_platform::failure::{Failure, if_found};
 use counterfoil_domain::ids::OperatorId;
 use counterfoil_domain::market::{Details, Nanos, OfferingStatus, ProviderStatus};
 use counterfoil_wire::providers::{SaveOffering, SaveProvider};
@@ -57,7 +57,7 @@ pub(super) async fn fill(app: &App, operator: OperatorId) -> Result<(), Failure>
     let actor = Actor::system();
     let (seller, sold) = (RESELLERS[0].id(), sample_id("provider", 0));
     // The relationship is made last. What was ordered since may have changed the stock.
-    if relationships::get(&mut *app.reader().await?, seller, sold).await.is_ok() {
+    if if_found(relationships::get(&mut *app.reader().await?, seller, sold).await)?.is_some() {
         return Ok(());
     }
     let mut number = 0;

@@ -1,6 +1,6 @@
 //! The portal of the sample data, which `make run` starts beside Central.
 
-use counterfoil_central_platform::failure::Failure;
+use counterfoil_central_platform::failure::{Failure, if_found};
 use counterfoil_domain::ids::{OperatorId, PortalId};
 use counterfoil_domain::portal::PortalStatus;
 use counterfoil_wire::portals::{PlanOnPortal, ResellerOnPortal, SavePortal};
@@ -16,7 +16,7 @@ const TARIFFS: [&str; 2] = ["T1", "T2"];
 /// Keeps the portal at this address and looks at it, unless somebody has kept it before.
 pub(super) async fn fill(app: &App, operator: OperatorId, address: &str) -> Result<(), Failure> {
     let portal_id: PortalId = sample_id("portal", 0);
-    if portals::record(&mut *app.reader().await?, operator, portal_id).await.is_ok() {
+    if if_found(portals::record(&mut *app.reader().await?, operator, portal_id).await)?.is_some() {
         return Ok(());
     }
     let on_it = |(plan, tariff): (&super::cast::SamplePlan, &str)| PlanOnPortal {

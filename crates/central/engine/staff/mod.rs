@@ -17,6 +17,7 @@ use serde_json::json;
 
 use super::App;
 use super::audit::{self, Actor, NOTHING};
+use super::repeat;
 use super::resellers::{email, text};
 use super::sessions::normal_name;
 use super::stored::{stored, stored_number};
@@ -99,9 +100,8 @@ pub(crate) async fn add(
     let mut work = app.begin(operator).await?;
     if repo::id_is_used(work.conn(), id).await? {
         let known = get(work.conn(), operator, id).await;
-        work.commit().await?;
-        let same = known.ok().filter(|known| (&known.username, known.role) == (&username, role));
-        let staff = same.ok_or_else(|| Failure::new(Code::IdReused, "This id is somebody else's. Mint a new id."))?;
+        let same = |known: &StaffMember| (&known.username, known.role) == (&username, role);
+        let staff = repeat::answer(work, known, same, "member of the staff").await?;
         return Ok(StaffWithPassword { staff, password: None });
     }
     check_free(work.conn(), &username).await?;

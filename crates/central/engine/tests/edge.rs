@@ -11,6 +11,7 @@ use serde_json::json;
 use super::routes::{Door, Route, all};
 use super::world::{Answer, PASSWORD, World, call, foreign, send};
 use crate::engine::audit::Actor;
+use crate::engine::http::key_text;
 use crate::engine::members;
 
 /// The routes of the table that this Central serves.
@@ -176,6 +177,12 @@ async fn bad_bodies_are_told_what_is_wrong_with_them() {
         assert_eq!((unknown.status.as_u16(), unknown.code()), (400, "malformed"), "{route:?}");
         assert!(unknown.text("/detail").contains("surprise"), "{}", unknown.body);
 
+        let mut zero = route.body.clone().expect("filtered");
+        zero["surprise"] = "a\0b".into();
+        let zero = send(json, zero.to_string().into_bytes()).await;
+        assert_eq!((zero.status.as_u16(), zero.code()), (422, "validation_failed"), "{route:?}");
+        assert_eq!(zero.text("/fields/0/field"), "surprise", "{route:?}");
+
         let empty = send(json, b"{}".to_vec()).await;
         assert_eq!((empty.status.as_u16(), empty.code()), (400, "malformed"), "{route:?}");
         assert!(empty.text("/detail").contains("missing field"), "{}", empty.body);
@@ -195,12 +202,16 @@ async fn bad_bodies_are_told_what_is_wrong_with_them() {
 async fn bad_queries_and_paths_are_told_what_is_wrong_with_them() {
     let doors = Doors::new().await;
     let get = async |path: &str| doors.world.get(path, Some(&doors.staff)).await;
+    let zero = format!("/api/v1/admin/plans?after={}", key_text(&("Mon\0th", foreign())));
     for (path, status, code, says) in [
         ("/api/v1/admin/plans?limit=x", 400, "malformed", "invalid digit"),
         ("/api/v1/admin/plans?colour=red", 400, "malformed", "colour"),
         ("/api/v1/admin/plans?limit=0", 422, "validation_failed", "fields"),
         ("/api/v1/admin/plans?limit=501", 422, "validation_failed", "fields"),
         ("/api/v1/admin/plans?after=zzz", 422, "validation_failed", "fields"),
+        (&*zero, 422, "validation_failed", "fields"),
+        ("/api/v1/admin/resellers?search=a%00b", 422, "validation_failed", "fields"),
+        ("/api/v1/admin/orders/a%00b", 404, "not_found", "no such"),
         ("/api/v1/admin/nothing", 404, "not_found", "openapi.json"),
         ("/api/v1/admin/login", 405, "method_not_allowed", "allow"),
     ] {

@@ -32,7 +32,10 @@ async fn an_offer_is_found_looked_at_ordered_and_followed() {
     get(&stall.world, "/market?search=sport&utm_source=elsewhere").await.expect(200, "Sports package");
     get(&stall.world, "/market?search=films").await.expect(200, "Nothing fits");
     get(&stall.world, &format!("/market?reseller_id={}", stall.shop)).await.expect(200, "Show all sellers");
-    get(&stall.world, "/market?after=nonsense").await.expect(422, "This page of the market is not there");
+    for nonsense in ["after=nonsense", "search=a%00b"] {
+        let page = get(&stall.world, &format!("/market?{nonsense}")).await;
+        page.expect(422, "This page of the market is not there");
+    }
 
     let empty = get(&stall.world, &form()).await.expect(200, "See what it costs");
     assert!(empty.html.contains("name=\"order_id\" value=\"") && !empty.html.contains("name=\"total\""));
@@ -76,6 +79,8 @@ async fn what_is_wrong_is_said_at_each_field_and_nothing_is_lost() {
     other.expect(409, "The offer has changed");
     let many = send(&stall, "same-origin", &format!("{ORDER}&{}&total=8296+EUR", SAM.replace("=3", "=6"))).await;
     assert!(many.html.contains("value=\"6\"") && many.html.contains("data-testid=\"trouble\""), "{}", many.html);
+    let zero = send(&stall, "same-origin", &format!("{ORDER}&{SAM}&phone=1%002")).await;
+    assert!(zero.expect(422, "Something on the form is not right yet").html.contains("id=\"phone-wrong\""));
     assert_eq!(orders(&stall).await, 0);
 }
 

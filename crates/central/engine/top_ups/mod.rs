@@ -17,7 +17,7 @@ use super::App;
 use super::audit::{self, Actor, NOTHING};
 use super::credits::check_note;
 use super::stored::{stored, stored_amount, stored_currency, stored_number, stored_unit};
-use super::{credit_packs, ledger, resellers};
+use super::{credit_packs, ledger, repeat, resellers};
 use crate::dialect::Conn;
 
 pub(crate) use decide::{approve, cancel, reject};
@@ -113,10 +113,7 @@ pub(crate) async fn ask(
     repo::lock_reseller(work.conn(), reseller).await?;
     if repo::exists(work.conn(), asked.request_id).await? {
         let known = get(work.conn(), operator, viewer, asked.request_id).await;
-        work.commit().await?;
-        return known.ok().filter(|known| same(known, asked)).ok_or_else(|| {
-            Failure::new(Code::IdReused, "This id belongs to another request. Mint a new id for a new request.")
-        });
+        return repeat::answer(work, known, |known| same(known, asked), "request").await;
     }
     if repo::count_open(work.conn(), reseller).await? >= MAX_OPEN {
         let detail = format!("{MAX_OPEN} requests wait for an answer already. Wait for one of them, or take one back.");

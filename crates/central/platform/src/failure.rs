@@ -91,6 +91,16 @@ impl Failure {
     }
 }
 
+/// What was looked for, or none where there is no such thing for whoever asks. A fault stays one: a database that does not
+/// answer says nothing about what is in it.
+pub fn if_found<T>(looked: Result<T, Failure>) -> Result<Option<T>, Failure> {
+    match looked {
+        Ok(found) => Ok(Some(found)),
+        Err(failure) if failure.code() == Code::NotFound => Ok(None),
+        Err(failure) => Err(failure),
+    }
+}
+
 /// One wrong field.
 pub fn field(name: &str, message: impl Into<String>) -> FieldProblem {
     FieldProblem { field: name.to_owned(), message: message.into() }
@@ -165,7 +175,7 @@ impl IntoResponse for Failure {
 impl From<sqlx::Error> for Failure {
     fn from(error: sqlx::Error) -> Self {
         match error {
-            sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) => {
+            sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed | sqlx::Error::Io(_) => {
                 Self::unavailable("The database does not answer. Try again in a moment.", &error)
             }
             sqlx::Error::Database(ref refusal) if refusal.is_unique_violation() => {
@@ -191,13 +201,29 @@ impl From<sqlx::Error> for Failure {
 /// SQLite.
 const IN_THE_WAY: [&str; 6] = ["40001", "40P01", "55P03", "5", "261", "517"];
 
-/// PostgreSQL stops, has crashed, starts, is only read from, or has too many connections.
-const AWAY: [&str; 5] = ["57P01", "57P02", "57P03", "25006", "53300"];
+/// PostgreSQL ended this connection, stops, has crashed, starts, is only read from, or has too many connections; and what
+/// a pooler in front of it says when it has no connection.
+const AWAY: [&str; 9] = ["08000", "08003", "08006", "25006", "25P03", "53300", "57P01", "57P02", "57P03"];
 
 impl Failure {
     fn unavailable(detail: &str, cause: &sqlx::Error) -> Self {
         let mut failure = Self::new(Code::Unavailable, detail);
         failure.cause = Some(cause.to_string());
         failure.retry_after_ms(2_000)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_not_there_is_not_found() {
+        assert_eq!(if_found(Ok(7)).expect("found"), Some(7));
+        assert_eq!(if_found::<u8>(Err(Failure::not_found("plan"))).expect("looked"), None);
+        for passing in [sqlx::Error::PoolTimedOut, sqlx::Error::PoolClosed, sqlx::Error::WorkerCrashed] {
+            assert_eq!(if_found::<u8>(Err(passing.into())).expect_err("a fault").code(), Code::Unavailable);
+        }
+        assert_eq!(if_found::<u8>(Err(sqlx::Error::RowNotFound.into())).expect_err("ours").code(), Code::Internal);
     }
 }

@@ -25,3 +25,4 @@ pub mod second_factor;
 pub mod settings;
 pub mod snapshots;
 pub mod tokens;
+pub mod zero_byte;

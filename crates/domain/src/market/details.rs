@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-/// A flat JSON object of texts, by name: 20 entries at most, names of 1 to 40 characters, texts of 1 to 500.
+/// A flat JSON object of texts, by name: 20 entries at most, names of 1 to 40 characters, texts of 1 to 500 and without a
+/// zero byte.
 ///
 /// It may open what a customer paid for, so it is never shown by `Debug`.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,7 +24,7 @@ pub enum DetailsError {
     TooMany,
     #[error("a name has 1 to 40 characters, and nothing that cannot be seen")]
     Name,
-    #[error("a text has 1 to 500 characters")]
+    #[error("a text has 1 to 500 characters, and no zero byte (U+0000)")]
     Text,
 }
 
@@ -66,7 +67,7 @@ impl TryFrom<BTreeMap<String, String>> for Details {
             if !(1..=40).contains(&name.chars().count()) || name.trim() != name || name.chars().any(char::is_control) {
                 return Err(DetailsError::Name);
             }
-            if !(1..=500).contains(&text.chars().count()) {
+            if !(1..=500).contains(&text.chars().count()) || text.contains('\0') {
                 return Err(DetailsError::Text);
             }
         }
@@ -106,6 +107,7 @@ mod tests {
             (&name, DetailsError::Name),
             (r#"{"a":""}"#, DetailsError::Text),
             (&long, DetailsError::Text),
+            (r#"{"a":"x\u0000"}"#, DetailsError::Text),
             (&format!("{{{many}}}"), DetailsError::TooMany),
         ] {
             assert_eq!(Details::from_json(text), Err(error), "{text}");

@@ -230,6 +230,14 @@ mod tests {
     }
 
     #[test]
+    fn a_zero_byte_is_nowhere_and_nobody_is_asked_for_by_what_stands_for_it() {
+        let record = read(r#"{"login":"iv\u0000an","comment":"a\u0000b","subscribed":["H\u0000BO"]}"#);
+        assert_eq!((&*record.login, &*record.comment), ("iv\u{1a}an", "a\u{1a}b"));
+        assert_eq!(record.subscribed, ["H\u{1a}BO"]);
+        assert!(record.login().is_err());
+    }
+
+    #[test]
     fn a_fingerprint_follows_decisions_and_not_the_box() {
         let read = |json: &str| serde_json::from_str::<BoxRecord>(json).expect("a record").fingerprint();
         let one = read(r#"{"mac":"00:1A:79:00:00:01","ls":"1","status":1,"online":"0","ip":"1.2.3.4"}"#);

@@ -1,4 +1,5 @@
-//! Faults of applications, commission rates, members, resellers below a reseller, and second factors.
+//! Faults of applications, commission rates, members, resellers below a reseller, second factors, and of what any creation
+//! or list shares.
 
 use super::{Mutant, Package};
 
@@ -174,5 +175,21 @@ pub(super) const PEOPLE: &[Mutant] = &[
         "    if actor.who().1 == Some(user) {",
         "    if !FAULT && actor.who().1 == Some(user) {",
         &["engine::tests::members::an_owners_own_second_factor_is_another_owners_to_take_away"],
+    ),
+    people(
+        "fault_told_as_a_reused_id",
+        "a database that did not answer is told as an id of somebody else, and nobody tries again",
+        "crates/central/engine/repeat.rs",
+        "    let known = if_found(known)?.filter(same);",
+        "    let known = if FAULT { known.ok() } else { if_found(known)? }.filter(same);",
+        &["engine::tests::faults::a_repeat_is_refused_for_its_id_only_when_it_was_looked_at"],
+    ),
+    people(
+        "zero_byte_in_a_key",
+        "a page of a list is asked for by a text that PostgreSQL does not take",
+        "crates/central/engine/http/paging.rs",
+        ".filter(|bytes| !zero_byte::is_in_json(bytes));",
+        ".filter(|bytes| FAULT || !zero_byte::is_in_json(bytes));",
+        &["engine::tests::edge::bad_queries_and_paths_are_told_what_is_wrong_with_them"],
     ),
 ];

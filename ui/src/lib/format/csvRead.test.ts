@@ -67,4 +67,9 @@ describe("the lines of a file", () => {
   it("say where a quote was opened that nothing closes", () => {
     expect(problem(() => csvLines('a\n"b\nc'))).toEqual({ problem: "open_quote", line: 2 });
   });
+
+  it("say where a zero byte is", () => {
+    expect(problem(() => csvLines('a\r\n"one\ntwo",x\rb\0c'))).toEqual({ problem: "zero_byte", line: 4 });
+    expect(problem(() => csvLines("\0a"))).toEqual({ problem: "zero_byte", line: 1 });
+  });
 });

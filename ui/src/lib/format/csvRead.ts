@@ -4,7 +4,7 @@ export interface CsvLine {
   cells: string[];
 }
 
-export type CsvProblem = "not_text" | "open_quote";
+export type CsvProblem = "not_text" | "open_quote" | "zero_byte";
 
 /** Why a file cannot be read, and at which line. */
 export class CsvError extends Error {
@@ -42,8 +42,15 @@ function cellText(cell: string): string {
   return /^'+[=+\-@\t\r\n]/.test(cell) ? cell.slice(1) : cell;
 }
 
+/** No text here can have a zero byte; a file full of them is UTF-16 that nothing says to be so. */
+function checkZeroBytes(text: string) {
+  const at = text.indexOf("\0");
+  if (at >= 0) throw new CsvError("zero_byte", text.slice(0, at).split(/\r\n|\r|\n/).length);
+}
+
 /** The lines of a file (RFC 4180). Lines with nothing in them are left out. */
 export function csvLines(text: string): CsvLine[] {
+  checkZeroBytes(text);
   const separator = csvSeparator(text);
   const lines: CsvLine[] = [];
   let [line, begun, at] = [1, 1, 0];

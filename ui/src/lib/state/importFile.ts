@@ -93,9 +93,15 @@ export async function readChosen<Column extends string>(
 export function fileWords(thrown: unknown): string {
   if (thrown instanceof FileProblem) return thrown.message;
   if (!(thrown instanceof CsvError)) return m.import_unreadable();
-  return thrown.problem === "not_text"
-    ? m.import_not_text()
-    : m.import_open_quote({ line: thrown.line ?? 1 });
+  const line = thrown.line ?? 1;
+  switch (thrown.problem) {
+    case "not_text":
+      return m.import_not_text();
+    case "open_quote":
+      return m.import_open_quote({ line });
+    case "zero_byte":
+      return m.import_zero_byte({ line });
+  }
 }
 
 /** The next lines: as many as a part may have, and no more text than the server takes at once. */

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use counterfoil_central_platform::failure::{Failure, field};
+use counterfoil_central_platform::failure::{Failure, field, if_found};
 use counterfoil_domain::ids::{BulkId, PlanId, ResellerId};
 use counterfoil_domain::reseller::Scope;
 use counterfoil_wire::accounts::CreateAccount;
@@ -132,10 +132,9 @@ async fn reseller(work: &mut Work, asker: &Asker<'_>, cell: &str) -> Result<Opti
     };
     let nobody = || wrong("there is no such reseller, or it is not yours");
     let id = found.ok_or_else(nobody)?;
-    match resellers::path(work.conn(), asker.operator, asker.scope, id).await {
-        Ok(_) => Ok(Some(id)),
-        Err(failure) if failure.code() == Code::NotFound => Err(nobody()),
-        Err(failure) => Err(failure),
+    match if_found(resellers::path(work.conn(), asker.operator, asker.scope, id).await)? {
+        Some(_) => Ok(Some(id)),
+        None => Err(nobody()),
     }
 }
 

@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 
 use super::MAX_BODY_BYTES;
 use crate::failure::Failure;
+use crate::zero_byte;
 
 /// A JSON body of the documented shape.
 #[derive(Debug, Clone, Copy)]
@@ -31,22 +32,17 @@ pub struct Id<T>(pub T);
 #[derive(Debug, Clone, Copy)]
 pub struct TwoIds<A, B>(pub A, pub B);
 
-/// The text in the path of a route with one parameter.
+/// The text in the path of a route with one parameter. Nothing is called by a text with a zero byte.
 #[derive(Debug, Clone)]
 pub struct Segment(pub String);
 
 impl<T: DeserializeOwned> JsonBody<T> {
     /// Reads bytes that were already taken from a request.
     pub fn from_bytes(bytes: &[u8]) -> Result<T, Failure> {
-        serde_json::from_slice(bytes).map_err(|error| {
-            Failure::new(
-                Code::Malformed,
-                format!(
-                    "The body is not what this call takes: {}. Send the JSON that the API document shows.",
-                    shortened(&error)
-                ),
-            )
-        })
+        if zero_byte::is_in_json(bytes) {
+            return Err(zero_byte::refused_body(&parsed(bytes)?));
+        }
+        parsed(bytes)
     }
 }
 
@@ -63,6 +59,18 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for JsonBody<T> {
         let RawBody(bytes) = RawBody::from_request(request, state).await?;
         Self::from_bytes(&bytes).map(JsonBody)
     }
+}
+
+fn parsed<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
+    serde_json::from_slice(bytes).map_err(|error| {
+        Failure::new(
+            Code::Malformed,
+            format!(
+                "The body is not what this call takes: {}. Send the JSON that the API document shows.",
+                shortened(&error)
+            ),
+        )
+    })
 }
 
 /// What a parser says, without the megabyte that it may quote from the request. Where it stumbled is at the end.
@@ -112,6 +120,7 @@ impl<S: Sync, T: DeserializeOwned> FromRequestParts<S> for QueryString<T> {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
         let query = parts.uri.query().unwrap_or_default();
+        zero_byte::refuse_in_pairs(query.as_bytes())?;
         serde_urlencoded::from_str(query).map(Self).map_err(|error| {
             Failure::new(
                 Code::Malformed,
@@ -130,7 +139,8 @@ impl<S: Send + Sync> FromRequestParts<S> for Segment {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
         let nothing = || Failure::not_found("thing");
         let parameters = RawPathParams::from_request_parts(parts, state).await.map_err(|_| nothing())?;
-        parameters.iter().next().map(|(_, text)| Self(text.to_owned())).ok_or_else(nothing)
+        let text = parameters.iter().next().map(|(_, text)| text).filter(|text| !zero_byte::has(text));
+        text.map(|text| Self(text.to_owned())).ok_or_else(nothing)
     }
 }
 
@@ -169,5 +179,14 @@ mod tests {
         assert_eq!(failure.code(), Code::Malformed);
         assert!(failure.problem().detail.len() < 600, "{} bytes", failure.problem().detail.len());
         assert!(failure.problem().detail.contains("unknown field `ää"));
+    }
+
+    #[test]
+    fn a_zero_byte_is_refused_before_anything_else_and_what_is_no_json_stays_malformed() {
+        let read = |body: &str| JsonBody::<Vec<String>>::from_bytes(body.as_bytes());
+        assert_eq!(read(r#"["a","b\\u0000"]"#).expect("read"), ["a", r"b\u0000"]);
+        let failure = read(r#"["a","b\u0000"]"#).expect_err("refused");
+        assert_eq!((failure.code(), failure.problem().fields[0].field.as_str()), (Code::ValidationFailed, "1"));
+        assert_eq!(read(r#"["a\u0000""#).expect_err("refused").code(), Code::Malformed);
     }
 }

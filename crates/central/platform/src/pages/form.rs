@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 
 use crate::failure::Failure;
 use crate::http::RawBody;
+use crate::zero_byte;
 
 /// The largest form: its fields are a line each.
 pub const MAX_FORM_BYTES: usize = 16 * 1024;
@@ -32,6 +33,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Sent<T> {
             ));
         }
         let RawBody(bytes) = RawBody::from_request(request, state).await?;
+        zero_byte::refuse_in_pairs(&bytes)?;
         // What was typed must not come back in the message: it may be a code.
         let form = serde_urlencoded::from_bytes(&bytes)
             .map_err(|_| Failure::new(Code::Malformed, "The form did not arrive whole. Fill it in again."))?;
@@ -92,5 +94,8 @@ mod tests {
         let refused = read(FORM, None, "code=PM2DSECRET&code=PM2DSECRET").await.expect_err("refused");
         assert_eq!(refused.code(), Code::Malformed);
         assert!(!refused.problem().detail.contains("SECRET"));
+        let refused = read(FORM, None, "code=PM2D%00SECRET").await.expect_err("refused");
+        assert_eq!((refused.code(), refused.problem().fields[0].field.as_str()), (Code::ValidationFailed, "code"));
+        assert!(!format!("{:?}", refused.problem()).contains("SECRET"));
     }
 }

@@ -250,8 +250,9 @@ pub async fn create_account(client: &Arc<Client>, request: CreateAccount) -> Res
         max_connections: Some(request.max_connections),
         gift: request.gift,
     };
+    let server = server(&till).await?;
     let made = accounts::create(&till, &new).await?;
-    Ok(shown(&till, made).await)
+    Ok(shown(&till, &server, made).await)
 }
 
 pub async fn save_account(client: &Arc<Client>, request: SaveAccount) -> Result<AccountView, ApiError> {
@@ -311,8 +312,9 @@ pub async fn transfer_account(client: &Arc<Client>, request: TransferAccount) ->
 
 pub async fn reset_account_token(client: &Arc<Client>, request: AccountRef) -> Result<CredentialsView, ApiError> {
     let till = client.till()?;
+    let server = server(&till).await?;
     let reset = accounts::reset_token(&till, id(&request.account_id)?).await?;
-    Ok(shown(&till, reset).await)
+    Ok(shown(&till, &server, reset).await)
 }
 
 fn given(text: String) -> Option<String> {
@@ -328,8 +330,13 @@ async fn told(till: &Till, account: wire::Account) -> AccountView {
     views::of_wire(account, company)
 }
 
-async fn shown(till: &Till, made: wire::Credentials) -> CredentialsView {
-    let server = till.device().await.ok().flatten().map(|device| device.server_url).unwrap_or_default();
+/// Where the customer's page is. Asked before anything is made: what opens an account is shown once, and an address that
+/// cannot be read must not be left out of it.
+async fn server(till: &Till) -> Result<String, ApiError> {
+    Ok(till.device().await?.map(|device| device.server_url).unwrap_or_default())
+}
+
+async fn shown(till: &Till, server: &str, made: wire::Credentials) -> CredentialsView {
     CredentialsView {
         password: made.password,
         subscription_url: format!("{}/subscription", server.trim_end_matches('/')),
