@@ -1,10 +1,9 @@
-//! Lines that contain what is typed and begin with none of it: listed after those that do, newest first.
+//! How many lines contain what is typed and begin with none of it. The page itself (`page.sql`) asks the same.
 
 use counterfoil_domain::code::CodeState;
 use sqlx::SqliteConnection;
 
-use super::repo::{self, Window};
-use super::{Line, Place, Search};
+use super::{Search, repo};
 use crate::inside::{CANDIDATES, Words};
 use crate::store::StoreError;
 
@@ -36,74 +35,36 @@ impl<'a> Inside<'a> {
         Ok(rarest.map(|row| Self { search, words, question: row.question, cut: row.found > CANDIDATES }))
     }
 
-    /// Lines of a window, in some states or, where the JSON list is empty, in all.
-    pub(super) async fn page(
-        &self,
-        db: &mut SqliteConnection,
-        states: &str,
-        window: Window<'_>,
-    ) -> Result<Vec<Line>, StoreError> {
-        let rowids: Vec<i64> = self.found(db, states, window).await?.into_iter().map(|found| found.rowid).collect();
-        let mut lines = repo::lines(db, &rowids).await?;
-        for line in &mut lines {
-            line.place = Place::inside(line);
-        }
-        Ok(lines)
-    }
-
     /// The states of all of them.
     pub(super) async fn states(&self, db: &mut SqliteConnection) -> Result<Vec<CodeState>, StoreError> {
-        let found = self.found(db, "[]", Window { limit: CANDIDATES, ..Window::NEWEST }).await?;
-        found.iter().map(|found| repo::state(&found.state)).collect()
-    }
-
-    async fn found(
-        &self,
-        db: &mut SqliteConnection,
-        states: &str,
-        window: Window<'_>,
-    ) -> Result<Vec<Found>, StoreError> {
         let (upper_end, lower_end) = (self.search.upper_end(), self.search.lower_end());
         let Some((first, others)) = self.words.all().split_first() else { return Ok(Vec::new()) };
         let others = serde_json::to_string(others).unwrap_or_else(|_| "[]".into());
-        Ok(sqlx::query_as!(
-            Found,
-            r#"SELECT c.rowid AS "rowid!: i64", c.state AS "state!: String" FROM (
-                SELECT rowid AS place FROM code_search WHERE code_search MATCH ?10 ORDER BY rowid DESC LIMIT ?11
+        let found = sqlx::query_scalar!(
+            r#"SELECT c.state AS "state!: String" FROM (
+                SELECT rowid AS place FROM code_search WHERE code_search MATCH ?5 ORDER BY rowid DESC LIMIT ?6
             ) w CROSS JOIN cached_code c ON c.rowid = w.place
-            WHERE (c.sold_key, c.serial) < (?1, ?2)
-            AND (?9 = '[]' OR c.state IN (SELECT value FROM json_each(?9)))
-            AND NOT (c.serial >= ?5 AND c.serial < ?6) AND NOT (c.last_group >= ?5 AND c.last_group < ?6)
-            AND (c.email_key IS NULL OR NOT (c.email_key >= ?7 AND c.email_key < ?8))
-            AND NOT (c.plan_key >= ?7 AND c.plan_key < ?8)
-            AND (instr(c.serial, upper(?12)) > 0 OR instr(c.last_group, upper(?12)) > 0
-                OR instr(c.email_key, ?12) > 0 OR instr(c.plan_key, ?12) > 0)
-            AND (?13 = '[]' OR NOT EXISTS (SELECT 1 FROM json_each(?13) o
+            WHERE NOT (c.serial >= ?1 AND c.serial < ?2) AND NOT (c.last_group >= ?1 AND c.last_group < ?2)
+            AND (c.email_key IS NULL OR NOT (c.email_key >= ?3 AND c.email_key < ?4))
+            AND NOT (c.plan_key >= ?3 AND c.plan_key < ?4)
+            AND (instr(c.serial, upper(?7)) > 0 OR instr(c.last_group, upper(?7)) > 0
+                OR instr(c.email_key, ?7) > 0 OR instr(c.plan_key, ?7) > 0)
+            AND (?8 = '[]' OR NOT EXISTS (SELECT 1 FROM json_each(?8) o
                 WHERE instr(c.serial, upper(o.value)) = 0 AND instr(c.last_group, upper(o.value)) = 0
                 AND COALESCE(instr(c.email_key, o.value), 0) = 0 AND instr(c.plan_key, o.value) = 0))
             AND c.rowid NOT IN (
-                SELECT k.rowid FROM overlay o CROSS JOIN cached_code k ON k.source_id = o.lease_id AND k.seq = o.seq)
-            ORDER BY c.sold_key DESC, c.serial DESC LIMIT ?3 OFFSET ?4"#,
-            window.sold_at,
-            window.serial,
-            window.limit,
-            window.offset,
+                SELECT k.rowid FROM overlay o CROSS JOIN cached_code k ON k.source_id = o.lease_id AND k.seq = o.seq)"#,
             self.search.upper,
             upper_end,
             self.search.lower,
             lower_end,
-            states,
             self.question,
             CANDIDATES,
             first,
             others
         )
         .fetch_all(db)
-        .await?)
+        .await?;
+        found.iter().map(|found| repo::state(found)).collect()
     }
-}
-
-struct Found {
-    rowid: i64,
-    state: String,
 }

@@ -1,9 +1,9 @@
 //! The Codes page: what Central has, with this device's unconfirmed changes laid over it.
 
+mod cached;
 mod deciding;
 mod error;
 mod inside;
-mod matches;
 mod own;
 mod page;
 mod repo;
@@ -117,8 +117,8 @@ impl Class {
     pub(crate) const ALL: [Self; 4] = [Self::Serial, Self::Group, Self::Email, Self::Plan];
 }
 
-/// What a person types into the search box, ready to be compared.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What a person types into the search box, ready to be compared. The default begins everything.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Search {
     /// For serials and the last group.
     pub(crate) upper: String,

@@ -3,14 +3,11 @@
 use std::collections::BTreeMap;
 
 use counterfoil_domain::code::CodeState;
-use sqlx::{Connection as _, SqliteConnection};
 
+use super::cached::{self, Asked, Many, Read, Way};
 use super::inside::Inside;
-use super::matches::{self, From};
-use super::own;
-use super::repo::{self, Window};
 use super::{CodesError, Line, Place, Search};
-use crate::store::StoreError;
+use super::{own, repo};
 use crate::till::Till;
 
 /// How far a search goes before it takes another way.
@@ -29,7 +26,7 @@ impl Default for Effort {
 }
 
 /// A search for some states that finds more lines walks along time; so does a jump that goes further through several.
-const DEEP: i64 = 5_000;
+const DEEP: u32 = 5_000;
 /// Lines of a page at most.
 const MOST: u32 = 500;
 
@@ -64,175 +61,76 @@ pub(crate) struct Page {
 pub(crate) async fn list(till: &Till, wanted: &Wanted) -> Result<Page, CodesError> {
     let limit = usize::try_from(wanted.limit.clamp(1, MOST)).unwrap_or(1);
     let search = Search::of(&wanted.search);
-    let mut reader = till.read().await?;
-    // One state of each database: between two statements a line could move from one list to the other.
-    let mut db = reader.begin().await.map_err(StoreError::from)?;
     let after = match &wanted.after {
         Some(after) => Some(Place::from_text(after).ok_or(CodesError::Place)?),
         None => None,
     };
-    let order = order(&mut db, wanted, search.as_ref(), after.as_ref()).await?;
-    let mut own = own::all(&mut db).await?;
-    own.retain(|line| fits(line, wanted, search.as_ref()));
-    for line in own.iter_mut().filter(|_| search.is_some()) {
-        match (search.as_ref().and_then(|search| search.place(line)), order) {
-            (Some(place), Order::Found) => line.place = place,
-            (Some(_), Order::Newest) => {}
-            (None, _) => line.place = Place::inside(line),
-        }
-    }
-    own.sort_by(|a, b| a.place.cmp(&b.place));
-    let source = Source { wanted, search: search.as_ref(), order };
+    let offset = if after.is_some() { 0 } else { wanted.offset.unwrap_or(0) };
     // One line more than asked for tells whether another page follows.
     let take = limit + 1;
-    let mut lines = if let Some(after) = &after {
-        let cached = source.cached(&mut db, Some(after), 0, count(take)).await?;
-        own.retain(|line| line.place > *after);
-        merge(cached, own)
-    } else {
-        source.jump(&mut db, own, take).await?
+    let asked = Asked {
+        way: way(wanted, search.as_ref(), after.as_ref(), offset)?,
+        search: search.as_ref(),
+        states: &wanted.states,
+        after: after.as_ref(),
+        offset: i64::from(offset),
+        limit: i64::try_from(take).unwrap_or(i64::MAX),
     };
-    db.rollback().await.map_err(StoreError::from)?;
+    let Read { own, cached, found } = cached::read(&mut *till.read().await?, &asked).await?;
+    let order = if found { Order::Found } else { Order::Newest };
+    let offset = usize::try_from(offset).unwrap_or(usize::MAX);
+    let left_out = offset.saturating_sub(own.len());
+    let mut own = listed(own, wanted, search.as_ref(), order);
+    own.retain(|line| after.as_ref().is_none_or(|after| line.place > *after));
+    let mut lines = page_of(cached, own, left_out, offset, take);
     let more = lines.len() > limit;
     lines.truncate(limit);
     let next = more.then(|| lines.last().map(|line| line.place.to_text())).flatten();
     Ok(Page { lines, next, order })
 }
 
-async fn order(
-    db: &mut SqliteConnection,
-    wanted: &Wanted,
-    search: Option<&Search>,
-    after: Option<&Place>,
-) -> Result<Order, CodesError> {
-    match (search, after) {
-        (Some(_), Some(Place::Found(..))) => Ok(Order::Found),
+/// How the cached lines of a page are found.
+fn way(wanted: &Wanted, search: Option<&Search>, after: Option<&Place>, offset: u32) -> Result<Way, CodesError> {
+    match (search, after, wanted.states.as_slice()) {
         // Of another list.
-        (None, Some(Place::Found(..) | Place::Inside { .. })) => Err(CodesError::Place),
-        (_, Some(Place::Time(..))) | (None, None) => Ok(Order::Newest),
+        (None, Some(Place::Found(..) | Place::Inside { .. }), _) => Err(CodesError::Place),
+        (None, _, []) => Ok(Way::Time),
+        (None, _, [_]) => Ok(Way::State),
+        (None, _, _) => Ok(if offset <= DEEP { Way::States } else { Way::Walk }),
+        (Some(_), Some(Place::Found(..)), _) => Ok(Way::Found),
+        (Some(_), Some(Place::Time(..)), []) => Ok(Way::Few),
+        (Some(_), _, []) => Ok(Way::Decided { most: wanted.effort.sorted, many: Many::Found }),
         // The indexes do not know the states: in their order, a rare state would be looked for in all that is found.
-        (Some(_), _) if !wanted.states.is_empty() => Ok(Order::Newest),
-        (Some(search), _) => {
-            let most = wanted.effort.sorted;
-            Ok(if repo::found(db, search, most + 1).await? > most { Order::Found } else { Order::Newest })
+        (Some(_), _, _) => Ok(Way::Decided { most: i64::from(DEEP), many: Many::Walk }),
+    }
+}
+
+/// The own lines of a list, in its order.
+fn listed(mut own: Vec<Line>, wanted: &Wanted, search: Option<&Search>, order: Order) -> Vec<Line> {
+    own.retain(|line| fits(line, wanted, search));
+    if let Some(search) = search {
+        for line in &mut own {
+            match (search.place(line), order) {
+                (Some(place), Order::Found) => line.place = place,
+                (Some(_), Order::Newest) => {}
+                (None, _) => line.place = Place::inside(line),
+            }
         }
     }
+    own.sort_by(|a, b| a.place.cmp(&b.place));
+    own
 }
 
-/// Where the cached lines of a list come from.
-struct Source<'a> {
-    wanted: &'a Wanted,
-    search: Option<&'a Search>,
-    order: Order,
-}
-
-impl Source<'_> {
-    /// A jump of the scroll bar: the cached lines are read from as far above as own lines could push them down.
-    async fn jump(&self, db: &mut SqliteConnection, own: Vec<Line>, take: usize) -> Result<Vec<Line>, CodesError> {
-        let offset = usize::try_from(self.wanted.offset.unwrap_or(0)).unwrap_or(usize::MAX);
-        let start = offset.saturating_sub(own.len());
-        let cached = self.cached(db, None, count(start), count(take + own.len())).await?;
-        let above = match cached.first() {
-            Some(first) if start > 0 => own.iter().filter(|line| line.place < first.place).count(),
-            None if start > 0 => own.len(),
-            _ => 0,
-        };
-        let base = if start > 0 { start + above } else { 0 };
-        let merged = merge(cached, own.into_iter().skip(if start > 0 { above } else { 0 }).collect());
-        Ok(merged.into_iter().skip(offset.saturating_sub(base)).take(take).collect())
-    }
-
-    /// What begins with the search, then what only contains it.
-    async fn cached(
-        &self,
-        db: &mut SqliteConnection,
-        after: Option<&Place>,
-        offset: i64,
-        limit: i64,
-    ) -> Result<Vec<Line>, CodesError> {
-        let (mut lines, mut window) = match after {
-            Some(Place::Inside { inside, serial }) => (Vec::new(), Window { sold_at: *inside, serial, offset, limit }),
-            _ => (self.beginning(db, after, offset, limit).await?, Window { offset, ..Window::NEWEST }),
-        };
-        window.limit = limit - count(lines.len());
-        let Some(search) = self.search.filter(|_| window.limit > 0) else { return Ok(lines) };
-        let Some(inside) = Inside::of(db, search).await? else { return Ok(lines) };
-        if !lines.is_empty() {
-            window.offset = 0;
-        } else if offset > 0 {
-            window.offset -= self.how_many_begin(db, search).await?;
-        }
-        lines.extend(inside.page(db, &self.states(), window).await?);
-        Ok(lines)
-    }
-
-    /// How many cached lines begin with the search.
-    async fn how_many_begin(&self, db: &mut SqliteConnection, search: &Search) -> Result<i64, StoreError> {
-        let counted = repo::searched_counts(db, search).await?;
-        let chosen = |state: &CodeState| self.wanted.states.is_empty() || self.wanted.states.contains(state);
-        Ok(counted.iter().filter(|(state, _)| chosen(state)).map(|(_, count)| count).sum())
-    }
-
-    /// As a JSON list.
-    fn states(&self) -> String {
-        let names: Vec<&str> = self.wanted.states.iter().map(|state| state.as_str()).collect();
-        serde_json::to_string(&names).unwrap_or_else(|_| "[]".into())
-    }
-
-    async fn beginning(
-        &self,
-        db: &mut SqliteConnection,
-        after: Option<&Place>,
-        offset: i64,
-        limit: i64,
-    ) -> Result<Vec<Line>, CodesError> {
-        let window = match (self.order, after) {
-            (Order::Newest, Some(Place::Time(sold_at, serial))) => Window { sold_at: *sold_at, serial, offset, limit },
-            (Order::Newest, _) => Window { offset, limit, ..Window::NEWEST },
-            (Order::Found, after) => {
-                let Some(search) = self.search else { return Err(CodesError::Place) };
-                let from = match after {
-                    Some(Place::Found(class, key, serial)) => Some(From { class: *class, key, serial }),
-                    _ => None,
-                };
-                return Ok(matches::page(db, search, from, offset, limit).await?);
-            }
-        };
-        Ok(self.newest(db, window).await?)
-    }
-
-    async fn newest(&self, db: &mut SqliteConnection, window: Window<'_>) -> Result<Vec<Line>, StoreError> {
-        let states = self.states();
-        let rowids = match (self.search, self.wanted.states.as_slice()) {
-            (None, []) => repo::by_time(db, window).await?,
-            (None, [state]) => repo::of_state(db, *state, window).await?,
-            (None, states) if window.offset <= DEEP => return of_states(db, states, window).await,
-            (Some(search), chosen) if chosen.is_empty() || repo::found(db, search, DEEP + 1).await? <= DEEP => {
-                repo::few(db, search, &states, window).await?
-            }
-            (search, _) => {
-                let everything = Search { upper: String::new(), lower: String::new(), words: None };
-                repo::broad(db, search.unwrap_or(&everything), &states, window).await?
-            }
-        };
-        repo::lines(db, &rowids).await
-    }
-}
-
-/// Each state has an index in the right order; merging them is cheaper than sorting all their lines.
-async fn of_states(
-    db: &mut SqliteConnection,
-    states: &[CodeState],
-    window: Window<'_>,
-) -> Result<Vec<Line>, StoreError> {
-    let deep = Window { offset: 0, limit: window.offset + window.limit, ..window };
-    let mut lines = Vec::new();
-    for state in states {
-        let rowids = repo::of_state(db, *state, deep).await?;
-        lines = merge(lines, repo::lines(db, &rowids).await?);
-    }
-    let skip = usize::try_from(window.offset).unwrap_or(usize::MAX);
-    Ok(lines.into_iter().skip(skip).take(usize::try_from(window.limit).unwrap_or(usize::MAX)).collect())
+/// The page of both lists that begins behind `offset` lines. Of the cached ones some were left out before: no more than
+/// precede the page wherever the own lines stand.
+fn page_of(cached: Vec<Line>, own: Vec<Line>, left_out: usize, offset: usize, take: usize) -> Vec<Line> {
+    let above = match cached.first() {
+        _ if left_out == 0 => 0,
+        Some(first) => own.iter().filter(|line| line.place < first.place).count(),
+        None => own.len(),
+    };
+    let merged = merge(cached, own.into_iter().skip(above).collect());
+    merged.into_iter().skip(offset.saturating_sub(left_out + above)).take(take).collect()
 }
 
 /// Both in the order of the list.
@@ -249,10 +147,6 @@ fn merge(a: Vec<Line>, b: Vec<Line>) -> Vec<Line> {
 
 fn fits(line: &Line, wanted: &Wanted, search: Option<&Search>) -> bool {
     (wanted.states.is_empty() || wanted.states.contains(&line.state)) && search.is_none_or(|search| search.finds(line))
-}
-
-fn count(lines: usize) -> i64 {
-    i64::try_from(lines).unwrap_or(i64::MAX)
 }
 
 /// How many lines there are.
