@@ -5,9 +5,8 @@ use std::collections::BTreeMap;
 use counterfoil_domain::code::CodeState;
 
 use super::cached::{self, Asked, Many, Read, Way};
-use super::inside::Inside;
 use super::{CodesError, Line, Place, Search};
-use super::{own, repo};
+use super::{inside, own, repo};
 use crate::till::Till;
 
 /// How far a search goes before it takes another way.
@@ -172,12 +171,11 @@ pub(crate) async fn counts(till: &Till, wanted: &Wanted) -> Result<Counts, Codes
             return Ok(Counts { more_than: u32::try_from(most).ok(), ..Counts::default() });
         }
         counts.extend(repo::searched_counts(&mut db, search).await?);
-        if let Some(inside) = Inside::of(&mut db, search).await? {
-            cut = inside.cut;
-            for state in inside.states(&mut db).await? {
-                *counts.entry(state).or_default() += 1;
-            }
+        let inside = inside::counts(&mut db, search).await?;
+        for (state, count) in inside.by_state {
+            *counts.entry(state).or_default() += count;
         }
+        cut = inside.cut;
     } else {
         counts.extend(repo::kept_counts(&mut db).await?);
         for cached in own.iter().filter_map(|line| line.cached_state) {

@@ -14,16 +14,17 @@ pub(super) fn seq(value: i64) -> Result<u32, StoreError> {
     u32::try_from(value).map_err(|_| StoreError::unknown("cached_code", "seq", value.to_string()))
 }
 
-/// How many lines a search finds, counted up to `most`: along four indexes, a line found twice counts twice.
+/// How many lines a search finds, counted up to `most`: along four indexes, a line found twice counts twice. The
+/// pluses keep the plan (`page.sql`).
 pub(super) async fn found(db: &mut SqliteConnection, search: &Search, most: i64) -> Result<i64, StoreError> {
     let (upper_end, lower_end) = (search.upper_end(), search.lower_end());
     let count = sqlx::query_scalar!(
         r#"SELECT COUNT(*) AS "count!: i64" FROM (
-            SELECT 1 FROM cached_code WHERE serial >= ?1 AND serial < ?2
-            UNION ALL SELECT 1 FROM cached_code WHERE last_group >= ?1 AND last_group < ?2
-            UNION ALL SELECT 1 FROM cached_code WHERE email_key >= ?3 AND email_key < ?4
-            UNION ALL SELECT 1 FROM cached_code WHERE plan_key >= ?3 AND plan_key < ?4
-            LIMIT ?5
+            SELECT 1 FROM cached_code WHERE serial >= +?1 AND serial < +?2
+            UNION ALL SELECT 1 FROM cached_code WHERE last_group >= +?1 AND last_group < +?2
+            UNION ALL SELECT 1 FROM cached_code WHERE email_key >= +?3 AND email_key < +?4
+            UNION ALL SELECT 1 FROM cached_code WHERE plan_key >= +?3 AND plan_key < +?4
+            LIMIT +?5
         )"#,
         search.upper,
         upper_end,
@@ -42,7 +43,7 @@ pub(super) async fn kept_counts(db: &mut SqliteConnection) -> Result<Vec<(CodeSt
     rows.into_iter().map(|row| Ok((state(&row.state)?, row.count))).collect()
 }
 
-/// Counts what a search finds in the cache, without what is laid over.
+/// Counts what a search finds in the cache, without what is laid over. The pluses keep the plan.
 pub(super) async fn searched_counts(
     db: &mut SqliteConnection,
     search: &Search,
@@ -51,10 +52,10 @@ pub(super) async fn searched_counts(
     let rows = sqlx::query!(
         r#"SELECT state AS "state!", COUNT(*) AS "count!: i64" FROM cached_code
         WHERE rowid IN (
-            SELECT rowid FROM cached_code WHERE serial >= ?1 AND serial < ?2
-            UNION SELECT rowid FROM cached_code WHERE last_group >= ?1 AND last_group < ?2
-            UNION SELECT rowid FROM cached_code WHERE email_key >= ?3 AND email_key < ?4
-            UNION SELECT rowid FROM cached_code WHERE plan_key >= ?3 AND plan_key < ?4
+            SELECT rowid FROM cached_code WHERE serial >= +?1 AND serial < +?2
+            UNION SELECT rowid FROM cached_code WHERE last_group >= +?1 AND last_group < +?2
+            UNION SELECT rowid FROM cached_code WHERE email_key >= +?3 AND email_key < +?4
+            UNION SELECT rowid FROM cached_code WHERE plan_key >= +?3 AND plan_key < +?4
         )
         AND NOT EXISTS (SELECT 1 FROM overlay o WHERE o.lease_id = source_id AND o.seq = cached_code.seq)
         GROUP BY state"#,
