@@ -90,7 +90,8 @@ pub(super) struct Read {
     pub(super) found: bool,
 }
 
-/// Reads both. One statement sees one state of each database: between two, a line could move from one list to the other.
+/// Reads both. One statement sees one state of each database: between two, a line could move from one list to the
+/// other.
 pub(super) async fn read(db: &mut SqliteConnection, asked: &Asked<'_>) -> Result<Read, StoreError> {
     let everything = Search::default();
     let search = asked.search.unwrap_or(&everything);

@@ -1,6 +1,7 @@
--- A page of the list in one statement: each statement crosses to SQLite's thread and back, which costs more than most of
--- them do. Each way to look at the codes is an arm along an index of its own; those of other ways stop at their LIMIT of
--- none, and a later arm is begun only where those before it leave room. Lines come in no order: each tells its place.
+-- A page of the list in one statement: each statement crosses to SQLite's thread and back, which costs more than most
+-- of them do. Each way to look at the codes is an arm along an index of its own; those of other ways stop at their
+-- LIMIT of none, and a later arm is begun only where those before it leave room. Lines come in no order: each tells its
+-- place.
 --
 -- ?1 lines wanted, ?2 lines of the list before them
 -- ?3 the way ('search': decided here), ?4 the way of a search that finds more lines than ?5, ?6 states, a JSON list
@@ -10,8 +11,8 @@
 -- ?16 the first word, ?17 the others, a JSON list, ?18 how many candidates are compared with them
 --
 -- A plus stands before a parameter that is compared or limits. Without it SQLite would look at what is bound, because
--- another value may ask for another plan, and make the plan anew for each page: some milliseconds for a statement of this
--- size. The driver has no switch for that.
+-- another value may ask for another plan, and make the plan anew for each page: some milliseconds for a statement of
+-- this size. The driver has no switch for that.
 WITH own AS MATERIALIZED (
     -- This device's codes with something laid over them; every code it sold while the cache is empty.
     SELECT i.code_id, i.lease_id, i.seq, i.serial, i.masked, i.plan_name, i.price, i.currency, i.customer_email,
@@ -19,7 +20,8 @@ WITH own AS MATERIALIZED (
     FROM (
         SELECT DISTINCT lease_id, seq FROM overlay
         UNION
-        SELECT s.lease_id, s.seq FROM (SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM feed_position)) e CROSS JOIN issued_code s
+        SELECT s.lease_id, s.seq
+        FROM (SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM feed_position)) e CROSS JOIN issued_code s
     ) o
     CROSS JOIN issued_code i ON i.lease_id = o.lease_id AND i.seq = o.seq
 ), overlaid AS MATERIALIZED (
@@ -38,17 +40,18 @@ WITH own AS MATERIALIZED (
     -- Own lines above those of the cache push them down by as many as there are at most.
     max(+?2 - (SELECT COUNT(*) FROM own), 0) AS skipped
 ), rare AS MATERIALIZED (
-    -- Of each word the two of its groups of letters that are in fewest lines: how far back the newest so many of them are
-    -- tells. Those that are in nearly every line, as the first of a serial are, cost more to walk along than all others.
+    -- Of each word the two of its groups of letters that are in fewest lines: how far back the newest so many of them
+    -- go tells. Those that are in nearly every line, as the first of a serial are, take longer to walk along than all
+    -- others together.
     SELECT w.key AS word, w.value AS letters, (SELECT group_concat(value, ' AND ') FROM (
         SELECT g.value FROM json_each(w.value) g ORDER BY (
-            SELECT rowid FROM code_search WHERE code_search MATCH g.value ORDER BY rowid DESC LIMIT 1 OFFSET +?18), g.key
-        LIMIT 2)) AS question
+            SELECT rowid FROM code_search WHERE code_search MATCH g.value ORDER BY rowid DESC LIMIT 1 OFFSET +?18
+        ), g.key LIMIT 2)) AS question
     FROM json_each(+?15) w
 ), rarest AS (
-    -- Of several words the rarest finds the candidates: two frequent ones that never meet would be walked along to their
-    -- ends.
-    SELECT question, letters FROM rare ORDER BY iif(json_array_length(+?15) = 1, 0, (SELECT COUNT(*) FROM (
+    -- Of several words the rarest finds the candidates: two frequent ones that never meet would be walked along to
+    -- their ends.
+    SELECT question FROM rare ORDER BY iif(json_array_length(+?15) = 1, 0, (SELECT COUNT(*) FROM (
         SELECT 1 FROM code_search WHERE code_search MATCH question LIMIT ?18 + 1))), word LIMIT 1
 ), some AS MATERIALIZED (
     SELECT rowid AS place FROM code_search WHERE code_search MATCH (SELECT question FROM rarest)
@@ -68,8 +71,8 @@ WITH own AS MATERIALIZED (
         ORDER BY rowid DESC LIMIT +?18)
 )
 SELECT TRUE AS "own!: bool", (SELECT name FROM way) AS "way!: String", NULL AS "class?: i64", '' AS "key!: String",
-    o.code_id AS "code_id!: Uuid", o.lease_id AS "source_id!: Uuid", o.seq AS "seq!: i64", o.serial AS "serial!: String",
-    o.masked AS "masked!: String", o.plan_name AS "plan_name!: String", o.price AS "price!: i64",
+    o.code_id AS "code_id!: Uuid", o.lease_id AS "source_id!: Uuid", o.seq AS "seq!: i64",
+    o.serial AS "serial!: String", o.masked AS "masked!: String", o.plan_name AS "plan_name!: String", o.price AS "price!: i64",
     o.currency AS "currency!: String", c.state AS "state?: String",
     EXISTS (SELECT 1 FROM overlay v WHERE v.lease_id = o.lease_id AND v.seq = o.seq AND v.kind = 'void')
         AS "voided!: bool",
