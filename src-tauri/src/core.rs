@@ -7,6 +7,7 @@ use std::time::Duration;
 use counterfoil_client::api::ApiError;
 use counterfoil_client::{Client, OpenOptions};
 use serde_json::Value;
+use serde_json::value::RawValue;
 use tauri::{AppHandle, Emitter as _, State, async_runtime};
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::watch;
@@ -66,9 +67,9 @@ impl Core {
 
 /// The one command of the window: the list of what can be called is the client's.
 #[tauri::command]
-pub(crate) async fn call(core: State<'_, Core>, command: String, args: Value) -> Result<Value, ApiError> {
+pub(crate) async fn call(core: State<'_, Core>, command: String, args: Value) -> Result<Box<RawValue>, ApiError> {
     let client = core.client().await?;
-    counterfoil_client::api::call(&client, &command, args).await
+    counterfoil_client::api::answer(&client, &command, args).await
 }
 
 async fn forward_events(app: AppHandle, client: Arc<Client>) {

@@ -30,6 +30,11 @@ impl Words {
         self.0.iter().filter_map(|word| question(word)).collect()
     }
 
+    /// The same in its parts.
+    pub(crate) fn groups(&self) -> Vec<Vec<String>> {
+        self.0.iter().filter_map(|word| groups(word)).collect()
+    }
+
     /// Whether each word stands in one of these texts, in lower case or in capitals.
     pub(crate) fn are_in(&self, lower: &[&str], upper: &[&str]) -> bool {
         self.0.iter().all(|word| {
@@ -42,6 +47,10 @@ impl Words {
 /// Trigrams that cover a word end to end, all to be in a row: fewer than all there are, because whatever has them is
 /// compared with the word.
 pub(crate) fn question(word: &str) -> Option<String> {
+    groups(word).map(|groups| groups.join(" AND "))
+}
+
+fn groups(word: &str) -> Option<Vec<String>> {
     let letters: Vec<char> = word.chars().take(LETTERS).collect();
     let last = letters.len().checked_sub(LEAST)?;
     let starts = (0..last).step_by(LEAST).chain([last]);
@@ -49,7 +58,7 @@ pub(crate) fn question(word: &str) -> Option<String> {
         let trigram: String = letters[start..start + LEAST].iter().collect();
         format!("\"{}\"", trigram.replace('"', "\"\""))
     });
-    Some(quoted.collect::<Vec<_>>().join(" AND "))
+    Some(quoted.collect())
 }
 
 #[cfg(test)]
@@ -73,6 +82,7 @@ mod tests {
         let words = Words::of(" Weekend  TV ").expect("words");
         assert_eq!(words.all(), ["weekend", "tv"]);
         assert_eq!(words.questions(), [r#""wee" AND "ken" AND "end""#]);
+        assert_eq!(words.groups(), [[r#""wee""#, r#""ken""#, r#""end""#]]);
         assert!(words.are_in(&["weekend"], &["12-TV"]));
         assert!(!words.are_in(&["weekend"], &["12-tv"]), "capitals are capitals");
         assert!(!words.are_in(&["weekend"], &[]));

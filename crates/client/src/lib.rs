@@ -1,6 +1,6 @@
 //! Everything the desktop does, without Tauri.
 //!
-//! Hosts open a [`Client`], pass commands to [`api::call`] and forward [`Client::events`].
+//! Hosts open a [`Client`], pass commands to [`api::answer`] and forward [`Client::events`].
 
 mod accounts;
 mod admin;

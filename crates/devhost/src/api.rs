@@ -15,7 +15,7 @@ pub(crate) async fn call(
     Path(command): Path<String>,
     Json(arguments): Json<Value>,
 ) -> Response {
-    match counterfoil_client::api::call(&client, &command, arguments).await {
+    match counterfoil_client::api::answer(&client, &command, arguments).await {
         Ok(result) => Json(result).into_response(),
         Err(error) => (StatusCode::UNPROCESSABLE_ENTITY, Json(error)).into_response(),
     }

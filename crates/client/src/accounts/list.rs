@@ -151,19 +151,23 @@ pub(crate) async fn whole(till: &Till, wanted: &Wanted, most: usize) -> Result<O
 async fn found(till: &Till, asked: &Asked<'_>, limit: usize) -> Result<(Vec<Line>, usize), AccountsError> {
     let take = i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1);
     let mut reader = till.read().await?;
-    // One state of the cache: between two statements a row could move from one list to the other.
+    let Some(words) = Words::of(&asked.wanted.search) else {
+        let lines = beginning(&mut reader, asked, take).await?;
+        let begin = lines.len();
+        return Ok((lines, begin));
+    };
+    // One state of the cache: between two statements a row could move from one list to the other. Dropped, it is ended
+    // without anybody waiting for that.
     let mut db = reader.begin().await?;
-    let words = Words::of(&asked.wanted.search);
     let mut lines = match asked.after {
-        Some(Place::Inside { .. }) if words.is_some() => Vec::new(),
+        Some(Place::Inside { .. }) => Vec::new(),
         _ => beginning(&mut db, asked, take).await?,
     };
     let begin = lines.len();
-    if let Some(words) = words.filter(|_| begin <= limit) {
+    if begin <= limit {
         let left = take - i64::try_from(begin).unwrap_or(i64::MAX);
         lines.extend(containing(&mut db, asked, &words, left, begin > 0).await?);
     }
-    db.rollback().await?;
     Ok((lines, begin))
 }
 

@@ -50,7 +50,11 @@ fn between(query: &mut QueryBuilder<Sqlite>, column: &'static str, text: String)
 
 /// The question of the rarest word. Two frequent ones that never meet would be walked along to their ends.
 pub(super) async fn rarest(db: &mut SqliteConnection, words: &Words) -> Result<Option<String>, StoreError> {
-    let questions = serde_json::to_string(&questions(words)).unwrap_or_default();
+    let mut questions = questions(words);
+    if questions.len() < 2 {
+        return Ok(questions.pop());
+    }
+    let questions = serde_json::to_string(&questions).unwrap_or_default();
     Ok(sqlx::query_scalar!(
         r#"SELECT CAST(q.value AS TEXT) AS "question!: String" FROM json_each(?1) q ORDER BY (SELECT COUNT(*) FROM (
             SELECT 1 FROM account_search WHERE account_search MATCH q.value LIMIT ?2)), q.key LIMIT 1"#,

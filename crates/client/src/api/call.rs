@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use serde_json::value::{RawValue, to_raw_value};
 
 use super::{ApiError, ErrorCode};
 use crate::Client;
@@ -15,8 +16,9 @@ macro_rules! dispatch {
         /// Every command's name.
         pub const COMMANDS: &[&str] = &[$(stringify!($function)),*];
 
-        /// Runs one command of the list. Hosts pass on what they got and what this answers, no more.
-        pub async fn call(client: &Arc<Client>, command: &str, args: Value) -> Result<Value, ApiError> {
+        /// Runs one command of the list. Hosts pass on what they got and what this answers, no more: it is JSON already,
+        /// because taking a page apart as a [`Value`] costs as much as reading it.
+        pub async fn answer(client: &Arc<Client>, command: &str, args: Value) -> Result<Box<RawValue>, ApiError> {
             #[allow(unused_imports, reason = "the list names modules of this one")]
             use super::{
     accounts, admin, api_keys, applications, audit, boxes, brand, bulk, codes, commission, credit, credit_packs, customers, dashboard, direct, drift, lots, market, members, notices, orders, payments, permissions, plans, portals, prices, providers, queue, relationships, reports, second_factor, selling, sendings, session, sessions, settings, settlements, staff, statistics, status, top_ups, troubleshooting, types, wallets,
@@ -37,9 +39,16 @@ macro_rules! dispatch {
 
 crate::commands!(dispatch);
 
+/// The same for whoever looks into the answer.
+pub async fn call(client: &Arc<Client>, command: &str, args: Value) -> Result<Value, ApiError> {
+    let answer = answer(client, command, args).await?;
+    serde_json::from_str(answer.get())
+        .map_err(|error| ApiError::new(ErrorCode::Internal, format!("the answer cannot be read: {error}")))
+}
+
 /// One command at work. Each has a box of its own: were they all part of one future, every command added to the list
 /// would make every call take more of the stack.
-type Running = Pin<Box<dyn Future<Output = Result<Value, ApiError>> + Send>>;
+type Running = Pin<Box<dyn Future<Output = Result<Box<RawValue>, ApiError>> + Send>>;
 
 fn run<A, R, F, W>(args: Value, command: F) -> Running
 where
@@ -50,7 +59,7 @@ where
 {
     Box::pin(async move {
         let argument = parse(args)?;
-        answer(&whole(command(argument)).await?)
+        written(&whole(command(argument)).await?)
     })
 }
 
@@ -71,7 +80,7 @@ fn parse<T: DeserializeOwned>(args: Value) -> Result<T, ApiError> {
         .map_err(|error| ApiError::new(ErrorCode::ValidationFailed, format!("the arguments do not fit: {error}")))
 }
 
-fn answer<T: Serialize>(result: &T) -> Result<Value, ApiError> {
-    serde_json::to_value(result)
+fn written<T: Serialize>(result: &T) -> Result<Box<RawValue>, ApiError> {
+    to_raw_value(result)
         .map_err(|error| ApiError::new(ErrorCode::Internal, format!("the answer cannot be written: {error}")))
 }

@@ -53,7 +53,7 @@ pub mod troubleshooting;
 pub mod types;
 pub mod wallets;
 
-pub use call::{COMMANDS, call};
+pub use call::{COMMANDS, answer, call};
 pub use error::{ApiError, ErrorCode, FieldProblem};
 pub use event::{Event, Topic};
 

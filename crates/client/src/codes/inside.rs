@@ -1,109 +1,80 @@
-//! Lines that contain what is typed and begin with none of it: listed after those that do, newest first.
+//! How many lines contain what is typed and begin with none of it. The page itself (`page.sql`) asks the same.
 
 use counterfoil_domain::code::CodeState;
 use sqlx::SqliteConnection;
 
-use super::repo::{self, Window};
-use super::{Line, Place, Search};
+use super::{Search, repo};
 use crate::inside::{CANDIDATES, Words};
 use crate::store::StoreError;
 
-/// A search for words inside, with the question that has the fewest answers.
-pub(super) struct Inside<'a> {
-    search: &'a Search,
-    words: &'a Words,
-    question: String,
+/// What was counted.
+#[derive(Debug, Default)]
+pub(super) struct Inside {
+    pub(super) by_state: Vec<(CodeState, i64)>,
     /// There are more candidates than are looked through.
     pub(super) cut: bool,
 }
 
-impl<'a> Inside<'a> {
-    /// None where nothing is long enough to be looked for. Of several words the rarest finds the candidates: two frequent
-    /// ones that never meet would be walked along to their ends.
-    pub(super) async fn of(db: &mut SqliteConnection, search: &'a Search) -> Result<Option<Self>, StoreError> {
-        let Some(words) = &search.words else { return Ok(None) };
-        let questions = serde_json::to_string(&words.questions()).unwrap_or_default();
-        let most = CANDIDATES + 1;
-        let rarest = sqlx::query!(
-            r#"SELECT CAST(q.value AS TEXT) AS "question!: String", (SELECT COUNT(*) FROM (
-                SELECT 1 FROM code_search WHERE code_search MATCH q.value LIMIT ?2)) AS "found!: i64"
-            FROM json_each(?1) q ORDER BY 2, q.key LIMIT 1"#,
-            questions,
-            most
+/// Counts them, without what is laid over; nothing where nothing is long enough to be looked for.
+pub(super) async fn counts(db: &mut SqliteConnection, search: &Search) -> Result<Inside, StoreError> {
+    let Some(words) = &search.words else { return Ok(Inside::default()) };
+    let Some((first, others)) = words.all().split_first() else { return Ok(Inside::default()) };
+    let Some(question) = rarest(db, words).await? else { return Ok(Inside::default()) };
+    let (upper_end, lower_end) = (search.upper_end(), search.lower_end());
+    let others = serde_json::to_string(others).unwrap_or_else(|_| "[]".into());
+    // A row comes in any case, to say whether they are cut. The pluses keep the plan (`page.sql`).
+    let rows = sqlx::query!(
+        r#"WITH some AS MATERIALIZED (
+            SELECT rowid AS place FROM code_search WHERE code_search MATCH ?5 ORDER BY rowid DESC LIMIT ?6 + 1
         )
-        .fetch_optional(db)
-        .await?;
-        Ok(rarest.map(|row| Self { search, words, question: row.question, cut: row.found > CANDIDATES }))
-    }
-
-    /// Lines of a window, in some states or, where the JSON list is empty, in all.
-    pub(super) async fn page(
-        &self,
-        db: &mut SqliteConnection,
-        states: &str,
-        window: Window<'_>,
-    ) -> Result<Vec<Line>, StoreError> {
-        let rowids: Vec<i64> = self.found(db, states, window).await?.into_iter().map(|found| found.rowid).collect();
-        let mut lines = repo::lines(db, &rowids).await?;
-        for line in &mut lines {
-            line.place = Place::inside(line);
-        }
-        Ok(lines)
-    }
-
-    /// The states of all of them.
-    pub(super) async fn states(&self, db: &mut SqliteConnection) -> Result<Vec<CodeState>, StoreError> {
-        let found = self.found(db, "[]", Window { limit: CANDIDATES, ..Window::NEWEST }).await?;
-        found.iter().map(|found| repo::state(&found.state)).collect()
-    }
-
-    async fn found(
-        &self,
-        db: &mut SqliteConnection,
-        states: &str,
-        window: Window<'_>,
-    ) -> Result<Vec<Found>, StoreError> {
-        let (upper_end, lower_end) = (self.search.upper_end(), self.search.lower_end());
-        let Some((first, others)) = self.words.all().split_first() else { return Ok(Vec::new()) };
-        let others = serde_json::to_string(others).unwrap_or_else(|_| "[]".into());
-        Ok(sqlx::query_as!(
-            Found,
-            r#"SELECT c.rowid AS "rowid!: i64", c.state AS "state!: String" FROM (
-                SELECT rowid AS place FROM code_search WHERE code_search MATCH ?10 ORDER BY rowid DESC LIMIT ?11
-            ) w CROSS JOIN cached_code c ON c.rowid = w.place
-            WHERE (c.sold_key, c.serial) < (?1, ?2)
-            AND (?9 = '[]' OR c.state IN (SELECT value FROM json_each(?9)))
-            AND NOT (c.serial >= ?5 AND c.serial < ?6) AND NOT (c.last_group >= ?5 AND c.last_group < ?6)
-            AND (c.email_key IS NULL OR NOT (c.email_key >= ?7 AND c.email_key < ?8))
-            AND NOT (c.plan_key >= ?7 AND c.plan_key < ?8)
-            AND (instr(c.serial, upper(?12)) > 0 OR instr(c.last_group, upper(?12)) > 0
-                OR instr(c.email_key, ?12) > 0 OR instr(c.plan_key, ?12) > 0)
-            AND (?13 = '[]' OR NOT EXISTS (SELECT 1 FROM json_each(?13) o
+        SELECT (SELECT COUNT(*) FROM some) > +?6 AS "cut!: bool", f.state AS "state?: String",
+            COUNT(f.state) AS "count!: i64"
+        FROM (SELECT 1) LEFT JOIN (
+            SELECT c.state FROM (SELECT place FROM some ORDER BY place DESC LIMIT +?6) w
+            CROSS JOIN cached_code c ON c.rowid = w.place
+            WHERE NOT (c.serial >= +?1 AND c.serial < +?2) AND NOT (c.last_group >= +?1 AND c.last_group < +?2)
+            AND (c.email_key IS NULL OR NOT (c.email_key >= +?3 AND c.email_key < +?4))
+            AND NOT (c.plan_key >= +?3 AND c.plan_key < +?4)
+            AND (instr(c.serial, upper(?7)) > 0 OR instr(c.last_group, upper(?7)) > 0
+                OR instr(c.email_key, ?7) > 0 OR instr(c.plan_key, ?7) > 0)
+            AND (+?8 = '[]' OR NOT EXISTS (SELECT 1 FROM json_each(?8) o
                 WHERE instr(c.serial, upper(o.value)) = 0 AND instr(c.last_group, upper(o.value)) = 0
                 AND COALESCE(instr(c.email_key, o.value), 0) = 0 AND instr(c.plan_key, o.value) = 0))
             AND c.rowid NOT IN (
                 SELECT k.rowid FROM overlay o CROSS JOIN cached_code k ON k.source_id = o.lease_id AND k.seq = o.seq)
-            ORDER BY c.sold_key DESC, c.serial DESC LIMIT ?3 OFFSET ?4"#,
-            window.sold_at,
-            window.serial,
-            window.limit,
-            window.offset,
-            self.search.upper,
-            upper_end,
-            self.search.lower,
-            lower_end,
-            states,
-            self.question,
-            CANDIDATES,
-            first,
-            others
-        )
-        .fetch_all(db)
-        .await?)
-    }
+        ) f ON TRUE
+        GROUP BY f.state"#,
+        search.upper,
+        upper_end,
+        search.lower,
+        lower_end,
+        question,
+        CANDIDATES,
+        first,
+        others
+    )
+    .fetch_all(db)
+    .await?;
+    let cut = rows.iter().any(|row| row.cut);
+    let of_states = rows.into_iter().filter_map(|row| row.state.map(|state| (state, row.count)));
+    let by_state = of_states.map(|(state, count)| Ok((repo::state(&state)?, count)));
+    Ok(Inside { by_state: by_state.collect::<Result<_, StoreError>>()?, cut })
 }
 
-struct Found {
-    rowid: i64,
-    state: String,
+/// Of several words the rarest finds the candidates: two frequent ones that never meet would be walked along to their
+/// ends.
+async fn rarest(db: &mut SqliteConnection, words: &Words) -> Result<Option<String>, StoreError> {
+    let mut questions = words.questions();
+    if questions.len() < 2 {
+        return Ok(questions.pop());
+    }
+    let questions = serde_json::to_string(&questions).unwrap_or_default();
+    Ok(sqlx::query_scalar!(
+        r#"SELECT CAST(q.value AS TEXT) AS "question!: String" FROM json_each(?1) q ORDER BY (SELECT COUNT(*) FROM (
+            SELECT 1 FROM code_search WHERE code_search MATCH q.value LIMIT ?2 + 1)), q.key LIMIT 1"#,
+        questions,
+        CANDIDATES
+    )
+    .fetch_optional(db)
+    .await?)
 }

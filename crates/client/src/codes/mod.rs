@@ -1,15 +1,15 @@
 //! The Codes page: what Central has, with this device's unconfirmed changes laid over it.
 
+mod cached;
+mod chosen;
 mod deciding;
 mod error;
 mod inside;
-mod matches;
 mod order;
 mod own;
 mod page;
 mod plan_walks;
 mod repo;
-mod source;
 mod voiding;
 mod walks;
 
@@ -134,8 +134,8 @@ impl Class {
     pub(crate) const ALL: [Self; 4] = [Self::Serial, Self::Group, Self::Email, Self::Plan];
 }
 
-/// What a person types into the search box, ready to be compared.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What a person types into the search box, ready to be compared. The default begins everything.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Search {
     /// For serials and the last group.
     pub(crate) upper: String,

@@ -27,7 +27,6 @@ pub(crate) struct Sort {
 
 impl Sort {
     pub(super) const NEWEST: Self = Self { by: SortBy::Sold, descending: true };
-    pub(super) const OLDEST: Self = Self { by: SortBy::Sold, descending: false };
 
     /// Whether codes of chosen states are found along an index in this order. By serial and by plan, a rare state would be
     /// looked for in all codes.

@@ -6,80 +6,16 @@ use counterfoil_domain::time::Timestamp;
 use sqlx::SqliteConnection;
 use uuid::Uuid;
 
+use super::cached::{self, Asked, Way};
 use super::repo::{seq, state};
 use super::{Line, Place};
 use crate::selling::{self, Issued};
 use crate::store::StoreError;
 
-struct OwnRow {
-    code_id: Uuid,
-    lease_id: Uuid,
-    seq: i64,
-    serial: String,
-    masked: String,
-    plan_name: String,
-    price: i64,
-    currency: String,
-    customer_email: Option<String>,
-    sold_at: i64,
-    redeem_by: i64,
-    voided: bool,
-    cached_state: Option<String>,
-    activated_at: Option<i64>,
-    sold_by: String,
-}
-
 /// This device's codes with something laid over them; every code it sold while the cache is empty.
 pub(super) async fn all(db: &mut SqliteConnection) -> Result<Vec<Line>, StoreError> {
-    let rows = sqlx::query_as!(
-        OwnRow,
-        r#"SELECT i.code_id AS "code_id!: Uuid", i.lease_id AS "lease_id!: Uuid", i.seq AS "seq!",
-            i.serial AS "serial!", i.masked AS "masked!", i.plan_name AS "plan_name!", i.price AS "price!",
-            i.currency AS "currency!", i.customer_email, i.sold_at AS "sold_at!", i.redeem_by AS "redeem_by!",
-            EXISTS (SELECT 1 FROM overlay v WHERE v.lease_id = i.lease_id AND v.seq = i.seq AND v.kind = 'void')
-                AS "voided!: bool",
-            c.state AS "cached_state?: String", c.activated_at AS "activated_at?: i64",
-            COALESCE((SELECT device_name FROM device WHERE one = 1), '') AS "sold_by!: String"
-        FROM (
-            SELECT DISTINCT lease_id, seq FROM overlay
-            UNION
-            SELECT lease_id, seq FROM issued_code WHERE NOT EXISTS (SELECT 1 FROM feed_position)
-        ) o
-        JOIN issued_code i ON i.lease_id = o.lease_id AND i.seq = o.seq
-        LEFT JOIN cached_code c ON c.source_id = i.lease_id AND c.seq = i.seq"#
-    )
-    .fetch_all(db)
-    .await?;
-    rows.into_iter()
-        .map(|row| {
-            let cached = row.cached_state.as_deref().map(state).transpose()?;
-            // A customer may have used the code before its sale or its void arrived.
-            let effective = match (row.voided, cached) {
-                (true, None | Some(CodeState::Sold)) => CodeState::Voided,
-                (_, Some(cached)) => cached,
-                (false, None) => CodeState::Sold,
-            };
-            Ok(Line {
-                place: Place::Time(row.sold_at, row.serial.clone()),
-                code_id: CodeId(row.code_id),
-                source_id: row.lease_id,
-                seq: seq(row.seq)?,
-                serial: row.serial,
-                masked: row.masked,
-                plan_name: row.plan_name,
-                price: row.price,
-                currency: row.currency,
-                state: effective,
-                cached_state: cached,
-                pending: true,
-                customer_email: row.customer_email,
-                sold_by: row.sold_by,
-                sold_at: row.sold_at,
-                activated_at: row.activated_at.map(Timestamp),
-                redeem_by: Timestamp(row.redeem_by),
-            })
-        })
-        .collect()
+    let asked = Asked { way: Way::Own, search: None, states: &[], after: None, offset: 0, limit: 0 };
+    Ok(cached::read(db, &asked).await?.own)
 }
 
 /// Everything known of one code.

@@ -1,5 +1,6 @@
 //! Walks along plans. Of each plan the highest serials come first, and turned round the lowest, because that is the index:
-//! what is behind a place is the rest of its plan and then the plans behind it, each a range.
+//! what is behind a place is the rest of its plan and then the plans behind it, each a range. The pluses keep SQLite
+//! from planning anew (`page.sql`).
 
 use sqlx::SqliteConnection;
 
@@ -29,7 +30,7 @@ async fn first_plans(db: &mut SqliteConnection, offset: i64, limit: i64) -> Resu
         r#"SELECT rowid AS "rowid!: i64" FROM cached_code INDEXED BY cached_code_by_plan
         WHERE plan_key >= '' AND rowid NOT IN (
             SELECT k.rowid FROM overlay o CROSS JOIN cached_code k ON k.source_id = o.lease_id AND k.seq = o.seq)
-        ORDER BY plan_key, serial DESC LIMIT ?1 OFFSET ?2"#,
+        ORDER BY plan_key, serial DESC LIMIT +?1 OFFSET +?2"#,
         limit,
         offset
     )
@@ -42,7 +43,7 @@ async fn last_plans(db: &mut SqliteConnection, offset: i64, limit: i64) -> Resul
         r#"SELECT rowid AS "rowid!: i64" FROM cached_code INDEXED BY cached_code_by_plan
         WHERE plan_key >= '' AND rowid NOT IN (
             SELECT k.rowid FROM overlay o CROSS JOIN cached_code k ON k.source_id = o.lease_id AND k.seq = o.seq)
-        ORDER BY plan_key DESC, serial LIMIT ?1 OFFSET ?2"#,
+        ORDER BY plan_key DESC, serial LIMIT +?1 OFFSET +?2"#,
         limit,
         offset
     )
@@ -54,15 +55,15 @@ async fn after(db: &mut SqliteConnection, plan: &str, serial: &str, limit: i64) 
     Ok(sqlx::query_scalar!(
         r#"SELECT rowid AS "rowid!: i64" FROM (
             SELECT * FROM (SELECT rowid, plan_key AS key, serial FROM cached_code INDEXED BY cached_code_by_plan
-                WHERE plan_key = ?1 AND serial < ?2 AND rowid NOT IN (
+                WHERE plan_key = +?1 AND serial < +?2 AND rowid NOT IN (
                     SELECT k.rowid FROM overlay o CROSS JOIN cached_code k ON k.source_id = o.lease_id AND k.seq = o.seq)
-                ORDER BY serial DESC LIMIT ?3)
+                ORDER BY serial DESC LIMIT +?3)
             UNION ALL
             SELECT * FROM (SELECT rowid, plan_key AS key, serial FROM cached_code INDEXED BY cached_code_by_plan
-                WHERE plan_key > ?1 AND rowid NOT IN (
+                WHERE plan_key > +?1 AND rowid NOT IN (
                     SELECT k.rowid FROM overlay o CROSS JOIN cached_code k ON k.source_id = o.lease_id AND k.seq = o.seq)
-                ORDER BY plan_key, serial DESC LIMIT ?3)
-        ) ORDER BY key, serial DESC LIMIT ?3"#,
+                ORDER BY plan_key, serial DESC LIMIT +?3)
+        ) ORDER BY key, serial DESC LIMIT +?3"#,
         plan,
         serial,
         limit
@@ -75,15 +76,15 @@ async fn before(db: &mut SqliteConnection, plan: &str, serial: &str, limit: i64)
     Ok(sqlx::query_scalar!(
         r#"SELECT rowid AS "rowid!: i64" FROM (
             SELECT * FROM (SELECT rowid, plan_key AS key, serial FROM cached_code INDEXED BY cached_code_by_plan
-                WHERE plan_key = ?1 AND serial > ?2 AND rowid NOT IN (
+                WHERE plan_key = +?1 AND serial > +?2 AND rowid NOT IN (
                     SELECT k.rowid FROM overlay o CROSS JOIN cached_code k ON k.source_id = o.lease_id AND k.seq = o.seq)
-                ORDER BY serial LIMIT ?3)
+                ORDER BY serial LIMIT +?3)
             UNION ALL
             SELECT * FROM (SELECT rowid, plan_key AS key, serial FROM cached_code INDEXED BY cached_code_by_plan
-                WHERE plan_key < ?1 AND rowid NOT IN (
+                WHERE plan_key < +?1 AND rowid NOT IN (
                     SELECT k.rowid FROM overlay o CROSS JOIN cached_code k ON k.source_id = o.lease_id AND k.seq = o.seq)
-                ORDER BY plan_key DESC, serial LIMIT ?3)
-        ) ORDER BY key DESC, serial LIMIT ?3"#,
+                ORDER BY plan_key DESC, serial LIMIT +?3)
+        ) ORDER BY key DESC, serial LIMIT +?3"#,
         plan,
         serial,
         limit

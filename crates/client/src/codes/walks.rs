@@ -1,55 +1,72 @@
 //! Walks along the indexes of all codes, one for each order and direction. What this device laid over a line is left out:
-//! the line comes with its own.
+//! the line comes with its own. The pluses keep SQLite from planning anew (`page.sql`).
 
 use counterfoil_domain::code::CodeState;
 use sqlx::SqliteConnection;
 
-use super::repo::Window;
+use super::page::DEEP;
+use super::repo;
 use crate::store::StoreError;
 
-/// By time, the newest or the oldest first: of one state, or of every one.
-pub(super) async fn by_time(
-    db: &mut SqliteConnection,
-    state: Option<CodeState>,
-    oldest: bool,
-    window: Window<'_>,
-) -> Result<Vec<i64>, StoreError> {
-    match (state, oldest) {
-        (None, false) => newest(db, window).await,
-        (None, true) => oldest_among(db, "[]", window).await,
-        (Some(state), false) => newest_of(db, state, window).await,
-        (Some(state), true) => oldest_of(db, state, window).await,
-    }
+/// A window of cached lines by time: behind a moment and a serial, or `offset` lines behind it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Window<'a> {
+    pub(super) sold_at: i64,
+    pub(super) serial: &'a str,
+    pub(super) offset: i64,
+    pub(super) limit: i64,
 }
 
-async fn newest(db: &mut SqliteConnection, window: Window<'_>) -> Result<Vec<i64>, StoreError> {
+impl Window<'_> {
+    /// From the top.
+    pub(super) const NEWEST: Window<'static> = Window { sold_at: i64::MAX, serial: "", offset: 0, limit: 0 };
+    /// From the top, with the oldest there.
+    pub(super) const OLDEST: Window<'static> = Window { sold_at: i64::MIN, ..Window::NEWEST };
+}
+
+/// The oldest first: of some states or, where none is named, of every one.
+pub(super) async fn oldest(
+    db: &mut SqliteConnection,
+    states: &[CodeState],
+    window: Window<'_>,
+) -> Result<Vec<i64>, StoreError> {
+    if let [state] = states {
+        return oldest_of(db, *state, window).await;
+    }
+    let names: Vec<&str> = states.iter().map(|state| state.as_str()).collect();
+    let names = serde_json::to_string(&names).unwrap_or_else(|_| "[]".into());
+    if !states.is_empty() && window.offset <= i64::from(DEEP) {
+        return oldest_of_each(db, &names, window).await;
+    }
+    oldest_among(db, &names, window).await
+}
+
+async fn oldest_of(db: &mut SqliteConnection, state: CodeState, window: Window<'_>) -> Result<Vec<i64>, StoreError> {
+    let state = state.as_str();
     Ok(sqlx::query_scalar!(
-        r#"SELECT rowid AS "rowid!: i64" FROM cached_code INDEXED BY cached_code_by_time
-        WHERE (sold_key, serial) < (?1, ?2) AND rowid NOT IN (
+        r#"SELECT rowid AS "rowid!: i64" FROM cached_code INDEXED BY cached_code_by_state
+        WHERE state = +?5 AND (sold_key, serial) > (+?1, +?2) AND rowid NOT IN (
             SELECT k.rowid FROM overlay o CROSS JOIN cached_code k ON k.source_id = o.lease_id AND k.seq = o.seq)
-        ORDER BY sold_key DESC, serial DESC LIMIT ?3 OFFSET ?4"#,
+        ORDER BY sold_key, serial LIMIT +?3 OFFSET +?4"#,
         window.sold_at,
         window.serial,
         window.limit,
-        window.offset
+        window.offset,
+        state
     )
     .fetch_all(db)
     .await?)
 }
 
-/// The oldest first, keeping some states: a JSON list, empty for all. Of rare states it walks far.
-pub(super) async fn oldest_among(
-    db: &mut SqliteConnection,
-    states: &str,
-    window: Window<'_>,
-) -> Result<Vec<i64>, StoreError> {
+/// The oldest of each are cheaper to sort than all of them. `states` is a JSON list.
+async fn oldest_of_each(db: &mut SqliteConnection, states: &str, window: Window<'_>) -> Result<Vec<i64>, StoreError> {
     Ok(sqlx::query_scalar!(
-        r#"SELECT rowid AS "rowid!: i64" FROM cached_code INDEXED BY cached_code_by_time
-        WHERE (sold_key, serial) > (?1, ?2)
-        AND (?5 = '[]' OR state IN (SELECT value FROM json_each(?5)))
-        AND rowid NOT IN (
-            SELECT k.rowid FROM overlay o CROSS JOIN cached_code k ON k.source_id = o.lease_id AND k.seq = o.seq)
-        ORDER BY sold_key, serial LIMIT ?3 OFFSET ?4"#,
+        r#"SELECT c.rowid AS "rowid!: i64" FROM json_each(+?5) s CROSS JOIN cached_code c ON c.rowid IN (
+            SELECT k.rowid FROM cached_code k INDEXED BY cached_code_by_state
+            WHERE k.state = s.value AND (k.sold_key, k.serial) > (+?1, +?2) AND k.rowid NOT IN (
+                SELECT l.rowid FROM overlay o CROSS JOIN cached_code l ON l.source_id = o.lease_id AND l.seq = o.seq)
+            ORDER BY k.sold_key, k.serial LIMIT ?3 + ?4)
+        ORDER BY c.sold_key, c.serial LIMIT +?3 OFFSET +?4"#,
         window.sold_at,
         window.serial,
         window.limit,
@@ -60,13 +77,37 @@ pub(super) async fn oldest_among(
     .await?)
 }
 
-async fn newest_of(db: &mut SqliteConnection, state: CodeState, window: Window<'_>) -> Result<Vec<i64>, StoreError> {
+/// The oldest first, keeping some states: a JSON list, empty for all. Of rare states it walks far.
+async fn oldest_among(db: &mut SqliteConnection, states: &str, window: Window<'_>) -> Result<Vec<i64>, StoreError> {
+    Ok(sqlx::query_scalar!(
+        r#"SELECT rowid AS "rowid!: i64" FROM cached_code INDEXED BY cached_code_by_time
+        WHERE (sold_key, serial) > (+?1, +?2)
+        AND (+?5 = '[]' OR state IN (SELECT value FROM json_each(+?5)))
+        AND rowid NOT IN (
+            SELECT k.rowid FROM overlay o CROSS JOIN cached_code k ON k.source_id = o.lease_id AND k.seq = o.seq)
+        ORDER BY sold_key, serial LIMIT +?3 OFFSET +?4"#,
+        window.sold_at,
+        window.serial,
+        window.limit,
+        window.offset,
+        states
+    )
+    .fetch_all(db)
+    .await?)
+}
+
+/// The newest of one state first.
+pub(super) async fn newest_of(
+    db: &mut SqliteConnection,
+    state: CodeState,
+    window: Window<'_>,
+) -> Result<Vec<i64>, StoreError> {
     let state = state.as_str();
     Ok(sqlx::query_scalar!(
         r#"SELECT rowid AS "rowid!: i64" FROM cached_code INDEXED BY cached_code_by_state
-        WHERE state = ?5 AND (sold_key, serial) < (?1, ?2) AND rowid NOT IN (
+        WHERE state = +?5 AND (sold_key, serial) < (+?1, +?2) AND rowid NOT IN (
             SELECT k.rowid FROM overlay o CROSS JOIN cached_code k ON k.source_id = o.lease_id AND k.seq = o.seq)
-        ORDER BY sold_key DESC, serial DESC LIMIT ?3 OFFSET ?4"#,
+        ORDER BY sold_key DESC, serial DESC LIMIT +?3 OFFSET +?4"#,
         window.sold_at,
         window.serial,
         window.limit,
@@ -77,34 +118,18 @@ async fn newest_of(db: &mut SqliteConnection, state: CodeState, window: Window<'
     .await?)
 }
 
-async fn oldest_of(db: &mut SqliteConnection, state: CodeState, window: Window<'_>) -> Result<Vec<i64>, StoreError> {
-    let state = state.as_str();
-    Ok(sqlx::query_scalar!(
-        r#"SELECT rowid AS "rowid!: i64" FROM cached_code INDEXED BY cached_code_by_state
-        WHERE state = ?5 AND (sold_key, serial) > (?1, ?2) AND rowid NOT IN (
-            SELECT k.rowid FROM overlay o CROSS JOIN cached_code k ON k.source_id = o.lease_id AND k.seq = o.seq)
-        ORDER BY sold_key, serial LIMIT ?3 OFFSET ?4"#,
-        window.sold_at,
-        window.serial,
-        window.limit,
-        window.offset,
-        state
+/// How many lines each state has, without what is laid over.
+pub(super) async fn counts(db: &mut SqliteConnection) -> Result<Vec<(CodeState, i64)>, StoreError> {
+    let rows = sqlx::query!(
+        r#"SELECT n.state AS "state!", n.count - (
+            SELECT COUNT(DISTINCT k.rowid) FROM overlay o
+            CROSS JOIN cached_code k ON k.source_id = o.lease_id AND k.seq = o.seq
+            WHERE k.state = n.state) AS "count!: i64"
+        FROM code_count n"#
     )
     .fetch_all(db)
-    .await?)
-}
-
-/// How many lines of a state [`by_time`] walks along: out of the counts that are kept.
-pub(super) async fn how_many(db: &mut SqliteConnection, state: CodeState) -> Result<i64, StoreError> {
-    let state = state.as_str();
-    Ok(sqlx::query_scalar!(
-        r#"SELECT COALESCE((SELECT count FROM code_count WHERE state = ?1), 0) - (SELECT COUNT(*) FROM (
-            SELECT DISTINCT k.rowid FROM overlay o CROSS JOIN cached_code k ON k.source_id = o.lease_id AND k.seq = o.seq
-            WHERE k.state = ?1)) AS "count!: i64""#,
-        state
-    )
-    .fetch_one(db)
-    .await?)
+    .await?;
+    rows.into_iter().map(|row| Ok((repo::state(&row.state)?, row.count))).collect()
 }
 
 /// By serial, behind one or from the top.
@@ -126,9 +151,9 @@ async fn serials_up(
     let after = after.unwrap_or_default();
     Ok(sqlx::query_scalar!(
         r#"SELECT rowid AS "rowid!: i64" FROM cached_code INDEXED BY cached_code_by_serial
-        WHERE serial > ?1 AND rowid NOT IN (
+        WHERE serial > +?1 AND rowid NOT IN (
             SELECT k.rowid FROM overlay o CROSS JOIN cached_code k ON k.source_id = o.lease_id AND k.seq = o.seq)
-        ORDER BY serial LIMIT ?2 OFFSET ?3"#,
+        ORDER BY serial LIMIT +?2 OFFSET +?3"#,
         after,
         limit,
         offset
@@ -146,9 +171,9 @@ async fn serials_down(
     let after = after.unwrap_or("\u{10ffff}");
     Ok(sqlx::query_scalar!(
         r#"SELECT rowid AS "rowid!: i64" FROM cached_code INDEXED BY cached_code_by_serial
-        WHERE serial < ?1 AND rowid NOT IN (
+        WHERE serial < +?1 AND rowid NOT IN (
             SELECT k.rowid FROM overlay o CROSS JOIN cached_code k ON k.source_id = o.lease_id AND k.seq = o.seq)
-        ORDER BY serial DESC LIMIT ?2 OFFSET ?3"#,
+        ORDER BY serial DESC LIMIT +?2 OFFSET +?3"#,
         after,
         limit,
         offset

@@ -145,6 +145,12 @@ async fn of_what_very_many_contain_the_newest_are_looked_through() {
     // The rarer word finds the candidates: the oldest line is found by what it alone has.
     assert_eq!(walk(&till, &wanted("mail 2-0001")).await, [CodeId(uuid::Uuid::from_u128(1))]);
     assert!(!codes::counts(&till, &wanted("mail 2-0001")).await.expect("counted").cut);
+    // Longer words are asked for by their rarest letters, and by all of them where these find very many as well.
+    assert_eq!(walk(&till, &wanted("mail.example")).await, newest);
+    let odd: Vec<CodeId> =
+        (1..=1_010).rev().filter(|id| id % 2 == 1).map(|id| CodeId(uuid::Uuid::from_u128(id))).collect();
+    assert_eq!(walk(&till, &wanted("1@mail.exam")).await, odd);
+    assert_eq!(walk(&till, &wanted("mail.example 1@mail.exam")).await, odd);
     // What begins so is not cut.
     assert_eq!(walk(&till, &wanted("a1@")).await.len(), 505);
     client.shutdown().await;

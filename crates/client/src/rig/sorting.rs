@@ -7,7 +7,7 @@ use counterfoil_domain::ids::{CodeId, LeaseId};
 
 use super::listing::{OTHER, list, page, pulled, row, walk};
 use super::{Rig, START, sell};
-use crate::codes::{self, CodesError, Line, Order, Sort, SortBy, Wanted};
+use crate::codes::{self, CodesError, Effort, Line, Order, Sort, SortBy, Wanted};
 use crate::till::Till;
 
 const BY: [SortBy; 4] = [SortBy::Sold, SortBy::Serial, SortBy::Plan, SortBy::State];
@@ -109,6 +109,9 @@ async fn a_search_keeps_its_own_order_and_the_place_of_another_order_is_refused(
     let search = Wanted { search: "family".into(), ..Wanted::default() };
     let found = ids(&list(&till, search.clone()).await);
     assert_eq!(found.len(), 20);
+    let broad = Wanted { effort: Effort { sorted: 0, counted: 10 }, limit: 7, ..search.clone() };
+    let of_a_search = codes::list(&till, &broad).await.expect("page").next;
+    assert!(of_a_search.is_some());
     for sort in sorts() {
         assert_eq!(ids(&list(&till, Wanted { sort: Some(sort), ..search.clone() }).await), found, "{sort:?}");
         let wanted = Wanted { sort: Some(sort), limit: 7, ..Wanted::default() };
@@ -117,6 +120,14 @@ async fn a_search_keeps_its_own_order_and_the_place_of_another_order_is_refused(
             let mixed = Wanted { sort: Some(other), after: next.clone(), ..wanted.clone() };
             let refused = codes::list(&till, &mixed).await.expect_err("another order");
             assert!(matches!(refused, CodesError::Place), "{sort:?} {other:?}: {refused}");
+        }
+        let mixed = Wanted { after: of_a_search.clone(), ..wanted.clone() };
+        let refused = codes::list(&till, &mixed).await.expect_err("of a search");
+        assert!(matches!(refused, CodesError::Place), "{sort:?}: {refused}");
+        // A search takes the place of a list by time, which is its own order too.
+        if sort != (Sort { by: SortBy::Sold, descending: true }) {
+            let refused = codes::list(&till, &Wanted { after: next, ..search.clone() }).await.expect_err("of a list");
+            assert!(matches!(refused, CodesError::Place), "{sort:?}: {refused}");
         }
     }
     client.shutdown().await;

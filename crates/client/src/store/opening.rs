@@ -135,6 +135,9 @@ async fn readers(folder: &Path, cache: &Path, key: &DatabaseKey) -> Result<Sqlit
         .max_connections(READERS)
         .idle_timeout(None)
         .max_lifetime(None)
+        // Only asks whether the connection's thread is there, which whatever is read tells as well, and costs as much as
+        // a small question.
+        .test_before_acquire(false)
         .after_connect(move |connection, _| {
             let cache = cache.clone();
             Box::pin(async move {

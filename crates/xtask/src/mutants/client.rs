@@ -167,9 +167,9 @@ pub(super) const SELLING: &[Mutant] = &[
     client(
         "jump_over_states",
         "a jump in the list by state shows what stands elsewhere",
-        "crates/client/src/codes/source.rs",
-        "offset - walks::how_many(db, state).await?",
-        "if FAULT { offset } else { offset - walks::how_many(db, state).await? }",
+        "crates/client/src/codes/chosen.rs",
+        "                offset -= passed;",
+        "                offset -= if FAULT { 0 } else { passed };",
         &["rig::sorting::each_order_has_each_line_once_page_by_page_and_by_jumps"],
     ),
 ];
