@@ -9,7 +9,6 @@ use counterfoil_client::{Client, OpenOptions};
 use serde_json::Value;
 use serde_json::value::RawValue;
 use tauri::{AppHandle, Emitter as _, State, async_runtime};
-use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::watch;
 
 use crate::downloads;
@@ -76,15 +75,9 @@ async fn forward_events(app: AppHandle, client: Arc<Client>) {
     let mut events = client.events();
     // The opener must not be kept alive by its own listener.
     drop(client);
-    loop {
-        match events.recv().await {
-            Ok(event) => {
-                if let Err(error) = app.emit(event.name(), event.payload()) {
-                    tracing::warn!(%error, event = event.name(), "the window did not take an event");
-                }
-            }
-            Err(RecvError::Lagged(missed)) => tracing::debug!(missed, "the window was too slow for its events"),
-            Err(RecvError::Closed) => return,
+    while let Some(event) = events.next().await {
+        if let Err(error) = app.emit(event.name(), event.payload()) {
+            tracing::warn!(%error, event = event.name(), "the window did not take an event");
         }
     }
 }

@@ -11,6 +11,7 @@ use tokio::task::JoinHandle;
 use crate::api::{ApiError, ErrorCode, Event, Topic};
 use crate::central::Central;
 use crate::clock::{Clock, SystemClock};
+use crate::events::Events;
 use crate::network::{Network, SystemNetwork};
 use crate::opening::{self, Opened};
 use crate::setting_aside::set_aside;
@@ -151,8 +152,8 @@ impl Client {
     }
 
     /// What the core tells without being asked, from now on.
-    pub fn events(&self) -> broadcast::Receiver<Event> {
-        self.events.subscribe()
+    pub fn events(&self) -> Events {
+        Events::new(self.events.subscribe())
     }
 
     /// Finishes what is being written and closes the databases.

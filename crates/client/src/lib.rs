@@ -24,6 +24,7 @@ mod dashboard;
 mod device;
 mod direct;
 mod drift;
+mod events;
 mod inside;
 mod lease;
 mod lots;
@@ -65,5 +66,6 @@ mod vault;
 
 pub use client::{Client, OpenError, OpenOptions};
 pub use clock::{Clock, SystemClock};
+pub use events::Events;
 pub use store::StoreError;
 pub use vault::{MemoryStore, VaultError};

@@ -27,6 +27,25 @@ pub enum Topic {
     TopUps,
 }
 
+impl Topic {
+    /// Every one of them.
+    pub const ALL: [Self; 13] = [
+        Self::Accounts,
+        Self::Applications,
+        Self::Brand,
+        Self::Codes,
+        Self::Credit,
+        Self::Earnings,
+        Self::Notices,
+        Self::Orders,
+        Self::Payouts,
+        Self::Queue,
+        Self::Selling,
+        Self::Session,
+        Self::TopUps,
+    ];
+}
+
 impl From<News> for Topic {
     fn from(news: News) -> Self {
         match news {

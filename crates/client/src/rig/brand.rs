@@ -2,6 +2,7 @@
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use counterfoil_wire::brand::ShownBrand;
+use futures_util::FutureExt as _;
 use sha2::{Digest as _, Sha256};
 
 use super::stand_in::{StandIn, restarted, synced};
@@ -45,7 +46,7 @@ async fn a_brand_arrives_is_kept_without_a_network_and_goes_again() {
     let mut events = client.events();
     synced(&till).await;
     let mut told = 0;
-    while let Ok(event) = events.try_recv() {
+    while let Some(Some(event)) = events.next().now_or_never() {
         told += usize::from(event == Event::Changed(Topic::Brand));
     }
     assert_eq!(told, 2, "the name, and the logo once it has come");

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use counterfoil_wire::snapshot::CHUNK_BYTES;
+use futures_util::FutureExt as _;
 
 use super::stand_in::{Fault, StandIn, in_step, restarted, synced, usernames};
 use super::{Rig, numbers, sell};
@@ -289,7 +290,7 @@ async fn a_new_copy_is_told_to_whoever_shows_rows() {
     let mut events = client.events();
     synced(&till).await;
     let mut told = Vec::new();
-    while let Ok(event) = events.try_recv() {
+    while let Some(Some(event)) = events.next().now_or_never() {
         told.push(event);
     }
     for topic in [Topic::Accounts, Topic::Codes, Topic::Credit, Topic::Orders, Topic::Selling] {

@@ -250,7 +250,7 @@ async fn until_status(client: &Arc<Client>, what: &str, is_so: impl Fn(&Value) -
     let mut events = client.events();
     let waiting = async {
         while !is_so(&api::call(client, "status", Value::Null).await.expect("status")) {
-            let _ = events.recv().await;
+            let _ = events.next().await;
         }
     };
     tokio::time::timeout(PATIENCE, waiting).await.unwrap_or_else(|_| panic!("waited in vain: {what}"));
@@ -292,7 +292,7 @@ async fn what_changed_at_central_alone_is_told_to_the_pages() {
     for news in [Topic::Payouts, Topic::Earnings].map(Event::Changed) {
         let next = async {
             loop {
-                let event = events.recv().await.expect("an event");
+                let event = events.next().await.expect("an event");
                 if known.contains(&event) {
                     break event;
                 }
@@ -325,7 +325,7 @@ async fn staff_at_a_shops_till_are_told_by_asking() {
     transaction.commit().await.expect("committed");
     let mut events = client.events();
     till.sync.wake();
-    let told = async { while events.recv().await.expect("an event") != Event::Changed(Topic::Applications) {} };
+    let told = async { while events.next().await.expect("an event") != Event::Changed(Topic::Applications) {} };
     tokio::time::timeout(PATIENCE, told).await.expect("a run tells what the stream does not");
     until_status(&client, "polling", |status| status["updates"] == "polling").await;
     client.shutdown().await;

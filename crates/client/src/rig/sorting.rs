@@ -92,7 +92,7 @@ async fn codes_of_chosen_states_come_by_time_or_by_state_and_no_other_order_is_t
         let newest = in_force == Sort { by: SortBy::Sold, descending: true };
         assert_eq!(first.order, if newest { Order::Newest } else { Order::Chosen(sort) }, "{sort:?}");
         assert_eq!(walk(&till, &wanted).await, expected, "{states:?} {sort:?}");
-        for offset in 0..expected.len() + 1 {
+        for offset in 0..=expected.len() {
             let jump = Wanted { offset: u32::try_from(offset).ok(), ..wanted.clone() };
             let there: Vec<CodeId> = expected.iter().copied().skip(offset).take(4).collect();
             let page = codes::list(&till, &jump).await.expect("page");
