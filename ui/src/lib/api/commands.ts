@@ -217,6 +217,7 @@ import type { RefundOrder } from "./bindings/RefundOrder";
 import type { RejectApplication } from "./bindings/RejectApplication";
 import type { RejectTopUp } from "./bindings/RejectTopUp";
 import type { RelationshipView } from "./bindings/RelationshipView";
+import type { RemoveMemberSecondFactor } from "./bindings/RemoveMemberSecondFactor";
 import type { RemoveSecondFactor } from "./bindings/RemoveSecondFactor";
 import type { RemovedSecondFactor } from "./bindings/RemovedSecondFactor";
 import type { RepairDrift } from "./bindings/RepairDrift";
@@ -520,6 +521,7 @@ export interface Commands {
   revoke_api_key: { args: RevokeApiKey; result: ApiKeyView };
   members_list: { args: null; result: Array<MemberView> };
   save_member: { args: SaveMember; result: MemberView };
+  remove_member_second_factor: { args: RemoveMemberSecondFactor; result: RemovedSecondFactor };
   own_devices: { args: null; result: Array<OwnDevice> };
   mail_setup: { args: null; result: MailSetupView };
   test_mail: { args: TestMail; result: TestedMail };

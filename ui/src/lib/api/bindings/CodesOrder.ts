@@ -2,4 +2,4 @@
 /**
  * What the list is sorted by.
  */
-export type CodesOrder = "newest" | "found";
+export type CodesOrder = "newest" | "found" | "chosen";

@@ -13,4 +13,8 @@ principal: boolean, created_at: number, last_login_at?: number,
 /**
  * Somebody else gave a new password, and it was not changed yet.
  */
-must_change_password: boolean, };
+must_change_password: boolean,
+/**
+ * One is asked for at each sign-in.
+ */
+second_factor: boolean, };
