@@ -180,7 +180,7 @@ impl App {
 
     /// A connection that sees the last commit.
     pub(crate) async fn reader(&self) -> Result<sqlx::pool::PoolConnection<Db>, Failure> {
-        Ok(self.readers().acquire().await?)
+        Ok(self.store.reader().await?)
     }
 
     /// A transaction that sees one moment, however long it reads.

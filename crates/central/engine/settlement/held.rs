@@ -56,7 +56,7 @@ pub(crate) async fn settle_waiting(app: &App) -> Result<u32, Failure> {
 
 /// The same, so many codes to a transaction.
 pub(crate) async fn settle_in_turns(app: &App, most: i64) -> Result<u32, Failure> {
-    let mut reader = app.readers().acquire().await?;
+    let mut reader = app.reader().await?;
     let waiting = repo::resellers_waiting(&mut reader).await?;
     drop(reader);
     let mut settled = 0;

@@ -181,7 +181,7 @@ async fn an_address_that_no_database_takes_is_left_out_and_the_sale_stands() {
     // What could not even be kept as malformed is refused, and the log stands where it stood.
     shop.desk.log_raw("\0".to_owned());
     let refused = shop.desk.push_request(&shop.world, &shop.desk.request(None)).await.expect(422);
-    assert_eq!(refused.text("/fields/0/field"), "ops");
+    assert_eq!(refused.text("/fields/0/field"), "ops.0");
     assert_eq!(count(&shop.world, "SELECT COUNT(*) FROM device_op").await, 1);
     prove(&shop.world).await;
 }

@@ -21,6 +21,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::migrate::MigrateError;
+use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions, PgQueryResult};
 use sqlx::{Connection as _, PgConnection};
 
@@ -54,9 +55,7 @@ const MIGRATION_PAUSE: Duration = Duration::from_secs(5);
 /// As long as a large backup may take, a quarter of an hour and more.
 const MIGRATION_TRIES: u32 = 150;
 
-/// A connection that answered so lately is used without asking whether it still does, which under load is one more way to
-/// the server for each transaction. Where the server has gone away meanwhile, the request fails and comes again.
-const TRUSTED: Duration = Duration::from_secs(1);
+const MOST_CONNECTIONS: u32 = 16;
 
 /// Name in logs and `/metrics`.
 pub(crate) const ENGINE: &str = "postgres";
@@ -74,17 +73,10 @@ impl Store {
             .application_name("counterfoil-central")
             .statement_cache_capacity(STATEMENTS);
         let pool = PgPoolOptions::new()
-            .max_connections(16)
+            .max_connections(MOST_CONNECTIONS)
             .acquire_timeout(Duration::from_secs(20))
+            // `reader` asks, and a transaction begins with a question of its own.
             .test_before_acquire(false)
-            .before_acquire(|conn, meta| {
-                Box::pin(async move {
-                    if meta.idle_for > TRUSTED {
-                        conn.ping().await?;
-                    }
-                    Ok(true)
-                })
-            })
             .connect_with(options.clone())
             .await?;
         Ok(Self { options: Arc::new(options), pool })
@@ -118,12 +110,34 @@ impl Store {
 
     /// READ COMMITTED: each conditional update judges its row again after waiting for it.
     pub(crate) async fn begin(&self) -> Result<Tx, sqlx::Error> {
-        self.pool.begin().await
+        self.begin_by("BEGIN").await
     }
 
     /// Sees the commit at its first read until its end.
     pub(crate) async fn snapshot(&self) -> Result<sqlx::Transaction<'static, Db>, sqlx::Error> {
-        self.pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await
+        self.begin_by("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await
+    }
+
+    /// Where the server has ended a connection meanwhile, another one takes its place: nothing was asked of it yet.
+    async fn begin_by(&self, statement: &'static str) -> Result<Tx, sqlx::Error> {
+        let mut others = MOST_CONNECTIONS;
+        loop {
+            match self.pool.begin_with(statement).await {
+                Err(error) if others > 0 && is_gone(&error) => others -= 1,
+                begun => return begun,
+            }
+        }
+    }
+
+    /// A connection that answers.
+    pub(crate) async fn reader(&self) -> Result<PoolConnection<Db>, sqlx::Error> {
+        loop {
+            let mut conn = self.pool.acquire().await?;
+            if conn.ping().await.is_ok() {
+                return Ok(conn);
+            }
+            drop(conn.detach());
+        }
     }
 
     pub(crate) fn readers(&self) -> &Pool {
@@ -139,6 +153,12 @@ impl Store {
     pub(crate) async fn close(&self) {
         self.pool.close().await;
     }
+}
+
+/// Whether a connection is over: broken off, or ended by PostgreSQL (`admin_shutdown`, `crash_shutdown`).
+fn is_gone(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+    matches!(error, sqlx::Error::Io(_)) || code.is_some_and(|code| code == "57P01" || code == "57P02")
 }
 
 /// PostgreSQL's `lock_not_available`.
@@ -172,17 +192,21 @@ mod tests {
     async fn connections_that_the_server_has_ended_are_replaced() {
         let scratch = Scratch::new().await;
         let store = Store::open(&scratch.url()).await.expect("opens");
-        store.begin().await.expect("begins").commit().await.expect("commits");
-        let mut beside = PgConnection::connect(&scratch.url()).await.expect("connects");
         let end_others = "SELECT COUNT(pg_terminate_backend(pid)) FROM pg_stat_activity
              WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()";
-        let ended: i64 = sqlx::query_scalar(end_others).fetch_one(&mut beside).await.expect("ends them");
-        assert!(ended > 0, "the one that has committed");
-        // Used so lately that nobody asks whether it answers: at most one transaction fails for each.
-        let mut failed = 0;
-        while store.begin().await.is_err() {
-            failed += 1;
-            assert!(failed <= ended, "{failed} failed, and {ended} were ended");
+        let mut beside = PgConnection::connect(&scratch.url()).await.expect("connects");
+        for reads in [false, true] {
+            let (one, another) = tokio::join!(store.begin(), store.begin());
+            for used in [one, another] {
+                used.expect("begins").commit().await.expect("commits");
+            }
+            let ended: i64 = sqlx::query_scalar(end_others).fetch_one(&mut beside).await.expect("ends them");
+            assert_eq!(ended, 2, "those that have committed");
+            if reads {
+                sqlx::query("SELECT 1").execute(&mut *store.reader().await.expect("connects")).await.expect("reads");
+            } else {
+                store.begin().await.expect("begins").commit().await.expect("commits");
+            }
         }
         store.close().await;
     }

@@ -15,6 +15,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::Value;
+use sqlx::pool::PoolConnection;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteQueryResult, SqliteSynchronous};
 use sqlx::{ConnectOptions as _, Connection as _};
 use uuid::Uuid;
@@ -96,6 +97,10 @@ impl Store {
     /// A deferred transaction sees the commit at its first read until its end.
     pub(crate) async fn snapshot(&self) -> Result<sqlx::Transaction<'static, Db>, sqlx::Error> {
         self.readers.begin().await
+    }
+
+    pub(crate) async fn reader(&self) -> Result<PoolConnection<Db>, sqlx::Error> {
+        self.readers.acquire().await
     }
 
     pub(crate) fn readers(&self) -> &Pool {
