@@ -101,6 +101,12 @@ const PEOPLE = [
 const HOSTS = ["mail.example", "post.example", "inbox.example"];
 const TILLS = ["Till 1", "Till 2", "Field laptop"];
 
+/** The number of a row's lease: those of this till count down, older ones of other tills are what is left. */
+function leaseOf(index: number): number {
+  const lease = Math.floor(index / 128);
+  return lease < 412 ? 412 - lease : lease + 1;
+}
+
 export function inventRow(index: number, plans: PlanView[], total: number): CodeRow {
   const seed = hash(index);
   const plan = plans[seed % 5]!;
@@ -110,7 +116,7 @@ export function inventRow(index: number, plans: PlanView[], total: number): Code
   const code = inventCode(index);
   return {
     code_id: inventId(2, index),
-    serial: `${412 - Math.floor(index / 128)}-${String(128 - (index % 128)).padStart(3, "0")}`,
+    serial: `${leaseOf(index)}-${String(128 - (index % 128)).padStart(3, "0")}`,
     masked: `PM2D-\u00b7\u00b7\u00b7\u00b7-\u00b7\u00b7\u00b7\u00b7-${code.slice(-4)}`,
     plan_name: plan.name,
     price: plan.price,
