@@ -116,7 +116,8 @@ test("one account is looked at by keyboard, told something, and it waits in the 
   invented,
 }) => {
   await openDirect(page, invented);
-  await expect(page.getByTestId("direct-age")).toContainText("20 minutes ago");
+  // The page counts from its own clock, which may be a moment behind the one that invented the rows.
+  await expect(page.getByTestId("direct-age")).toContainText(/\b(19|20) minutes ago/);
   await look(page, "");
   await expect(page.getByTestId("direct-one")).toContainText(
     "Type a login, a MAC address or an account number.",
