@@ -201,7 +201,7 @@ mod tests {
                 used.expect("begins").commit().await.expect("commits");
             }
             let ended: i64 = sqlx::query_scalar(end_others).fetch_one(&mut beside).await.expect("ends them");
-            assert_eq!(ended, 2, "those that have committed");
+            assert!(ended >= 2, "those that have committed, and not {ended}");
             if reads {
                 sqlx::query("SELECT 1").execute(&mut *store.reader().await.expect("connects")).await.expect("reads");
             } else {
