@@ -36,16 +36,9 @@ fn at(path: &str, n: u128) -> String {
     format!("{path}/{}", Uuid::from_u128(n))
 }
 
-async fn shop() -> (World, String) {
-    let world = World::new().await;
-    world.add_reseller("shop", None).await;
-    let owner = world.token("reseller", "shop").await;
-    (world, owner)
-}
-
 #[tokio::test]
 async fn an_owner_gives_a_clerk_a_sign_in_and_takes_it_away() {
-    let (world, owner) = shop().await;
+    let (world, owner) = World::with_shop().await;
     let made = world.post(MEMBERS, Some(&owner), &member(1, " Clara ", "clerk")).await.expect(200);
     assert_eq!((made.text("/username"), made.text("/role")), ("clara".to_owned(), "clerk".to_owned()));
     world.post(MEMBERS, Some(&owner), &member(1, "clara", "clerk")).await.expect(200);
@@ -76,7 +69,7 @@ async fn an_owner_gives_a_clerk_a_sign_in_and_takes_it_away() {
 
 #[tokio::test]
 async fn a_new_password_ends_the_sessions_of_the_old_one() {
-    let (world, owner) = shop().await;
+    let (world, owner) = World::with_shop().await;
     world.post(MEMBERS, Some(&owner), &member(1, "clara", "clerk")).await.expect(200);
     let signed_in = world.sign_in("reseller", "clara", PASSWORD).await.expect(200);
     let mut reset = edited(1, "clara", "clerk", true);
@@ -111,7 +104,7 @@ async fn chooses_first(world: &World, username: &str) {
 
 #[tokio::test]
 async fn who_is_given_the_first_password_by_somebody_else_chooses_another_one() {
-    let (world, owner) = shop().await;
+    let (world, owner) = World::with_shop().await;
     let made = world.post(MEMBERS, Some(&owner), &member(1, "clara", "clerk")).await.expect(200);
     assert_eq!(made.body["must_change_password"], true);
     chooses_first(&world, "clara").await;
@@ -150,7 +143,7 @@ async fn an_owner_whom_staff_give_a_password_has_to_change_it() {
 
 #[tokio::test]
 async fn an_owners_own_password_asks_for_the_current_one() {
-    let (world, owner) = shop().await;
+    let (world, owner) = World::with_shop().await;
     let own = world.get(MEMBERS, Some(&owner)).await.expect(200);
     let id: Uuid = own.text("/items/0/member_id").parse().expect("id");
     let mut reset = edited(id.as_u128(), "shop", "owner", true);
@@ -175,7 +168,7 @@ async fn has_factor(world: &World, owner: &str, username: &str) -> bool {
 
 #[tokio::test]
 async fn an_owner_takes_a_lost_second_factor_away_from_the_own_people() {
-    let (world, owner) = shop().await;
+    let (world, owner) = World::with_shop().await;
     world.add_reseller("other", None).await;
     let stranger = world.token("reseller", "other").await;
     world.post(MEMBERS, Some(&owner), &member(1, "clara", "clerk")).await.expect(200);
@@ -208,7 +201,7 @@ async fn an_owner_takes_a_lost_second_factor_away_from_the_own_people() {
 
 #[tokio::test]
 async fn an_owners_own_second_factor_is_another_owners_to_take_away() {
-    let (world, owner) = shop().await;
+    let (world, owner) = World::with_shop().await;
     enrol(&world, &owner).await;
     let own = world.get(MEMBERS, Some(&owner)).await.expect(200);
     let id: Uuid = own.text("/items/0/member_id").parse().expect("id");
@@ -226,7 +219,7 @@ async fn an_owners_own_second_factor_is_another_owners_to_take_away() {
 
 #[tokio::test]
 async fn the_first_owner_stays_and_no_other_reseller_is_reached() {
-    let (world, owner) = shop().await;
+    let (world, owner) = World::with_shop().await;
     world.add_reseller("other", None).await;
     let stranger = world.token("reseller", "other").await;
     world.post(MEMBERS, Some(&owner), &member(1, "clara", "clerk")).await.expect(200);
@@ -290,7 +283,7 @@ async fn an_owner_creates_and_edits_directly_below_its_own() {
 
 #[tokio::test]
 async fn whom_staff_suspended_or_trusted_stays_so_whatever_the_parent_edits() {
-    let (world, owner) = shop().await;
+    let (world, owner) = World::with_shop().await;
     world.post(BELOW, Some(&owner), &below(1, "kiosk")).await.expect(200);
     let admin = world.staff_token(StaffRole::Admin).await;
     let path = format!("/api/v1/admin/resellers/{}", Uuid::from_u128(1));

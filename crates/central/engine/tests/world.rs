@@ -77,6 +77,14 @@ impl World {
         Self { app, clock, operator, router, scratch }
     }
 
+    /// One reseller, and its owner's token.
+    pub(super) async fn with_shop() -> (Self, String) {
+        let world = Self::new().await;
+        world.add_reseller("shop", None).await;
+        let owner = world.token("reseller", "shop").await;
+        (world, owner)
+    }
+
     /// A whole backup of now, as the command makes it.
     pub(super) async fn back_up(&self, file: &Path) {
         backup::backup_to(&self.app, &self.url(), file).await.expect("a backup");
