@@ -65,8 +65,8 @@ describe("revoking a lease", () => {
       [{ state: "closed" }, true],
       [{ state: "expired" }, true],
       [{ state: "revoked" }, false],
-      [{ state: "expired", redeem_by: Date.now() - 1 }, false],
-      [{ state: "closed", redeem_by: Date.now() - 1 }, false],
+      [{ state: "expired", redeem_by: Date.now() - DAY }, false],
+      [{ state: "closed", redeem_by: Date.now() - DAY }, false],
       [{ codes_used: 128 }, false],
     ] as [Partial<LeaseView>, boolean][]) {
       lease = { ...lease, redeem_by: Date.now() + DAY, codes_used: 3 };
