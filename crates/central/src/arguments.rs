@@ -178,6 +178,9 @@ pub(crate) enum Admin {
     /// Take the second factor away from a member of the staff who lost the app and the recovery codes. The password
     /// alone opens then, and all sessions are over.
     RemoveSecondFactor(AdminName),
+    /// Revoke every API key of every reseller, while Central serves or after it was restored: a backup knows keys as valid
+    /// that were revoked since.
+    RevokeApiKeys(Database),
 }
 
 #[derive(Args)]

@@ -173,6 +173,18 @@ fn sample_data_is_made_once_and_proves() {
 }
 
 #[test]
+fn a_restored_database_says_what_it_forgot() {
+    let folder = folder();
+    text(&central(folder.path(), &["sample-data", "--accounts", "0"], ""), true);
+    text(&central(folder.path(), &["backup", "--to", "copy.db"], ""), true);
+    let copy = ["--database-url", "sqlite:copy.db", "--keys", "counterfoil.keys"];
+    let said = text(&central(folder.path(), &[&["restored"][..], &copy].concat(), ""), true);
+    assert!(said.contains("machines that were blocked") && said.contains("revoked: 0 are let in now"), "{said}");
+    let said = text(&central(folder.path(), &[&["admin", "revoke-api-keys"][..], &copy].concat(), ""), true);
+    assert!(said.contains("Nothing was changed"), "{said}");
+}
+
+#[test]
 fn the_log_tells_no_secret() {
     let folder = folder();
     text(&central(folder.path(), &["sample-data", "--accounts", "0"], ""), true);
