@@ -178,9 +178,9 @@ fn a_restored_database_says_what_it_forgot() {
     text(&central(folder.path(), &["sample-data", "--accounts", "0"], ""), true);
     text(&central(folder.path(), &["backup", "--to", "copy.db"], ""), true);
     let copy = ["--database-url", "sqlite:copy.db", "--keys", "counterfoil.keys"];
-    let said = text(&central(folder.path(), &[&["restored"][..], &copy].concat(), ""), true);
+    let said = text(&central(folder.path(), &[&["restored"][..], &copy[..]].concat(), ""), true);
     assert!(said.contains("machines that were blocked") && said.contains("revoked: 0 are let in now"), "{said}");
-    let said = text(&central(folder.path(), &[&["admin", "revoke-api-keys"][..], &copy].concat(), ""), true);
+    let said = text(&central(folder.path(), &[&["admin", "revoke-api-keys"][..], &copy[..]].concat(), ""), true);
     assert!(said.contains("Nothing was changed"), "{said}");
 }
 
