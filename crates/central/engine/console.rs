@@ -8,7 +8,7 @@ use counterfoil_wire::second_factor::RemoveSecondFactor;
 use counterfoil_wire::sessions::Audience;
 
 use super::audit::Actor;
-use super::{App, audit, feed, ledger, operators, second_factor, staff};
+use super::{App, api_keys, audit, feed, ledger, operators, second_factor, staff};
 
 /// Adds somebody to the staff, and sets the operator up first if there is none. True if it did.
 pub async fn create_admin(app: &App, operator: &NewOperator, new: NewStaff) -> Result<bool, Failure> {
@@ -28,6 +28,24 @@ pub async fn remove_second_factor(app: &App, username: &str) -> Result<bool, Fai
     let operator = operator.ok_or_else(|| Failure::not_found("user name"))?;
     let asked = RemoveSecondFactor { audience: Audience::Admin, username: username.to_owned() };
     Ok(second_factor::remove_by_name(app, operator.id, &Actor::system(), &asked).await?.was_on)
+}
+
+/// API keys that are not revoked.
+pub async fn count_api_keys(app: &App) -> Result<u32, Failure> {
+    let mut reader = app.reader().await?;
+    match operators::first(&mut reader).await? {
+        Some(operator) => api_keys::count_live(&mut reader, operator.id).await,
+        None => Ok(0),
+    }
+}
+
+/// Revokes every API key, and says how many there were.
+pub async fn revoke_api_keys(app: &App) -> Result<u32, Failure> {
+    let operator = operators::first(&mut *app.reader().await?).await?;
+    match operator {
+        Some(operator) => api_keys::revoke_all(app, operator.id).await,
+        None => Ok(0),
+    }
 }
 
 /// Proves all books, entry by entry, the feed's sums, and the audit, line by line, at one moment.

@@ -79,7 +79,7 @@ pub use backup::{backup_begin, backup_finish, backup_to, is_backup, restored};
 pub use bulk::{run_bulk, run_bulk_once};
 pub use code_jobs::{run_code_jobs, run_code_jobs_once};
 pub use commission::{run_accruals, run_accruals_once};
-pub use console::{create_admin, observe, remove_second_factor, verify};
+pub use console::{count_api_keys, create_admin, observe, remove_second_factor, revoke_api_keys, verify};
 pub use dashboard::{run_counting, run_counting_once};
 pub use http::{openapi, router};
 pub use jobs::{run_jobs, run_once as run_jobs_once};

@@ -100,6 +100,9 @@ pub(crate) struct Serve {
     /// Address and port.
     #[arg(long, env = "COUNTERFOIL_LISTEN", default_value = "127.0.0.1:8787")]
     pub(crate) listen: SocketAddr,
+    /// Address and port where `/metrics` answers, plain HTTP, for Prometheus; nowhere when not given. Not for the public.
+    #[arg(long, env = "COUNTERFOIL_METRICS_LISTEN", value_name = "ADDRESS")]
+    pub(crate) metrics_listen: Option<SocketAddr>,
     /// Certificate chain, PEM. Without it: plain HTTP, for this machine or a reverse proxy.
     #[arg(long, requires = "tls_key")]
     pub(crate) tls_cert: Option<PathBuf>,
@@ -175,6 +178,9 @@ pub(crate) enum Admin {
     /// Take the second factor away from a member of the staff who lost the app and the recovery codes. The password
     /// alone opens then, and all sessions are over.
     RemoveSecondFactor(AdminName),
+    /// Revoke every API key of every reseller, while Central serves or after it was restored: a backup knows keys as valid
+    /// that were revoked since.
+    RevokeApiKeys(Database),
 }
 
 #[derive(Args)]

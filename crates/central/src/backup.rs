@@ -41,11 +41,25 @@ pub(crate) async fn restored(database: Database) -> Result<()> {
         Path::new(&file).metadata().with_context(|| format!("there is no database {}", file.display()))?;
     }
     let central = Central::open(&database).await?;
-    let operators = central.restored().await;
+    let restored = begin_anew(&central).await;
     central.close().await;
+    let (operators, api_keys) = restored?;
     println!(
-        "A new epoch begins for {} operator(s). Everybody signs in again; devices compare at their next sync.",
-        operators?
+        "A new epoch begins for {operators} operator(s). Everybody signs in again; devices compare at their next sync.
+
+What was done since the backup is forgotten. Do it again, from your papers, before shops are let in:
+  - machines that were blocked or lost: block them again, and revoke their leases
+  - codes that were revoked or held
+  - staff and members who were shut out or made: shut out or make them again
+  - passwords and second factors that were changed, reset or taken away: as they were at the backup
+  - API keys that were revoked: {api_keys} are let in now. `counterfoil-central admin revoke-api-keys` revokes all of them
+  - credit, plans, prices, rates, resellers, orders, payments and settlements: enter them again
+OPERATIONS.md, \"Restore\", says what comes back by itself. Then `serve`, and `verify`."
     );
     Ok(())
+}
+
+/// How many operators begin anew, and how many API keys are let in.
+async fn begin_anew(central: &Central) -> Result<(u32, u32)> {
+    Ok((central.restored().await?, central.count_api_keys().await?))
 }

@@ -99,6 +99,14 @@ impl Central {
         on_engine!(self, engine, app => engine::remove_second_factor(app, username).await).map_err(|f| told(&f))
     }
 
+    pub(crate) async fn count_api_keys(&self) -> Result<u32> {
+        on_engine!(self, engine, app => engine::count_api_keys(app).await).map_err(|f| told(&f))
+    }
+
+    pub(crate) async fn revoke_api_keys(&self) -> Result<u32> {
+        on_engine!(self, engine, app => engine::revoke_api_keys(app).await).map_err(|f| told(&f))
+    }
+
     pub(crate) async fn fill_with_sample_data(
         &self,
         size: SampleSize,

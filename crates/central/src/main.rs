@@ -4,6 +4,7 @@
 mod arguments;
 mod backup;
 mod central;
+mod figures;
 mod mail;
 mod people;
 mod sample_data;

@@ -1,4 +1,4 @@
-//! `admin create` and `admin remove-second-factor`.
+//! `admin create`, `admin remove-second-factor` and `admin revoke-api-keys`.
 
 use std::io::Read as _;
 use std::path::Path;
@@ -7,13 +7,14 @@ use anyhow::{Context as _, Result, ensure};
 use counterfoil_central_platform::console::{NewOperator, NewStaff};
 use counterfoil_central_platform::tokens::new_password;
 
-use crate::arguments::{Admin, AdminCreate, AdminName};
+use crate::arguments::{Admin, AdminCreate, AdminName, Database};
 use crate::central::Central;
 
 pub(crate) async fn run(command: Admin) -> Result<()> {
     match command {
         Admin::Create(options) => create(options).await,
         Admin::RemoveSecondFactor(who) => remove_second_factor(who).await,
+        Admin::RevokeApiKeys(database) => revoke_api_keys(&database).await,
     }
 }
 
@@ -25,6 +26,17 @@ async fn remove_second_factor(who: AdminName) -> Result<()> {
         println!("{} signs in with the password alone now. Every session is over.", who.username);
     } else {
         println!("{} has no second factor. Nothing was changed.", who.username);
+    }
+    Ok(())
+}
+
+async fn revoke_api_keys(database: &Database) -> Result<()> {
+    let central = Central::open(database).await?;
+    let revoked = central.revoke_api_keys().await;
+    central.close().await;
+    match revoked? {
+        0 => println!("There is no API key that was not revoked. Nothing was changed."),
+        keys => println!("{keys} API key(s) revoked. Their resellers make new ones, under API keys."),
     }
     Ok(())
 }

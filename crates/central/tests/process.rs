@@ -35,13 +35,15 @@ fn text(output: &Output, success: bool) -> String {
 struct Server {
     child: Child,
     address: String,
+    /// Where `/metrics` answers.
+    figures: String,
     log: Arc<Mutex<String>>,
 }
 
 impl Server {
     fn start(folder: &Path, level: &str) -> Self {
         let mut child = Command::new(PROGRAM)
-            .args(["serve", "--listen", "127.0.0.1:0"])
+            .args(["serve", "--listen", "127.0.0.1:0", "--metrics-listen", "127.0.0.1:0"])
             .current_dir(folder)
             .env("RUST_LOG", level)
             .stderr(Stdio::piped())
@@ -51,26 +53,29 @@ impl Server {
         let (stderr, written) = (child.stderr.take().expect("piped"), Arc::clone(&log));
         std::thread::spawn(move || {
             for line in BufReader::new(stderr).lines().map_while(Result::ok) {
-                if let Some((_, address)) = line.split_once("answering address=") {
-                    let _ = say.send(address.trim().to_owned());
+                for said in ["answering /metrics address=", "answering address="] {
+                    if let Some((_, address)) = line.split_once(said) {
+                        let _ = say.send(address.trim().to_owned());
+                    }
                 }
                 let mut log = written.lock().expect("log");
                 log.push_str(&line);
                 log.push('\n');
             }
         });
-        let address = hear.recv_timeout(Duration::from_secs(20)).expect("it answers");
-        Self { child, address, log }
+        let [figures, address] = [(); 2].map(|()| hear.recv_timeout(Duration::from_secs(20)).expect("it answers"));
+        Self { child, address, figures, log }
     }
 
     fn connect(&self) -> TcpStream {
-        let stream = TcpStream::connect(&self.address).expect("a connection");
-        stream.set_read_timeout(Some(Duration::from_secs(20))).expect("a time limit");
-        stream
+        connect(&self.address)
     }
 
     fn request(&self, method: &str, path: &str, token: &str, body: &str) -> String {
-        let mut stream = self.connect();
+        Self::ask(self.connect(), method, path, token, body)
+    }
+
+    fn ask(mut stream: TcpStream, method: &str, path: &str, token: &str, body: &str) -> String {
         write!(
             stream,
             "{method} {path} HTTP/1.1\r\nhost: central\r\nconnection: close\r\nauthorization: Bearer {token}\r\n\
@@ -102,6 +107,12 @@ impl Drop for Server {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+fn connect(address: &str) -> TcpStream {
+    let stream = TcpStream::connect(address).expect("a connection");
+    stream.set_read_timeout(Some(Duration::from_secs(20))).expect("a time limit");
+    stream
 }
 
 fn folder() -> TempDir {
@@ -162,6 +173,18 @@ fn sample_data_is_made_once_and_proves() {
 }
 
 #[test]
+fn a_restored_database_says_what_it_forgot() {
+    let folder = folder();
+    text(&central(folder.path(), &["sample-data", "--accounts", "0"], ""), true);
+    text(&central(folder.path(), &["backup", "--to", "copy.db"], ""), true);
+    let copy = ["--database-url", "sqlite:copy.db", "--keys", "counterfoil.keys"];
+    let said = text(&central(folder.path(), &[&["restored"][..], &copy[..]].concat(), ""), true);
+    assert!(said.contains("machines that were blocked") && said.contains("revoked: 0 are let in now"), "{said}");
+    let said = text(&central(folder.path(), &[&["admin", "revoke-api-keys"][..], &copy[..]].concat(), ""), true);
+    assert!(said.contains("Nothing was changed"), "{said}");
+}
+
+#[test]
 fn the_log_tells_no_secret() {
     let folder = folder();
     text(&central(folder.path(), &["sample-data", "--accounts", "0"], ""), true);
@@ -181,7 +204,7 @@ fn the_log_tells_no_secret() {
     server.request("GET", "/api/v1/public/subscriptions/canary-subscription", "", "");
     server.request("GET", "/api/v1/reseller/plans?search=canary-search", &access, "");
     server.request("GET", "/canary-path", "", "");
-    let figures = server.request("GET", "/metrics", "", "");
+    let figures = Server::ask(connect(&server.figures), "GET", "/metrics", "", "");
     assert!(figures.contains(r#"route="/api/v1/me",status="401""#), "{figures}");
     let log = server.end();
     assert!(log.contains("route=/api/v1/public/codes/{code}"), "{log}");
@@ -189,6 +212,19 @@ fn the_log_tells_no_secret() {
     for secret in ["canary", "cana-ryca", "sample-anker", &access.to_lowercase(), &refresh.to_lowercase()] {
         assert!(!told.contains(secret), "{secret} is in:\n{told}");
     }
+}
+
+#[test]
+fn figures_are_told_at_an_address_of_their_own_and_nowhere_else() {
+    let folder = folder();
+    text(&central(folder.path(), &["sample-data", "--accounts", "0"], ""), true);
+    let server = Server::start(folder.path(), "info");
+    let public = server.request("GET", "/metrics", "", "");
+    assert!(public.starts_with("HTTP/1.1 404 "), "{public}");
+    let figures = Server::ask(connect(&server.figures), "GET", "/metrics", "", "");
+    assert!(figures.starts_with("HTTP/1.1 200 ") && figures.contains("counterfoil_ledger_faults 0"), "{figures}");
+    let nothing_else = Server::ask(connect(&server.figures), "GET", "/api/v1/about", "", "");
+    assert!(nothing_else.starts_with("HTTP/1.1 404 "), "{nothing_else}");
 }
 
 #[test]

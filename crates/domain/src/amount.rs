@@ -208,11 +208,20 @@ impl BasisPoints {
 
     /// This share of a non-negative amount, rounded half-up to the unit on this line by itself.
     pub fn share_of(self, whole: Amount) -> Result<Amount, AmountError> {
+        self.part_of(whole, 5_000)
+    }
+
+    /// The most whole units that are not above this share of a non-negative amount.
+    pub fn most_of(self, whole: Amount) -> Result<Amount, AmountError> {
+        self.part_of(whole, 0)
+    }
+
+    fn part_of(self, whole: Amount, rounding: i128) -> Result<Amount, AmountError> {
         if whole.value < 0 {
             return Err(AmountError::OutOfRange);
         }
         let scaled = i128::from(whole.value) * i128::from(self.0);
-        let rounded = (scaled + 5_000) / 10_000;
+        let rounded = (scaled + rounding) / 10_000;
         Amount::new(i64::try_from(rounded).map_err(|_| AmountError::OutOfRange)?, whole.unit)
     }
 }

@@ -89,7 +89,7 @@ fn reckoned(rules: &CommissionRules, sale: &Sale) -> (Vec<Decimal>, Decimal) {
         let allowed = wish.min(cap - rates_given);
         rates_given += allowed;
         let rounded = (price * allowed).round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero);
-        let amount = rounded.min(price - given);
+        let amount = rounded.min((price * cap).floor() - given);
         given += amount;
         amounts.push(amount);
     }
@@ -115,6 +115,9 @@ fn a_hundred_thousand_sales_are_split_as_an_independent_reckoning_says() {
         assert!(split.shares.iter().all(|share| share.amount.value() >= 0 && split.operator.value() >= 0), "{number}");
         let rates: u32 = split.shares.iter().map(|share| u32::from(share.rate.value())).sum();
         assert!(rates <= u32::from(rules.cap.value()), "{number}: the cap");
+        let shares = i128::from(sale.price.value() - split.operator.value());
+        let cap = i128::from(sale.price.value()) * i128::from(rules.cap.value());
+        assert!(shares * 10_000 <= cap, "{number}: the cap, in money");
     }
 }
 
@@ -140,6 +143,28 @@ fn the_order_of_settlement_changes_no_total() {
         sales.swap(at, other);
     }
     assert_eq!(totals(&sales), first);
+}
+
+#[test]
+fn a_line_that_rounding_would_carry_past_the_cap_is_cut() {
+    let rules = CommissionRules { override_rate: rate(500), cap: rate(3_500), ..CommissionRules::default() };
+    let shown = |price, fixed| {
+        let sale = Sale {
+            price: euros(price),
+            kind: SaleKind::Code,
+            fixed_rate: Some(rate(fixed)),
+            active_accounts: 0,
+            uplines: 1,
+        };
+        let split = split(&rules, &sale).expect("a split");
+        let amounts: Vec<i64> = split.shares.iter().map(|share| share.amount.value()).collect();
+        (amounts, split.operator.value())
+    };
+    // 30 % of 0.15 are 4.5 cents, 5 % are 0.75; together at most 35 %, which are 5.25.
+    assert_eq!(shown(15, 3_000), (vec![5, 0], 10), "the upline yields");
+    // 35 % of 0.10 are 3.5 cents.
+    assert_eq!(shown(10, 9_000), (vec![3, 0], 7), "and the seller, where nothing is left to yield");
+    assert_eq!(shown(1_000, 3_000), (vec![300, 50], 650), "what rounds to no more than the cap stays");
 }
 
 #[test]

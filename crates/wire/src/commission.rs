@@ -140,7 +140,7 @@ impl SourceKind {
     }
 }
 
-/// One share of one sale: `amount = half up (price × rate ÷ 10,000)`.
+/// One share of one sale: `amount = half up (price × rate ÷ 10,000)`, or less where all shares would pass the cap.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Earning {

@@ -40,7 +40,7 @@ pub struct Moved {
 pub enum FundDirection {
     /// Out of the own wallet into the one below.
     Give,
-    /// Back again, of what was given: at most what is still in the wallet below.
+    /// Back again, of what was given: at most what is not spent, and still in the wallet below.
     TakeBack,
 }
 
@@ -65,7 +65,7 @@ pub struct Funded {
     pub own_balance: Amount,
     /// Of the wallet below, now.
     pub balance: Amount,
-    /// What the caller gave to it and did not take back.
+    /// What the caller gave to it, less what was taken back or spent until now.
     pub given: Amount,
     /// Codes that waited for this credit and settled with it. Of more than 500 the others follow within minutes.
     pub settled_held: u32,

@@ -19,7 +19,7 @@ pub struct Member {
     pub created_at: Timestamp,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_login_at: Option<Timestamp>,
-    /// Somebody else gave a new password: it has to be changed before anything else.
+    /// Somebody else chose the password: it has to be changed before anything else.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub must_change_password: bool,
     /// One is asked for at each sign-in.
@@ -28,8 +28,8 @@ pub struct Member {
 }
 
 /// Create (no `version`, `password` required) or edit (`version` as it was read). A new password and the end of a
-/// membership end the member's sessions; whose it is has to change it at the next sign-in. Nobody's own: that is changed
-/// with the current one (`me/password`).
+/// membership end the member's sessions. Whose password it is, first or new, has to change it at the next sign-in. Nobody's
+/// own: that is changed with the current one (`me/password`).
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

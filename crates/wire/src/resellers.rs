@@ -54,6 +54,7 @@ pub struct SaveReseller {
     pub version: Option<u32>,
     /// Also the sign-in of its owner.
     pub username: String,
+    /// For its owner, who has to choose another one at the next sign-in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub password: Option<String>,
     pub company: String,
@@ -92,6 +93,7 @@ pub struct SaveSubReseller {
     pub version: Option<u32>,
     /// Also the sign-in of its owner.
     pub username: String,
+    /// For its owner, who has to choose another one at the next sign-in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub password: Option<String>,
     pub company: String,

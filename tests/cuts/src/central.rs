@@ -24,6 +24,9 @@ pub const SHOP: &str = "shop";
 /// Everybody's password.
 pub const PASSWORD: &str = "correct horse";
 
+/// What staff give the shop's owner, who chooses [`PASSWORD`] instead.
+const GIVEN: &str = "from the office";
+
 enum App {
     Sqlite(sqlite::App),
     Postgres(postgres::App),
@@ -170,11 +173,23 @@ impl Central {
             "price": { "value": 1_000, "unit": "EUR" }, "features": [], "status": "active" });
         self.post("/api/v1/admin/plans", &plan).await?;
         self.reseller = id();
-        let shop = json!({ "reseller_id": self.reseller, "username": "shop", "password": PASSWORD,
+        let shop = json!({ "reseller_id": self.reseller, "username": SHOP, "password": GIVEN,
             "company": "Corner Shop", "email": "shop@example.org", "contact": "Sam Sample", "phone": "+49 30 5550100",
             "settlement_mode": "wholesale", "credit_limit": 0, "status": "active" });
         self.post("/api/v1/admin/resellers", &shop).await?;
+        self.settle_in().await?;
         self.top_up(1_000).await
+    }
+
+    /// The shop's owner signs in with what staff gave, and chooses another password.
+    async fn settle_in(&self) -> Result<()> {
+        let first = self.post("/api/v1/reseller/login", &json!({ "username": SHOP, "password": GIVEN })).await?;
+        let token = first["access_token"].as_str().context("a token")?;
+        let change = json!({ "current_password": GIVEN, "new_password": PASSWORD });
+        let url = format!("http://{}/api/v1/me/password", self.address()?);
+        let answer = reqwest::Client::new().put(url).json(&change).bearer_auth(token).send().await?;
+        ensure!(answer.status().is_success(), "the owner chooses a password: {}", answer.status());
+        Ok(())
     }
 
     async fn post(&self, path: &str, body: &Value) -> Result<Value> {

@@ -27,6 +27,8 @@ use crate::truth::Truth;
 pub const MASTER: [u8; 32] = [1; 32];
 pub const LEASE_SEED: [u8; 32] = [3; 32];
 pub const PASSWORD: &str = "correct horse";
+/// What staff give a new shop's owner, who chooses [`PASSWORD`] instead.
+pub const GIVEN: &str = "from the office";
 /// An answer of Central is never larger in a story.
 const LARGEST: usize = 64 << 20;
 

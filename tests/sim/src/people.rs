@@ -7,7 +7,7 @@ use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header};
 use serde_json::{Value, json};
 
-use crate::central::{Answer, PASSWORD, ask};
+use crate::central::{Answer, GIVEN, PASSWORD, ask};
 use crate::market::door;
 use crate::network::Parcel;
 use crate::story::Weather;
@@ -92,6 +92,23 @@ impl World {
             Person::Staff => &self.token,
             Person::Owner(shop) => &self.desks[shop],
         }
+    }
+
+    /// A new shop's owner signs in with what staff gave, and chooses another password.
+    pub(crate) async fn settle_in(&self, username: &str) -> Result<()> {
+        let router = || self.street.router().context("Central runs");
+        let login = json!({ "username": username, "password": GIVEN });
+        let request = Request::post("/api/v1/reseller/login").header(header::CONTENT_TYPE, "application/json");
+        let first = ask(router()?, request.body(Body::from(login.to_string()))?).await?;
+        ensure!(first.status.is_success(), "{username} signs in first: {}", first.json());
+        let token = first.json()["access_token"].as_str().context("a token")?.to_owned();
+        let change = json!({ "current_password": GIVEN, "new_password": PASSWORD });
+        let request = Request::put("/api/v1/me/password")
+            .header(header::AUTHORIZATION, format!("Bearer {token}"))
+            .header(header::CONTENT_TYPE, "application/json");
+        let changed = ask(router()?, request.body(Body::from(change.to_string()))?).await?;
+        ensure!(changed.status.is_success(), "{username} chooses a password: {}", changed.json());
+        Ok(())
     }
 
     async fn sign_in(&mut self, person: Person) -> Result<()> {

@@ -16,7 +16,7 @@ use counterfoil_model::reference::{Reference, Shop};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::central::{Answer, Central, Copy, Engine, PASSWORD, ask};
+use crate::central::{Answer, Central, Copy, Engine, GIVEN, PASSWORD, ask};
 use crate::chance::Chance;
 use crate::history::History;
 use crate::judge::{Judge, PlanNow, ShopNow, Typed};
@@ -230,12 +230,13 @@ impl World {
             let id = self.street.judge().shops[index].id;
             let parent = parent.map(|parent| self.street.judge().shops[parent].id);
             let body = json!({
-                "reseller_id": id, "username": username, "password": PASSWORD, "company": username,
+                "reseller_id": id, "username": username, "password": GIVEN, "company": username,
                 "email": format!("{username}@example.org"), "contact": "Sam Sample", "phone": "+49 30 5550100",
                 "parent_id": parent, "settlement_mode": mode, "credit_limit": limit, "status": "active",
             });
             let answer = self.staff("POST", "/api/v1/admin/resellers", Some(body)).await?;
             ensure!(answer.status.is_success(), "a reseller: {}", answer.json());
+            self.settle_in(username).await?;
             self.move_credits(index, "purchase", credit).await?;
         }
         self.furnish_market().await

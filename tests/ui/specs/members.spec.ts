@@ -2,7 +2,16 @@
 
 import type { Page } from "@playwright/test";
 
-import { SHOP, expect, expectAccessible, expectNoSidewaysScroll, fillSignIn, openNew, signIn } from "../support/app";
+import {
+  SHOP,
+  choosePassword,
+  expect,
+  expectAccessible,
+  expectNoSidewaysScroll,
+  fillSignIn,
+  openNew,
+  signIn,
+} from "../support/app";
 import { openAdmin, test } from "../support/invented";
 import { Devhost } from "../support/programs";
 
@@ -29,14 +38,21 @@ test("an owner gives a clerk a sign-in, which opens the shop's pages and not the
   await page.keyboard.press("Enter");
   const row = page.getByTestId("member-row").filter({ hasText: username });
   await expect(row).toContainText("Clerk");
+  await expect(row).toContainText("Has to choose another password");
 
   const till = await Devhost.start();
   const clerk = await (await browser.newContext()).newPage();
   await openNew(clerk, till);
   await fillSignIn(clerk, central, { audience: "reseller", username, password });
+  const own = "chosen by the clerk alone";
+  await expect(clerk.getByTestId("choose-password")).toBeVisible();
+  await choosePassword(clerk, own);
   await expect(clerk.getByTestId("nav-sell")).toBeVisible();
   await expect(clerk.getByTestId("nav-members")).toHaveCount(0);
 
+  // What the clerk chose is a change of the member, which the page has to read first.
+  await page.reload();
+  await expect(row).not.toContainText("Has to choose another password");
   await row.getByRole("button").click();
   await page.locator("select[name=member-active]").selectOption("may_not");
   await page.getByTestId("save-member").click();
@@ -47,7 +63,7 @@ test("an owner gives a clerk a sign-in, which opens the shop's pages and not the
   const again = await Devhost.start();
   const out = await (await browser.newContext()).newPage();
   await openNew(out, again);
-  await fillSignIn(out, central, { audience: "reseller", username, password });
+  await fillSignIn(out, central, { audience: "reseller", username, password: own });
   await expect(out.getByRole("alert")).toHaveAttribute("data-code", "invalid_credentials");
   await out.context().close();
   await again.destroy();

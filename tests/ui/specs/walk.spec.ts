@@ -39,6 +39,7 @@ const ALPINE: Applicant = {
   password: "beat keeps this to himself",
 };
 const KIOSK_PASSWORD = "a password for the kiosk";
+const KIOSK_OWN_PASSWORD = "the kiosk keeps this to itself";
 const shop = (username: string, password: string): Who => ({ audience: "reseller", username, password });
 
 let central: Central;
@@ -274,7 +275,7 @@ test("a reseller below a wholesale one is funded from its wallet, and both books
   await fund(page, "90");
   await expectCredit(page, { funded: 810, available: 325, reserved: 90, spent: 395 });
 
-  kiosk = await Desk.open(browser, central, shop("harbour-kiosk", KIOSK_PASSWORD), "Kiosk");
+  kiosk = await Desk.open(browser, central, shop("harbour-kiosk", KIOSK_PASSWORD), "Kiosk", KIOSK_OWN_PASSWORD);
   // There was credit before the machine was: it took its first lease by itself.
   // Of 90 credits it takes a half, in whole codes: another till may come.
   await expect(kiosk.page.getByTestId("status-lease")).toHaveAttribute("data-value", "60");
@@ -298,7 +299,7 @@ test("a reseller below one that earns a share sells, and the upline has its over
   await fund(page, "40.00");
   await expectCredit(page, { funded: 260_00, available: 90_10, reserved: 37_51, spent: 132_39 });
 
-  kiosk = await Desk.open(browser, central, shop("alpine-hut", KIOSK_PASSWORD), "Hut");
+  kiosk = await Desk.open(browser, central, shop("alpine-hut", KIOSK_PASSWORD), "Hut", KIOSK_OWN_PASSWORD);
   await expect(kiosk.page.getByTestId("status-lease")).toHaveAttribute("data-value", "2498");
   code = await sell(kiosk, "Home 30");
   await kiosk.go("credit");

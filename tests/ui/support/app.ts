@@ -93,6 +93,13 @@ export async function fillSignIn(page: Page, central: Central, who: Who, device 
   await page.getByTestId("sign-in").click();
 }
 
+/** Chooses the own password: at the first sign-in, or in the account menu. */
+export async function choosePassword(page: Page, password: string): Promise<void> {
+  await page.getByTestId("new-password").fill(password);
+  await page.getByTestId("new-password-again").fill(password);
+  await page.keyboard.press("Enter");
+}
+
 /** From first start to the first page of this role. */
 export async function signIn(page: Page, desk: Devhost, central: Central, who: Who): Promise<void> {
   await openNew(page, desk);

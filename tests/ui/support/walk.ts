@@ -2,7 +2,7 @@
 
 import type { Browser, Page } from "@playwright/test";
 
-import { expect, fillSignIn, openNew, type Who } from "./app";
+import { choosePassword, expect, fillSignIn, openNew, type Who } from "./app";
 import { picture } from "./picture";
 import { type Central, Devhost } from "./programs";
 
@@ -28,13 +28,20 @@ export class Desk {
     });
   }
 
-  /** A machine that was never used, up to the first page of whoever signs in. */
-  static async open(browser: Browser, central: Central, who: Who, device: string): Promise<Desk> {
+  /** A machine that was never used, up to the first page of whoever signs in; who was given the password chooses one. */
+  static async open(
+    browser: Browser,
+    central: Central,
+    who: Who,
+    device: string,
+    chosen?: string,
+  ): Promise<Desk> {
     const host = await Devhost.start();
     const page = await (await browser.newContext()).newPage();
     const desk = new Desk(host, page);
     await openNew(page, host);
     await fillSignIn(page, central, who, device);
+    if (chosen !== undefined) await choosePassword(page, chosen);
     await expect(page.getByTestId("status-connection")).toHaveAttribute("data-state", "online");
     return desk;
   }

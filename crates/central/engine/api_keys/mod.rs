@@ -164,3 +164,28 @@ pub(crate) async fn revoke(
     work.commit().await?;
     Ok(after)
 }
+
+/// How many keys are let in, or were until they expired.
+pub(crate) async fn count_live(conn: &mut Conn, operator: OperatorId) -> Result<u32, Failure> {
+    let live = repo::live(conn, operator).await?;
+    u32::try_from(live.len()).map_err(Failure::internal)
+}
+
+/// Refuses every key from now on: a restored Central does not know which of them were revoked since its backup.
+pub(crate) async fn revoke_all(app: &App, operator: OperatorId) -> Result<u32, Failure> {
+    let mut work = app.begin(operator).await?;
+    let (actor, now) = (Actor::system(), work.now());
+    let mut revoked = 0;
+    for (reseller, id) in repo::live(work.conn(), operator).await? {
+        let before = get(work.conn(), reseller, id, Viewer::Staff).await?;
+        // For the reseller it is the operator who did it.
+        if !repo::revoke(work.conn(), id, now, ("staff", Some(operator.0))).await? {
+            continue;
+        }
+        let after = get(work.conn(), reseller, id, Viewer::Staff).await?;
+        audit::record(&mut work, &actor, "api_key.revoke", Some(id.0), Some(&before), Some(&after)).await?;
+        revoked += 1;
+    }
+    work.commit().await?;
+    Ok(revoked)
+}

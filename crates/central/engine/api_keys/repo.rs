@@ -89,6 +89,18 @@ pub(super) async fn count_live(conn: &mut Conn, reseller: ResellerId) -> Result<
     .await
 }
 
+/// Every key that was not revoked, and whose it is.
+pub(super) async fn live(conn: &mut Conn, operator: OperatorId) -> Result<Vec<(ResellerId, ApiKeyId)>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"SELECT id AS "id!: Uuid", reseller_id AS "reseller!: Uuid" FROM api_key
+           WHERE operator_id = $1 AND revoked_at IS NULL ORDER BY id"#,
+        operator.0
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| (ResellerId(row.reseller), ApiKeyId(row.id))).collect())
+}
+
 /// A key that is to be.
 pub(super) struct New<'a> {
     pub(super) id: ApiKeyId,

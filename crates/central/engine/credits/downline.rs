@@ -2,8 +2,8 @@
 //!
 //! Two transfers under one lock and in one transaction: out of the one's wallet into its funding, and out of the other's
 //! funding into its wallet. So each one's "funded" moves with its wallet and every equation stays true; no transfer
-//! stands in the books of two resellers. What was given is counted in a row of its own with a floor of zero: nobody can
-//! take back what somebody else funded.
+//! stands in the books of two resellers. What was given and is not spent is counted in a row of its own with a floor of
+//! zero: nobody can take back what somebody else funded.
 
 use counterfoil_central_platform::failure::{Failure, field};
 use counterfoil_central_platform::ids::mint;
@@ -58,15 +58,14 @@ pub(crate) async fn fund(
     let mut journal = lock(&mut work, own, other).await?;
     let postings = postings(&work, (from, to), amount, asked, names);
     if !repeated(&mut work, &postings).await? {
-        move_once(&mut work, &mut journal, &postings, (from, given), asked).await?;
+        let unspent = unspent(&mut work, upline, other, given).await?;
+        move_once(&mut work, &mut journal, &postings, (from, unspent), asked).await?;
         let (kind, id) = actor.who();
         for posting in &postings {
             repo::note_actor(work.conn(), posting.transfer_id, kind, id).await?;
         }
         let change = if asked.direction == FundDirection::Give { amount.value() } else { -amount.value() };
-        if !repo::change_given(work.conn(), upline, below, change).await? {
-            return Err(Failure::internal("more was taken back than was given"));
-        }
+        repo::set_given(work.conn(), upline, below, unspent + change).await?;
         audit::record(&mut work, actor, "credits.downline", Some(below.0), NOTHING, Some(asked)).await?;
         tell(&mut work, (upline, &own_company), (below, &company), amount, asked).await?;
     }
@@ -107,6 +106,14 @@ async fn side(work: &mut Work, reseller: ResellerId) -> Result<Side, Failure> {
     let wallet = ledger::account_of(work.conn(), AccountKind::Wallet, reseller).await?.id;
     let funding = ledger::account_of(work.conn(), AccountKind::Funding, reseller).await?.id;
     Ok(Side { reseller, wallet, funding })
+}
+
+/// How much of what was given is unspent. Of the credit that was there when the two last moved something the gift is spent
+/// last; what came later is somebody else's, so what was spent and replaced by the operator is not the upline's to take.
+async fn unspent(work: &mut Work, upline: ResellerId, below: Side, given: i64) -> Result<i64, Failure> {
+    let Some(last) = repo::last_movement(work.conn(), below.funding, upline).await? else { return Ok(given) };
+    let spent = ledger::equation(work.conn(), below.reseller).await?.spent;
+    Ok((last.funded - last.withdrawn - spent).clamp(0, given))
 }
 
 /// One reseller's accounts after the other's, whoever gives.
@@ -168,7 +175,7 @@ async fn move_once(
     work: &mut Work,
     journal: &mut Journal,
     postings: &[Posting<'_>; 2],
-    (from, given): (Side, i64),
+    (from, unspent): (Side, i64),
     asked: &FundSubReseller,
 ) -> Result<(), Failure> {
     let amount = postings[0].amount;
@@ -176,11 +183,12 @@ async fn move_once(
     // A credit limit is between the operator and whom it trusts: it is not handed on.
     let in_wallet = journal.balance(from.wallet).map_err(|e| e.into_failure("", ""))?.max(0);
     let taking = asked.direction == FundDirection::TakeBack;
-    if taking && given < amount.value() {
-        let given = Amount::new(given, unit).map_err(Failure::internal)?;
-        let (wanted, most) = (in_words::amount(amount), in_words::amount(given));
-        let detail = format!("You can take back what you gave: {most}, and you asked for {wanted}. Take less.");
-        return Err(Failure::new(Code::InsufficientCredit, detail).amounts(amount, given));
+    if taking && unspent < amount.value() {
+        let unspent = Amount::new(unspent, unit).map_err(Failure::internal)?;
+        let (wanted, most) = (in_words::amount(amount), in_words::amount(unspent));
+        let detail =
+            format!("You can take back what you gave and is not spent: {most}, and you asked for {wanted}. Take less.");
+        return Err(Failure::new(Code::InsufficientCredit, detail).amounts(amount, unspent));
     }
     if in_wallet < amount.value() {
         let available = Amount::new(in_wallet, unit).map_err(Failure::internal)?;

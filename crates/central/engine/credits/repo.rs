@@ -233,7 +233,7 @@ pub(super) async fn set_defaults(
     .map(|_| ())
 }
 
-/// What the one gave to the other, under a lock until the commit.
+/// What the one gave to the other and was not spent when they last moved something, under a lock until the commit.
 pub(super) async fn lock_given(conn: &mut Conn, upline: ResellerId, below: ResellerId) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar!(
         r#"INSERT INTO downline_credit (upline_id, downline_id, given) VALUES ($1, $2, 0)
@@ -246,23 +246,54 @@ pub(super) async fn lock_given(conn: &mut Conn, upline: ResellerId, below: Resel
     .await
 }
 
-/// Never below zero.
-pub(super) async fn change_given(
+/// Under the lock of [`lock_given`]; below zero is refused by the row.
+pub(super) async fn set_given(
     conn: &mut Conn,
     upline: ResellerId,
     below: ResellerId,
-    change: i64,
-) -> Result<bool, sqlx::Error> {
-    let changed = sqlx::query!(
-        "UPDATE downline_credit SET given = given + $3
-         WHERE upline_id = $1 AND downline_id = $2 AND given + $3 >= 0",
+    given: i64,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE downline_credit SET given = $3 WHERE upline_id = $1 AND downline_id = $2",
         upline.0,
         below.0,
-        change
+        given
     )
     .execute(conn)
-    .await?;
-    Ok(changed.rows_affected() == 1)
+    .await
+    .map(|_| ())
+}
+
+/// The books of a reseller below when its upline last gave it something or took something back.
+pub(super) struct LastMovement {
+    /// All that it had been funded with, behind that movement.
+    pub(super) funded: i64,
+    /// What its funding lost since: taken by the operator, or handed on.
+    pub(super) withdrawn: i64,
+}
+
+/// Along the entries of its funding, of which there are few.
+pub(super) async fn last_movement(
+    conn: &mut Conn,
+    funding: LedgerAccountId,
+    upline: ResellerId,
+) -> Result<Option<LastMovement>, sqlx::Error> {
+    sqlx::query_as!(
+        LastMovement,
+        r#"SELECT -e.balance_after AS "funded!: i64",
+                  CAST(COALESCE((SELECT SUM(later.delta) FROM entry later
+                                 WHERE later.account_id = e.account_id AND later.seq > e.seq AND later.delta > 0), 0)
+                       AS BIGINT) AS "withdrawn!: i64"
+           FROM entry e JOIN transfer t ON t.id = e.transfer_id JOIN transfer_by b ON b.transfer_id = t.id
+           WHERE e.account_id = $1 AND t.source_event LIKE 'downline/%'
+             AND (EXISTS (SELECT 1 FROM member m WHERE m.id = b.actor_id AND m.reseller_id = $2)
+                  OR EXISTS (SELECT 1 FROM api_key k WHERE k.id = b.actor_id AND k.reseller_id = $2))
+           ORDER BY e.seq DESC LIMIT 1"#,
+        funding.0,
+        upline.0
+    )
+    .fetch_optional(conn)
+    .await
 }
 
 pub(super) async fn given(conn: &mut Conn, upline: ResellerId, below: ResellerId) -> Result<i64, sqlx::Error> {

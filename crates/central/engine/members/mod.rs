@@ -31,6 +31,8 @@ pub(crate) struct NewMember<'a> {
     pub(crate) username: &'a str,
     pub(crate) hash: &'a str,
     pub(crate) role: MemberRole,
+    /// Somebody else chose the password.
+    pub(crate) must_change: bool,
 }
 
 /// The members of one reseller, by user name, after this one.
@@ -70,7 +72,8 @@ pub(crate) async fn insert(work: &mut Work, new: &NewMember<'_>) -> Result<(), F
     Ok(repo::insert(work.conn(), operator, new, now).await?)
 }
 
-/// Creates a member. A repeat with the same content is answered like the first.
+/// Creates a member, who has to change the password that somebody else chose. A repeat with the same content is answered
+/// like the first.
 pub(crate) async fn create(
     app: &App,
     operator: OperatorId,
@@ -100,7 +103,8 @@ pub(crate) async fn create(
     if resellers::username_taken(work.conn(), &username).await? {
         return Err(Failure::new(Code::UsernameTaken, format!("The user name {username} is taken. Choose another.")));
     }
-    insert(&mut work, &NewMember { id, reseller, username: &username, hash: &hash, role }).await?;
+    let new = NewMember { id, reseller, username: &username, hash: &hash, role, must_change: true };
+    insert(&mut work, &new).await?;
     if !asked.active {
         repo::update(work.conn(), id, 1, role, false, None).await?;
     }
@@ -183,7 +187,8 @@ fn check_edit(before: &Member, id: MemberId, asked: &SaveMember) -> Result<u32, 
     if wrong.is_empty() { Ok(version) } else { Err(Failure::validation(wrong)) }
 }
 
-/// Adds a member of whichever reseller. One with the same name in the same reseller is left as it is.
+/// Adds a member of whichever reseller at the console, where nobody has to change a password. One with the same name in the
+/// same reseller is left as it is.
 pub(crate) async fn add(
     app: &App,
     operator: OperatorId,
@@ -199,7 +204,7 @@ pub(crate) async fn add(
     if repo::is_member(work.conn(), reseller, username).await? {
         return work.commit().await;
     }
-    let new = NewMember { id: mint(work.now()), reseller, username, hash: &hash, role };
+    let new = NewMember { id: mint(work.now()), reseller, username, hash: &hash, role, must_change: false };
     insert(&mut work, &new).await?;
     let after = serde_json::json!({ "username": username, "role": role, "reseller_id": reseller });
     audit::record(&mut work, actor, "member.create", Some(new.id.0), NOTHING, Some(&after)).await?;

@@ -93,14 +93,15 @@ pub(super) async fn insert(
 ) -> Result<(), sqlx::Error> {
     let role = new.role.as_str();
     sqlx::query!(
-        "INSERT INTO member (id, operator_id, reseller_id, username, password_hash, role, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        "INSERT INTO member (id, operator_id, reseller_id, username, password_hash, role, must_change, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         new.id.0,
         operator.0,
         new.reseller.0,
         new.username,
         new.hash,
         role,
+        new.must_change,
         now.0
     )
     .execute(conn)

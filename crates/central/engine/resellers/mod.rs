@@ -101,7 +101,15 @@ fn view(row: repo::Row) -> Result<Reseller, Failure> {
     })
 }
 
-/// Creates a reseller with its owner and its books. A repeat with the same content is answered like the first.
+/// An owner that comes with a new reseller.
+struct FirstOwner<'a> {
+    hash: &'a str,
+    /// Somebody else chose the password.
+    must_change: bool,
+}
+
+/// Creates a reseller with its owner and its books. The owner has to change the password that somebody else chose, but for
+/// one from the console. A repeat with the same content is answered like the first.
 pub(crate) async fn create(
     app: &App,
     operator: OperatorId,
@@ -124,12 +132,13 @@ pub(crate) async fn create(
         let known = get(work.conn(), operator, &Scope::Operator, draft.id).await;
         return repeat::answer(work, known, |known| draft.matches(known), "reseller").await;
     }
-    let after = insert(&mut work, actor, &draft, &hash).await?;
+    let owner = FirstOwner { hash: &hash, must_change: *actor != Actor::system() };
+    let after = insert(&mut work, actor, &draft, &owner).await?;
     work.commit().await?;
     Ok(after)
 }
 
-/// Creates a reseller inside a unit of work, for an owner whose password is hashed already.
+/// Creates a reseller inside a unit of work, for an owner who chose the password, hashed already.
 pub(crate) async fn create_within(
     work: &mut Work,
     actor: &Actor,
@@ -140,17 +149,18 @@ pub(crate) async fn create_within(
     if repo::exists(work.conn(), draft.id).await? {
         return Err(repeat::id_reused("reseller"));
     }
-    insert(work, actor, &draft, owner_hash).await
+    insert(work, actor, &draft, &FirstOwner { hash: owner_hash, must_change: false }).await
 }
 
 /// The reseller, its owner and its books.
-async fn insert(work: &mut Work, actor: &Actor, draft: &Draft, owner_hash: &str) -> Result<Reseller, Failure> {
+async fn insert(work: &mut Work, actor: &Actor, draft: &Draft, owner: &FirstOwner<'_>) -> Result<Reseller, Failure> {
     check_unique(work, draft).await?;
     let path = place(work, draft).await?;
     let (operator, now) = (work.operator(), work.now());
     repo::insert(work.conn(), operator, draft, &path, now).await?;
-    let role = MemberRole::Owner;
-    let owner = NewMember { id: mint(now), reseller: draft.id, username: &draft.username, hash: owner_hash, role };
+    let (username, role) = (&draft.username, MemberRole::Owner);
+    let FirstOwner { hash, must_change } = *owner;
+    let owner = NewMember { id: mint(now), reseller: draft.id, username, hash, role, must_change };
     members::insert(work, &owner).await?;
     let unit = draft.settlement_mode.unit(operators::get(work.conn(), operator).await?.currency);
     ledger::open_reseller_books(work, draft.id, &path, unit, draft.credit_limit).await?;

@@ -15,7 +15,7 @@ use super::routes::{Door, Route, all};
 use super::world::{Answer, PASSWORD, START, World, call, foreign};
 use crate::dialect::Db;
 use crate::engine::audit::Actor;
-use crate::engine::members;
+use crate::engine::{console, members};
 
 const KEYS: &str = "/api/v1/reseller/api-keys";
 const ME: &str = "/api/v1/me";
@@ -389,4 +389,24 @@ fn the_document_names_the_keys_where_they_are_let_in() {
         let lets_in = ["read", "sell", "accounts"].iter().any(|scope| lets_in(route, scope));
         assert_eq!(named, lets_in, "{route:?} {security}");
     }
+}
+
+#[tokio::test]
+async fn the_console_revokes_every_key_after_a_restore() {
+    let keys = Keys::new().await;
+    let secrets = [keys.secret(1, &["read"]).await, keys.secret(2, &["sell"]).await, keys.secret(3, &["read"]).await];
+    keys.revoke(3).await.expect(200);
+    let app = &keys.world().app;
+    assert_eq!(console::count_api_keys(app).await.expect("counted"), 2);
+    assert_eq!(console::revoke_api_keys(app).await.expect("revoked"), 2);
+    for secret in &secrets {
+        assert_eq!(keys.me(secret).await.expect(401).code(), "api_key_revoked");
+    }
+    let listed = keys.world().get(KEYS, Some(&keys.owner)).await.expect(200);
+    let by: Vec<_> = (0..3).map(|n| listed.body["items"][n]["revoked_by_staff"].clone()).collect();
+    assert_eq!(by.iter().filter(|by| **by == json!(true)).count(), 2, "{}", listed.body);
+    assert_eq!(console::revoke_api_keys(app).await.expect("nothing more"), 0);
+    assert_eq!(count(keys.world(), "SELECT COUNT(*) FROM audit WHERE action = 'api_key.revoke'").await, 3);
+    assert_eq!(console::count_api_keys(app).await.expect("counted"), 0);
+    prove(keys.world()).await;
 }

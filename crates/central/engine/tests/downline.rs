@@ -6,7 +6,7 @@ use counterfoil_domain::reseller::SettlementMode;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
-use super::desk::fund;
+use super::desk::{Desk, add_plans, fund};
 use super::proof::{count, prove};
 use super::world::{Answer, PASSWORD, World, call, new_transfer};
 use crate::engine::audit::Actor;
@@ -109,6 +109,34 @@ async fn nobody_gives_more_than_the_wallet_has_or_takes_back_more_than_was_given
     for amount in [0, -5, i64::MAX] {
         family.fund("give", amount).await.expect(422);
     }
+    prove(world).await;
+}
+
+#[tokio::test]
+async fn what_was_spent_or_handed_on_and_replaced_by_the_operator_is_not_the_uplines_to_take() {
+    let family = Family::with_credits(200).await;
+    let world = &family.world;
+    add_plans(world).await;
+    let below = world.token("reseller", "below").await;
+    let mut desk = Desk::enrol(world, &below, 2).await;
+    family.fund("give", 90).await.expect(200);
+    let stock = desk.lease(world, 90).await;
+    desk.sell(&stock, 0, 1, 2);
+    desk.push(world).await;
+    fund(world, family.below, 60).await;
+    // 60 of the 90 are sold; 30 are in the lease, and the wallet has the operator's 60.
+    let too_much = family.fund("take_back", 31).await.expect(409);
+    assert_eq!((too_much.code(), &too_much.body["available"]["value"]), ("insufficient_credit", &json!(30)));
+    assert_eq!(family.fund("take_back", 30).await.expect(200).body["given"]["value"], 0);
+    assert_eq!(family.fund("take_back", 1).await.expect(409).body["available"]["value"], 0);
+
+    let deep = world.add_reseller("deep", Some(family.below)).await;
+    family.fund("give", 40).await.expect(200);
+    world.post(&path(deep), Some(&below), &body("give", 70, new_transfer())).await.expect(200);
+    fund(world, family.below, 40).await;
+    // Of the 100 that were there with the gift 30 are left, in the lease.
+    assert_eq!(family.fund("take_back", 31).await.expect(409).body["available"]["value"], 30);
+    assert_eq!(family.fund("take_back", 30).await.expect(200).body["given"]["value"], 0);
     prove(world).await;
 }
 

@@ -5,17 +5,10 @@ use serde_json::json;
 use super::second_factor::{OWN, begin, confirm, enrol};
 use super::world::{PASSWORD, World, call};
 
-async fn shop() -> (World, String) {
-    let world = World::new().await;
-    world.add_reseller("shop", None).await;
-    let owner = world.token("reseller", "shop").await;
-    (world, owner)
-}
-
 /// With a stolen session and the password, to be rid of the factor.
 #[tokio::test]
 async fn neither_beginning_anew_nor_another_password_clears_the_way_to_the_digits() {
-    let (world, owner) = shop().await;
+    let (world, owner) = World::with_shop().await;
     let (app, _) = enrol(&world, &owner).await;
     let guess = async |password: &str| {
         let guess = json!({ "password": password, "code": app.wrong(&world) });
@@ -35,7 +28,7 @@ async fn neither_beginning_anew_nor_another_password_clears_the_way_to_the_digit
 
 #[tokio::test]
 async fn whoever_has_only_a_session_does_not_guess_its_way_to_the_recovery_codes() {
-    let (world, owner) = shop().await;
+    let (world, owner) = World::with_shop().await;
     let app = begin(&world, &owner).await;
     let try_it = async |digits: String| world.put(OWN, Some(&owner), &json!({ "code": digits })).await;
     for _ in 0..10 {

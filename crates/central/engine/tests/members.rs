@@ -20,6 +20,12 @@ fn edited(n: u128, username: &str, role: &str, active: bool) -> Value {
     json!({ "member_id": Uuid::from_u128(n), "version": 1, "username": username, "role": role, "active": active })
 }
 
+/// At which version the owner sees this member.
+async fn version_of(world: &World, owner: &str, username: &str) -> Value {
+    let found = world.get(&format!("{MEMBERS}?search={username}"), Some(owner)).await.expect(200);
+    found.body["items"][0]["version"].clone()
+}
+
 fn below(n: u128, username: &str) -> Value {
     json!({ "reseller_id": Uuid::from_u128(n), "username": username, "password": PASSWORD,
         "company": format!("Company of {username}"), "email": format!("{username}@example.org"),
@@ -30,16 +36,9 @@ fn at(path: &str, n: u128) -> String {
     format!("{path}/{}", Uuid::from_u128(n))
 }
 
-async fn shop() -> (World, String) {
-    let world = World::new().await;
-    world.add_reseller("shop", None).await;
-    let owner = world.token("reseller", "shop").await;
-    (world, owner)
-}
-
 #[tokio::test]
 async fn an_owner_gives_a_clerk_a_sign_in_and_takes_it_away() {
-    let (world, owner) = shop().await;
+    let (world, owner) = World::with_shop().await;
     let made = world.post(MEMBERS, Some(&owner), &member(1, " Clara ", "clerk")).await.expect(200);
     assert_eq!((made.text("/username"), made.text("/role")), ("clara".to_owned(), "clerk".to_owned()));
     world.post(MEMBERS, Some(&owner), &member(1, "clara", "clerk")).await.expect(200);
@@ -48,16 +47,17 @@ async fn an_owner_gives_a_clerk_a_sign_in_and_takes_it_away() {
     let taken = world.post(MEMBERS, Some(&owner), &member(2, "clara", "owner")).await.expect(409);
     assert_eq!(taken.code(), "username_taken");
 
-    let clerk = world.token("reseller", "clara").await;
-    world.get(MEMBERS, Some(&clerk)).await.expect(403);
-    let out = edited(1, "clara", "clerk", false);
+    let clerk = world.first_token("clara").await;
+    assert_eq!(world.get(MEMBERS, Some(&clerk)).await.expect(403).code(), "not_permitted");
+    let mut out = edited(1, "clara", "clerk", false);
+    out["version"] = version_of(&world, &owner, "clara").await;
     assert_eq!(world.put(&at(MEMBERS, 1), Some(&owner), &out).await.expect(200).body["active"], false);
     world.get("/api/v1/reseller/plans", Some(&clerk)).await.expect(401);
     assert_eq!(world.sign_in("reseller", "clara", PASSWORD).await.code(), "invalid_credentials");
     assert_eq!(world.put(&at(MEMBERS, 1), Some(&owner), &out).await.expect(409).code(), "conflict");
 
     let mut back = edited(1, "clara", "owner", true);
-    back["version"] = 2.into();
+    back["version"] = (out["version"].as_u64().expect("a version") + 1).into();
     world.put(&at(MEMBERS, 1), Some(&owner), &back).await.expect(200);
     let clerk = world.token("reseller", "clara").await;
     world.get(MEMBERS, Some(&clerk)).await.expect(200);
@@ -69,7 +69,7 @@ async fn an_owner_gives_a_clerk_a_sign_in_and_takes_it_away() {
 
 #[tokio::test]
 async fn a_new_password_ends_the_sessions_of_the_old_one() {
-    let (world, owner) = shop().await;
+    let (world, owner) = World::with_shop().await;
     world.post(MEMBERS, Some(&owner), &member(1, "clara", "clerk")).await.expect(200);
     let signed_in = world.sign_in("reseller", "clara", PASSWORD).await.expect(200);
     let mut reset = edited(1, "clara", "clerk", true);
@@ -88,6 +88,35 @@ async fn a_new_password_ends_the_sessions_of_the_old_one() {
     world.put("/api/v1/me/password", Some(&token), &change).await.expect(204);
     world.get("/api/v1/reseller/plans", Some(&token)).await.expect(200);
     world.sign_in("reseller", "clara", "a password of my own").await.expect(200);
+}
+
+/// Signs in with what somebody gave, and may do nothing until another password is chosen.
+async fn chooses_first(world: &World, username: &str) {
+    let signed_in = world.sign_in("reseller", username, PASSWORD).await.expect(200);
+    assert_eq!(signed_in.body.pointer("/me/must_change_password"), Some(&json!(true)), "{username}");
+    let token = signed_in.text("/access_token");
+    let refused = world.get("/api/v1/reseller/plans", Some(&token)).await.expect(403);
+    assert_eq!(refused.code(), "password_change_needed");
+    let change = json!({ "current_password": PASSWORD, "new_password": "a password of my own" });
+    world.put("/api/v1/me/password", Some(&token), &change).await.expect(204);
+    world.get("/api/v1/reseller/plans", Some(&token)).await.expect(200);
+}
+
+#[tokio::test]
+async fn who_is_given_the_first_password_by_somebody_else_chooses_another_one() {
+    let (world, owner) = World::with_shop().await;
+    let made = world.post(MEMBERS, Some(&owner), &member(1, "clara", "clerk")).await.expect(200);
+    assert_eq!(made.body["must_change_password"], true);
+    chooses_first(&world, "clara").await;
+    world.post(BELOW, Some(&owner), &below(1, "kiosk")).await.expect(200);
+    chooses_first(&world, "kiosk").await;
+    let admin = world.staff_token(StaffRole::Admin).await;
+    let asked = save_reseller(Uuid::from_u128(2).into(), "other", None, SettlementMode::Wholesale);
+    let asked = serde_json::to_value(asked).expect("JSON");
+    world.post("/api/v1/admin/resellers", Some(&admin), &asked).await.expect(200);
+    chooses_first(&world, "other").await;
+    let listed = world.get(&format!("{MEMBERS}?search=clara"), Some(&owner)).await.expect(200);
+    assert_eq!(listed.body["items"][0].get("must_change_password"), None);
 }
 
 #[tokio::test]
@@ -114,7 +143,7 @@ async fn an_owner_whom_staff_give_a_password_has_to_change_it() {
 
 #[tokio::test]
 async fn an_owners_own_password_asks_for_the_current_one() {
-    let (world, owner) = shop().await;
+    let (world, owner) = World::with_shop().await;
     let own = world.get(MEMBERS, Some(&owner)).await.expect(200);
     let id: Uuid = own.text("/items/0/member_id").parse().expect("id");
     let mut reset = edited(id.as_u128(), "shop", "owner", true);
@@ -139,11 +168,11 @@ async fn has_factor(world: &World, owner: &str, username: &str) -> bool {
 
 #[tokio::test]
 async fn an_owner_takes_a_lost_second_factor_away_from_the_own_people() {
-    let (world, owner) = shop().await;
+    let (world, owner) = World::with_shop().await;
     world.add_reseller("other", None).await;
     let stranger = world.token("reseller", "other").await;
     world.post(MEMBERS, Some(&owner), &member(1, "clara", "clerk")).await.expect(200);
-    let clerk = world.token("reseller", "clara").await;
+    let clerk = world.first_token("clara").await;
     assert!(!has_factor(&world, &owner, "clara").await);
     enrol(&world, &clerk).await;
     assert!(has_factor(&world, &owner, "clara").await);
@@ -162,7 +191,9 @@ async fn an_owner_takes_a_lost_second_factor_away_from_the_own_people() {
 
     // Before somebody who was shut out comes back.
     enrol(&world, &clerk).await;
-    world.put(&at(MEMBERS, 1), Some(&owner), &edited(1, "clara", "clerk", false)).await.expect(200);
+    let mut out = edited(1, "clara", "clerk", false);
+    out["version"] = version_of(&world, &owner, "clara").await;
+    world.put(&at(MEMBERS, 1), Some(&owner), &out).await.expect(200);
     assert_eq!(take_away(&world, &owner, 1).await.expect(200).body["was_on"], true);
     let told = "SELECT COUNT(*) FROM audit WHERE action = 'second_factor.remove' AND actor = 'member'";
     assert_eq!(count(&world, told).await, 2);
@@ -170,7 +201,7 @@ async fn an_owner_takes_a_lost_second_factor_away_from_the_own_people() {
 
 #[tokio::test]
 async fn an_owners_own_second_factor_is_another_owners_to_take_away() {
-    let (world, owner) = shop().await;
+    let (world, owner) = World::with_shop().await;
     enrol(&world, &owner).await;
     let own = world.get(MEMBERS, Some(&owner)).await.expect(200);
     let id: Uuid = own.text("/items/0/member_id").parse().expect("id");
@@ -180,7 +211,7 @@ async fn an_owners_own_second_factor_is_another_owners_to_take_away() {
     assert_eq!(world.sign_in("reseller", "shop", PASSWORD).await.code(), "second_factor_needed");
 
     world.post(MEMBERS, Some(&owner), &member(1, "clara", "owner")).await.expect(200);
-    let other = world.token("reseller", "clara").await;
+    let other = world.first_token("clara").await;
     assert_eq!(take_away(&world, &other, id.as_u128()).await.expect(200).body["was_on"], true);
     world.get("/api/v1/me", Some(&owner)).await.expect(401);
     world.sign_in("reseller", "shop", PASSWORD).await.expect(200);
@@ -188,7 +219,7 @@ async fn an_owners_own_second_factor_is_another_owners_to_take_away() {
 
 #[tokio::test]
 async fn the_first_owner_stays_and_no_other_reseller_is_reached() {
-    let (world, owner) = shop().await;
+    let (world, owner) = World::with_shop().await;
     world.add_reseller("other", None).await;
     let stranger = world.token("reseller", "other").await;
     world.post(MEMBERS, Some(&owner), &member(1, "clara", "clerk")).await.expect(200);
@@ -235,9 +266,9 @@ async fn an_owner_creates_and_edits_directly_below_its_own() {
         "Kiosk at the Harbour"
     );
     // Depth: two more below, and not a third.
-    let kiosk = world.token("reseller", "kiosk").await;
+    let kiosk = world.first_token("kiosk").await;
     world.post(BELOW, Some(&kiosk), &below(2, "stand")).await.expect(200);
-    let stand = world.token("reseller", "stand").await;
+    let stand = world.first_token("stand").await;
     let deep = world.post(BELOW, Some(&stand), &below(3, "box")).await.expect(422);
     assert_eq!(deep.text("/fields/0/field"), "parent_id");
     // In scope, and not directly below: only its parent edits it.
@@ -252,7 +283,7 @@ async fn an_owner_creates_and_edits_directly_below_its_own() {
 
 #[tokio::test]
 async fn whom_staff_suspended_or_trusted_stays_so_whatever_the_parent_edits() {
-    let (world, owner) = shop().await;
+    let (world, owner) = World::with_shop().await;
     world.post(BELOW, Some(&owner), &below(1, "kiosk")).await.expect(200);
     let admin = world.staff_token(StaffRole::Admin).await;
     let path = format!("/api/v1/admin/resellers/{}", Uuid::from_u128(1));

@@ -175,7 +175,7 @@ async fn who_may_not_see_the_log_is_told_who_can_allow_it() {
     let id: MemberId = mint(world.app.now());
     let clerk = json!({ "member_id": id, "username": "clara", "password": PASSWORD, "role": "clerk", "active": true });
     world.post("/api/v1/reseller/members", Some(&owner), &clerk).await.expect(200);
-    let clerk = world.token("reseller", "clara").await;
+    let clerk = world.first_token("clara").await;
     for path in [LOG.to_owned(), format!("{LOG}/file")] {
         assert_eq!(world.get(&path, Some(&clerk)).await.expect(403).code(), "not_permitted");
         world.get(&path, Some(&owner)).await.expect(200);
@@ -265,7 +265,7 @@ async fn a_second_factor_that_was_taken_away_is_told_whoever_did_it() {
     world.post("/api/v1/reseller/members", Some(&owner), &clerk).await.expect(200);
     let told = async |token: &str| line(world, token, "second_factor.remove", &id.to_string()).await;
 
-    enrol(world, &world.token("reseller", "clara").await).await;
+    enrol(world, &world.first_token("clara").await).await;
     let path = format!("/api/v1/reseller/members/{id}/second-factor");
     call(&world.router, "DELETE", &path, Some(&owner), None).await.expect(200);
     let by_owner = told(&owner).await.expect("a line");

@@ -86,16 +86,9 @@ async fn standing(world: &World, token: &str) -> Value {
     world.get("/api/v1/me", Some(token)).await.expect(200).body["second_factor"].clone()
 }
 
-async fn shop() -> (World, String) {
-    let world = World::new().await;
-    world.add_reseller("shop", None).await;
-    let owner = world.token("reseller", "shop").await;
-    (world, owner)
-}
-
 #[tokio::test]
 async fn a_factor_is_set_up_asked_for_and_ended() {
-    let (world, owner) = shop().await;
+    let (world, owner) = World::with_shop().await;
     assert_eq!(standing(&world, &owner).await, json!({ "on": false, "recovery_codes": 0, "required": false }));
     let begun = world.post(OWN, Some(&owner), &json!({ "password": PASSWORD })).await.expect(200);
     let uri = begun.text("/uri");
@@ -135,7 +128,7 @@ async fn a_factor_is_set_up_asked_for_and_ended() {
 
 #[tokio::test]
 async fn digits_open_once_one_step_early_or_late_and_no_older_ones_after() {
-    let (world, owner) = shop().await;
+    let (world, owner) = World::with_shop().await;
     let (app, _) = enrol(&world, &owner).await;
     world.clock.advance_ms(10 * STEP_MS);
     let now = world.app.now();
@@ -155,7 +148,7 @@ async fn digits_open_once_one_step_early_or_late_and_no_older_ones_after() {
 
 #[tokio::test]
 async fn of_two_at_once_with_the_same_digits_or_code_one_is_let_in() {
-    let (world, owner) = shop().await;
+    let (world, owner) = World::with_shop().await;
     let (app, codes) = enrol(&world, &owner).await;
     for shown in [app.now(&world), codes[0].clone()] {
         let (one, other) =
@@ -168,7 +161,7 @@ async fn of_two_at_once_with_the_same_digits_or_code_one_is_let_in() {
 
 #[tokio::test]
 async fn each_recovery_code_opens_once_and_new_ones_void_the_old() {
-    let (world, owner) = shop().await;
+    let (world, owner) = World::with_shop().await;
     let (app, codes) = enrol(&world, &owner).await;
     let typed = codes[0].to_lowercase().replace('-', " ");
     assert_eq!(tokens(sign_in(&world, "reseller", "shop", &typed).await).me.second_factor.recovery_codes, 9);
@@ -189,7 +182,7 @@ async fn each_recovery_code_opens_once_and_new_ones_void_the_old() {
 
 #[tokio::test]
 async fn wrong_digits_lock_like_wrong_passwords_and_the_password_alone_does_not_clear_the_way() {
-    let (world, owner) = shop().await;
+    let (world, owner) = World::with_shop().await;
     let (app, _) = enrol(&world, &owner).await;
     for _ in 0..9 {
         sign_in(&world, "reseller", "shop", &app.wrong(&world)).await.expect(401);
@@ -210,7 +203,7 @@ async fn wrong_digits_lock_like_wrong_passwords_and_the_password_alone_does_not_
 
 #[tokio::test]
 async fn a_wrong_password_learns_nothing_of_the_factor() {
-    let (world, owner) = shop().await;
+    let (world, owner) = World::with_shop().await;
     world.add_reseller("kiosk", None).await;
     let (app, codes) = enrol(&world, &owner).await;
     for username in ["shop", "kiosk", "nobody"] {
@@ -232,7 +225,7 @@ async fn a_wrong_password_learns_nothing_of_the_factor() {
 
 #[tokio::test]
 async fn a_session_alone_neither_begins_nor_ends_nor_renews() {
-    let (world, owner) = shop().await;
+    let (world, owner) = World::with_shop().await;
     let wrong = json!({ "password": "wrong horse" });
     assert_eq!(world.post(OWN, Some(&owner), &wrong).await.expect(401).code(), "invalid_credentials");
     assert_eq!(count(&world, "SELECT COUNT(*) FROM second_factor").await, 0);
@@ -253,7 +246,7 @@ async fn a_session_alone_neither_begins_nor_ends_nor_renews() {
 
 #[tokio::test]
 async fn a_secret_that_was_begun_anew_replaces_the_older_one() {
-    let (world, owner) = shop().await;
+    let (world, owner) = World::with_shop().await;
     let first = begin(&world, &owner).await;
     let second = begin(&world, &owner).await;
     let late = world.put(OWN, Some(&owner), &json!({ "code": first.now(&world) })).await.expect(401);
@@ -275,7 +268,7 @@ pub(super) async fn demand_of_staff(world: &World, token: &str, demanded: bool) 
 
 #[tokio::test]
 async fn staff_without_one_do_nothing_else_where_the_operator_wants_it() {
-    let (world, owner) = shop().await;
+    let (world, owner) = World::with_shop().await;
     let boss = world.staff_token(StaffRole::SuperAdmin).await;
     demand_of_staff(&world, &boss, true).await.expect(200);
     for path in ["/api/v1/admin/plans", "/api/v1/admin/settings", "/api/v1/admin/audit"] {
@@ -312,7 +305,7 @@ async fn staff_without_one_do_nothing_else_where_the_operator_wants_it() {
 
 #[tokio::test]
 async fn staff_take_it_away_from_whoever_lost_it_and_the_operator_remembers() {
-    let (world, owner) = shop().await;
+    let (world, owner) = World::with_shop().await;
     let (app, _) = enrol(&world, &owner).await;
     let admin = world.staff_token(StaffRole::Admin).await;
     let auditor = world.staff_token(StaffRole::Auditor).await;
@@ -348,7 +341,7 @@ async fn staff_take_it_away_from_whoever_lost_it_and_the_operator_remembers() {
 
 #[tokio::test]
 async fn nothing_that_opens_stands_readable_in_the_database() {
-    let (world, owner) = shop().await;
+    let (world, owner) = World::with_shop().await;
     let (app, codes) = enrol(&world, &owner).await;
     sign_in(&world, "reseller", "shop", &codes[0]).await.expect(200);
     let mut reader = world.app.reader().await.expect("reader");

@@ -77,6 +77,14 @@ impl World {
         Self { app, clock, operator, router, scratch }
     }
 
+    /// One reseller, and its owner's token.
+    pub(super) async fn with_shop() -> (Self, String) {
+        let world = Self::new().await;
+        world.add_reseller("shop", None).await;
+        let owner = world.token("reseller", "shop").await;
+        (world, owner)
+    }
+
     /// A whole backup of now, as the command makes it.
     pub(super) async fn back_up(&self, file: &Path) {
         backup::backup_to(&self.app, &self.url(), file).await.expect("a backup");
@@ -158,6 +166,18 @@ impl World {
     /// Signs in and gives the access token.
     pub(super) async fn token(&self, audience: &str, username: &str) -> String {
         self.sign_in(audience, username, PASSWORD).await.expect(200).text("/access_token")
+    }
+
+    /// The first sign-in of a member whom somebody gave [`PASSWORD`]: another one is chosen, and then this one again.
+    pub(super) async fn first_token(&self, username: &str) -> String {
+        let signed_in = tokens(self.sign_in("reseller", username, PASSWORD).await);
+        assert!(signed_in.me.must_change_password, "nobody else chose the password of {username}");
+        let token = signed_in.access_token;
+        for (current, new) in [(PASSWORD, "one in between"), ("one in between", PASSWORD)] {
+            let change = json!({ "current_password": current, "new_password": new });
+            self.put("/api/v1/me/password", Some(&token), &change).await.expect(204);
+        }
+        token
     }
 
     pub(super) async fn staff_token(&self, role: StaffRole) -> String {

@@ -334,5 +334,6 @@ fn lease_view(lease: leases::Lease, this_device: bool) -> LeaseView {
         max_codes: lease.max_codes,
         issue_until: lease.issue_until.0,
         settle_until: lease.settle_until.0,
+        redeem_by: Some(lease.redeem_by.0),
     }
 }

@@ -80,6 +80,10 @@ pub struct LeaseView {
     pub max_codes: u32,
     pub issue_until: i64,
     pub settle_until: i64,
+    /// Until when its codes can be redeemed; absent where this machine does not know.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub redeem_by: Option<i64>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
@@ -273,6 +277,7 @@ fn held_lease(lease: &HeldLease, device_name: &str) -> LeaseView {
         max_codes: lease.max_codes,
         issue_until: lease.issue_until.0,
         settle_until: lease.settle_until.0,
+        redeem_by: Some(lease.redeem_by.0),
     }
 }
 
@@ -289,6 +294,7 @@ fn other_lease(lease: &credit::OtherLease) -> LeaseView {
         max_codes: lease.max_codes,
         issue_until: lease.issue_until.0,
         settle_until: lease.settle_until.0,
+        redeem_by: None,
     }
 }
 

@@ -82,7 +82,7 @@ pub struct FundSubReseller {
 pub struct Funded {
     pub own_balance: AmountView,
     pub balance: AmountView,
-    /// What was given to it and not taken back.
+    /// What was given to it, less what was taken back or spent until now.
     pub given: AmountView,
 }
 

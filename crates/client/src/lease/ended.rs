@@ -20,7 +20,8 @@ pub(crate) async fn end_as_central(till: &Till) -> Result<(), StoreError> {
         Ended,
         r#"SELECT lease.lease_id AS "lease_id!: Uuid", cached_lease.state AS "state!" FROM lease
         JOIN cached_lease ON cached_lease.lease_id = lease.lease_id
-        WHERE cached_lease.state <> 'open' AND lease.state IN ('open', 'closed') AND lease.state <> cached_lease.state"#
+        WHERE cached_lease.state <> 'open' AND lease.state <> cached_lease.state
+        AND (lease.state IN ('open', 'closed') OR (lease.state = 'expired' AND cached_lease.state = 'revoked'))"#
     )
     .fetch_all(&mut *till.read().await?)
     .await?;

@@ -26,6 +26,14 @@ pub(crate) struct Wanted {
     pub(crate) max_codes: Option<u16>,
 }
 
+/// What a lease that is kept is for.
+#[derive(Debug, Clone, Copy)]
+enum Purpose {
+    Selling,
+    /// Only for the codes of what was sold from it: how much that was, the keyring does not know any more.
+    OldSales,
+}
+
 /// Asks for a lease and keeps it. The id is minted here. Where the answer is lost on the way, the next try asks under the
 /// same id, so that a second press takes no second lease; and `recover` fetches it, since the feed shows the lease.
 pub(crate) async fn take(till: &Till, wanted: Wanted) -> Result<LeaseId, LeaseError> {
@@ -37,7 +45,7 @@ pub(crate) async fn take(till: &Till, wanted: Wanted) -> Result<LeaseId, LeaseEr
     };
     *undecided = Some(lease_id);
     let new = RequestLease { lease_id, amount: wanted.amount, max_codes: wanted.max_codes, granted_before: false };
-    let outcome = request(till, &device, new).await;
+    let outcome = request(till, &device, new, Purpose::Selling).await;
     if !matches!(&outcome, Err(error) if !error.is_final()) {
         *undecided = None;
     }
@@ -62,7 +70,7 @@ pub(crate) async fn recover(till: &Till, device: &Device) -> Result<(), LeaseErr
     .map_err(StoreError::from)?;
     let mut wanted: Vec<LeaseId> = missing.into_iter().map(LeaseId).collect();
     wanted.extend(unknown_in_keyring(till, device).await?);
-    fetch(till, device, wanted).await
+    fetch(till, device, wanted, Purpose::Selling).await
 }
 
 /// Of these those that were sold from, before the sales themselves come back.
@@ -70,17 +78,35 @@ pub(crate) async fn recover_sold(till: &Till, device: &Device) -> Result<(), Lea
     if !may_hold(device) {
         return Ok(());
     }
-    fetch(till, device, unknown_in_keyring(till, device).await?).await
+    fetch(till, device, unknown_in_keyring(till, device).await?, Purpose::Selling).await
+}
+
+/// Those of these leases that this file does not have, for sales that come back: the keyring remembers the newest leases
+/// only, and a backup may be older.
+pub(crate) async fn recover_for_sales(till: &Till, device: &Device, sold: &[LeaseId]) -> Result<(), LeaseError> {
+    if !may_hold(device) {
+        return Ok(());
+    }
+    let mut unknown = Vec::new();
+    for lease_id in sold {
+        if !repo::is_held(&mut *till.read().await?, *lease_id).await? {
+            unknown.push(*lease_id);
+        }
+    }
+    if unknown.is_empty() {
+        return Ok(());
+    }
+    fetch(till, device, unknown, Purpose::OldSales).await
 }
 
 const fn may_hold(device: &Device) -> bool {
     device.reseller_id.is_some() && device.quarantined.is_none()
 }
 
-async fn fetch(till: &Till, device: &Device, wanted: Vec<LeaseId>) -> Result<(), LeaseError> {
+async fn fetch(till: &Till, device: &Device, wanted: Vec<LeaseId>, purpose: Purpose) -> Result<(), LeaseError> {
     for lease_id in wanted {
         let again = RequestLease { lease_id, amount: None, max_codes: None, granted_before: true };
-        match request(till, device, again).await {
+        match request(till, device, again, purpose).await {
             Ok(()) => tracing::info!(%lease_id, "a lease was fetched again"),
             // Forgotten by a restored Central, and the like; nothing can be sold from it. One that is only busy now is asked
             // again: what was sold from the lease cannot come back without its key.
@@ -104,7 +130,7 @@ async fn unknown_in_keyring(till: &Till, device: &Device) -> Result<Vec<LeaseId>
     Ok(unknown.map(|(id, _)| *id).collect())
 }
 
-async fn request(till: &Till, device: &Device, request: RequestLease) -> Result<(), LeaseError> {
+async fn request(till: &Till, device: &Device, request: RequestLease, purpose: Purpose) -> Result<(), LeaseError> {
     let (Some(_), Some(central_key)) = (device.reseller_id, device.central_key) else {
         return Err(LeaseError::NotAResellerDevice);
     };
@@ -114,21 +140,25 @@ async fn request(till: &Till, device: &Device, request: RequestLease) -> Result<
     let granted = till.central().call::<LeaseGrant>(&asking.address, &[], &request, asking.caller()).await;
     let granted = granted
         .map_err(|error| if error.is(Code::LeaseLimit) { LeaseError::Limit } else { LeaseError::Central(error) })?;
-    keep(till, device, &request, &granted, &central_key).await?;
+    let signed = checked(device, &request, &granted, &central_key)?;
+    keep(till, &granted, &signed, purpose).await?;
     till.tell(Topic::Credit);
     till.tell(Topic::Selling);
     till.sync.wake();
     Ok(())
 }
 
-async fn keep(
-    till: &Till,
+fn untrusted(why: &dyn std::fmt::Display) -> LeaseError {
+    LeaseError::Untrusted(why.to_string())
+}
+
+/// What Central signed, which has to be the lease that was asked for.
+fn checked(
     device: &Device,
     request: &RequestLease,
     granted: &GrantedLease,
     central_key: &[u8; 32],
-) -> Result<(), LeaseError> {
-    let untrusted = |why: &dyn std::fmt::Display| LeaseError::Untrusted(why.to_string());
+) -> Result<SignedLease, LeaseError> {
     let central = VerifyingKey::from_bytes(central_key).map_err(|error| untrusted(&error))?;
     let blob = BASE64_STANDARD.decode(&granted.blob).map_err(|error| untrusted(&error))?;
     let signed = SignedLease::verify(&blob, &central).map_err(|error| untrusted(&error))?;
@@ -136,18 +166,22 @@ async fn keep(
     let ours = terms.lease_id == request.lease_id
         && terms.device_id == device.device_id
         && Some(terms.reseller_id) == device.reseller_id;
-    if !ours {
-        return Err(untrusted(&"it is another device's lease"));
-    }
+    if ours { Ok(signed) } else { Err(untrusted(&"it is another device's lease")) }
+}
+
+async fn keep(till: &Till, granted: &GrantedLease, signed: &SignedLease, purpose: Purpose) -> Result<(), LeaseError> {
+    let terms = signed.terms();
     let key =
         till.keys().await?.open_lease_key(terms.lease_id, &granted.sealed_key).map_err(|error| untrusted(&error))?;
     till.learn_time(granted.server_time);
-    let names = plan_names(till, &signed).await?;
+    let names = plan_names(till, signed).await?;
     let mut writer = LogWriter::begin(till).await?;
-    // The keyring knows a lease before anything can be sold from it.
-    writer.marks_mut().leases.entry(terms.lease_id).or_default();
+    // The keyring knows a lease before anything can be sold from it, and from what it does not know nothing is sold.
+    if matches!(purpose, Purpose::Selling) {
+        writer.marks_mut().leases.entry(terms.lease_id).or_default();
+    }
     forget_over(&mut writer, till.last_server_time()).await?;
-    let lease = repo::NewLease { number: granted.number, signed: &signed, key: &key, version: granted.version };
+    let lease = repo::NewLease { number: granted.number, signed, key: &key, version: granted.version };
     repo::insert(writer.db(), &lease).await?;
     let mark = writer.marks().leases.get(&terms.lease_id).copied().unwrap_or_default();
     repo::raise_use(writer.db(), terms.lease_id, mark).await?;

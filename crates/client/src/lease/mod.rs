@@ -17,7 +17,7 @@ use counterfoil_domain::time::Timestamp;
 pub(crate) use closing::close;
 pub(crate) use ended::end_as_central;
 pub(crate) use error::LeaseError;
-pub(crate) use grant::{Wanted, recover, recover_sold, take};
+pub(crate) use grant::{Wanted, recover, recover_for_sales, recover_sold, take};
 pub(crate) use marks::forget_over;
 pub(crate) use present::present;
 pub(crate) use top_up::top_up_if_low;

@@ -74,6 +74,15 @@ async fn slots(db: &mut SqliteConnection, lease: LeaseId) -> Result<Vec<HeldSlot
         .collect()
 }
 
+/// Whether this file has the lease.
+pub(super) async fn is_held(db: &mut SqliteConnection, lease: LeaseId) -> Result<bool, StoreError> {
+    let found =
+        sqlx::query_scalar!(r#"SELECT CAST(1 AS BIGINT) AS "one!: i64" FROM lease WHERE lease_id = ?1"#, lease.0)
+            .fetch_optional(db)
+            .await?;
+    Ok(found.is_some())
+}
+
 /// What the codes of a lease are derived from; the signed terms are checked again on the way out of the database.
 pub(crate) async fn code_source(
     db: &mut SqliteConnection,
@@ -179,11 +188,12 @@ pub(crate) async fn raise_use(db: &mut SqliteConnection, lease: LeaseId, mark: W
     Ok(())
 }
 
-/// Leaves `open`; a lease that left it never comes back.
+/// Leaves `open`; a lease that left it never comes back. One that is over can still be revoked.
 pub(crate) async fn end(db: &mut SqliteConnection, lease: LeaseId, to: LeaseState) -> Result<bool, StoreError> {
     let to = to.as_str();
     let done = sqlx::query!(
-        "UPDATE lease SET state = ?2 WHERE lease_id = ?1 AND state <> ?2 AND state IN ('open', 'closed')",
+        "UPDATE lease SET state = ?2
+        WHERE lease_id = ?1 AND state <> ?2 AND (state IN ('open', 'closed') OR (state = 'expired' AND ?2 = 'revoked'))",
         lease.0,
         to
     )

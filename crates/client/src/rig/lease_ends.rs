@@ -10,12 +10,13 @@ use counterfoil_domain::oplog::OpOutcome;
 use counterfoil_wire::leases::Lease;
 use counterfoil_wire::pull::{FeedRow, Settings};
 use counterfoil_wire::push::OpResult;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::restored::{backed_up, put_back};
 use super::stand_in::{Fault, StandIn, in_step, restarted, synced};
 use super::{Rig, numbers, refused, sell};
-use crate::api::ErrorCode;
+use crate::api::{self, ErrorCode};
 use crate::lease::{self, LeaseError, Wanted};
 use crate::outbox::repo as log;
 use crate::sync;
@@ -24,6 +25,11 @@ use crate::vault::names;
 
 /// The till's lease, as Central has it once somebody revoked it.
 fn revoked(rig: &Rig) -> FeedRow {
+    ended(rig, LeaseState::Revoked)
+}
+
+/// The till's lease, as Central has it in this state.
+fn ended(rig: &Rig, state: LeaseState) -> FeedRow {
     let terms = rig.terms(1, 300, 128);
     let amount = Amount::new(terms.amount, Unit::Credits).expect("an amount");
     FeedRow::Lease(Lease {
@@ -32,7 +38,7 @@ fn revoked(rig: &Rig) -> FeedRow {
         reseller_id: terms.reseller_id,
         device_id: terms.device_id,
         device_name: "Till 2".into(),
-        state: LeaseState::Revoked,
+        state,
         cut: None,
         amount,
         escrow: amount,
@@ -59,6 +65,25 @@ async fn a_revoked_lease_stays_over_when_an_older_database_comes_back() {
     synced(&till).await;
     assert_eq!(refused(sell(&till, 2, 1).await), ErrorCode::LeaseRevoked, "its codes would be held");
     in_step(&central, &till).await;
+    client.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_lease_that_is_over_is_shown_as_revoked_once_somebody_revokes_it() {
+    let (central, rig, client, till) = StandIn::with_till().await;
+    for (at_central, here) in [
+        (LeaseState::Closed, "closed"),
+        (LeaseState::Expired, "expired"),
+        (LeaseState::Revoked, "revoked"),
+        // Nothing comes after that.
+        (LeaseState::Expired, "revoked"),
+    ] {
+        central.set_row(ended(&rig, at_central));
+        synced(&till).await;
+        let shown = api::call(&client, "credit_overview", Value::Null).await.expect("shown");
+        assert_eq!(shown.pointer("/leases/0/state"), Some(&json!(here)), "{at_central:?} at Central");
+    }
+    assert_eq!(refused(sell(&till, 1, 1).await), ErrorCode::LeaseRevoked);
     client.shutdown().await;
 }
 

@@ -11,6 +11,7 @@ use super::stand_in::{Fault, StandIn, in_step, synced, usernames};
 use super::{COST, refused, sell};
 use crate::api::ErrorCode;
 use crate::device;
+use crate::lease;
 use crate::outbox::{Marks, repo as log};
 use crate::sync;
 use crate::vault::names;
@@ -111,6 +112,25 @@ async fn the_lease_of_a_sale_that_comes_back_is_fetched_although_it_was_closed()
     let (client, till) = put_back(&rig, &backup, client, till).await;
     synced(&till).await;
     assert_eq!(central.world().leases_asked.first(), Some(&used_up), "its codes are derived from it");
+    in_step(&central, &till).await;
+    client.shutdown().await;
+}
+
+#[tokio::test]
+async fn the_lease_of_a_sale_that_comes_back_is_fetched_although_the_keyring_forgot_it() {
+    let (central, rig, client, till) = StandIn::with_till().await;
+    sold_and_synced(&till, 1..2).await;
+    let (backup, client, till) = backed_up(&rig, client, till).await;
+    lease::close(&till, rig.terms(1, 300, 128).lease_id).await.expect("closed");
+    let later = rig.grant(&till, 2, 300, 128).await;
+    sold_and_synced(&till, 2..3).await;
+    // Sixteen leases later.
+    let mut marks: Marks = till.vault().read(names::WATERMARK).await.expect("read").expect("kept");
+    assert!(marks.leases.remove(&later).is_some(), "it was sold from");
+    till.writer().await.keep(till.vault(), marks).await.expect("kept");
+    let (client, till) = put_back(&rig, &backup, client, till).await;
+    synced(&till).await;
+    assert!(central.world().leases_asked.contains(&later), "its codes are derived from it");
     in_step(&central, &till).await;
     client.shutdown().await;
 }

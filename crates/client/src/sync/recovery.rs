@@ -1,5 +1,6 @@
 //! A database older than its keyring: fetch what Central has of the missing operations, declare the rest lost.
 
+use counterfoil_domain::ids::LeaseId;
 use counterfoil_domain::lease::{LeaseState, Watermark};
 use counterfoil_domain::oplog::{LogHead, Op, OpBody};
 use counterfoil_wire::endpoint::LogTail;
@@ -19,7 +20,7 @@ use crate::till::{AsDevice, Till};
 
 /// Asks for the operations of a gap until Central has no more of them or the gap is whole.
 pub(super) async fn ask(till: &Till, asking: &AsDevice<'_>, gap: Gap) -> Result<(), SyncError> {
-    // The leases first: without its key a sale's codes cannot be made again.
+    // The leases first, and those of each answer before it is kept: without its key a sale's codes cannot be made again.
     lease::recover_sold(till, asking.device).await?;
     // Every number this device ever gave out: what Central has beyond it, another copy made.
     let given_out = till.writer().await.marks(till.vault(), asking.device.device_id).await?.log.seq;
@@ -34,6 +35,7 @@ pub(super) async fn ask(till: &Till, asking: &AsDevice<'_>, gap: Gap) -> Result<
         if tail.ops.is_empty() {
             break;
         }
+        lease::recover_for_sales(till, asking.device, &sold_from(&tail.ops)).await?;
         let before = found.seen;
         (found, through) = store(till, found, &tail.ops).await?;
         if !through && found.seen == before {
@@ -48,6 +50,19 @@ pub(super) async fn ask(till: &Till, asking: &AsDevice<'_>, gap: Gap) -> Result<
         till.tell(topic);
     }
     Ok(())
+}
+
+/// The leases of the sales among these. What cannot be read is refused when it is kept.
+fn sold_from(ops: &[LoggedOp]) -> Vec<LeaseId> {
+    let mut leases = Vec::new();
+    for op in ops.iter().filter_map(|logged| Op::from_bytes(logged.op.as_ref()?.as_bytes()).ok()) {
+        if let OpBody::Sale { lease_id, .. } = op.body
+            && !leases.contains(&lease_id)
+        {
+            leases.push(lease_id);
+        }
+    }
+    leases
 }
 
 /// How far Central's list was followed.

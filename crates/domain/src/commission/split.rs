@@ -1,7 +1,8 @@
 //! What a seller and its uplines earn of a price (product.md M1 to M3). Pure: whoever settles brings the facts.
 //!
 //! Each line is rounded half up to the minor unit by itself, so that it explains itself and the order of settlement never
-//! matters. The operator takes the remainder, so the parts are the whole exactly.
+//! matters; a line that rounding would carry past the cap of the price is cut there. The operator takes the remainder, so the
+//! parts are the whole exactly.
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -41,7 +42,7 @@ pub struct CommissionRules {
     pub override_rate: BasisPoints,
     /// Uplines that earn, from the seller up.
     pub override_levels: u8,
-    /// All shares of one sale together never pass it.
+    /// All shares of one sale together never pass it, in rates and in money.
     pub cap: BasisPoints,
 }
 
@@ -115,7 +116,7 @@ pub enum RateBasis {
     Override { level: u8 },
 }
 
-/// One share, with all that explains it: `amount = half up (price × rate ÷ 10,000)`, or less where `capped`.
+/// One share, with all that explains it: `amount = half up (price × rate ÷ 10,000)`, or less where that would pass the cap.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Share {
@@ -152,18 +153,20 @@ pub fn split(rules: &CommissionRules, sale: &Sale) -> Result<Split, SplitError> 
     let own = [seller_rate(rules, sale)?];
     let levels = 1..=sale.uplines.min(rules.override_levels);
     let overrides = levels.map(|level| (RateBasis::Override { level }, rules.override_rate));
-    let (mut left_rate, mut left) = (rules.cap, sale.price);
+    // Two halves rounded up would be more than the cap.
+    let most = rules.cap.most_of(sale.price)?;
+    let (mut left_rate, mut left) = (rules.cap, most);
     let mut shares = Vec::new();
     for (basis, rate_before_cap) in own.into_iter().chain(overrides) {
         let rate = rate_before_cap.min(left_rate);
         left_rate = left_rate.without(rate);
         let rounded = rate.share_of(sale.price)?;
-        // Two halves rounded up would be more than the whole.
         let amount = if rounded.value() > left.value() { left } else { rounded };
         left = left.checked_sub(amount)?;
         shares.push(Share { basis, rate, rate_before_cap, amount });
     }
-    Ok(Split { shares, operator: left, rules_version: rules.version })
+    let operator = sale.price.checked_sub(most.checked_sub(left)?)?;
+    Ok(Split { shares, operator, rules_version: rules.version })
 }
 
 fn seller_rate(rules: &CommissionRules, sale: &Sale) -> Result<(RateBasis, BasisPoints), SplitError> {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import type { EarningView } from "$lib/api/bindings/EarningView";
 
-import { basisSentence, earningMark, exactShare } from "./commission";
+import { basisSentence, earningMark, exactShare, roundingSentence } from "./commission";
 
 const euros = (value: number) => ({ value, unit: "EUR" });
 const earning = (change: Partial<EarningView>) =>
@@ -23,6 +23,17 @@ describe("exactShare", () => {
     expect(exactShare({ value: 125, unit: "JPY" }, 500)).toBe("6.25");
     expect(exactShare({ value: 100, unit: "JPY" }, 500)).toBe("5");
     expect(exactShare(euros(Number.MAX_SAFE_INTEGER), 9_999)).toBe("90062985348155.169009");
+  });
+});
+
+describe("roundingSentence", () => {
+  it("says whether a share was exact, rounded, or cut at the cap", () => {
+    const said = (price: number, rate: number, amount: number) =>
+      roundingSentence(earning({ price: euros(price), rate, amount: euros(amount) }), 3_500);
+    expect(said(1_000, 3_000, 300)).toContain("exact");
+    expect(said(15, 3_000, 5)).toContain("0.045, rounded half up");
+    expect(said(15, 500, 0)).toMatch(/0\.0075, cut to .*cap of 35%/);
+    expect(said(1_000, 3_000, 299)).toContain("cut to");
   });
 });
 

@@ -12,7 +12,7 @@ import type { EarningView } from "$lib/api/bindings/EarningView";
 import type { PayoutMethod } from "$lib/api/bindings/PayoutMethod";
 import type { PayoutState } from "$lib/api/bindings/PayoutState";
 import type { SaleSource } from "$lib/api/bindings/SaleSource";
-import { minorDigits } from "$lib/format/amount";
+import { formatAmount, minorDigits } from "$lib/format/amount";
 import { formatPercent } from "$lib/format/percent";
 import { m } from "$lib/paraglide/messages";
 
@@ -87,6 +87,16 @@ export function basisSentence(earning: EarningView): string {
         ? m.earn_basis_override_1({ seller, rate })
         : m.earn_basis_override_n({ seller, rate, level: basis.level });
   }
+}
+
+/** How the amount comes of the price and the rate. */
+export function roundingSentence({ price, rate, amount }: EarningView, cap: number): string {
+  const scaled = BigInt(price.value) * BigInt(rate);
+  const said = { exact: exactShare(price, rate), amount: formatAmount(amount) };
+  if (BigInt(amount.value) < (scaled + 5_000n) / 10_000n) {
+    return m.earn_cut({ ...said, cap: formatPercent(cap) });
+  }
+  return scaled % 10_000n === 0n ? m.earn_exact() : m.earn_rounded(said);
 }
 
 /** The share before it is rounded, as a decimal: 9.99 at 12 % is "1.1988". Whole numbers only: no float comes near. */

@@ -62,6 +62,7 @@ export class MockCredit {
       max_codes: 128,
       issue_until: until,
       settle_until: until + 30 * DAY,
+      redeem_by: until + 365 * DAY,
     };
   }
 

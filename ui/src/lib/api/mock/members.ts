@@ -71,14 +71,15 @@ export class MockMembers {
     const taken = this.rows.find((row) => row.username === form.username && row.member_id !== form.member_id);
     if (taken) throw new CallError({ code: "username_taken", detail: form.username });
     const at = this.rows.findIndex((row) => row.member_id === form.member_id);
-    const { password: _password, version, ...rest } = form;
+    const { password, version, ...rest } = form;
     const before: Omit<MemberView, keyof SaveMember> = this.rows[at] ?? {
       principal: false,
       created_at: Date.now(),
       must_change_password: false,
       second_factor: false,
     };
-    const saved: MemberView = { ...before, ...rest, version: (version ?? 0) + 1 };
+    const must_change_password = before.must_change_password || password !== undefined;
+    const saved: MemberView = { ...before, ...rest, must_change_password, version: (version ?? 0) + 1 };
     if (at >= 0) this.rows[at] = saved;
     else this.rows.push(saved);
     return saved;
