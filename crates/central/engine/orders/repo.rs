@@ -316,11 +316,7 @@ pub(super) struct Due {
 }
 
 /// So many, past so many.
-pub(super) async fn due(
-    conn: &mut Conn,
-    now: Timestamp,
-    (limit, past): (i64, i64),
-) -> Result<Vec<Due>, sqlx::Error> {
+pub(super) async fn due(conn: &mut Conn, now: Timestamp, (limit, past): (i64, i64)) -> Result<Vec<Due>, sqlx::Error> {
     sqlx::query_as!(
         Due,
         r#"SELECT id AS "id!: Uuid", operator_id AS "operator_id!: Uuid" FROM market_order
