@@ -2,6 +2,10 @@
 
 use counterfoil_central_platform::failure::Failure;
 
+/// Rows that a round does before it ends: where a million codes end in one night, whatever else is due in these minutes has
+/// its turn between them.
+const MOST_DONE: u32 = 10_000;
+
 /// What is due is taken from its front, and what is done is gone from there. A row that fails stays, so the next part begins
 /// behind those that failed: rows that always fail hold up no other, however many they are, and come again in the next round.
 #[derive(Debug)]
@@ -37,10 +41,11 @@ impl Round {
         self.moved = true;
     }
 
-    /// Whether there may be more behind a part of so many rows. Where another process does all of it, it has the rest, too.
+    /// Whether there may be more behind a part of so many rows, for this round. Where another process does all of a part, it
+    /// has the rest, too.
     pub(crate) fn goes_on(&mut self, found: usize) -> bool {
         let full = i64::try_from(found).is_ok_and(|found| found >= self.most);
-        std::mem::take(&mut self.moved) && full
+        std::mem::take(&mut self.moved) && full && self.done < MOST_DONE
     }
 
     /// Rows that were done.
@@ -51,6 +56,8 @@ impl Round {
 
 #[cfg(test)]
 mod tests {
+    use counterfoil_wire::problem::Code;
+
     use super::*;
 
     #[test]
@@ -70,5 +77,18 @@ mod tests {
         assert!(!round.goes_on(2), "another process is ahead");
         round.note(Ok(true));
         assert!(!round.goes_on(1), "that was the rest");
+    }
+
+    #[test]
+    fn a_crowd_is_done_in_several_rounds_and_failures_do_not_count() {
+        let mut round = Round::of(1);
+        for _ in 1..MOST_DONE {
+            round.note(Ok(true));
+            assert!(round.goes_on(1));
+        }
+        round.note(Err(Failure::new(Code::WrongState, "damaged")));
+        assert!(round.goes_on(1));
+        round.note(Ok(true));
+        assert!(!round.goes_on(1), "others have their turn");
     }
 }

@@ -18,7 +18,7 @@ pub async fn run_jobs(app: App) {
     }
 }
 
-/// Everything that is due now. What takes a part at a time goes on at once, and nothing waits behind what fails.
+/// Everything that is due now. Nothing waits behind what fails, and what comes in crowds goes on in the next minute.
 pub async fn run_once(app: &App) {
     told("lease expiry", lease::expire(app).await);
     told("code expiry", code::expire(app).await);
