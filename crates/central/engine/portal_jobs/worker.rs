@@ -165,19 +165,14 @@ pub async fn run(app: App) {
 async fn keep_working(app: &App) {
     loop {
         let woken = app.portal_jobs_wake().notified();
-        if work_off(app).await == 0 {
+        if run_once(app).await == 0 {
             let _ = tokio::time::timeout(PAUSE, woken).await;
         }
     }
 }
 
-/// Everything that nobody is at; says how many that were.
+/// Everything that nobody is at, one after the other; says how many that were.
 pub async fn run_once(app: &App) -> u32 {
-    join_all((0..AT_ONCE).map(|_| work_off(app))).await.into_iter().sum()
-}
-
-/// One after the other, until somebody is at each.
-async fn work_off(app: &App) -> u32 {
     let mut worked = 0;
     loop {
         match next(app).await {
