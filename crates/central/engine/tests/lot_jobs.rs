@@ -25,7 +25,11 @@ async fn a_long_job_holds_up_no_short_one_that_is_ordered_after_it() {
     let desk = Desk::with_credits(40_001 * 30).await;
     let working = tokio::spawn(run_code_jobs(desk.shop.world.app.clone()));
     let long = desk.order(40_000).await;
-    while desk.job(long).await["done"] == 0 {
+    let not_begun = async || {
+        let job = desk.job(long).await;
+        job["done"] == 0 && job["state"] == "running"
+    };
+    while not_begun().await {
         tokio::task::yield_now().await;
     }
     let short = desk.order(1).await;
