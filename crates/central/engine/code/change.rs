@@ -232,7 +232,8 @@ fn wrong_state(state: CodeState, expected: &str, done: &str) -> Failure {
 
 /// Ends unused codes whose redeem-by has passed, and releases what they had in ISSUED.
 pub(crate) async fn expire(app: &App) -> Result<u32, Failure> {
-    expire_in_parts(app, 200).await
+    const TOGETHER: i64 = 200;
+    expire_in_parts(app, TOGETHER).await
 }
 
 /// The same, so many codes at a time.
