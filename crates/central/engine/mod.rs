@@ -53,6 +53,7 @@ mod relationships;
 mod repeat;
 mod reports;
 mod resellers;
+mod round;
 mod sample_data;
 pub(crate) mod schema;
 mod search;

@@ -15,6 +15,7 @@ use counterfoil_central_platform::snapshots::{SnapshotLimits, Snapshots};
 use {counterfoil_central_postgres as postgres, counterfoil_central_sqlite as sqlite};
 
 use crate::arguments::Database;
+use crate::workers::keep;
 
 /// Both engines have the same functions; only their types differ.
 #[derive(Clone)]
@@ -146,16 +147,16 @@ impl Central {
     pub(crate) async fn run_jobs(&self) {
         on_engine!(self, engine, app => {
             tokio::join!(
-                engine::run_jobs(app.clone()),
-                engine::run_provisioning(app.clone()),
-                engine::run_portal_jobs(app.clone()),
-                engine::run_code_jobs(app.clone()),
-                engine::run_bulk(app.clone()),
-                engine::run_accruals(app.clone()),
-                engine::run_counting(app.clone()),
-                engine::run_sendings(app.clone()),
-                engine::run_sealing(app.clone()),
-                engine::run_notices(app.clone()),
+                keep("jobs", || engine::run_jobs(app.clone())),
+                keep("provisioning", || engine::run_provisioning(app.clone())),
+                keep("jobs of portals", || engine::run_portal_jobs(app.clone())),
+                keep("jobs of lots", || engine::run_code_jobs(app.clone())),
+                keep("bulk operations", || engine::run_bulk(app.clone())),
+                keep("commission", || engine::run_accruals(app.clone())),
+                keep("counting", || engine::run_counting(app.clone())),
+                keep("sendings", || engine::run_sendings(app.clone())),
+                keep("sealing", || engine::run_sealing(app.clone())),
+                keep("mail", || engine::run_notices(app.clone())),
             );
         });
     }

@@ -9,6 +9,7 @@ mod mail;
 mod people;
 mod sample_data;
 mod serve;
+mod workers;
 
 use std::process::ExitCode;
 

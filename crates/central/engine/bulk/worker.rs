@@ -16,7 +16,7 @@ use counterfoil_domain::reseller::Scope;
 use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::bulk::BulkOperation;
 use counterfoil_wire::problem::Code;
-use futures_util::{StreamExt as _, stream};
+use futures_util::future::join_all;
 use uuid::Uuid;
 
 use super::lines::Beside;
@@ -107,30 +107,44 @@ impl Ground {
 
 /// Does whatever was ordered, over and over, until the task is dropped.
 pub async fn run(app: App) {
+    join_all((0..AT_ONCE).map(|_| keep_working(&app))).await;
+}
+
+/// One lane. Each looks for its next operation by itself, so a long one holds up no other.
+async fn keep_working(app: &App) {
     loop {
         let woken = app.bulk_wake().notified();
-        if run_once(&app).await == 0 {
+        if run_once(app).await == 0 {
             let _ = tokio::time::timeout(PAUSE, woken).await;
         }
     }
 }
 
-/// Everything that nobody is at; says how many that were.
+/// Everything that nobody is at, one after the other; says how many that were.
 pub async fn run_once(app: &App) -> u32 {
-    let done = async {
-        let waiting = repo::work::waiting(&mut *app.reader().await?, app.now()).await?;
-        let bulks: Vec<_> = waiting.into_iter().map(|id| one(app, id)).collect();
-        let all = stream::iter(bulks).buffer_unordered(AT_ONCE);
-        Ok::<_, Failure>(all.filter(|worked| std::future::ready(*worked)).count().await)
-    };
-    match done.await {
-        Ok(count) => u32::try_from(count).unwrap_or(u32::MAX),
-        Err(failure) => {
-            tracing::warn!("bulk operations failed and go on later");
-            failure.log();
-            0
+    let mut worked = 0;
+    loop {
+        match next(app).await {
+            Ok(true) => worked += 1,
+            Ok(false) => return worked,
+            Err(failure) => {
+                tracing::warn!("bulk operations failed and go on later");
+                failure.log();
+                return worked;
+            }
         }
     }
+}
+
+/// The longest waiting one; false where nobody is needed.
+async fn next(app: &App) -> Result<bool, Failure> {
+    let waiting = repo::work::waiting(&mut *app.reader().await?, app.now()).await?;
+    for id in waiting {
+        if one(app, id).await {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Whether it was this process's turn.

@@ -15,6 +15,7 @@ use super::{CodeRecord, repo};
 use crate::engine::App;
 use crate::engine::audit::{self, Actor};
 use crate::engine::lease;
+use crate::engine::round::Round;
 use crate::engine::settlement::{self, Books, Movement, Sight};
 use crate::engine::stored::{stored, stored_number};
 use crate::engine::work::Work;
@@ -231,19 +232,22 @@ fn wrong_state(state: CodeState, expected: &str, done: &str) -> Failure {
 
 /// Ends unused codes whose redeem-by has passed, and releases what they had in ISSUED.
 pub(crate) async fn expire(app: &App) -> Result<u32, Failure> {
-    const BATCH: i64 = 200;
-    let mut reader = app.reader().await?;
-    let due = repo::to_expire(&mut reader, app.now().0, BATCH).await?;
-    drop(reader);
-    let mut expired = 0;
-    for due in due {
-        match expire_one(app, &due).await {
-            Ok(done) => expired += u32::from(done),
-            // One that fails must not keep the others from their turn.
-            Err(failure) => failure.log(),
+    const TOGETHER: i64 = 200;
+    expire_in_parts(app, TOGETHER).await
+}
+
+/// The same, so many codes at a time.
+pub(crate) async fn expire_in_parts(app: &App, most: i64) -> Result<u32, Failure> {
+    let mut round = Round::of(most);
+    loop {
+        let due = repo::to_expire(&mut *app.reader().await?, app.now().0, round.part()).await?;
+        for one in &due {
+            round.note(expire_one(app, one).await);
+        }
+        if !round.goes_on(due.len()) {
+            return Ok(round.done());
         }
     }
-    Ok(expired)
 }
 
 async fn expire_one(app: &App, due: &repo::Due) -> Result<bool, Failure> {

@@ -6,6 +6,8 @@ mod list;
 mod record;
 mod repo;
 
+#[cfg(test)]
+pub(crate) use change::expire_in_parts;
 pub(crate) use change::{Change, VoidError, change, expire, void};
 pub(crate) use family::{Family, Source};
 pub(crate) use list::{list, stats, stats_of_plan, stats_of_reseller};

@@ -65,13 +65,16 @@ pub(super) struct Due {
     pub(super) id: Uuid,
 }
 
-pub(super) async fn to_expire(conn: &mut Conn, now: i64, limit: i64) -> Result<Vec<Due>, sqlx::Error> {
+/// So many, past so many. Only in the order of the index: the codes of a lot have one deadline, and sorting a million of them for
+/// each part would take hours. Those of one moment come in any order, so one may be passed over; it is there a minute later.
+pub(super) async fn to_expire(conn: &mut Conn, now: i64, (limit, past): (i64, i64)) -> Result<Vec<Due>, sqlx::Error> {
     sqlx::query_as!(
         Due,
         r#"SELECT operator_id AS "operator_id!: Uuid", source_id AS "source_id!: Uuid", id AS "id!: Uuid" FROM code
-           WHERE redeem_by <= $1 AND state IN ('sold', 'held') ORDER BY redeem_by LIMIT $2"#,
+           WHERE redeem_by <= $1 AND state IN ('sold', 'held') ORDER BY redeem_by LIMIT $2 OFFSET $3"#,
         now,
-        limit
+        limit,
+        past
     )
     .fetch_all(conn)
     .await

@@ -9,7 +9,7 @@ use counterfoil_domain::lot::CodeJobKind;
 use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::jobs::CodeJobTrouble;
 use counterfoil_wire::problem::Code;
-use futures_util::{StreamExt as _, stream};
+use futures_util::future::join_all;
 use uuid::Uuid;
 
 use super::{JobRecord, repo};
@@ -76,30 +76,44 @@ impl Held {
 
 /// Does whatever was started, over and over, until the task is dropped.
 pub async fn run(app: App) {
+    join_all((0..AT_ONCE).map(|_| keep_working(&app))).await;
+}
+
+/// One lane. Each looks for its next job by itself, so a long one holds up no other.
+async fn keep_working(app: &App) {
     loop {
         let woken = app.code_jobs_wake().notified();
-        if run_once(&app).await == 0 {
+        if run_once(app).await == 0 {
             let _ = tokio::time::timeout(PAUSE, woken).await;
         }
     }
 }
 
-/// Everything that nobody is at; says how many jobs that were.
+/// Everything that nobody is at, one after the other; says how many that were.
 pub async fn run_once(app: &App) -> u32 {
-    let done = async {
-        let waiting = repo::waiting(&mut *app.reader().await?, app.now()).await?;
-        let jobs: Vec<_> = waiting.into_iter().map(|id| one(app, id)).collect();
-        let all = stream::iter(jobs).buffer_unordered(AT_ONCE);
-        Ok::<_, Failure>(all.filter(|worked| std::future::ready(*worked)).count().await)
-    };
-    match done.await {
-        Ok(count) => u32::try_from(count).unwrap_or(u32::MAX),
-        Err(failure) => {
-            tracing::warn!("jobs of lots failed and go on later");
-            failure.log();
-            0
+    let mut worked = 0;
+    loop {
+        match next(app).await {
+            Ok(true) => worked += 1,
+            Ok(false) => return worked,
+            Err(failure) => {
+                tracing::warn!("jobs of lots failed and go on later");
+                failure.log();
+                return worked;
+            }
         }
     }
+}
+
+/// The longest waiting one; false where nobody is needed.
+async fn next(app: &App) -> Result<bool, Failure> {
+    let waiting = repo::waiting(&mut *app.reader().await?, app.now()).await?;
+    for id in waiting {
+        if one(app, id).await {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Whether it was this process's turn.

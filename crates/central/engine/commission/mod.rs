@@ -31,6 +31,8 @@ pub(crate) use earnings::{Posted, Viewer, detail, list, posted};
 pub(crate) use rates::rate_at;
 pub(crate) use rates::{NewRate, add, rates, set};
 pub(crate) use release::release;
+#[cfg(test)]
+pub(crate) use release::release_in_parts;
 pub(crate) use repo::due::{Due, New as NewDue};
 pub(crate) use repo::earnings::New as NewEarning;
 pub(crate) use report::{Period, overview, report, sums_of, sums_of_all};

@@ -4,6 +4,7 @@ use counterfoil_central_platform::failure::Failure;
 use counterfoil_domain::ids::{OperatorId, ResellerId, TransferId};
 use counterfoil_domain::ledger::{AccountKind, SourceEvent, TransferKind};
 use counterfoil_wire::live::News;
+use uuid::Uuid;
 
 use super::books::{Books, Movement};
 use super::repo::earnings as repo;
@@ -11,22 +12,30 @@ use crate::engine::App;
 use crate::engine::operators;
 use crate::engine::resellers;
 
-/// Resellers served in one round, and earnings of each.
+/// Resellers that are looked up together, and earnings of each in one round.
 const RESELLERS: i64 = 100;
 const EARNINGS: i64 = 500;
 
-/// Everything that can be had by now; says how many earnings that were.
+/// What each reseller can have by now; says how many earnings that were. Of one with more than a transaction takes there may
+/// be more.
 pub(crate) async fn release(app: &App) -> Result<u32, Failure> {
-    let due = repo::to_release(&mut *app.reader().await?, app.now(), RESELLERS).await?;
-    let mut released = 0;
-    for one in due {
-        match of_reseller(app, OperatorId(one.operator_id), ResellerId(one.beneficiary_id)).await {
-            Ok(done) => released += done,
-            // One that fails must not keep the others from their turn.
-            Err(failure) => failure.log(),
+    release_in_parts(app, RESELLERS).await
+}
+
+/// The same, so many resellers at a time. Whose books are damaged holds up nobody: the next part begins behind it.
+pub(crate) async fn release_in_parts(app: &App, most: i64) -> Result<u32, Failure> {
+    let (mut released, mut after) = (0, Uuid::nil());
+    loop {
+        let due = repo::to_release(&mut *app.reader().await?, app.now(), after, most).await?;
+        let Some(last) = due.last() else { return Ok(released) };
+        after = last.beneficiary_id;
+        for one in &due {
+            match of_reseller(app, OperatorId(one.operator_id), ResellerId(one.beneficiary_id)).await {
+                Ok(done) => released += done,
+                Err(failure) => failure.log(),
+            }
         }
     }
-    Ok(released)
 }
 
 async fn of_reseller(app: &App, operator: OperatorId, reseller: ResellerId) -> Result<u32, Failure> {

@@ -115,20 +115,25 @@ impl Sums {
     }
 
     fn shown(self, month: &str) -> Result<MonthFigures, Failure> {
-        let count = |count: i64| u64::try_from(count).map_err(Failure::internal);
         Ok(MonthFigures {
             month: month.to_owned(),
-            codes: count(self.codes)?,
-            services: count(self.services)?,
-            payments: count(self.payments)?,
-            voided: count(self.voided)?,
-            activated: count(self.activated)?,
-            accounts: count(self.accounts)?,
+            codes: at_least_none(self.codes),
+            services: at_least_none(self.services),
+            payments: at_least_none(self.payments),
+            voided: at_least_none(self.voided),
+            activated: at_least_none(self.activated),
+            accounts: at_least_none(self.accounts),
             revenue: self.revenue.listed()?,
             used: self.used.listed()?,
             earned: self.earned.listed()?,
         })
     }
+}
+
+/// A sale that moves is taken off the month that it is in by the zone of now. Where the operator chose another zone since it was
+/// counted, that may be a month in which it never was: one sale less than none is none, and no fault of the whole page.
+pub(super) fn at_least_none(count: i64) -> u64 {
+    u64::try_from(count).unwrap_or_default()
 }
 
 /// One for each unit, in the order in which the units came.
@@ -209,8 +214,7 @@ fn plan(row: Brought) -> Result<PlanRevenue, Failure> {
 /// Sales of this month and the revenue of a row.
 pub(super) fn brought(row: &Brought) -> Result<(u64, RevenueTrend), Failure> {
     let unit = Unit::Minor(stored_currency(&row.currency, TABLE, row.id)?);
-    let sales = u64::try_from(row.sales).map_err(Failure::internal)?;
-    Ok((sales, trend(unit, row.this_month, row.month_before)?))
+    Ok((at_least_none(row.sales), trend(unit, row.this_month, row.month_before)?))
 }
 
 /// Accounts of a reseller, or of the operator as a whole, as they stand at a moment.
@@ -268,6 +272,32 @@ mod tests {
         assert_eq!(change(5, 3), Some(6_667));
         assert_eq!((change(5, 0), change(5, -3)), (None, None));
         assert_eq!(change(i64::MAX, 1), None);
+    }
+
+    #[test]
+    fn a_month_that_a_sale_was_moved_out_of_by_another_zone_is_shown_with_none() {
+        let row = |month: &str, count, price| MonthRow {
+            month: month.into(),
+            kind: "sold".into(),
+            currency: "EUR".into(),
+            unit: "credits".into(),
+            count,
+            price,
+            cost: 30 * count,
+        };
+        let mut december = Sums::of(Currency::new(*b"EUR").expect("a currency"));
+        december.add(&row("2026-12", -1, -1_000)).expect("a sale that moved");
+        let shown = december.shown("2026-12").expect("shown");
+        assert_eq!((shown.codes, shown.used[0].value()), (0, -30));
+        let plan = Brought {
+            id: Uuid::from_u128(3),
+            name: "Month".into(),
+            currency: "EUR".into(),
+            sales: -1,
+            this_month: -1_000,
+            month_before: 1_000,
+        };
+        assert_eq!(brought(&plan).expect("shown").0, 0);
     }
 
     #[test]

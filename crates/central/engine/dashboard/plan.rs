@@ -8,7 +8,7 @@ use counterfoil_wire::dashboard::{ResellerRevenue, RevenueTrend};
 use counterfoil_wire::statistics::{PlanMonth, PlanService, PlanStatistics};
 
 use super::calendar::Calendar;
-use super::figures::{self, Amounts};
+use super::figures::{self, Amounts, at_least_none};
 use super::repo as sums;
 use super::repo::MonthRow;
 use super::repo::statistics as repo;
@@ -72,13 +72,12 @@ fn month(rows: &[MonthRow], name: &str, operator: &Operator) -> Result<(PlanMont
             _ => return stored(None, TABLE, "kind", &row.month),
         }
     }
-    let count = |count: i64| u64::try_from(count).map_err(Failure::internal);
     let month = PlanMonth {
         month: name.to_owned(),
-        codes: count(codes)?,
-        services: count(services)?,
-        voided: count(voided)?,
-        activated: count(activated)?,
+        codes: at_least_none(codes),
+        services: at_least_none(services),
+        voided: at_least_none(voided),
+        activated: at_least_none(activated),
     };
     Ok((month, brought))
 }

@@ -16,11 +16,12 @@ use super::repo;
 use crate::engine::App;
 use crate::engine::audit::{self, Actor};
 use crate::engine::candidate;
+use crate::engine::round::Round;
 use crate::engine::settlement::{Books, Movement};
 use crate::engine::stored::stored;
 use crate::engine::work::Work;
 
-/// Leases that one run of the job looks at.
+/// Leases that a job looks at together.
 const BATCH: i64 = 200;
 
 /// What a device says when it is done with a lease.
@@ -111,25 +112,21 @@ pub(crate) async fn revoke(
 /// Gives back what is left in leases whose time to settle is over. Their unseen codes stay redeemable, as late claims
 /// on the wallet, until `redeem_by`.
 pub(crate) async fn expire(app: &App) -> Result<u32, Failure> {
-    let mut reader = app.reader().await?;
-    let due = repo::to_release(&mut reader, app.now(), BATCH).await?;
-    drop(reader);
-    let mut expired = 0;
-    for (operator, id) in due {
-        expired += done(expire_one(app, operator, id).await);
-    }
-    Ok(expired)
+    expire_in_parts(app, BATCH).await
 }
 
-/// One that fails must not keep the others from their turn.
-fn done(one: Result<bool, Failure>) -> u32 {
-    one.map_or_else(
-        |failure| {
-            failure.log();
-            0
-        },
-        u32::from,
-    )
+/// The same, so many leases at a time.
+pub(crate) async fn expire_in_parts(app: &App, most: i64) -> Result<u32, Failure> {
+    let mut round = Round::of(most);
+    loop {
+        let due = repo::to_release(&mut *app.reader().await?, app.now(), round.part()).await?;
+        for (operator, id) in &due {
+            round.note(expire_one(app, *operator, *id).await);
+        }
+        if !round.goes_on(due.len()) {
+            return Ok(round.done());
+        }
+    }
 }
 
 async fn expire_one(app: &App, operator: OperatorId, id: LeaseId) -> Result<bool, Failure> {
@@ -153,14 +150,16 @@ async fn expire_one(app: &App, operator: OperatorId, id: LeaseId) -> Result<bool
 
 /// Forgets the codes nobody saw of leases that can no longer be redeemed from.
 pub(crate) async fn forget(app: &App) -> Result<u32, Failure> {
-    let mut reader = app.reader().await?;
-    let due = repo::to_forget(&mut reader, app.now(), BATCH).await?;
-    drop(reader);
-    let mut forgotten = 0;
-    for (operator, id) in due {
-        forgotten += done(forget_one(app, operator, id).await);
+    let mut round = Round::of(BATCH);
+    loop {
+        let due = repo::to_forget(&mut *app.reader().await?, app.now(), round.part()).await?;
+        for (operator, id) in &due {
+            round.note(forget_one(app, *operator, *id).await);
+        }
+        if !round.goes_on(due.len()) {
+            return Ok(round.done());
+        }
     }
-    Ok(forgotten)
 }
 
 async fn forget_one(app: &App, operator: OperatorId, id: LeaseId) -> Result<bool, Failure> {

@@ -21,6 +21,8 @@ use super::http::{key_text, limit, newest_before, page};
 use super::work::Work;
 use crate::dialect;
 
+#[cfg(test)]
+pub(crate) use end::expire_in_parts;
 pub(crate) use end::{Closing, close, expire, forget, revoke};
 pub(crate) use error::quarantined;
 pub(crate) use grant::grant;

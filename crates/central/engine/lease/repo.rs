@@ -250,17 +250,18 @@ pub(super) async fn release(conn: &mut Conn, lease: LeaseId, state: &str, now: T
     Ok(done.rows_affected() == 1)
 }
 
-/// Leases whose time to settle is over and whose escrow has not gone back.
+/// Leases whose time to settle is over and whose escrow has not gone back; so many, past so many.
 pub(super) async fn to_release(
     conn: &mut Conn,
     now: Timestamp,
-    limit: i64,
+    (limit, past): (i64, i64),
 ) -> Result<Vec<(OperatorId, LeaseId)>, sqlx::Error> {
     let rows = sqlx::query!(
         r#"SELECT id AS "id!: Uuid", operator_id AS "operator_id!: Uuid" FROM lease
-           WHERE released_at IS NULL AND settle_until <= $1 ORDER BY settle_until LIMIT $2"#,
+           WHERE released_at IS NULL AND settle_until <= $1 ORDER BY settle_until, id LIMIT $2 OFFSET $3"#,
         now.0,
-        limit
+        limit,
+        past
     )
     .fetch_all(conn)
     .await?;
@@ -270,13 +271,14 @@ pub(super) async fn to_release(
 pub(super) async fn to_forget(
     conn: &mut Conn,
     now: Timestamp,
-    limit: i64,
+    (limit, past): (i64, i64),
 ) -> Result<Vec<(OperatorId, LeaseId)>, sqlx::Error> {
     let rows = sqlx::query!(
         r#"SELECT id AS "id!: Uuid", operator_id AS "operator_id!: Uuid" FROM lease
-           WHERE forgotten_at IS NULL AND redeem_by <= $1 ORDER BY redeem_by LIMIT $2"#,
+           WHERE forgotten_at IS NULL AND redeem_by <= $1 ORDER BY redeem_by, id LIMIT $2 OFFSET $3"#,
         now.0,
-        limit
+        limit,
+        past
     )
     .fetch_all(conn)
     .await?;

@@ -27,6 +27,7 @@ pub(crate) async fn allocate_part(app: &App, work: &mut Work, job: &JobRecord) -
     let operator = work.operator();
     let lot = repo::by_id(work.conn(), operator, &Scope::Operator, job.lot()).await?;
     let lot = lot.ok_or_else(|| Failure::internal("a job's lot is not there"))?;
+    part::still_of_use(work, &lot)?;
     let stock = LotId(stored(lot.stock_id, "lot_order", "stock_id", lot.lot_id)?);
     if !stock_repo::lock(work.conn(), stock).await? {
         return Err(Failure::internal(format!("lot {stock} is not kept by the operator")).into());

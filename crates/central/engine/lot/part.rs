@@ -9,6 +9,7 @@ use counterfoil_domain::ids::{CodeId, LotId, ResellerId};
 use counterfoil_domain::ledger::{AccountKind, SourceEvent, TransferKind};
 use counterfoil_domain::reseller::Scope;
 use counterfoil_domain::time::Timestamp;
+use counterfoil_wire::problem::Code as ProblemCode;
 
 use super::ground::{self, Ground};
 use super::make::{Batch, serial};
@@ -62,6 +63,7 @@ pub(crate) async fn make_part(app: &App, work: &mut Work, lot: LotId) -> Result<
     if left <= 0 {
         return Ok(Part::default());
     }
+    still_of_use(work, &lot)?;
     let first: u32 = stored_number(lot.last_seq + 1, "lot_order", "last_seq", lot.lot_id)?;
     let last: u32 = stored_number(lot.last_seq + left, "lot_order", "last_seq", lot.lot_id)?;
     let family = Family::open(app.keys(), &lot.source())?;
@@ -78,6 +80,16 @@ pub(crate) async fn make_part(app: &App, work: &mut Work, lot: LotId) -> Result<
         return Err(Failure::internal(format!("lot {} was made elsewhere under our job", lot.lot_id)).into());
     }
     Ok(made)
+}
+
+/// A job that was stopped may be resumed much later: what is printed on its cards is over by then.
+pub(super) fn still_of_use(work: &Work, lot: &LotRecord) -> Result<(), Refused> {
+    if lot.redeem_by > work.now().0 {
+        return Ok(());
+    }
+    let detail =
+        "The codes of this lot were to be used by now, so no more of them are made. Order a new lot for the rest.";
+    Err(Refused::Problem(Failure::new(ProblemCode::WrongState, detail)))
 }
 
 /// The terms of the order; only whether the reseller may still have codes is asked anew.

@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use super::repo::digest::{self as repo, Ending, Shop};
 use super::repo::ending::operators as all_operators;
-use super::tell_reseller;
+use super::{tell_reseller, told_or_passed_over};
 use crate::engine::dashboard::zone_of;
 use crate::engine::{App, operators, permissions};
 
@@ -55,7 +55,7 @@ async fn tell_shops(app: &App, operator: OperatorId) -> Result<u32, Failure> {
         let Some(last) = shops.last() else { break };
         after = last.id;
         for shop in &shops {
-            told += u32::from(tell_shop(app, operator, shop, today).await?);
+            told += u32::from(told_or_passed_over(tell_shop(app, operator, shop, today).await)?.unwrap_or_default());
         }
     }
     let mut tx = app.transaction().await?;

@@ -9,8 +9,8 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 use uuid::Uuid;
 
-use super::repo::ending as repo;
-use super::{ToCustomer, tell_customer};
+use super::repo::ending::{self as repo, EndingRow};
+use super::{ToCustomer, tell_customer, told_or_passed_over};
 use crate::engine::dashboard::zone_of;
 use crate::engine::stored::stored;
 use crate::engine::{App, operators};
@@ -65,22 +65,32 @@ async fn tell_of_day(app: &App, operator: OperatorId, day: Date) -> Result<u32, 
         let ending = repo::ending(&mut *app.reader().await?, operator, &last_day, after, TOGETHER).await?;
         let Some(last) = ending.last() else { return Ok(told) };
         after = last.id;
-        let mut work = app.begin(operator).await?;
-        for one in &ending {
-            let customer = ToCustomer {
-                kind: NoticeKind::ExpirySoon,
-                event: format!("account/{}/ends/{last_day}", one.id),
-                to: &one.email,
-                shop: ResellerId(one.reseller_id),
-                username: &one.username,
-                plan: one.plan.as_deref().unwrap_or("\u{2013}"),
-                last_day: &last_day,
-            };
-            tell_customer(&mut work, &customer).await?;
-            told += 1;
+        if told_or_passed_over(tell(app, operator, &last_day, &ending).await)?.is_some() {
+            told += u32::try_from(ending.len()).map_err(Failure::internal)?;
+            continue;
         }
-        work.commit().await?;
+        for one in ending.chunks(1) {
+            told += u32::from(told_or_passed_over(tell(app, operator, &last_day, one).await)?.is_some());
+        }
     }
+}
+
+/// All of them or none: after a failure each is told alone.
+async fn tell(app: &App, operator: OperatorId, last_day: &str, ending: &[EndingRow]) -> Result<(), Failure> {
+    let mut work = app.begin(operator).await?;
+    for one in ending {
+        let customer = ToCustomer {
+            kind: NoticeKind::ExpirySoon,
+            event: format!("account/{}/ends/{last_day}", one.id),
+            to: &one.email,
+            shop: ResellerId(one.reseller_id),
+            username: &one.username,
+            plan: one.plan.as_deref().unwrap_or("\u{2013}"),
+            last_day,
+        };
+        tell_customer(&mut work, &customer).await?;
+    }
+    work.commit().await
 }
 
 /// Never back: another process may be ahead.

@@ -5,24 +5,32 @@ use counterfoil_central_platform::failure::Failure;
 use counterfoil_central_platform::in_words;
 use counterfoil_domain::ids::{OperatorId, ResellerId};
 use counterfoil_domain::notice::NoticeKind;
+use uuid::Uuid;
 
 use super::{repo, tell_reseller};
 use crate::engine::App;
 use crate::engine::{credits, ledger};
 
-/// Wallets of one look; a full one goes on in a minute.
+/// Wallets that are looked up together.
 const TOGETHER: i64 = 500;
 
 /// Tells each reseller whose wallet became low since it was looked at; says how many wallets crossed their threshold, up
 /// or down. It is noted even where mail is not set up, so that setting it up does not tell of what is long known.
 pub(crate) async fn look_for_low_credit(app: &App) -> Result<u32, Failure> {
-    let crossings = repo::crossings(&mut *app.reader().await?, TOGETHER).await?;
-    let mut crossed = 0;
-    for one in crossings {
-        let (operator, reseller) = (OperatorId(one.operator_id), ResellerId(one.reseller_id));
-        crossed += u32::from(cross(app, operator, reseller, one.low).await?);
+    let (mut crossed, mut after) = (0, Uuid::nil());
+    loop {
+        let crossings = repo::crossings(&mut *app.reader().await?, after, TOGETHER).await?;
+        let Some(last) = crossings.last() else { return Ok(crossed) };
+        after = last.reseller_id;
+        for one in &crossings {
+            let (operator, reseller) = (OperatorId(one.operator_id), ResellerId(one.reseller_id));
+            match cross(app, operator, reseller, one.low).await {
+                Ok(done) => crossed += u32::from(done),
+                // One that fails must not keep the others from being told.
+                Err(failure) => failure.log(),
+            }
+        }
     }
-    Ok(crossed)
 }
 
 async fn cross(app: &App, operator: OperatorId, reseller: ResellerId, low: i64) -> Result<bool, Failure> {

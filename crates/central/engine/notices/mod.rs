@@ -119,6 +119,19 @@ pub(crate) async fn tell_reseller(
     write(work, &New { kind, event, to: &known.email, reseller: Some(reseller), values: &all }).await
 }
 
+/// What one of many was told; none for one whose rows are damaged, so that the others are told all the same. A database that is
+/// away says nothing about anybody: then all are told later.
+fn told_or_passed_over<T>(told: Result<T, Failure>) -> Result<Option<T>, Failure> {
+    match told {
+        Ok(told) => Ok(Some(told)),
+        Err(failure) if failure.code() == Code::Unavailable => Err(failure),
+        Err(failure) => {
+            failure.log();
+            Ok(None)
+        }
+    }
+}
+
 /// The words in force with these values in them.
 async fn render(
     conn: &mut Conn,

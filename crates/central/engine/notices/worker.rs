@@ -163,8 +163,8 @@ pub(crate) async fn mark(app: &App, held: &Held, sent: Result<(), Trouble>) -> R
 /// Nothing waits for ever, whether or not there is a mail server; says how many were given up.
 pub(crate) async fn give_up_old(app: &App) -> Result<u32, Failure> {
     let why = format!("It could not be sent for {OLDEST_DAYS} days.");
-    let mut tx = app.transaction().await?;
-    let given_up = repo::give_up_before(&mut tx, app.now().plus_days(-OLDEST_DAYS), &why).await?;
+    let (now, mut tx) = (app.now(), app.transaction().await?);
+    let given_up = repo::give_up_before(&mut tx, now.plus_days(-OLDEST_DAYS), now, &why).await?;
     tx.commit().await?;
     Ok(u32::try_from(given_up).unwrap_or(u32::MAX))
 }

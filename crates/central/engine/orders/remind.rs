@@ -7,8 +7,9 @@ use counterfoil_domain::ids::{OperatorId, OrderId};
 use super::{lock, repo};
 use crate::engine::App;
 use crate::engine::market::told::{self, ForReseller};
+use crate::engine::round::Round;
 
-/// Orders of one look; a full one goes on in a minute.
+/// Orders that are looked up together.
 const TOGETHER: i64 = 500;
 
 /// Days from one reminder to the next, and then no more.
@@ -19,12 +20,16 @@ const MOST: i64 = 3;
 
 /// Reminds of every order that is due; says how many that were. What is due is noted even where mail is not set up.
 pub(crate) async fn remind(app: &App) -> Result<u32, Failure> {
-    let due = repo::due(&mut *app.reader().await?, app.now(), TOGETHER).await?;
-    let mut reminded = 0;
-    for order in due {
-        reminded += u32::from(remind_of(app, OperatorId(order.operator_id), OrderId(order.id)).await?);
+    let mut round = Round::of(TOGETHER);
+    loop {
+        let due = repo::due(&mut *app.reader().await?, app.now(), round.part()).await?;
+        for order in &due {
+            round.note(remind_of(app, OperatorId(order.operator_id), OrderId(order.id)).await);
+        }
+        if !round.goes_on(due.len()) {
+            return Ok(round.done());
+        }
     }
-    Ok(reminded)
 }
 
 /// False when another process, or a step of the order, was faster.

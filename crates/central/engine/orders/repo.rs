@@ -315,13 +315,15 @@ pub(super) struct Due {
     pub(super) operator_id: Uuid,
 }
 
-pub(super) async fn due(conn: &mut Conn, now: Timestamp, limit: i64) -> Result<Vec<Due>, sqlx::Error> {
+/// So many, past so many.
+pub(super) async fn due(conn: &mut Conn, now: Timestamp, (limit, past): (i64, i64)) -> Result<Vec<Due>, sqlx::Error> {
     sqlx::query_as!(
         Due,
         r#"SELECT id AS "id!: Uuid", operator_id AS "operator_id!: Uuid" FROM market_order
-           WHERE remind_at IS NOT NULL AND remind_at <= $1 ORDER BY remind_at LIMIT $2"#,
+           WHERE remind_at IS NOT NULL AND remind_at <= $1 ORDER BY remind_at, id LIMIT $2 OFFSET $3"#,
         now.0,
-        limit
+        limit,
+        past
     )
     .fetch_all(conn)
     .await

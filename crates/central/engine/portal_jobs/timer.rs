@@ -23,7 +23,11 @@ pub(crate) async fn begin_due(app: &App) -> Result<u32, Failure> {
     let due = repo::due_portals(&mut *app.reader().await?, app.now()).await?;
     let mut begun = 0;
     for portal in due {
-        begun += u32::from(begin(app, &portal).await?);
+        match begin(app, &portal).await {
+            Ok(first) => begun += u32::from(first),
+            // The other portals have nothing to do with it.
+            Err(failure) => failure.log(),
+        }
     }
     if begun > 0 {
         app.portal_jobs_wake().notify_one();

@@ -226,6 +226,20 @@ async fn what_was_tried_often_and_what_waits_too_long_is_given_up() {
 }
 
 #[tokio::test]
+async fn what_was_being_sent_when_mail_was_switched_off_is_given_up_as_well() {
+    let room = Room::new().await;
+    room.apply(1, "Corner Shop").await;
+    let id: NoticeId = serde_json::from_value(room.newest().await["notice_id"].clone()).expect("id");
+    notices::claim(&room.world.app, id.0).await.expect("a claim").expect("nobody has it");
+    // It ends here, and begins again without a mail server.
+    let without = room.world.open_again().await.expect("another process");
+    room.world.clock.advance_ms(4 * DAY_MS);
+    run_jobs_once(&without).await;
+    let waited = "SELECT COUNT(*) FROM notice WHERE state = 'given_up' AND trouble LIKE '%3 days%'";
+    assert_eq!(count(&room.world, waited).await, 1);
+}
+
+#[tokio::test]
 async fn a_central_that_ends_after_sending_sends_the_same_mail_again() {
     let room = Room::new().await;
     room.apply(1, "Corner Shop").await;

@@ -2,6 +2,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use counterfoil_wire::reports::Cell;
 use tokio::sync::mpsc::Receiver;
@@ -21,6 +22,10 @@ pub(super) enum Piece {
     End,
 }
 
+/// Held from finding a free name to having it: of two files of one report that are whole at the same moment, neither takes
+/// the other's place.
+static NAMING: Mutex<()> = Mutex::new(());
+
 /// A file that is taken away again unless it is kept.
 struct Part {
     path: PathBuf,
@@ -39,8 +44,10 @@ impl Part {
     /// Makes it durable and gives it its name, or a name with a number where that is taken.
     fn keep(mut self, folder: &Path, stem: &str, extension: &str) -> Result<PathBuf, ReportError> {
         OpenOptions::new().write(true).open(&self.path)?.sync_all()?;
+        let naming = NAMING.lock().unwrap_or_else(PoisonError::into_inner);
         let place = free(folder, stem, extension);
         fs::rename(&self.path, &place)?;
+        drop(naming);
         self.kept = true;
         sync_folder(folder)?;
         Ok(place)
@@ -122,6 +129,8 @@ fn each(
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Barrier;
+
     use tokio::sync::mpsc;
 
     use super::*;
@@ -154,6 +163,24 @@ mod tests {
         let stem = "payments-2026-11-01-to-2026-11-30";
         let expected = [" (2).csv", ".csv", ".pdf", ".xlsx"].map(|end| format!("{stem}{end}"));
         assert_eq!(names(&downloads), expected);
+    }
+
+    #[test]
+    fn of_several_that_are_whole_at_once_each_has_a_name_of_its_own() {
+        let folder = tempfile::tempdir().expect("folder");
+        let at_once = Barrier::new(8);
+        std::thread::scope(|threads| {
+            for id in 0..8 {
+                let part = Part::new(folder.path(), Uuid::from_u128(id));
+                part.create().expect("a file");
+                let (folder, at_once) = (folder.path(), &at_once);
+                threads.spawn(move || {
+                    at_once.wait();
+                    part.keep(folder, "payments", "csv").expect("kept");
+                });
+            }
+        });
+        assert_eq!(names(folder.path()).len(), 8);
     }
 
     #[test]

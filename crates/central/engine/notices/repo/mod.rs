@@ -227,11 +227,18 @@ pub(super) async fn end(conn: &mut Conn, id: Uuid, claim: Uuid, outcome: &Outcom
     Ok(ended.rows_affected() == 1)
 }
 
-/// Gives up what has waited since before this time; says how many.
-pub(super) async fn give_up_before(conn: &mut Conn, before: Timestamp, why: &str) -> Result<u64, sqlx::Error> {
+/// Gives up what has waited since before this time, and what a process that died then was at; says how many.
+pub(super) async fn give_up_before(
+    conn: &mut Conn,
+    before: Timestamp,
+    now: Timestamp,
+    why: &str,
+) -> Result<u64, sqlx::Error> {
     let given_up = sqlx::query!(
-        "UPDATE notice SET state = 'given_up', trouble = $2 WHERE state = 'queued' AND queued_at < $1",
+        "UPDATE notice SET state = 'given_up', trouble = $3
+         WHERE queued_at < $1 AND (state = 'queued' OR (state = 'sending' AND claimed_until <= $2))",
         before.0,
+        now.0,
         why
     )
     .execute(conn)
@@ -345,7 +352,8 @@ pub(super) struct Crossing {
     pub(super) low: i64,
 }
 
-pub(super) async fn crossings(conn: &mut Conn, limit: i64) -> Result<Vec<Crossing>, sqlx::Error> {
+/// The next by reseller.
+pub(super) async fn crossings(conn: &mut Conn, after: Uuid, limit: i64) -> Result<Vec<Crossing>, sqlx::Error> {
     sqlx::query_as!(
         Crossing,
         r#"SELECT n.operator_id AS "operator_id!: Uuid", n.reseller_id AS "reseller_id!: Uuid", n.low AS "low!: i64"
@@ -356,10 +364,11 @@ pub(super) async fn crossings(conn: &mut Conn, limit: i64) -> Result<Vec<Crossin
                  FROM reseller r
                    JOIN operator o ON o.id = r.operator_id
                    JOIN ledger_account w ON w.kind = 'wallet' AND w.owner_id = r.id
-                 WHERE r.status = 'active') n
+                 WHERE r.status = 'active' AND r.id > $1) n
              LEFT JOIN low_credit_mark m ON m.reseller_id = n.reseller_id
            WHERE n.low <> COALESCE(m.low, CAST(0 AS BIGINT))
-           ORDER BY n.reseller_id LIMIT $1"#,
+           ORDER BY n.reseller_id LIMIT $2"#,
+        after,
         limit
     )
     .fetch_all(conn)

@@ -14,16 +14,21 @@ pub(in crate::engine::commission) struct ToRelease {
     pub(in crate::engine::commission) beneficiary_id: Uuid,
 }
 
+/// The next by id, along the index of what is pending and due: compared as it is, the id would lead through all earnings there
+/// ever were.
 pub(in crate::engine::commission) async fn to_release(
     conn: &mut Conn,
     now: Timestamp,
+    after: Uuid,
     limit: i64,
 ) -> Result<Vec<ToRelease>, sqlx::Error> {
     sqlx::query_as!(
         ToRelease,
         r#"SELECT DISTINCT operator_id AS "operator_id!: Uuid", beneficiary_id AS "beneficiary_id!: Uuid" FROM earning
-           WHERE state = 'pending' AND available_at <= $1 LIMIT $2"#,
+           WHERE state = 'pending' AND available_at <= $1 AND COALESCE(beneficiary_id, beneficiary_id) > $2
+           ORDER BY beneficiary_id LIMIT $3"#,
         now.0,
+        after,
         limit
     )
     .fetch_all(conn)
