@@ -234,6 +234,15 @@ pub fn pause_after(attempts: u32) -> Option<i64> {
     PAUSES.get(place).map(|minutes| minutes * 60_000)
 }
 
+/// The longest wait for a server that nobody reaches: its mails have waited for it all the while.
+const LONGEST_WITHOUT_SERVER_MS: i64 = 60 * 60_000;
+
+/// How long to wait after this many tries that no server heard of, in milliseconds. That is not the notice's fault, so no
+/// number of them is too often.
+pub fn pause_without_server(attempts: u32) -> i64 {
+    pause_after(attempts.max(1)).map_or(LONGEST_WITHOUT_SERVER_MS, |pause| pause.min(LONGEST_WITHOUT_SERVER_MS))
+}
+
 /// Words with their placeholders put in. A brace that names no placeholder stays as it is: [`unknown_in`] refused it before.
 ///
 /// What is put in is not looked at again, so a name such as `{reason}` stays a name.
@@ -321,6 +330,8 @@ mod tests {
         assert_eq!(pauses.len(), PAUSES.len());
         assert!(pauses.windows(2).all(|two| two[0] < two[1]));
         assert_eq!(pause_after(0), None);
+        let without: Vec<i64> = (1..=8).map(|tries| pause_without_server(tries) / 60_000).collect();
+        assert_eq!(without, [1, 5, 15, 60, 60, 60, 60, 60]);
     }
 
     #[test]

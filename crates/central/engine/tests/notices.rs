@@ -203,6 +203,21 @@ async fn a_server_that_refuses_everybody_makes_no_mail_fail() {
 }
 
 #[tokio::test]
+async fn a_server_that_is_away_for_two_days_costs_no_mail() {
+    let room = Room::new().await;
+    room.apply(1, "Corner Shop").await;
+    room.sink.greet_with(Some("554 no service here"));
+    for _ in 0..48 {
+        assert_eq!(room.send().await, 0);
+        room.world.clock.advance_ms(60 * MINUTE_MS);
+    }
+    let waits = room.newest().await;
+    assert_eq!((&waits["state"], &waits["attempts"]), (&json!("queued"), &json!(48)));
+    room.sink.greet_with(None);
+    assert_eq!((room.send().await, room.sink.taken().len()), (1, 1));
+}
+
+#[tokio::test]
 async fn what_was_tried_often_and_what_waits_too_long_is_given_up() {
     let room = Room::new().await;
     room.apply(1, "Corner Shop").await;
