@@ -225,22 +225,18 @@ impl NoticeState {
     }
 }
 
-/// Minutes from one try to the next. After the last of them a notice is given up.
+/// Minutes from one try to the next; the last of them again and again.
 const PAUSES: [i64; 7] = [1, 5, 15, 60, 180, 360, 720];
 
-/// How long to wait after this many tries, in milliseconds; None: it was tried often enough.
-pub fn pause_after(attempts: u32) -> Option<i64> {
-    let place = usize::try_from(attempts).ok()?.checked_sub(1)?;
-    PAUSES.get(place).map(|minutes| minutes * 60_000)
-}
+/// Minutes between two tries of a server that nobody reaches, at most: its mails have waited for it all the while.
+const LONGEST_WITHOUT_SERVER: i64 = 60;
 
-/// The longest wait for a server that nobody reaches: its mails have waited for it all the while.
-const LONGEST_WITHOUT_SERVER_MS: i64 = 60 * 60_000;
-
-/// How long to wait after this many tries that no server heard of, in milliseconds. That is not the notice's fault, so no
-/// number of them is too often.
-pub fn pause_without_server(attempts: u32) -> i64 {
-    pause_after(attempts.max(1)).map_or(LONGEST_WITHOUT_SERVER_MS, |pause| pause.min(LONGEST_WITHOUT_SERVER_MS))
+/// How long to wait after this many tries, in milliseconds. No number of tries is too often: some of them no server may have
+/// heard of. What waits for days is given up.
+pub fn pause_after(attempts: u32, server_reached: bool) -> i64 {
+    let place = usize::try_from(attempts.saturating_sub(1)).unwrap_or(usize::MAX);
+    let minutes = PAUSES[place.min(PAUSES.len() - 1)];
+    60_000 * if server_reached { minutes } else { minutes.min(LONGEST_WITHOUT_SERVER) }
 }
 
 /// Words with their placeholders put in. A brace that names no placeholder stays as it is: [`unknown_in`] refused it before.
@@ -325,13 +321,10 @@ mod tests {
     }
 
     #[test]
-    fn pauses_grow_and_end() {
-        let pauses: Vec<i64> = (1..).map_while(pause_after).collect();
-        assert_eq!(pauses.len(), PAUSES.len());
-        assert!(pauses.windows(2).all(|two| two[0] < two[1]));
-        assert_eq!(pause_after(0), None);
-        let without: Vec<i64> = (1..=8).map(|tries| pause_without_server(tries) / 60_000).collect();
-        assert_eq!(without, [1, 5, 15, 60, 60, 60, 60, 60]);
+    fn pauses_grow_and_a_server_that_is_away_is_tried_every_hour() {
+        let minutes = |reached: bool| (0..=9).map(|tries| pause_after(tries, reached) / 60_000).collect::<Vec<_>>();
+        assert_eq!(minutes(true), [1, 1, 5, 15, 60, 180, 360, 720, 720, 720]);
+        assert_eq!(minutes(false), [1, 1, 5, 15, 60, 60, 60, 60, 60, 60]);
     }
 
     #[test]

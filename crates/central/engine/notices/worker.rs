@@ -8,7 +8,7 @@ use counterfoil_central_platform::failure::Failure;
 use counterfoil_central_platform::ids::mint;
 use counterfoil_central_platform::mail::{Connection, Mail, Mailer, Trouble};
 use counterfoil_domain::ids::{JobId, NoticeId, OperatorId};
-use counterfoil_domain::notice::{NoticeKind, NoticeState, fill, pause_after, pause_without_server};
+use counterfoil_domain::notice::{NoticeKind, NoticeState, fill, pause_after};
 use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::live::News;
 use uuid::Uuid;
@@ -139,11 +139,10 @@ pub(crate) async fn mark(app: &App, held: &Held, sent: Result<(), Trouble>) -> R
     let (state, pause, trouble) = match sent {
         Ok(()) => (NoticeState::Sent, 0, None),
         Err(Trouble::Refused(words)) => (NoticeState::Failed, 0, Some(words)),
-        Err(Trouble::Unreachable(words)) => (NoticeState::Queued, pause_without_server(attempts), Some(words)),
-        Err(Trouble::Later(words)) => match pause_after(attempts) {
-            Some(pause) => (NoticeState::Queued, pause, Some(words)),
-            None => (NoticeState::GivenUp, 0, Some(words)),
-        },
+        Err(trouble) => {
+            let reached = !matches!(trouble, Trouble::Unreachable(_));
+            (NoticeState::Queued, pause_after(attempts, reached), Some(trouble.into_words()))
+        }
     };
     let outcome = Outcome {
         state,

@@ -138,7 +138,7 @@ pub(super) async fn queue_again(
     now: Timestamp,
 ) -> Result<bool, sqlx::Error> {
     let queued = sqlx::query!(
-        "UPDATE notice SET state = 'queued', attempts = 0, queued_at = $3, next_attempt_at = $3
+        "UPDATE notice SET state = 'queued', attempts = 0, queued_at = $3, next_attempt_at = $3, trouble = NULL
          WHERE operator_id = $1 AND id = $2 AND state IN ('failed', 'given_up')",
         operator.0,
         id.0,
@@ -227,7 +227,8 @@ pub(super) async fn end(conn: &mut Conn, id: Uuid, claim: Uuid, outcome: &Outcom
     Ok(ended.rows_affected() == 1)
 }
 
-/// Gives up what has waited since before this time, and what a process that died then was at; says how many.
+/// Gives up what has waited since before this time, and what a process that died then was at; says how many. What the last try
+/// met is told behind the reason.
 pub(super) async fn give_up_before(
     conn: &mut Conn,
     before: Timestamp,
@@ -235,7 +236,7 @@ pub(super) async fn give_up_before(
     why: &str,
 ) -> Result<u64, sqlx::Error> {
     let given_up = sqlx::query!(
-        "UPDATE notice SET state = 'given_up', trouble = $3
+        "UPDATE notice SET state = 'given_up', trouble = CAST($3 AS TEXT) || COALESCE(' ' || trouble, '')
          WHERE queued_at < $1 AND (state = 'queued' OR (state = 'sending' AND claimed_until <= $2))",
         before.0,
         now.0,

@@ -29,6 +29,12 @@ impl Trouble {
             Self::Unreachable(words) | Self::Later(words) | Self::Refused(words) => words,
         }
     }
+
+    pub fn into_words(self) -> String {
+        match self {
+            Self::Unreachable(words) | Self::Later(words) | Self::Refused(words) => words,
+        }
+    }
 }
 
 /// Before a mail was named nothing can be its fault, whatever the server said.
