@@ -247,15 +247,28 @@ pub(super) async fn insert(work: &mut Work, keys: &Keys, new: &NewOrder<'_>) -> 
 }
 
 /// Takes the units, or says how many are left. Gives how many came off the stock: none where it is without limit.
+///
+/// Who waited here for a change of the offering was priced before it: that price holds no more, or nothing is sold any more.
 pub(super) async fn take_stock(work: &mut Work, priced: &Priced) -> Result<i64, Failure> {
-    let (offering, units, now) = (priced.terms.offering_id, i64::from(priced.quantity), work.now());
-    if let stock::Taken::Units(taken) = stock::take(work.conn(), offering, units, now).await? {
-        return Ok(taken);
+    let (terms, units, now) = (&priced.terms, i64::from(priced.quantity), work.now());
+    let Some(taken) = stock::take(work.conn(), terms.offering_id, units, now).await? else {
+        return Err(too_few(work, terms, units).await?);
+    };
+    if (taken.base_price, taken.status.as_str()) == (terms.base_price, terms.offering_status.as_str()) {
+        return Ok(taken.units);
     }
-    let name = &priced.terms.offering_name;
-    let detail = match stock::left(work.conn(), offering).await?.unwrap_or_default() {
+    let detail = format!(
+        "{} was changed at the same moment. Look at its price again; nothing was ordered.",
+        terms.offering_name
+    );
+    Err(Failure::new(Code::Conflict, detail))
+}
+
+async fn too_few(work: &mut Work, terms: &Terms, units: i64) -> Result<Failure, Failure> {
+    let name = &terms.offering_name;
+    let detail = match stock::left(work.conn(), terms.offering_id).await?.unwrap_or_default() {
         0 => format!("{name} is sold out. Choose another offering, or try again later."),
         left => format!("{units} units of {name} were ordered, and {left} are left. Order {left} or fewer."),
     };
-    Err(Failure::new(Code::WrongState, detail))
+    Ok(Failure::new(Code::WrongState, detail))
 }
