@@ -83,6 +83,12 @@ describe("what can be done with an order", () => {
     expect(waitsSince({ ...order, state: "placed" })).toBe(2_000);
     expect(waitsSince({ ...order, state: "fulfilled" })).toBeUndefined();
   });
+
+  it("waits for no more money than what was not delivered cost", () => {
+    const failed = { ...order, state: "failed" } as const;
+    expect(waitsSince({ ...failed, refunded: euros(3_359) })).toBe(3_000);
+    expect(waitsSince({ ...failed, refunded: euros(3_360) })).toBeUndefined();
+  });
 });
 
 describe("OrderList", () => {
