@@ -1,7 +1,9 @@
 import { beforeEach, describe, expect, it } from "vitest";
 
 import { useTransport } from "$lib/api/backend";
+import type { AmountView } from "$lib/api/bindings/AmountView";
 import type { OrderView } from "$lib/api/bindings/OrderView";
+import { CallError } from "$lib/api/error";
 import { doingsOf, leftToRefund, waitsSince } from "$lib/words/orders";
 
 import {
@@ -11,6 +13,7 @@ import {
   FulfilForm,
   OrderForm,
   orderedOf,
+  placeDraft,
   RefundForm,
 } from "./orderForms.svelte";
 import { OrderList } from "./orders.svelte";
@@ -250,5 +253,34 @@ describe("OrderForm", () => {
     expect(form.quantity).toBe("4");
     expect(form.offering).toEqual(offering);
     expect(form.request(false)).toMatchObject({ contract_id: "CF-0123456789", quantity: 4 });
+  });
+});
+
+describe("placeDraft", () => {
+  const draft = { ...order, state: "draft", paid_at: undefined } as OrderView;
+
+  /** What becomes of placing it at 44.80 when it stands like this by then. */
+  async function refused(now: OrderView): Promise<AmountView[]> {
+    answer = (command) => {
+      if (command === "place_order")
+        throw new CallError({ code: "conflict", detail: "the total is another one" });
+      return { order: now };
+    };
+    const told: AmountView[] = [];
+    const placed = placeDraft(draft.contract_id, euros(4_480), "s1", (total) => void told.push(total));
+    await expect(placed).rejects.toThrow("conflict");
+    return told;
+  }
+
+  it("writes it anew as it stands by now, and a colleague's change stays", async () => {
+    const changed = { ...draft, quantity: 2, price: { ...draft.price, total: euros(2_240) } };
+    expect(await refused(changed)).toEqual([euros(2_240)]);
+    expect(asked.map(([command]) => command)).toEqual(["place_order", "order", "save_order"]);
+    expect(asked[2]![1]).toMatchObject({ order_id: "o1", quantity: 2, place: false });
+  });
+
+  it("leaves alone what is no draft any more", async () => {
+    expect(await refused({ ...draft, state: "placed" })).toEqual([]);
+    expect(asked.map(([command]) => command)).toEqual(["place_order", "order"]);
   });
 });
