@@ -7,7 +7,7 @@ import type { OrderQuote } from "$lib/api/bindings/OrderQuote";
 import type { OrderTerms } from "$lib/api/bindings/OrderTerms";
 import type { OrderView } from "$lib/api/bindings/OrderView";
 import type { SaveOrder } from "$lib/api/bindings/SaveOrder";
-import { toCallError } from "$lib/api/error";
+import { type CallError, mayHaveHappened, toCallError } from "$lib/api/error";
 import { CREDITS, decimalText, formatAmount, minorDigits, parseAmount } from "$lib/format/amount";
 import { m } from "$lib/paraglide/messages";
 import { leftToDeliver, leftToRefund } from "$lib/words/orders";
@@ -253,6 +253,23 @@ export class OrderForm {
       },
       place,
     };
+  }
+}
+
+/** What is known of the tries to send an order under its id. */
+export class OrderTries {
+  /** The last one may have arrived: the same again is answered like it. */
+  pending = $state(false);
+  #lost = $state(false);
+
+  failed(error: CallError): void {
+    this.pending = mayHaveHappened(error);
+    this.#lost ||= this.pending;
+  }
+
+  /** The last one was refused, perhaps because one before it, which said something else, had arrived. */
+  get unsure(): boolean {
+    return this.#lost && !this.pending;
   }
 }
 

@@ -13,6 +13,7 @@ import {
   FulfilForm,
   OrderForm,
   orderedOf,
+  OrderTries,
   placeDraft,
   RefundForm,
 } from "./orderForms.svelte";
@@ -253,6 +254,19 @@ describe("OrderForm", () => {
     expect(form.quantity).toBe("4");
     expect(form.offering).toEqual(offering);
     expect(form.request(false)).toMatchObject({ contract_id: "CF-0123456789", quantity: 4 });
+  });
+});
+
+describe("OrderTries", () => {
+  it("remembers that a try may have arrived when the next one is refused", () => {
+    const tries = new OrderTries();
+    const failed = (code: "conflict" | "server_unreachable") => {
+      tries.failed(new CallError({ code, detail: "" }));
+      return [tries.pending, tries.unsure];
+    };
+    expect(failed("conflict")).toEqual([false, false]);
+    expect(failed("server_unreachable")).toEqual([true, false]);
+    expect(failed("conflict")).toEqual([false, true]);
   });
 });
 
