@@ -26,6 +26,7 @@ use crate::engine::work::Work;
 const NAMES_TRIED: u32 = 20;
 
 /// An offering as one reseller sells it.
+#[derive(PartialEq, Eq)]
 pub(super) struct Terms {
     pub(super) offering_id: Uuid,
     pub(super) offering_name: String,
@@ -248,19 +249,19 @@ pub(super) async fn insert(work: &mut Work, keys: &Keys, new: &NewOrder<'_>) -> 
 
 /// Takes the units, or says how many are left. Gives how many came off the stock: none where it is without limit.
 ///
-/// Who waited here for a change of the offering was priced before it: that price holds no more, or nothing is sold any more.
+/// Who waited here was priced before what it waited for, such as a file of new prices: so the terms are looked at again.
 pub(super) async fn take_stock(work: &mut Work, priced: &Priced) -> Result<i64, Failure> {
-    let (terms, units, now) = (&priced.terms, i64::from(priced.quantity), work.now());
+    let (terms, units) = (&priced.terms, i64::from(priced.quantity));
+    let (operator, now) = (work.operator(), work.now());
     let Some(taken) = stock::take(work.conn(), terms.offering_id, units, now).await? else {
         return Err(too_few(work, terms, units).await?);
     };
-    if (taken.base_price, taken.status.as_str()) == (terms.base_price, terms.offering_status.as_str()) {
-        return Ok(taken.units);
+    let (relationship, offering) = (RelationshipId(terms.relationship_id), OfferingId(terms.offering_id));
+    if terms_of_relationship(work.conn(), operator, relationship, offering).await? == *terms {
+        return Ok(taken);
     }
-    let detail = format!(
-        "{} was changed at the same moment. Look at its price again; nothing was ordered.",
-        terms.offering_name
-    );
+    let name = &terms.offering_name;
+    let detail = format!("{name} was changed at the same moment. Look at its price again; nothing was ordered.");
     Err(Failure::new(Code::Conflict, detail))
 }
 

@@ -11,36 +11,27 @@ pub(super) async fn lock(conn: &mut Conn, offering: Uuid) -> Result<(), sqlx::Er
     sqlx::query!("UPDATE offering SET status = status WHERE id = $1", offering).execute(conn).await.map(|_| ())
 }
 
-/// An offering under its lock, and what an order took off its stock.
-pub(super) struct Taken {
-    /// 0 where the stock is without limit.
-    pub(super) units: i64,
-    pub(super) base_price: i64,
-    pub(super) status: String,
-}
-
-/// Never more than there are: none then. Where the stock is limited it counts as a change of the offering, so that nobody saves
-/// a figure that was read before; without a limit nothing of the offering changes, and an order is in nobody's way.
+/// Gives how many came off the stock, 0 where it is without limit; none where there are not so many. Where the stock is limited
+/// it counts as a change of the offering, so that nobody saves a figure that was read before; without a limit nothing of the
+/// offering changes, and an order is in nobody's way.
 pub(super) async fn take(
     conn: &mut Conn,
     offering: Uuid,
     units: i64,
     now: Timestamp,
-) -> Result<Option<Taken>, sqlx::Error> {
+) -> Result<Option<i64>, sqlx::Error> {
     let taken = sqlx::query!(
         r#"UPDATE offering SET stock = stock - $2,
              revision = CASE WHEN stock IS NULL THEN revision ELSE revision + 1 END,
              changed_at = CASE WHEN stock IS NULL THEN changed_at ELSE $3 END
-           WHERE id = $1 AND (stock IS NULL OR stock >= $2)
-           RETURNING stock AS "left?: i64", base_price AS "base_price!: i64", status AS "status!: String""#,
+           WHERE id = $1 AND (stock IS NULL OR stock >= $2) RETURNING stock AS "left?: i64""#,
         offering,
         units,
         now.0
     )
     .fetch_optional(conn)
     .await?;
-    let units = |left: Option<i64>| if left.is_some() { units } else { 0 };
-    Ok(taken.map(|row| Taken { units: units(row.left), base_price: row.base_price, status: row.status }))
+    Ok(taken.map(|row| if row.left.is_some() { units } else { 0 }))
 }
 
 /// Remembers with the order what it took, so that no more than that comes back.

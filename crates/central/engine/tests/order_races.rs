@@ -177,17 +177,24 @@ async fn an_order_is_in_the_way_of_an_edit_only_where_it_takes_off_a_stock() {
 async fn an_order_that_waited_for_a_change_of_its_offering_is_not_placed_at_the_price_before() {
     let stall = Stall::new().await;
     let offering = stall.offer("NL-RACE", "10", Some(100)).await;
+    let dearer = "UPDATE offering SET base_price = base_price * 2 WHERE id = $1";
+    let held = "UPDATE offering SET status = status WHERE id = $1";
+    let marked_up = "UPDATE relationship SET markup = 50 WHERE id = $1";
+    let withdrawn = "UPDATE offering SET status = 'withdrawn' WHERE id = $1";
     let changes = [
-        "UPDATE offering SET base_price = base_price * 2, revision = revision + 1 WHERE id = $1",
-        "UPDATE offering SET base_price = base_price / 2, status = 'withdrawn', revision = revision + 1 WHERE id = $1",
+        (vec![(dearer, offering)], 1_120),
+        (vec![(held, offering), (marked_up, stall.relationship)], 2_240),
+        (vec![(withdrawn, offering)], 3_000),
     ];
-    for (change, shown) in changes.into_iter().zip([1_120, 2_240]) {
+    for (change, shown) in changes {
         let mut staff = stall.world.app.begin(stall.world.operator).await.expect("begun");
-        sqlx::query::<Db>(change).bind(offering).execute(staff.conn()).await.expect("changed");
+        for (order, id) in change {
+            sqlx::query::<Db>(order).bind(id).execute(staff.conn()).await.expect("changed");
+        }
         let mut asked = order_of(offering, 1, true);
         asked["total"] = euros(shown);
         let ends = async {
-            // On SQLite the order waits for the only writer, and finds the offering as it is then.
+            // On SQLite the order waits for the only writer, and finds everything as it is then.
             until_somebody_waits(&stall.world).await;
             staff.commit().await.expect("committed");
         };
