@@ -3,6 +3,7 @@
 
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_domain::ids::{OperatorId, OrderId};
+use counterfoil_wire::problem::Code;
 
 use super::{lock, repo};
 use crate::engine::App;
@@ -20,11 +21,16 @@ const MOST: i64 = 3;
 /// Reminds of every order that is due; says how many that were. What is due is noted even where mail is not set up.
 pub(crate) async fn remind(app: &App) -> Result<u32, Failure> {
     let due = repo::due(&mut *app.reader().await?, app.now(), TOGETHER).await?;
-    let mut reminded = 0;
+    let (mut reminded, mut failed) = (0, None);
     for order in due {
-        reminded += u32::from(remind_of(app, OperatorId(order.operator_id), OrderId(order.id)).await?);
+        match remind_of(app, OperatorId(order.operator_id), OrderId(order.id)).await {
+            Ok(done) => reminded += u32::from(done),
+            Err(failure) if failure.code() == Code::Unavailable => return Err(failure),
+            // A damaged row keeps nobody else waiting.
+            Err(failure) => failed = Some(failure),
+        }
     }
-    Ok(reminded)
+    failed.map_or(Ok(reminded), Err)
 }
 
 /// False when another process, or a step of the order, was faster.

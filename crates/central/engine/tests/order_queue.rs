@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::orders::{OWN, ending, id};
 use super::proof::{count, prove};
 use super::stall::{Sold, Stall, euros};
+use crate::dialect::Db;
 use crate::engine::run_jobs_once;
 
 const ALL: &str = "/api/v1/admin/orders";
@@ -134,4 +135,20 @@ async fn nobody_is_reminded_of_what_failed_once_its_money_is_back() {
     assert_eq!(count(&stall.world, due).await, 0);
     assert_eq!(stall.detail(&stall.owner, &sold).await["order"]["state"], "failed", "one unit is the customer's");
     prove(&stall.world).await;
+}
+
+#[tokio::test]
+async fn a_damaged_order_keeps_no_other_from_its_reminder() {
+    let stall = Stall::new().await;
+    let damaged = stall.order(&stall.owner, 1, true).await;
+    stall.world.clock.advance_ms(1_000);
+    stall.order(&stall.owner, 1, true).await;
+    let mut work = stall.world.app.begin(stall.world.operator).await.expect("begun");
+    let damage = "UPDATE market_order SET payment_method = 'shells' WHERE id = $1";
+    sqlx::query::<Db>(damage).bind(damaged.id.0).execute(work.conn()).await.expect("damaged");
+    work.commit().await.expect("committed");
+    stall.world.clock.advance_ms(86_400_000);
+    run_jobs_once(&stall.world.app).await;
+    let told = "SELECT CAST(SUM(reminders) AS BIGINT) FROM market_order";
+    assert_eq!(count(&stall.world, told).await, 1);
 }
