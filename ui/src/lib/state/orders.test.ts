@@ -119,6 +119,24 @@ describe("OrderList", () => {
   });
 });
 
+describe("a search that is still being typed", () => {
+  const sought = async (staff: boolean, search: string) => {
+    const list = new OrderList(staff);
+    list.search = search;
+    await list.read({ limit: 50 });
+    return asked.at(-1)![1]["search"];
+  };
+
+  it("is not sent to Central before it would look for it", async () => {
+    for (const search of ["c", "CF", "cf-7k"]) expect(await sought(true, search), search).toBe("");
+    for (const search of ["7k2", "cf-7k2", "a@"]) expect(await sought(true, search), search).toBe(search);
+  });
+
+  it("is looked for at once in this device's memory", async () => {
+    expect(await sought(false, "cf")).toBe("cf");
+  });
+});
+
 describe("details", () => {
   it.each([
     ['{"login":"amber-17"}', [{ name: "login", text: "amber-17" }]],
