@@ -8,7 +8,7 @@ use tokio::task::JoinSet;
 use super::desk::{Desk, outcomes};
 use super::fulfilments::delivered;
 use super::orders::{OWN, ending, id, order_of};
-use super::proof::{count, prove, until_somebody_waits};
+use super::proof::{count, prove, until_so_many_wait, until_somebody_waits};
 use super::stall::{Sold, Stall, euros};
 use super::world::{START, call};
 use crate::dialect::Db;
@@ -204,5 +204,26 @@ async fn an_order_that_waited_for_a_change_of_its_offering_is_not_placed_at_the_
     }
     assert_eq!(count(&stall.world, LEFT).await, 100);
     assert_eq!(count(&stall.world, "SELECT COUNT(*) FROM market_order").await, 0);
+    prove(&stall.world).await;
+}
+
+#[tokio::test]
+async fn a_draft_that_is_placed_twice_at_once_takes_the_last_unit_and_both_hear_of_it() {
+    let stall = Stall::new().await;
+    let offering = stall.offer("NL-RACE", "10", Some(1)).await;
+    let made = stall.ask(&order_of(offering, 1, false)).await.expect(200);
+    let path = format!("{OWN}/{}/place", made.text("/order/contract_id"));
+    let place = json!({ "step_id": id(), "total": euros(1_120) });
+    let mut staff = stall.world.app.begin(stall.world.operator).await.expect("begun");
+    let held = "UPDATE offering SET status = status WHERE id = $1";
+    sqlx::query::<Db>(held).bind(offering).execute(staff.conn()).await.expect("held");
+    let ends = async {
+        until_so_many_wait(&stall.world, 2).await;
+        staff.commit().await.expect("committed");
+    };
+    let hand = || stall.world.post(&path, Some(&stall.owner), &place);
+    let (one, other, ()) = tokio::join!(hand(), hand(), ends);
+    assert_eq!(one.expect(200).body, other.expect(200).body);
+    assert_eq!(count(&stall.world, LEFT).await, 0);
     prove(&stall.world).await;
 }
