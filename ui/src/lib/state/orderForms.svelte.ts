@@ -264,7 +264,7 @@ export class OrderTries {
 
   failed(error: CallError): void {
     this.pending = mayHaveHappened(error);
-    this.#lost ||= this.pending;
+    if (this.pending) this.#lost = true;
   }
 
   /** The last one was refused, perhaps because one before it, which said something else, had arrived. */
