@@ -144,7 +144,16 @@ async fn rewrite(
     if let Some(placing) = placing {
         priced.check(placing.shown)?;
         // The offering's lock is before the order's.
-        off_stock = Some(place::take_stock(&mut work, priced).await?);
+        match place::take_stock(&mut work, priced).await {
+            Ok(units) => off_stock = Some(units),
+            Err(refusal) if refusal.code() == Code::WrongState => {
+                // The same, sent twice at once: the first may have taken the last units.
+                let now = again(&mut work, found.order_id()).await?;
+                let moved = now.revision != found.revision;
+                return if moved { meanwhile(app, work, asker, &now, Some(placing)).await } else { Err(refusal) };
+            }
+            Err(failure) => return Err(failure),
+        }
     }
     let before = lock(&mut work, found.order_id()).await?;
     if before.revision != found.revision {

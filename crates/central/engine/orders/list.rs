@@ -95,7 +95,8 @@ fn spans(text: &str) -> Result<Option<[Span; 2]>, Failure> {
         return Ok(None);
     }
     let made = (format!("{PREFIX}{symbols}"), format!("{PREFIX}{symbols:Z<LENGTH$}"));
-    let imported = (upper.clone(), format!("{upper:Z<LONGEST$}"));
+    // An underscore is above every letter.
+    let imported = (upper.clone(), format!("{upper}\u{10FFFF}"));
     Ok(Some([made, imported]))
 }
 
@@ -372,7 +373,7 @@ mod tests {
     #[test]
     fn one_of_a_file_is_found_by_what_it_begins_with() {
         let (first, last) = spans("old-20").expect("long enough").map(|[_, imported]| imported).expect("a span");
-        for id in ["OLD-20", "OLD-2041", "OLD-20.A"] {
+        for id in ["OLD-20", "OLD-2041", "OLD-20.A", "OLD-20_A", "OLD-20Z_"] {
             assert!(first.as_str() <= id && id <= last.as_str(), "{id}");
         }
         for id in ["OLD-19", "OLD-21", "CF-OLD-20"] {

@@ -26,6 +26,7 @@ use crate::engine::work::Work;
 const NAMES_TRIED: u32 = 20;
 
 /// An offering as one reseller sells it.
+#[derive(PartialEq, Eq)]
 pub(super) struct Terms {
     pub(super) offering_id: Uuid,
     pub(super) offering_name: String,
@@ -247,15 +248,28 @@ pub(super) async fn insert(work: &mut Work, keys: &Keys, new: &NewOrder<'_>) -> 
 }
 
 /// Takes the units, or says how many are left. Gives how many came off the stock: none where it is without limit.
+///
+/// Who waited here was priced before what it waited for, such as a file of new prices: so the terms are looked at again.
 pub(super) async fn take_stock(work: &mut Work, priced: &Priced) -> Result<i64, Failure> {
-    let (offering, units, now) = (priced.terms.offering_id, i64::from(priced.quantity), work.now());
-    if let stock::Taken::Units(taken) = stock::take(work.conn(), offering, units, now).await? {
+    let (terms, units) = (&priced.terms, i64::from(priced.quantity));
+    let (operator, now) = (work.operator(), work.now());
+    let Some(taken) = stock::take(work.conn(), terms.offering_id, units, now).await? else {
+        return Err(too_few(work, terms, units).await?);
+    };
+    let (relationship, offering) = (RelationshipId(terms.relationship_id), OfferingId(terms.offering_id));
+    if terms_of_relationship(work.conn(), operator, relationship, offering).await? == *terms {
         return Ok(taken);
     }
-    let name = &priced.terms.offering_name;
-    let detail = match stock::left(work.conn(), offering).await?.unwrap_or_default() {
+    let name = &terms.offering_name;
+    let detail = format!("{name} was changed at the same moment. Look at its price again; nothing was ordered.");
+    Err(Failure::new(Code::Conflict, detail))
+}
+
+async fn too_few(work: &mut Work, terms: &Terms, units: i64) -> Result<Failure, Failure> {
+    let name = &terms.offering_name;
+    let detail = match stock::left(work.conn(), terms.offering_id).await?.unwrap_or_default() {
         0 => format!("{name} is sold out. Choose another offering, or try again later."),
         left => format!("{units} units of {name} were ordered, and {left} are left. Order {left} or fewer."),
     };
-    Err(Failure::new(Code::WrongState, detail))
+    Ok(Failure::new(Code::WrongState, detail))
 }

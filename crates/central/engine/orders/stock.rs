@@ -11,18 +11,19 @@ pub(super) async fn lock(conn: &mut Conn, offering: Uuid) -> Result<(), sqlx::Er
     sqlx::query!("UPDATE offering SET status = status WHERE id = $1", offering).execute(conn).await.map(|_| ())
 }
 
-/// What an order took off the stock.
-pub(super) enum Taken {
-    /// So many units; 0 where the stock is without limit.
-    Units(i64),
-    /// There are not so many.
-    TooFew,
-}
-
-/// Never more than there are. It counts as a change of the offering, so that nobody saves a figure that was read before.
-pub(super) async fn take(conn: &mut Conn, offering: Uuid, units: i64, now: Timestamp) -> Result<Taken, sqlx::Error> {
+/// Gives how many came off the stock, 0 where it is without limit; none where there are not so many. Where the stock is limited
+/// it counts as a change of the offering, so that nobody saves a figure that was read before; without a limit nothing of the
+/// offering changes, and an order is in nobody's way.
+pub(super) async fn take(
+    conn: &mut Conn,
+    offering: Uuid,
+    units: i64,
+    now: Timestamp,
+) -> Result<Option<i64>, sqlx::Error> {
     let taken = sqlx::query!(
-        r#"UPDATE offering SET stock = stock - $2, revision = revision + 1, changed_at = $3
+        r#"UPDATE offering SET stock = stock - $2,
+             revision = CASE WHEN stock IS NULL THEN revision ELSE revision + 1 END,
+             changed_at = CASE WHEN stock IS NULL THEN changed_at ELSE $3 END
            WHERE id = $1 AND (stock IS NULL OR stock >= $2) RETURNING stock AS "left?: i64""#,
         offering,
         units,
@@ -30,10 +31,7 @@ pub(super) async fn take(conn: &mut Conn, offering: Uuid, units: i64, now: Times
     )
     .fetch_optional(conn)
     .await?;
-    Ok(match taken {
-        Some(row) => Taken::Units(if row.left.is_some() { units } else { 0 }),
-        None => Taken::TooFew,
-    })
+    Ok(taken.map(|row| if row.left.is_some() { units } else { 0 }))
 }
 
 /// Remembers with the order what it took, so that no more than that comes back.

@@ -2,7 +2,7 @@
 
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_domain::ids::DeviceId;
-use counterfoil_domain::market::{OrderState, OrderStep};
+use counterfoil_domain::market::{OrderState, OrderStep, undelivered_share};
 use counterfoil_domain::time::Timestamp;
 use counterfoil_wire::problem::Code;
 use uuid::Uuid;
@@ -62,8 +62,9 @@ pub(super) async fn take(
         );
         after.ended_at = ended.then_some(now.0);
     }
-    // Of a failed order the money waits to be given back, if there is any.
-    let owes = taken.state != OrderState::Failed || after.refunded < after.total;
+    // Of a failed order the money for what was not delivered waits to be given back, if there is any.
+    let owed = undelivered_share(after.total, after.quantity, after.delivered);
+    let owes = taken.state != OrderState::Failed || after.refunded < owed;
     let remind_at = first_reminder(taken.state, now).filter(|_| owes);
     if !repo::save(work.conn(), &after, remind_at, now).await? {
         return Err(Failure::internal("an order changed under its lock"));

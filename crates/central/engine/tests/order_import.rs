@@ -207,6 +207,18 @@ async fn a_wrong_line_is_named_with_its_column_and_nothing_is_written() {
 }
 
 #[tokio::test]
+async fn an_imported_order_is_found_by_its_beginning_whatever_follows() {
+    let stall = Stall::new().await;
+    let ids = ["OLD-20", "OLD-20.A", "OLD-2041", "OLD-20Z_1", "OLD-20_A"];
+    let lines: Vec<Value> = (2..).zip(ids).map(|(number, id)| line(number, id, "fulfilled")).collect();
+    assert_eq!(told(&stall.import(false, &lines).await), (5, 0, true));
+    for (search, found) in [("old-20", 5), ("old-20_", 1), ("old-20z", 1), ("OLD-21", 0)] {
+        let page = stall.world.get(&format!("{ALL}?search={search}"), Some(&stall.staff)).await.expect(200).body;
+        assert_eq!(page["items"].as_array().map(Vec::len), Some(found), "{search}");
+    }
+}
+
+#[tokio::test]
 async fn an_imported_order_is_worked_on_like_any_other() {
     let stall = Stall::new().await;
     let refunded = json!({ "refunded": "10", "state": "pending", "external_id": "NL-1" });

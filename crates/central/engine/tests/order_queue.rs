@@ -117,3 +117,21 @@ async fn a_reseller_is_reminded_three_times_of_who_waits_and_anew_after_each_ste
     stall.deliver(&sold, 1).await.expect(200);
     assert_eq!(count(&stall.world, due).await, 0, "nobody waits any more");
 }
+
+#[tokio::test]
+async fn nobody_is_reminded_of_what_failed_once_its_money_is_back() {
+    let stall = Stall::new().await;
+    let due = "SELECT COUNT(*) FROM market_order WHERE remind_at IS NOT NULL";
+    let sold = stall.paid(&stall.owner, 3).await;
+    stall.deliver(&sold, 1).await.expect(200);
+    let fail = format!("{}/fail", sold.path);
+    stall.world.post(&fail, Some(&stall.owner), &ending("The provider has no more")).await.expect(200);
+    assert_eq!(count(&stall.world, due).await, 1);
+    // Two of three units at 33.60 in all.
+    stall.refund(&stall.owner, &sold, 2_239).await.expect(200);
+    assert_eq!(count(&stall.world, due).await, 1, "a cent is owed");
+    stall.refund(&stall.owner, &sold, 1).await.expect(200);
+    assert_eq!(count(&stall.world, due).await, 0);
+    assert_eq!(stall.detail(&stall.owner, &sold).await["order"]["state"], "failed", "one unit is the customer's");
+    prove(&stall.world).await;
+}

@@ -8,9 +8,10 @@ use tokio::task::JoinSet;
 use super::desk::{Desk, outcomes};
 use super::fulfilments::delivered;
 use super::orders::{OWN, ending, id, order_of};
-use super::proof::{count, prove};
+use super::proof::{count, prove, until_so_many_wait, until_somebody_waits};
 use super::stall::{Sold, Stall, euros};
 use super::world::{START, call};
+use crate::dialect::Db;
 
 const ORDERS: usize = 8;
 const LEFT: &str = "SELECT stock FROM offering WHERE article = 'NL-RACE'";
@@ -152,5 +153,77 @@ async fn whoever_delivers_what_is_given_back_is_refused_or_was_first() {
     let books = stall.own_books().await;
     assert_eq!((&books["customers"], &books["payable"], &books["markup"]), (&euros(0), &euros(0), &euros(0)));
     assert_eq!(count(&stall.world, LEFT).await, 100 - number(ORDERS), "a refund gives no stock back");
+    prove(&stall.world).await;
+}
+
+#[tokio::test]
+async fn an_order_is_in_the_way_of_an_edit_only_where_it_takes_off_a_stock() {
+    let stall = Stall::new().await;
+    let path = format!("/api/v1/admin/providers/{}/offerings", stall.provider);
+    for (article, stock, status) in [("NLFREE", None, 200), ("NLFEW", Some(9), 409)] {
+        let offering = stall.offer(article, "1", stock).await;
+        stall.ask(&order_of(offering, 2, true)).await.expect(200);
+        // As it was read before the order.
+        let body = json!({ "offering_id": offering, "article": article, "name": article, "base_price": "2",
+            "term_days": 30, "stock": stock, "status": "withdrawn", "revision": 1 });
+        stall.world.put(&format!("{path}/{offering}"), Some(&stall.staff), &body).await.expect(status);
+    }
+    let left = "SELECT stock FROM offering WHERE article = 'NLFEW'";
+    assert_eq!(count(&stall.world, left).await, 7, "no figure of before the order");
+    prove(&stall.world).await;
+}
+
+#[tokio::test]
+async fn an_order_that_waited_for_a_change_of_its_offering_is_not_placed_at_the_price_before() {
+    let stall = Stall::new().await;
+    let offering = stall.offer("NL-RACE", "10", Some(100)).await;
+    let dearer = "UPDATE offering SET base_price = base_price * 2 WHERE id = $1";
+    let held = "UPDATE offering SET status = status WHERE id = $1";
+    let marked_up = "UPDATE relationship SET markup = 50 WHERE id = $1";
+    let withdrawn = "UPDATE offering SET status = 'withdrawn' WHERE id = $1";
+    let changes = [
+        (vec![(dearer, offering)], 1_120),
+        (vec![(held, offering), (marked_up, stall.relationship)], 2_240),
+        (vec![(withdrawn, offering)], 3_000),
+    ];
+    for (change, shown) in changes {
+        let mut staff = stall.world.app.begin(stall.world.operator).await.expect("begun");
+        for (order, id) in change {
+            sqlx::query::<Db>(order).bind(id).execute(staff.conn()).await.expect("changed");
+        }
+        let mut asked = order_of(offering, 1, true);
+        asked["total"] = euros(shown);
+        let ends = async {
+            // On SQLite the order waits for the only writer, and finds everything as it is then.
+            until_somebody_waits(&stall.world).await;
+            staff.commit().await.expect("committed");
+        };
+        let (answer, ()) = tokio::join!(stall.ask(&asked), ends);
+        let refused = answer.expect(409);
+        assert!(["conflict", "wrong_state"].contains(&refused.code()), "{}", refused.body);
+    }
+    assert_eq!(count(&stall.world, LEFT).await, 100);
+    assert_eq!(count(&stall.world, "SELECT COUNT(*) FROM market_order").await, 0);
+    prove(&stall.world).await;
+}
+
+#[tokio::test]
+async fn a_draft_that_is_placed_twice_at_once_takes_the_last_unit_and_both_hear_of_it() {
+    let stall = Stall::new().await;
+    let offering = stall.offer("NL-RACE", "10", Some(1)).await;
+    let made = stall.ask(&order_of(offering, 1, false)).await.expect(200);
+    let path = format!("{OWN}/{}/place", made.text("/order/contract_id"));
+    let place = json!({ "step_id": id(), "total": euros(1_120) });
+    let mut staff = stall.world.app.begin(stall.world.operator).await.expect("begun");
+    let held = "UPDATE offering SET status = status WHERE id = $1";
+    sqlx::query::<Db>(held).bind(offering).execute(staff.conn()).await.expect("held");
+    let ends = async {
+        until_so_many_wait(&stall.world, 2).await;
+        staff.commit().await.expect("committed");
+    };
+    let hand = || stall.world.post(&path, Some(&stall.owner), &place);
+    let (one, other, ()) = tokio::join!(hand(), hand(), ends);
+    assert_eq!(one.expect(200).body, other.expect(200).body);
+    assert_eq!(count(&stall.world, LEFT).await, 0);
     prove(&stall.world).await;
 }

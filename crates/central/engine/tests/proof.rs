@@ -126,9 +126,14 @@ pub(super) async fn count(world: &World, query: &'static str) -> i64 {
 
 /// Comes back when somebody waits for a lock of this database. On SQLite at once: whoever writes there is alone.
 pub(super) async fn until_somebody_waits(world: &World) {
+    until_so_many_wait(world, 1).await;
+}
+
+/// Likewise of several.
+pub(super) async fn until_so_many_wait(world: &World, hands: i64) {
     const WAITING: &str =
         "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
-    while ENGINE == "postgres" && count(world, WAITING).await == 0 {
+    while ENGINE == "postgres" && count(world, WAITING).await < hands {
         tokio::task::yield_now().await;
     }
 }

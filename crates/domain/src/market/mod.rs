@@ -13,4 +13,4 @@ pub use details::{Details, DetailsError};
 pub use markup::{Markup, MarkupError};
 pub use nanos::{Nanos, NanosError};
 pub use order::{OfferingStatus, OrderSource, OrderState, OrderStep, ProviderStatus, RelationshipStatus};
-pub use quote::{Quote, QuoteError, Refund, quote, refund_split};
+pub use quote::{Quote, QuoteError, Refund, quote, refund_split, undelivered_share};

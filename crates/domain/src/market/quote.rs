@@ -79,9 +79,16 @@ pub fn refund_split(base_minor: i64, markup_minor: i64, refunded: i64, amount: i
     Some(Refund { base, markup: amount - base })
 }
 
+/// What customers paid for the units of an order that were not delivered, in minor units and rounded down: where it fails, so
+/// much goes back. A refund of more is a favour.
+pub fn undelivered_share(total_minor: i64, quantity: i64, delivered: i64) -> i64 {
+    let (all, left) = (i128::from(quantity.max(1)), i128::from(quantity) - i128::from(delivered));
+    i64::try_from(i128::from(total_minor) * left.max(0) / all).unwrap_or(total_minor)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{QuoteError, quote, refund_split};
+    use super::{QuoteError, quote, refund_split, undelivered_share};
     use crate::market::{Markup, Nanos};
 
     fn nanos(text: &str) -> Nanos {
@@ -109,6 +116,20 @@ mod tests {
         assert_eq!(quote(nanos("1"), 1_001, percent(10), 2), Err(QuoteError::Quantity));
         assert_eq!(quote(Nanos::MAX, 2, percent(0), 2), Err(QuoteError::TooLarge));
         assert_eq!(quote(Nanos::MAX, 1, percent(1), 2), Err(QuoteError::TooLarge));
+    }
+
+    #[test]
+    fn what_is_not_delivered_is_a_part_of_the_total() {
+        for (total, quantity, delivered, share) in [
+            (3_360, 3, 0, 3_360),
+            (3_360, 3, 2, 1_120),
+            (3_333, 2, 1, 1_666),
+            (3_360, 3, 3, 0),
+            (0, 3, 0, 0),
+            (i64::MAX, 1_000, 0, i64::MAX),
+        ] {
+            assert_eq!(undelivered_share(total, quantity, delivered), share, "{delivered} of {quantity} at {total}");
+        }
     }
 
     #[test]

@@ -1,10 +1,13 @@
 import { call } from "$lib/api/backend";
+import type { AmountView } from "$lib/api/bindings/AmountView";
 import type { DetailText } from "$lib/api/bindings/DetailText";
 import type { FulfilOrder } from "$lib/api/bindings/FulfilOrder";
+import type { OrderDetailView } from "$lib/api/bindings/OrderDetailView";
 import type { OrderQuote } from "$lib/api/bindings/OrderQuote";
 import type { OrderTerms } from "$lib/api/bindings/OrderTerms";
 import type { OrderView } from "$lib/api/bindings/OrderView";
 import type { SaveOrder } from "$lib/api/bindings/SaveOrder";
+import { type CallError, mayHaveHappened, toCallError } from "$lib/api/error";
 import { CREDITS, decimalText, formatAmount, minorDigits, parseAmount } from "$lib/format/amount";
 import { m } from "$lib/paraglide/messages";
 import { leftToDeliver, leftToRefund } from "$lib/words/orders";
@@ -250,5 +253,46 @@ export class OrderForm {
       },
       place,
     };
+  }
+}
+
+/** What is known of the tries to send an order under its id. */
+export class OrderTries {
+  /** The last one may have arrived: the same again is answered like it. */
+  pending = $state(false);
+  #lost = $state(false);
+
+  failed(error: CallError): void {
+    this.pending = mayHaveHappened(error);
+    if (this.pending) this.#lost = true;
+  }
+
+  /** The last one was refused, perhaps because one before it, which said something else, had arrived. */
+  get unsure(): boolean {
+    return this.#lost && !this.pending;
+  }
+}
+
+/**
+ * Places a draft at the total that was shown. A draft keeps the price of the day it was written on: where that holds no more,
+ * it is written anew, as it stands by now and not as whoever places it had read it, and `moved` hears of the new total.
+ */
+export async function placeDraft(
+  contract_id: string,
+  total: AmountView,
+  step_id: string,
+  moved: (total: AmountView) => void,
+): Promise<OrderDetailView> {
+  try {
+    return await call("place_order", { contract_id, step_id, total });
+  } catch (thrown) {
+    if (toCallError(thrown).code !== "conflict") throw thrown;
+    const { state, order_id, offering_id, quantity, customer } = (await call("order", { contract_id })).order;
+    if (state === "draft") {
+      const draft = { contract_id, order_id, offering_id, quantity, customer, place: false };
+      const { price } = (await call("save_order", draft)).order;
+      if (price.total.value !== total.value) moved(price.total);
+    }
+    throw thrown;
   }
 }

@@ -7,6 +7,9 @@ import type { OrderState } from "$lib/api/bindings/OrderState";
 
 import { Resource } from "./resource.svelte";
 
+/** Central looks for no fewer symbols of a contract id, and refuses to. */
+const LEAST_SYMBOLS = 3;
+
 /** What the list is asked for, and what stands beside its rows. */
 export class OrderList {
   state = $state<OrderState>();
@@ -18,9 +21,16 @@ export class OrderList {
 
   constructor(private readonly staff: boolean) {}
 
+  /** What is looked for: where Central is asked, all orders stand there until enough is typed. */
+  get #sought(): string {
+    const symbols = this.search.toUpperCase().replace(/^CF-/, "");
+    const enough = !this.staff || this.search.includes("@") || symbols.length >= LEAST_SYMBOLS;
+    return enough ? this.search : "";
+  }
+
   /** Another one is another list. */
   get query(): string {
-    return `${this.state ?? "all"}:${this.reseller ?? ""}:${this.search}`;
+    return `${this.state ?? "all"}:${this.reseller ?? ""}:${this.#sought}`;
   }
 
   get filtered(): boolean {
@@ -35,7 +45,7 @@ export class OrderList {
 
   async read({ after, limit }: { after?: string; limit: number }): Promise<OrdersPage> {
     const request = {
-      search: this.search,
+      search: this.#sought,
       ...(this.state === undefined ? {} : { state: this.state }),
       ...(this.reseller === undefined ? {} : { reseller_id: this.reseller }),
       page: after === undefined ? { limit } : { after, limit },

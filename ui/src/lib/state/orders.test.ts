@@ -1,7 +1,9 @@
 import { beforeEach, describe, expect, it } from "vitest";
 
 import { useTransport } from "$lib/api/backend";
+import type { AmountView } from "$lib/api/bindings/AmountView";
 import type { OrderView } from "$lib/api/bindings/OrderView";
+import { CallError } from "$lib/api/error";
 import { doingsOf, leftToRefund, waitsSince } from "$lib/words/orders";
 
 import {
@@ -11,6 +13,8 @@ import {
   FulfilForm,
   OrderForm,
   orderedOf,
+  OrderTries,
+  placeDraft,
   RefundForm,
 } from "./orderForms.svelte";
 import { OrderList } from "./orders.svelte";
@@ -83,6 +87,12 @@ describe("what can be done with an order", () => {
     expect(waitsSince({ ...order, state: "placed" })).toBe(2_000);
     expect(waitsSince({ ...order, state: "fulfilled" })).toBeUndefined();
   });
+
+  it("waits for no more money than what was not delivered cost", () => {
+    const failed = { ...order, state: "failed" } as const;
+    expect(waitsSince({ ...failed, refunded: euros(3_359) })).toBe(3_000);
+    expect(waitsSince({ ...failed, refunded: euros(3_360) })).toBeUndefined();
+  });
 });
 
 describe("OrderList", () => {
@@ -106,6 +116,24 @@ describe("OrderList", () => {
     expect(asked).toEqual([
       ["staff_order_page", { search: "", reseller_id: "r1", page: { after: "k", limit: 50 } }],
     ]);
+  });
+});
+
+describe("a search that is still being typed", () => {
+  const sought = async (staff: boolean, search: string) => {
+    const list = new OrderList(staff);
+    list.search = search;
+    await list.read({ limit: 50 });
+    return asked.at(-1)![1]["search"];
+  };
+
+  it("is not sent to Central before it would look for it", async () => {
+    for (const search of ["c", "CF", "cf-7k"]) expect(await sought(true, search), search).toBe("");
+    for (const search of ["7k2", "cf-7k2", "a@"]) expect(await sought(true, search), search).toBe(search);
+  });
+
+  it("is looked for at once in this device's memory", async () => {
+    expect(await sought(false, "cf")).toBe("cf");
   });
 });
 
@@ -244,5 +272,47 @@ describe("OrderForm", () => {
     expect(form.quantity).toBe("4");
     expect(form.offering).toEqual(offering);
     expect(form.request(false)).toMatchObject({ contract_id: "CF-0123456789", quantity: 4 });
+  });
+});
+
+describe("OrderTries", () => {
+  it("remembers that a try may have arrived when the next one is refused", () => {
+    const tries = new OrderTries();
+    const failed = (code: "conflict" | "server_unreachable") => {
+      tries.failed(new CallError({ code, detail: "" }));
+      return [tries.pending, tries.unsure];
+    };
+    expect(failed("conflict")).toEqual([false, false]);
+    expect(failed("server_unreachable")).toEqual([true, false]);
+    expect(failed("conflict")).toEqual([false, true]);
+  });
+});
+
+describe("placeDraft", () => {
+  const draft = { ...order, state: "draft", paid_at: undefined } as OrderView;
+
+  /** What becomes of placing it at 44.80 when it stands like this by then. */
+  async function refused(now: OrderView): Promise<AmountView[]> {
+    answer = (command) => {
+      if (command === "place_order")
+        throw new CallError({ code: "conflict", detail: "the total is another one" });
+      return { order: now };
+    };
+    const told: AmountView[] = [];
+    const placed = placeDraft(draft.contract_id, euros(4_480), "s1", (total) => void told.push(total));
+    await expect(placed).rejects.toThrow("conflict");
+    return told;
+  }
+
+  it("writes it anew as it stands by now, and a colleague's change stays", async () => {
+    const changed = { ...draft, quantity: 2, price: { ...draft.price, total: euros(2_240) } };
+    expect(await refused(changed)).toEqual([euros(2_240)]);
+    expect(asked.map(([command]) => command)).toEqual(["place_order", "order", "save_order"]);
+    expect(asked[2]![1]).toMatchObject({ order_id: "o1", quantity: 2, place: false });
+  });
+
+  it("leaves alone what is no draft any more", async () => {
+    expect(await refused({ ...draft, state: "placed" })).toEqual([]);
+    expect(asked.map(([command]) => command)).toEqual(["place_order", "order"]);
   });
 });

@@ -138,10 +138,9 @@ export class SettleForm {
     return this.owing.find(({ relationship_id }) => relationship_id === this.what)?.payable;
   }
 
-  /** As they stand by now. */
+  /** As they stand by now. What was chosen stays, also where nothing is owed any more: who paid for one has not paid for all. */
   renew(books: ProviderAccountsView): void {
     this.#books = books;
-    if (this.amount === undefined) this.what = ALL_RESELLERS;
   }
 
   get problems() {

@@ -176,8 +176,17 @@ describe("SettleForm", () => {
   it("goes on with the books as they stand by now", () => {
     const form = new SettleForm("p1", books, "2026-11-22");
     form.what = "r1";
+    form.renew({ owed: euros(650), accounts: [account("r1", 400), account("r2", 250)] });
+    expect(form.amount).toEqual(euros(400));
+  });
+
+  it("never pays for all where somebody else has paid for the one that was chosen", () => {
+    const form = new SettleForm("p1", books, "2026-11-22");
+    form.reference = "T-1";
+    form.what = "r1";
     form.renew({ owed: euros(250), accounts: [account("r2", 250)] });
-    expect(form.what).toBe(ALL_RESELLERS);
+    expect([form.amount, form.request()]).toEqual([undefined, undefined]);
+    form.what = ALL_RESELLERS;
     expect(form.amount).toEqual(euros(250));
   });
 

@@ -41,9 +41,15 @@ export function isOpenOrder(order: Pick<OrderView, "state">): boolean {
   return OPEN.has(order.state);
 }
 
+/** Of a failed order, whether the customer has back what was paid for units that were not delivered. */
+function isGivenBack({ state, price, refunded, quantity, delivered }: OrderView): boolean {
+  const owed = Math.floor((price.total.value * (quantity - delivered)) / quantity);
+  return state === "failed" && refunded.value >= owed;
+}
+
 /** Since when somebody waits, of an open order. */
 export function waitsSince(order: OrderView): number | undefined {
-  if (!isOpenOrder(order)) return undefined;
+  if (!isOpenOrder(order) || isGivenBack(order)) return undefined;
   return order.state === "placed"
     ? (order.placed_at ?? order.created_at)
     : (order.paid_at ?? order.created_at);

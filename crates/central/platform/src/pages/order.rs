@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::http::StatusCode;
-use counterfoil_domain::market::OrderState;
+use counterfoil_domain::market::{OrderState, undelivered_share};
 use counterfoil_wire::market::PublicOrder;
 
 use super::words::Trouble;
@@ -58,6 +58,19 @@ impl Standing {
     }
 }
 
+/// A failed order of which the customer has back what was paid for the rest.
+fn is_settled(order: &PublicOrder) -> bool {
+    let owed = undelivered_share(order.total.value(), i64::from(order.quantity), i64::from(order.delivered));
+    order.state == OrderState::Failed && order.refunded.value() >= owed
+}
+
+fn next_of(order: &PublicOrder) -> String {
+    if is_settled(order) {
+        return "You have all back that you paid for what was not delivered.".to_owned();
+    }
+    Standing(order.state).next(&order.company)
+}
+
 #[derive(Template)]
 #[template(path = "order.html")]
 struct ShownPage<'a> {
@@ -84,13 +97,12 @@ struct UnknownPage<'a> {
 
 /// As it is now; days are those of the operator's zone.
 pub fn shown(letterhead: &Letterhead, order: &PublicOrder, time_zone: &str) -> Page {
-    let standing = Standing(order.state);
     let page = ShownPage {
         letterhead,
         stylesheet: stylesheet_path(),
         order,
-        standing,
-        next: standing.next(&order.company),
+        standing: Standing(order.state),
+        next: next_of(order),
         total: in_words::amount(order.total),
         refunded: (order.refunded.value() > 0).then(|| in_words::amount(order.refunded)),
         term: (order.term_days > 0).then(|| days(i64::from(order.term_days))),

@@ -59,10 +59,11 @@ impl OrderForm {
         self.change.is_some()
     }
 
-    /// Units; 0, which nobody can order, where it is no number. People write 1,000 and 1 000.
+    /// Units; 0, which nobody can order, where it is no whole number. People write 1,000 and 1 000; 1.5 is not 15.
     pub fn quantity(&self) -> u32 {
-        let digits: String = self.quantity.chars().filter(|c| !matches!(c, ' ' | ',' | '.')).collect();
-        digits.parse().unwrap_or_default()
+        let groups: Vec<&str> = self.quantity.trim().split([' ', ',', '.']).collect();
+        let thousands = groups.iter().skip(1).all(|group| group.len() == 3);
+        if thousands { groups.concat().parse().unwrap_or_default() } else { 0 }
     }
 
     pub fn customer(&self) -> OrderCustomer {
@@ -238,7 +239,18 @@ mod tests {
 
     #[test]
     fn what_is_no_number_is_no_order() {
-        for (typed, units) in [("3", 3), (" 1,000 ", 1_000), ("", 0), ("-1", 0), ("two", 0), ("99999999999", 0)] {
+        for (typed, units) in [
+            ("3", 3),
+            (" 1,000 ", 1_000),
+            ("1.000", 1_000),
+            ("1.5", 0),
+            ("2,0", 0),
+            ("1, 000", 0),
+            ("", 0),
+            ("-1", 0),
+            ("two", 0),
+            ("99999999999", 0),
+        ] {
             assert_eq!(OrderForm { quantity: typed.to_owned(), ..OrderForm::default() }.quantity(), units, "{typed}");
         }
     }

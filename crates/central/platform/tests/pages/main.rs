@@ -299,3 +299,14 @@ fn the_address_of_an_order_is_told_to_nobody() {
     let page = order::shown(&letterhead(), &gallery::order_of("Sports package", OrderState::Placed), "Europe/Berlin");
     assert!(page.html().contains("noindex"));
 }
+
+#[test]
+fn whoever_has_the_money_back_of_what_failed_waits_for_nothing() {
+    let failed = |refunded| {
+        let order = PublicOrder { refunded, ..gallery::order_of("Sports package", OrderState::Failed) };
+        order::shown(&letterhead(), &order, "Europe/Berlin").html().to_owned()
+    };
+    // One of three units at 41.48 in all.
+    assert!(failed(gallery::euros(1_381)).contains("gives you back what you paid"));
+    assert!(failed(gallery::euros(1_382)).contains("You have all back that you paid for what was not delivered."));
+}
