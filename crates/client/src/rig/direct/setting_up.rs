@@ -211,7 +211,7 @@ async fn a_password_for_another_address_never_stands_beside_the_rows_of_the_old_
     let office = Office::set_up(3).await;
     office.central.world().portals[0].address = format!("{}/stalker_portal/c/", office.fake.origin());
     let mut transaction = office.till.store().write_local().await.expect("transaction");
-    sqlx::query("CREATE TRIGGER full BEFORE INSERT ON direct_portal BEGIN SELECT RAISE(ABORT, 'full'); END")
+    sqlx::query("CREATE TRIGGER disk_full BEFORE INSERT ON direct_portal BEGIN SELECT RAISE(ABORT, 'full'); END")
         .execute(&mut *transaction)
         .await
         .expect("a trigger");
