@@ -88,18 +88,7 @@ async fn note(
     let settled = settled(open, account, claim, now);
     match wrote {
         Wrote::NotNeeded => end(app, open, &Ended { created: false, ..settled }, None).await?,
-        Wrote::Agreed => {
-            let unmapped = desired.owner_unmapped.then(|| owner_unmapped(now));
-            let ended = Ended {
-                created: true,
-                credential_generation: desired.credential_generation,
-                mac: desired.mac.as_deref(),
-                off_at: off_at(open, &desired.wanted),
-                trouble: unmapped.as_ref(),
-                ..settled
-            };
-            agree(app, open, &ended, &desired.wanted).await?;
-        }
+        Wrote::Agreed => agreed(app, open, settled, desired, now).await?,
         Wrote::Differs(differences) => {
             let trouble = told(&differs(), now);
             let differences = in_json(&differences)?;
@@ -144,6 +133,32 @@ async fn note(
         }
     }
     Ok(Goes::On)
+}
+
+async fn agreed(
+    app: &App,
+    open: &Open<'_>,
+    settled: Ended<'_>,
+    desired: &Desired,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let trouble = match (desired.moving, desired.owner_unmapped) {
+        (true, _) => Some(moving(now)),
+        (false, true) => Some(owner_unmapped(now)),
+        (false, false) => None,
+    };
+    let ended = Ended {
+        created: true,
+        credential_generation: desired.credential_generation,
+        mac: desired.mac.as_deref(),
+        off_at: off_at(open, &desired.wanted),
+        trouble: trouble.as_ref(),
+        ..settled
+    };
+    if desired.moving {
+        return end(app, open, &not_done(ended, Some(again_at(now, ended.claim.tries))), None).await;
+    }
+    agree(app, open, &ended, &desired.wanted).await
 }
 
 /// The row of an account that is as wanted, and nothing else to tell.
@@ -233,6 +248,15 @@ fn owner_unmapped(now: Timestamp) -> PortalTrouble {
         code: "owner_unmapped".to_owned(),
         detail: "The account was written without its reseller, who has no number on this portal.".to_owned(),
         remedy: "Give the reseller its number in the portal's settings.".to_owned(),
+        since: now,
+    }
+}
+
+fn moving(now: Timestamp) -> PortalTrouble {
+    PortalTrouble {
+        code: "moving".to_owned(),
+        detail: "The account is served here until it stands on the portal where its plan is now.".to_owned(),
+        remedy: "Nothing is to be done here. If it takes long, look why the other portal does not have it.".to_owned(),
         since: now,
     }
 }

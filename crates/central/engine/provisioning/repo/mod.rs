@@ -181,6 +181,8 @@ pub(super) struct Grounds {
     /// Where its plan is provisioned; none where it is nowhere.
     pub(super) plan_portal: Option<Uuid>,
     pub(super) tariff: Option<String>,
+    /// Whether it stood as wanted on the portal where its plan is.
+    pub(super) has_been_there: bool,
     /// Its reseller by the portal's number.
     pub(super) owner: Option<i64>,
 }
@@ -195,7 +197,10 @@ pub(super) async fn grounds(
         r#"SELECT a.status AS "status!: String", a.ends_at AS "ends_at?: i64",
                   a.credential_generation AS "credential_generation!: i64", a.mac AS "mac?: String",
                   a.plan_id IS NOT NULL AS "has_plan!: bool",
-                  p.portal_id AS "plan_portal?: Uuid", p.tariff AS "tariff?: String", r.remote_id AS "owner?: i64"
+                  p.portal_id AS "plan_portal?: Uuid", p.tariff AS "tariff?: String",
+                  EXISTS (SELECT 1 FROM provisioning q WHERE q.account_id = a.id AND q.portal_id = p.portal_id
+                    AND q.agreed_at IS NOT NULL) AS "has_been_there!: bool",
+                  r.remote_id AS "owner?: i64"
            FROM account a LEFT JOIN portal_plan p ON p.plan_id = a.plan_id
                 LEFT JOIN portal_reseller r ON r.reseller_id = a.reseller_id AND r.portal_id = $1
            WHERE a.id = $2"#,
@@ -222,6 +227,7 @@ struct StandingRow {
     has_plan: bool,
     plan_portal: Option<Uuid>,
     tariff: Option<String>,
+    has_been_there: bool,
     owner: Option<i64>,
     nobodys: bool,
 }
@@ -237,7 +243,10 @@ pub(super) async fn standings(
         let mut query = QueryBuilder::<Db>::new(
             "SELECT s.account_id, s.login, s.state, s.wanted, s.created, s.credential_generation AS written_generation, a.status,
                     a.ends_at, a.credential_generation, a.mac, s.mac AS written_mac, a.plan_id IS NOT NULL AS has_plan,
-                    p.portal_id AS plan_portal, p.tariff, r.remote_id AS owner, a.reseller_id IS NULL AS nobodys
+                    p.portal_id AS plan_portal, p.tariff,
+                    EXISTS (SELECT 1 FROM provisioning q WHERE q.account_id = a.id AND q.portal_id = p.portal_id
+                      AND q.agreed_at IS NOT NULL) AS has_been_there,
+                    r.remote_id AS owner, a.reseller_id IS NULL AS nobodys
              FROM provisioning s JOIN account a ON a.id = s.account_id
                   LEFT JOIN portal_plan p ON p.plan_id = a.plan_id
                   LEFT JOIN portal_reseller r ON r.reseller_id = a.reseller_id AND r.portal_id = s.portal_id
@@ -277,6 +286,7 @@ fn standing(row: StandingRow) -> Standing {
             has_plan: row.has_plan,
             plan_portal: row.plan_portal,
             tariff: row.tariff,
+            has_been_there: row.has_been_there,
             owner: row.owner,
         },
     }
