@@ -4,7 +4,7 @@ use counterfoil_central_platform::ids::mint;
 use counterfoil_domain::grant::Grant;
 use counterfoil_domain::ids::{AccountId, BulkId, PlanChangeId, PlanId, PortalId, PriceId, SubscriptionId};
 use counterfoil_domain::reseller::SettlementMode;
-use counterfoil_stalker_fake::{FakePortal, Setup};
+use counterfoil_stalker_fake::{FakePortal, Fault, Planned, Setup};
 use serde_json::{Value, json};
 
 use super::bulk::{Desk, all, counts};
@@ -132,6 +132,7 @@ async fn a_plan_of_another_portal_moves_the_account_there() {
     }
     assert!(served.user("anna").off, "switched off where it was");
     // What is bought since does not bring it back there.
+    let token = world.token("reseller", "shop").await;
     let more = json!({ "subscription_id": mint::<SubscriptionId>(world.app.now()), "service": { "days": 1 } });
     world.post(&format!("/api/v1/reseller/accounts/{account}/extend"), Some(&token), &more).await.expect(200);
     served.provision().await;
