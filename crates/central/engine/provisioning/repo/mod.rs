@@ -139,19 +139,21 @@ pub(super) async fn lock_created(
     Ok(locked.rows_affected() > 0)
 }
 
-/// Whether another account of ours is the portal's account of this login.
+/// Whether another account of ours is the portal's account of this login, in whichever spelling: a portal takes all for one.
 pub(super) async fn is_somebody_elses(
     conn: &mut Conn,
     portal: PortalId,
     login: &str,
     account: AccountId,
 ) -> Result<bool, sqlx::Error> {
+    let folded = login.to_lowercase();
     let found = sqlx::query_scalar!(
         r#"SELECT CAST(1 AS BIGINT) AS "one!: i64" FROM provisioning
-           WHERE portal_id = $1 AND login = $2 AND account_id <> $3 AND created LIMIT 1"#,
+           WHERE portal_id = $1 AND (login = $2 OR LOWER(login) = $4) AND account_id <> $3 AND created LIMIT 1"#,
         portal.0,
         login,
-        account.0
+        account.0,
+        folded
     )
     .fetch_optional(conn)
     .await?;
