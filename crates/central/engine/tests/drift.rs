@@ -328,6 +328,8 @@ async fn the_same_login_is_not_the_same_customer_until_a_person_says_so() {
     served.undo(repair).await;
     assert_eq!(served.account(&login).await.1.as_deref(), Some("2026-12-21"));
     assert_eq!(served.drift("unlinked").await.len(), 1);
+    served.provision().await;
+    assert_eq!(served.read().await["accounts"]["attention"], 1, "it is told again that the name is taken");
     served.repair("portal", json!({ "all": "unlinked" })).await;
     assert_eq!(served.user(&login).end_date.as_deref(), Some("2026-12-22 00:00:00"));
     assert_ne!(served.user(&login).password, "theirs");

@@ -374,8 +374,7 @@ pub(super) async fn link_and_write(
 
 pub(super) async fn unlink(conn: &mut Conn, portal: PortalId, account: Uuid) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "UPDATE provisioning SET created = FALSE, credential_generation = 0, mac = NULL, state = 'agreed', due_at = NULL,
-                off_at = NULL, done = wanted
+        "UPDATE provisioning SET created = FALSE, credential_generation = 0, mac = NULL, off_at = NULL
          WHERE portal_id = $1 AND account_id = $2",
         portal.0,
         account
