@@ -3,7 +3,7 @@
 use counterfoil_stalker as stalker;
 use counterfoil_stalker::{
     AccountFields, AccountKey, BoxOf, Comparison, Creation, EndDate, Error, ExternalId, Field, FieldText, Login,
-    NewAccount, Owner, Password, Portal, PortalZone, ResellerId,
+    NewAccount, Owner, Password, Portal, PortalZone, Refusal, ResellerId,
 };
 use counterfoil_wire::portals::{Difference, WantedService};
 use jiff::Timestamp as Moment;
@@ -80,7 +80,13 @@ async fn write(portal: &Portal, zone: &PortalZone, wanted: &Wanted) -> Result<Wr
         };
     }
     let marked = AccountFields { comment: Some(FieldText::new(wanted.mark.as_str())?), ..fields.clone() };
-    match portal.create(&NewAccount { login: login.clone(), fields: marked }).await? {
+    let new = NewAccount { login: login.clone(), fields: marked };
+    let created = match portal.create(&new).await {
+        // It came to be behind the look: a creation of ours of an earlier try may have come late.
+        Err(Error::Refused(Refusal::LoginTaken)) => portal.create(&new).await?,
+        created => created?,
+    };
+    match created {
         // Nobody heard of it, and it is not ours: somebody else was quicker.
         Creation::Created(written) if written.answer_lost && written.record.comment != wanted.mark => {
             Ok(somebody_elses())

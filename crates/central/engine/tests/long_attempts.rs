@@ -92,6 +92,32 @@ async fn an_account_with_which_somebody_else_was_quicker_is_not_taken_for_ours()
     assert_eq!((there.password, there.end_date), (theirs.password, theirs.end_date));
 }
 
+/// The portal is so slow that it creates the account after it was asked once more whether it is there.
+#[tokio::test]
+async fn a_creation_that_comes_late_is_known_again_without_a_person() {
+    let served = Served::with(Setup::ministra()).await;
+    let login = served.bought(1).await;
+    let account = served.accounts().await[0]["account_id"].as_str().expect("an id").to_owned();
+    drop(served.fake.asked());
+    served.fake.plan(Planned::lost_answer("GET", Fault::Held).on("users"));
+    let app = served.world().app.clone();
+    let tried = tokio::spawn(async move { run_provisioning_once(&app).await });
+    while served.fake.asked().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    {
+        let state = &mut *served.fake.state();
+        let mut user = state.tables.users().next().cloned().expect("an account");
+        user.login.clone_from(&login);
+        (user.mac, user.comment) = (String::new(), Some(format!("Counterfoil {account}")));
+        state.tables.add(user);
+    }
+    served.fake.heal();
+    assert_eq!(tried.await.expect("it ends"), 1);
+    assert_eq!(only(&served).await, (json!("agreed"), Value::Null));
+    assert_eq!(served.user(&login).end_date.as_deref(), Some("2026-12-22 00:00:00"));
+}
+
 #[tokio::test]
 async fn a_portal_that_failed_for_hours_gets_what_was_sold_without_a_person() {
     let served = Served::with(Setup::ministra()).await;
