@@ -111,12 +111,14 @@ fn somebody_elses() -> Wrote {
 
 async fn update(portal: &Portal, login: Login, fields: &AccountFields) -> Result<Wrote, Error> {
     let key = AccountKey::Login(login);
-    if fields.enabled == Some(false) {
-        // First and alone: nothing that the portal refuses beside it, such as a MAC address that another one has, keeps
-        // somebody served.
-        portal.update(&key, &AccountFields::switched(false)).await?;
-    }
-    let written = portal.update(&key, fields).await?;
+    let written = match portal.update(&key, fields).await {
+        Err(error @ (Error::Taken(_) | Error::Refused(_) | Error::Declined)) if fields.enabled == Some(false) => {
+            // Nothing that is refused beside it, such as a MAC address that another one has, keeps somebody served.
+            portal.update(&key, &AccountFields::switched(false)).await?;
+            return Err(error);
+        }
+        written => written?,
+    };
     Ok(judged(&written.comparison))
 }
 
