@@ -60,7 +60,8 @@ pub(super) async fn attempt(app: &App, open: &Open<'_>, account: Uuid) -> Result
     let now = app.now();
     let field = open.connection.owner;
     let Some(desired) = desired(app.keys(), open.id(), field, account, &claim, &grounds, now)? else {
-        let ended = Ended { created: claim.created, ..settled(open, account, &claim, now) };
+        let until = grounds.ends_at.filter(|_| claim.created && !open.ends_accounts);
+        let ended = Ended { off_at: until.map(|until| until + 1), ..settled(open, account, &claim, now) };
         end(app, open, &ended, None).await?;
         return Ok(Goes::On);
     };

@@ -26,7 +26,7 @@ pub(super) struct Desired {
     pub(super) owner_unmapped: bool,
 }
 
-/// None when nothing is wanted: the plan is provisioned nowhere, and what the portal has stays as it is.
+/// None when nothing is wanted: the plan is provisioned nowhere, and what the portal has stays as it is until its end.
 pub(super) fn desired(
     keys: &Keys,
     portal: PortalId,
@@ -38,11 +38,12 @@ pub(super) fn desired(
 ) -> Result<Option<Desired>, Failure> {
     // An account that was taken in from a portal may have no plan: it is served where it stands.
     let here = if grounds.has_plan { grounds.plan_portal } else { Some(portal.0).filter(|_| claim.created) };
-    let Some(here) = here else { return Ok(None) };
+    let over = grounds.ends_at.is_some_and(|end| end < now.0);
+    // What is provisioned nowhere stays on the portal as it is, until the promised day is over.
+    let Some(here) = here.or_else(|| Some(portal.0).filter(|_| claim.created && over)) else { return Ok(None) };
     let status = stored(AccountStatus::from_stored(&grounds.status), "account", "status", account)?;
     // Nobody said when it ends: it does not.
     let active = matches!(status, AccountStatus::Active);
-    let over = grounds.ends_at.is_some_and(|end| end < now.0);
     let served = active && !over;
     // Nobody is cut off because the portal that the plan moved to is away.
     let moving = served && here != portal.0 && claim.created && !grounds.has_been_there;

@@ -54,6 +54,15 @@ async fn a_look_that_finds_that_the_portal_ends_nobody_any_more_leaves_it_to_cen
 }
 
 #[tokio::test]
+async fn an_account_whose_plan_was_taken_off_the_portal_is_ended_there() {
+    let served = Served::with(without_billing()).await;
+    let login = served.customer(1).await;
+    served.edit(|portal| portal["plans"] = json!([])).await.expect(200);
+    assert_eq!(served.provision().await, 0, "it stays as it is");
+    ends(&served, &login).await;
+}
+
+#[tokio::test]
 async fn whoever_is_suspended_is_switched_off_though_the_portal_refuses_something_else() {
     let served = Served::with(Setup::ministra()).await;
     let login = served.customer(1).await;
