@@ -106,6 +106,16 @@ impl Reading {
         DriftField::ALL.iter().filter_map(field).collect()
     }
 
+    /// The same of an account whose name a customer's has: beside the day that Central would write for its end.
+    pub fn namesake(&self, shown: &Shown, until: Option<Timestamp>) -> Vec<FieldDrift> {
+        let mut fields = self.alone(shown);
+        let end = until.and_then(|until| self.cut_after(until)).map(|day| day.to_string());
+        if let Some(field) = fields.iter_mut().find(|field| field.field == DriftField::EndDate) {
+            field.central = end;
+        }
+        fields
+    }
+
     /// The day on which the portal has to cut an account for it to be served until this moment.
     fn cut_after(&self, until: Timestamp) -> Option<Date> {
         let until = Moment::from_millisecond(until.0).ok()?;

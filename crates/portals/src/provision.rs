@@ -3,7 +3,7 @@
 use counterfoil_stalker as stalker;
 use counterfoil_stalker::{
     AccountFields, AccountKey, BoxOf, Comparison, Creation, EndDate, Error, ExternalId, Field, FieldText, Login,
-    NewAccount, Owner, Password, Portal, PortalZone, ResellerId,
+    NewAccount, Owner, Password, Portal, PortalZone, Refusal, ResellerId,
 };
 use counterfoil_wire::portals::{Difference, WantedService};
 use jiff::Timestamp as Moment;
@@ -80,23 +80,45 @@ async fn write(portal: &Portal, zone: &PortalZone, wanted: &Wanted) -> Result<Wr
         };
     }
     let marked = AccountFields { comment: Some(FieldText::new(wanted.mark.as_str())?), ..fields.clone() };
-    match portal.create(&NewAccount { login: login.clone(), fields: marked }).await? {
+    let new = NewAccount { login: login.clone(), fields: marked };
+    let created = match portal.create(&new).await {
+        // It came to be behind the look: a creation of ours of an earlier try may have come late.
+        Err(Error::Refused(Refusal::LoginTaken)) => portal.create(&new).await?,
+        created => created?,
+    };
+    match created {
+        // Nobody heard of it, and it is not ours: somebody else was quicker.
+        Creation::Created(written) if written.answer_lost && written.record.comment != wanted.mark => {
+            Ok(somebody_elses())
+        }
         // Not every portal keeps comments, and nothing else depends on it.
         Creation::Created(written) => Ok(judged(&fields.compare(&written.record, portal.owner_field()))),
         // Created before, and the answer was lost. More may be wanted by now.
         Creation::AlreadyThere(written) if written.record.comment == wanted.mark => {
             update(portal, login, &fields).await
         }
-        Creation::AlreadyThere(_) => Ok(Wrote::Stopped(Trouble::person(
-            "login_taken",
-            "An account of this name was on the portal before. Nothing was written to it.",
-            "If it is the same customer's, use it; otherwise rename it on the portal.",
-        ))),
+        Creation::AlreadyThere(_) => Ok(somebody_elses()),
     }
 }
 
+fn somebody_elses() -> Wrote {
+    Wrote::Stopped(Trouble::person(
+        "login_taken",
+        "An account of this name was on the portal before. Nothing was written to it.",
+        "If it is the same customer's, use it; otherwise rename it on the portal.",
+    ))
+}
+
 async fn update(portal: &Portal, login: Login, fields: &AccountFields) -> Result<Wrote, Error> {
-    let written = portal.update(&AccountKey::Login(login), fields).await?;
+    let key = AccountKey::Login(login);
+    let written = match portal.update(&key, fields).await {
+        Err(error @ (Error::Taken(_) | Error::Refused(_) | Error::Declined)) if fields.enabled == Some(false) => {
+            // Nothing that is refused beside it, such as a MAC address that another one has, keeps somebody served.
+            portal.update(&key, &AccountFields::switched(false)).await?;
+            return Err(error);
+        }
+        written => written?,
+    };
     Ok(judged(&written.comparison))
 }
 

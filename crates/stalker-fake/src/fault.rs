@@ -33,6 +33,8 @@ pub enum Fault {
     Stall,
     /// Nothing for ever.
     Silence,
+    /// Nothing until [`FakePortal::heal`](crate::FakePortal::heal), and then the answer: empty where nothing was done.
+    Held,
     /// The envelope of a portal whose database refuses it.
     DatabaseDown,
     /// The envelope of a portal that lacks an extension of PHP.
@@ -100,6 +102,7 @@ pub(crate) enum Reply {
     Whole(Answer),
     Half(Answer),
     Stalled(Answer),
+    Held(Answer),
     Silence,
 }
 
@@ -114,6 +117,7 @@ impl Fault {
             Self::HalfAnswer => return Reply::Half(answer),
             Self::Stall => return Reply::Stalled(answer),
             Self::Silence => return Reply::Silence,
+            Self::Held => return Reply::Held(answer),
             Self::DatabaseDown => Answer::json(&Err(DATABASE_DOWN.to_owned()), DATABASE_DOWN_OUTPUT),
             Self::MissingExtension => Answer::json(&Err(MISSING_EXTENSION.to_owned()), ""),
             Self::TrailingWarning => {
@@ -154,6 +158,7 @@ impl FromStr for Fault {
             "half-answer" => Self::HalfAnswer,
             "stall" => Self::Stall,
             "silence" => Self::Silence,
+            "held" => Self::Held,
             "database-down" => Self::DatabaseDown,
             "missing-extension" => Self::MissingExtension,
             "trailing-warning" => Self::TrailingWarning,

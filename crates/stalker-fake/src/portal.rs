@@ -5,6 +5,7 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jiff::civil::DateTime;
+use tokio::sync::watch;
 
 use crate::accounts::{self, Call};
 use crate::answer::{Answer, Outcome, refuse};
@@ -51,11 +52,20 @@ pub struct State {
     pub requests: Vec<Request>,
     /// What the portal's own clock shows.
     pub now: DateTime,
+    /// Told when all faults are forgotten.
+    pub(crate) healed: watch::Sender<()>,
 }
 
 impl State {
     pub(crate) fn new(setup: Setup, now: DateTime) -> Self {
-        Self { setup, tables: Tables::default(), faults: Vec::new(), requests: Vec::new(), now }
+        Self {
+            setup,
+            tables: Tables::default(),
+            faults: Vec::new(),
+            requests: Vec::new(),
+            now,
+            healed: watch::Sender::default(),
+        }
     }
 
     /// The reply, and how long it is in the making.

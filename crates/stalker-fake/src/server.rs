@@ -76,9 +76,11 @@ impl FakePortal {
         self.state().faults.push(planned);
     }
 
-    /// Forgets all faults.
+    /// Forgets all faults, and gives the answers that were held back.
     pub fn heal(&self) {
-        self.state().faults.clear();
+        let state = &mut *self.state();
+        state.faults.clear();
+        state.healed.send_replace(());
     }
 
     /// Adds invented accounts, numbered from `first`.
@@ -138,14 +140,21 @@ async fn answer(Shared(state): Shared<Arc<Mutex<State>>>, request: axum::extract
         content_type: text(header::CONTENT_TYPE),
         body: body.to_vec(),
     };
-    let (reply, took) = state.lock().unwrap_or_else(PoisonError::into_inner).handle(&request);
+    let (reply, took, mut healed) = {
+        let mut state = state.lock().unwrap_or_else(PoisonError::into_inner);
+        let healed = state.healed.subscribe();
+        let (reply, took) = state.handle(&request);
+        (reply, took, healed)
+    };
     if !took.is_zero() {
         tokio::time::sleep(took).await;
     }
     match reply {
-        Reply::Whole(mut answer) => {
-            let body = std::mem::take(&mut answer.body);
-            response(&answer, body.len(), Body::from(body))
+        Reply::Whole(answer) => whole(answer),
+        Reply::Held(answer) => {
+            // An error says that the portal is gone, and nobody hears of this any more.
+            let _ = healed.changed().await;
+            whole(answer)
         }
         Reply::Half(answer) => {
             let half = Bytes::copy_from_slice(&answer.body[..answer.body.len() / 2]);
@@ -165,6 +174,11 @@ async fn answer(Shared(state): Shared<Arc<Mutex<State>>>, request: axum::extract
         // Until the client goes away.
         Reply::Silence => std::future::pending().await,
     }
+}
+
+fn whole(mut answer: Answer) -> Response<Body> {
+    let body = std::mem::take(&mut answer.body);
+    response(&answer, body.len(), Body::from(body))
 }
 
 fn header_text(headers: &HeaderMap, name: header::HeaderName) -> Option<String> {

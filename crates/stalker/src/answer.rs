@@ -120,7 +120,13 @@ pub(crate) fn check_status(status: u16, location: Option<&str>, body: &[u8]) -> 
 /// An address without what may be secret in it.
 fn redact_location(location: Option<&str>) -> String {
     let location = location.unwrap_or("an address it does not name");
-    location.split(['?', '#']).next().unwrap_or_default().chars().take(200).collect()
+    let shown = location.split(['?', '#']).next().unwrap_or_default();
+    let without_user = shown.split_once("//").and_then(|(scheme, rest)| {
+        let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+        let (_, host) = authority.rsplit_once('@')?;
+        Some(format!("{scheme}//{host}{path}"))
+    });
+    without_user.as_deref().unwrap_or(shown).chars().take(200).collect()
 }
 
 /// Without a byte order mark and white space in front.
@@ -190,5 +196,17 @@ mod tests {
         assert_eq!(read(404, "<html>"), Err(Error::WrongPath));
         assert_eq!(read(301, ""), Err(Error::Moved("http://x/y".to_owned())));
         assert_eq!(read(502, ""), Err(Error::Server(502)));
+    }
+
+    #[test]
+    fn no_user_and_no_password_is_told_of_where_it_sends_us() {
+        for (location, shown) in [
+            ("https://stalker:hunter2@tv.example.org/api/?x=1", "https://tv.example.org/api/"),
+            ("//stalker:hunter@2@tv.example.org", "//tv.example.org"),
+            ("http://tv.example.org/@ann", "http://tv.example.org/@ann"),
+            ("/api/v1/", "/api/v1/"),
+        ] {
+            assert_eq!(super::read(301, Some(location), b"", &[]), Err(Error::Moved(shown.to_owned())));
+        }
     }
 }

@@ -222,7 +222,7 @@ pub struct PortalAccount {
     pub differences: Vec<Difference>,
     /// Tries since it was last as wanted.
     pub tries: u32,
-    /// When it is tried next; absent when a person has to decide.
+    /// When it is tried next; absent when nothing is to be tried before a person has decided.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next_at: Option<Timestamp>,
     /// When it was last seen to be as wanted.

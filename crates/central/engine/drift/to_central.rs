@@ -8,6 +8,7 @@ use counterfoil_domain::account::AccountStatus;
 use counterfoil_domain::feed::FeedTable;
 use counterfoil_domain::ids::AccountId;
 use counterfoil_domain::portal::{DriftKind, ProvisioningState, RepairRefusal};
+use counterfoil_domain::time::Timestamp;
 use uuid::Uuid;
 
 use super::ground::Ground;
@@ -31,13 +32,18 @@ pub(super) async fn take<'a>(
 ) -> Result<Vec<Done<'a>>, Stop> {
     let ids: Vec<AccountId> = planned.iter().filter_map(|(item, _)| item.row.account_id).map(AccountId).collect();
     account::lock(work, &ids).await?;
-    let moved = moved_meanwhile(held, work, ground, planned).await?;
+    let mut moved = moved_meanwhile(held, work, ground, planned).await?;
+    moved.extend(bought_meanwhile(work, ground, planned).await?);
     let mut ordered: Vec<&(&Item, Plan)> = planned.iter().collect();
     // New ids are minted later than all there are.
     ordered.sort_by_key(|(item, _)| item.row.account_id.unwrap_or(Uuid::max()));
     let mut done = Vec::with_capacity(planned.len());
     for (item, plan) in ordered {
         if moved.contains(&item.row.key.as_str()) {
+            if item.row.kind()? == DriftKind::Unlinked {
+                // The next look compares it again, although nothing moved on the portal.
+                repo::set_link(work.conn(), held.portal_id(), &item.row.key, item.row.account_id, false).await?;
+            }
             done.push(refused(item, RepairRefusal::Changed));
             continue;
         }
@@ -91,6 +97,31 @@ async fn moved_meanwhile<'a>(
         }
     }
     Ok(moved)
+}
+
+/// Accounts that are to become customers' whose service has another end by now than the look found.
+async fn bought_meanwhile<'a>(
+    work: &mut Work,
+    ground: &Ground,
+    planned: &[(&'a Item, Plan)],
+) -> Result<Vec<&'a str>, Stop> {
+    let mut bought = Vec::new();
+    for (item, _) in planned {
+        let row = &item.row;
+        let (Some(account), Some(shown)) = (row.account_id, row.shown()?) else { continue };
+        if row.kind()? != DriftKind::Unlinked {
+            continue;
+        }
+        let state = repo::account_state(work.conn(), AccountId(account)).await?;
+        let until = state.and_then(|state| state.ends_at).map(Timestamp);
+        let then = row.fields()?;
+        let now = ground.reading.namesake(&shown, until);
+        let moved = then.iter().zip(&now).any(|(then, now)| then.central.is_some() && then.central != now.central);
+        if moved {
+            bought.push(row.key.as_str());
+        }
+    }
+    Ok(bought)
 }
 
 /// None when another customer has the user name.

@@ -224,7 +224,7 @@ async fn claim(app: &App, id: Uuid) -> Result<Option<Held<'_>>, Failure> {
     let record = portals::record(&mut *app.reader().await?, job.operator(), job.portal()).await?;
     let connection = record.connection(app.keys())?;
     let portal = app.portal_clients().of(&record, &connection).await?;
-    let ends_accounts = record.findings()?.is_none_or(|found| found.internal_billing != Some(false));
+    let ends_accounts = record.ends_accounts()?;
     Ok(Some(Held { app, job, record, connection, portal, ends_accounts, claim }))
 }
 

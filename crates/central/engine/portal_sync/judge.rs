@@ -5,11 +5,12 @@ use std::collections::HashMap;
 use counterfoil_central_platform::failure::Failure;
 use counterfoil_domain::account::AccountStatus;
 use counterfoil_domain::portal::{DriftKind, ProvisioningState};
+use counterfoil_domain::time::Timestamp;
 use counterfoil_portals::{Reading, Shown, Values};
 use counterfoil_wire::drift::FieldDrift;
 use uuid::Uuid;
 
-use super::repo::{self, Stage, ToCompare};
+use super::repo::{self, Named, Stage, ToCompare};
 use crate::engine::portal_jobs::{Held, Stop};
 use crate::engine::provisioning::{self, Standing};
 use crate::engine::stored::stored;
@@ -40,8 +41,7 @@ pub(super) async fn judge<'a>(held: &Held<'_>, rows: &'a [ToCompare]) -> Result<
         .flat_map(|row| [row.login.clone(), row.login.to_lowercase()])
         .collect();
     let ours = repo::named(&mut reader, held.operator(), &names).await?;
-    let ours: HashMap<String, (Uuid, String)> =
-        ours.into_iter().map(|row| (row.username, (row.id, row.status))).collect();
+    let ours: HashMap<String, Named> = ours.into_iter().map(|one| (one.username.clone(), one)).collect();
     drop(reader);
     let judged = rows.iter().map(|row| {
         let standing = row.account_id.filter(|_| row.linked).and_then(|account| standings.get(&account));
@@ -97,17 +97,17 @@ fn compared<'a>(
 }
 
 /// An account of the portal that is no customer's, as far as anybody said.
-fn stranger<'a>(
-    reading: &Reading,
-    row: &'a ToCompare,
-    ours: &HashMap<String, (Uuid, String)>,
-) -> Result<Verdict<'a>, Failure> {
+fn stranger<'a>(reading: &Reading, row: &'a ToCompare, ours: &HashMap<String, Named>) -> Result<Verdict<'a>, Failure> {
     let same = ours.get(&row.login).or_else(|| ours.get(&row.login.to_lowercase()));
     // One that was put away is known, and is nobody's: it is taken in again like any other.
-    let in_use = same.filter(|(_, status)| status.as_str() != AccountStatus::Archived.as_str());
+    let in_use = same.filter(|one| one.status != AccountStatus::Archived.as_str());
     let drift = if in_use.is_some() { DriftKind::Unlinked } else { DriftKind::Unknown };
-    let fields: Vec<FieldDrift> = shown(row)?.map(|shown| reading.alone(&shown)).unwrap_or_default();
-    let account = same.map(|(id, _)| *id);
+    let fields: Vec<FieldDrift> = match (shown(row)?, in_use) {
+        (Some(shown), Some(ours)) => reading.namesake(&shown, ours.ends_at.map(Timestamp)),
+        (Some(shown), None) => reading.alone(&shown),
+        (None, _) => Vec::new(),
+    };
+    let account = same.map(|one| one.id);
     Ok(Verdict { account, linked: false, drift: Some(drift), fields: in_json(&fields)?, ..plain(row) })
 }
 

@@ -382,22 +382,24 @@ pub(super) struct Named {
     pub(super) id: Uuid,
     pub(super) username: String,
     pub(super) status: String,
+    pub(super) ends_at: Option<i64>,
 }
 
 /// Customers' accounts by their user names.
 pub(super) async fn named(conn: &mut Conn, operator: OperatorId, names: &[String]) -> Result<Vec<Named>, sqlx::Error> {
     let mut all = Vec::with_capacity(names.len());
     for batch in names.chunks(ROWS) {
-        let mut query = QueryBuilder::<Db>::new("SELECT id, username, status FROM account WHERE operator_id = ");
+        let mut query =
+            QueryBuilder::<Db>::new("SELECT id, username, status, ends_at FROM account WHERE operator_id = ");
         query.push_bind(operator.0).push(" AND username IN (");
         let mut list = query.separated(", ");
         for name in batch {
             list.push_bind(name);
         }
         query.push(")");
-        let rows: Vec<(Uuid, String, String)> =
+        let rows: Vec<(Uuid, String, String, Option<i64>)> =
             query.build_query_as().persistent(kept(batch)).fetch_all(&mut *conn).await?;
-        all.extend(rows.into_iter().map(|(id, username, status)| Named { id, username, status }));
+        all.extend(rows.into_iter().map(|(id, username, status, ends_at)| Named { id, username, status, ends_at }));
     }
     Ok(all)
 }

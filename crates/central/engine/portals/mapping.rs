@@ -41,7 +41,8 @@ fn fits(tariff: &str) -> bool {
     !tariff.trim().is_empty() && tariff.chars().count() <= 64
 }
 
-/// Stores both lists. Accounts of a plan whose place, tariff or owners changed are brought to the portal by and by.
+/// Stores both lists. Accounts of a plan whose place, tariff or owners changed are brought to the portal by and by; so are
+/// all where its time zone changed, because the day on which it cuts an account is by its own clock.
 pub(super) async fn store(work: &mut Work, before: Option<&Portal>, portal: &SavePortal) -> Result<(), Failure> {
     let (operator, id) = (work.operator(), portal.portal_id);
     let known: BTreeMap<Uuid, Option<&str>> = before
@@ -53,13 +54,14 @@ pub(super) async fn store(work: &mut Work, before: Option<&Portal>, portal: &Sav
         };
         set(&before.resellers) != set(&portal.resellers)
     });
+    let zone_changed = before.is_some_and(|before| before.time_zone != portal.time_zone.trim());
     for plan in known.keys().filter(|known| !portal.plans.iter().any(|plan| plan.plan_id.0 == **known)) {
         repo::forget_plan(work.conn(), id, *plan).await?;
     }
     for plan in &portal.plans {
         let tariff = plan.tariff.as_deref().map(str::trim);
         let same = known.get(&plan.plan_id.0).is_some_and(|known| *known == tariff);
-        if same && !owners_changed {
+        if same && !owners_changed && !zone_changed {
             continue;
         }
         if !repo::put_plan(work.conn(), operator, id, plan.plan_id, tariff).await? {

@@ -146,13 +146,19 @@ pub(crate) async fn probe(app: &App, operator: OperatorId, actor: &Actor, id: Po
     let found = found.map_err(|wrong| invalid(&wrong))?;
     let mut work = app.begin(operator).await?;
     let now = work.now();
-    if record(work.conn(), operator, id).await?.revision != version {
+    let before = record(work.conn(), operator, id).await?;
+    if before.revision != version {
         return Err(Failure::new(Code::Conflict, "This portal was changed while it was looked at. Look again."));
     }
     let untrusted = match found {
         Probe::Found(findings) => {
             let text = serde_json::to_string(&findings).map_err(Failure::internal)?;
             repo::set_findings(work.conn(), id, &text, now).await?;
+            let left_to_central = before.findings.is_some() && !before.ends_accounts()?;
+            if findings.internal_billing != Some(true) && !left_to_central {
+                // Accounts that were written when the portal ended them by itself: Central has to know when.
+                repo::spread_all(work.conn(), id).await?;
+            }
             audit::record(&mut work, actor, "portal.probe", Some(id.0), NOTHING, Some(&findings)).await?;
             work.wake_provisioning();
             None

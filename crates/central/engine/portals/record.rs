@@ -69,6 +69,12 @@ impl PortalRecord {
         self.findings.as_ref().map(read).transpose()
     }
 
+    /// Whether it ends accounts by itself. Where that is not known, because there was no account to see it by, it does not:
+    /// Central ends them then, and a portal that does it too is told nothing new.
+    pub(crate) fn ends_accounts(&self) -> Result<bool, Failure> {
+        Ok(self.findings()?.is_some_and(|found| found.internal_billing == Some(true)))
+    }
+
     /// How it is reached.
     pub(crate) fn connection(&self, keys: &Keys) -> Result<Connection, Failure> {
         let findings = self.findings()?;

@@ -248,6 +248,15 @@ pub(super) async fn put_plan(
     Ok(put.rows_affected() == 1)
 }
 
+/// The accounts of all its plans are brought to the portal once more, from the first on.
+pub(super) async fn spread_all(conn: &mut Conn, portal: PortalId) -> Result<(), sqlx::Error> {
+    let from_the_first = Uuid::nil();
+    sqlx::query!("UPDATE portal_plan SET spread_after = $2 WHERE portal_id = $1", portal.0, from_the_first)
+        .execute(conn)
+        .await
+        .map(|_| ())
+}
+
 pub(super) async fn forget_resellers(conn: &mut Conn, portal: PortalId) -> Result<(), sqlx::Error> {
     sqlx::query!("DELETE FROM portal_reseller WHERE portal_id = $1", portal.0).execute(conn).await.map(|_| ())
 }

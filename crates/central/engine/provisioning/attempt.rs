@@ -10,16 +10,18 @@ use uuid::Uuid;
 
 use super::desired::{Desired, desired};
 use super::repo::{self, Claim, Ended};
+use super::want;
 use crate::engine::App;
 use crate::engine::portals::{self, PortalRecord, told};
 use crate::engine::stored::stored;
+use crate::engine::work::Work;
 
 /// Longer than a look, a write and a look may take together.
 const CLAIM_MS: i64 = 3 * 60_000;
 /// The pause before the second try; doubled before each further one up to the longest.
 const PAUSE_MS: i64 = 15_000;
 const LONGEST_PAUSE_MS: i64 = 60 * 60_000;
-/// Tries of what may pass, before a person is asked.
+/// Tries of what may pass, before a person is shown it.
 const MOST_TRIES: i64 = 8;
 /// Tries of what a portal stores otherwise than it was told, before a person is asked.
 const MOST_DIFFERING: i64 = 3;
@@ -58,7 +60,8 @@ pub(super) async fn attempt(app: &App, open: &Open<'_>, account: Uuid) -> Result
     let now = app.now();
     let field = open.connection.owner;
     let Some(desired) = desired(app.keys(), open.id(), field, account, &claim, &grounds, now)? else {
-        let ended = Ended { created: claim.created, ..settled(open, account, &claim, now) };
+        let until = grounds.ends_at.filter(|_| claim.created && !open.ends_accounts);
+        let ended = Ended { off_at: until.map(|until| until + 1), ..settled(open, account, &claim, now) };
         end(app, open, &ended, None).await?;
         return Ok(Goes::On);
     };
@@ -86,18 +89,7 @@ async fn note(
     let settled = settled(open, account, claim, now);
     match wrote {
         Wrote::NotNeeded => end(app, open, &Ended { created: false, ..settled }, None).await?,
-        Wrote::Agreed => {
-            let unmapped = desired.owner_unmapped.then(|| owner_unmapped(now));
-            let ended = Ended {
-                created: true,
-                credential_generation: desired.credential_generation,
-                mac: desired.mac.as_deref(),
-                off_at: off_at(open, &desired.wanted),
-                trouble: unmapped.as_ref(),
-                ..settled
-            };
-            agree(app, open, &ended, &desired.wanted).await?;
-        }
+        Wrote::Agreed => agreed(app, open, settled, desired, now).await?,
         Wrote::Differs(differences) => {
             let trouble = told(&differs(), now);
             let differences = in_json(&differences)?;
@@ -105,6 +97,8 @@ async fn note(
             let ended = Ended {
                 created: true,
                 credential_generation: desired.credential_generation,
+                // It is served there, whatever else is to be decided.
+                off_at: off_at(open, &desired.wanted),
                 trouble: Some(&trouble),
                 differences: &differences,
                 ..not_done(settled, (!asked).then(|| again_at(now, claim.tries)))
@@ -118,14 +112,20 @@ async fn note(
                 Concern::Portal if stopped.code == "timed_out" => Some(again_at(now, claim.tries)),
                 // The portal rests as a whole, and when it answers again nobody is to wait longer than that.
                 Concern::Portal => Some(again_at(now, 1)),
-                Concern::Passing if claim.tries < MOST_TRIES => Some(again_at(now, claim.tries)),
-                Concern::Passing | Concern::Person => None,
+                Concern::Passing => Some(again_at(now, claim.tries)),
+                Concern::Person => None,
             };
+            let not_done = not_done(settled, next);
+            let asked = stopped.concern == Concern::Passing && claim.tries >= MOST_TRIES;
             let ended = Ended {
+                // It goes on: what a portal that was away for hours did not take, nobody should have to press for.
+                state: if asked { ProvisioningState::Attention } else { not_done.state },
                 // One that is gone is made anew when a person says so.
                 created: claim.created && stopped.code != "gone",
+                // It may be served there, as before or unseen.
+                off_at: off_at(open, &desired.wanted),
                 trouble: Some(&trouble),
-                ..not_done(settled, next)
+                ..not_done
             };
             end(app, open, &ended, (stopped.concern == Concern::Portal).then_some(&stopped)).await?;
             if stopped.concern == Concern::Portal {
@@ -136,12 +136,38 @@ async fn note(
     Ok(Goes::On)
 }
 
+async fn agreed(
+    app: &App,
+    open: &Open<'_>,
+    settled: Ended<'_>,
+    desired: &Desired,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let trouble = match (desired.moving, desired.owner_unmapped) {
+        (true, _) => Some(moving(now)),
+        (false, true) => Some(owner_unmapped(now)),
+        (false, false) => None,
+    };
+    let ended = Ended {
+        created: true,
+        credential_generation: desired.credential_generation,
+        mac: desired.mac.as_deref(),
+        off_at: off_at(open, &desired.wanted),
+        trouble: trouble.as_ref(),
+        ..settled
+    };
+    if desired.moving {
+        return end(app, open, &not_done(ended, Some(again_at(now, ended.claim.tries))), None).await;
+    }
+    agree(app, open, &ended, &desired.wanted).await
+}
+
 /// The row of an account that is as wanted, and nothing else to tell.
 fn settled<'a>(open: &Open<'_>, account: AccountId, claim: &'a Claim, now: Timestamp) -> Ended<'a> {
     Ended {
         portal: open.id(),
         account,
-        wanted: claim.wanted,
+        claim,
         state: ProvisioningState::Agreed,
         due_at: None,
         created: claim.created,
@@ -165,7 +191,9 @@ async fn agree(app: &App, open: &Open<'_>, ended: &Ended<'_>, wanted: &Wanted) -
     let reading = Reading::of(open.connection).map_err(Failure::internal)?;
     let agreed = serde_json::to_string(&reading.values(&wanted.service)).map_err(Failure::internal)?;
     let mut work = app.begin(open.operator()).await?;
-    repo::end(work.conn(), ended).await?;
+    if !repo::end(work.conn(), ended).await? {
+        return lost(work, ended).await;
+    }
     let key = key_of_login(&wanted.login);
     repo::set_agreed(work.conn(), open.id(), ended.account, &key, &wanted.login, &agreed).await?;
     if open.record.trouble_code.is_some() {
@@ -177,12 +205,22 @@ async fn agree(app: &App, open: &Open<'_>, ended: &Ended<'_>, wanted: &Wanted) -
 /// Notes how it ended, and what that says of the portal.
 async fn end(app: &App, open: &Open<'_>, ended: &Ended<'_>, concerns_all: Option<&Trouble>) -> Result<(), Failure> {
     let mut work = app.begin(open.operator()).await?;
-    repo::end(work.conn(), ended).await?;
+    if !repo::end(work.conn(), ended).await? {
+        return lost(work, ended).await;
+    }
     match concerns_all {
         Some(trouble) => portals::rest(work.conn(), open.record, trouble, app.now()).await?,
         None if open.record.trouble_code.is_some() => portals::recovered(work.conn(), open.id()).await?,
         None => {}
     }
+    work.commit().await
+}
+
+/// This attempt took longer than its claim, or somebody has said meanwhile whose account it is. What it wrote may have come
+/// behind what another one wrote since, so the account is looked at once more.
+async fn lost(mut work: Work, ended: &Ended<'_>) -> Result<(), Failure> {
+    want(&mut work, &[ended.account.0]).await?;
+    repo::let_go(work.conn(), ended).await?;
     work.commit().await
 }
 
@@ -211,6 +249,15 @@ fn owner_unmapped(now: Timestamp) -> PortalTrouble {
         code: "owner_unmapped".to_owned(),
         detail: "The account was written without its reseller, who has no number on this portal.".to_owned(),
         remedy: "Give the reseller its number in the portal's settings.".to_owned(),
+        since: now,
+    }
+}
+
+fn moving(now: Timestamp) -> PortalTrouble {
+    PortalTrouble {
+        code: "moving".to_owned(),
+        detail: "The account is served here until it stands on the portal where its plan is now.".to_owned(),
+        remedy: "Nothing is to be done here. If it takes long, look why the other portal does not have it.".to_owned(),
         since: now,
     }
 }

@@ -4,7 +4,7 @@ use counterfoil_central_platform::failure::Failure;
 use counterfoil_domain::ids::PortalId;
 use uuid::Uuid;
 
-use super::repo;
+use super::{repo, want};
 use crate::dialect::Conn;
 use crate::engine::work::Work;
 
@@ -27,8 +27,9 @@ pub(crate) async fn link_and_write(
     Ok(())
 }
 
-/// Nobody says any more that it is the customer's.
+/// Nobody says any more that it is the customer's. It is wanted anew, so that a customer who paid is not taken for served.
 pub(crate) async fn unlink(work: &mut Work, portal: PortalId, account: Uuid) -> Result<(), Failure> {
+    want(work, &[account]).await?;
     Ok(repo::unlink(work.conn(), portal, account).await?)
 }
 

@@ -87,15 +87,16 @@ async fn due(app: &App) -> Result<u32, Failure> {
 }
 
 async fn of_portal(app: &App, record: &PortalRecord) -> Result<u32, Failure> {
-    let Some(found) = record.findings()? else { return Ok(0) };
+    if record.findings.is_none() {
+        return Ok(0);
+    }
     let due = repo::due(&mut *app.reader().await?, PortalId(record.id), app.now(), PART).await?;
     if due.is_empty() {
         return Ok(0);
     }
     let connection = record.connection(app.keys())?;
     let portal = app.portal_clients().of(record, &connection).await?;
-    let ends_accounts = found.internal_billing != Some(false);
-    let open = Open { record, connection: &connection, portal: &portal, ends_accounts };
+    let open = Open { record, connection: &connection, portal: &portal, ends_accounts: record.ends_accounts()? };
     let (stopped, tried) = (AtomicBool::new(false), AtomicU32::new(0));
     stream::iter(due)
         .for_each_concurrent(AT_ONCE, |account| {

@@ -1,7 +1,7 @@
 //! A portal and Central beside each other: what a look finds, what nobody believes unasked, and repairs either way.
 
 use counterfoil_central_platform::ids::mint;
-use counterfoil_domain::ids::{CodeId, JobId};
+use counterfoil_domain::ids::{AccountId, CodeId, JobId};
 use counterfoil_stalker_fake::{Fault, Planned, Setup};
 use serde_json::{Value, json};
 
@@ -328,6 +328,8 @@ async fn the_same_login_is_not_the_same_customer_until_a_person_says_so() {
     served.undo(repair).await;
     assert_eq!(served.account(&login).await.1.as_deref(), Some("2026-12-21"));
     assert_eq!(served.drift("unlinked").await.len(), 1);
+    served.provision().await;
+    assert_eq!(served.read().await["accounts"]["attention"], 1, "it is told again that the name is taken");
     served.repair("portal", json!({ "all": "unlinked" })).await;
     assert_eq!(served.user(&login).end_date.as_deref(), Some("2026-12-22 00:00:00"));
     assert_ne!(served.user(&login).password, "theirs");
@@ -458,6 +460,48 @@ async fn a_repair_does_what_was_shown_or_nothing() {
     let mut stale = body;
     stale["job_id"] = json!(mint::<JobId>(START.plus_ms(77)));
     assert_eq!(served.post("drift/repair", &stale).await.expect(409).code(), "conflict");
+}
+
+/// The name was on the portal before, so that what is bought stands in Central alone.
+#[tokio::test]
+async fn what_a_customer_bought_since_the_look_is_not_lost_with_a_link() {
+    let served = Served::with(Setup::ministra()).await;
+    let login = served.bought(1).await;
+    served.change("user000001", |user| user.login.clone_from(&login));
+    served.provision().await;
+    served.sync().await;
+    let which = json!({ "all": "unlinked" });
+    let shown = served.preview("central", which.clone()).await;
+    served.bought(1).await;
+    let body = json!({ "toward": "central", "which": which, "as_of": shown["as_of"] });
+    let (_, job) = served.start_job("drift/repair", body).await;
+    assert_eq!((&job["changed"], &job["refused"]), (&json!(0), &json!(1)), "{job}");
+    assert_eq!(served.account(&login).await.1.as_deref(), Some("2027-01-20"), "what was sold stands");
+    // Another look shows what is given up, and then it is the person's to decide.
+    served.sync().await;
+    let ends = served.drift("unlinked").await.remove(0)["fields"].clone();
+    let central: Vec<_> = ends.as_array().expect("fields").iter().filter_map(|field| field.get("central")).collect();
+    assert_eq!(central, [&json!("2027-01-21")]);
+    let (_, job) = served.repair("central", which).await;
+    assert_eq!(job["changed"], 1, "{job}");
+    assert_eq!(served.account(&login).await.1.as_deref(), Some("2027-02-01"));
+}
+
+/// A portal takes all spellings for one login, and Central's user names are none of them twice.
+#[tokio::test]
+async fn an_account_that_is_another_customers_in_another_spelling_is_not_given_to_a_second() {
+    let served = Served::with(Setup::ministra()).await;
+    served.change("user000001", |user| "Ivan".clone_into(&mut user.login));
+    served.sync().await;
+    served.repair("central", json!({ "these": ["l:ivan"] })).await;
+    let (world, account) = (served.world(), mint::<AccountId>(served.world().app.now()));
+    let body = json!({ "account_id": account, "plan_id": served.shop.plans[0], "username": "ivan" });
+    let token = world.token("reseller", "shop").await;
+    world.post("/api/v1/reseller/accounts", Some(&token), &body).await.expect(200);
+    served.provision().await;
+    let adopt = format!("accounts/{account}/adopt");
+    assert_eq!(served.post(&adopt, &json!({})).await.expect(409).code(), "conflict");
+    assert_eq!(served.user("Ivan").password, "pw1");
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! Tests of the engine, the same on both databases.
 
+mod account_ends;
 mod account_order;
 mod accounts;
 mod api_keys;
@@ -35,6 +36,7 @@ mod guessing;
 mod leases;
 mod ledger;
 mod live;
+mod long_attempts;
 mod looks;
 mod lost_creations;
 mod lot_ends;

@@ -4,7 +4,7 @@ use counterfoil_central_platform::ids::mint;
 use counterfoil_domain::grant::Grant;
 use counterfoil_domain::ids::{AccountId, BulkId, PlanChangeId, PlanId, PortalId, PriceId, SubscriptionId};
 use counterfoil_domain::reseller::SettlementMode;
-use counterfoil_stalker_fake::{FakePortal, Setup};
+use counterfoil_stalker_fake::{FakePortal, Fault, Planned, Setup};
 use serde_json::{Value, json};
 
 use super::bulk::{Desk, all, counts};
@@ -121,10 +121,24 @@ async fn a_plan_of_another_portal_moves_the_account_there() {
     let asked = json!({ "plan_change_id": mint::<PlanChangeId>(world.app.now()), "plan_id": quarter });
     world.post(&path, Some(&token), &asked).await.expect(200);
     assert_eq!(world.get(&portals, Some(&token)).await.expect(200).text("/now"), there);
+    // It is served where it was for as long as the other portal is away.
+    second.plan(Planned::always(Fault::DatabaseDown));
     served.provision().await;
+    served.wait_ms(60_000).await;
+    assert!(!served.user("anna").off, "nobody is cut off for that");
+    second.heal();
+    for _ in 0..3 {
+        served.wait_ms(20 * 60_000).await;
+    }
     assert!(served.user("anna").off, "switched off where it was");
+    // What is bought since does not bring it back there.
+    let token = world.token("reseller", "shop").await;
+    let more = json!({ "subscription_id": mint::<SubscriptionId>(world.app.now()), "service": { "days": 1 } });
+    world.post(&format!("/api/v1/reseller/accounts/{account}/extend"), Some(&token), &more).await.expect(200);
+    served.provision().await;
+    assert!(served.user("anna").off, "and it stays off there");
     let there = second.state().tables.user("anna").cloned().expect("opened there");
-    assert_eq!((there.off, there.end_date.as_deref()), (false, Some("2026-12-22 00:00:00")));
+    assert_eq!((there.off, there.end_date.as_deref()), (false, Some("2026-12-23 00:00:00")));
 }
 
 #[tokio::test]

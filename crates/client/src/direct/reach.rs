@@ -40,6 +40,11 @@ async fn reached(till: &Till, record: Record) -> Result<Connection, DirectError>
         Some(_) => Some(passwords::of(till, known.portal_id).await?.ok_or(DirectError::NotSetUp)?),
         None => None,
     };
+    // It may have been set up anew between the two looks, and the password be for another address or user.
+    let now = self::known(till, known.portal_id).await?.known;
+    if (&now.address, &now.user) != (&known.address, &known.user) {
+        return Err(DirectError::NotSetUp);
+    }
     Ok(Connection {
         address: known.address,
         api: Some(known.api),

@@ -36,6 +36,11 @@ pub(crate) async fn set_up(
     let connection = connection(&portal, password.clone())?;
     let found = looked_at(till, &connection, &first.items).await?;
     let all = standings::from(till, portal_id, first).await?;
+    let before = repo::portal(&mut *till.read().await?, portal_id).await?;
+    if before.is_some_and(|before| !is_reached_alike(&before.known, &portal)) {
+        // The password that was typed now is for another address or user: it never stands beside these rows.
+        forgotten(till, portal_id).await?;
+    }
     let known = Known {
         portal_id,
         name: portal.name,
@@ -173,6 +178,10 @@ async fn at_central(till: &Till, portal: PortalId) -> Result<Result<Portal, Stri
         }
         Some(portal) => Ok(portal),
     })
+}
+
+fn is_reached_alike(known: &Known, portal: &Portal) -> bool {
+    known.address == portal.address && known.user == portal.user
 }
 
 /// The password that this portal's user has to have.

@@ -1,12 +1,12 @@
 //! SQL of accounts on portals. Many rows at once are only ever changed by `dialect::want_provisioning`, in the order of
 //! their ids; all else changes one row in a transaction, so that nobody waits for anybody in a circle.
 
+mod attempts;
 pub(super) mod carried;
 
 use counterfoil_domain::ids::{AccountId, OperatorId, PortalId};
 use counterfoil_domain::portal::ProvisioningState;
 use counterfoil_domain::time::Timestamp;
-use counterfoil_wire::portals::PortalTrouble;
 use sqlx::QueryBuilder;
 use uuid::Uuid;
 
@@ -14,6 +14,8 @@ use super::Key;
 use super::standing::Standing;
 use crate::dialect::{Conn, Db};
 use crate::engine::batch::{ROWS, kept};
+
+pub(super) use attempts::{Claim, Ended, claim, due, end, let_go};
 
 pub(super) struct Row {
     pub(super) account_id: Uuid,
@@ -137,19 +139,21 @@ pub(super) async fn lock_created(
     Ok(locked.rows_affected() > 0)
 }
 
-/// Whether another account of ours is the portal's account of this login.
+/// Whether another account of ours is the portal's account of this login, in whichever spelling: a portal takes all for one.
 pub(super) async fn is_somebody_elses(
     conn: &mut Conn,
     portal: PortalId,
     login: &str,
     account: AccountId,
 ) -> Result<bool, sqlx::Error> {
+    let folded = login.to_lowercase();
     let found = sqlx::query_scalar!(
         r#"SELECT CAST(1 AS BIGINT) AS "one!: i64" FROM provisioning
-           WHERE portal_id = $1 AND login = $2 AND account_id <> $3 AND created LIMIT 1"#,
+           WHERE portal_id = $1 AND (login = $2 OR LOWER(login) = $4) AND account_id <> $3 AND created LIMIT 1"#,
         portal.0,
         login,
-        account.0
+        account.0,
+        folded
     )
     .fetch_optional(conn)
     .await?;
@@ -168,122 +172,6 @@ pub(super) async fn adopt(conn: &mut Conn, portal: PortalId, account: AccountId)
     .map(|_| ())
 }
 
-/// What is due on a portal, the longest waiting first.
-pub(super) async fn due(
-    conn: &mut Conn,
-    portal: PortalId,
-    now: Timestamp,
-    limit: i64,
-) -> Result<Vec<Uuid>, sqlx::Error> {
-    sqlx::query_scalar!(
-        r#"SELECT account_id AS "account_id!: Uuid" FROM provisioning
-           WHERE portal_id = $1 AND due_at <= $2 AND claimed_until <= $2 ORDER BY due_at LIMIT $3"#,
-        portal.0,
-        now.0,
-        limit
-    )
-    .fetch_all(conn)
-    .await
-}
-
-/// What somebody has taken on.
-pub(super) struct Claim {
-    pub(super) wanted: i64,
-    pub(super) login: String,
-    pub(super) created: bool,
-    pub(super) credential_generation: i64,
-    /// The MAC address that was last written.
-    pub(super) mac: Option<String>,
-    /// Counting this one.
-    pub(super) tries: i64,
-}
-
-/// None when somebody else was first.
-pub(super) async fn claim(
-    conn: &mut Conn,
-    portal: PortalId,
-    account: AccountId,
-    now: Timestamp,
-    until: Timestamp,
-) -> Result<Option<Claim>, sqlx::Error> {
-    sqlx::query_as!(
-        Claim,
-        r#"UPDATE provisioning SET claimed_until = $4, tries = tries + 1
-           WHERE portal_id = $1 AND account_id = $2 AND due_at <= $3 AND claimed_until <= $3
-           RETURNING wanted AS "wanted!: i64", login AS "login!: String", created AS "created!: bool",
-                     credential_generation AS "credential_generation!: i64", mac AS "mac?: String",
-                     tries AS "tries!: i64""#,
-        portal.0,
-        account.0,
-        now.0,
-        until.0
-    )
-    .fetch_optional(conn)
-    .await
-}
-
-/// How an attempt ended, for its row.
-#[derive(Clone, Copy)]
-pub(super) struct Ended<'a> {
-    pub(super) portal: PortalId,
-    pub(super) account: AccountId,
-    /// What was claimed: whatever was wanted later is still to be done.
-    pub(super) wanted: i64,
-    pub(super) state: ProvisioningState,
-    pub(super) due_at: Option<Timestamp>,
-    pub(super) created: bool,
-    pub(super) credential_generation: i64,
-    pub(super) mac: Option<&'a str>,
-    pub(super) off_at: Option<i64>,
-    pub(super) trouble: Option<&'a PortalTrouble>,
-    pub(super) differences: &'a str,
-    pub(super) agreed_at: Option<Timestamp>,
-}
-
-pub(super) async fn end(conn: &mut Conn, ended: &Ended<'_>) -> Result<(), sqlx::Error> {
-    let (state, waiting) = (ended.state.as_str(), ProvisioningState::Waiting.as_str());
-    let agreed = ended.state == ProvisioningState::Agreed;
-    let due_at = ended.due_at.map(|at| at.0);
-    let agreed_at = ended.agreed_at.map(|at| at.0);
-    let code = ended.trouble.map(|trouble| &*trouble.code);
-    let detail = ended.trouble.map(|trouble| &*trouble.detail);
-    let remedy = ended.trouble.map(|trouble| &*trouble.remedy);
-    let since = ended.trouble.map(|trouble| trouble.since.0);
-    sqlx::query!(
-        "UPDATE provisioning SET claimed_until = 0, created = $4, credential_generation = $5, off_at = $6,
-                differences = $7,
-                done = CASE WHEN $8 THEN $3 ELSE done END,
-                tries = CASE WHEN $8 OR wanted <> $3 THEN 0 ELSE tries END,
-                state = CASE WHEN wanted = $3 THEN $9 ELSE $10 END,
-                due_at = CASE WHEN wanted = $3 THEN $11 ELSE due_at END,
-                agreed_at = COALESCE($12, agreed_at),
-                trouble_code = $13, trouble_detail = $14, trouble_remedy = $15,
-                trouble_since = CASE WHEN trouble_code = $13 THEN trouble_since ELSE $16 END, mac = $17,
-                wanted_since = CASE WHEN NOT $8 THEN wanted_since WHEN wanted = $3 THEN NULL ELSE $12 END
-         WHERE portal_id = $1 AND account_id = $2",
-        ended.portal.0,
-        ended.account.0,
-        ended.wanted,
-        ended.created,
-        ended.credential_generation,
-        ended.off_at,
-        ended.differences,
-        agreed,
-        state,
-        waiting,
-        due_at,
-        agreed_at,
-        code,
-        detail,
-        remedy,
-        since,
-        ended.mac
-    )
-    .execute(conn)
-    .await
-    .map(|_| ())
-}
-
 /// What the wish for an account follows from.
 pub(super) struct Grounds {
     pub(super) status: String,
@@ -295,6 +183,8 @@ pub(super) struct Grounds {
     /// Where its plan is provisioned; none where it is nowhere.
     pub(super) plan_portal: Option<Uuid>,
     pub(super) tariff: Option<String>,
+    /// Whether it stood as wanted on the portal where its plan is.
+    pub(super) has_been_there: bool,
     /// Its reseller by the portal's number.
     pub(super) owner: Option<i64>,
 }
@@ -309,7 +199,10 @@ pub(super) async fn grounds(
         r#"SELECT a.status AS "status!: String", a.ends_at AS "ends_at?: i64",
                   a.credential_generation AS "credential_generation!: i64", a.mac AS "mac?: String",
                   a.plan_id IS NOT NULL AS "has_plan!: bool",
-                  p.portal_id AS "plan_portal?: Uuid", p.tariff AS "tariff?: String", r.remote_id AS "owner?: i64"
+                  p.portal_id AS "plan_portal?: Uuid", p.tariff AS "tariff?: String",
+                  EXISTS (SELECT 1 FROM provisioning q WHERE q.account_id = a.id AND q.portal_id = p.portal_id
+                    AND q.agreed_at IS NOT NULL) AS "has_been_there!: bool",
+                  r.remote_id AS "owner?: i64"
            FROM account a LEFT JOIN portal_plan p ON p.plan_id = a.plan_id
                 LEFT JOIN portal_reseller r ON r.reseller_id = a.reseller_id AND r.portal_id = $1
            WHERE a.id = $2"#,
@@ -336,6 +229,7 @@ struct StandingRow {
     has_plan: bool,
     plan_portal: Option<Uuid>,
     tariff: Option<String>,
+    has_been_there: bool,
     owner: Option<i64>,
     nobodys: bool,
 }
@@ -351,7 +245,10 @@ pub(super) async fn standings(
         let mut query = QueryBuilder::<Db>::new(
             "SELECT s.account_id, s.login, s.state, s.wanted, s.created, s.credential_generation AS written_generation, a.status,
                     a.ends_at, a.credential_generation, a.mac, s.mac AS written_mac, a.plan_id IS NOT NULL AS has_plan,
-                    p.portal_id AS plan_portal, p.tariff, r.remote_id AS owner, a.reseller_id IS NULL AS nobodys
+                    p.portal_id AS plan_portal, p.tariff,
+                    EXISTS (SELECT 1 FROM provisioning q WHERE q.account_id = a.id AND q.portal_id = p.portal_id
+                      AND q.agreed_at IS NOT NULL) AS has_been_there,
+                    r.remote_id AS owner, a.reseller_id IS NULL AS nobodys
              FROM provisioning s JOIN account a ON a.id = s.account_id
                   LEFT JOIN portal_plan p ON p.plan_id = a.plan_id
                   LEFT JOIN portal_reseller r ON r.reseller_id = a.reseller_id AND r.portal_id = s.portal_id
@@ -381,6 +278,7 @@ fn standing(row: StandingRow) -> Standing {
             credential_generation: row.written_generation,
             mac: row.written_mac,
             tries: 0,
+            held_until: 0,
         },
         grounds: Grounds {
             status: row.status,
@@ -390,6 +288,7 @@ fn standing(row: StandingRow) -> Standing {
             has_plan: row.has_plan,
             plan_portal: row.plan_portal,
             tariff: row.tariff,
+            has_been_there: row.has_been_there,
             owner: row.owner,
         },
     }
@@ -475,8 +374,7 @@ pub(super) async fn link_and_write(
 
 pub(super) async fn unlink(conn: &mut Conn, portal: PortalId, account: Uuid) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "UPDATE provisioning SET created = FALSE, credential_generation = 0, mac = NULL, state = 'agreed', due_at = NULL,
-                off_at = NULL, done = wanted
+        "UPDATE provisioning SET created = FALSE, credential_generation = 0, mac = NULL, off_at = NULL
          WHERE portal_id = $1 AND account_id = $2",
         portal.0,
         account

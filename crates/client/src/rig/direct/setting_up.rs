@@ -205,6 +205,22 @@ async fn what_is_put_away_or_reached_otherwise_at_central_is_forgotten() {
     office.client.shutdown().await;
 }
 
+/// The disk fills up between the keyring and the rows.
+#[tokio::test]
+async fn a_password_for_another_address_never_stands_beside_the_rows_of_the_old_one() {
+    let office = Office::set_up(3).await;
+    office.central.world().portals[0].address = format!("{}/stalker_portal/c/", office.fake.origin());
+    let mut transaction = office.till.store().write_local().await.expect("transaction");
+    sqlx::query("CREATE TRIGGER disk_full BEFORE INSERT ON direct_portal BEGIN SELECT RAISE(ABORT, 'full'); END")
+        .execute(&mut *transaction)
+        .await
+        .expect("a trigger");
+    transaction.commit().await.expect("committed");
+    office.sets_up(PASSWORD).await.expect_err("nothing more can be written");
+    assert_nothing_kept(&office).await;
+    office.client.shutdown().await;
+}
+
 #[tokio::test]
 async fn it_is_forgotten_when_asked_and_when_somebody_signs_in_who_may_not() {
     let office = Office::set_up(3).await;
