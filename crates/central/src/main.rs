@@ -5,6 +5,8 @@ mod arguments;
 mod backup;
 mod central;
 mod mail;
+mod open_files;
+mod patience;
 mod people;
 mod sample_data;
 mod serve;

@@ -14,6 +14,8 @@ use tokio::sync::oneshot;
 
 use crate::arguments::Serve;
 use crate::central::Central;
+use crate::open_files;
+use crate::patience::{HEAD, Patient, limit_heads};
 
 /// How long requests in flight may take to finish.
 const GRACE: Duration = Duration::from_secs(10);
@@ -22,6 +24,7 @@ const GRACE: Duration = Duration::from_secs(10);
 const LATENCY: [f64; 11] = [0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
 
 pub(crate) async fn run(options: Serve) -> Result<()> {
+    open_files::allow_all();
     let figures = PrometheusBuilder::new().set_buckets(&LATENCY)?.install_recorder()?;
     let settings = ServeSettings {
         listen: options.listen,
@@ -88,9 +91,13 @@ async fn answer(router: axum::Router, settings: &ServeSettings, handle: Handle<S
     let served = if let Some(files) = &settings.tls {
         let config = RustlsConfig::from_pem_chain_file(&files.certificate, &files.key).await;
         let config = config.context("cannot use the TLS certificate or key")?;
-        axum_server::bind_rustls(listen, config).handle(handle).serve(service).await
+        let mut server = axum_server::bind_rustls(listen, config).map(|tls| tls.acceptor(Patient)).handle(handle);
+        limit_heads(&mut server, HEAD);
+        server.serve(service).await
     } else {
-        axum_server::bind(listen).handle(handle).serve(service).await
+        let mut server = axum_server::bind(listen).acceptor(Patient).handle(handle);
+        limit_heads(&mut server, HEAD);
+        server.serve(service).await
     };
     served.with_context(|| format!("cannot listen on {listen}"))
 }
