@@ -14,8 +14,8 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, Sleep, sleep};
 
 /// Until the head of a request has come whole, the pause before it included. Longer than desktops and proxies keep a
-/// connection that they do not use, which is 90 seconds at most: whoever lets go first must be the one who would ask.
-pub(crate) const HEAD: Duration = Duration::from_mins(2);
+/// connection that they do not use, which is two minutes at most: whoever lets go first must be the one who would ask.
+pub(crate) const HEAD: Duration = Duration::from_secs(150);
 
 /// Without a byte in either direction. Longer than the slowest answer takes; a live stream writes every 15 seconds.
 const SILENCE: Duration = Duration::from_secs(200);

@@ -222,6 +222,15 @@ impl Client {
         }
     }
 
+    /// A command met a database that did not do what was asked. If that is the cache, the next sync makes it anew.
+    pub(crate) fn storage_failed(&self) {
+        if let Stage::Open(till) = self.stage()
+            && till.sync.suspect_cache(till.clock())
+        {
+            till.sync.wake();
+        }
+    }
+
     /// Tries again what failed because the keyring did not answer.
     pub(crate) async fn retry(&self) {
         let Ok(_one) = self.opening.try_lock() else { return };
