@@ -187,9 +187,10 @@ impl Client {
     pub(crate) async fn start_over(&self) -> Result<bool, OpenError> {
         let _one = self.opening.lock().await;
         let over = match self.stage() {
-            Stage::KeyMissing { .. } => true,
+            // A passphrase that is forgotten, or whose file is damaged, is a key that is gone.
+            Stage::KeyMissing { .. } | Stage::Locked => true,
             Stage::Open(till) => till.device().await?.is_some_and(|device| device.quarantined.is_some()),
-            Stage::ChoosePassphrase | Stage::Locked => false,
+            Stage::ChoosePassphrase => false,
         };
         if !over {
             return Ok(false);
