@@ -175,6 +175,7 @@ impl Client {
         let Stage::Open(till) = self.stage() else { return };
         till.sync.stop();
         till.direct.stop();
+        till.files.stop().await;
         if let Some(background) = self.background.lock().await.take() {
             // It stops between two exchanges, or in the middle of one: nothing is lost either way.
             let _ = background.await;
