@@ -15,6 +15,7 @@ use counterfoil_central_platform::snapshots::{SnapshotLimits, Snapshots};
 use {counterfoil_central_postgres as postgres, counterfoil_central_sqlite as sqlite};
 
 use crate::arguments::Database;
+use crate::workers::Worker;
 
 /// Both engines have the same functions; only their types differ.
 #[derive(Clone)]
@@ -134,22 +135,20 @@ impl Central {
         on_engine!(self, engine, app => engine::is_backup(app).await).map_err(|f| told(&f))
     }
 
-    /// Never ends by itself.
-    pub(crate) async fn run_jobs(&self) {
-        on_engine!(self, engine, app => {
-            tokio::join!(
-                engine::run_jobs(app.clone()),
-                engine::run_provisioning(app.clone()),
-                engine::run_portal_jobs(app.clone()),
-                engine::run_code_jobs(app.clone()),
-                engine::run_bulk(app.clone()),
-                engine::run_accruals(app.clone()),
-                engine::run_counting(app.clone()),
-                engine::run_sendings(app.clone()),
-                engine::run_sealing(app.clone()),
-                engine::run_notices(app.clone()),
-            );
-        });
+    /// What a serving process does by itself.
+    pub(crate) fn workers(&self) -> Vec<Worker> {
+        on_engine!(self, engine, app => vec![
+            Worker::new("jobs", app, engine::run_jobs),
+            Worker::new("provisioning", app, engine::run_provisioning),
+            Worker::new("jobs of portals", app, engine::run_portal_jobs),
+            Worker::new("jobs of codes", app, engine::run_code_jobs),
+            Worker::new("bulk operations", app, engine::run_bulk),
+            Worker::new("accruals", app, engine::run_accruals),
+            Worker::new("counting", app, engine::run_counting),
+            Worker::new("sendings", app, engine::run_sendings),
+            Worker::new("sealing", app, engine::run_sealing),
+            Worker::new("notices", app, engine::run_notices),
+        ])
     }
 
     pub(crate) fn end_live_streams(&self) {

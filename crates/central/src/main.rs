@@ -10,6 +10,7 @@ mod patience;
 mod people;
 mod sample_data;
 mod serve;
+mod workers;
 
 use std::process::ExitCode;
 

@@ -16,6 +16,7 @@ use crate::arguments::Serve;
 use crate::central::Central;
 use crate::open_files;
 use crate::patience::{HEAD, Patient, limit_heads};
+use crate::workers;
 
 /// How long requests in flight may take to finish.
 const GRACE: Duration = Duration::from_secs(10);
@@ -49,11 +50,10 @@ pub(crate) async fn run(options: Serve) -> Result<()> {
         "this database is a backup. If it takes the place of a lost one, run `counterfoil-central restored` on it once"
     );
     let router = central.router(&settings).route("/metrics", get(metrics_of(central.clone(), figures)));
-    let jobs = central.clone();
-    let jobs = tokio::spawn(async move { Box::pin(jobs.run_jobs()).await });
+    let working = tokio::spawn(workers::keep(central.workers()));
     let (served, stopped) = serve(router, &settings, &central).await;
-    // A job cut in the middle of a transaction is one that did not happen.
-    jobs.abort();
+    // What is cut in the middle of a transaction is what did not happen.
+    working.abort();
     central.close().await;
     served?;
     tracing::info!("stopped");
