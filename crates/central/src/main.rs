@@ -4,6 +4,7 @@
 mod arguments;
 mod backup;
 mod central;
+mod certificate;
 mod mail;
 mod open_files;
 mod patience;

@@ -6,7 +6,6 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, ensure};
 use axum::routing::get;
 use axum_server::Handle;
-use axum_server::tls_rustls::RustlsConfig;
 use counterfoil_central_platform::settings::{ServeSettings, TlsFiles};
 use counterfoil_central_platform::snapshots::SnapshotLimits;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
@@ -14,6 +13,7 @@ use tokio::sync::oneshot;
 
 use crate::arguments::Serve;
 use crate::central::Central;
+use crate::certificate;
 use crate::open_files;
 use crate::patience::{HEAD, Patient, limit_heads};
 use crate::workers;
@@ -89,8 +89,8 @@ async fn answer(router: axum::Router, settings: &ServeSettings, handle: Handle<S
         }
     });
     let served = if let Some(files) = &settings.tls {
-        let config = RustlsConfig::from_pem_chain_file(&files.certificate, &files.key).await;
-        let config = config.context("cannot use the TLS certificate or key")?;
+        let config = certificate::load(files).await?;
+        tokio::spawn(certificate::keep_renewed(config.clone(), files.clone()));
         let mut server = axum_server::bind_rustls(listen, config).map(|tls| tls.acceptor(Patient)).handle(handle);
         limit_heads(&mut server, HEAD);
         server.serve(service).await
