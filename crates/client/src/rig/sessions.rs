@@ -273,3 +273,25 @@ async fn a_report_that_one_person_asked_for_does_not_go_on_in_anothers_name() {
     assert!(matches!(stage(), Stage::Cancelled), "{:?}", stage());
     client.shutdown().await;
 }
+
+#[tokio::test]
+async fn a_sign_out_that_waits_for_central_does_not_end_the_session_after_it() {
+    let (central, rig, client, till) = StandIn::with_till().await;
+    signed_in(&till, Audience::Reseller, "owner").await;
+    central.forget_requests();
+    central.world().faults.insert(1, Fault::Held);
+    let gate = Arc::clone(&central.world().gate);
+    let caller = Arc::clone(&client);
+    let leaving = tokio::spawn(async move { api::call(&caller, "sign_out", Value::Null).await });
+    gate.arrived.notified().await;
+    let (form, caller) = (of_the_shop(&rig), Arc::clone(&client));
+    let mut coming = tokio::spawn(async move { api::call(&caller, "sign_in", form).await });
+    let early = tokio::time::timeout(Duration::from_millis(400), &mut coming).await;
+    assert!(early.is_err(), "it waits until the one before is forgotten: {early:?}");
+    gate.go_on.notify_one();
+    leaving.await.expect("ends").expect("signed out");
+    coming.await.expect("ends").expect("signed in");
+    let state = api::call(&client, "app_state", Value::Null).await.expect("a state");
+    assert_eq!(state["user"]["signed_in"], true);
+    client.shutdown().await;
+}
