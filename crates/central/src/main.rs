@@ -5,6 +5,7 @@ mod arguments;
 mod backup;
 mod central;
 mod certificate;
+mod figures;
 mod mail;
 mod open_files;
 mod patience;

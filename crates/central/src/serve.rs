@@ -8,25 +8,22 @@ use axum::routing::get;
 use axum_server::Handle;
 use counterfoil_central_platform::settings::{ServeSettings, TlsFiles};
 use counterfoil_central_platform::snapshots::SnapshotLimits;
-use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tokio::sync::oneshot;
 
 use crate::arguments::Serve;
 use crate::central::Central;
 use crate::certificate;
+use crate::figures;
 use crate::open_files;
 use crate::patience::{HEAD, Patient, limit_heads};
-use crate::workers;
+use crate::workers::{self, Worker};
 
 /// How long requests in flight may take to finish.
 const GRACE: Duration = Duration::from_secs(10);
 
-/// Upper bounds of the latency histogram, seconds.
-const LATENCY: [f64; 11] = [0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
-
 pub(crate) async fn run(options: Serve) -> Result<()> {
     open_files::allow_all();
-    let figures = PrometheusBuilder::new().set_buckets(&LATENCY)?.install_recorder()?;
+    let figures = figures::begin()?;
     let settings = ServeSettings {
         listen: options.listen,
         trusted_proxies: options.trusted_proxy,
@@ -49,8 +46,10 @@ pub(crate) async fn run(options: Serve) -> Result<()> {
         !central.is_backup().await?,
         "this database is a backup. If it takes the place of a lost one, run `counterfoil-central restored` on it once"
     );
-    let router = central.router(&settings).route("/metrics", get(metrics_of(central.clone(), figures)));
-    let working = tokio::spawn(workers::keep(central.workers()));
+    let router = central.router(&settings).route("/metrics", get(figures::answer(central.clone(), figures.clone())));
+    let mut working = central.workers();
+    working.push(Worker::new("figures", &figures, figures::add_up));
+    let working = tokio::spawn(workers::keep(working));
     let (served, stopped) = serve(router, &settings, &central).await;
     // What is cut in the middle of a transaction is what did not happen.
     working.abort();
@@ -137,21 +136,4 @@ async fn asked_to_stop() -> &'static str {
 async fn asked_to_stop() -> &'static str {
     let _ = tokio::signal::ctrl_c().await;
     "Ctrl-C"
-}
-
-fn metrics_of(
-    central: Central,
-    figures: PrometheusHandle,
-) -> impl Fn() -> std::pin::Pin<Box<dyn Future<Output = String> + Send>> + Clone + Send + Sync + 'static {
-    move || {
-        let (central, figures) = (central.clone(), figures.clone());
-        Box::pin(async move {
-            // What can be told is told even when the database does not answer.
-            if central.observe().await.is_err() {
-                tracing::warn!("the figures of the database could not be read");
-            }
-            figures.run_upkeep();
-            figures.render()
-        })
-    }
 }
