@@ -40,6 +40,15 @@ macro_rules! on_engine {
 }
 
 impl Central {
+    /// As [`Central::open`] for what is of no use to a new database: none is made of a mistyped name, to be found sound or
+    /// backed up each night.
+    pub(crate) async fn open_existing(database: &Database) -> Result<Self> {
+        if let Some(file) = sqlite_file(&database.database_url) {
+            file.metadata().with_context(|| format!("there is no database {}", file.display()))?;
+        }
+        Self::open(database).await
+    }
+
     pub(crate) async fn open(database: &Database) -> Result<Self> {
         let url = database.database_url.as_str();
         let keys = database.keys.clone().unwrap_or_else(|| default_keys(url));
@@ -187,7 +196,7 @@ fn told(failure: &Failure) -> anyhow::Error {
     anyhow!(lines.join("\n  "))
 }
 
-pub(crate) fn sqlite_file(url: &str) -> Option<PathBuf> {
+fn sqlite_file(url: &str) -> Option<PathBuf> {
     let rest = url.strip_prefix("sqlite:")?;
     let rest = rest.strip_prefix("//").unwrap_or(rest);
     Some(PathBuf::from(rest.split('?').next().unwrap_or(rest)))

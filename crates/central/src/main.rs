@@ -71,7 +71,7 @@ async fn run(arguments: Arguments) -> Result<()> {
             Ok(())
         }
         Command::Verify(database) => {
-            let central = Central::open(&database).await?;
+            let central = Central::open_existing(&database).await?;
             let report = central.verify().await?;
             central.close().await;
             println!("{} accounts with {} entries", report.accounts, report.entries);

@@ -18,7 +18,7 @@ pub(crate) async fn run(command: Admin) -> Result<()> {
 }
 
 async fn remove_second_factor(who: AdminName) -> Result<()> {
-    let central = Central::open(&who.database).await?;
+    let central = Central::open_existing(&who.database).await?;
     let removed = central.remove_second_factor(&who.username).await;
     central.close().await;
     if removed? {
