@@ -72,6 +72,19 @@ async fn a_cut_file_goes_on_at_the_chunk_it_was_cut_in() {
 }
 
 #[tokio::test]
+async fn on_a_slow_line_a_file_comes_in_shorter_parts_so_that_sales_are_sent_between_them() {
+    let (central, rig, client, till) = StandIn::with_till().await;
+    central.fill(1..10);
+    central.make_file().await;
+    central.world().slow = Some(Arc::clone(&rig.clock));
+    synced(&till).await;
+    in_step(&central, &till).await;
+    let chunk = CHUNK_BYTES as usize;
+    assert_eq!(starts(&central), [0, chunk, 2 * chunk]);
+    client.shutdown().await;
+}
+
+#[tokio::test]
 async fn what_a_kill_left_of_a_file_counts_by_its_hashes() {
     let (central, rig, client, till) = StandIn::with_till().await;
     central.fill(1..10);
