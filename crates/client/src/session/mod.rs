@@ -111,7 +111,7 @@ async fn remember(till: &Till, address: &Address, signed_in: &SignedIn) -> Resul
 /// Ends the session. The device stays enrolled and goes on selling.
 pub(crate) async fn sign_out(till: &Till) -> Result<(), SessionError> {
     // It may wait for Central for long, and what it forgets then must still be the session that it was asked to end.
-    let _one = till.session.signing_in.lock().await;
+    let _alone = till.session.signing_in.lock().await;
     till.files.cancel_all();
     // Central forgets the session when it hears of it; a shop that is offline must be able to leave too.
     if let Err(error) = call::<SessionLogout>(till, &[], &()).await {
