@@ -197,6 +197,8 @@ impl Client {
             return Ok(false);
         }
         self.close().await;
+        // A closed till is none: whatever fails from here on is tried again like any key that is missing.
+        self.set_stage(Stage::KeyMissing { detail: "this machine is being set up again".into() });
         let folder = &self.options.data_dir;
         let moved = set_aside(folder).map_err(|source| OpenError::Folder { path: folder.clone(), source });
         // Whether or not they could be moved, the databases are closed and must be opened again.
@@ -290,9 +292,13 @@ impl Client {
                 Stage::Open(till)
             }
         };
-        *self.stage.write().unwrap_or_else(PoisonError::into_inner) = stage;
+        self.set_stage(stage);
         let _ = self.events.send(Event::Changed(Topic::Session));
         Ok(())
+    }
+
+    fn set_stage(&self, stage: Stage) {
+        *self.stage.write().unwrap_or_else(PoisonError::into_inner) = stage;
     }
 
     /// The till of open databases, which are closed when there can be none.
