@@ -192,6 +192,24 @@ async fn without_room_nothing_is_fetched_and_the_shop_sells_on() {
 }
 
 #[tokio::test]
+async fn a_file_that_was_begun_takes_no_room_of_sales_either() {
+    let (central, _rig, client, till) = StandIn::with_till().await;
+    central.fill(1..10);
+    central.make_file().await;
+    central.world().cuts.extend([CHUNK_BYTES as usize, 0]);
+    sync::run_now(&till).await.expect_err("the second answer is cut before anything came");
+    // Somebody else filled the disk meanwhile.
+    till.store().pretend_free(Some(17 << 20));
+    let full = sync::run_now(&till).await;
+    assert!(matches!(full, Err(SyncError::Store(StoreError::DiskFull))), "{full:?}");
+    assert_eq!(numbers(&sell(&till, 1, 2).await.expect("sold")), [1, 2]);
+    till.store().pretend_free(None);
+    synced(&till).await;
+    in_step(&central, &till).await;
+    client.shutdown().await;
+}
+
+#[tokio::test]
 async fn a_file_that_is_being_made_is_waited_for_and_one_that_is_gone_asked_for_again() {
     let (central, _rig, client, till) = StandIn::with_till().await;
     central.fill(1..10);
