@@ -3,6 +3,7 @@
 mod core;
 mod downloads;
 mod notifications;
+mod opening;
 mod stop;
 mod window;
 

@@ -1,14 +1,12 @@
 //! `backup` and `restored`.
 
-use std::path::Path;
-
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 
 use crate::arguments::{Backup, Database};
 use crate::central::Central;
 
 pub(crate) async fn run(options: Backup) -> Result<()> {
-    let central = Central::open(&options.database).await?;
+    let central = Central::open_existing(&options.database).await?;
     let done = backup(&central, &options).await;
     central.close().await;
     done
@@ -36,11 +34,7 @@ fn versions(marks: &[counterfoil_central_platform::console::BackupMark]) -> Stri
 }
 
 pub(crate) async fn restored(database: Database) -> Result<()> {
-    // Opening would make a new, empty database of a mistyped name.
-    if let Some(file) = crate::central::sqlite_file(&database.database_url) {
-        Path::new(&file).metadata().with_context(|| format!("there is no database {}", file.display()))?;
-    }
-    let central = Central::open(&database).await?;
+    let central = Central::open_existing(&database).await?;
     let restored = begin_anew(&central).await;
     central.close().await;
     let (operators, api_keys) = restored?;

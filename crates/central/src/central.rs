@@ -15,7 +15,7 @@ use counterfoil_central_platform::snapshots::{SnapshotLimits, Snapshots};
 use {counterfoil_central_postgres as postgres, counterfoil_central_sqlite as sqlite};
 
 use crate::arguments::Database;
-use crate::workers::keep;
+use crate::workers::Worker;
 
 /// Both engines have the same functions; only their types differ.
 #[derive(Clone)]
@@ -40,6 +40,15 @@ macro_rules! on_engine {
 }
 
 impl Central {
+    /// As [`Central::open`] for what is of no use to a new database: none is made of a mistyped name, to be found sound or
+    /// backed up each night.
+    pub(crate) async fn open_existing(database: &Database) -> Result<Self> {
+        if let Some(file) = sqlite_file(&database.database_url) {
+            file.metadata().with_context(|| format!("there is no database {}", file.display()))?;
+        }
+        Self::open(database).await
+    }
+
     pub(crate) async fn open(database: &Database) -> Result<Self> {
         let url = database.database_url.as_str();
         let keys = database.keys.clone().unwrap_or_else(|| default_keys(url));
@@ -143,22 +152,20 @@ impl Central {
         on_engine!(self, engine, app => engine::is_backup(app).await).map_err(|f| told(&f))
     }
 
-    /// Never ends by itself.
-    pub(crate) async fn run_jobs(&self) {
-        on_engine!(self, engine, app => {
-            tokio::join!(
-                keep("jobs", || engine::run_jobs(app.clone())),
-                keep("provisioning", || engine::run_provisioning(app.clone())),
-                keep("jobs of portals", || engine::run_portal_jobs(app.clone())),
-                keep("jobs of lots", || engine::run_code_jobs(app.clone())),
-                keep("bulk operations", || engine::run_bulk(app.clone())),
-                keep("commission", || engine::run_accruals(app.clone())),
-                keep("counting", || engine::run_counting(app.clone())),
-                keep("sendings", || engine::run_sendings(app.clone())),
-                keep("sealing", || engine::run_sealing(app.clone())),
-                keep("mail", || engine::run_notices(app.clone())),
-            );
-        });
+    /// What a serving process does by itself.
+    pub(crate) fn workers(&self) -> Vec<Worker> {
+        on_engine!(self, engine, app => vec![
+            Worker::new("jobs", app, engine::run_jobs),
+            Worker::new("provisioning", app, engine::run_provisioning),
+            Worker::new("jobs of portals", app, engine::run_portal_jobs),
+            Worker::new("jobs of codes", app, engine::run_code_jobs),
+            Worker::new("bulk operations", app, engine::run_bulk),
+            Worker::new("accruals", app, engine::run_accruals),
+            Worker::new("counting", app, engine::run_counting),
+            Worker::new("sendings", app, engine::run_sendings),
+            Worker::new("sealing", app, engine::run_sealing),
+            Worker::new("notices", app, engine::run_notices),
+        ])
     }
 
     pub(crate) fn end_live_streams(&self) {
@@ -197,7 +204,7 @@ fn told(failure: &Failure) -> anyhow::Error {
     anyhow!(lines.join("\n  "))
 }
 
-pub(crate) fn sqlite_file(url: &str) -> Option<PathBuf> {
+fn sqlite_file(url: &str) -> Option<PathBuf> {
     let rest = url.strip_prefix("sqlite:")?;
     let rest = rest.strip_prefix("//").unwrap_or(rest);
     Some(PathBuf::from(rest.split('?').next().unwrap_or(rest)))

@@ -4,8 +4,11 @@
 mod arguments;
 mod backup;
 mod central;
+mod certificate;
 mod figures;
 mod mail;
+mod open_files;
+mod patience;
 mod people;
 mod sample_data;
 mod serve;
@@ -68,7 +71,7 @@ async fn run(arguments: Arguments) -> Result<()> {
             Ok(())
         }
         Command::Verify(database) => {
-            let central = Central::open(&database).await?;
+            let central = Central::open_existing(&database).await?;
             let report = central.verify().await?;
             central.close().await;
             println!("{} accounts with {} entries", report.accounts, report.entries);

@@ -19,7 +19,7 @@ pub(crate) async fn run(command: Admin) -> Result<()> {
 }
 
 async fn remove_second_factor(who: AdminName) -> Result<()> {
-    let central = Central::open(&who.database).await?;
+    let central = Central::open_existing(&who.database).await?;
     let removed = central.remove_second_factor(&who.username).await;
     central.close().await;
     if removed? {
@@ -31,7 +31,7 @@ async fn remove_second_factor(who: AdminName) -> Result<()> {
 }
 
 async fn revoke_api_keys(database: &Database) -> Result<()> {
-    let central = Central::open(database).await?;
+    let central = Central::open_existing(database).await?;
     let revoked = central.revoke_api_keys().await;
     central.close().await;
     match revoked? {

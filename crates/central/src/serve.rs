@@ -5,19 +5,23 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
 use axum_server::Handle;
-use axum_server::tls_rustls::RustlsConfig;
 use counterfoil_central_platform::settings::{ServeSettings, TlsFiles};
 use counterfoil_central_platform::snapshots::SnapshotLimits;
 use tokio::sync::oneshot;
 
 use crate::arguments::Serve;
 use crate::central::Central;
+use crate::certificate;
 use crate::figures::Figures;
+use crate::open_files;
+use crate::patience::{HEAD, Patient, limit_heads};
+use crate::workers;
 
 /// How long requests in flight may take to finish.
 const GRACE: Duration = Duration::from_secs(10);
 
 pub(crate) async fn run(options: Serve) -> Result<()> {
+    open_files::allow_all();
     let figures = match options.metrics_listen {
         Some(listen) => Some(Figures::begin(listen).await?),
         None => None,
@@ -46,11 +50,10 @@ pub(crate) async fn run(options: Serve) -> Result<()> {
     );
     let router = central.router(&settings);
     let figures = figures.map(|figures| tokio::spawn(figures.tell(central.clone())));
-    let jobs = central.clone();
-    let jobs = tokio::spawn(async move { Box::pin(jobs.run_jobs()).await });
+    let working = tokio::spawn(workers::keep(central.workers()));
     let (served, stopped) = serve(router, &settings, &central).await;
-    // A job cut in the middle of a transaction is one that did not happen.
-    jobs.abort();
+    // What is cut in the middle of a transaction is what did not happen.
+    working.abort();
     if let Some(figures) = figures {
         figures.abort();
     }
@@ -89,11 +92,15 @@ async fn answer(router: axum::Router, settings: &ServeSettings, handle: Handle<S
         }
     });
     let served = if let Some(files) = &settings.tls {
-        let config = RustlsConfig::from_pem_chain_file(&files.certificate, &files.key).await;
-        let config = config.context("cannot use the TLS certificate or key")?;
-        axum_server::bind_rustls(listen, config).handle(handle).serve(service).await
+        let config = certificate::load(files).await?;
+        tokio::spawn(certificate::keep_renewed(config.clone(), files.clone()));
+        let mut server = axum_server::bind_rustls(listen, config).map(|tls| tls.acceptor(Patient)).handle(handle);
+        limit_heads(&mut server, HEAD);
+        server.serve(service).await
     } else {
-        axum_server::bind(listen).handle(handle).serve(service).await
+        let mut server = axum_server::bind(listen).acceptor(Patient).handle(handle);
+        limit_heads(&mut server, HEAD);
+        server.serve(service).await
     };
     served.with_context(|| format!("cannot listen on {listen}"))
 }

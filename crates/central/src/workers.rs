@@ -1,36 +1,54 @@
-//! Background work that goes on whatever happens in it.
+//! What a serving process does by itself. Each worker has a task of its own and begins again when it breaks off: a fault that
+//! stops one stops it for a minute, and not all of them until somebody starts the process anew.
 
+use std::pin::Pin;
 use std::time::Duration;
 
 use tokio::task::JoinSet;
+use tokio::time::sleep;
 
-/// How long work that panicked rests before it begins again.
-const REST: Duration = Duration::from_secs(5);
+/// Before one that broke off begins again.
+const PAUSE: Duration = Duration::from_mins(1);
 
-/// Does this work until it ends or is dropped. What panics was one row or one answer that nobody thought of: without another
-/// beginning this process would serve on and do none of that work ever again, unnoticed.
-pub(crate) async fn keep<F>(work: &'static str, begin: impl Fn() -> F)
-where
-    F: Future<Output = ()> + Send + 'static,
-{
-    keep_resting(work, REST, begin).await;
+type Running = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// Something that goes on until this process stops, unless it has nothing to do here.
+pub(crate) struct Worker {
+    name: &'static str,
+    begin: Box<dyn Fn() -> Running + Send + Sync>,
 }
 
-async fn keep_resting<F>(work: &'static str, rest: Duration, begin: impl Fn() -> F)
-where
-    F: Future<Output = ()> + Send + 'static,
-{
-    loop {
-        // On a task of its own, which ends with this.
-        let mut task = JoinSet::new();
-        task.spawn(begin());
-        match task.join_next().await {
-            Some(Err(error)) if error.is_panic() => {}
-            _ => return,
-        }
-        tracing::error!(work, "background work panicked; it begins again in a moment");
-        tokio::time::sleep(rest).await;
+impl Worker {
+    pub(crate) fn new<A, W, F>(name: &'static str, app: &A, work: W) -> Self
+    where
+        A: Clone + Send + Sync + 'static,
+        W: Fn(A) -> F + Send + Sync + 'static,
+        F: Future<Output = ()> + Send + 'static,
+    {
+        let app = app.clone();
+        Self { name, begin: Box::new(move || -> Running { Box::pin(work(app.clone())) }) }
     }
+
+    async fn keep(self) {
+        loop {
+            // A set, because what is in it ends with it.
+            let mut running = JoinSet::new();
+            running.spawn((self.begin)());
+            // One that ended has nothing to do here, such as mail where there is no mail server.
+            let Some(Err(error)) = running.join_next().await else { return };
+            tracing::error!(worker = self.name, %error, "a worker broke off; it begins again in a minute");
+            sleep(PAUSE).await;
+        }
+    }
+}
+
+/// Keeps all of them at work until this is dropped.
+pub(crate) async fn keep(workers: Vec<Worker>) {
+    let mut all = JoinSet::new();
+    for worker in workers {
+        all.spawn(worker.keep());
+    }
+    while all.join_next().await.is_some() {}
 }
 
 #[cfg(test)]
@@ -38,16 +56,34 @@ mod tests {
     use std::sync::Arc;
     use std::sync::atomic::{AtomicU32, Ordering};
 
+    use tokio::sync::Notify;
+
     use super::*;
 
-    #[tokio::test]
-    async fn work_that_panics_begins_again_and_work_that_ends_does_not() {
-        let begun = Arc::new(AtomicU32::new(0));
-        let begin = || {
-            let begun = Arc::clone(&begun);
-            async move { assert!(begun.fetch_add(1, Ordering::SeqCst) > 1, "the first two meet a damaged row") }
-        };
-        keep_resting("a test", Duration::ZERO, begin).await;
-        assert_eq!(begun.load(Ordering::SeqCst), 3);
+    #[derive(Default)]
+    struct Seen {
+        begun: AtomicU32,
+        again: Notify,
+        seconds: AtomicU32,
+    }
+
+    /// On a clock that jumps: nobody waits.
+    #[tokio::test(start_paused = true)]
+    async fn a_worker_that_breaks_off_begins_again_and_the_others_go_on_meanwhile() {
+        let seen = Arc::new(Seen::default());
+        let fragile = Worker::new("fragile", &seen, |seen: Arc<Seen>| async move {
+            assert!(seen.begun.fetch_add(1, Ordering::SeqCst) > 0, "it breaks off the first time");
+            seen.again.notify_one();
+            std::future::pending::<()>().await;
+        });
+        let steady = Worker::new("steady", &seen, |seen: Arc<Seen>| async move {
+            while seen.seconds.fetch_add(1, Ordering::SeqCst) < u32::MAX {
+                sleep(Duration::from_secs(1)).await;
+            }
+        });
+        let keeping = tokio::spawn(keep(vec![fragile, steady]));
+        tokio::time::timeout(10 * PAUSE, seen.again.notified()).await.expect("it begins again");
+        assert!(seen.seconds.load(Ordering::SeqCst) >= 59, "the other one stood still");
+        keeping.abort();
     }
 }

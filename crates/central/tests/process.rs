@@ -273,3 +273,14 @@ fn a_wrong_start_says_what_is_wrong_and_no_password() {
     let said = text(&central(folder.path(), &["serve", "--listen", &listen], ""), false);
     assert!(said.contains(&format!("cannot listen on {listen}")), "{said}");
 }
+
+#[test]
+fn no_database_is_made_of_a_mistyped_name() {
+    let folder = folder();
+    let remove = ["admin", "remove-second-factor", "--username", "me"];
+    for arguments in [&["backup", "--to", "copy.db"][..], &["verify"], &["restored"], &remove] {
+        let said = text(&central(folder.path(), arguments, ""), false);
+        assert!(said.contains("there is no database counterfoil.db"), "{arguments:?}: {said}");
+    }
+    assert_eq!(std::fs::read_dir(folder.path()).expect("folder").count(), 0);
+}

@@ -175,6 +175,7 @@ impl Client {
         let Stage::Open(till) = self.stage() else { return };
         till.sync.stop();
         till.direct.stop();
+        till.files.stop().await;
         if let Some(background) = self.background.lock().await.take() {
             // It stops between two exchanges, or in the middle of one: nothing is lost either way.
             let _ = background.await;
@@ -187,14 +188,17 @@ impl Client {
     pub(crate) async fn start_over(&self) -> Result<bool, OpenError> {
         let _one = self.opening.lock().await;
         let over = match self.stage() {
-            Stage::KeyMissing { .. } => true,
+            // A passphrase that is forgotten, or whose file is damaged, is a key that is gone.
+            Stage::KeyMissing { .. } | Stage::Locked => true,
             Stage::Open(till) => till.device().await?.is_some_and(|device| device.quarantined.is_some()),
-            Stage::ChoosePassphrase | Stage::Locked => false,
+            Stage::ChoosePassphrase => false,
         };
         if !over {
             return Ok(false);
         }
         self.close().await;
+        // A closed till is none: whatever fails from here on is tried again like any key that is missing.
+        self.set_stage(Stage::KeyMissing { detail: "this machine is being set up again".into() });
         let folder = &self.options.data_dir;
         let moved = set_aside(folder).map_err(|source| OpenError::Folder { path: folder.clone(), source });
         // Whether or not they could be moved, the databases are closed and must be opened again.
@@ -219,6 +223,15 @@ impl Client {
                 Err(ApiError::new(ErrorCode::VaultUnavailable, "the vault is locked"))
             }
             Stage::KeyMissing { detail } => Err(ApiError::new(ErrorCode::KeyMissing, detail)),
+        }
+    }
+
+    /// A command met a database that did not do what was asked. If that is the cache, the next sync makes it anew.
+    pub(crate) fn storage_failed(&self) {
+        if let Stage::Open(till) = self.stage()
+            && till.sync.suspect_cache(till.clock())
+        {
+            till.sync.wake();
         }
     }
 
@@ -279,9 +292,13 @@ impl Client {
                 Stage::Open(till)
             }
         };
-        *self.stage.write().unwrap_or_else(PoisonError::into_inner) = stage;
+        self.set_stage(stage);
         let _ = self.events.send(Event::Changed(Topic::Session));
         Ok(())
+    }
+
+    fn set_stage(&self, stage: Stage) {
+        *self.stage.write().unwrap_or_else(PoisonError::into_inner) = stage;
     }
 
     /// The till of open databases, which are closed when there can be none.

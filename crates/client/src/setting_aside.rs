@@ -1,7 +1,7 @@
 //! Putting a till's records aside, so that this machine can be set up as a new till.
 //!
-//! The way out for a till that Central froze and for one whose key is gone for good. Nothing is deleted: the databases
-//! and the vault's marker move into a folder of their own, the keyring keeps what belongs to them, and put back in
+//! The way out for a till that Central froze and for one whose key or passphrase is gone for good. Nothing is deleted: the
+//! databases and the vault's marker move into a folder of their own, the keyring keeps what belongs to them, and put back in
 //! place they open as before.
 
 use std::io;

@@ -162,4 +162,14 @@ async fn seals_with_a_passphrase() {
     let state = api::call(&client, "unlock", passphrase("four ordinary good words")).await.expect("opened");
     assert_eq!(state["phase"], "sign_in");
     client.shutdown().await;
+
+    // Forgotten for good: the machine can be set up again, and what it had lies beside.
+    let client = Client::open(OpenOptions::new(folder(), "0.0.0")).await.expect("opens");
+    let state = api::call(&client, "start_over", Value::Null).await.expect("set aside");
+    assert_eq!(state["phase"], "choose_passphrase");
+    let aside = Path::new(&folder()).join("set-aside/1");
+    assert!(aside.join("vault.sealed").is_file() && aside.join("local.db").is_file());
+    let state = api::call(&client, "choose_passphrase", passphrase("five quite other good words")).await.expect("new");
+    assert_eq!(state["phase"], "sign_in");
+    client.shutdown().await;
 }

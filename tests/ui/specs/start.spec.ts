@@ -48,6 +48,9 @@ test("the passphrase opens the same desk again", async ({
     await page.getByTestId("passphrase").fill("not the passphrase");
     await page.getByTestId("unlock").click();
     await expect(page.getByTestId("error-message")).toBeVisible();
+    // Who forgot it for good is not left with a machine that is of no use.
+    await expect(page.getByTestId("start-over")).toBeVisible();
+    await expectAccessible(page);
     await page.getByTestId("passphrase").fill("a long passphrase for tests");
     await page.getByTestId("unlock").click();
     await expect(page.getByTestId("plan-tile-1")).toBeVisible();

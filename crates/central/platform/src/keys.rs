@@ -109,7 +109,11 @@ impl Keys {
         out.sync_all()?;
         let linked = std::fs::hard_link(&draft, path);
         std::fs::remove_file(&draft)?;
-        linked
+        linked?;
+        // Its name, too, before a database is bound to these keys for ever.
+        #[cfg(unix)]
+        std::fs::File::open(parent)?.sync_all()?;
+        Ok(())
     }
 
     /// Tells these keys from others without telling them.

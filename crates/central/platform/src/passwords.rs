@@ -62,8 +62,14 @@ impl Passwords {
 
     async fn in_turn<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, PasswordsError> {
         let wrong = |e: &dyn std::fmt::Display| PasswordsError(e.to_string());
-        let _turn = self.turns.acquire().await.map_err(|e| wrong(&e))?;
-        tokio::task::spawn_blocking(work).await.map_err(|e| wrong(&e))
+        let turn = Arc::clone(&self.turns).acquire_owned().await.map_err(|e| wrong(&e))?;
+        // The turn ends with the work, which goes on when whoever asked is gone.
+        let in_turn = move || {
+            let done = work();
+            drop(turn);
+            done
+        };
+        tokio::task::spawn_blocking(in_turn).await.map_err(|e| wrong(&e))
     }
 }
 
@@ -86,5 +92,25 @@ mod tests {
         assert!(passwords.verify("correct horse".into(), Some(stored.clone())).await.expect("verify"));
         assert!(!passwords.verify("correct house".into(), Some(stored)).await.expect("verify"));
         assert!(!passwords.verify("nobody has this password".into(), None).await.expect("verify"));
+    }
+
+    #[tokio::test]
+    async fn a_hash_that_nobody_waits_for_any_more_keeps_its_turn_to_its_end() {
+        let passwords = Passwords::fast().expect("parameters");
+        let all = passwords.turns.available_permits();
+        let (let_go, held) = std::sync::mpsc::channel::<()>();
+        let (begun, begins) = tokio::sync::oneshot::channel();
+        let work = passwords.in_turn(move || {
+            let _ = begun.send(());
+            let _ = held.recv();
+        });
+        tokio::select! {
+            done = work => panic!("it is held: {done:?}"),
+            told = begins => told.expect("it begins"),
+        }
+        assert_eq!(passwords.turns.available_permits(), all - 1, "whoever asked is gone, the hash is not");
+        drop(let_go);
+        let every = u32::try_from(all).expect("few");
+        passwords.turns.acquire_many(every).await.expect("all turns come back").forget();
     }
 }

@@ -23,16 +23,20 @@ macro_rules! dispatch {
             use super::{
     accounts, admin, api_keys, applications, audit, boxes, brand, bulk, codes, commission, credit, credit_packs, customers, dashboard, direct, drift, lots, market, members, notices, orders, payments, permissions, plans, portals, prices, providers, queue, relationships, reports, second_factor, selling, sendings, session, sessions, settings, settlements, staff, statistics, status, top_ups, troubleshooting, types, wallets,
             };
-            let client = Arc::clone(client);
+            let its_own = Arc::clone(client);
             let running = match command {
                 $(stringify!($function) => run::<$argument, $result, _, _>(args, move |argument| async move {
-                    $module::$function(&client, argument).await
+                    $module::$function(&its_own, argument).await
                 }),)*
                 other => {
                     return Err(ApiError::new(ErrorCode::NotFound, format!("there is no command {other:?}")));
                 }
             };
-            running.await
+            let outcome = running.await;
+            if outcome.as_ref().is_err_and(|error| error.code == ErrorCode::StorageFailed) {
+                client.storage_failed();
+            }
+            outcome
         }
     };
 }

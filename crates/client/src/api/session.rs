@@ -208,7 +208,8 @@ pub async fn unlock(client: &Arc<Client>, request: Passphrase) -> Result<AppStat
     state(client).await
 }
 
-/// Puts the records of a frozen till, or of one whose key is gone, aside; this machine can then be set up anew.
+/// Puts the records of a frozen till, or of one whose key or passphrase is gone, aside; this machine can then be set up
+/// anew.
 pub async fn start_over(client: &Arc<Client>, (): ()) -> Result<AppState, ApiError> {
     if !client.start_over().await? {
         return Err(ApiError::new(ErrorCode::Conflict, "this till is not frozen and its key is here"));

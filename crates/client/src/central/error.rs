@@ -15,6 +15,9 @@ pub(crate) enum CentralError {
     /// Its certificate is not trusted by this machine.
     #[error("the server's certificate is not trusted: {0}")]
     Untrusted(String),
+    /// Its certificate begins later than this machine's clock stands.
+    #[error("this machine's clock is behind the server's certificate: {0}")]
+    ClockBehind(String),
     /// Something answers that does not speak this version of the protocol.
     #[error("the server does not fit this version: {0}")]
     Incompatible(String),
@@ -45,7 +48,7 @@ impl CentralError {
         match self {
             Self::Unreachable(_) | Self::Failed { .. } => true,
             Self::Problem(problem) => matches!(problem.code, Code::Unavailable | Code::Internal),
-            Self::Untrusted(_) | Self::Incompatible(_) | Self::NotSignedIn => false,
+            Self::Untrusted(_) | Self::ClockBehind(_) | Self::Incompatible(_) | Self::NotSignedIn => false,
         }
     }
 
@@ -72,8 +75,8 @@ pub(super) fn of_transport(error: &reqwest::Error) -> CentralError {
         let tls = inner
             .downcast_ref::<rustls::Error>()
             .or_else(|| wrapped.and_then(|wrapped| wrapped.downcast_ref::<rustls::Error>()));
-        if let Some(tls @ rustls::Error::InvalidCertificate(_)) = tls {
-            return CentralError::Untrusted(tls.to_string());
+        if let Some(untrusted) = tls.and_then(of_certificate) {
+            return untrusted;
         }
         deepest = inner.to_string();
         source = inner.source();
@@ -84,11 +87,23 @@ pub(super) fn of_transport(error: &reqwest::Error) -> CentralError {
     CentralError::Unreachable(deepest)
 }
 
+/// A certificate that is not trusted. One that is not valid yet is no fault of the server's: it begins to use a certificate
+/// when it gets it, and a machine whose battery is empty starts years ago.
+fn of_certificate(tls: &rustls::Error) -> Option<CentralError> {
+    use rustls::CertificateError::{NotValidYet, NotValidYetContext};
+
+    let rustls::Error::InvalidCertificate(why) = tls else { return None };
+    let behind = matches!(why, NotValidYet | NotValidYetContext { .. });
+    let what = tls.to_string();
+    Some(if behind { CentralError::ClockBehind(what) } else { CentralError::Untrusted(what) })
+}
+
 /// The code the UI has words for.
 pub(crate) fn reason(error: &CentralError) -> ErrorCode {
     match error {
         CentralError::Unreachable(_) => ErrorCode::ServerUnreachable,
         CentralError::Untrusted(_) => ErrorCode::ServerUntrusted,
+        CentralError::ClockBehind(_) => ErrorCode::ClockImplausible,
         CentralError::Incompatible(_) => ErrorCode::ServerIncompatible,
         CentralError::Failed { .. } => ErrorCode::ServerError,
         CentralError::NotSignedIn => ErrorCode::NotSignedIn,
@@ -158,5 +173,28 @@ impl From<CentralError> for ApiError {
                 .with_fields(fields.map(|field| FieldProblem { field: field.field, message: field.message }).collect());
         }
         answer
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use rustls::CertificateError;
+    use rustls::pki_types::UnixTime;
+
+    use super::*;
+
+    #[test]
+    fn a_certificate_that_begins_later_than_the_clock_stands_is_the_clocks_fault() {
+        let of = |why| of_certificate(&rustls::Error::InvalidCertificate(why)).map(|error| reason(&error));
+        let at = |seconds| UnixTime::since_unix_epoch(Duration::from_secs(seconds));
+        let later = CertificateError::NotValidYetContext { time: at(1), not_before: at(1_780_000_000) };
+        assert_eq!(of(later), Some(ErrorCode::ClockImplausible));
+        assert_eq!(of(CertificateError::NotValidYet), Some(ErrorCode::ClockImplausible));
+        for why in [CertificateError::Expired, CertificateError::UnknownIssuer, CertificateError::NotValidForName] {
+            assert_eq!(of(why), Some(ErrorCode::ServerUntrusted));
+        }
+        assert!(of_certificate(&rustls::Error::HandshakeNotComplete).is_none());
     }
 }

@@ -1,8 +1,8 @@
 //! The file on its way: under another name beside its place until it is whole.
 
 use std::fs::{self, File, OpenOptions};
+use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
 
 use counterfoil_wire::reports::Cell;
 use tokio::sync::mpsc::Receiver;
@@ -15,16 +15,15 @@ use super::xlsx::Xlsx;
 use super::{Format, ReportError};
 use crate::atomic_file::sync_folder;
 
+/// Files of one name in a folder at most.
+const MOST_OF_A_NAME: u32 = 100_000;
+
 /// What a file is made of, in order.
 pub(super) enum Piece {
     Rows(Vec<Vec<Cell>>),
     /// There is no more; a file without it is given up.
     End,
 }
-
-/// Held from finding a free name to having it: of two files of one report that are whole at the same moment, neither takes
-/// the other's place.
-static NAMING: Mutex<()> = Mutex::new(());
 
 /// A file that is taken away again unless it is kept.
 struct Part {
@@ -44,10 +43,11 @@ impl Part {
     /// Makes it durable and gives it its name, or a name with a number where that is taken.
     fn keep(mut self, folder: &Path, stem: &str, extension: &str) -> Result<PathBuf, ReportError> {
         OpenOptions::new().write(true).open(&self.path)?.sync_all()?;
-        let naming = NAMING.lock().unwrap_or_else(PoisonError::into_inner);
-        let place = free(folder, stem, extension);
-        fs::rename(&self.path, &place)?;
-        drop(naming);
+        let place = take(folder, stem, extension)?;
+        if let Err(error) = fs::rename(&self.path, &place) {
+            let _ = fs::remove_file(&place);
+            return Err(error.into());
+        }
         self.kept = true;
         sync_folder(folder)?;
         Ok(place)
@@ -58,17 +58,25 @@ impl Drop for Part {
     fn drop(&mut self) {
         if !self.kept
             && let Err(error) = fs::remove_file(&self.path)
-            && error.kind() != std::io::ErrorKind::NotFound
+            && error.kind() != io::ErrorKind::NotFound
         {
             tracing::warn!(%error, "what was written of a report could not be taken away");
         }
     }
 }
 
-fn free(folder: &Path, stem: &str, extension: &str) -> PathBuf {
+/// Takes the first name that is free, by an empty file: of two that are whole at the same moment each gets its own.
+fn take(folder: &Path, stem: &str, extension: &str) -> io::Result<PathBuf> {
     let first = folder.join(format!("{stem}.{extension}"));
-    let numbered = (2_u32..).map(|number| folder.join(format!("{stem} ({number}).{extension}")));
-    std::iter::once(first).chain(numbered).find(|path| !path.exists()).unwrap_or_else(|| folder.join(stem))
+    let numbered = (2_u32..=MOST_OF_A_NAME).map(|number| folder.join(format!("{stem} ({number}).{extension}")));
+    for place in std::iter::once(first).chain(numbered) {
+        match OpenOptions::new().write(true).create_new(true).open(&place) {
+            Ok(_) => return Ok(place),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Err(io::Error::new(io::ErrorKind::AlreadyExists, format!("{stem} has every number up to {MOST_OF_A_NAME}")))
 }
 
 /// Writes pieces as they come; none where they stop before the end. Blocks.
@@ -129,6 +137,7 @@ fn each(
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
     use std::sync::Barrier;
 
     use tokio::sync::mpsc;
@@ -166,21 +175,23 @@ mod tests {
     }
 
     #[test]
-    fn of_several_that_are_whole_at_once_each_has_a_name_of_its_own() {
-        let folder = tempfile::tempdir().expect("folder");
-        let at_once = Barrier::new(8);
-        std::thread::scope(|threads| {
-            for id in 0..8 {
-                let part = Part::new(folder.path(), Uuid::from_u128(id));
-                part.create().expect("a file");
-                let (folder, at_once) = (folder.path(), &at_once);
-                threads.spawn(move || {
-                    at_once.wait();
-                    part.keep(folder, "payments", "csv").expect("kept");
-                });
-            }
-        });
-        assert_eq!(names(folder.path()).len(), 8);
+    fn of_two_that_are_whole_at_the_same_moment_each_gets_a_name() {
+        const AT_ONCE: u128 = 8;
+        for _ in 0..20 {
+            let folder = tempfile::tempdir().expect("folder");
+            let (folder, together) = (folder.path(), Barrier::new(8));
+            let places: BTreeSet<PathBuf> = std::thread::scope(|scope| {
+                let keep = |id| {
+                    let part = Part::new(folder, Uuid::from_u128(id));
+                    part.create().expect("made");
+                    together.wait();
+                    part.keep(folder, "payments", "csv").expect("kept")
+                };
+                let all: Vec<_> = (0..AT_ONCE).map(|id| scope.spawn(move || keep(id))).collect();
+                all.into_iter().map(|one| one.join().expect("ended")).collect()
+            });
+            assert_eq!((places.len(), names(folder).len()), (8, 8));
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@ use counterfoil_wire::reports::{Report, ReportName, ReportQuery};
 use tokio::sync::mpsc;
 use tokio::task;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
 use super::cells::{Head, Words};
@@ -84,7 +85,10 @@ impl Job {
 
 /// All files since the program started.
 #[derive(Debug, Default)]
-pub(crate) struct Files(Mutex<Vec<Arc<Job>>>);
+pub(crate) struct Files {
+    jobs: Mutex<Vec<Arc<Job>>>,
+    at_work: TaskTracker,
+}
 
 impl Files {
     pub(crate) fn progress(&self, id: Uuid) -> Option<Progress> {
@@ -98,14 +102,29 @@ impl Files {
         Some(job.progress())
     }
 
+    /// Gives up all that are being made. Their pages are asked for in the name of whoever is signed in, so none goes on in
+    /// another's.
+    pub(crate) fn cancel_all(&self) {
+        for job in self.jobs.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+            job.cancelled.cancel();
+        }
+    }
+
+    /// Gives up all that are being made, and returns when what was written of them is gone.
+    pub(crate) async fn stop(&self) {
+        self.cancel_all();
+        self.at_work.close();
+        self.at_work.wait().await;
+    }
+
     fn find(&self, id: Uuid) -> Option<Arc<Job>> {
-        let jobs = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner);
         jobs.iter().find(|job| job.id == id).map(Arc::clone)
     }
 
     /// A new one; none where this id is known.
     fn add(&self, id: Uuid) -> Result<Option<Arc<Job>>, ReportError> {
-        let mut jobs = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner);
         if jobs.iter().any(|job| job.id == id) {
             return Ok(None);
         }
@@ -126,10 +145,13 @@ impl Files {
 
 /// Begins a file, once for each id.
 pub(crate) fn start(till: &Arc<Till>, asked: Asked) -> Result<(), ReportError> {
-    let Some(job) = till.files.add(asked.id)? else { return Ok(()) };
-    let till = Arc::clone(till);
-    tokio::spawn(async move {
-        let stage = match make(&*till, &job, asked).await {
+    begin(&till.files, Arc::clone(till), asked)
+}
+
+fn begin<S: Source + Send + 'static>(files: &Files, source: Arc<S>, asked: Asked) -> Result<(), ReportError> {
+    let Some(job) = files.add(asked.id)? else { return Ok(()) };
+    files.at_work.spawn(async move {
+        let stage = match make(&*source, &job, asked).await {
             Ok(Some(path)) => Stage::Done(path),
             Ok(None) => Stage::Cancelled,
             Err(error) => {
@@ -217,6 +239,8 @@ async fn next<S: Source>(
 mod tests {
     use std::path::Path;
 
+    use tokio::sync::Notify;
+
     use super::*;
     use crate::central::CentralError;
     use crate::reports::cells::tests::report;
@@ -279,6 +303,35 @@ mod tests {
         let path = make(&whole, &job, asked(folder.path(), Format::Csv)).await.expect("made").expect("whole");
         let lines = std::fs::read_to_string(&path).expect("text");
         assert_eq!((lines.lines().count(), job.progress().rows, left(folder.path())), (13, 12, 1));
+    }
+
+    /// Its second page never comes.
+    struct Endless(Notify);
+
+    impl Source for Endless {
+        async fn page(&self, _name: ReportName, query: &ReportQuery) -> Result<Report, SessionError> {
+            if query.after.is_some() {
+                self.0.notify_one();
+                std::future::pending::<()>().await;
+            }
+            Ok(Report { next: Some("more".to_owned()), ..report(3) })
+        }
+
+        async fn brand(&self) -> Result<Shown, SessionError> {
+            Ok(Shown::default())
+        }
+    }
+
+    #[tokio::test]
+    async fn a_program_that_ends_leaves_no_half_file() {
+        let folder = tempfile::tempdir().expect("folder");
+        let (files, source) = (Files::default(), Arc::new(Endless(Notify::new())));
+        begin(&files, Arc::clone(&source), asked(folder.path(), Format::Csv)).expect("begun");
+        source.0.notified().await;
+        files.stop().await;
+        let progress = files.progress(Uuid::from_u128(9)).expect("known");
+        assert!(matches!(progress.stage, Stage::Cancelled), "{progress:?}");
+        assert_eq!((progress.rows, left(folder.path())), (3, 0));
     }
 
     #[test]

@@ -72,6 +72,19 @@ async fn a_cut_file_goes_on_at_the_chunk_it_was_cut_in() {
 }
 
 #[tokio::test]
+async fn on_a_slow_line_a_file_comes_in_shorter_parts_so_that_sales_are_sent_between_them() {
+    let (central, rig, client, till) = StandIn::with_till().await;
+    central.fill(1..10);
+    central.make_file().await;
+    central.world().slow = Some(Arc::clone(&rig.clock));
+    synced(&till).await;
+    in_step(&central, &till).await;
+    let chunk = CHUNK_BYTES as usize;
+    assert_eq!(starts(&central), [0, chunk, 2 * chunk]);
+    client.shutdown().await;
+}
+
+#[tokio::test]
 async fn what_a_kill_left_of_a_file_counts_by_its_hashes() {
     let (central, rig, client, till) = StandIn::with_till().await;
     central.fill(1..10);
@@ -171,6 +184,24 @@ async fn without_room_nothing_is_fetched_and_the_shop_sells_on() {
     assert!(matches!(full, Err(SyncError::Store(StoreError::DiskFull))), "{full:?}");
     assert!(starts(&central).is_empty());
     assert_eq!(leftovers(&rig), [""; 0]);
+    assert_eq!(numbers(&sell(&till, 1, 2).await.expect("sold")), [1, 2]);
+    till.store().pretend_free(None);
+    synced(&till).await;
+    in_step(&central, &till).await;
+    client.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_file_that_was_begun_takes_no_room_of_sales_either() {
+    let (central, _rig, client, till) = StandIn::with_till().await;
+    central.fill(1..10);
+    central.make_file().await;
+    central.world().cuts.extend([CHUNK_BYTES as usize, 0]);
+    sync::run_now(&till).await.expect_err("the second answer is cut before anything came");
+    // Somebody else filled the disk meanwhile.
+    till.store().pretend_free(Some(17 << 20));
+    let full = sync::run_now(&till).await;
+    assert!(matches!(full, Err(SyncError::Store(StoreError::DiskFull))), "{full:?}");
     assert_eq!(numbers(&sell(&till, 1, 2).await.expect("sold")), [1, 2]);
     till.store().pretend_free(None);
     synced(&till).await;

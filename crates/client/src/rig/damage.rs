@@ -1,10 +1,17 @@
 //! Full disks, files from the future, lost keys and broken caches.
 
+use std::path::Path;
+
+use serde_json::json;
+
+use super::stand_in::{StandIn, in_step, opened, synced};
 use super::{Rig, numbers, refused, sell};
-use crate::api::{ErrorCode, session};
+use crate::api::{self, ErrorCode, session};
 use crate::client::{Client, OpenError};
 use crate::outbox::repo as log;
 use crate::store::StoreError;
+use crate::sync;
+use crate::till::Till;
 use crate::vault::{SecretStore as _, names};
 
 #[tokio::test]
@@ -42,7 +49,7 @@ async fn a_full_disk_shows_nothing_does_nothing_and_ends() {
 }
 
 /// A long address in a log that has no page left.
-async fn fill(till: &crate::till::Till) -> Result<(), crate::api::ApiError> {
+async fn fill(till: &Till) -> Result<(), crate::api::ApiError> {
     let mut transaction = till.store().write_local().await?;
     let name = "x".repeat(200_000);
     sqlx::query("UPDATE device SET device_name = ?")
@@ -154,5 +161,63 @@ async fn a_broken_cache_is_made_anew_and_the_precious_side_stays() {
     let page =
         crate::codes::list(&till, &crate::codes::Wanted { limit: 10, ..Default::default() }).await.expect("page");
     assert_eq!(page.lines.len(), 2);
+    client.shutdown().await;
+}
+
+/// Where the accounts begin in the cache's file, and how long a page is.
+async fn page_of_accounts(till: &Till) -> std::ops::Range<usize> {
+    let cache = till.store().cache_pool();
+    let root: i64 = sqlx::query_scalar("SELECT rootpage FROM sqlite_master WHERE name = 'cached_account'")
+        .fetch_one(&cache)
+        .await
+        .expect("a page");
+    let size: i64 = sqlx::query_scalar("PRAGMA page_size").fetch_one(&cache).await.expect("a size");
+    let (root, size) = (usize::try_from(root).expect("small"), usize::try_from(size).expect("small"));
+    (root - 1) * size..root * size
+}
+
+fn damage(file: &Path, page: std::ops::Range<usize>) {
+    let mut bytes = std::fs::read(file).expect("read");
+    bytes[page].fill(0xff);
+    std::fs::write(file, bytes).expect("damaged");
+}
+
+#[tokio::test]
+async fn a_cache_that_is_damaged_further_in_is_made_anew_once_somebody_meets_it() {
+    for by_a_page in [true, false] {
+        let (central, rig, client, till) = StandIn::with_till().await;
+        central.fill(1..40);
+        synced(&till).await;
+        let page = page_of_accounts(&till).await;
+        drop(till);
+        client.shutdown().await;
+        drop(client);
+        damage(&rig.folder.path().join("cache.db"), page);
+
+        let (client, till) = opened(&rig).await;
+        if by_a_page {
+            let wanted = json!({ "search": "", "show": "in_use", "page": { "limit": 50 } });
+            assert_eq!(refused(api::call(&client, "accounts_page", wanted).await), ErrorCode::StorageFailed);
+        } else {
+            central.set(7, Some("renamed"));
+            sync::run_now(&till).await.expect_err("the row cannot be written");
+        }
+        synced(&till).await;
+        in_step(&central, &till).await;
+        assert!(rig.folder.path().join("cache-1.db").is_file());
+        client.shutdown().await;
+    }
+}
+
+#[tokio::test]
+async fn a_sound_cache_is_looked_through_once_an_hour_at_most() {
+    let (rig, client, till, _) = Rig::with_lease().await;
+    assert!(till.sync.suspect_cache(till.clock()), "the first failure");
+    assert!(!till.sync.suspect_cache(till.clock()), "the look is still to come");
+    assert!(till.store().cache_is_sound().await.expect("looked through"));
+    till.sync.cache_looked_through(till.clock());
+    assert!(!till.sync.suspect_cache(till.clock()));
+    rig.clock.pass(std::time::Duration::from_hours(1));
+    assert!(till.sync.suspect_cache(till.clock()));
     client.shutdown().await;
 }

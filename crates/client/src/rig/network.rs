@@ -12,6 +12,7 @@ use super::stand_in::StandIn;
 use super::{Rig, numbers, refused, sell};
 use crate::api::{self, ApiError, ErrorCode};
 use crate::client::Client;
+use crate::device;
 use crate::outbox::repo as log;
 use crate::sync::{self, Connection};
 
@@ -118,6 +119,24 @@ async fn a_frozen_till_is_put_aside_and_the_machine_set_up_anew() {
     rig.grant(&till, 2, 300, 128).await;
     assert_eq!(numbers(&sell(&till, 2, 2).await.expect("sells")), [1, 2]);
     drop(till);
+    client.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_machine_whose_setting_up_again_was_cut_short_can_be_set_up_all_the_same() {
+    let (rig, client, till, _) = Rig::with_lease().await;
+    let mut transaction = till.store().write_local().await.expect("transaction");
+    device::repo::quarantine(&mut transaction, "a copy").await.expect("frozen");
+    transaction.commit().await.expect("committed");
+    drop(till);
+    // The records are put aside, and the keyring does not keep the key of what comes after them.
+    rig.secrets.forget();
+    rig.secrets.refuse_writes(true);
+    assert_eq!(refused(api::call(&client, "start_over", Value::Null).await), ErrorCode::VaultUnavailable);
+    rig.secrets.refuse_writes(false);
+    let state = api::call(&client, "app_state", Value::Null).await.expect("a state");
+    assert_eq!(state["phase"], "sign_in");
+    assert!(rig.folder.path().join("set-aside/1/local.db").is_file());
     client.shutdown().await;
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use counterfoil_domain::ids::{OperatorId, ResellerId, SessionId};
+use counterfoil_wire::reports::ReportName;
 use counterfoil_wire::second_factor::SecondFactor;
 use counterfoil_wire::sessions::{Audience, Me, SessionView, SignedIn};
 use serde_json::{Value, json};
@@ -16,7 +17,8 @@ use super::{Rig, START};
 use crate::api::{self, ErrorCode};
 use crate::central::{Address, CentralError};
 use crate::outbox::Marks;
-use crate::session::SessionError;
+use crate::reports::{self, Asked, Format, Stage, Words};
+use crate::session::{self, SessionError};
 use crate::sync;
 use crate::vault::names;
 
@@ -245,5 +247,51 @@ async fn what_one_person_asked_for_is_not_asked_again_in_anothers_name() {
     till.session.adopt(&till, &of(2, "another's")).await.expect("kept");
     let asked = till.session.renew(&till, &address, &refused).await.map(|token| token.text().to_owned());
     assert!(matches!(asked, Err(SessionError::Central(CentralError::NotSignedIn))), "{asked:?}");
+    client.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_report_that_one_person_asked_for_does_not_go_on_in_anothers_name() {
+    let (central, _rig, client, till) = StandIn::with_till().await;
+    signed_in(&till, Audience::Reseller, "owner").await;
+    central.forget_requests();
+    central.world().faults.insert(1, Fault::Held);
+    let folder = tempfile::tempdir().expect("folder");
+    let (id, folder) = (Uuid::from_u128(9), folder.path().to_owned());
+    let (name, format, words) = (ReportName::Payments, Format::Csv, Words::default());
+    reports::start(&till, Asked { id, name, days: (None, None), format, words, folder }).expect("begun");
+    let gate = Arc::clone(&central.world().gate);
+    gate.arrived.notified().await;
+    session::sign_out(&till).await.expect("signed out");
+    let stage = || till.files.progress(id).expect("known").stage;
+    let given_up = async {
+        while matches!(stage(), Stage::Making) {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), given_up).await.expect("it is given up");
+    assert!(matches!(stage(), Stage::Cancelled), "{:?}", stage());
+    client.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_sign_out_that_waits_for_central_does_not_end_the_session_after_it() {
+    let (central, rig, client, till) = StandIn::with_till().await;
+    signed_in(&till, Audience::Reseller, "owner").await;
+    central.forget_requests();
+    central.world().faults.insert(1, Fault::Held);
+    let gate = Arc::clone(&central.world().gate);
+    let caller = Arc::clone(&client);
+    let leaving = tokio::spawn(async move { api::call(&caller, "sign_out", Value::Null).await });
+    gate.arrived.notified().await;
+    let (form, caller) = (of_the_shop(&rig), Arc::clone(&client));
+    let mut coming = tokio::spawn(async move { api::call(&caller, "sign_in", form).await });
+    let early = tokio::time::timeout(Duration::from_millis(400), &mut coming).await;
+    assert!(early.is_err(), "it waits until the one before is forgotten: {early:?}");
+    gate.go_on.notify_one();
+    leaving.await.expect("ends").expect("signed out");
+    coming.await.expect("ends").expect("signed in");
+    let state = api::call(&client, "app_state", Value::Null).await.expect("a state");
+    assert_eq!(state["user"]["signed_in"], true);
     client.shutdown().await;
 }

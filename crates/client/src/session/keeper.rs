@@ -45,7 +45,7 @@ impl Token {
 #[derive(Debug, Default)]
 pub(crate) struct Keeper {
     access: Mutex<Option<Token>>,
-    /// One sign-in at a time: two on a new machine would each give it an id and keys, and keep one's beside the other's.
+    /// One sign-in or sign-out at a time: two on a new machine would each give it an id and keys, and keep one's beside the other's.
     pub(super) signing_in: Mutex<()>,
     waiting: Mutex<Option<Waiting>>,
 }

@@ -89,6 +89,7 @@ async fn login(till: &Till, credentials: &Credentials<'_>) -> Result<SignedIn, C
 /// The tokens, then whose they are. Where the second fails nobody is signed in, rather than somebody under the name of who
 /// was before.
 async fn keep(till: &Till, address: &Address, signed_in: &SignedIn) -> Result<(), SessionError> {
+    till.files.cancel_all();
     till.session.adopt(till, signed_in).await?;
     let remembered = remember(till, address, signed_in).await;
     if remembered.is_err()
@@ -109,6 +110,9 @@ async fn remember(till: &Till, address: &Address, signed_in: &SignedIn) -> Resul
 
 /// Ends the session. The device stays enrolled and goes on selling.
 pub(crate) async fn sign_out(till: &Till) -> Result<(), SessionError> {
+    // It may wait for Central for long, and what it forgets then must still be the session that it was asked to end.
+    let _alone = till.session.signing_in.lock().await;
+    till.files.cancel_all();
     // Central forgets the session when it hears of it; a shop that is offline must be able to leave too.
     if let Err(error) = call::<SessionLogout>(till, &[], &()).await {
         tracing::debug!(%error, "Central did not hear of the sign-out");

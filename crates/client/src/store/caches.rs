@@ -11,6 +11,9 @@ use super::generation::{self, NEXT};
 use super::{Store, StoreError, opening, space};
 use crate::atomic_file;
 
+/// What it is called where it failed.
+const CACHE: &str = "cache.db";
+
 /// A cache file that is read.
 #[derive(Debug, Clone)]
 pub(super) struct InUse {
@@ -89,6 +92,23 @@ impl Store {
         }
         generation::remove(&self.next_file())
             .map_err(|error| StoreError::of_file("the unfinished copy cannot be removed", error))
+    }
+
+    /// Whether the cache in use can be read to its last page. Reads all of it.
+    pub(crate) async fn cache_is_sound(&self) -> Result<bool, StoreError> {
+        let looked = sqlx::query_scalar::<_, String>("PRAGMA quick_check(1)").fetch_one(&self.in_use().writer).await;
+        match looked.map_err(|error| StoreError::of_reading(CACHE, error)) {
+            Ok(found) => Ok(found == "ok"),
+            Err(StoreError::Damaged { .. }) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Puts an empty cache in place of the one in use.
+    pub(crate) async fn begin_cache_anew(&self) -> Result<(), StoreError> {
+        self.discard_next().await?;
+        self.write_next().await?.rollback().await?;
+        self.install_next().await
     }
 
     /// Makes the copy the cache in use. Whoever reads goes on reading what was; the next to ask reads what is.

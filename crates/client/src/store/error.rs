@@ -24,7 +24,8 @@ pub enum StoreError {
     File { action: &'static str, source: std::io::Error },
 }
 
-/// SQLITE_FULL and SQLITE_NOTADB.
+/// SQLITE_CORRUPT, SQLITE_FULL and SQLITE_NOTADB.
+const CORRUPT: &str = "11";
 const FULL: &str = "13";
 const NOT_A_DATABASE: &str = "26";
 
@@ -50,6 +51,14 @@ impl StoreError {
 
     pub(crate) fn of_opening(file: &'static str, error: sqlx::Error) -> Self {
         if code(&error).as_deref() == Some(NOT_A_DATABASE) { Self::WrongKey(file) } else { error.into() }
+    }
+
+    /// Of a file that was open, and is read to its end.
+    pub(super) fn of_reading(file: &'static str, error: sqlx::Error) -> Self {
+        match code(&error).as_deref() {
+            Some(CORRUPT | NOT_A_DATABASE) => Self::Damaged { file, detail: error.to_string() },
+            _ => error.into(),
+        }
     }
 
     pub(crate) fn of_file(action: &'static str, source: std::io::Error) -> Self {

@@ -20,6 +20,8 @@ const FIRST_RETRY: Duration = Duration::from_secs(1);
 const LONGEST_RETRY: Duration = Duration::from_mins(5);
 /// After Central refused a lease, asking again at once would be refused again.
 const TOP_UP_PAUSE: Duration = Duration::from_mins(10);
+/// Looking through the cache reads all of it.
+const LOOK_PAUSE: Duration = Duration::from_hours(1);
 
 /// The connection, from what really happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,6 +79,9 @@ pub(crate) struct State {
     /// The rows here do not add up to Central's, and reading them again did not help.
     pub(crate) differs: bool,
     top_up_after: Option<Duration>,
+    /// The cache is to be looked through.
+    suspect: bool,
+    look_after: Option<Duration>,
 }
 
 impl Default for Control {
@@ -91,6 +96,8 @@ impl Default for Control {
             progress: None,
             differs: false,
             top_up_after: None,
+            suspect: false,
+            look_after: None,
         };
         Self {
             state: Mutex::new(state),
@@ -230,6 +237,26 @@ impl Control {
 
     pub(crate) fn top_up_refused(&self, clock: &dyn Clock) {
         self.lock().top_up_after = Some(clock.elapsed() + TOP_UP_PAUSE);
+    }
+
+    /// A database did not do what was asked. True when the cache is to be looked through for it from now on: once an hour
+    /// at most.
+    pub(crate) fn suspect_cache(&self, clock: &dyn Clock) -> bool {
+        let mut state = self.lock();
+        let begins = !state.suspect && state.look_after.is_none_or(|after| clock.elapsed() >= after);
+        state.suspect |= begins;
+        begins
+    }
+
+    pub(super) fn suspects_cache(&self) -> bool {
+        self.lock().suspect
+    }
+
+    /// The cache was looked through, and made anew where it was damaged.
+    pub(crate) fn cache_looked_through(&self, clock: &dyn Clock) {
+        let mut state = self.lock();
+        state.suspect = false;
+        state.look_after = Some(clock.elapsed() + LOOK_PAUSE);
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, State> {

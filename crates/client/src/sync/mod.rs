@@ -7,6 +7,7 @@ mod control;
 mod copy;
 mod error;
 mod live;
+mod mend;
 mod pace;
 mod plan;
 mod progress;

@@ -7,7 +7,8 @@ use counterfoil_wire::live::News;
 
 use super::copy::Attempt;
 use super::plan::{Known, Step, next};
-use super::{Pace, SyncError, compare, live, pull, push, recovery, surroundings};
+use super::{Pace, SyncError, compare, live, mend, pull, push, recovery, surroundings};
+use crate::api::ErrorCode;
 use crate::audit;
 use crate::brand;
 use crate::central::Address;
@@ -101,6 +102,9 @@ pub(crate) async fn run_now(till: &Till) -> Result<(), SyncError> {
             } else {
                 tracing::warn!(%error, "the sync stopped");
             }
+            if error.code() == ErrorCode::StorageFailed {
+                till.sync.suspect_cache(till.clock());
+            }
             till.sync.failed(error.code(), offline, till.clock().wall());
         }
     }
@@ -109,6 +113,7 @@ pub(crate) async fn run_now(till: &Till) -> Result<(), SyncError> {
 }
 
 async fn run(till: &Till) -> Result<(), SyncError> {
+    mend::cache(till).await?;
     let mut pulled = false;
     let mut attempt = Attempt::default();
     for _ in 0..MAX_STEPS {

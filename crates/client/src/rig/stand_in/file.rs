@@ -82,6 +82,9 @@ pub(super) async fn bytes(State(central): State<StandIn>, Path(id): Path<Uuid>, 
         world.damaged -= 1;
         part[10] ^= 1;
     }
+    if let Some(clock) = &world.slow {
+        clock.pass(Duration::from_mins(1));
+    }
     let cut = world.cuts.pop_front();
     let named = format!("bytes {from}-{to}/{}", manifest.size);
     let named = [(header::CONTENT_RANGE, named)];

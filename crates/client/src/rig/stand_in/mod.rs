@@ -33,7 +33,7 @@ use uuid::Uuid;
 pub(super) use desk::ACCESS;
 pub(super) use steps::{in_step, opened, restarted, synced, usernames};
 
-use super::Rig;
+use super::{Rig, TestClock};
 use crate::client::Client;
 use crate::till::Till;
 
@@ -114,6 +114,8 @@ pub(super) struct World {
     pub(super) part: PathBuf,
     /// So many answers carry a wrong byte.
     pub(super) damaged: u32,
+    /// On this clock a minute passes until the first bytes of a part are there.
+    pub(super) slow: Option<Arc<TestClock>>,
     /// By the number of the request, counted from the first.
     pub(super) faults: BTreeMap<usize, Fault>,
     pub(super) gate: Arc<Gate>,
@@ -165,6 +167,7 @@ impl StandIn {
             cuts: VecDeque::new(),
             part: PathBuf::new(),
             damaged: 0,
+            slow: None,
             faults: BTreeMap::new(),
             gate: Arc::default(),
             sessions: Vec::new(),

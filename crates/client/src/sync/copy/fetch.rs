@@ -3,6 +3,7 @@
 
 use std::io::ErrorKind;
 use std::sync::Arc;
+use std::time::Duration;
 
 use counterfoil_wire::snapshot::SnapshotManifest;
 use sha2::{Digest as _, Sha256};
@@ -18,6 +19,8 @@ use crate::till::{AsDevice, Till};
 
 /// Chunks of one request. Between two requests what was sold meanwhile is sent.
 const CHUNKS: usize = 16;
+/// And no longer than this, as soon as a whole chunk has come: a slow line would take half an hour for all of them.
+const TURN: Duration = Duration::from_secs(20);
 /// A chunk that comes damaged again and again is damaged at Central.
 const MOST_DAMAGED: u32 = 3;
 
@@ -41,6 +44,7 @@ pub(super) async fn some(
         return Ok(true);
     }
     let range = at..manifest.size.min(at + CHUNKS as u64 * size);
+    let began = till.clock().elapsed();
     let mut download = till.central().snapshot(&asking.address, manifest.snapshot_id, &range, asking.caller()).await?;
     let failed = |error| Trouble::file("the snapshot cannot be written", error);
     let mut options = OpenOptions::new();
@@ -74,6 +78,9 @@ pub(super) async fn some(
                 return Ok(true);
             }
             tell(till, Phase::Fetching, manifest.size.min(whole as u64 * size), Some(manifest.size)).await;
+            if whole < manifest.chunks.len() && till.clock().elapsed().saturating_sub(began) > TURN {
+                return Ok(false);
+            }
         }
     }
     if whole == have {

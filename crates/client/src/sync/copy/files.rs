@@ -42,6 +42,13 @@ impl Files {
             .map_err(|error| StoreError::of_file("the snapshot's manifest cannot be kept", error))
     }
 
+    /// Bytes that are still to be written, of what is fetched and of what it unpacks to: both lie here at the same time.
+    pub(super) fn missing(&self, manifest: &SnapshotManifest) -> u64 {
+        let there = [&self.part, &self.plain].map(|file| fs::metadata(file).map_or(0, |file| file.len()));
+        let whole = manifest.size.saturating_add(manifest.plain_size);
+        there.into_iter().fold(whole, u64::saturating_sub)
+    }
+
     /// The manifest goes first: bytes without one are not taken for anything.
     pub(super) fn discard(&self) -> Result<(), StoreError> {
         for file in [&self.manifest, &self.part, &self.plain] {

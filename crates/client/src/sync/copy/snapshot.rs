@@ -64,7 +64,10 @@ pub(super) async fn advance(till: &Till, asking: &AsDevice<'_>, attempt: &mut At
         files.discard()?;
     }
     let manifest = match kept {
-        Some(manifest) => manifest,
+        Some(manifest) => {
+            require_room(till, &files, &manifest)?;
+            manifest
+        }
         None => match ask(till, asking).await? {
             Asked::Offered(manifest) => {
                 files.keep(&manifest)?;
@@ -148,10 +151,16 @@ async fn ask(till: &Till, asking: &AsDevice<'_>) -> Result<Asked, SyncError> {
         // The next page says so, too, and that is looked into there.
         return Ok(Asked::Nothing);
     }
-    // Both lie here at the same time. Pages would need as much: a full disk is told, not filled.
-    if till.store().room().is_some_and(|room| room < manifest.size.saturating_add(manifest.plain_size)) {
-        return Err(StoreError::DiskFull.into());
-    }
+    require_room(till, &Files::of(till), &manifest)?;
     tell(till, Phase::Fetching, 0, Some(manifest.size)).await;
     Ok(Asked::Offered(manifest))
+}
+
+/// Pages would need as much: a full disk is told, not filled. Asked before each part, because a file takes its time and others
+/// write to the disk, too.
+fn require_room(till: &Till, files: &Files, manifest: &SnapshotManifest) -> Result<(), StoreError> {
+    match till.store().room() {
+        Some(room) if room < files.missing(manifest) => Err(StoreError::DiskFull),
+        _ => Ok(()),
+    }
 }
