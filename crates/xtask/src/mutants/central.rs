@@ -105,11 +105,15 @@ pub(super) const SETTLEMENT: &[Mutant] = &[
     postgres(
         "lease_not_locked",
         "two sights of one code at once both settle it",
-        "crates/central/engine/lease/repo.rs",
-        "pub(crate) async fn lock(conn: &mut Conn, lease: LeaseId) -> Result<Option<LeaseRecord>, sqlx::Error> {",
-        "pub(crate) async fn lock(conn: &mut Conn, lease: LeaseId) -> Result<Option<LeaseRecord>, sqlx::Error> {
+        "crates/central/postgres/src/dialect/stock.rs",
+        "pub(crate) async fn lock_leases(conn: &mut Conn, ids: &[Uuid]) -> Result<Vec<LeaseRecord>, sqlx::Error> {",
+        "pub(crate) async fn lock_leases(conn: &mut Conn, ids: &[Uuid]) -> Result<Vec<LeaseRecord>, sqlx::Error> {
     if FAULT {
-        return find(conn, lease).await;
+        let mut found = Vec::new();
+        for id in ids {
+            found.extend(crate::engine::lease::repo::find(conn, counterfoil_domain::ids::LeaseId(*id)).await?);
+        }
+        return Ok(found);
     }",
         &["engine::tests::races::of_many_customers_with_one_code_exactly_one_gets_it"],
     ),

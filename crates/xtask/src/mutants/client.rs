@@ -268,13 +268,13 @@ pub(super) const SYNC: &[Mutant] = &[
     }",
         &["a_sample_of_all_cuts"],
     ),
-    pair(
+    client(
         "lease_not_fetched_again",
-        "a lease granted in a lost answer stays with Central",
+        "sales come back without their codes, and what a lost lease held stays with Central",
         "crates/client/src/lease/grant.rs",
         "    for lease_id in wanted {",
         "    for lease_id in wanted.into_iter().filter(|_| !FAULT) {",
-        &["a_sample_of_all_cuts"],
+        &["rig::recovering::the_lease_of_a_sale_that_comes_back_is_fetched_although_it_was_closed"],
     ),
     pair(
         "enrolled_under_a_new_id_each_time",
