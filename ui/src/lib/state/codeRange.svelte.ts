@@ -4,7 +4,7 @@ import type { CodeJob } from "$lib/api/bindings/CodeJob";
 import type { CodeRangePreview } from "$lib/api/bindings/CodeRangePreview";
 import type { LotChange } from "$lib/api/bindings/LotChange";
 import type { ResellerView } from "$lib/api/bindings/ResellerView";
-import { type CallError, outcomeUnknown, toCallError } from "$lib/api/error";
+import { type CallError, mayHaveHappened, toCallError } from "$lib/api/error";
 import { mintId } from "$lib/api/ids";
 import { m } from "$lib/paraglide/messages";
 
@@ -102,7 +102,7 @@ export class CodeRange {
     await this.#ask("do", async () => {
       this.jobs = await (this.what === "allocate" ? this.#allocate() : this.#change(this.what));
     });
-    this.pending = this.error !== undefined && outcomeUnknown(this.error);
+    this.pending = this.error !== undefined && mayHaveHappened(this.error);
     if (!this.pending) this.#ids.clear();
     if (this.error?.code === "conflict") {
       await this.look();
@@ -187,7 +187,7 @@ export class CodeRange {
         .map(({ job_id }) => ({ job_id, undo_id: this.#idsOf(job_id)[1] }));
       this.jobs = (await call("undo_code_range", { jobs })).jobs;
     });
-    if (!this.error || !outcomeUnknown(this.error)) this.#ids.clear();
+    if (!this.error || !mayHaveHappened(this.error)) this.#ids.clear();
   }
 
   #put(job: CodeJob): void {

@@ -3,7 +3,7 @@ import type { ChangePreview } from "$lib/api/bindings/ChangePreview";
 import type { CodeJob } from "$lib/api/bindings/CodeJob";
 import type { Lot } from "$lib/api/bindings/Lot";
 import type { LotChange } from "$lib/api/bindings/LotChange";
-import { type CallError, outcomeUnknown, toCallError } from "$lib/api/error";
+import { type CallError, mayHaveHappened, toCallError } from "$lib/api/error";
 import { mintId } from "$lib/api/ids";
 import { formatCount } from "$lib/format/amount";
 import { m } from "$lib/paraglide/messages";
@@ -86,7 +86,7 @@ export class LotChangeForm {
       });
     } catch (thrown) {
       this.error = toCallError(thrown);
-      if (!outcomeUnknown(this.error)) this.#job = mintId();
+      if (!mayHaveHappened(this.error)) this.#job = mintId();
     } finally {
       this.busy = undefined;
     }
