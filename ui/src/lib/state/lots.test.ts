@@ -233,7 +233,7 @@ describe("a lot and its jobs", () => {
     const file = new LotFile("l1", () => undefined);
     answers.lot = () => ({ lot, jobs: [held] });
     await file.load();
-    answers.undo_code_job = fails("no_answer");
+    answers.undo_code_job = fails("server_unreachable");
     await file.undo(held);
     answers.undo_code_job = () => ({ ...job, job_id: "j2", kind: "release_codes" });
     await file.undo(held);
