@@ -80,6 +80,7 @@ export class AccountsImport {
   #id = mintId();
   #planned = false;
   #stopped = false;
+  #chosen = 0;
 
   constructor(
     /** Whoever sends it may give service away; who may not is told so line by line. */
@@ -93,11 +94,14 @@ export class AccountsImport {
     this.file = this.problem = this.error = undefined;
     this.sent = 0;
     this.#again();
+    const turn = ++this.#chosen;
     if (!chosen) return;
     try {
-      this.file = readAccounts(chosen.name, await readChosen(chosen, RULES));
+      const text = await readChosen(chosen, RULES);
+      // A large file that was chosen before takes longer than the one that is shown now.
+      if (turn === this.#chosen) this.file = readAccounts(chosen.name, text);
     } catch (thrown) {
-      this.problem = fileWords(thrown);
+      if (turn === this.#chosen) this.problem = fileWords(thrown);
     }
   }
 

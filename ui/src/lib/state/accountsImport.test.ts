@@ -128,6 +128,17 @@ describe("sending", () => {
     expect(parts.map((part) => part.first)).toEqual([1, 249, 497]);
   });
 
+  it("reads what was chosen last, however long the file before it takes", async () => {
+    const work = new AccountsImport();
+    let answer: (bytes: unknown) => void = () => undefined;
+    const slow = { name: "slow.csv", size: 1, arrayBuffer: () => new Promise((done) => (answer = done)) };
+    const first = work.choose(slow as unknown as File);
+    await work.choose(file("plan\nMonth\n"));
+    answer(new TextEncoder().encode("plan\nYear\nYear\n").buffer);
+    await first;
+    expect(work.file?.lines.map((line) => line.plan)).toEqual(["Month"]);
+  });
+
   it("goes on under the same id where the answer was lost", async () => {
     const work = new AccountsImport();
     await work.choose(file(text));

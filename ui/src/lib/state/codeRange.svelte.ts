@@ -4,7 +4,7 @@ import type { CodeJob } from "$lib/api/bindings/CodeJob";
 import type { CodeRangePreview } from "$lib/api/bindings/CodeRangePreview";
 import type { LotChange } from "$lib/api/bindings/LotChange";
 import type { ResellerView } from "$lib/api/bindings/ResellerView";
-import { type CallError, outcomeUnknown, toCallError } from "$lib/api/error";
+import { type CallError, mayHaveHappened, toCallError } from "$lib/api/error";
 import { mintId } from "$lib/api/ids";
 import { m } from "$lib/paraglide/messages";
 
@@ -45,6 +45,8 @@ export class CodeRange {
   error = $state.raw<CallError>();
   #ids = new Map<string, [lot: string, job: string]>();
   #asking = false;
+  /** Counts choices: what was looked at for an earlier one is not shown for this. */
+  #turn = 0;
 
   get problems(): { reseller?: string; from?: string; to?: string } {
     const [from, to] = [serialIn(this.from), serialIn(this.to)];
@@ -73,6 +75,7 @@ export class CodeRange {
 
   /** Another choice: what was shown is of the one before. */
   forget(): void {
+    this.#turn += 1;
     this.allocation = undefined;
     this.change = undefined;
     this.stale = false;
@@ -84,13 +87,17 @@ export class CodeRange {
   async look(): Promise<void> {
     if (!this.valid || this.busy) return;
     const serials = { serial_from: this.from.trim(), serial_to: this.to.trim() };
+    const { what } = this;
+    const turn = ++this.#turn;
     await this.#ask("look", async () => {
-      if (this.what === "allocate")
-        this.allocation = await call("preview_allocation", {
-          reseller_id: this.reseller!.reseller_id,
-          ...serials,
-        });
-      else this.change = await call("preview_code_range", { change: this.what, ...serials });
+      if (what === "allocate") {
+        const { reseller_id } = this.reseller!;
+        const allocation = await call("preview_allocation", { reseller_id, ...serials });
+        if (turn === this.#turn) this.allocation = allocation;
+      } else {
+        const change = await call("preview_code_range", { change: what, ...serials });
+        if (turn === this.#turn) this.change = change;
+      }
     });
   }
 
@@ -102,7 +109,7 @@ export class CodeRange {
     await this.#ask("do", async () => {
       this.jobs = await (this.what === "allocate" ? this.#allocate() : this.#change(this.what));
     });
-    this.pending = this.error !== undefined && outcomeUnknown(this.error);
+    this.pending = this.error !== undefined && mayHaveHappened(this.error);
     if (!this.pending) this.#ids.clear();
     if (this.error?.code === "conflict") {
       await this.look();
@@ -187,7 +194,7 @@ export class CodeRange {
         .map(({ job_id }) => ({ job_id, undo_id: this.#idsOf(job_id)[1] }));
       this.jobs = (await call("undo_code_range", { jobs })).jobs;
     });
-    if (!this.error || !outcomeUnknown(this.error)) this.#ids.clear();
+    if (!this.error || !mayHaveHappened(this.error)) this.#ids.clear();
   }
 
   #put(job: CodeJob): void {

@@ -117,7 +117,7 @@ describe("codes from one serial to another", () => {
     const range = await shown();
     expect(sent("preview_allocation")[0]).toMatchObject({ serial_from: "12-3", serial_to: "000012-0009" });
     expect(range.codes).toBe(5);
-    answers.allocate_codes = fails("no_answer");
+    answers.allocate_codes = fails("server_unreachable");
     expect(await range.send()).toBe(false);
     expect(range.pending).toBe(true);
     answers.allocate_codes = () => ({ lots: [{ job } as Lot] });
@@ -128,6 +128,20 @@ describe("codes from one serial to another", () => {
     // A lot that has nothing left gets no job.
     expect(first!.parts).toMatchObject([{ stock_id: "s1", seq_from: 3, seq_to: 9, codes: 5 }]);
     expect(first!.total).toEqual(credits(150));
+  });
+
+  it("shows nothing of a choice that was left while it was looked at", async () => {
+    const range = await shown();
+    range.forget();
+    let answer: (looked: unknown) => void = () => undefined;
+    answers.preview_allocation = () => new Promise((resolve) => (answer = resolve));
+    const looking = range.look();
+    range.what = "hold";
+    range.forget();
+    answer(allocation);
+    await looking;
+    expect(range.allocation).toBeUndefined();
+    expect(range.busy).toBeUndefined();
   });
 
   it("allocates nothing that the wallet cannot pay", async () => {
@@ -199,7 +213,7 @@ describe("codes from one serial to another", () => {
     });
     await range.follow();
     expect(range.undoable).toBe(4);
-    answers.undo_code_range = fails("no_answer");
+    answers.undo_code_range = fails("server_unreachable");
     await range.undo();
     answers.undo_code_range = () => ({ jobs: [{ ...job, job_id: "u2" }] });
     await range.undo();

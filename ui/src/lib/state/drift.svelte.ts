@@ -5,7 +5,7 @@ import type { DriftReport } from "$lib/api/bindings/DriftReport";
 import type { DriftRowsPage } from "$lib/api/bindings/DriftRowsPage";
 import type { PageRequest } from "$lib/api/bindings/PageRequest";
 import type { PortalJob } from "$lib/api/bindings/PortalJob";
-import { type CallError, outcomeUnknown, toCallError } from "$lib/api/error";
+import { type CallError, mayHaveHappened, toCallError } from "$lib/api/error";
 import { mintId } from "$lib/api/ids";
 import { DRIFT_KINDS } from "$lib/words/drift";
 
@@ -164,7 +164,7 @@ export class Drift {
       this.#ids.delete(key);
       return job;
     } catch (thrown) {
-      if (!outcomeUnknown(toCallError(thrown))) this.#ids.delete(key);
+      if (!mayHaveHappened(toCallError(thrown))) this.#ids.delete(key);
       throw thrown;
     }
   }

@@ -89,10 +89,10 @@ describe("Drift", () => {
     const ids = () =>
       asked.filter((one) => one.command === "sync_portal").map((one) => (one.args as SyncPortal).job_id);
     answer = () => {
-      throw new CallError({ code: "no_answer", detail: "" });
+      throw new CallError({ code: "server_unreachable", detail: "" });
     };
     await drift.look(true);
-    expect(drift.error?.code).toBe("no_answer");
+    expect(drift.error?.code).toBe("server_unreachable");
     answer = (command) => {
       if (command === "sync_portal") throw conflict();
       return [job("theirs")];
@@ -132,7 +132,7 @@ describe("Repair", () => {
     const repair = new Repair("p", { kind: "unknown", count: 9 });
     answer = (command) => {
       if (command === "preview_repair") return { as_of: 5, repaired: 2 };
-      throw new CallError({ code: "no_answer", detail: "" });
+      throw new CallError({ code: "server_unreachable", detail: "" });
     };
     await repair.choose("portal");
     await repair.run();

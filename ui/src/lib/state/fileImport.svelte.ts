@@ -35,6 +35,7 @@ export class FileImport<Column extends string> {
   stage = $state<"new" | "tried" | "written">("new");
   #writing = false;
   #stopped = false;
+  #chosen = 0;
 
   constructor(
     private readonly rules: TableRules<Column>,
@@ -48,11 +49,14 @@ export class FileImport<Column extends string> {
     this.#begin();
     this.stage = "new";
     this.#writing = false;
+    const turn = ++this.#chosen;
     if (!chosen) return;
     try {
-      this.file = this.read(await readChosen(chosen, this.rules));
+      const text = await readChosen(chosen, this.rules);
+      // A large file that was chosen before takes longer than the one that is shown now.
+      if (turn === this.#chosen) this.file = this.read(text);
     } catch (thrown) {
-      this.problem = fileWords(thrown);
+      if (turn === this.#chosen) this.problem = fileWords(thrown);
     }
   }
 

@@ -3,7 +3,7 @@ import type { ChangePreview } from "$lib/api/bindings/ChangePreview";
 import type { CodeJob } from "$lib/api/bindings/CodeJob";
 import type { Lot } from "$lib/api/bindings/Lot";
 import type { LotChange } from "$lib/api/bindings/LotChange";
-import { type CallError, outcomeUnknown, toCallError } from "$lib/api/error";
+import { type CallError, mayHaveHappened, toCallError } from "$lib/api/error";
 import { mintId } from "$lib/api/ids";
 import { formatCount } from "$lib/format/amount";
 import { m } from "$lib/paraglide/messages";
@@ -23,6 +23,8 @@ export class LotChangeForm {
   stale = $state(false);
   error = $state.raw<CallError>();
   #job = mintId();
+  /** Counts choices: what was looked at for an earlier one is not shown for this. */
+  #turn = 0;
 
   constructor(readonly lot: Lot) {
     this.change = changesOf(lot)[0]!;
@@ -44,6 +46,7 @@ export class LotChangeForm {
 
   /** Another choice: what was shown is of the one before. */
   forget(): void {
+    this.#turn += 1;
     this.preview = undefined;
     this.stale = false;
     this.error = undefined;
@@ -52,17 +55,19 @@ export class LotChangeForm {
   async look(): Promise<void> {
     const { range } = this;
     if (!range || this.busy) return;
+    const turn = ++this.#turn;
     this.busy = "look";
     this.error = undefined;
     try {
-      this.preview = await call("preview_lot_change", {
+      const preview = await call("preview_lot_change", {
         lot_id: this.lot.lot_id,
         change: this.change,
         seq_from: range.from,
         seq_to: range.to,
       });
+      if (turn === this.#turn) this.preview = preview;
     } catch (thrown) {
-      this.error = toCallError(thrown);
+      if (turn === this.#turn) this.error = toCallError(thrown);
     } finally {
       this.busy = undefined;
     }
@@ -86,7 +91,7 @@ export class LotChangeForm {
       });
     } catch (thrown) {
       this.error = toCallError(thrown);
-      if (!outcomeUnknown(this.error)) this.#job = mintId();
+      if (!mayHaveHappened(this.error)) this.#job = mintId();
     } finally {
       this.busy = undefined;
     }

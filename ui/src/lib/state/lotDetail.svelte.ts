@@ -2,7 +2,7 @@ import { call } from "$lib/api/backend";
 import type { CodeJob } from "$lib/api/bindings/CodeJob";
 import type { CodeJobKind } from "$lib/api/bindings/CodeJobKind";
 import type { LotDetail } from "$lib/api/bindings/LotDetail";
-import { type CallError, outcomeUnknown, toCallError } from "$lib/api/error";
+import { type CallError, mayHaveHappened, toCallError } from "$lib/api/error";
 import { mintId } from "$lib/api/ids";
 
 import { JobMeter } from "./jobMeter";
@@ -93,7 +93,7 @@ export class LotFile {
     const undo_id = this.#undos.get(job_id) ?? mintId();
     this.#undos.set(job_id, undo_id);
     await this.#act("undo", () => call("undo_code_job", { job_id, undo_id }));
-    if (!this.error || !outcomeUnknown(this.error)) this.#undos.delete(job_id);
+    if (!this.error || !mayHaveHappened(this.error)) this.#undos.delete(job_id);
     await this.whole.load();
   }
 

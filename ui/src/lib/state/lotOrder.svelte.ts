@@ -8,7 +8,7 @@ import { CREDITS, formatCount, parseAmount } from "$lib/format/amount";
 import { m } from "$lib/paraglide/messages";
 
 /** Of `LotRights::most_ordered`; Central says it too. */
-export const MOST_ORDERED = 1_000_000;
+const MOST_ORDERED = 1_000_000;
 
 /** What a person typed as a number of codes; undefined when it is none from 1 to `most`. */
 export function countOf(text: string, most: number): number | undefined {

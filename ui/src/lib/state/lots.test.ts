@@ -177,6 +177,18 @@ describe("a change of many codes", () => {
 
   const dry = { seq_from: 2, seq_to: 5, codes: 4, changed: 3, by_state: [], refused: [] };
 
+  it("shows nothing of a change that was left while it was looked at", async () => {
+    const form = new LotChangeForm(lot);
+    let answer: (looked: unknown) => void = () => undefined;
+    answers.preview_lot_change = () => new Promise((resolve) => (answer = resolve));
+    const looking = form.look();
+    form.change = "void";
+    form.forget();
+    answer(dry);
+    await looking;
+    expect([form.preview, form.busy]).toEqual([undefined, undefined]);
+  });
+
   it("does what was shown, and looks again when it is not so any more", async () => {
     const form = new LotChangeForm(lot);
     form.change = "void";
@@ -233,7 +245,7 @@ describe("a lot and its jobs", () => {
     const file = new LotFile("l1", () => undefined);
     answers.lot = () => ({ lot, jobs: [held] });
     await file.load();
-    answers.undo_code_job = fails("no_answer");
+    answers.undo_code_job = fails("server_unreachable");
     await file.undo(held);
     answers.undo_code_job = () => ({ ...job, job_id: "j2", kind: "release_codes" });
     await file.undo(held);

@@ -23,7 +23,7 @@ export const OFFERING_HEADINGS: Record<OfferingColumn, string> = {
   status: "status",
 };
 
-export const OFFERING_COLUMNS = Object.keys(OFFERING_HEADINGS) as OfferingColumn[];
+const OFFERING_COLUMNS = Object.keys(OFFERING_HEADINGS) as OfferingColumn[];
 
 export const OFFERING_RULES: TableRules<OfferingColumn> = {
   headings: {

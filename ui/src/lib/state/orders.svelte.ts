@@ -44,6 +44,7 @@ export class OrderList {
   }
 
   async read({ after, limit }: { after?: string; limit: number }): Promise<OrdersPage> {
+    const { query } = this;
     const request = {
       search: this.#sought,
       ...(this.state === undefined ? {} : { state: this.state }),
@@ -51,8 +52,9 @@ export class OrderList {
       page: after === undefined ? { limit } : { after, limit },
     };
     const page = await (this.staff ? call("staff_order_page", request) : call("order_page", request));
-    this.counts = page.counts;
     this.rights = page.rights;
+    // What an earlier search still answers is not of this one.
+    if (query === this.query) this.counts = page.counts;
     return page;
   }
 }

@@ -109,6 +109,19 @@ describe("OrderList", () => {
     expect(list.filtered).toBe(false);
   });
 
+  it("keeps its counts when an earlier search answers late", async () => {
+    const list = new OrderList(false);
+    let late: (page: unknown) => void = () => undefined;
+    answer = () => new Promise((resolve) => (late = resolve));
+    const before = list.read({ limit: 100 });
+    list.search = "CF-01";
+    answer = () => ({ rows: [], counts: [{ state: "paid", orders: 1 }], rights });
+    await list.read({ limit: 100 });
+    late({ rows: [], counts: [{ state: "placed", orders: 3 }], rights });
+    await before;
+    expect(list.counts).toEqual([{ state: "paid", orders: 1 }]);
+  });
+
   it("asks Central where staff look, and never for a jump", async () => {
     const list = new OrderList(true);
     list.reseller = "r1";

@@ -1,6 +1,6 @@
 import { call } from "$lib/api/backend";
 import type { CodeJob } from "$lib/api/bindings/CodeJob";
-import { type CallError, outcomeUnknown, toCallError } from "$lib/api/error";
+import { type CallError, mayHaveHappened, toCallError } from "$lib/api/error";
 import { mintId } from "$lib/api/ids";
 
 import type { LotAction } from "./lotDetail.svelte";
@@ -89,7 +89,7 @@ export class RecentJobs {
     const done = await this.#act(job_id, "undo", async () => {
       await call("undo_code_job", { job_id, undo_id });
     });
-    if (!this.error || !outcomeUnknown(this.error)) this.#undos.delete(job_id);
+    if (!this.error || !mayHaveHappened(this.error)) this.#undos.delete(job_id);
     if (done) await this.load();
   }
 

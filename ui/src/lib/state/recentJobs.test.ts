@@ -65,7 +65,7 @@ it("resumes only what nothing came after on its lot", async () => {
 it("takes a change back once, however often it is tried, and reads the list again", async () => {
   const recent = await loaded(job("j1", "l1", "done"));
   answers.undo_code_job = () => {
-    throw new CallError({ code: "no_answer" as never, detail: "" });
+    throw new CallError({ code: "server_unreachable", detail: "" });
   };
   await recent.undo(recent.jobs[0]!);
   expect(recent.error).toBeDefined();

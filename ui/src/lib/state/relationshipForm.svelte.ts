@@ -5,8 +5,8 @@ import type { SaveRelationship } from "$lib/api/bindings/SaveRelationship";
 import { mintId } from "$lib/api/ids";
 import { m } from "$lib/paraglide/messages";
 
-export const DEFAULT_MARKUP = 10;
-export const HIGHEST_MARKUP = 50;
+const DEFAULT_MARKUP = 10;
+const HIGHEST_MARKUP = 50;
 
 /** Whole percent from 0 to 50; nothing else is a markup. */
 export function readMarkup(text: string): number | undefined {

@@ -4,7 +4,7 @@ import type { PortalJob } from "$lib/api/bindings/PortalJob";
 import type { RepairDirection } from "$lib/api/bindings/RepairDirection";
 import type { RepairPreview } from "$lib/api/bindings/RepairPreview";
 import type { WhichDrift } from "$lib/api/bindings/WhichDrift";
-import { type CallError, outcomeUnknown, toCallError } from "$lib/api/error";
+import { type CallError, mayHaveHappened, toCallError } from "$lib/api/error";
 import { mintId } from "$lib/api/ids";
 import { directionWords } from "$lib/words/drift";
 
@@ -92,7 +92,7 @@ export class Repair {
       const error = toCallError(thrown);
       if (error.code === "conflict") await this.#afterConflict(toward, preview.as_of, error);
       else this.error = error;
-      if (!outcomeUnknown(error)) this.#jobId = mintId();
+      if (!mayHaveHappened(error)) this.#jobId = mintId();
       return undefined;
     } finally {
       this.busy = false;

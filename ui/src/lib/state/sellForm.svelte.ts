@@ -25,6 +25,12 @@ export class SellForm {
     this.quantity = Math.min(Math.max(from + by, 1), MOST_AT_ONCE);
   }
 
+  /** Nobody finds what the person before chose and typed. */
+  forget(): void {
+    this.planId = undefined;
+    this.next();
+  }
+
   /** After a sale: the next customer may want the same plan, never the same address. */
   next(): void {
     this.quantity = 1;

@@ -4,9 +4,20 @@ import type { SignIn } from "$lib/api/bindings/SignIn";
 import type { CallError } from "$lib/api/error";
 
 import { onChanged } from "./changes";
+import { chosenAccounts } from "./chosenAccounts.svelte";
 import { dropAllDrafts } from "./drafts";
 import { homeOf, type Page, pagesFor } from "./navigation.svelte";
 import { Resource } from "./resource.svelte";
+import { sellForm } from "./sellForm.svelte";
+import { selling } from "./selling.svelte";
+
+/** Nobody finds what the person before typed, chose or sold. */
+function leaveNothing(): void {
+  dropAllDrafts();
+  sellForm.forget();
+  selling.finish();
+  chosenAccounts.ids = [];
+}
 
 /** Who is here and what the program can do right now. */
 export class Session {
@@ -87,7 +98,7 @@ export class Session {
 
   async signOut(): Promise<void> {
     this.#state.set(await call("sign_out"));
-    dropAllDrafts();
+    leaveNothing();
   }
 
   async unlock(passphrase: string): Promise<void> {
@@ -101,7 +112,7 @@ export class Session {
   /** A frozen till, or one whose key is gone, becomes a new one; its records are put aside. */
   async startOver(): Promise<void> {
     this.#state.set(await call("start_over"));
-    dropAllDrafts();
+    leaveNothing();
   }
 }
 

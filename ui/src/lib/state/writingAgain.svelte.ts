@@ -1,5 +1,5 @@
 import { call } from "$lib/api/backend";
-import { outcomeUnknown, toCallError } from "$lib/api/error";
+import { mayHaveHappened, toCallError } from "$lib/api/error";
 import { mintId } from "$lib/api/ids";
 
 /** Accounts that Counterfoil is to write its values to once more: queued here, done by Central. */
@@ -20,7 +20,7 @@ export class WritingAgain {
       this.queued = queued;
       this.#forget(accountIds);
     } catch (thrown) {
-      if (!outcomeUnknown(toCallError(thrown))) this.#forget(accountIds);
+      if (!mayHaveHappened(toCallError(thrown))) this.#forget(accountIds);
       throw thrown;
     }
   }

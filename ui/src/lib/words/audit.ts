@@ -52,12 +52,12 @@ function plain(name: string): string {
   return name.replaceAll("_", " ");
 }
 
-export function familyOf(action: string): string {
+function familyOf(action: string): string {
   return action.split(".")[0] ?? action;
 }
 
 /** A family that a newer Central brought is called by its own name. */
-export function familyWord(family: string): string {
+function familyWord(family: string): string {
   return FAMILIES[family]?.() ?? plain(family);
 }
 

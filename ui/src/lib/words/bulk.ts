@@ -51,7 +51,7 @@ export const BULK_STATES: Record<BulkState, Mark> = {
   failed: { word: m.bulk_state_failed, icon: TriangleAlert as Icon, tone: "text-red" },
 };
 
-export const ROW_STATES: Record<BulkRowState, Mark> = {
+const ROW_STATES: Record<BulkRowState, Mark> = {
   waiting: { word: m.bulk_row_waiting, icon: CircleDashed as Icon, tone: "text-ink-3" },
   planned: { word: m.bulk_row_planned, icon: Eye as Icon, tone: "text-blue" },
   refused: { word: m.bulk_row_refused, icon: Ban as Icon, tone: "text-red" },

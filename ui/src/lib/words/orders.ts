@@ -37,7 +37,7 @@ export const ORDER_STATES = Object.keys(ORDER_MARKS) as OrderState[];
 /** Somebody waits for something. */
 const OPEN: ReadonlySet<OrderState> = new Set(["placed", "paid", "pending", "partial", "failed"]);
 
-export function isOpenOrder(order: Pick<OrderView, "state">): boolean {
+function isOpenOrder(order: Pick<OrderView, "state">): boolean {
   return OPEN.has(order.state);
 }
 

@@ -46,7 +46,7 @@ export const TEMPLATE_WORDS: Record<Template, () => string> = {
   trial: m.template_trial,
 };
 
-export const TEMPLATES = Object.keys(TEMPLATE_WORDS) as Template[];
+const TEMPLATES = Object.keys(TEMPLATE_WORDS) as Template[];
 
 /** For a choice that also has "none of them". */
 export function templateOptions(none: string): { value: string; label: string }[] {

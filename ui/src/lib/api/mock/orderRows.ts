@@ -64,7 +64,7 @@ export function quote(unitBase: string, quantity: number): OrderPriceView {
 }
 
 /** Whether money came with it at some time. */
-export function wasPaid(state: OrderState): boolean {
+function wasPaid(state: OrderState): boolean {
   return !["draft", "placed", "cancelled"].includes(state);
 }
 

@@ -31,7 +31,7 @@ function unitsOf(months: MonthFiguresView[], of: Amounts): string[] {
   return [...new Set([...months].reverse().flatMap((month) => month[of].map((amount) => amount.unit)))];
 }
 
-export function amountIn(amounts: AmountView[], unit: string): AmountView {
+function amountIn(amounts: AmountView[], unit: string): AmountView {
   return amounts.find((amount) => amount.unit === unit) ?? { value: 0, unit };
 }
 

@@ -20,7 +20,8 @@ function pages(): Choice[] {
     id: `page-${page}`,
     group: "pages",
     label: PAGE_MARKS[page].word(),
-    hint: `Alt ${index + 1}`,
+    // Only nine have a key.
+    ...(index < 9 ? { hint: `Alt ${index + 1}` } : {}),
     run: () => navigation.go(page),
   }));
 }

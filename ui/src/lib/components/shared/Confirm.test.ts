@@ -1,0 +1,20 @@
+import { cleanup, render, screen, waitFor } from "@testing-library/svelte";
+import userEvent from "@testing-library/user-event";
+import { afterEach, expect, it, vi } from "vitest";
+
+import Confirm from "./Confirm.svelte";
+
+afterEach(cleanup);
+
+it("stays while it is being done, and closes when it is", async () => {
+  let done: () => void = () => undefined;
+  const onclose = vi.fn();
+  const act = () => new Promise<void>((resolve) => (done = resolve));
+  render(Confirm, { open: true, title: "End it?", text: "It ends.", confirm: "End it", act, onclose });
+  await userEvent.click(await screen.findByRole("button", { name: "End it" }));
+  await userEvent.keyboard("{Escape}");
+  expect(screen.getByRole("button", { name: "Cancel" })).toBeDisabled();
+  expect(onclose).not.toHaveBeenCalled();
+  done();
+  await waitFor(() => expect(onclose).toHaveBeenCalledOnce());
+});
