@@ -4,8 +4,9 @@ import type { ExtendAccount } from "$lib/api/bindings/ExtendAccount";
 import type { PlanView } from "$lib/api/bindings/PlanView";
 import type { ResellerView } from "$lib/api/bindings/ResellerView";
 import type { SaveAccount } from "$lib/api/bindings/SaveAccount";
-import { mintId } from "$lib/api/ids";
 import { m } from "$lib/paraglide/messages";
+
+import { Once } from "./once.svelte";
 
 const USERNAME = /^[a-z0-9][a-z0-9._-]{2,49}$/;
 const EMAIL = /^[^\s@]+@[^\s@]+$/;
@@ -72,7 +73,7 @@ export class AccountFields {
   }
 }
 
-/** A new account. Its id stays over every try: a repeat makes no second one and charges nothing again. */
+/** A new account. Its id stays while nobody knows what became of it: a repeat makes no second one and charges nothing again. */
 export class NewAccount {
   readonly fields: AccountFields;
   reseller = $state.raw<ResellerView>();
@@ -81,7 +82,7 @@ export class NewAccount {
   lastDay = $state("");
   username = $state("");
   gift = $state(false);
-  #id = mintId();
+  readonly once = new Once();
 
   constructor(
     most: number,
@@ -106,10 +107,10 @@ export class NewAccount {
     return Object.values(this.problems).every((problem) => problem === undefined);
   }
 
-  request(): CreateAccount {
+  request(account_id: string): CreateAccount {
     const reseller = this.reseller;
     return {
-      account_id: this.#id,
+      account_id,
       ...(this.forReseller && reseller ? { reseller_id: reseller.reseller_id } : {}),
       plan_id: this.planId,
       last_day: this.lastDay.trim(),
@@ -117,11 +118,6 @@ export class NewAccount {
       ...this.fields.values,
       gift: this.gift,
     };
-  }
-
-  /** A refused one is over: the next try may be another account. */
-  another(): void {
-    this.#id = mintId();
   }
 }
 
@@ -131,7 +127,7 @@ export class Extension {
   planId = $state("");
   days = $state("30");
   gift = $state(false);
-  #id = mintId();
+  readonly once = new Once();
 
   constructor(readonly account: AccountView) {
     this.planId = account.plan_id ?? "";
@@ -148,12 +144,8 @@ export class Extension {
     return plans.find((plan) => plan.plan_id === this.planId)?.term_days;
   }
 
-  request(): ExtendAccount {
+  request(subscription_id: string): ExtendAccount {
     const service = this.by === "plan" ? { plan: this.planId } : { days: Number(this.days) };
-    return { account_id: this.account.account_id, subscription_id: this.#id, service, gift: this.gift };
-  }
-
-  another(): void {
-    this.#id = mintId();
+    return { account_id: this.account.account_id, subscription_id, service, gift: this.gift };
   }
 }

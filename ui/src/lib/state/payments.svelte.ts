@@ -6,11 +6,11 @@ import type { PaymentsPage } from "$lib/api/bindings/PaymentsPage";
 import type { PaymentState } from "$lib/api/bindings/PaymentState";
 import type { PaymentView } from "$lib/api/bindings/PaymentView";
 import type { RecordPayment } from "$lib/api/bindings/RecordPayment";
-import { mintId } from "$lib/api/ids";
 import { parseAmount } from "$lib/format/amount";
 import { m } from "$lib/paraglide/messages";
 
 import { Blocks } from "./blocks.svelte";
+import { Once } from "./once.svelte";
 
 /** Payments, the latest day first: of one account, or of all that whoever is signed in may see. */
 export class Payments extends Blocks<PaymentView, PaymentsPage> {
@@ -52,7 +52,7 @@ export class Payments extends Blocks<PaymentView, PaymentsPage> {
   }
 }
 
-/** A payment as it is being written. Its id stays over every try whose outcome is unknown: a repeat books nothing. */
+/** A payment as it is being written. Its id stays while nobody knows what became of it: a repeat books nothing. */
 export class PaymentForm {
   amount = $state("");
   method = $state<PaymentMethod>("cash");
@@ -63,7 +63,7 @@ export class PaymentForm {
   paidOn = $state("");
   reference = $state("");
   note = $state("");
-  #id = mintId();
+  readonly once = new Once();
 
   constructor(
     readonly accountId: string,
@@ -87,13 +87,12 @@ export class PaymentForm {
     };
   }
 
-  /** What is to be sent; nothing while something is wrong. */
-  request(): RecordPayment | undefined {
+  /** What is to be sent under its id; nothing while something is wrong. */
+  request(): Omit<RecordPayment, "payment_id"> | undefined {
     const { value, paidFor } = this;
     const wrong = Object.values(this.problems).some((problem) => problem !== undefined);
     if (wrong || value === undefined || paidFor === undefined) return undefined;
     return {
-      payment_id: this.#id,
       account_id: this.accountId,
       amount: { value, unit: this.currency },
       method: this.method,
@@ -104,10 +103,5 @@ export class PaymentForm {
       reference: this.reference.trim(),
       note: this.note.trim(),
     };
-  }
-
-  /** A refused one is over: the next try is another payment. */
-  another(): void {
-    this.#id = mintId();
   }
 }
