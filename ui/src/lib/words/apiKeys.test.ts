@@ -36,10 +36,12 @@ describe("a key", () => {
 });
 
 describe("a new key", () => {
-  const now = new Date(2026, 10, 23, 14, 0).getTime();
+  // A quarter past midnight of the 23rd where the operator is.
+  const now = Date.UTC(2026, 10, 22, 20, 45);
+  const zone = "Asia/Tehran";
 
   it("has a name, something that it is for, and no day that is over", () => {
-    const form = new ApiKeyForm(now);
+    const form = new ApiKeyForm(now, zone);
     expect(Object.values(form.problems).filter(Boolean)).toHaveLength(2);
     form.name = "a".repeat(61);
     form.set("sell", true);
@@ -53,13 +55,13 @@ describe("a new key", () => {
   });
 
   it("works to the end of its last day", () => {
-    const form = new ApiKeyForm(now);
+    const form = new ApiKeyForm(now, zone);
     form.name = " Webshop ";
     form.set("accounts", true);
     form.set("read", true);
     form.set("accounts", false);
     expect(form.request()).toEqual({ key_id: form.keyId, name: "Webshop", scopes: ["read"] });
     form.lastDay = "2026-12-31";
-    expect(form.request().expires_at).toBe(new Date(2027, 0, 1).getTime());
+    expect(form.request().expires_at).toBe(Date.UTC(2026, 11, 31, 20, 30));
   });
 });
