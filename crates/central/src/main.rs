@@ -62,7 +62,7 @@ fn begin_log(json: bool) -> Result<()> {
 
 async fn run(arguments: Arguments) -> Result<()> {
     match arguments.command {
-        Command::Serve(options) => serve::run(options).await,
+        Command::Serve(options) => serve::run(*options).await,
         Command::Admin { command } => people::run(command).await,
         Command::SampleData(options) => sample_data::run(options).await,
         Command::Migrate(database) => {

@@ -124,7 +124,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_connection_that_nothing_moves_on_is_let_go_and_a_slow_one_is_not() {
         let (near, mut far) = duplex(8);
-        let mut near = Watched::new(near, Duration::from_secs(60));
+        let mut near = Watched::new(near, Duration::from_mins(1));
         let mut byte = [0];
         for _ in 0..5 {
             advance(Duration::from_secs(50)).await;
@@ -137,7 +137,7 @@ mod tests {
 
         // Whoever asks and does not take the answer.
         let (near, _far) = duplex(8);
-        let mut near = Watched::new(near, Duration::from_secs(60));
+        let mut near = Watched::new(near, Duration::from_mins(1));
         let over = near.write_all(&[0; 64]).await.expect_err("nobody reads");
         assert_eq!(over.kind(), io::ErrorKind::TimedOut);
     }

@@ -202,7 +202,7 @@ async fn next(app: &App) -> Result<bool, Failure> {
 async fn one(app: &App, id: Uuid) -> bool {
     match claim(app, id).await {
         Ok(Some(held)) => {
-            if let Err(failure) = work(&held).await {
+            if let Err(failure) = Box::pin(work(&held)).await {
                 failure.log();
             }
             true
