@@ -3,6 +3,6 @@ import type { AmountView } from "./AmountView";
 
 export type Funded = { own_balance: AmountView, balance: AmountView,
 /**
- * What was given to it and not taken back.
+ * What was given to it, less what was taken back or spent until now.
  */
 given: AmountView, };

@@ -6,4 +6,8 @@ export type LeaseView = { lease_id: string,
 /**
  * The number printed at the start of every serial.
  */
-number: number, device_name: string, this_device: boolean, state: LeaseState, amount: AmountView, used: AmountView, codes_used: number, max_codes: number, issue_until: number, settle_until: number, };
+number: number, device_name: string, this_device: boolean, state: LeaseState, amount: AmountView, used: AmountView, codes_used: number, max_codes: number, issue_until: number, settle_until: number,
+/**
+ * Until when its codes can be redeemed; absent where this machine does not know.
+ */
+redeem_by?: number, };
