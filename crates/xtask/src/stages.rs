@@ -116,17 +116,12 @@ pub(crate) fn bindings() -> Result<()> {
 /// `cargo xtask screenshots`: the pictures of docs/, from the real window and a browser, with sample data.
 pub(crate) fn screenshots() -> Result<()> {
     screens::build()?;
-    let programs =
-        ["central", "desktop", "devhost", "stalker-fake"].map(|name| format!("--package=counterfoil-{name}"));
-    succeed("the build", cargo().arg("build").args(programs))?;
+    // Of the whole workspace, as the tests build it: packages by themselves have other features and are built anew.
+    succeed("the build", linting_cargo().args(["build", "--workspace", "--all-targets"]))?;
     let folder = root().join("docs/images");
-    succeed(
-        "the pictures",
-        cargo()
-            .args(["test", "--quiet", "--package", "counterfoil-desktop-tests", "--test", "screenshots"])
-            .args(["--", "--ignored"])
-            .env("COUNTERFOIL_SCREENSHOTS", &folder),
-    )?;
+    let mut window = nextest("package(counterfoil-desktop-tests) & binary(screenshots)");
+    window.args(["--ignore-default-filter", "--run-ignored", "only"]).env("COUNTERFOIL_SCREENSHOTS", &folder);
+    succeed("the pictures", &mut window)?;
     let mut browser = npm("tests/ui", "test");
     // By the file's whole name: what is given here is looked for in the whole path of each. The first also finds
     // portal-pictures.spec.ts.
