@@ -38,12 +38,13 @@ pub(crate) async fn grant(
     request: &RequestLease,
 ) -> Result<GrantedLease, LeaseError> {
     let granted = repo::find(&mut *app.reader().await?, request.lease_id).await?;
-    let number = match granted {
-        Some(granted) => granted.number,
+    let (number, three_day_use) = match granted {
+        Some(granted) => (granted.number, 0),
         None if request.granted_before => return Err(LeaseError::Unknown),
         None => {
-            try_dry(app, device, request).await?;
-            operators::next_number(app, device.operator()).await?
+            let three_day_use = three_day_use(app, device, request).await?;
+            try_dry(app, device, request, three_day_use).await?;
+            (operators::next_number(app, device.operator()).await?, three_day_use)
         }
     };
     let mut work = app.begin(device.operator()).await?;
@@ -60,7 +61,7 @@ pub(crate) async fn grant(
         work.commit().await?;
         return answer(app, &device, request.lease_id, lease.number, &lease.blob, &family, version);
     }
-    let draft = Draft::read(&mut work, &device, request).await?;
+    let draft = Draft::read(&mut work, &device, request, three_day_use).await?;
     let (signed, family) = draft.cut(app, &mut work, number).await?;
     let version = work.stamp().await?;
     work.commit().await?;
@@ -69,14 +70,29 @@ pub(crate) async fn grant(
 
 /// Refuses in a transaction that is dropped what would be refused in the grant: its number would be used up by then, and a
 /// till whose wallet is empty asks again and again.
-async fn try_dry(app: &App, device: &DeviceRecord, request: &RequestLease) -> Result<(), LeaseError> {
+async fn try_dry(
+    app: &App,
+    device: &DeviceRecord,
+    request: &RequestLease,
+    three_day_use: i64,
+) -> Result<(), LeaseError> {
     let mut work = app.begin(device.operator()).await?;
     let device = device::lock_heard(&mut work, device.device_id()).await?;
     if device.is_quarantined()? {
         return Err(LeaseError::Quarantined);
     }
-    Draft::read(&mut work, &device, request).await?;
+    Draft::read(&mut work, &device, request, three_day_use).await?;
     Ok(())
+}
+
+/// What the amount is suggested by, where none is asked for. A month of a busy shop's codes is read for it: before the
+/// transaction, so that nobody waits, and an estimate may be a moment old.
+async fn three_day_use(app: &App, device: &DeviceRecord, request: &RequestLease) -> Result<i64, LeaseError> {
+    let (None, Some(reseller)) = (request.amount, device.reseller_id) else { return Ok(0) };
+    let now = app.now();
+    let since = now.plus_days(-usage::DAYS);
+    let daily = repo::daily_use(&mut *app.reader().await?, ResellerId(reseller), device.device_id(), since).await?;
+    Ok(usage::three_day_p95(&daily, now))
 }
 
 fn answer(
@@ -118,7 +134,12 @@ struct Draft {
 }
 
 impl Draft {
-    async fn read(work: &mut Work, device: &DeviceRecord, request: &RequestLease) -> Result<Self, LeaseError> {
+    async fn read(
+        work: &mut Work,
+        device: &DeviceRecord,
+        request: &RequestLease,
+        three_day_use: i64,
+    ) -> Result<Self, LeaseError> {
         let reseller = ResellerId(device.reseller_id.ok_or(LeaseError::NoReseller)?);
         let held = repo::open_leases(work.conn(), device.device_id()).await?;
         if usize::try_from(held).unwrap_or(usize::MAX) >= LeaseTerms::MAX_OPEN_PER_DEVICE {
@@ -138,10 +159,8 @@ impl Draft {
         let (slots, slot_names) = slots(prices::sellable(work.conn(), operator, reseller, now).await?, mode)?;
         let cheapest = slots.first().ok_or(LeaseError::NoPlans)?.cost;
         let max_codes = max_codes(request.max_codes)?;
-        let since = now.plus_days(-usage::DAYS);
-        let daily = repo::daily_use(work.conn(), reseller, device.device_id(), since).await?;
-        let suggested = suggested_amount(&slots, mode, usage::three_day_p95(&daily, now));
-        let tills = repo::tills_at_work(work.conn(), reseller, since).await?;
+        let suggested = suggested_amount(&slots, mode, three_day_use);
+        let tills = repo::tills_at_work(work.conn(), reseller, now.plus_days(-usage::DAYS)).await?;
         let unit = mode.unit(currency);
         // From here on the wallet is locked: what is spendable now is spendable at the posting below.
         let books = Books::lock(work, reseller.0, None, unit).await?;

@@ -228,8 +228,8 @@ pub async fn take_lease(client: &Arc<Client>, request: TakeLease) -> Result<Cred
     // The books should show it at once; without, the grant is laid over them.
     if let Err(error) = sync::run_now(&till).await {
         tracing::debug!(%error, "no sync after the grant");
+        till.sync.wake();
     }
-    status::announce(&till).await;
     overview(&till).await
 }
 

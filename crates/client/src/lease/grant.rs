@@ -107,7 +107,10 @@ async fn fetch(till: &Till, device: &Device, wanted: Vec<LeaseId>, purpose: Purp
     for lease_id in wanted {
         let again = RequestLease { lease_id, amount: None, max_codes: None, granted_before: true };
         match request(till, device, again, purpose).await {
-            Ok(()) => tracing::info!(%lease_id, "a lease was fetched again"),
+            Ok(()) => {
+                tracing::info!(%lease_id, "a lease was fetched again");
+                till.sync.wake();
+            }
             // Forgotten by a restored Central, and the like; nothing can be sold from it. One that is only busy now is asked
             // again: what was sold from the lease cannot come back without its key.
             Err(LeaseError::Central(error)) if error.is_final() => {
@@ -144,7 +147,6 @@ async fn request(till: &Till, device: &Device, request: RequestLease, purpose: P
     keep(till, &granted, &signed, purpose).await?;
     till.tell(Topic::Credit);
     till.tell(Topic::Selling);
-    till.sync.wake();
     Ok(())
 }
 

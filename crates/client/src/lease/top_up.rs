@@ -45,6 +45,8 @@ pub(crate) async fn top_up_if_low(till: &Till, device: &Device) -> Result<(), Le
     match take(till, Wanted::default()).await {
         Ok(lease_id) => {
             tracing::info!(%lease_id, "took a lease");
+            // The books should show it at once.
+            till.sync.wake();
             Ok(())
         }
         Err(LeaseError::Limit) => {
