@@ -241,7 +241,7 @@ test("the list is sorted by a heading, by keyboard, and the address keeps it", a
   await expect(page).toHaveURL(/accounts\?sort=-created$/);
   // What is found is listed by name, and says so.
   await page.getByTestId("accounts-search").fill("jade-");
-  await expect(page.getByTestId("accounts-order")).toContainText("listed by user name");
+  await expect(page.getByTestId("accounts-order")).toContainText("user names that begin so");
   await expect(heading("Created")).not.toHaveAttribute("aria-sort", "descending");
   await page.getByTestId("accounts-search").fill("");
   await expect(heading("Created")).toHaveAttribute("aria-sort", "descending");

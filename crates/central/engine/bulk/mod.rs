@@ -60,7 +60,9 @@ pub(crate) async fn plan(app: &App, orderer: &Orderer<'_>, asked: &PlanBulk) -> 
     let operator = orderer.asker.operator;
     let mut work = app.begin(operator).await?;
     if let Some(known) = repo::by_id(work.conn(), asked.bulk_id).await? {
-        if (known.operator(), known.of(), known.operation()?) != (operator, orderer.of, asked.operation.clone()) {
+        let same =
+            (known.operator(), known.of(), known.operation()?) == (operator, orderer.of, asked.operation.clone());
+        if !same || !same_targets(&mut work, orderer, &known, &asked.targets).await? {
             return Err(id_reused());
         }
         let known = known.view()?;
@@ -89,6 +91,25 @@ pub(crate) async fn plan(app: &App, orderer: &Orderer<'_>, asked: &PlanBulk) -> 
     work.commit().await?;
     app.bulk_wake().notify_one();
     Ok(planned)
+}
+
+/// Whether it was ordered for what is asked for now.
+async fn same_targets(
+    work: &mut Work,
+    orderer: &Orderer<'_>,
+    known: &BulkRecord,
+    asked: &BulkTargets,
+) -> Result<bool, Failure> {
+    Ok(match asked {
+        // They come in calls of their own; from which file, and how many, the operation says.
+        BulkTargets::Lines => true,
+        BulkTargets::Chosen { account_ids } => {
+            let most = i64::try_from(MOST_CHOSEN).map_err(Failure::internal)?;
+            let written = repo::accounts(work.conn(), known.bulk(), most + 1).await?;
+            written == chosen(account_ids)?
+        }
+        BulkTargets::Matching(filter) => known.list() == list_of(work, orderer, filter).await?,
+    })
 }
 
 fn id_reused() -> Failure {

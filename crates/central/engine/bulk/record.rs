@@ -12,6 +12,7 @@ use counterfoil_wire::problem::Code;
 use uuid::Uuid;
 
 use super::lines;
+use super::repo::List;
 use crate::engine::audit::Actor;
 use crate::engine::stored::{stored, stored_amount, stored_currency, stored_number, stored_unit};
 
@@ -118,6 +119,18 @@ impl BulkRecord {
 
     pub(super) fn kind(&self) -> Result<BulkKind, Failure> {
         stored(BulkKind::from_stored(&self.kind), TABLE, "kind", self.id)
+    }
+
+    /// The list that its accounts are taken from; of one whose accounts were chosen, a list that leaves nothing out.
+    pub(super) fn list(&self) -> List<'_> {
+        List {
+            search: self.filter_search.as_deref(),
+            status: self.filter_status.as_deref(),
+            plan: self.filter_plan,
+            reseller: self.filter_reseller,
+            with_below: self.filter_below == 1,
+            ends_before: self.filter_ends_before.as_deref(),
+        }
     }
 
     pub(super) fn filter_status(&self) -> Result<Option<AccountStatus>, Failure> {

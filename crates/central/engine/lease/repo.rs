@@ -92,17 +92,16 @@ pub(crate) async fn ground(conn: &mut Conn, reseller: Uuid) -> Result<Ground, sq
 
 /// Days of service this device sold, per day since `since`.
 ///
-/// Its reseller leads to the rows by an index; a device alone would not.
+/// Its leases lead to the rows, so that it costs what this device sold and not what its shop did.
 pub(super) async fn daily_use(
     conn: &mut Conn,
-    reseller: ResellerId,
     device: DeviceId,
     since: Timestamp,
 ) -> Result<Vec<(i64, i64)>, sqlx::Error> {
     let rows = sqlx::query!(
-        r#"SELECT settled_at / 86400000 AS "day!: i64", CAST(SUM(term_days) AS BIGINT) AS "days!: i64"
-           FROM code WHERE reseller_id = $1 AND device_id = $2 AND settled_at >= $3 GROUP BY settled_at / 86400000"#,
-        reseller.0,
+        r#"SELECT c.settled_at / 86400000 AS "day!: i64", CAST(SUM(c.term_days) AS BIGINT) AS "days!: i64"
+           FROM lease l JOIN code c ON c.source_id = l.id
+           WHERE l.device_id = $1 AND l.settle_until >= $2 AND c.settled_at >= $2 GROUP BY c.settled_at / 86400000"#,
         device.0,
         since.0
     )

@@ -6,6 +6,7 @@ mod record;
 mod repo;
 mod settings;
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use counterfoil_central_platform::failure::{Failure, field};
 use counterfoil_central_platform::keys::Keys;
 use counterfoil_domain::ids::{OperatorId, PortalId};
@@ -62,7 +63,7 @@ pub(crate) async fn create(
     let mut work = app.begin(operator).await?;
     if repo::exists(work.conn(), portal.portal_id).await? {
         let known = get(work.conn(), app.keys(), operator, portal.portal_id).await;
-        return repeat::answer(work, known, |known| same(known, portal), "portal").await;
+        return repeat::answer(work, known, |known| same(known, portal, certificate.as_deref()), "portal").await;
     }
     let sealed = settings::sealed_password(app.keys(), portal, None)?;
     let secrets = repo::Secrets { sealed_password: sealed.as_deref(), certificate: certificate.as_deref() };
@@ -75,9 +76,22 @@ pub(crate) async fn create(
     Ok(after)
 }
 
-fn same(known: &Portal, asked: &SavePortal) -> bool {
-    (&*known.name, &*known.address, &known.user, &*known.time_zone)
-        == (asked.name.trim(), asked.address.trim(), &asked.user, asked.time_zone.trim())
+/// The password, which nobody is told, is left out.
+fn same(known: &Portal, asked: &SavePortal, certificate: Option<&[u8]>) -> bool {
+    let texts = (&*known.name, &*known.address, &known.user, &*known.time_zone)
+        == (asked.name.trim(), asked.address.trim(), &asked.user, asked.time_zone.trim());
+    let pinned = known.certificate.as_ref().map(|certificate| &*certificate.der);
+    texts
+        && known.status == asked.status
+        && pinned == certificate.map(|der| STANDARD.encode(der)).as_deref()
+        && asked.look_every_hours.is_none_or(|hours| hours == known.look_every_hours)
+        && same_rows(&known.plans, &asked.plans)
+        && same_rows(&known.resellers, &asked.resellers)
+}
+
+/// In whatever order.
+fn same_rows<T: PartialEq>(known: &[T], asked: &[T]) -> bool {
+    known.len() == asked.len() && asked.iter().all(|one| known.contains(one))
 }
 
 /// Edits a portal as it was read.

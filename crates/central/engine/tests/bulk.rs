@@ -149,6 +149,28 @@ async fn a_dry_run_changes_nothing_and_the_run_does_what_it_showed() {
 }
 
 #[tokio::test]
+async fn an_id_that_comes_again_for_other_accounts_is_refused() {
+    let desk = Desk::with_credits(1_000).await;
+    let (anna, boris) = (desk.customer("anna").await, desk.customer("boris").await);
+    let filtered = json!({ "kind": "matching", "search": "an" });
+    for (first, others) in [
+        (these(&[&anna]), [these(&[&boris]), these(&[&anna, &boris]), filtered.clone()]),
+        (filtered.clone(), [these(&[&boris]), all(), json!({ "kind": "matching", "search": "bo" })]),
+    ] {
+        let asked =
+            |bulk: BulkId, targets: &Value| json!({ "bulk_id": bulk, "operation": suspend(), "targets": targets });
+        let bulk = desk.plan("admin", suspend(), first.clone()).await;
+        let repeated = desk.post("admin", "/bulk", &asked(bulk, &first)).await.expect(200);
+        assert_eq!(repeated.text("/state"), "planned", "also once it was tried");
+        for other in others {
+            let refused = desk.post("admin", "/bulk", &asked(bulk, &other)).await.expect(409);
+            assert_eq!(refused.code(), "id_reused", "{first} {other}");
+        }
+        assert_eq!(desk.bulk("admin", bulk).await["total"], 1);
+    }
+}
+
+#[tokio::test]
 async fn one_that_stops_between_two_accounts_goes_on_and_charges_nobody_twice() {
     let desk = Desk::with_credits(1_000).await;
     for name in ["anna", "boris", "carla"] {

@@ -266,6 +266,12 @@ async fn a_plan_is_provisioned_on_one_portal() {
 async fn a_repeat_is_answered_and_an_old_version_refused() {
     let served = Served::unlooked(Setup::ministra()).await;
     served.create(&served.settings()).await.expect(200);
+    served.create(&served.settings()).await.expect(200);
+    for (field, other) in [("look_every_hours", json!(5)), ("plans", json!([])), ("status", json!("archived"))] {
+        let mut settings = served.settings();
+        settings[field] = other;
+        assert_eq!(served.create(&settings).await.expect(409).code(), "id_reused", "{field}");
+    }
     served.edit(|portal| portal["name"] = json!("Other")).await.expect(200);
     assert_eq!(served.edit(|portal| portal["version"] = json!(1)).await.expect(409).code(), "conflict");
     assert_eq!(served.create(&served.settings()).await.expect(409).code(), "id_reused");

@@ -1,4 +1,4 @@
-//! Pages of the cached accounts. Each way to look at them goes along an index in its order.
+//! Pages of the cached accounts. Each way to look at them goes along an index in its order; searches are in `finding`.
 
 use counterfoil_domain::account::AccountStatus;
 use counterfoil_domain::ids::{AccountId, PlanId, ResellerId};
@@ -7,9 +7,9 @@ use sqlx::{Connection as _, QueryBuilder, Sqlite, SqliteConnection};
 use thiserror::Error;
 use uuid::Uuid;
 
-use super::order::{Place, Sort};
-use super::search;
-use crate::inside::Words;
+use super::finding;
+use super::order::{Part, Place, Sort};
+use super::search::Search;
 use crate::store::StoreError;
 use crate::till::Till;
 
@@ -44,7 +44,7 @@ pub(crate) struct Wanted {
     pub(crate) plan: Option<PlanId>,
     /// The last day of service is before this day, `2026-12-22`.
     pub(crate) ends_before: Option<String>,
-    /// None: as [`Show`] says. What is searched for is listed by name.
+    /// None: as [`Show`] says. What a search finds has its own order: [`Part`].
     pub(crate) sort: Option<Sort>,
     pub(crate) after: Option<String>,
     pub(crate) offset: Option<u32>,
@@ -104,19 +104,20 @@ impl From<sqlx::Error> for AccountsError {
     }
 }
 
-const COLUMNS: &str = "SELECT a.account_id, a.revision, a.reseller_id, r.company AS reseller_company, a.username,
+pub(super) const COLUMNS: &str =
+    "SELECT a.account_id, a.revision, a.reseller_id, r.company AS reseller_company, a.username,
     a.name_key, a.email, a.mac, a.notes, a.status, a.plan_id, a.plan_name, a.last_day, a.ends_at, a.max_connections,
     a.created_at FROM ";
-const ACCOUNTS: &str = "cached_account a ";
-const RESELLERS: &str = "LEFT JOIN cached_reseller r ON r.reseller_id = a.reseller_id WHERE ";
+pub(super) const ACCOUNTS: &str = "cached_account a ";
+pub(super) const RESELLERS: &str = "LEFT JOIN cached_reseller r ON r.reseller_id = a.reseller_id WHERE ";
 
 /// The list as the indexes of what is out of use have it: SQLite takes one only where the question repeats its words.
 const OUT_OF_USE: &str = "a.status IN ('suspended', 'archived') AND a.status = ";
 
-/// What both parts of a page are asked with.
-struct Asked<'a> {
-    wanted: &'a Wanted,
-    after: Option<&'a Place>,
+/// What all parts of a page are asked with.
+pub(super) struct Asked<'a> {
+    pub(super) wanted: &'a Wanted,
+    pub(super) after: Option<&'a Place>,
     now: Timestamp,
 }
 
@@ -126,105 +127,58 @@ pub(crate) async fn list(till: &Till, wanted: &Wanted) -> Result<(Vec<Line>, Opt
     let after = wanted.after.as_deref().map(serde_json::from_str::<Place>).transpose();
     let after = after.map_err(|_| AccountsError::Place)?;
     let asked = Asked { wanted, after: after.as_ref(), now: till.trusted_now() };
-    let (mut lines, begin) = found(till, &asked, limit).await?;
+    let mut lines = read(till, &asked, limit).await?;
     let more = lines.len() > limit;
     lines.truncate(limit);
-    let next = lines.last().filter(|_| more).map(|line| {
-        if limit > begin {
-            Place::Inside { inside: line.name_key.clone(), id: line.account_id }
-        } else {
-            Sort::of(wanted).place(line)
-        }
-    });
+    let next = lines.last().filter(|_| more).map(|(line, part)| part.place(line));
     let next = next.map(|place| serde_json::to_string(&place).unwrap_or_default());
-    Ok((lines, next))
+    Ok((lines.into_iter().map(|(line, _)| line).collect(), next))
 }
 
 /// All that [`list`] would show, page after page, at one moment; none where that is more than `most`.
 pub(crate) async fn whole(till: &Till, wanted: &Wanted, most: usize) -> Result<Option<Vec<AccountId>>, AccountsError> {
     let asked = Asked { wanted, after: None, now: till.trusted_now() };
-    let (lines, _) = found(till, &asked, most).await?;
-    Ok((lines.len() <= most).then(|| lines.into_iter().map(|line| AccountId(line.account_id)).collect()))
+    let lines = read(till, &asked, most).await?;
+    Ok((lines.len() <= most).then(|| lines.into_iter().map(|(line, _)| AccountId(line.account_id)).collect()))
 }
 
-/// So many lines and one more, where there is one; and how many of them begin with what is searched for.
-async fn found(till: &Till, asked: &Asked<'_>, limit: usize) -> Result<(Vec<Line>, usize), AccountsError> {
+/// So many lines and one more, where there is one.
+async fn read(till: &Till, asked: &Asked<'_>, limit: usize) -> Result<Vec<(Line, Part)>, AccountsError> {
     let take = i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1);
     let mut reader = till.read().await?;
-    let Some(words) = Words::of(&asked.wanted.search) else {
-        let lines = beginning(&mut reader, asked, take).await?;
-        let begin = lines.len();
-        return Ok((lines, begin));
-    };
-    // One state of the cache: between two statements a row could move from one list to the other. Dropped, it is ended
+    let search = asked.wanted.search.trim();
+    if search.is_empty() {
+        let sort = Sort::of(asked.wanted);
+        let lines = listed(&mut reader, asked, sort, take).await?;
+        return Ok(lines.into_iter().map(|line| (line, Part::Listed(sort))).collect());
+    }
+    // One state of the cache: between two statements a row could move from one part to another. Dropped, it is ended
     // without anybody waiting for that.
     let mut db = reader.begin().await?;
-    let mut lines = match asked.after {
-        Some(Place::Inside { .. }) => Vec::new(),
-        _ => beginning(&mut db, asked, take).await?,
-    };
-    let begin = lines.len();
-    if begin <= limit {
-        let left = take - i64::try_from(begin).unwrap_or(i64::MAX);
-        lines.extend(containing(&mut db, asked, &words, left, begin > 0).await?);
-    }
-    Ok((lines, begin))
+    finding::found(&mut db, asked, &Search::of(search), take).await
 }
 
-/// Those that begin with the search; all where nothing is searched for.
-async fn beginning(db: &mut SqliteConnection, asked: &Asked<'_>, take: i64) -> Result<Vec<Line>, AccountsError> {
-    let (wanted, order) = (asked.wanted, Sort::of(asked.wanted));
+/// All that are shown, in an order.
+async fn listed(
+    db: &mut SqliteConnection,
+    asked: &Asked<'_>,
+    sort: Sort,
+    take: i64,
+) -> Result<Vec<Line>, AccountsError> {
     let mut query = QueryBuilder::<Sqlite>::new(COLUMNS);
     query.push(ACCOUNTS).push(RESELLERS);
     chosen(&mut query, asked);
-    search::begins(&mut query, wanted.search.trim());
     if let Some(place) = asked.after {
-        order.behind(&mut query, place)?;
+        sort.behind(&mut query, place)?;
     }
-    query.push(order.clause()).push(" LIMIT ").push_bind(take);
-    if let (None, Some(offset)) = (asked.after, wanted.offset) {
+    query.push(sort.clause()).push(" LIMIT ").push_bind(take);
+    if let (None, Some(offset)) = (asked.after, asked.wanted.offset) {
         query.push(" OFFSET ").push_bind(i64::from(offset));
     }
     Ok(query.build_query_as().fetch_all(db).await?)
 }
 
-/// Those that contain what is searched for and begin with none of it, by name: up to `left`, after a place or, where
-/// no other precedes them on this page, after as many as a jump leaves out.
-async fn containing(
-    db: &mut SqliteConnection,
-    asked: &Asked<'_>,
-    words: &Words,
-    left: i64,
-    precedes: bool,
-) -> Result<Vec<Line>, AccountsError> {
-    let Some(question) = search::rarest(db, words).await? else { return Ok(Vec::new()) };
-    let mut query = QueryBuilder::<Sqlite>::new(COLUMNS);
-    search::candidates(&mut query, question);
-    query.push(RESELLERS);
-    chosen(&mut query, asked);
-    search::compared(&mut query, words);
-    query.push(" AND NOT ");
-    search::begun(&mut query, asked.wanted.search.trim());
-    if let Some(Place::Inside { inside, id }) = asked.after {
-        Sort::BY_NAME.behind(&mut query, &Place::Name(inside.clone(), *id))?;
-    }
-    query.push(Sort::BY_NAME.clause()).push(" LIMIT ").push_bind(left);
-    if let (None, Some(offset @ 1..), false) = (asked.after, asked.wanted.offset, precedes) {
-        let begin = how_many_begin(db, asked).await?;
-        query.push(" OFFSET ").push_bind(i64::from(offset) - begin);
-    }
-    Ok(query.build_query_as().fetch_all(db).await?)
-}
-
-async fn how_many_begin(db: &mut SqliteConnection, asked: &Asked<'_>) -> Result<i64, AccountsError> {
-    let mut query = QueryBuilder::<Sqlite>::new("SELECT COUNT(*) FROM ");
-    query.push(ACCOUNTS).push("WHERE ");
-    chosen(&mut query, asked);
-    search::begins(&mut query, asked.wanted.search.trim());
-    Ok(query.build_query_scalar().fetch_one(db).await?)
-}
-
-fn chosen(query: &mut QueryBuilder<Sqlite>, asked: &Asked<'_>) {
+pub(super) fn chosen(query: &mut QueryBuilder<Sqlite>, asked: &Asked<'_>) {
     shown(query, asked.wanted.show, asked.now);
     if let Some(reseller) = asked.wanted.reseller {
         query.push(" AND a.reseller_id = ").push_bind(reseller.0);

@@ -1,5 +1,6 @@
 //! Customers' accounts: the list out of the cache, at any size and without a network; changes by Central.
 
+mod finding;
 mod list;
 mod order;
 mod rights;

@@ -1,50 +1,71 @@
-//! What a search asks of accounts: that they begin so, along three indexes; or that they contain it, as candidates out
-//! of the index of trigrams which are compared.
+//! What a search asks of accounts: that they begin so, each part along its index; or that they contain it, as candidates
+//! out of the index of trigrams which are compared.
 
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
+use super::order::Part;
 use crate::inside::{CANDIDATES, Words, question};
 use crate::store::StoreError;
 
-/// Three short walks along three indexes, each of what begins so.
-pub(super) fn begins(query: &mut QueryBuilder<Sqlite>, search: &str) {
-    if search.is_empty() {
-        return;
-    }
-    let (lower, mac) = (search.to_lowercase(), mac_start(search));
-    query.push(" AND a.rowid IN (");
-    beginning(query, "name_key", lower.clone());
-    query.push(" UNION ");
-    beginning(query, "email", lower);
-    if let Some(mac) = mac {
-        query.push(" UNION ");
-        beginning(query, "mac", mac);
-    }
-    query.push(")");
+/// What is typed, as accounts are compared with it.
+#[derive(Debug)]
+pub(super) struct Search {
+    lower: String,
+    /// In the one spelling MAC addresses are kept in, where it may be the start of one.
+    mac: Option<String>,
+    /// None where no word is long enough to be looked for inside of texts.
+    pub(super) words: Option<Words>,
 }
 
-/// The same of one row.
-pub(super) fn begun(query: &mut QueryBuilder<Sqlite>, search: &str) {
-    let (lower, mac) = (search.to_lowercase(), mac_start(search));
-    query.push("(");
-    between(query, "a.name_key", lower.clone());
-    query.push(" OR ");
-    between(query, "COALESCE(a.email, '')", lower);
-    if let Some(mac) = mac {
+impl Search {
+    pub(super) fn of(typed: &str) -> Self {
+        Self { lower: typed.to_lowercase(), mac: mac_start(typed), words: Words::of(typed) }
+    }
+
+    /// In the order in which they are shown.
+    pub(super) fn parts(&self) -> impl Iterator<Item = Part> {
+        let mac = self.mac.is_some().then_some(Part::Mac);
+        let inside = self.words.is_some().then_some(Part::Inside);
+        [Some(Part::Name), Some(Part::Email), mac, inside].into_iter().flatten()
+    }
+
+    /// What begins so in this part, and is in none before it.
+    pub(super) fn begins(&self, query: &mut QueryBuilder<Sqlite>, part: Part) {
+        let column = match part {
+            Part::Email => "a.email",
+            Part::Mac => "a.mac",
+            Part::Name | Part::Inside | Part::Listed(_) => "a.name_key",
+        };
+        let text = self.mac.as_ref().filter(|_| part == Part::Mac).unwrap_or(&self.lower);
+        query.push(" AND ");
+        between(query, column, text);
+        if matches!(part, Part::Email | Part::Mac) {
+            query.push(" AND NOT ");
+            between(query, "a.name_key", &self.lower);
+        }
+        if part == Part::Mac {
+            query.push(" AND NOT ");
+            between(query, "COALESCE(a.email, '')", &self.lower);
+        }
+    }
+
+    /// What is in no part of what begins so.
+    pub(super) fn only_contains(&self, query: &mut QueryBuilder<Sqlite>) {
+        query.push(" AND NOT (");
+        between(query, "a.name_key", &self.lower);
         query.push(" OR ");
-        between(query, "COALESCE(a.mac, '')", mac);
+        between(query, "COALESCE(a.email, '')", &self.lower);
+        if let Some(mac) = &self.mac {
+            query.push(" OR ");
+            between(query, "COALESCE(a.mac, '')", mac);
+        }
+        query.push(")");
     }
-    query.push(")");
 }
 
-fn beginning(query: &mut QueryBuilder<Sqlite>, column: &'static str, text: String) {
-    query.push("SELECT rowid FROM cached_account WHERE ");
-    between(query, column, text);
-}
-
-fn between(query: &mut QueryBuilder<Sqlite>, column: &'static str, text: String) {
+fn between(query: &mut QueryBuilder<Sqlite>, column: &'static str, text: &str) {
     let beyond = format!("{text}\u{10ffff}");
-    query.push("(").push(column).push(" >= ").push_bind(text);
+    query.push("(").push(column).push(" >= ").push_bind(text.to_owned());
     query.push(" AND ").push(column).push(" < ").push_bind(beyond).push(")");
 }
 

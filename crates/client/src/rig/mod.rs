@@ -1,6 +1,7 @@
 //! A device for tests: real files, real SQLCipher, secrets in memory, clocks that obey, and leases signed by a key the
 //! test has instead of Central's.
 
+mod account_search;
 mod accounts;
 mod audit;
 mod brand;

@@ -33,9 +33,10 @@ pub(super) struct NewBulk<'a> {
 }
 
 /// The list that its accounts are taken from.
+#[derive(PartialEq, Eq)]
 pub(super) struct List<'a> {
     pub(super) search: Option<&'a str>,
-    pub(super) status: Option<&'static str>,
+    pub(super) status: Option<&'a str>,
     pub(super) plan: Option<Uuid>,
     pub(super) reseller: Option<Uuid>,
     /// Those of the resellers below that one, too.
@@ -111,6 +112,18 @@ pub(super) async fn insert_rows(
         query.build().persistent(kept(batch)).execute(&mut *conn).await?;
     }
     Ok(())
+}
+
+/// Those that are written down, in their order.
+pub(super) async fn accounts(conn: &mut Conn, id: BulkId, limit: i64) -> Result<Vec<AccountId>, sqlx::Error> {
+    let accounts = sqlx::query_scalar!(
+        r#"SELECT account_id AS "account_id!: Uuid" FROM account_bulk_row WHERE bulk_id = $1 ORDER BY position LIMIT $2"#,
+        id.0,
+        limit
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(accounts.into_iter().map(AccountId).collect())
 }
 
 /// Of any operator: an id is used once.
