@@ -42,10 +42,20 @@ export class Editing<T> {
     navigation.replaceQuery(this.rest);
   }
 
-  /** It was saved. Whoever has opened another one or another page meanwhile stays there. */
-  saved(which: string): void {
+  /** What `which` names was saved. Whoever has opened another one or another page meanwhile stays there. */
+  saved(which: string, saved: T): void {
+    this.#put(saved);
     if (this.which === which) this.close();
     void this.list.load();
+  }
+
+  /** Whoever opens it again before the list came finds it as it is now. */
+  #put(saved: T): void {
+    const list = this.list.data;
+    if (!list) return;
+    const id = this.idOf(saved);
+    const known = list.some((one) => this.idOf(one) === id);
+    this.list.set(known ? list.map((one) => (this.idOf(one) === id ? saved : one)) : [...list, saved]);
   }
 
   /** Somebody else changed it: the form begins anew with what is there now. */
