@@ -26,13 +26,13 @@ const clara: MemberView = {
 let calls: unknown[];
 let wasOn: boolean;
 const onsaved = vi.fn();
-const onreload = vi.fn();
+const onremoved = vi.fn();
 
 beforeEach(() => {
   calls = [];
   wasOn = true;
   onsaved.mockReset();
-  onreload.mockReset();
+  onremoved.mockReset();
   dropAllDrafts();
   toasts.list = [];
   useTransport({
@@ -50,7 +50,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-const show = (member?: MemberView) => render(MemberEditor, { member, onsaved, onreload });
+const show = (member?: MemberView) => render(MemberEditor, { member, onsaved, onreload: () => undefined, onremoved });
 
 async function takeAway() {
   await userEvent.click(screen.getByTestId("factor-remove"));
@@ -64,7 +64,7 @@ describe("the second factor of a member", () => {
   it("is taken away after a question, and the list is read again", async () => {
     show(clara);
     await takeAway();
-    await waitFor(() => expect(onreload).toHaveBeenCalledOnce());
+    await waitFor(() => expect(onremoved).toHaveBeenCalledOnce());
     expect(calls).toEqual([["remove_member_second_factor", { member_id: clara.member_id }]]);
     expect(toasts.list.map((toast) => toast.text)).toEqual(["clara signs in with the password alone now"]);
     expect(onsaved).not.toHaveBeenCalled();
@@ -74,7 +74,7 @@ describe("the second factor of a member", () => {
     wasOn = false;
     show(clara);
     await takeAway();
-    await waitFor(() => expect(onreload).toHaveBeenCalledOnce());
+    await waitFor(() => expect(onremoved).toHaveBeenCalledOnce());
     expect(toasts.list.map((toast) => toast.text)).toEqual(["clara has no second factor"]);
   });
 
