@@ -50,7 +50,8 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-const show = (member?: MemberView) => render(MemberEditor, { member, onsaved, onreload: () => undefined, onremoved });
+const show = (member?: MemberView) =>
+  render(MemberEditor, { member, onsaved, onreload: () => undefined, onremoved });
 
 async function takeAway() {
   await userEvent.click(screen.getByTestId("factor-remove"));

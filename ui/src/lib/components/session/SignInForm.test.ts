@@ -12,7 +12,10 @@ afterEach(cleanup);
 it("asks for another password of whom Central asked it, and of nobody who signs in under another name", async () => {
   useTransport({
     call: async (command) => {
-      throw new CallError({ code: command === "sign_in" ? "password_change_needed" : "not_found", detail: "" });
+      throw new CallError({
+        code: command === "sign_in" ? "password_change_needed" : "not_found",
+        detail: "",
+      });
     },
     listen: () => () => undefined,
   });
