@@ -18,6 +18,7 @@ export class ApplicationDesk {
   }
 
   show(row: ApplicationView): void {
+    this.deciding = undefined;
     this.open = row;
     void this.whole.load();
   }

@@ -23,8 +23,9 @@ it("shows how an application was decided, and none under another's", async () =>
   desk.deciding = "approve";
   desk.done(application("a1", "approved"));
   expect([desk.deciding, desk.open?.state, desk.known?.state]).toEqual([undefined, "approved", "approved"]);
-  desk.open = application("a2");
-  expect(desk.known).toBeUndefined();
+  desk.deciding = "reject";
+  desk.show(application("a2"));
+  expect([desk.known, desk.deciding]).toEqual([undefined, undefined]);
 });
 
 it("leaves the one open that was opened before the answer came", async () => {
