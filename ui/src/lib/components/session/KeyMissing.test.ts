@@ -3,13 +3,20 @@ import userEvent from "@testing-library/user-event";
 import { afterEach, expect, it } from "vitest";
 
 import { useTransport } from "$lib/api/backend";
+import { session } from "$lib/state/session.svelte";
 
 import KeyMissing from "./KeyMissing.svelte";
 
-afterEach(cleanup);
+const answer = (state: unknown) => useTransport({ call: async () => state, listen: () => () => undefined });
+
+afterEach(async () => {
+  cleanup();
+  answer(undefined);
+  await session.load();
+});
 
 it("says that the key is still missing when it was looked for again", async () => {
-  useTransport({ call: async () => ({ phase: "key_missing" }), listen: () => () => undefined });
+  answer({ phase: "key_missing" });
   render(KeyMissing);
   expect(screen.queryByTestId("key-still-missing")).toBeNull();
   await userEvent.click(screen.getByRole("button", { name: "Try again" }));
