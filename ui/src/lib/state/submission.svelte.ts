@@ -1,8 +1,18 @@
-import { type CallError, toCallError } from "$lib/api/error";
+import { type CallError, mayHaveHappened, toCallError } from "$lib/api/error";
+import { m } from "$lib/paraglide/messages";
+import { errorWords } from "$lib/words/errors";
+
+import { toasts } from "./toasts.svelte";
 
 type Nothing = false | 0 | "" | null | undefined;
 
 const isNothing = (what: unknown): what is Nothing => !what;
+
+/** Its form was closed before the answer came: told where the person is now. */
+function tellElsewhere(error: CallError): void {
+  const { what } = errorWords(error.api);
+  toasts.show(mayHaveHappened(error) ? m.closed_unknown({ what }) : m.closed_not_done({ what }), "red");
+}
 
 /** The sending of a form: never twice at once, the first wrong field takes the focus, and what went wrong can be read. */
 export class Submission {
@@ -19,11 +29,11 @@ export class Submission {
     return async (event: SubmitEvent): Promise<void> => {
       event.preventDefault();
       if (this.busy) return;
+      const form = event.currentTarget as HTMLFormElement;
       this.tried = true;
       this.error = undefined;
       const what = ready();
       if (isNothing(what)) {
-        const form = event.currentTarget as HTMLFormElement;
         queueMicrotask(() => form.querySelector<HTMLElement>("[aria-invalid=true]")?.focus());
         return;
       }
@@ -33,6 +43,7 @@ export class Submission {
       } catch (thrown) {
         this.error = toCallError(thrown);
         failed?.(this.error);
+        if (!form.isConnected) tellElsewhere(this.error);
       } finally {
         this.busy = false;
       }
