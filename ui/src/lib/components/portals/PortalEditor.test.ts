@@ -68,7 +68,7 @@ describe("PortalEditor", () => {
     show();
     await userEvent.type(screen.getByTestId("portal-name"), " two");
     await userEvent.click(screen.getByTestId("save-portal"));
-    await waitFor(() => expect(onsaved).toHaveBeenCalledWith(expect.objectContaining({ version: 4 }), false));
+    await waitFor(() => expect(onsaved).toHaveBeenCalledWith(expect.objectContaining({ version: 4 }), false, false));
     expect(saves[0]).toMatchObject({ version: 3, name: "Main portal two", resellers: portal.resellers });
     expect(saves[0]).not.toHaveProperty("password");
   });
@@ -77,7 +77,7 @@ describe("PortalEditor", () => {
     show();
     await userEvent.type(screen.getByTestId("portal-password"), "another one");
     await userEvent.click(screen.getByTestId("save-portal"));
-    await waitFor(() => expect(onsaved).toHaveBeenCalledWith(expect.anything(), true));
+    await waitFor(() => expect(onsaved).toHaveBeenCalledWith(expect.anything(), true, false));
     expect(saves[0]?.password).toBe("another one");
   });
 
@@ -130,6 +130,6 @@ describe("PortalEditor", () => {
     expect(screen.queryByTestId("pinned-certificate")).toBeNull();
     failure = undefined;
     await userEvent.click(trust);
-    await waitFor(() => expect(onsaved).toHaveBeenCalledWith(expect.anything(), true));
+    await waitFor(() => expect(onsaved).toHaveBeenCalledWith(expect.anything(), true, false));
   });
 });
