@@ -6,11 +6,11 @@ import type { ReachView } from "$lib/api/bindings/ReachView";
 import type { ResellerView } from "$lib/api/bindings/ResellerView";
 import type { SendingView } from "$lib/api/bindings/SendingView";
 import { type CallError, toCallError } from "$lib/api/error";
-import { mintId } from "$lib/api/ids";
 import { m } from "$lib/paraglide/messages";
 import { counted, isPackages, type ManyKind } from "$lib/words/boxes";
 
 import { allResellers } from "./allResellers";
+import { Once } from "./once.svelte";
 import type { AccountFilter } from "./portalAccounts.svelte";
 
 /** As many accounts as can be named. */
@@ -36,6 +36,11 @@ export class SendingForm {
   planId = $state("");
   typed = $state("");
 
+  portalName = $state("");
+  /** Accounts that are selected. */
+  selected = $state.raw<string[]>([]);
+  filter = $state<AccountFilter>("all");
+
   resellers = $state.raw<ResellerView[]>([]);
   plans = $state.raw<PlanView[]>([]);
 
@@ -47,18 +52,32 @@ export class SendingForm {
   #shown = $state.raw<Shown>();
   /** Whether somebody has tried: what is missing is told then. */
   tried = $state(false);
-  /** One id for one sending, however often the button is pressed. */
-  #id = { of: "", id: "" };
+  /** One id for one sending, however often it is sent and its dialog closed. */
+  readonly once = new Once();
 
   constructor(
     readonly portalId: string,
-    readonly portalName: string,
-    /** Accounts that are selected. */
-    readonly selected: string[],
-    readonly filter: AccountFilter,
+    portalName: string,
+    selected: string[],
+    filter: AccountFilter,
   ) {
+    this.aim(portalName, selected, filter);
+  }
+
+  /** Opened, perhaps again: what was typed is there, and it is for what is selected now. Who is reached is looked at anew. */
+  aim(portalName: string, selected: string[], filter: AccountFilter): void {
+    // One that may be on its way stays as it is.
+    if (this.busy || this.once.pending) return;
+    const same = filter === this.filter && selected.join() === this.selected.join();
+    this.portalName = portalName;
+    this.selected = selected;
+    this.filter = filter;
+    this.typed = "";
+    this.tried = this.changed = false;
+    this.error = this.#shown = undefined;
+    if (same) return;
     if (selected.length > 0 && selected.length <= MOST_NAMED) this.toKind = "these";
-    else if (filter !== "all") this.toKind = "state";
+    else this.toKind = filter === "all" ? "linked" : "state";
   }
 
   /** Lists to choose from: without them the other choices still work. */
@@ -154,11 +173,11 @@ export class SendingForm {
     this.busy = true;
     this.error = undefined;
     const asked = { portal_id: this.portalId, what, to, reached: reach.reached };
-    const of = JSON.stringify(asked);
-    if (this.#id.of !== of) this.#id = { of, id: mintId() };
     const confirmed = this.everybody ? { confirmed: this.typed.trim() } : {};
     try {
-      return await call("start_sending", { ...asked, sending_id: this.#id.id, ...confirmed });
+      return await this.once.send((sending_id) =>
+        call("start_sending", { ...asked, sending_id, ...confirmed }),
+      );
     } catch (thrown) {
       const error = toCallError(thrown);
       if (error.code === "conflict") {
