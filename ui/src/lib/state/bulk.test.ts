@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
 
+import { useTransport } from "$lib/api/backend";
 import type { Bulk } from "$lib/api/bindings/Bulk";
 import type { BulkRights } from "$lib/api/bindings/BulkRights";
 import { confirmWords, moveWords, progressOf, refusalWords, resultWords } from "$lib/words/bulk";
 
+import { BulkFile } from "./bulk.svelte";
 import { BulkPlan, kindsFor } from "./bulkPlan.svelte";
 
 const NOW = Date.UTC(2026, 10, 21);
@@ -100,6 +102,30 @@ describe("what became of it", () => {
     expect(refusalWords({ code: "wrong_state", detail: "It is suspended already." })).toBe(
       "It is suspended already.",
     );
+  });
+});
+
+describe("one that goes on", () => {
+  it("is not said to go on by an answer from before it was stopped", async () => {
+    let late: (detail: unknown) => void = () => undefined;
+    const running = () => ({ bulk: bulk({ state: "running" }), short: [], moves: [] });
+    let asked = 0;
+    useTransport({
+      call: async (command) => {
+        if (command === "bulk_rows") return { rows: [] };
+        if (command === "cancel_bulk") return bulk({ state: "cancelled" });
+        asked += 1;
+        return asked === 1 ? running() : new Promise((resolve) => (late = resolve));
+      },
+      listen: () => () => undefined,
+    });
+    const file = new BulkFile("b");
+    await file.load();
+    const turn = file.follow(1_000);
+    await file.act("cancel_bulk");
+    late(running());
+    await turn;
+    expect(file.bulk?.state).toBe("cancelled");
   });
 });
 

@@ -145,6 +145,20 @@ describe("Repair", () => {
     expect(sent()[0]?.which).toEqual({ all: "unknown" });
   });
 
+  it("may have begun when nobody answered, until another direction is looked at", async () => {
+    answer = (command) => {
+      if (command === "preview_repair") return { as_of: 5, repaired: 2 };
+      throw new CallError({ code: "server_unreachable", detail: "" });
+    };
+    const repair = new Repair("p", target);
+    await repair.choose("portal");
+    expect(repair.pending).toBe(false);
+    await repair.run();
+    expect(repair.pending).toBe(true);
+    await repair.choose("central");
+    expect(repair.pending).toBe(false);
+  });
+
   it("shows anew what was looked at since, and does not do it unasked", async () => {
     let asOf = 5;
     answer = (command) => {

@@ -119,7 +119,9 @@ export class Navigation {
 
   /** Whether the person is still here: an answer that comes late moves nobody who went elsewhere. */
   isAt(page: Page, query: Record<string, string>): boolean {
-    return this.page === page && Object.entries(query).every(([name, value]) => this.query.get(name) === value);
+    return (
+      this.page === page && Object.entries(query).every(([name, value]) => this.query.get(name) === value)
+    );
   }
 
   go(page: Page, query: Record<string, string> = {}): void {

@@ -68,7 +68,9 @@ describe("PortalEditor", () => {
     show();
     await userEvent.type(screen.getByTestId("portal-name"), " two");
     await userEvent.click(screen.getByTestId("save-portal"));
-    await waitFor(() => expect(onsaved).toHaveBeenCalledWith(expect.objectContaining({ version: 4 }), false, false));
+    await waitFor(() =>
+      expect(onsaved).toHaveBeenCalledWith(expect.objectContaining({ version: 4 }), false, false),
+    );
     expect(saves[0]).toMatchObject({ version: 3, name: "Main portal two", resellers: portal.resellers });
     expect(saves[0]).not.toHaveProperty("password");
   });
@@ -106,6 +108,34 @@ describe("PortalEditor", () => {
     expect(onreload).toHaveBeenCalledOnce();
     expect(screen.getByTestId("portal-name")).toHaveValue("Main portal two");
     expect(onsaved).not.toHaveBeenCalled();
+  });
+
+  it("says why the newer version could not be read", async () => {
+    failure = new CallError({ code: "conflict", detail: "version 4" });
+    onreload.mockRejectedValue(new CallError({ code: "server_unreachable", detail: "" }));
+    const { container } = show();
+    await userEvent.click(screen.getByTestId("save-portal"));
+    await userEvent.click(await screen.findByRole("button", { name: "Load the newer version" }));
+    await waitFor(() =>
+      expect(
+        container.querySelector("[data-testid=error-message][data-code=server_unreachable]"),
+      ).not.toBeNull(),
+    );
+  });
+
+  it("sends a new one again as it is while nobody knows whether it is there", async () => {
+    const props = { portal: undefined, now: undefined, look: { busy: false }, others: [] };
+    failure = new CallError({ code: "server_unreachable", detail: "" });
+    render(PortalEditor, { ...props, onsaved, onreload, onlook: () => undefined });
+    await userEvent.type(screen.getByTestId("portal-name"), "Main");
+    await userEvent.type(screen.getByTestId("portal-address"), "portal.example");
+    await userEvent.click(screen.getByTestId("save-portal"));
+    await waitFor(() => expect(screen.getByTestId("save-portal-unknown")).toBeInTheDocument());
+    expect(screen.getByTestId("portal-name")).toBeDisabled();
+    failure = undefined;
+    await userEvent.click(screen.getByTestId("save-portal"));
+    await waitFor(() => expect(onsaved).toHaveBeenCalledWith(expect.anything(), true, true));
+    expect(saves[1]).toEqual(saves[0]);
   });
 
   it("shows what Central says of a field beside the field", async () => {
