@@ -14,7 +14,7 @@ import { Once } from "./once.svelte";
 import type { AccountFilter } from "./portalAccounts.svelte";
 
 /** As many accounts as can be named. */
-export const MOST_NAMED = 500;
+const MOST_NAMED = 500;
 
 export type ToKind = Addressees["kind"];
 
