@@ -23,6 +23,10 @@ export class BoxMessageForm {
   text = $state("");
   /** Seconds; empty for never. */
   hideAfter = $state("");
+  /** On its way, also when its panel was closed and opened again. */
+  sending = $state(false);
+  /** It may have arrived: a person decides whether it is sent again. */
+  unknown = $state(false);
 }
 
 /** What is done to one box, one thing at a time. */

@@ -32,6 +32,27 @@ afterEach(() => {
 const show = () =>
   render(BoxMessage, { open: true, box: new PortalBox("p1", "a1"), username: "nina", onclose });
 
+it("is not sent a second time by a panel that was opened again while it is on its way", async () => {
+  let sent = 0;
+  let answer: (acted: unknown) => void = () => undefined;
+  useTransport({
+    call: () => {
+      sent += 1;
+      return new Promise((resolve) => (answer = resolve));
+    },
+    listen: () => () => undefined,
+  });
+  const first = show();
+  await userEvent.type(await screen.findByLabelText("Text"), "Come by");
+  await userEvent.click(screen.getByTestId("send-message"));
+  first.unmount();
+  show();
+  expect(await screen.findByTestId("send-message")).toBeDisabled();
+  answer({ outcome: "queued" });
+  await waitFor(() => expect(screen.getByLabelText("Text")).toHaveValue(""));
+  expect(sent).toBe(1);
+});
+
 it("keeps what was typed until it is known to have gone, also when its panel is closed", async () => {
   const first = show();
   await userEvent.type(await screen.findByLabelText("Text"), "Come by");
@@ -43,6 +64,7 @@ it("keeps what was typed until it is known to have gone, also when its panel is 
   await userEvent.click(screen.getByTestId("send-message"));
   await waitFor(() => expect(onclose).toHaveBeenCalledOnce());
   expect(screen.getByLabelText("Text")).toHaveValue("Come by");
+  expect(screen.getByTestId("message-unknown")).toBeInTheDocument();
   second.unmount();
 
   lost = false;
