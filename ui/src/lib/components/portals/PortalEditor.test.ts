@@ -75,6 +75,16 @@ describe("PortalEditor", () => {
     expect(saves[0]).not.toHaveProperty("password");
   });
 
+  it("keeps what was typed when it is closed, but no password", async () => {
+    const { unmount } = show();
+    await userEvent.type(screen.getByTestId("portal-name"), " two");
+    await userEvent.type(screen.getByTestId("portal-password"), "another one");
+    unmount();
+    show();
+    expect(screen.getByTestId("portal-name")).toHaveValue("Main portal two");
+    expect(screen.getByTestId("portal-password")).toHaveValue("");
+  });
+
   it("says that the way to the portal changed when a password was typed", async () => {
     show();
     await userEvent.type(screen.getByTestId("portal-password"), "another one");
