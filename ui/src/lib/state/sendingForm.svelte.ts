@@ -43,6 +43,8 @@ export class SendingForm {
 
   resellers = $state.raw<ResellerView[]>([]);
   plans = $state.raw<PlanView[]>([]);
+  /** Why one of these lists could not be read. */
+  unread = $state.raw<CallError>();
 
   asking = $state(false);
   busy = $state(false);
@@ -82,7 +84,10 @@ export class SendingForm {
 
   /** Lists to choose from: without them the other choices still work. */
   async start(planIds: string[]): Promise<void> {
+    this.unread = undefined;
     const [resellers, plans] = await Promise.allSettled([allResellers(), call("plans_list")]);
+    for (const one of [resellers, plans])
+      if (one.status === "rejected") this.unread = toCallError(one.reason);
     if (resellers.status === "fulfilled") this.resellers = resellers.value;
     if (plans.status === "fulfilled")
       this.plans = plans.value.filter((plan) => planIds.includes(plan.plan_id));
@@ -136,6 +141,13 @@ export class SendingForm {
   /** Who is reached, as long as it is the choice that was asked about. */
   get reach(): ReachView | undefined {
     return this.#shown?.to === JSON.stringify(this.to) ? this.#shown?.reach : undefined;
+  }
+
+  /** There is nothing to choose from, because that could not be read. */
+  get nothingRead(): CallError | undefined {
+    const chosen =
+      this.toKind === "reseller" ? this.resellers : this.toKind === "plan" ? this.plans : undefined;
+    return chosen?.length === 0 ? this.unread : undefined;
   }
 
   get everybody(): boolean {

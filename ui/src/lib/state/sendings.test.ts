@@ -165,6 +165,20 @@ describe("SendingForm", () => {
     expect(many.toProblem).toContain("500");
   });
 
+  it("says why there is nothing to choose from, and reads it again", async () => {
+    answer = () => {
+      throw new CallError({ code: "server_unreachable", detail: "" });
+    };
+    const form = new SendingForm("p", "Main", [], "all");
+    await form.start(["m"]);
+    expect(form.nothingRead).toBeUndefined();
+    form.toKind = "plan";
+    expect(form.nothingRead?.code).toBe("server_unreachable");
+    answer = (command) => (command === "plans_list" ? [{ plan_id: "m", name: "Month" }] : { rows: [] });
+    await form.start(["m"]);
+    expect([form.nothingRead, form.plans.length]).toEqual([undefined, 1]);
+  });
+
   it("names packages one by one, and never for everybody", () => {
     const form = new SendingForm("p", "Main", [], "all");
     [form.kind, form.packages] = ["subscribe", " sport, ,cinema "];
