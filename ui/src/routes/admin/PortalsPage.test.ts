@@ -57,5 +57,6 @@ it("leaves whoever went elsewhere where they are when a portal is saved", async 
   navigation.query = new URLSearchParams("account=a1");
   save({ ...portal, version: 4 });
   await waitFor(() => expect(toasts.list).toHaveLength(1));
+  await new Promise((done) => setTimeout(done, 0));
   expect(navigation.query.get("account")).toBe("a1");
 });
