@@ -28,6 +28,8 @@ export class Repair {
   /** The portal was looked at since the first preview. */
   outdated = $state(false);
   error = $state.raw<CallError>();
+  /** Sent, and nobody knows whether it began: the next try is the same. */
+  pending = $state(false);
   #turn = 0;
   #jobId = mintId();
 
@@ -63,6 +65,7 @@ export class Repair {
     this.preview = undefined;
     this.error = undefined;
     this.loading = true;
+    this.pending = false;
     this.#jobId = mintId();
     try {
       const preview = await call("preview_repair", { portal_id: this.portalId, toward, which: this.#which });
@@ -81,18 +84,21 @@ export class Repair {
     this.busy = true;
     this.error = undefined;
     try {
-      return await call("repair_drift", {
+      const job = await call("repair_drift", {
         portal_id: this.portalId,
         job_id: this.#jobId,
         toward,
         which: this.#which,
         as_of: preview.as_of,
       });
+      this.pending = false;
+      return job;
     } catch (thrown) {
       const error = toCallError(thrown);
       if (error.code === "conflict") await this.#afterConflict(toward, preview.as_of, error);
       else this.error = error;
-      if (!mayHaveHappened(error)) this.#jobId = mintId();
+      this.pending = mayHaveHappened(error);
+      if (!this.pending) this.#jobId = mintId();
       return undefined;
     } finally {
       this.busy = false;
