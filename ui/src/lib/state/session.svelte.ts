@@ -15,7 +15,7 @@ import { selling } from "./selling.svelte";
 function leaveNothing(): void {
   dropAllDrafts();
   sellForm.forget();
-  selling.finish();
+  selling.forget();
   chosenAccounts.ids = [];
 }
 

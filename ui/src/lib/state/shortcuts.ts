@@ -25,6 +25,11 @@ export function underOverlay(): boolean {
   );
 }
 
+/** What had the focus is gone: whoever works by keys goes on in the page, not at its top. */
+export function focusPage(): void {
+  if (document.activeElement === document.body) document.getElementById("main")?.focus();
+}
+
 type Step = () => void;
 const steps: Step[] = [];
 

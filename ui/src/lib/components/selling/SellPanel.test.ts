@@ -131,4 +131,25 @@ describe("SellPanel", () => {
     await fireEvent.click(screen.getByRole("button", { name: "Sell 9 instead" }));
     expect(sellForm.quantity).toBe(9);
   });
+
+  it("leaves a sale on the screen that was made while a lease was on its way", async () => {
+    answer = () => {
+      throw new CallError({ code: "insufficient_lease", detail: "" });
+    };
+    await press("1");
+    await fireEvent.input(screen.getByTestId("quantity"), { target: { value: "12" } });
+    await fireEvent.click(screen.getByTestId("sell-button"));
+    await settle();
+    let taken: (overview: unknown) => void = () => undefined;
+    answer = () => new Promise((resolve) => (taken = resolve));
+    await fireEvent.click(screen.getByTestId("take-lease"));
+    answer = (request) => ({ sale_id: request.sale_id, codes: [], total: { value: 4_050, unit: "EUR" } });
+    await fireEvent.click(screen.getByRole("button", { name: "Sell 9 instead" }));
+    await fireEvent.click(screen.getByTestId("sell-button"));
+    await settle();
+    expect(selling.sale).toBeDefined();
+    taken({});
+    await settle();
+    expect(selling.sale).toBeDefined();
+  });
 });
