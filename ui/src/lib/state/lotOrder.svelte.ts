@@ -88,6 +88,8 @@ export class LotOrder {
   async send(): Promise<Lot | undefined> {
     const { reseller, codes, preview } = this;
     if (!codes || this.busy) return undefined;
+    // Nobody has seen yet what it costs, or it could not be read.
+    if (!this.kept && !preview) await this.look();
     if (!this.kept && (!reseller || !preview || preview.refusal)) return undefined;
     this.busy = true;
     this.changed = false;

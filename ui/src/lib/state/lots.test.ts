@@ -111,6 +111,16 @@ describe("a lot that staff order", () => {
     expect(sent("order_lot")).toEqual([]);
   });
 
+  it("asks again for a cost that could not be read, and shows it before it is ordered", async () => {
+    const form = order();
+    answers.preview_lot = fails("server_unreachable");
+    await form.look();
+    expect(form.error?.code).toBe("server_unreachable");
+    answers.preview_lot = () => preview;
+    expect(await form.send()).toBeUndefined();
+    expect([form.preview, form.error, sent("order_lot")]).toEqual([preview, undefined, []]);
+  });
+
   it("shows a cost that has changed, under new ids", async () => {
     const form = order();
     answers.preview_lot = () => preview;
