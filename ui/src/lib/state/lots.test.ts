@@ -262,6 +262,26 @@ describe("a lot and its jobs", () => {
     const ids = sent("undo_code_job").map((args) => args.undo_id);
     expect(ids[0]).toBe(ids[1]);
   });
+
+  it("keeps that id when it is pressed while something else is being done", async () => {
+    const held = { ...job, kind: "hold_codes", state: "done", undoable: 3 } as CodeJob;
+    const file = new LotFile("l1", () => undefined);
+    answers.lot = () => ({ lot, jobs: [held] });
+    await file.load();
+    answers.undo_code_job = fails("server_unreachable");
+    await file.undo(held);
+    let resumed: (job: unknown) => void = () => undefined;
+    answers.resume_code_job = () => new Promise((resolve) => (resumed = resolve));
+    const resuming = file.resume(held);
+    await file.undo(held);
+    resumed(held);
+    await resuming;
+    answers.undo_code_job = () => ({ ...job, job_id: "j2", kind: "release_codes" });
+    await file.undo(held);
+    const ids = sent("undo_code_job").map((args) => args.undo_id);
+    expect(ids).toHaveLength(2);
+    expect(ids[1]).toBe(ids[0]);
+  });
 });
 
 describe("words of lots", () => {
