@@ -110,6 +110,19 @@ it("says why nothing was sold to whoever looked at another sale meanwhile", asyn
   expect(await screen.findByTestId("error-message")).toHaveAttribute("data-code", "insufficient_lease");
 });
 
+it("does not say again, on another visit, what was too little then", async () => {
+  answers.sell = () => {
+    throw new CallError({ code: "insufficient_lease", detail: "" });
+  };
+  const { unmount } = render(SellPage);
+  await fireEvent.click(await screen.findByTestId("sell-button"));
+  await screen.findByTestId("error-message");
+  unmount();
+  render(SellPage);
+  await screen.findByTestId("sell-button");
+  expect(screen.queryByTestId("error-message")).toBeNull();
+});
+
 it("keeps the code of a trial until it is put away, and sells nothing under it", async () => {
   const { unmount } = render(SellPage);
   await fireEvent.click(await screen.findByTestId("give-trial"));

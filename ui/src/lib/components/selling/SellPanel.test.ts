@@ -132,6 +132,20 @@ describe("SellPanel", () => {
     expect(sellForm.quantity).toBe(9);
   });
 
+  it("says nothing of a choice that was left", async () => {
+    answer = () => {
+      throw new CallError({ code: "insufficient_lease", detail: "" });
+    };
+    await press("1");
+    await fireEvent.input(screen.getByTestId("quantity"), { target: { value: "12" } });
+    await fireEvent.click(screen.getByTestId("sell-button"));
+    await settle();
+    expect(screen.getByTestId("error-message")).toBeVisible();
+    await fireEvent.input(screen.getByTestId("quantity"), { target: { value: "3" } });
+    await settle();
+    expect(screen.queryByTestId("error-message")).toBeNull();
+  });
+
   it("leaves a sale on the screen that was made while a lease was on its way", async () => {
     answer = () => {
       throw new CallError({ code: "insufficient_lease", detail: "" });
