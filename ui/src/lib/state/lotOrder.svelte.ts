@@ -109,9 +109,9 @@ export class LotOrder {
       const error = toCallError(thrown);
       this.pending = mayHaveHappened(error);
       if (!this.pending) [this.#lot, this.#job] = [mintId(), mintId()];
-      if (error.code === "conflict") {
+      if (error.code === "conflict" && !this.kept) {
         await this.look();
-        this.changed = true;
+        this.changed = this.preview !== undefined;
       } else this.error = error;
       return undefined;
     } finally {

@@ -137,6 +137,19 @@ describe("a lot that staff order", () => {
     expect(second!.total).toEqual(credits(16_000));
   });
 
+  it("speaks of a changed cost only where one is shown", async () => {
+    const form = order();
+    answers.preview_lot = () => preview;
+    await form.look();
+    answers.order_lot = fails("conflict");
+    answers.preview_lot = fails("server_unreachable");
+    await form.send();
+    expect([form.changed, form.error?.code]).toEqual([false, "server_unreachable"]);
+    form.kept = true;
+    await form.send();
+    expect([form.changed, form.error?.code]).toEqual([false, "conflict"]);
+  });
+
   it("takes the answer of the last look, not of a slow one", async () => {
     const form = order();
     let slow: (value: unknown) => void = () => undefined;

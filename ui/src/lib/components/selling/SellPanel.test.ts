@@ -66,6 +66,15 @@ describe("SellPanel", () => {
     expect(sellForm.planId).toBe("plan-9");
   });
 
+  it("picks a plan by the key that a digit stands on, whatever the keyboard writes with it", async () => {
+    await press("\u06f2", { code: "Digit2" });
+    expect(sellForm.planId).toBe("plan-2");
+    await press("&", { code: "Digit1" });
+    expect(sellForm.planId).toBe("plan-1");
+    await press("#", { code: "Digit3", shiftKey: true });
+    expect(sellForm.planId).toBe("plan-1");
+  });
+
   it("leaves the digits to a field that is being typed in", async () => {
     const email = screen.getByTestId("customer-email");
     email.focus();
