@@ -36,6 +36,8 @@ export class Selling {
   sending = $state(false);
   sale = $state.raw<Sale>();
   error = $state.raw<CallError>();
+  /** A lease is on its way: another press takes no second one, wherever the person has been meanwhile. */
+  leasing = $state(false);
   /** Counts people: what is answered to the one before is not shown to this one. */
   #turn = 0;
 

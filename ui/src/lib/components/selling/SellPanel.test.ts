@@ -155,6 +155,24 @@ describe("SellPanel", () => {
     expect(screen.queryByTestId("error-message")).toBeNull();
   });
 
+  it("takes no second lease while one is on its way", async () => {
+    answer = () => {
+      throw new CallError({ code: "insufficient_lease", detail: "" });
+    };
+    await press("1");
+    await fireEvent.click(screen.getByTestId("sell-button"));
+    await settle();
+    let taken: (overview: unknown) => void = () => undefined;
+    answer = () => new Promise((resolve) => (taken = resolve));
+    await fireEvent.click(screen.getByTestId("take-lease"));
+    cleanup();
+    render(SellPanel, { page, reload: async () => undefined });
+    expect(screen.getByTestId("take-lease")).toBeDisabled();
+    taken({});
+    await settle();
+    expect(selling.leasing).toBe(false);
+  });
+
   it("leaves a sale on the screen that was made while a lease was on its way", async () => {
     answer = () => {
       throw new CallError({ code: "insufficient_lease", detail: "" });
