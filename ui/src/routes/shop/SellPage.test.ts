@@ -60,7 +60,7 @@ beforeEach(() => {
     plan_name: "Weekend",
     term_days: 2,
     redeem_by: 0,
-    svg: "",
+    svg: '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"></svg>',
   });
   useTransport({
     call: async (command) => {
