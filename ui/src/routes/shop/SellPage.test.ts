@@ -9,6 +9,7 @@ import { CallError } from "$lib/api/error";
 import { dropAllDrafts } from "$lib/state/drafts";
 import { sellForm } from "$lib/state/sellForm.svelte";
 import { selling } from "$lib/state/selling.svelte";
+import { stepBack } from "$lib/state/shortcuts";
 import { status } from "$lib/state/status.svelte";
 
 import SellPage from "./SellPage.svelte";
@@ -92,9 +93,16 @@ it("shows the sale that was made while another one was looked at", async () => {
   await fireEvent.click(screen.getByTestId("recent-sale"));
   expect(await screen.findByTestId("counterfoil")).toHaveAttribute("data-serial", "000001-0001");
   answered({ sale_id: "s1", codes: [sold("000002-0001")], total: { value: 450, unit: "EUR" } });
-  await waitFor(() =>
-    expect(screen.getByTestId("counterfoil")).toHaveAttribute("data-serial", "000002-0001"),
-  );
+  const shown = (serial: string) =>
+    waitFor(() => expect(screen.getByTestId("counterfoil")).toHaveAttribute("data-serial", serial));
+  await shown("000002-0001");
+  // Escape goes one step back.
+  await fireEvent.click(screen.getByTestId("recent-sale"));
+  await shown("000001-0001");
+  stepBack();
+  await shown("000002-0001");
+  stepBack();
+  expect(await screen.findByTestId("sell-button")).toBeVisible();
 });
 
 it("says why nothing was sold to whoever looked at another sale meanwhile", async () => {
