@@ -16,7 +16,7 @@ import { shownOnce } from "./shownOnce.svelte";
 function leaveNothing(): void {
   dropAllDrafts();
   sellForm.forget();
-  selling.finish();
+  selling.forget();
   chosenAccounts.ids = [];
   shownOnce.forget();
 }
