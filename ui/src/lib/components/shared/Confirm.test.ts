@@ -37,6 +37,7 @@ it("says that it was not done to whoever went to another page meanwhile", async 
   });
   await userEvent.click(await screen.findByRole("button", { name: "End it" }));
   unmount();
+  await waitFor(() => expect(screen.queryByRole("alertdialog")).toBeNull());
   refuse(new CallError({ code: "conflict", detail: "" }));
   await waitFor(() => expect(toasts.list).toMatchObject([{ tone: "red" }]));
   expect(onclose).not.toHaveBeenCalled();
