@@ -38,8 +38,7 @@ afterEach(() => {
   toasts.list = [];
 });
 
-const show = () =>
-  render(SubResellerEditor, { reseller: undefined, onsaved, onreload: () => undefined });
+const show = () => render(SubResellerEditor, { reseller: undefined, onsaved, onreload: () => undefined });
 
 async function fill() {
   await userEvent.type(screen.getByTestId("reseller-company"), "Birch");
@@ -68,6 +67,6 @@ it("sends a new one again as it is while nobody knows whether it is there", asyn
   show();
   expect(screen.getByTestId("reseller-company")).toBeDisabled();
   await userEvent.click(screen.getByTestId("save-reseller"));
-  await waitFor(() => expect(onsaved).toHaveBeenCalledOnce());
+  await waitFor(() => expect(onsaved).toHaveBeenCalledWith("new", saved));
   expect(saves[1]).toEqual(saves[0]);
 });
