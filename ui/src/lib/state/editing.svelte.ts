@@ -1,24 +1,21 @@
 import { errorWords } from "$lib/words/errors";
 
-import { navigation, type Page } from "./navigation.svelte";
+import { EditSheet } from "./editSheet";
+import type { Page } from "./navigation.svelte";
 import type { Resource } from "./resource.svelte";
 import { toasts } from "./toasts.svelte";
 
-/** Which of a page's list is edited in its sheet, or that a new one is written. The address says it: `?edit=…`. */
-export class Editing<T> {
+/** The sheet of a page whose list is read as a whole: which of it is edited there, or that a new one is written. */
+export class Editing<T> extends EditSheet {
   #turn = $state(0);
 
   constructor(
-    private readonly page: Page,
+    page: Page,
     private readonly list: Resource<T[]>,
     private readonly idOf: (one: T) => string,
-    /** What else stands in the address. */
-    private readonly rest: Record<string, string> = {},
-  ) {}
-
-  /** An id, or "new". */
-  get which(): string | undefined {
-    return (navigation.page === this.page && navigation.query.get("edit")) || undefined;
+    rest: Record<string, string> = {},
+  ) {
+    super(page, rest);
   }
 
   get one(): T | undefined {
@@ -34,18 +31,10 @@ export class Editing<T> {
     return `${this.which}:${this.#turn}`;
   }
 
-  begin(which: string): void {
-    navigation.go(this.page, { ...this.rest, edit: which });
-  }
-
-  close(): void {
-    navigation.replaceQuery(this.rest);
-  }
-
   /** What `which` names was saved. Whoever has opened another one or another page meanwhile stays there. */
   saved(which: string, saved: T): void {
     this.#put(saved);
-    if (this.which === which) this.close();
+    this.done(which);
     void this.list.load();
   }
 

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { CallError } from "$lib/api/error";
 
+import { EditSheet } from "./editSheet";
 import { Editing } from "./editing.svelte";
 import { navigation } from "./navigation.svelte";
 import { Resource } from "./resource.svelte";
@@ -29,6 +30,29 @@ afterEach(() => {
   navigation.page = undefined;
   navigation.query = new URLSearchParams();
   history.replaceState(null, "", "/");
+});
+
+describe("the sheet of a page", () => {
+  const at = (page: typeof navigation.page, query: Record<string, string>) => {
+    navigation.page = page;
+    navigation.query = new URLSearchParams(query);
+  };
+
+  it("closes the sheet that a reseller was written in, and no other", () => {
+    const sheet = new EditSheet("resellers");
+    at("resellers", { edit: "r2" });
+    expect([sheet.done("r1"), sheet.done("new"), sheet.which]).toEqual([false, false, "r2"]);
+    expect([sheet.done("r2"), sheet.which]).toEqual([true, undefined]);
+    at("accounts", { edit: "r1" });
+    expect([sheet.done("r1"), navigation.query.get("edit")]).toEqual([false, "r1"]);
+  });
+
+  it("leaves the sheet of another list of the page open", () => {
+    at("providers", { provider: "p1", edit: "new" });
+    expect(new EditSheet("providers").done("new")).toBe(false);
+    expect(new EditSheet("providers", { provider: "p1" }).done("new")).toBe(true);
+    expect([...navigation.query]).toEqual([["provider", "p1"]]);
+  });
 });
 
 describe("what is edited in a sheet", () => {

@@ -28,6 +28,8 @@ export class Repair {
   /** The portal was looked at since the first preview. */
   outdated = $state(false);
   error = $state.raw<CallError>();
+  /** Why the last try was not done, also where what is there now is shown in its place. */
+  refused: CallError | undefined;
   /** Sent, and nobody knows whether it began: the next try is the same. */
   pending = $state(false);
   #turn = 0;
@@ -82,7 +84,7 @@ export class Repair {
     const { toward, preview } = this;
     if (!toward || !preview || this.busy) return undefined;
     this.busy = true;
-    this.error = undefined;
+    this.error = this.refused = undefined;
     try {
       const job = await call("repair_drift", {
         portal_id: this.portalId,
@@ -94,7 +96,7 @@ export class Repair {
       this.pending = false;
       return job;
     } catch (thrown) {
-      const error = toCallError(thrown);
+      const error = (this.refused = toCallError(thrown));
       if (error.code === "conflict") await this.#afterConflict(toward, preview.as_of, error);
       else this.error = error;
       this.pending = mayHaveHappened(error);

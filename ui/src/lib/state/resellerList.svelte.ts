@@ -5,7 +5,6 @@ import type { ResellerView } from "$lib/api/bindings/ResellerView";
 
 import { GridRows } from "./gridRows.svelte";
 import { ListSearch } from "./listSearch.svelte";
-import { navigation, type Page } from "./navigation.svelte";
 
 /** The resellers that whoever is signed in may see, and the one that is open. */
 export class ResellerList extends GridRows {
@@ -19,13 +18,6 @@ export class ResellerList extends GridRows {
 
   read(page: PageRequest): Promise<ResellersPage> {
     return call("resellers_page", { search: this.search.settled, page });
-  }
-
-  /** Whether this page's sheet is the one that it was written in: another may be open by the time it is saved. */
-  writes(page: Page, reseller: ResellerView): boolean {
-    const edited = navigation.page === page ? navigation.query.get("edit") : null;
-    if (edited === "new") return this.open?.reseller_id !== reseller.reseller_id;
-    return edited === reseller.reseller_id;
   }
 
   /** Shows what was saved. */

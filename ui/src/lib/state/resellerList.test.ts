@@ -4,7 +4,6 @@ import { useTransport } from "$lib/api/backend";
 import type { ResellersRequest } from "$lib/api/bindings/ResellersRequest";
 import type { ResellerView } from "$lib/api/bindings/ResellerView";
 
-import { navigation } from "./navigation.svelte";
 import { ResellerList } from "./resellerList.svelte";
 
 const reseller = (reseller_id: string, version: number) =>
@@ -50,19 +49,4 @@ it("reads the open one again, and keeps it where it is gone", async () => {
   rows = [];
   await list.reload();
   expect(list.open.version).toBe(5);
-});
-
-it("closes the sheet that a reseller was written in, and no other", () => {
-  const list = new ResellerList();
-  const at = (page: typeof navigation.page, edit: string) => {
-    navigation.page = page;
-    navigation.query = new URLSearchParams({ edit });
-    return list.writes("resellers", reseller("r1", 2));
-  };
-  expect([at("resellers", "r1"), at("resellers", "r2"), at("accounts", "r1")]).toEqual([true, false, false]);
-  expect(at("resellers", "new")).toBe(true);
-  list.open = reseller("r1", 1);
-  expect(at("resellers", "new")).toBe(false);
-  navigation.page = undefined;
-  navigation.query = new URLSearchParams();
 });

@@ -2,6 +2,7 @@ import { type CallError, mayHaveHappened, toCallError } from "$lib/api/error";
 import { m } from "$lib/paraglide/messages";
 import { errorWords } from "$lib/words/errors";
 
+import type { Once } from "./once.svelte";
 import { toasts } from "./toasts.svelte";
 
 type Nothing = false | 0 | "" | null | undefined;
@@ -9,7 +10,7 @@ type Nothing = false | 0 | "" | null | undefined;
 const isNothing = (what: unknown): what is Nothing => !what;
 
 /** Its form was closed before the answer came: told where the person is now. */
-function tellElsewhere(error: CallError): void {
+export function tellElsewhere(error: CallError): void {
   const { what } = errorWords(error.api);
   toasts.show(mayHaveHappened(error) ? m.closed_unknown({ what }) : m.closed_not_done({ what }), "red");
 }
@@ -18,8 +19,15 @@ function tellElsewhere(error: CallError): void {
 export class Submission {
   /** Somebody tried to send: from then on what is wrong is shown. */
   tried = $state(false);
-  busy = $state(false);
   error = $state.raw<CallError>();
+  #sending = $state(false);
+
+  /** With what is sent once, where the form has such: a form that is opened anew waits for what is on its way. */
+  constructor(private readonly once?: Once) {}
+
+  get busy(): boolean {
+    return this.#sending || (this.once?.busy ?? false);
+  }
 
   /**
    * What to do `onsubmit`. `ready` gives what is to be sent, or nothing while the form is wrong; `failed` hears of a
@@ -37,7 +45,7 @@ export class Submission {
         queueMicrotask(() => form.querySelector<HTMLElement>("[aria-invalid=true]")?.focus());
         return;
       }
-      this.busy = true;
+      this.#sending = true;
       try {
         await send(what);
       } catch (thrown) {
@@ -45,7 +53,7 @@ export class Submission {
         failed?.(this.error);
         if (!form.isConnected) tellElsewhere(this.error);
       } finally {
-        this.busy = false;
+        this.#sending = false;
       }
     };
   }

@@ -9,6 +9,7 @@ import type { RepairPreview } from "$lib/api/bindings/RepairPreview";
 import { CallError } from "$lib/api/error";
 import { dropAllDrafts } from "$lib/state/drafts";
 import { status } from "$lib/state/status.svelte";
+import { toasts } from "$lib/state/toasts.svelte";
 
 import RepairForm from "./RepairForm.svelte";
 
@@ -30,6 +31,7 @@ beforeEach(() => {
   lost = true;
   dropAllDrafts();
   status.current = undefined;
+  toasts.list = [];
   useTransport({
     call: async (command, args) => {
       if (command === "preview_repair") return preview;
@@ -60,4 +62,27 @@ it("is the same repair when its sheet was closed before the answer was known", a
   await userEvent.click(await screen.findByTestId("run-repair"));
   await waitFor(() => expect(onbegun).toHaveBeenCalledOnce());
   expect(asked[1]).toEqual(asked[0]);
+});
+
+it("says that it was refused to whoever has closed its sheet by then", async () => {
+  let refuse: (error: CallError) => void = () => undefined;
+  useTransport({
+    call: async (command) => {
+      if (command === "preview_repair") return preview;
+      return new Promise((_resolve, reject) => (refuse = reject));
+    },
+    listen: () => () => undefined,
+  });
+  const portal = { portal_id: "p1", name: "Main portal" } as PortalView;
+  const { unmount } = render(RepairForm, {
+    portal,
+    target: { kind: "missing", count: 2 },
+    onbegun: () => undefined,
+  });
+  await userEvent.click(await screen.findByTestId("run-repair"));
+  unmount();
+  refuse(new CallError({ code: "conflict", detail: "" }));
+  await waitFor(() =>
+    expect(toasts.list).toMatchObject([{ tone: "red", text: expect.stringContaining("was not done") }]),
+  );
 });
