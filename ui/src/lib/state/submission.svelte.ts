@@ -1,3 +1,5 @@
+import { tick } from "svelte";
+
 import { type CallError, mayHaveHappened, toCallError } from "$lib/api/error";
 import { m } from "$lib/paraglide/messages";
 import { errorWords } from "$lib/words/errors";
@@ -13,6 +15,24 @@ const isNothing = (what: unknown): what is Nothing => !what;
 export function tellElsewhere(error: CallError): void {
   const { what } = errorWords(error.api);
   toasts.show(mayHaveHappened(error) ? m.closed_unknown({ what }) : m.closed_not_done({ what }), "red");
+}
+
+/**
+ * What is on its way is not changed: sent again after a lost answer, it would be another one beside the first. What had the
+ * focus has it again, where that was lost.
+ */
+function hold(form: HTMLFormElement): () => void {
+  const before = document.activeElement;
+  form.toggleAttribute("inert", true);
+  return () => {
+    form.toggleAttribute("inert", false);
+    void tick().then(() => {
+      if (document.activeElement !== document.body || !form.isConnected) return;
+      if (before instanceof HTMLElement && form.contains(before)) before.focus();
+      // What had it is locked, for what is sent again as it was.
+      if (document.activeElement === document.body) form.querySelector<HTMLElement>("[type=submit]")?.focus();
+    });
+  };
 }
 
 /** The sending of a form: never twice at once, the first wrong field takes the focus, and what went wrong can be read. */
@@ -46,14 +66,18 @@ export class Submission {
         return;
       }
       this.#sending = true;
+      const release = hold(form);
       try {
         await send(what);
       } catch (thrown) {
+        // Before the error is shown: in a form that is held nobody is told of it.
+        release();
         this.error = toCallError(thrown);
         failed?.(this.error);
         if (!form.isConnected) tellElsewhere(this.error);
       } finally {
         this.#sending = false;
+        release();
       }
     };
   }

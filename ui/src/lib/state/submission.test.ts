@@ -1,3 +1,4 @@
+import { tick } from "svelte";
 import { expect, test } from "vitest";
 
 import { CallError } from "$lib/api/error";
@@ -98,4 +99,25 @@ test.each([
   );
   await submit();
   expect(toasts.list).toMatchObject([{ tone: "red", text: expect.stringContaining(words) }]);
+});
+
+test("what is on its way cannot be changed, and the focus comes back", async () => {
+  const sending = new Submission();
+  let fail = () => {};
+  const submit = sent(
+    sending.of(
+      () => "ten",
+      () => new Promise((_, reject) => (fail = () => reject(new Error("the line broke")))),
+    ),
+  );
+  const [form, field] = [document.querySelector("form")!, document.getElementById("right")!];
+  field.focus();
+  const done = submit();
+  expect(form.hasAttribute("inert")).toBe(true);
+  // As a browser does with what is inert.
+  field.blur();
+  fail();
+  await done;
+  await tick();
+  expect([form.hasAttribute("inert"), document.activeElement?.id]).toEqual([false, "right"]);
 });
