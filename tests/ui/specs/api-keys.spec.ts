@@ -27,6 +27,9 @@ test("an owner makes a key with the keyboard, sees it once and revokes it", asyn
   expect(secret).toMatch(/^cfk_[0-9a-z]{8}_[0-9a-f]{72}$/);
   await page.keyboard.press("Escape");
   await expect(made, "no stray key takes it away").toBeVisible();
+  await page.getByTestId("nav-sell").click();
+  await page.getByTestId("nav-api-keys").click();
+  await expect(made, "it is there until it is kept").toBeVisible();
   await expectAccessible(page);
   await page.getByTestId("api-key-kept").press("Enter");
   await expect(made).toHaveCount(0);

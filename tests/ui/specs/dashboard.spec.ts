@@ -61,7 +61,7 @@ test("the chart shows each measure, and its table and file are a key away", asyn
   const file = readFileSync(await (await download).path(), "utf8");
   expect(file.split("\r\n")).toHaveLength(14);
   expect(file).toContain(
-    "month,codes,services,voided,activated,accounts,revenue_EUR,revenue_USD,used_EUR,earned_EUR",
+    "month,codes,services,payments,voided,activated,accounts,revenue_EUR,revenue_USD,used_EUR,earned_EUR",
   );
   await expect(page.getByTestId("tile-commission")).toContainText("1,842.50");
 });

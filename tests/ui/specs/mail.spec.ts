@@ -40,6 +40,8 @@ test("words are looked at, refused where they name what there is not, saved and 
   await page.getByTestId("reset-words").click();
   await expect(form).toContainText("These are the built-in words.");
   await expect(subject).toHaveValue("{company}: your credit is low");
+  await page.getByTestId("toast").getByRole("button", { name: "Undo" }).click();
+  await expect(subject).toHaveValue("سلام {company}");
 });
 
 test("a test mail says what came of it", async ({ page, invented }) => {

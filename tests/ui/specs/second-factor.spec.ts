@@ -164,6 +164,12 @@ test("each step is told in words and can be read by everybody", async ({ page, i
   await expect(page.getByTestId("recovery-code-given")).toHaveCount(10);
   await expectAccessible(page);
   await expectNoSidewaysScroll(page);
+  await page.keyboard.press("Escape");
+  await expect(page.getByTestId("recovery-codes"), "no stray key takes them away").toBeVisible();
+  await page.keyboard.press("Control+k");
+  await expect(page.getByTestId("recovery-codes")).toHaveCount(0);
+  await page.keyboard.press("Escape");
+  await expect(page.getByTestId("recovery-codes"), "they are back until they are kept").toBeVisible();
   const saved = page.waitForEvent("download");
   await page.getByTestId("recovery-codes-save").click();
   expect((await saved).suggestedFilename()).toBe("recovery-codes.txt");

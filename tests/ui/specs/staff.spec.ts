@@ -134,6 +134,8 @@ test("a colleague is edited, reset and let in again by keyboard", async ({ page,
   await page.getByTestId("reset-staff").press("Enter");
   await page.getByRole("alertdialog").getByRole("button", { name: "Reset the password" }).press("Enter");
   await expect(page.getByTestId("made-password")).toHaveText("invented-password-20");
+  await page.keyboard.press("Escape");
+  await expect(page.getByTestId("made-password"), "no stray key takes it away").toBeVisible();
   await page.getByTestId("staff-password-done").press("Enter");
   await expect(page.getByTestId("made-password")).toHaveCount(0);
 

@@ -52,7 +52,10 @@ test("staff make a trial, a shop gives it until none is left, and the customer u
   await expectAccessible(page);
   const text = (await code.getByTestId("counterfoil-code").getAttribute("data-code")) ?? "";
   expect(text).toMatch(/^PM2D(-[0-9A-Z]{4}){3}$/);
+  // Nobody could show it again: no key puts it away.
   await page.keyboard.press("Escape");
+  await expect(code).toBeVisible();
+  await page.getByTestId("trial-done").click();
   await expect(row).toContainText("All 1 are given. There are new ones on");
   await expect(row.getByTestId("give-trial")).toHaveCount(0);
 

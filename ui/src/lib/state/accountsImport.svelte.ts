@@ -130,7 +130,7 @@ export class AccountsImport {
         bulk = await call("add_bulk_lines", { bulk_id, first: this.sent + 1, lines: part });
         if (this.#id === bulk_id) this.sent += part.length;
       }
-      return this.#id === bulk_id ? bulk : undefined;
+      return this.#stopped || this.#id !== bulk_id ? undefined : bulk;
     } catch (thrown) {
       this.error = toCallError(thrown);
       // A part that is sent again is answered, so what was only interrupted goes on where it stood.

@@ -1,15 +1,22 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
+import { useTransport } from "$lib/api/backend";
 import type { AddBulkLines } from "$lib/api/bindings/AddBulkLines";
 import type { BulkRow } from "$lib/api/bindings/BulkRow";
 import { CallError } from "$lib/api/error";
 import { rowMark, refusalWords } from "$lib/words/bulk";
 
 import { AccountsImport, readAccounts } from "./accountsImport.svelte";
-import { passwordsFile, refusedFile } from "./createdFiles.svelte";
+import { CreatedFiles, passwordsFile, refusedFile } from "./createdFiles.svelte";
 
-const backend = vi.hoisted(() => ({ call: vi.fn() }));
-vi.mock("$lib/api/backend", () => backend);
+const backend = { call: vi.fn() };
+
+beforeEach(() => {
+  useTransport({
+    call: async (command, args) => backend.call(command, args),
+    listen: () => () => undefined,
+  });
+});
 
 const file = (text: string, name = "customers.csv") =>
   ({
@@ -156,6 +163,18 @@ describe("sending", () => {
     expect(new Set(parts.map((part) => part.bulk_id)).size).toBe(1);
   });
 
+  it("leads nowhere when it was stopped while its last part was on its way", async () => {
+    const work = new AccountsImport();
+    await work.choose(file("plan\nMonth\n"));
+    const answer = backend.call.getMockImplementation()!;
+    backend.call.mockImplementation(async (command: string, args: AddBulkLines) => {
+      if (command === "add_bulk_lines") void work.stop();
+      return answer(command, args);
+    });
+    expect(await work.send()).toBeUndefined();
+    expect(backend.call).toHaveBeenCalledWith("cancel_bulk", { bulk_id: parts[0]!.bulk_id });
+  });
+
   it("leaves nothing half sent behind when it is stopped, and reads nothing that is no text", async () => {
     const work = new AccountsImport();
     await work.choose(file(text));
@@ -171,6 +190,22 @@ describe("sending", () => {
     await work.choose(odd as unknown as File);
     expect(work.problem).toContain("UTF-8");
     expect(work.file).toBeUndefined();
+  });
+});
+
+describe("the file of passwords", () => {
+  afterEach(() => backend.call.mockReset());
+
+  it("is read no further once whoever asked for it has left", async () => {
+    let answer: (page: unknown) => void = () => undefined;
+    backend.call.mockImplementation(() => new Promise((resolve) => (answer = resolve)));
+    const files = new CreatedFiles("b");
+    const saving = files.passwords();
+    files.stop();
+    answer({ rows: [], next: "500" });
+    await saving;
+    expect(backend.call).toHaveBeenCalledOnce();
+    expect([files.busy, files.error]).toEqual([undefined, undefined]);
   });
 });
 

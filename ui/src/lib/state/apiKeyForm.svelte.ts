@@ -1,21 +1,27 @@
 import { SvelteSet } from "svelte/reactivity";
 
+import { call } from "$lib/api/backend";
 import type { ApiScope } from "$lib/api/bindings/ApiScope";
+import type { MadeApiKey } from "$lib/api/bindings/MadeApiKey";
 import type { MakeApiKey } from "$lib/api/bindings/MakeApiKey";
-import { mintId } from "$lib/api/ids";
+import { toCallError } from "$lib/api/error";
 import { startOfDay } from "$lib/format/zone";
 import { m } from "$lib/paraglide/messages";
+
+import { Once } from "./once.svelte";
 
 /** As Central has it (`counterfoil_domain::api_key`). */
 export const LONGEST_KEY_NAME = 60;
 
 /** An API key as it is being asked for. */
 export class ApiKeyForm {
-  readonly keyId = mintId();
   name = $state("");
   readonly scopes = new SvelteSet<ApiScope>();
   /** As a date field has it; empty is no end. */
   lastDay = $state("");
+  readonly once = new Once();
+  /** A try whose answer was lost made it: its secret is nowhere. */
+  lost = $state(false);
 
   constructor(
     private readonly now: number,
@@ -50,10 +56,21 @@ export class ApiKeyForm {
     return Object.values(this.problems).every((problem) => problem === undefined);
   }
 
-  request(): MakeApiKey {
+  async make(): Promise<MadeApiKey> {
+    const repeated = this.once.pending;
+    this.lost = false;
+    try {
+      return await this.once.send((id) => call("make_api_key", this.request(id)));
+    } catch (thrown) {
+      this.lost = repeated && toCallError(thrown).code === "conflict";
+      throw thrown;
+    }
+  }
+
+  request(key_id: string): MakeApiKey {
     const end = this.#end;
     return {
-      key_id: this.keyId,
+      key_id,
       name: this.name.trim(),
       scopes: [...this.scopes],
       ...(end === undefined ? {} : { expires_at: end }),

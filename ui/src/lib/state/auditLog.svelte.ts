@@ -70,11 +70,14 @@ export class AuditLog {
     this.#begin(() => (this.revision += 1));
   }
 
+  /** The list is read again where it is another one: what is said of the same one stands. */
   #begin(change: () => void): void {
-    this.error = undefined;
-    this.exportError = undefined;
-    this.count = undefined;
+    const before = `${this.query} ${this.revision}`;
     change();
+    this.exportError = undefined;
+    if (before === `${this.query} ${this.revision}`) return;
+    this.error = undefined;
+    this.count = undefined;
   }
 
   #filter(): AuditFilter {

@@ -51,6 +51,8 @@ export class BulkFile {
     this.#asking = true;
     try {
       const detail = await call("bulk", { bulk_id: this.bulkId });
+      // Somebody stopped it meanwhile, or put it back: this is of before.
+      if (this.bulk !== before) return;
       this.whole.set(detail);
       this.#measure(detail.bulk, now);
       // What was read of its accounts is of before.

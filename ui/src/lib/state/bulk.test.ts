@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
 
+import { useTransport } from "$lib/api/backend";
 import type { Bulk } from "$lib/api/bindings/Bulk";
 import type { BulkRights } from "$lib/api/bindings/BulkRights";
 import { confirmWords, moveWords, progressOf, refusalWords, resultWords } from "$lib/words/bulk";
 
+import { BulkFile } from "./bulk.svelte";
 import { BulkPlan, kindsFor } from "./bulkPlan.svelte";
 
 const NOW = Date.UTC(2026, 10, 21);
@@ -103,6 +105,30 @@ describe("what became of it", () => {
   });
 });
 
+describe("one that goes on", () => {
+  it("is not said to go on by an answer from before it was stopped", async () => {
+    let late: (detail: unknown) => void = () => undefined;
+    const running = () => ({ bulk: bulk({ state: "running" }), short: [], moves: [] });
+    let asked = 0;
+    useTransport({
+      call: async (command) => {
+        if (command === "bulk_rows") return { rows: [] };
+        if (command === "cancel_bulk") return bulk({ state: "cancelled" });
+        asked += 1;
+        return asked === 1 ? running() : new Promise((resolve) => (late = resolve));
+      },
+      listen: () => () => undefined,
+    });
+    const file = new BulkFile("b");
+    await file.load();
+    const turn = file.follow(1_000);
+    await file.act("cancel_bulk");
+    late(running());
+    await turn;
+    expect(file.bulk?.state).toBe("cancelled");
+  });
+});
+
 describe("the choice", () => {
   it("offers what may be done", () => {
     expect(kindsFor(ALL)).toEqual(["extend", "suspend", "activate", "plan_change", "transfer"]);
@@ -114,7 +140,7 @@ describe("the choice", () => {
 
   it("takes over the list that was looked at", () => {
     const plan = new BulkPlan(["extend"], { search: "amber", show: "ending_soon" }, NOW, "Europe/Berlin");
-    expect(plan.request().targets).toEqual({
+    expect(plan.request("b").targets).toEqual({
       kind: "matching",
       search: "amber",
       status: "active",
@@ -122,7 +148,7 @@ describe("the choice", () => {
     });
     const reseller = { id: "r", company: "Corner Shop" };
     const of = new BulkPlan(["suspend"], { search: "", show: "expired", reseller }, NOW, "Europe/Berlin");
-    expect(of.request().targets).toMatchObject({ status: "expired", reseller_id: "r" });
+    expect(of.request("b").targets).toMatchObject({ status: "expired", reseller_id: "r" });
   });
 
   it("ends soon where the operator is, as the list does", () => {
@@ -139,21 +165,17 @@ describe("the choice", () => {
       NOW,
       "Europe/Berlin",
     );
-    expect(plan.request().targets).toEqual({ kind: "chosen", account_ids: ["a", "b"] });
+    expect(plan.request("b").targets).toEqual({ kind: "chosen", account_ids: ["a", "b"] });
     plan.chosen = [];
-    expect(plan.request().targets.kind).toBe("matching");
+    expect(plan.request("b").targets.kind).toBe("matching");
   });
 
-  it("is not sent before it is whole, and keeps its id until it is refused", () => {
+  it("is not sent before it is whole", () => {
     const plan = new BulkPlan(["suspend"], { search: "", show: "in_use" }, NOW, "Europe/Berlin");
     expect(plan.complete).toBe(false);
     plan.reason = " no power ";
     expect(plan.complete).toBe(true);
-    const first = plan.request();
-    expect(first.operation).toEqual({ kind: "suspend", reason: "no power" });
-    expect(plan.request().bulk_id).toBe(first.bulk_id);
-    plan.another();
-    expect(plan.request().bulk_id).not.toBe(first.bulk_id);
+    expect(plan.request("b").operation).toEqual({ kind: "suspend", reason: "no power" });
     plan.kind = "extend";
     plan.days = "0";
     expect(plan.serviceProblem).toBeDefined();

@@ -4,12 +4,13 @@ import type { BulkOperation } from "$lib/api/bindings/BulkOperation";
 import type { BulkRights } from "$lib/api/bindings/BulkRights";
 import type { BulkTargets } from "$lib/api/bindings/BulkTargets";
 import type { PlanBulk } from "$lib/api/bindings/PlanBulk";
-import { mintId } from "$lib/api/ids";
+import type { ResellerView } from "$lib/api/bindings/ResellerView";
 import { isoDayIn } from "$lib/format/zone";
 import { m } from "$lib/paraglide/messages";
 import type { BulkKind } from "$lib/words/bulk";
 
 import { MOST_DAYS, wholeNumber } from "./accountForm.svelte";
+import { Once } from "./once.svelte";
 
 const DAY = 86_400_000;
 /** As long as the list of accounts that end soon looks ahead. */
@@ -51,7 +52,7 @@ export class BulkPlan {
   newPlan = $state("");
   reason = $state("");
   /** Who gets them. */
-  to = $state.raw<{ reseller_id: string }>();
+  to = $state.raw<ResellerView>();
   search = $state("");
   status = $state<AccountStatus | "">("");
   ofPlan = $state("");
@@ -60,7 +61,8 @@ export class BulkPlan {
   reseller = $state.raw<{ id: string; company: string }>();
   /** Accounts that were chosen one by one; none where a list is taken. */
   chosen = $state.raw<string[]>([]);
-  #id = mintId();
+  /** While nobody knows whether Central has it, it is sent again as it is: under its id Central answers with what it has. */
+  readonly once = new Once();
 
   constructor(kinds: ChangeKind[], looked: ListLooked, now: number, zone: string) {
     this.kind = kinds[0] ?? "extend";
@@ -128,12 +130,7 @@ export class BulkPlan {
     };
   }
 
-  request(): PlanBulk {
-    return { bulk_id: this.#id, operation: this.#operation(), targets: this.#targets() };
-  }
-
-  /** The one before was refused: the next is another. */
-  another(): void {
-    this.#id = mintId();
+  request(bulk_id: string): PlanBulk {
+    return { bulk_id, operation: this.#operation(), targets: this.#targets() };
   }
 }

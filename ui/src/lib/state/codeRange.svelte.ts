@@ -202,12 +202,14 @@ export class CodeRange {
   }
 
   async #ask(what: "look" | "do" | "cancel" | "undo", ask: () => Promise<void>): Promise<void> {
+    const turn = this.#turn;
     this.busy = what;
     this.error = undefined;
     try {
       await ask();
     } catch (thrown) {
-      this.error = toCallError(thrown);
+      // What went wrong while another choice was looked at says nothing of this one.
+      if (what !== "look" || turn === this.#turn) this.error = toCallError(thrown);
     } finally {
       this.busy = undefined;
     }

@@ -144,6 +144,19 @@ describe("codes from one serial to another", () => {
     expect(range.busy).toBeUndefined();
   });
 
+  it("says nothing of what went wrong while another choice was looked at", async () => {
+    const range = await shown();
+    range.forget();
+    let fail: (why: CallError) => void = () => undefined;
+    answers.preview_allocation = () => new Promise((_resolve, reject) => (fail = reject));
+    const looking = range.look();
+    range.what = "hold";
+    range.forget();
+    fail(new CallError({ code: "validation_failed", detail: "" }));
+    await looking;
+    expect([range.error, range.busy]).toEqual([undefined, undefined]);
+  });
+
   it("allocates nothing that the wallet cannot pay", async () => {
     const range = await shown();
     answers.preview_allocation = () => ({

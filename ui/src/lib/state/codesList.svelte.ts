@@ -33,9 +33,12 @@ export class CodesList {
   chosenSort = $state.raw<CodesSort>();
   /** What the rows are sorted by. */
   order = $state<CodesOrder>("newest");
+  /** Why the rows, or their numbers, could not be read. */
   error = $state.raw<CallError>();
   revision = $state(0);
   #turn = 0;
+  /** Why the numbers could not be read: that they could says nothing of the rows. */
+  #uncounted: CallError | undefined;
 
   get filter(): CodeFilter {
     return { search: this.settled.trim(), states: this.states };
@@ -94,20 +97,25 @@ export class CodesList {
       const counts = await call("codes_counts", { search: this.settled.trim(), states: [] });
       if (turn !== this.#turn) return;
       this.counts = counts;
-      this.error = undefined;
+      if (this.error === this.#uncounted) this.error = undefined;
+      this.#uncounted = undefined;
     } catch (thrown) {
-      if (turn === this.#turn) this.error = toCallError(thrown);
+      if (turn === this.#turn) this.error = this.#uncounted = toCallError(thrown);
     }
   }
 
   async read(page: PageRequest): Promise<CodesPage> {
     const { query, sort } = this;
     const read = await call("codes_page", { filter: this.filter, ...(sort ? { sort } : {}), page });
-    if (query === this.query) this.order = read.order;
+    if (query === this.query) {
+      this.order = read.order;
+      if (page.after === undefined && this.error !== this.#uncounted) this.error = undefined;
+    }
     return read;
   }
 
   refresh(): void {
+    this.error = undefined;
     this.revision += 1;
     void this.count();
   }

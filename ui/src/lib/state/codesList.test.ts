@@ -1,5 +1,8 @@
 import { describe, expect, it } from "vitest";
 
+import { useTransport } from "$lib/api/backend";
+import { CallError } from "$lib/api/error";
+
 import { CodesList, sortOf } from "./codesList.svelte";
 import { sortText } from "./sorts";
 
@@ -29,5 +32,40 @@ describe("the order of the Codes page", () => {
     expect([list.sort, list.sortWaits, list.maySort("state")]).toEqual([undefined, false, false]);
     list.clear();
     expect(list.sort).toEqual({ by: "serial", descending: false });
+  });
+});
+
+describe("what went wrong on the Codes page", () => {
+  const away = () => new CallError({ code: "storage_failed", detail: "" });
+  let fails: string | undefined;
+  const answering = () =>
+    useTransport({
+      call: async (command) => {
+        if (command === fails) throw away();
+        return command === "codes_page" ? { rows: [], order: "newest" } : { total: 3, by_state: [] };
+      },
+      listen: () => () => undefined,
+    });
+
+  it("is said until the rows are there, although they were counted", async () => {
+    answering();
+    const list = new CodesList();
+    list.error = away();
+    await list.count();
+    expect(list.error).toBeDefined();
+    await list.read({ limit: 100 });
+    expect(list.error).toBeUndefined();
+  });
+
+  it("is said until they are counted, although the rows are there", async () => {
+    answering();
+    const list = new CodesList();
+    fails = "codes_counts";
+    await list.count();
+    await list.read({ limit: 100 });
+    expect(list.error).toBeDefined();
+    fails = undefined;
+    await list.count();
+    expect(list.error).toBeUndefined();
   });
 });

@@ -14,20 +14,6 @@ const AT_ONCE = 500;
 
 type Page<Row> = { rows: Row[]; next?: string };
 
-/** All of a list, page by page. */
-async function all<Row>(
-  read: (page: { after?: string; limit: number }) => Promise<Page<Row>>,
-): Promise<Row[]> {
-  const rows: Row[] = [];
-  let after: string | undefined;
-  do {
-    const page = await read({ ...(after ? { after } : {}), limit: AT_ONCE });
-    rows.push(...page.rows);
-    after = page.next;
-  } while (after);
-  return rows;
-}
-
 /** Lines that were refused, as they stood in their file, each with why: it is mended and chosen again. */
 export function refusedFile(rows: BulkRow[]): DocumentFile {
   const lines = rows.flatMap(({ line, refusal }) =>
@@ -60,15 +46,34 @@ export function passwordsFile(rows: CreatedAccount[]): DocumentFile {
 export class CreatedFiles {
   busy = $state<"refused" | "passwords">();
   error = $state.raw<CallError>();
+  #stopped = false;
 
   constructor(private readonly bulkId: string) {}
 
-  async #save(what: "refused" | "passwords", make: () => Promise<DocumentFile>): Promise<void> {
+  /** Whoever left is handed no file, and no passwords that the person before had asked for. */
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  /** A list page by page, as a file once it is whole. */
+  async #save<Row>(
+    what: "refused" | "passwords",
+    read: (page: { after?: string; limit: number }) => Promise<Page<Row>>,
+    file: (rows: Row[]) => DocumentFile,
+  ): Promise<void> {
     if (this.busy) return;
     this.busy = what;
     this.error = undefined;
     try {
-      keepDocument(await make());
+      const rows: Row[] = [];
+      let after: string | undefined;
+      do {
+        const page = await read({ ...(after ? { after } : {}), limit: AT_ONCE });
+        if (this.#stopped) return;
+        rows.push(...page.rows);
+        after = page.next;
+      } while (after);
+      keepDocument(file(rows));
     } catch (thrown) {
       this.error = toCallError(thrown);
     } finally {
@@ -79,12 +84,12 @@ export class CreatedFiles {
   refused(): Promise<void> {
     const read = (page: { after?: string; limit: number }) =>
       call("bulk_rows", { bulk_id: this.bulkId, state: "refused", ...page });
-    return this.#save("refused", async () => refusedFile(await all(read)));
+    return this.#save("refused", read, refusedFile);
   }
 
   passwords(): Promise<void> {
     const read = (page: { after?: string; limit: number }) =>
       call("bulk_created", { bulk_id: this.bulkId, ...page });
-    return this.#save("passwords", async () => passwordsFile(await all(read)));
+    return this.#save("passwords", read, passwordsFile);
   }
 }

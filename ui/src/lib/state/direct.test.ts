@@ -117,6 +117,19 @@ describe("DirectAccount", () => {
     await again;
   });
 
+  it("shows the one that was asked for last, though the portal still answers for the one before", async () => {
+    const come: ((view: DirectAccountView) => void)[] = [];
+    answer = () => new Promise((resolve) => come.push(resolve as (view: DirectAccountView) => void));
+    const account = new DirectAccount("p");
+    const first = account.look("anna");
+    const second = account.look("babak");
+    come[1]!({ ...found, account_number: "8" });
+    await second;
+    come[0]!(found);
+    await first;
+    expect([account.asked, account.found?.account_number, account.busy]).toEqual(["babak", "8", false]);
+  });
+
   it("takes away what it showed when the portal does not answer", async () => {
     answer = () => found;
     const account = new DirectAccount("p");

@@ -96,7 +96,9 @@ export class Drift {
     this.#asking = true;
     try {
       if (job?.state === "running") {
-        this.#take(await call("portal_job", { job_id: job.job_id }), now);
+        const at = await call("portal_job", { job_id: job.job_id });
+        // Somebody stopped it meanwhile: this is of before.
+        if (this.latest === job) this.#take(at, now);
       } else if (this.#turn % IDLE_TURNS === 0) {
         await this.jobs.load();
         this.#watch();

@@ -106,6 +106,25 @@ describe("Drift", () => {
     expect(new Set(ids()).size).toBe(2);
   });
 
+  it("is not overtaken by an answer from before it was cancelled", async () => {
+    const drift = await opened([job("a")]);
+    let late: (value: PortalJob) => void = () => undefined;
+    answer = (command) => (command === "cancel_job" ? job("a", { state: "cancelled" }) : report);
+    const known = answer;
+    useTransport({
+      call: (command, args) =>
+        command === "portal_job"
+          ? new Promise((resolve) => (late = resolve as typeof late))
+          : Promise.resolve(known(command, args)),
+      listen: () => () => undefined,
+    });
+    const turn = drift.follow(1_000);
+    await drift.cancel(drift.latest!);
+    late(job("a", { done: 9 }));
+    await turn;
+    expect(drift.latest?.state).toBe("cancelled");
+  });
+
   it("shows first what there is some of", () => {
     expect(firstKind(report.counts)).toBe("differs");
     expect(firstKind({ differs: 0, missing: 0, unlinked: 0, unknown: 2 })).toBe("unknown");
@@ -143,6 +162,20 @@ describe("Repair", () => {
     expect(first).toBe(second);
     expect(third).not.toBe(second);
     expect(sent()[0]?.which).toEqual({ all: "unknown" });
+  });
+
+  it("may have begun when nobody answered, until another direction is looked at", async () => {
+    answer = (command) => {
+      if (command === "preview_repair") return { as_of: 5, repaired: 2 };
+      throw new CallError({ code: "server_unreachable", detail: "" });
+    };
+    const repair = new Repair("p", target);
+    await repair.choose("portal");
+    expect(repair.pending).toBe(false);
+    await repair.run();
+    expect(repair.pending).toBe(true);
+    await repair.choose("central");
+    expect(repair.pending).toBe(false);
   });
 
   it("shows anew what was looked at since, and does not do it unasked", async () => {

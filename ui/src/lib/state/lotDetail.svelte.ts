@@ -90,6 +90,7 @@ export class LotFile {
 
   /** Takes a change back. Its id is kept as long as nobody knows whether the call took effect. */
   async undo({ job_id }: CodeJob): Promise<void> {
+    if (this.busy) return;
     const undo_id = this.#undos.get(job_id) ?? mintId();
     this.#undos.set(job_id, undo_id);
     await this.#act("undo", () => call("undo_code_job", { job_id, undo_id }));

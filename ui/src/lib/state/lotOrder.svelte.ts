@@ -88,6 +88,8 @@ export class LotOrder {
   async send(): Promise<Lot | undefined> {
     const { reseller, codes, preview } = this;
     if (!codes || this.busy) return undefined;
+    // Nobody has seen yet what it costs, or it could not be read.
+    if (!this.kept && !preview) await this.look();
     if (!this.kept && (!reseller || !preview || preview.refusal)) return undefined;
     this.busy = true;
     this.changed = false;
@@ -107,9 +109,9 @@ export class LotOrder {
       const error = toCallError(thrown);
       this.pending = mayHaveHappened(error);
       if (!this.pending) [this.#lot, this.#job] = [mintId(), mintId()];
-      if (error.code === "conflict") {
+      if (error.code === "conflict" && !this.kept) {
         await this.look();
-        this.changed = true;
+        this.changed = this.preview !== undefined;
       } else this.error = error;
       return undefined;
     } finally {

@@ -111,6 +111,16 @@ describe("a lot that staff order", () => {
     expect(sent("order_lot")).toEqual([]);
   });
 
+  it("asks again for a cost that could not be read, and shows it before it is ordered", async () => {
+    const form = order();
+    answers.preview_lot = fails("server_unreachable");
+    await form.look();
+    expect(form.error?.code).toBe("server_unreachable");
+    answers.preview_lot = () => preview;
+    expect(await form.send()).toBeUndefined();
+    expect([form.preview, form.error, sent("order_lot")]).toEqual([preview, undefined, []]);
+  });
+
   it("shows a cost that has changed, under new ids", async () => {
     const form = order();
     answers.preview_lot = () => preview;
@@ -125,6 +135,19 @@ describe("a lot that staff order", () => {
     const [first, second] = sent("order_lot");
     expect(second!.lot_id).not.toBe(first!.lot_id);
     expect(second!.total).toEqual(credits(16_000));
+  });
+
+  it("speaks of a changed cost only where one is shown", async () => {
+    const form = order();
+    answers.preview_lot = () => preview;
+    await form.look();
+    answers.order_lot = fails("conflict");
+    answers.preview_lot = fails("server_unreachable");
+    await form.send();
+    expect([form.changed, form.error?.code]).toEqual([false, "server_unreachable"]);
+    form.kept = true;
+    await form.send();
+    expect([form.changed, form.error?.code]).toEqual([false, "conflict"]);
   });
 
   it("takes the answer of the last look, not of a slow one", async () => {
@@ -251,6 +274,26 @@ describe("a lot and its jobs", () => {
     await file.undo(held);
     const ids = sent("undo_code_job").map((args) => args.undo_id);
     expect(ids[0]).toBe(ids[1]);
+  });
+
+  it("keeps that id when it is pressed while something else is being done", async () => {
+    const held = { ...job, kind: "hold_codes", state: "done", undoable: 3 } as CodeJob;
+    const file = new LotFile("l1", () => undefined);
+    answers.lot = () => ({ lot, jobs: [held] });
+    await file.load();
+    answers.undo_code_job = fails("server_unreachable");
+    await file.undo(held);
+    let resumed: (job: unknown) => void = () => undefined;
+    answers.resume_code_job = () => new Promise((resolve) => (resumed = resolve));
+    const resuming = file.resume(held);
+    await file.undo(held);
+    resumed(held);
+    await resuming;
+    answers.undo_code_job = () => ({ ...job, job_id: "j2", kind: "release_codes" });
+    await file.undo(held);
+    const ids = sent("undo_code_job").map((args) => args.undo_id);
+    expect(ids).toHaveLength(2);
+    expect(ids[1]).toBe(ids[0]);
   });
 });
 

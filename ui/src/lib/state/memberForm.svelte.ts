@@ -5,6 +5,7 @@ import { mintId } from "$lib/api/ids";
 import { SHORTEST_PASSWORD } from "$lib/api/limits";
 import { m } from "$lib/paraglide/messages";
 
+import { Once } from "./once.svelte";
 import { usernameProblem } from "./username";
 
 /** A member as it is being written. */
@@ -16,6 +17,7 @@ export class MemberForm {
   password = $state("");
   role = $state<MemberRole>("clerk");
   active = $state(true);
+  readonly once = new Once();
 
   constructor(member: MemberView | undefined) {
     this.memberId = member?.member_id ?? mintId();

@@ -117,6 +117,13 @@ export class Navigation {
     return () => removeEventListener("hashchange", read);
   }
 
+  /** Whether the person is still here: an answer that comes late moves nobody who went elsewhere. */
+  isAt(page: Page, query: Record<string, string>): boolean {
+    return (
+      this.page === page && Object.entries(query).every(([name, value]) => this.query.get(name) === value)
+    );
+  }
+
   go(page: Page, query: Record<string, string> = {}): void {
     location.hash = hashOf(page, query);
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { hashOf, homeOf, pagesFor, parseHash } from "./navigation.svelte";
+import { hashOf, homeOf, Navigation, pagesFor, parseHash } from "./navigation.svelte";
 import { matches } from "./palette.svelte";
 import { completeAddress } from "./serverCheck.svelte";
 
@@ -14,6 +14,17 @@ describe("the address", () => {
   it("knows no page it does not have", () => {
     expect(parseHash("#/nowhere").page).toBeUndefined();
     expect(parseHash("").page).toBeUndefined();
+  });
+});
+
+describe("where somebody is", () => {
+  it("is known to whatever is answered late", () => {
+    const navigation = new Navigation();
+    navigation.page = "portals";
+    navigation.query = new URLSearchParams("edit=p1&tab=x");
+    expect(navigation.isAt("portals", { edit: "p1" })).toBe(true);
+    expect(navigation.isAt("portals", { edit: "p2" })).toBe(false);
+    expect(navigation.isAt("plans", { edit: "p1" })).toBe(false);
   });
 });
 

@@ -2,6 +2,7 @@ import type { OfferingAttribute } from "$lib/api/bindings/OfferingAttribute";
 import type { OfferingStatus } from "$lib/api/bindings/OfferingStatus";
 import type { OfferingView } from "$lib/api/bindings/OfferingView";
 import type { SaveOffering } from "$lib/api/bindings/SaveOffering";
+import { type CallError, mayHaveHappened } from "$lib/api/error";
 import { mintId } from "$lib/api/ids";
 import { m } from "$lib/paraglide/messages";
 
@@ -53,6 +54,8 @@ export class OfferingForm {
   stock = $state("");
   attributes = $state("");
   status = $state<OfferingStatus>("active");
+  /** A new one that may be there already: until that is known it is sent again as it is. */
+  pending = $state(false);
 
   constructor(
     readonly providerId: string,
@@ -90,6 +93,10 @@ export class OfferingForm {
 
   get valid(): boolean {
     return Object.values(this.problems).every((problem) => problem === undefined);
+  }
+
+  failed(error: CallError): void {
+    this.pending = this.isNew && mayHaveHappened(error);
   }
 
   request(): SaveOffering {

@@ -5,9 +5,24 @@ import { mintId } from "$lib/api/ids";
 export class Once {
   /** Sent, and nobody knows what became of it. */
   pending = $state(false);
+  /** On its way, perhaps from a form that was closed meanwhile. */
+  busy = $state(false);
   #id = mintId();
+  #sent: Promise<unknown> | undefined;
 
-  async send<T>(how: (id: string) => Promise<T>): Promise<T> {
+  /** It may be done already, or is about to be: another one beside it would be a second one. */
+  get unsettled(): boolean {
+    return this.busy || this.pending;
+  }
+
+  /** Asked for again while it is on its way, it has one answer. */
+  send<T>(how: (id: string) => Promise<T>): Promise<T> {
+    this.#sent ??= this.#try(how);
+    return this.#sent as Promise<T>;
+  }
+
+  async #try<T>(how: (id: string) => Promise<T>): Promise<T> {
+    this.busy = true;
     try {
       const answer = await how(this.#id);
       this.#settled();
@@ -17,6 +32,9 @@ export class Once {
       if (mayHaveHappened(error)) this.pending = true;
       else this.#settled();
       throw error;
+    } finally {
+      this.busy = false;
+      this.#sent = undefined;
     }
   }
 

@@ -20,4 +20,23 @@ describe("Once", () => {
     expect(ids[1]).toBe(ids[0]);
     expect(ids[2]).not.toBe(ids[1]);
   });
+
+  it("is sent once when it is asked for again on its way, and keeps its id where that answer is lost", async () => {
+    const once = new Once();
+    const ids: string[] = [];
+    let lose: (error: CallError) => void = () => undefined;
+    const send = () =>
+      once.send((id) => {
+        ids.push(id);
+        return new Promise<void>((_resolve, reject) => (lose = reject));
+      });
+    const both = Promise.allSettled([send(), send()]);
+    expect([ids.length, once.unsettled]).toEqual([1, true]);
+    lose(new CallError({ code: "server_unreachable", detail: "" }));
+    expect((await both).map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+    expect([once.busy, once.unsettled]).toEqual([false, true]);
+    await once.send((id) => Promise.resolve(ids.push(id)));
+    expect(ids[1]).toBe(ids[0]);
+    expect(once.unsettled).toBe(false);
+  });
 });

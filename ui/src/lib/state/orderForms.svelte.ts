@@ -8,6 +8,7 @@ import type { OrderTerms } from "$lib/api/bindings/OrderTerms";
 import type { OrderView } from "$lib/api/bindings/OrderView";
 import type { SaveOrder } from "$lib/api/bindings/SaveOrder";
 import { type CallError, mayHaveHappened, toCallError } from "$lib/api/error";
+import { mintId } from "$lib/api/ids";
 import { CREDITS, decimalText, formatAmount, minorDigits, parseAmount } from "$lib/format/amount";
 import { m } from "$lib/paraglide/messages";
 import { leftToDeliver, leftToRefund } from "$lib/words/orders";
@@ -181,6 +182,8 @@ export class OrderForm {
   email = $state("");
   phone = $state("");
   note = $state("");
+  readonly orderId: string;
+  readonly tries = new OrderTries();
   #offering = $state.raw<Ordered>();
   /** What was quoted last, and for what. */
   #quoted = $state.raw<{ offering: Ordered; count: number; quote: OrderQuote }>();
@@ -191,6 +194,7 @@ export class OrderForm {
     readonly draft?: OrderView,
   ) {
     this.#offering = offering;
+    this.orderId = draft?.order_id ?? mintId();
     if (!draft) return;
     this.quantity = String(draft.quantity);
     ({ name: this.name, email: this.email, phone: this.phone, note: this.note } = draft.customer);

@@ -10,6 +10,11 @@ import { Resource } from "./resource.svelte";
 /** Central looks for no fewer symbols of a contract id, and refuses to. */
 const LEAST_SYMBOLS = 3;
 
+interface Place {
+  after?: string;
+  limit: number;
+}
+
 /** What the list is asked for, and what stands beside its rows. */
 export class OrderList {
   state = $state<OrderState>();
@@ -43,15 +48,22 @@ export class OrderList {
     this.search = "";
   }
 
-  async read({ after, limit }: { after?: string; limit: number }): Promise<OrdersPage> {
-    const { query } = this;
-    const request = {
+  /** Reads what is listed now, also when something else is chosen meanwhile: a file is of one list. */
+  reader(): (place: Place) => Promise<OrdersPage> {
+    const asked = {
       search: this.#sought,
       ...(this.state === undefined ? {} : { state: this.state }),
       ...(this.reseller === undefined ? {} : { reseller_id: this.reseller }),
-      page: after === undefined ? { limit } : { after, limit },
     };
-    const page = await (this.staff ? call("staff_order_page", request) : call("order_page", request));
+    return ({ after, limit }) => {
+      const request = { ...asked, page: after === undefined ? { limit } : { after, limit } };
+      return this.staff ? call("staff_order_page", request) : call("order_page", request);
+    };
+  }
+
+  async read(place: Place): Promise<OrdersPage> {
+    const { query } = this;
+    const page = await this.reader()(place);
     this.rights = page.rights;
     // What an earlier search still answers is not of this one.
     if (query === this.query) this.counts = page.counts;

@@ -122,6 +122,16 @@ describe("OrderList", () => {
     expect(list.counts).toEqual([{ state: "paid", orders: 1 }]);
   });
 
+  it("is kept as a file as it was listed, whatever is chosen meanwhile", async () => {
+    const list = new OrderList(false);
+    list.state = "paid";
+    const read = list.reader();
+    await read({ limit: 500 });
+    list.state = "placed";
+    await read({ after: "k", limit: 500 });
+    expect(asked.map(([, args]) => args.state)).toEqual(["paid", "paid"]);
+  });
+
   it("asks Central where staff look, and never for a jump", async () => {
     const list = new OrderList(true);
     list.reseller = "r1";

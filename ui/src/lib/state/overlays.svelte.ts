@@ -16,8 +16,9 @@ export class Overlays {
     this.open = which;
   }
 
-  close(): void {
-    this.open = undefined;
+  /** Whoever says which closes no other that was opened meanwhile. */
+  close(which = this.open): void {
+    if (this.open === which) this.open = undefined;
   }
 }
 

@@ -4,6 +4,8 @@ import { mintId } from "$lib/api/ids";
 import { CREDITS, decimalText, minorDigits, parseAmount } from "$lib/format/amount";
 import { m } from "$lib/paraglide/messages";
 
+import { Once } from "./once.svelte";
+
 /** Terms that packs are meant for. */
 export const PACK_TERMS = [30, 90, 365];
 
@@ -15,6 +17,8 @@ export class PackForm {
   credits = $state("");
   price = $state("");
   term = $state("");
+  /** While nobody knows whether it is there, it is sent again as it is. */
+  readonly once = new Once();
   #status: CreditPackView["status"];
 
   constructor(
@@ -30,6 +34,10 @@ export class PackForm {
     this.credits = String(pack.credits);
     this.price = decimalText(pack.price.value, minorDigits(currency));
     this.term = pack.term_days === undefined ? "" : String(pack.term_days);
+  }
+
+  get isNew(): boolean {
+    return this.version === undefined;
   }
 
   get problems() {

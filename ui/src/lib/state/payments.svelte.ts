@@ -3,6 +3,7 @@ import type { CollectedBy } from "$lib/api/bindings/CollectedBy";
 import type { PaidFor } from "$lib/api/bindings/PaidFor";
 import type { PaymentMethod } from "$lib/api/bindings/PaymentMethod";
 import type { PaymentsPage } from "$lib/api/bindings/PaymentsPage";
+import type { PaymentsRequest } from "$lib/api/bindings/PaymentsRequest";
 import type { PaymentState } from "$lib/api/bindings/PaymentState";
 import type { PaymentView } from "$lib/api/bindings/PaymentView";
 import type { RecordPayment } from "$lib/api/bindings/RecordPayment";
@@ -20,18 +21,22 @@ export class Payments extends Blocks<PaymentView, PaymentsPage> {
   until = $state("");
   /** Whose, where staff look. */
   reseller = $state<string>();
+  /** What the first block was asked for: the next one is of the same list, whatever is typed meanwhile. */
+  #asked: Omit<PaymentsRequest, "page"> = {};
 
   constructor(account?: string) {
-    super((page) =>
-      call("payments_page", {
-        ...(account === undefined ? {} : { account_id: account }),
-        ...(this.reseller === undefined ? {} : { reseller_id: this.reseller }),
-        ...(this.state === undefined ? {} : { state: this.state }),
-        ...(this.from === "" ? {} : { start_date: this.from }),
-        ...(this.until === "" ? {} : { end_date: this.until }),
-        page,
-      }),
-    );
+    super((page) => {
+      if (page.after === undefined) {
+        this.#asked = {
+          ...(account === undefined ? {} : { account_id: account }),
+          ...(this.reseller === undefined ? {} : { reseller_id: this.reseller }),
+          ...(this.state === undefined ? {} : { state: this.state }),
+          ...(this.from === "" ? {} : { start_date: this.from }),
+          ...(this.until === "" ? {} : { end_date: this.until }),
+        };
+      }
+      return call("payments_page", { ...this.#asked, page });
+    });
   }
 
   get filtered(): boolean {
@@ -68,9 +73,15 @@ export class PaymentForm {
   constructor(
     readonly accountId: string,
     readonly currency: string,
-    private readonly today: string,
+    private today: string,
   ) {
     this.paidOn = today;
+  }
+
+  /** It is opened again, perhaps on another day: one that nobody chose is that of today. */
+  reopen(today: string): void {
+    if (!this.once.pending && this.paidOn === this.today) this.paidOn = today;
+    this.today = today;
   }
 
   /** Minor units; none where it is no amount. */

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 
 import { useTransport } from "$lib/api/backend";
 import type { PaymentView } from "$lib/api/bindings/PaymentView";
+import { CallError } from "$lib/api/error";
 import { isoDayIn } from "$lib/format/zone";
 
 import { PaymentForm, Payments } from "./payments.svelte";
@@ -73,6 +74,42 @@ describe("Payments", () => {
     list.state = undefined;
     list.put(row("b", "failed"));
     expect(list.rows.map((one) => one.state)).toEqual(["failed"]);
+  });
+});
+
+describe("the next block of payments", () => {
+  it("is of the days that are shown, and not of those that are being typed", async () => {
+    useTransport({
+      call: async (_command, args) => {
+        asked.push(args);
+        return { currency: "EUR", rows: [row("a", "pending")], next: "k" };
+      },
+      listen: () => () => undefined,
+    });
+    const list = new Payments();
+    list.until = "2026-11-30";
+    await list.restart();
+    list.from = "2026-11-01";
+    list.until = "";
+    await list.more();
+    expect(asked[1]).toEqual({ end_date: "2026-11-30", page: { after: "k", limit: 50 } });
+  });
+});
+
+describe("a payment that is opened again on another day", () => {
+  it("is of that day, unless somebody chose one or it may be recorded already", async () => {
+    const form = filled();
+    form.reopen("2026-11-22");
+    expect([form.paidOn, form.problems.paidOn]).toEqual(["2026-11-22", undefined]);
+    form.paidOn = "2026-11-20";
+    form.reopen("2026-11-23");
+    expect(form.paidOn).toBe("2026-11-20");
+
+    const sent = filled();
+    const lost = () => Promise.reject(new CallError({ code: "server_unreachable", detail: "" }));
+    await expect(sent.once.send(lost)).rejects.toThrow();
+    sent.reopen("2026-11-22");
+    expect(sent.paidOn).toBe("2026-11-21");
   });
 });
 

@@ -6,6 +6,7 @@ import { mintId } from "$lib/api/ids";
 import { decimalText, minorDigits, parseAmount } from "$lib/format/amount";
 import { m } from "$lib/paraglide/messages";
 
+import { Once } from "./once.svelte";
 import { session } from "./session.svelte";
 
 const LONGEST_TERM = 3_660;
@@ -25,6 +26,8 @@ export class PlanForm {
   soldBy = $state<SoldBy>("everyone");
   trial = $state(false);
   trials = $state("10");
+  /** While nobody knows whether it is there, it is sent again as it is. */
+  readonly once = new Once();
   #currency = $state<string>();
   #status: PlanView["status"];
 
@@ -66,6 +69,10 @@ export class PlanForm {
     this.price = "0";
     this.kind = "custom";
     if (Number(this.term) > LONGEST_TRIAL) this.term = "7";
+  }
+
+  get isNew(): boolean {
+    return this.version === undefined;
   }
 
   get problems() {

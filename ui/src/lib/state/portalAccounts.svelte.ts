@@ -4,7 +4,7 @@ import type { PortalAccountCounts } from "$lib/api/bindings/PortalAccountCounts"
 import type { PortalAccountsPage } from "$lib/api/bindings/PortalAccountsPage";
 import type { PortalAccountView } from "$lib/api/bindings/PortalAccountView";
 import type { ProvisioningState } from "$lib/api/bindings/ProvisioningState";
-import type { CallError } from "$lib/api/error";
+import { type CallError, toCallError } from "$lib/api/error";
 
 /** As many as one call takes. */
 const MOST_AT_ONCE = 500;
@@ -25,6 +25,10 @@ export class PortalAccounts {
   error = $state.raw<CallError>();
   /** Rows of the list as it was read; undefined while the first page is on its way. */
   loaded = $state<number>();
+  /** Chosen ones are being tried again. */
+  trying = $state(false);
+  /** Why they were not: the list stays as it is. */
+  failed = $state.raw<CallError>();
   #readings = $state(0);
   /** The counts when the list was read. */
   #counted: PortalAccountCounts | undefined = $state.raw();
@@ -46,7 +50,7 @@ export class PortalAccounts {
 
   /** Reads the list anew; `counts` are those of now. */
   again(counts: PortalAccountCounts | undefined): void {
-    this.error = undefined;
+    this.error = this.failed = undefined;
     this.loaded = undefined;
     this.#counted = counts;
     this.#readings += 1;
@@ -74,6 +78,21 @@ export class PortalAccounts {
       retried += (await call("retry_portal_accounts", { portal_id, which: { these } })).accounts;
     }
     return retried;
+  }
+
+  /** Tries the chosen ones again, once however often it is pressed. Says how many; nothing where that failed. */
+  async retryChosen(accounts: PortalAccountView[]): Promise<number | undefined> {
+    if (this.trying) return undefined;
+    this.trying = true;
+    this.failed = undefined;
+    try {
+      return await this.retry(accounts);
+    } catch (thrown) {
+      this.failed = toCallError(thrown);
+      return undefined;
+    } finally {
+      this.trying = false;
+    }
   }
 
   async adopt(account: PortalAccountView): Promise<PortalAccountView> {

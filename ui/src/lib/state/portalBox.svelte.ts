@@ -13,8 +13,21 @@ export interface Done {
   error?: CallError;
 }
 
+export const boxKey = (portalId: string, accountId: string) => `box:${portalId}:${accountId}`;
+
 /** After these the portal shows something else than before. */
 const SHOWN: ReadonlySet<BoxAction["kind"]> = new Set(["subscribe", "unsubscribe", "reset_device"]);
+
+/** A message to a box, as it is being typed. */
+export class BoxMessageForm {
+  text = $state("");
+  /** Seconds; empty for never. */
+  hideAfter = $state("");
+  /** On its way, also when its panel was closed and opened again. */
+  sending = $state(false);
+  /** It may have arrived: a person decides whether it is sent again. */
+  unknown = $state(false);
+}
 
 /** What is done to one box, one thing at a time. */
 export class BoxDoing {
@@ -22,6 +35,8 @@ export class BoxDoing {
   busy = $state(false);
 
   constructor(
+    /** The same for one box, however often it is opened: what was typed for it is found by it. */
+    readonly key: string,
     private ask: (action: BoxAction) => Promise<BoxActed>,
     /** After these errors nobody knows whether it was done. */
     private lost: (error: CallError) => boolean,
@@ -54,7 +69,7 @@ export class PortalBox extends BoxDoing {
 
   constructor(portalId: string, accountId: string) {
     const ids = { portal_id: portalId, account_id: accountId };
-    super((action) => call("act_on_box", { ...ids, action }), mayHaveHappened);
+    super(boxKey(portalId, accountId), (action) => call("act_on_box", { ...ids, action }), mayHaveHappened);
     this.shown = new Resource(() => call("portal_box", ids));
   }
 

@@ -4,6 +4,7 @@ import type { CertificateView } from "$lib/api/bindings/CertificateView";
 import type { PortalStatus } from "$lib/api/bindings/PortalStatus";
 import type { PortalView } from "$lib/api/bindings/PortalView";
 import type { SavePortal } from "$lib/api/bindings/SavePortal";
+import { type CallError, mayHaveHappened } from "$lib/api/error";
 import { mintId } from "$lib/api/ids";
 import { m } from "$lib/paraglide/messages";
 
@@ -51,6 +52,8 @@ export class PortalForm {
   plans = new SvelteMap<string, string>();
   /** What was typed as the number of each reseller. */
   numbers = new SvelteMap<string, string>();
+  /** A new one that may be there already: until that is known it is sent again as it is. */
+  pending = $state(false);
   #before: PortalView | undefined;
 
   constructor(portal: PortalView | undefined, timeZone: string) {
@@ -104,14 +107,6 @@ export class PortalForm {
     );
   }
 
-  /** Whether anything differs from what is saved. */
-  get changed(): boolean {
-    const before = this.#before;
-    if (!before || this.connectionChanged) return true;
-    const was = new PortalForm(before, before.time_zone);
-    return JSON.stringify(this.request()) !== JSON.stringify(was.request());
-  }
-
   get problems() {
     const user = this.user.trim();
     return {
@@ -144,6 +139,10 @@ export class PortalForm {
 
   get valid(): boolean {
     return this.numbersValid && Object.values(this.problems).every((problem) => problem === undefined);
+  }
+
+  failed(error: CallError): void {
+    this.pending = this.isNew && mayHaveHappened(error);
   }
 
   request(): SavePortal {

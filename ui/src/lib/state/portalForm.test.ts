@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { PortalView } from "$lib/api/bindings/PortalView";
+import { CallError } from "$lib/api/error";
 
 import { PortalForm, readHours, readNumber, timeZones } from "./portalForm.svelte";
 
@@ -37,6 +38,19 @@ describe("a new portal", () => {
     });
     expect(form.request().portal_id).toBe(form.request().portal_id);
     expect(form.valid).toBe(true);
+  });
+
+  it("may be there already when nobody answered, and not when it was refused", () => {
+    const failure = (code: "server_unreachable" | "validation_failed") => new CallError({ code, detail: "" });
+    const form = new PortalForm(undefined, "UTC");
+    form.failed(failure("server_unreachable"));
+    expect(form.pending).toBe(true);
+    form.failed(failure("validation_failed"));
+    expect(form.pending).toBe(false);
+    // What is there already has a version, which tells.
+    const known = new PortalForm(portal, "UTC");
+    known.failed(failure("server_unreachable"));
+    expect(known.pending).toBe(false);
   });
 
   it.each(["", "  ", "ftp://portal.example", "http://", "two words.example"])(
@@ -80,7 +94,6 @@ describe("a known portal", () => {
       certificate: "AAAA",
       plans: [{ plan_id: "a" }, { plan_id: "b", tariff: "basic" }],
     });
-    expect(form.changed).toBe(false);
     expect(form.connectionChanged).toBe(false);
     expect(form.valid).toBe(true);
   });
@@ -113,7 +126,6 @@ describe("a known portal", () => {
     form.name = "Other";
     form.plans.set("a", " gold ");
     expect(form.connectionChanged).toBe(false);
-    expect(form.changed).toBe(true);
     expect(form.request().plans).toEqual([
       { plan_id: "a", tariff: "gold" },
       { plan_id: "b", tariff: "basic" },

@@ -19,6 +19,8 @@ const NEVER: Look = { busy: false };
 export class Portals {
   list = new Resource<PortalView[]>(() => call("portals_list"));
   #looks = $state.raw<Record<string, Look>>({});
+  /** The look that counts at each portal: what one before it still answers is of another connection. */
+  #turns = new Map<string, number>();
 
   one(id: string | undefined): PortalView | undefined {
     return this.list.data?.find((portal) => portal.portal_id === id);
@@ -40,19 +42,28 @@ export class Portals {
   /** Looks at a portal; one look at a time. */
   async lookAt(id: string): Promise<void> {
     if (this.look(id).busy) return;
+    const turn = this.#next(id);
     this.#note(id, { busy: true });
     try {
       const { portal, untrusted } = await call("probe_portal", { portal_id: id });
+      if (turn !== this.#turns.get(id)) return;
       this.put(portal);
       this.#note(id, { busy: false, untrusted });
     } catch (thrown) {
-      this.#note(id, { busy: false, error: toCallError(thrown) });
+      if (turn === this.#turns.get(id)) this.#note(id, { busy: false, error: toCallError(thrown) });
     }
   }
 
   /** What an earlier look said is over, after the connection was changed. */
   forgetLook(id: string): void {
+    this.#next(id);
     this.#note(id, NEVER);
+  }
+
+  #next(id: string): number {
+    const turn = (this.#turns.get(id) ?? 0) + 1;
+    this.#turns.set(id, turn);
+    return turn;
   }
 
   #note(id: string, look: Look): void {

@@ -55,6 +55,21 @@ describe("Portals", () => {
     expect(portals.look("a")).toMatchObject({ busy: false, error: { code: "server_unreachable" } });
   });
 
+  it("hears nothing more of a look at another address", async () => {
+    const looks: ((found: unknown) => void)[] = [];
+    answer = () => new Promise((resolve) => looks.push(resolve));
+    const portals = new Portals();
+    const old = portals.lookAt("a");
+    portals.forgetLook("a");
+    const now = portals.lookAt("a");
+    looks[0]!({ portal: portal("a", 1), untrusted: { der: "OLD", sha256: "00" } });
+    await old;
+    expect(portals.look("a")).toEqual({ busy: true });
+    looks[1]!({ portal: portal("a", 2) });
+    await now;
+    expect([portals.look("a").untrusted, portals.one("a")?.version]).toEqual([undefined, 2]);
+  });
+
   it("lists a portal that is new", async () => {
     const portals = new Portals();
     portals.put(portal("a"));
@@ -114,5 +129,24 @@ describe("PortalAccounts", () => {
     expect(asked.map((one) => these(one.args as RetryPortalAccounts))).toEqual([500, 500, 1]);
     expect(await accounts.retry()).toBe(7);
     expect(asked.at(-1)?.args).toEqual({ portal_id: "p", which: "all" });
+  });
+
+  it("tries the chosen ones once however often it is pressed, and keeps the list where that failed", async () => {
+    let fail: (error: unknown) => void = () => undefined;
+    answer = () => new Promise((_, reject) => (fail = reject));
+    const accounts = new PortalAccounts("p");
+    const first = accounts.retryChosen([account(1)]);
+    expect(await accounts.retryChosen([account(1)])).toBeUndefined();
+    expect(asked).toHaveLength(1);
+    fail(new CallError({ code: "server_unreachable", detail: "" }));
+    expect(await first).toBeUndefined();
+    expect([accounts.failed?.code, accounts.error, accounts.trying]).toEqual([
+      "server_unreachable",
+      undefined,
+      false,
+    ]);
+    answer = () => ({ accounts: 1 });
+    expect(await accounts.retryChosen([account(1)])).toBe(1);
+    expect(accounts.failed).toBeUndefined();
   });
 });

@@ -1,8 +1,9 @@
 import type { PlanPrice } from "$lib/api/bindings/PlanPrice";
 import type { SetPrice } from "$lib/api/bindings/SetPrice";
-import { mintId } from "$lib/api/ids";
 import { decimalText, minorDigits, parseAmount } from "$lib/format/amount";
 import { m } from "$lib/paraglide/messages";
+
+import { Once } from "./once.svelte";
 
 const LONGEST_NOTE = 500;
 
@@ -14,8 +15,7 @@ export class PriceForm {
   fromDay = $state("");
   note = $state("");
   readonly unit: string;
-  // Kept over every try, so that a repeat cannot add a second entry.
-  readonly #priceId = mintId();
+  readonly once = new Once();
   readonly #planId: string;
 
   constructor(known: PlanPrice) {
@@ -39,13 +39,13 @@ export class PriceForm {
     return Object.values(this.problems).every((problem) => problem === undefined);
   }
 
-  request(resellerId: string): SetPrice {
+  request(resellerId: string, price_id: string): SetPrice {
     const allowed = this.sells === "yes";
     const own = allowed && this.choice === "own";
     return {
       reseller_id: resellerId,
       plan_id: this.#planId,
-      price_id: this.#priceId,
+      price_id,
       allowed,
       ...(own ? { price: { value: parseAmount(this.price, this.unit) ?? 0, unit: this.unit } } : {}),
       ...(this.fromDay === "" ? {} : { from_day: this.fromDay }),

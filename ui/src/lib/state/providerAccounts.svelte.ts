@@ -14,6 +14,7 @@ import { m } from "$lib/paraglide/messages";
 import { LINE_WORDS } from "$lib/words/settlements";
 
 import { Blocks } from "./blocks.svelte";
+import { Once } from "./once.svelte";
 
 const AT_ONCE = 500;
 
@@ -32,9 +33,11 @@ export class Statement extends Blocks<StatementLineView, StatementBlock> {
 
   constructor(private readonly providerId: string) {
     super(async (page) => {
-      const statement = await call("provider_statement", { ...this.#asked, page });
-      // From then on a day stands in each field, and the next block is of the same days.
-      if (page.after === undefined) {
+      const { from, until } = this;
+      const days = page.after === undefined ? this.#typed : this.#shown;
+      const statement = await call("provider_statement", { provider_id: this.providerId, ...days, page });
+      // From then on a day stands in each field, unless somebody has typed another one meanwhile.
+      if (page.after === undefined && this.from === from && this.until === until) {
         this.from = statement.start_date;
         this.until = statement.end_date;
       }
@@ -42,20 +45,22 @@ export class Statement extends Blocks<StatementLineView, StatementBlock> {
     });
   }
 
-  get #asked() {
+  get #typed() {
     return {
-      provider_id: this.providerId,
       ...(this.from === "" ? {} : { start_date: this.from }),
       ...(this.until === "" ? {} : { end_date: this.until }),
     };
   }
 
+  /** The days that are shown: what is typed beside them is not asked for yet. */
+  get #shown() {
+    const { last } = this;
+    return last ? { start_date: last.start_date, end_date: last.end_date } : this.#typed;
+  }
+
   /** All lines of the days that are shown, as a file. */
   async file(): Promise<DocumentFile> {
-    const shown = this.last;
-    const days = shown
-      ? { start_date: shown.start_date, end_date: shown.end_date }
-      : { start_date: this.from, end_date: this.until };
+    const days = this.#shown;
     const lines: StatementLineView[] = [];
     let statement: ProviderStatementView;
     let after: string | undefined;
@@ -106,18 +111,22 @@ export class Settlements extends Blocks<SettlementView, SettlementsPage> {
 
 export const ALL_RESELLERS = "all";
 
-/** A payment to a provider as it is being written. What is owed is paid whole: through all, or through one. */
+/**
+ * A payment to a provider as it is being written. What is owed is paid whole: through all, or through one. Its id stays while
+ * nobody knows what became of it.
+ */
 export class SettleForm {
   what = $state(ALL_RESELLERS);
   paidOn = $state("");
   reference = $state("");
   note = $state("");
+  readonly once = new Once();
   #books = $state.raw<ProviderAccountsView>();
 
   constructor(
     private readonly providerId: string,
     books: ProviderAccountsView,
-    private readonly today: string,
+    private today: string,
   ) {
     this.#books = books;
     this.paidOn = today;
@@ -141,6 +150,14 @@ export class SettleForm {
   /** As they stand by now. What was chosen stays, also where nothing is owed any more: who paid for one has not paid for all. */
   renew(books: ProviderAccountsView): void {
     this.#books = books;
+  }
+
+  /** It is opened again, perhaps on another day. What may be booked already is asked for as it was. */
+  reopen(books: ProviderAccountsView, today: string): void {
+    if (this.once.pending) return;
+    this.renew(books);
+    if (this.paidOn === this.today) this.paidOn = today;
+    this.today = today;
   }
 
   get problems() {

@@ -80,6 +80,16 @@ describe("Statement", () => {
     expect(list.ended).toBe(true);
   });
 
+  it("goes on with the days that are shown, and leaves alone what is being typed", async () => {
+    const list = new Statement("p1");
+    const reading = list.restart();
+    list.from = "2026-10-01";
+    await reading;
+    expect([list.from, list.until]).toEqual(["2026-10-01", ""]);
+    await list.more();
+    expect(asked[1]).toMatchObject({ start_date: "2026-11-01", end_date: "2026-11-30" });
+  });
+
   it("is kept as a file with every line, and the sums at both ends", async () => {
     const list = new Statement("p1");
     await list.restart();
@@ -188,6 +198,17 @@ describe("SettleForm", () => {
     expect([form.amount, form.request()]).toEqual([undefined, undefined]);
     form.what = ALL_RESELLERS;
     expect(form.amount).toEqual(euros(250));
+  });
+
+  it("is opened again with the books and the day of then, unless it may be booked already", async () => {
+    const form = new SettleForm("p1", books, "2026-11-22");
+    form.reference = "T-1";
+    form.reopen({ owed: euros(650), accounts: [account("r1", 650)] }, "2026-11-23");
+    expect(form.request()).toMatchObject({ amount: euros(650), paid_on: "2026-11-23", reference: "T-1" });
+    const lost = () => Promise.reject(new CallError({ code: "server_unreachable", detail: "" }));
+    await expect(form.once.send(lost)).rejects.toThrow();
+    form.reopen({ owed: euros(0), accounts: [] }, "2026-11-24");
+    expect(form.request()).toMatchObject({ amount: euros(650), paid_on: "2026-11-23" });
   });
 
   it("pays nothing where nothing is owed, nor through one that owes nothing", () => {

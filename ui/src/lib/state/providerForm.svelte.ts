@@ -1,6 +1,7 @@
 import type { ProviderStatus } from "$lib/api/bindings/ProviderStatus";
 import type { ProviderView } from "$lib/api/bindings/ProviderView";
 import type { SaveProvider } from "$lib/api/bindings/SaveProvider";
+import { type CallError, mayHaveHappened } from "$lib/api/error";
 import { mintId } from "$lib/api/ids";
 import { m } from "$lib/paraglide/messages";
 
@@ -18,6 +19,8 @@ export class ProviderForm {
   currency = $state("");
   status = $state<ProviderStatus>("active");
   notes = $state("");
+  /** A new one that may be there already: until that is known it is sent again as it is. */
+  pending = $state(false);
 
   constructor(provider: ProviderView | undefined, currency: string) {
     // A new provider keeps its id over every try, so that a repeat cannot make a second one.
@@ -55,6 +58,10 @@ export class ProviderForm {
 
   get #currency(): string {
     return this.currency.trim().toUpperCase();
+  }
+
+  failed(error: CallError): void {
+    this.pending = this.isNew && mayHaveHappened(error);
   }
 
   request(): SaveProvider {

@@ -84,6 +84,7 @@ export class RecentJobs {
 
   /** Takes a change back, by a job of its own. Its id is kept as long as nobody knows whether the call took effect. */
   async undo({ job_id }: CodeJob): Promise<void> {
+    if (this.busy) return;
     const undo_id = this.#undos.get(job_id) ?? mintId();
     this.#undos.set(job_id, undo_id);
     const done = await this.#act(job_id, "undo", async () => {

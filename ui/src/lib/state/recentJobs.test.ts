@@ -76,3 +76,22 @@ it("takes a change back once, however often it is tried, and reads the list agai
   expect(recent.error).toBeUndefined();
   expect(sent("code_jobs_page")).toHaveLength(2);
 });
+
+it("keeps the id of what may be taken back already when it is pressed while something else is being done", async () => {
+  const recent = await loaded(job("j2", "l2", "running"), job("j1", "l1", "done"));
+  const taken = recent.jobs[1]!;
+  answers.undo_code_job = () => {
+    throw new CallError({ code: "server_unreachable", detail: "" });
+  };
+  await recent.undo(taken);
+  let cancelled: (job: unknown) => void = () => undefined;
+  answers.cancel_code_job = () => new Promise((resolve) => (cancelled = resolve));
+  const cancelling = recent.cancel(recent.jobs[0]!);
+  await recent.undo(taken);
+  cancelled(job("j2", "l2", "cancelled"));
+  await cancelling;
+  await recent.undo(taken);
+  const [first, second] = sent("undo_code_job");
+  expect(sent("undo_code_job")).toHaveLength(2);
+  expect(second).toEqual(first);
+});

@@ -28,6 +28,10 @@ export class Repair {
   /** The portal was looked at since the first preview. */
   outdated = $state(false);
   error = $state.raw<CallError>();
+  /** Why the last try was not done, also where what is there now is shown in its place. */
+  refused: CallError | undefined;
+  /** Sent, and nobody knows whether it began: the next try is the same. */
+  pending = $state(false);
   #turn = 0;
   #jobId = mintId();
 
@@ -63,6 +67,7 @@ export class Repair {
     this.preview = undefined;
     this.error = undefined;
     this.loading = true;
+    this.pending = false;
     this.#jobId = mintId();
     try {
       const preview = await call("preview_repair", { portal_id: this.portalId, toward, which: this.#which });
@@ -79,20 +84,23 @@ export class Repair {
     const { toward, preview } = this;
     if (!toward || !preview || this.busy) return undefined;
     this.busy = true;
-    this.error = undefined;
+    this.error = this.refused = undefined;
     try {
-      return await call("repair_drift", {
+      const job = await call("repair_drift", {
         portal_id: this.portalId,
         job_id: this.#jobId,
         toward,
         which: this.#which,
         as_of: preview.as_of,
       });
+      this.pending = false;
+      return job;
     } catch (thrown) {
-      const error = toCallError(thrown);
+      const error = (this.refused = toCallError(thrown));
       if (error.code === "conflict") await this.#afterConflict(toward, preview.as_of, error);
       else this.error = error;
-      if (!mayHaveHappened(error)) this.#jobId = mintId();
+      this.pending = mayHaveHappened(error);
+      if (!this.pending) this.#jobId = mintId();
       return undefined;
     } finally {
       this.busy = false;

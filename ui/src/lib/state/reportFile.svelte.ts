@@ -18,6 +18,7 @@ export class ReportSaving {
   /** Asked for and not answered yet. */
   starting = $state(false);
   #turn = 0;
+  #last: () => Promise<void> = () => Promise.resolve();
   // Cancelled before it had begun.
   #unwanted = false;
 
@@ -28,6 +29,7 @@ export class ReportSaving {
   /** One at a time: what was kept before is no longer told of. */
   async start(title: string, asked: Omit<SaveReport, "file_id">): Promise<void> {
     if (this.busy) return;
+    this.#last = () => this.start(title, asked);
     const turn = ++this.#turn;
     this.title = title;
     this.file = undefined;
@@ -42,6 +44,7 @@ export class ReportSaving {
   /** Of a report that is not on the screen: its columns are asked for first, because a file has their words. */
   async startOf(asked: Omit<ReportRequest, "page">, format: ReportFormat): Promise<void> {
     if (this.busy) return;
+    this.#last = () => this.startOf(asked, format);
     const turn = ++this.#turn;
     const title = kindOf(asked.name)?.name() ?? asked.name;
     this.title = title;
@@ -56,6 +59,11 @@ export class ReportSaving {
       this.starting = this.#unwanted = false;
       if (turn === this.#turn) this.error = toCallError(thrown);
     }
+  }
+
+  /** The file that failed, whatever report is on the screen by now. */
+  async again(): Promise<void> {
+    await this.#last();
   }
 
   async cancel(): Promise<void> {

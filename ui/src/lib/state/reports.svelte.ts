@@ -22,7 +22,7 @@ export class Reports {
   first = $state.raw<ReportPage>();
   rows: Blocks<ReportCell[], ReportPage>;
   saving = new ReportSaving();
-  #shown: { name: string; days: Days };
+  #shown = $state.raw<{ name: string; days: Days }>({ name: "", days: { start_date: "", end_date: "" } });
   #now: () => number;
   #zone: () => string;
 
@@ -37,6 +37,11 @@ export class Reports {
       if (page.after === undefined && asked === this.#shown) this.first = report;
       return report;
     });
+  }
+
+  /** Which one is on the screen: another may be chosen already, of days that are still being typed. */
+  get shown(): string {
+    return this.#shown.name;
   }
 
   #days(choice: Exclude<PeriodChoice, "own">): Days {

@@ -72,6 +72,28 @@ describe("Reports", () => {
     expect(asked[1]![1]).toMatchObject({ start_date: "2026-11-01", end_date: "2026-11-02" });
   });
 
+  it("says which report is on the screen while another one waits for its days", async () => {
+    const reports = of();
+    await reports.show();
+    await reports.choosePeriod("own");
+    reports.from = "";
+    await reports.choose("accounts");
+    expect([reports.name, reports.shown, reports.first?.name]).toEqual(["accounts", "sales", "sales"]);
+  });
+
+  it("tries the file again that failed, whatever report is on the screen by then", async () => {
+    const reports = of();
+    await reports.show();
+    failure = new CallError({ code: "storage_failed", detail: "no room" });
+    await reports.save("xlsx");
+    failure = undefined;
+    file = { state: "done", rows: 1, path: "/sales.xlsx" };
+    await reports.choose("accounts");
+    await reports.saving.again();
+    expect(asked.at(-1)![1]).toMatchObject({ name: "sales", format: "xlsx" });
+    expect(reports.saving.file?.path).toBe("/sales.xlsx");
+  });
+
   it("asks for the columns of a report that is not on the screen before it keeps a file of it", async () => {
     const saving = new ReportSaving();
     const days = { name: "earnings", start_date: "2026-11-01", end_date: "2026-11-21" };

@@ -10,6 +10,7 @@ import { CREDITS, decimalText, minorDigits, parseAmount } from "$lib/format/amou
 import { m } from "$lib/paraglide/messages";
 import { reasonWords } from "$lib/words/errors";
 
+import { Once } from "./once.svelte";
 import { session } from "./session.svelte";
 import { usernameProblem } from "./username";
 
@@ -29,6 +30,8 @@ export class ResellerForm {
   status = $state<ResellerStatus>("active");
   /** What a new one may do at first; "" for the usual. */
   template = $state<Template | "">("");
+  /** While nobody knows whether it is there, it is sent again as it is. */
+  readonly once = new Once();
   /** The unit of the wallet: fixed once it exists. */
   #unit: string | undefined;
 

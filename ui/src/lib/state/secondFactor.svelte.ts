@@ -2,10 +2,11 @@ import { call } from "$lib/api/backend";
 import type { ProveSecondFactor } from "$lib/api/bindings/ProveSecondFactor";
 import type { SecondFactorSetUp } from "$lib/api/bindings/SecondFactorSetUp";
 import type { SecondFactorView } from "$lib/api/bindings/SecondFactorView";
-import type { CallError } from "$lib/api/error";
+import { type CallError, mayHaveHappened, toCallError } from "$lib/api/error";
 import { m } from "$lib/paraglide/messages";
 
 import { Resource } from "./resource.svelte";
+import { shownOnce } from "./shownOnce.svelte";
 
 const close = (typed: string) => typed.replace(/[\s-]/g, "");
 
@@ -53,22 +54,33 @@ export class SecondFactorAnswer {
   }
 }
 
-/** One's own second factor, and how far its setting up has come. What is secret is forgotten with it. */
+/** One's own second factor, and how far its setting up has come. The secret is forgotten with it, new codes once they are kept. */
 export class OwnSecondFactor {
   read = new Resource<SecondFactorView>(() => call("second_factor"));
   /** What the app is given, until it is confirmed. */
   setUp = $state.raw<SecondFactorSetUp>();
+  /** It was switched on by a try whose answer was lost, and its recovery codes with it. */
+  unseen = $state(false);
+
   /** New recovery codes, until they are kept. */
-  codes = $state.raw<string[]>();
+  get codes(): string[] | undefined {
+    return shownOnce.recoveryCodes;
+  }
 
   async begin(password: string): Promise<void> {
     this.setUp = await call("begin_second_factor", { password });
   }
 
   async confirm(code: string): Promise<void> {
-    const { codes } = await call("confirm_second_factor", { code });
-    this.setUp = undefined;
-    this.#given(codes);
+    try {
+      const { codes } = await call("confirm_second_factor", { code });
+      this.setUp = undefined;
+      this.#given(codes);
+    } catch (thrown) {
+      if (!(await this.#came(thrown, true))) throw thrown;
+      this.setUp = undefined;
+      this.unseen = true;
+    }
   }
 
   async renew(proof: ProveSecondFactor): Promise<void> {
@@ -76,11 +88,28 @@ export class OwnSecondFactor {
   }
 
   async end(proof: ProveSecondFactor): Promise<void> {
-    this.read.set(await call("end_second_factor", proof));
+    try {
+      this.read.set(await call("end_second_factor", proof));
+    } catch (thrown) {
+      if (!(await this.#came(thrown, false))) throw thrown;
+    }
+  }
+
+  kept(): void {
+    shownOnce.recoveryCodes = undefined;
+  }
+
+  /** Whether it stands as was asked all the same: this try's answer was lost, or that of the one before it. */
+  async #came(thrown: unknown, on: boolean): Promise<boolean> {
+    const error = toCallError(thrown);
+    if (error.code !== "conflict" && !mayHaveHappened(error)) return false;
+    await this.read.load();
+    return this.read.error === undefined && this.read.data?.on === on;
   }
 
   #given(codes: string[]): void {
-    this.codes = codes;
+    shownOnce.recoveryCodes = codes;
+    this.unseen = false;
     this.read.set({ on: true, recovery_codes: codes.length, required: false });
   }
 }

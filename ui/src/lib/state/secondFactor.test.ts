@@ -1,4 +1,4 @@
-import { describe, expect, it, test } from "vitest";
+import { afterEach, describe, expect, it, test } from "vitest";
 
 import { useTransport } from "$lib/api/backend";
 import { CallError } from "$lib/api/error";
@@ -10,6 +10,9 @@ import {
   OwnSecondFactor,
   SecondFactorAnswer,
 } from "./secondFactor.svelte";
+import { shownOnce } from "./shownOnce.svelte";
+
+afterEach(() => shownOnce.forget());
 
 const failed = (code: CallError["code"]) => new CallError({ code, detail: "" });
 
@@ -82,6 +85,46 @@ describe("one's own second factor", () => {
       'begin_second_factor {"password":"correct horse"}',
       'confirm_second_factor {"code":"081804"}',
     ]);
+  });
+
+  /** Nobody hears what becomes of this command; at Central the factor stands so. */
+  function lose(command: string, code: CallError["code"], on: boolean) {
+    useTransport({
+      call: async (asked) => {
+        if (asked === command) throw failed(code);
+        if (asked === "begin_second_factor") return { secret: "GEZDGNBV", svg: "<svg/>" };
+        return { on, recovery_codes: on ? 10 : 0, required: false };
+      },
+      listen: () => () => undefined,
+    });
+  }
+
+  it("that a lost answer switched on is shown as on, with codes that nobody saw", async () => {
+    lose("confirm_second_factor", "server_unreachable", true);
+    const own = new OwnSecondFactor();
+    await own.begin("correct horse");
+    await own.confirm("081804");
+    expect([own.setUp, own.codes, own.unseen, own.read.data?.on]).toEqual([undefined, undefined, true, true]);
+  });
+
+  it("is confirmed once more where it is not on, and where the digits were wrong", async () => {
+    for (const [code, on] of [
+      ["server_unreachable", false],
+      ["second_factor_wrong", true],
+    ] as const) {
+      lose("confirm_second_factor", code, on);
+      const own = new OwnSecondFactor();
+      await own.begin("correct horse");
+      await expect(own.confirm("081804")).rejects.toThrow(code);
+      expect([own.setUp?.secret, own.unseen]).toEqual(["GEZDGNBV", false]);
+    }
+  });
+
+  it("that a lost answer ended is off", async () => {
+    lose("end_second_factor", "conflict", false);
+    const own = new OwnSecondFactor();
+    await own.end({ password: "correct horse", code: "081804" });
+    expect(own.read.data?.on).toBe(false);
   });
 
   it("keeps nobody from working where Central does not answer", async () => {

@@ -36,6 +36,10 @@ export class Selling {
   sending = $state(false);
   sale = $state.raw<Sale>();
   error = $state.raw<CallError>();
+  /** A lease is on its way: another press takes no second one, wherever the person has been meanwhile. */
+  leasing = $state(false);
+  /** Counts people: what is answered to the one before is not shown to this one. */
+  #turn = 0;
 
   /** The form rests: a sale is under way, or its outcome is not known yet. */
   get locked(): boolean {
@@ -54,22 +58,25 @@ export class Selling {
   }
 
   async #ask(request: SellRequest): Promise<Sale | undefined> {
+    const turn = this.#turn;
     this.pending = request;
     writePending(request);
     this.sending = true;
     this.error = undefined;
     try {
       const sale = await call("sell", request);
+      if (turn !== this.#turn) return undefined;
       this.sale = sale;
       this.#answered();
       return sale;
     } catch (thrown) {
+      if (turn !== this.#turn) return undefined;
       const error = toCallError(thrown);
       this.error = error;
       if (!outcomeUnknown(error)) this.#answered();
       return undefined;
     } finally {
-      this.sending = false;
+      if (turn === this.#turn) this.sending = false;
     }
   }
 
@@ -82,6 +89,14 @@ export class Selling {
   finish(): void {
     this.sale = undefined;
     this.error = undefined;
+  }
+
+  /** Nobody finds what the person before sold, nor asks for it again: it is among the last sales. */
+  forget(): void {
+    this.#turn += 1;
+    this.sending = false;
+    this.finish();
+    this.#answered();
   }
 }
 

@@ -100,6 +100,17 @@ describe("Selling", () => {
     expect(new Selling().locked).toBe(false);
   });
 
+  it("leaves nothing of a sale that is still on its way when its seller goes", async () => {
+    const selling = new Selling();
+    let done: (value: unknown) => void = () => undefined;
+    answer = (request) => new Promise((resolve) => (done = () => resolve(sold(request))));
+    const sale = selling.sell(order);
+    selling.forget();
+    done(undefined);
+    expect(await sale).toBeUndefined();
+    expect([selling.sale, selling.locked, new Selling().locked]).toEqual([undefined, false, false]);
+  });
+
   it("sells without storage", async () => {
     const broken = vi.spyOn(Storage.prototype, "setItem").mockImplementation(() => {
       throw new Error("refused");

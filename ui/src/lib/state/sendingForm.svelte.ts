@@ -6,15 +6,15 @@ import type { ReachView } from "$lib/api/bindings/ReachView";
 import type { ResellerView } from "$lib/api/bindings/ResellerView";
 import type { SendingView } from "$lib/api/bindings/SendingView";
 import { type CallError, toCallError } from "$lib/api/error";
-import { mintId } from "$lib/api/ids";
 import { m } from "$lib/paraglide/messages";
 import { counted, isPackages, type ManyKind } from "$lib/words/boxes";
 
 import { allResellers } from "./allResellers";
+import { Once } from "./once.svelte";
 import type { AccountFilter } from "./portalAccounts.svelte";
 
 /** As many accounts as can be named. */
-export const MOST_NAMED = 500;
+const MOST_NAMED = 500;
 
 export type ToKind = Addressees["kind"];
 
@@ -36,8 +36,15 @@ export class SendingForm {
   planId = $state("");
   typed = $state("");
 
+  portalName = $state("");
+  /** Accounts that are selected. */
+  selected = $state.raw<string[]>([]);
+  filter = $state<AccountFilter>("all");
+
   resellers = $state.raw<ResellerView[]>([]);
   plans = $state.raw<PlanView[]>([]);
+  /** Why one of these lists could not be read. */
+  unread = $state.raw<CallError>();
 
   asking = $state(false);
   busy = $state(false);
@@ -47,23 +54,40 @@ export class SendingForm {
   #shown = $state.raw<Shown>();
   /** Whether somebody has tried: what is missing is told then. */
   tried = $state(false);
-  /** One id for one sending, however often the button is pressed. */
-  #id = { of: "", id: "" };
+  /** One id for one sending, however often it is sent and its dialog closed. */
+  readonly once = new Once();
 
   constructor(
     readonly portalId: string,
-    readonly portalName: string,
-    /** Accounts that are selected. */
-    readonly selected: string[],
-    readonly filter: AccountFilter,
+    portalName: string,
+    selected: string[],
+    filter: AccountFilter,
   ) {
+    this.aim(portalName, selected, filter);
+  }
+
+  /** Opened, perhaps again: what was typed is there, and it is for what is selected now. Who is reached is looked at anew. */
+  aim(portalName: string, selected: string[], filter: AccountFilter): void {
+    // One that may be on its way stays as it is.
+    if (this.busy || this.once.pending) return;
+    const same = filter === this.filter && selected.join() === this.selected.join();
+    this.portalName = portalName;
+    this.selected = selected;
+    this.filter = filter;
+    this.typed = "";
+    this.tried = this.changed = false;
+    this.error = this.#shown = undefined;
+    if (same) return;
     if (selected.length > 0 && selected.length <= MOST_NAMED) this.toKind = "these";
-    else if (filter !== "all") this.toKind = "state";
+    else this.toKind = filter === "all" ? "linked" : "state";
   }
 
   /** Lists to choose from: without them the other choices still work. */
   async start(planIds: string[]): Promise<void> {
+    this.unread = undefined;
     const [resellers, plans] = await Promise.allSettled([allResellers(), call("plans_list")]);
+    for (const one of [resellers, plans])
+      if (one.status === "rejected") this.unread = toCallError(one.reason);
     if (resellers.status === "fulfilled") this.resellers = resellers.value;
     if (plans.status === "fulfilled")
       this.plans = plans.value.filter((plan) => planIds.includes(plan.plan_id));
@@ -119,6 +143,13 @@ export class SendingForm {
     return this.#shown?.to === JSON.stringify(this.to) ? this.#shown?.reach : undefined;
   }
 
+  /** There is nothing to choose from, because that could not be read. */
+  get nothingRead(): CallError | undefined {
+    const chosen =
+      this.toKind === "reseller" ? this.resellers : this.toKind === "plan" ? this.plans : undefined;
+    return chosen?.length === 0 ? this.unread : undefined;
+  }
+
   get everybody(): boolean {
     return this.toKind === "everybody";
   }
@@ -154,11 +185,11 @@ export class SendingForm {
     this.busy = true;
     this.error = undefined;
     const asked = { portal_id: this.portalId, what, to, reached: reach.reached };
-    const of = JSON.stringify(asked);
-    if (this.#id.of !== of) this.#id = { of, id: mintId() };
     const confirmed = this.everybody ? { confirmed: this.typed.trim() } : {};
     try {
-      return await call("start_sending", { ...asked, sending_id: this.#id.id, ...confirmed });
+      return await this.once.send((sending_id) =>
+        call("start_sending", { ...asked, sending_id, ...confirmed }),
+      );
     } catch (thrown) {
       const error = toCallError(thrown);
       if (error.code === "conflict") {

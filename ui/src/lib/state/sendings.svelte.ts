@@ -55,6 +55,7 @@ export class Sendings {
   /** Of plans and resellers, by their ids. */
   #names = $state.raw<Record<string, string>>();
   #first = new Map<string, Sight>();
+  #following = false;
 
   constructor(readonly portalId: string) {}
 
@@ -121,15 +122,20 @@ export class Sendings {
     }
   }
 
-  /** Asks how far those are that are not over. */
+  /** Asks how far those are that are not over; on a slow network nobody is asked twice at once. */
   async follow(): Promise<void> {
-    for (const { sending_id } of this.open) {
+    if (this.#following) return;
+    this.#following = true;
+    for (const known of this.open) {
       try {
-        this.put(await call("sending", { sending_id }));
+        const now = await call("sending", { sending_id: known.sending_id });
+        // One that was cancelled meanwhile goes on no more.
+        if (this.rows?.includes(known)) this.put(now);
       } catch {
         // What is known stays on the screen; the next turn asks again.
       }
     }
+    this.#following = false;
   }
 
   /** With those that it has not served. */

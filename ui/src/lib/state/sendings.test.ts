@@ -124,6 +124,30 @@ describe("SendingForm", () => {
     expect(other).not.toBe(first);
   });
 
+  it("is the same sending when its dialog is opened again, whatever is selected by then", async () => {
+    let lost = true;
+    answer = (command) => {
+      if (command === "portal_reach") return reach(8);
+      if (!lost) return sending("s");
+      throw new CallError({ code: "server_unreachable", detail: "" });
+    };
+    const form = new SendingForm("p", "Main", ["a"], "all");
+    form.text = "Hello";
+    await form.ask();
+    await form.send();
+    form.aim("Main", ["b"], "attention");
+    lost = false;
+    await form.send();
+    expect(starts()[1]).toEqual(starts()[0]);
+    // One that is known to have gone is over: the next is for what is selected now, and is looked at first.
+    form.aim("Main", ["b"], "attention");
+    expect([form.to, form.reach, form.text]).toEqual([
+      { kind: "these", accounts: ["b"] },
+      undefined,
+      "Hello",
+    ]);
+  });
+
   it("begins with what is selected, or with what is filtered", async () => {
     expect(new SendingForm("p", "Main", ["a"], "attention").to).toEqual({ kind: "these", accounts: ["a"] });
     expect(new SendingForm("p", "Main", [], "attention").to).toEqual({ kind: "state", state: "attention" });
@@ -139,6 +163,20 @@ describe("SendingForm", () => {
     await many.ask();
     expect(asked).toEqual([]);
     expect(many.toProblem).toContain("500");
+  });
+
+  it("says why there is nothing to choose from, and reads it again", async () => {
+    answer = () => {
+      throw new CallError({ code: "server_unreachable", detail: "" });
+    };
+    const form = new SendingForm("p", "Main", [], "all");
+    await form.start(["m"]);
+    expect(form.nothingRead).toBeUndefined();
+    form.toKind = "plan";
+    expect(form.nothingRead?.code).toBe("server_unreachable");
+    answer = (command) => (command === "plans_list" ? [{ plan_id: "m", name: "Month" }] : { rows: [] });
+    await form.start(["m"]);
+    expect([form.nothingRead, form.plans.length]).toEqual([undefined, 1]);
   });
 
   it("names packages one by one, and never for everybody", () => {
@@ -167,6 +205,24 @@ describe("Sendings", () => {
     ]);
     expect(sendings.rows?.[0]?.served).toBe(8);
     expect(sendings.open).toEqual([]);
+  });
+
+  it("asks nobody twice at once, and leaves cancelled what was cancelled meanwhile", async () => {
+    let late: (view: SendingView) => void = () => undefined;
+    answer = (command) => {
+      if (command === "portal_sendings") return { rows: [sending("a")] };
+      if (command === "cancel_sending") return sending("a", { state: "cancelled" });
+      return new Promise((resolve) => (late = resolve as typeof late));
+    };
+    const sendings = new Sendings("p");
+    await sendings.load();
+    const turn = sendings.follow();
+    await sendings.follow();
+    expect(asked.filter((one) => one.command === "sending")).toHaveLength(1);
+    await sendings.cancel("a");
+    late(sending("a", { served: 3 }));
+    await turn;
+    expect(sendings.rows?.[0]?.state).toBe("cancelled");
   });
 
   it("keeps what it knows while nobody answers", async () => {

@@ -10,13 +10,15 @@ import { homeOf, type Page, pagesFor } from "./navigation.svelte";
 import { Resource } from "./resource.svelte";
 import { sellForm } from "./sellForm.svelte";
 import { selling } from "./selling.svelte";
+import { shownOnce } from "./shownOnce.svelte";
 
-/** Nobody finds what the person before typed, chose or sold. */
+/** Nobody finds what the person before typed, chose, sold or was shown. */
 function leaveNothing(): void {
   dropAllDrafts();
   sellForm.forget();
-  selling.finish();
+  selling.forget();
   chosenAccounts.ids = [];
+  shownOnce.forget();
 }
 
 /** Who is here and what the program can do right now. */

@@ -18,11 +18,22 @@ export function hasModifier(event: KeyboardEvent): boolean {
   return event.ctrlKey || event.metaKey || event.altKey;
 }
 
+/** The digit that stands on a key, on keyboards as well that write another digit or a sign with it. */
+export function digitOf({ key, code, shiftKey }: KeyboardEvent): string | undefined {
+  if (/^[1-9]$/.test(key)) return key;
+  return shiftKey ? undefined : /^Digit([1-9])$/.exec(code)?.[1];
+}
+
 /** A dialog or menu is over the page: the page's own keys rest. */
 export function underOverlay(): boolean {
   return (
     document.querySelector("[role=dialog][data-state=open], [role=alertdialog][data-state=open]") !== null
   );
+}
+
+/** What had the focus is gone: whoever works by keys goes on in the page, not at its top. */
+export function focusPage(): void {
+  if (document.activeElement === document.body) document.getElementById("main")?.focus();
 }
 
 type Step = () => void;

@@ -6,6 +6,7 @@ import { mintId } from "$lib/api/ids";
 import { SHORTEST_PASSWORD } from "$lib/api/limits";
 import { m } from "$lib/paraglide/messages";
 
+import { Once } from "./once.svelte";
 import { usernameProblem } from "./username";
 
 /** One of the staff as it is being written. */
@@ -18,6 +19,7 @@ export class StaffForm {
   role = $state<StaffRole>("support");
   /** Only for somebody new, and only where it is not left to Central. */
   password = $state("");
+  readonly once = new Once();
 
   constructor(staff: StaffView | undefined) {
     this.staffId = staff?.staff_id ?? mintId();

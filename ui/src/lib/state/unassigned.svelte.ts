@@ -12,6 +12,8 @@ export class Unassigned {
   error = $state.raw<CallError>();
   /** Rows that are known to be there; undefined while the first page is on its way. */
   loaded = $state<number>();
+  /** Those that somebody is about to give to a reseller. */
+  giving = $state.raw<UnassignedAccount[] | "all">();
   #readings = $state(0);
 
   query(search: string): string {
@@ -28,9 +30,13 @@ export class Unassigned {
     this.#readings += 1;
   }
 
-  /** Gives these to a reseller, or all there are. Says how many got an owner. */
-  async assign(resellerId: string, accounts: UnassignedAccount[] | "all"): Promise<number> {
-    const which = accounts === "all" ? "all" : { these: accounts.map((one) => one.account_id) };
-    return (await call("assign_accounts", { reseller_id: resellerId, which })).accounts;
+  /** Gives them to a reseller, and says how many got an owner. Others that were chosen meanwhile stay to be given. */
+  async give(resellerId: string): Promise<number> {
+    const { giving } = this;
+    if (!giving) return 0;
+    const which = giving === "all" ? "all" : { these: giving.map((one) => one.account_id) };
+    const { accounts } = await call("assign_accounts", { reseller_id: resellerId, which });
+    if (this.giving === giving) this.giving = undefined;
+    return accounts;
   }
 }

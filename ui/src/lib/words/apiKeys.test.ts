@@ -60,8 +60,8 @@ describe("a new key", () => {
     form.set("accounts", true);
     form.set("read", true);
     form.set("accounts", false);
-    expect(form.request()).toEqual({ key_id: form.keyId, name: "Webshop", scopes: ["read"] });
+    expect(form.request("k1")).toEqual({ key_id: "k1", name: "Webshop", scopes: ["read"] });
     form.lastDay = "2026-12-31";
-    expect(form.request().expires_at).toBe(Date.UTC(2026, 11, 31, 20, 30));
+    expect(form.request("k1").expires_at).toBe(Date.UTC(2026, 11, 31, 20, 30));
   });
 });

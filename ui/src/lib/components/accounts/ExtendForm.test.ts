@@ -59,3 +59,27 @@ it("is the same extension after its sheet was closed while nobody knew what beca
   await waitFor(() => expect(extended).toBe(2));
   expect(asked[2]!.subscription_id).not.toBe(asked[0]!.subscription_id);
 });
+
+it("is the same extension after its sheet was closed while it was on its way", async () => {
+  const asked: ExtendAccount[] = [];
+  let lose: (error: CallError) => void = () => undefined;
+  useTransport({
+    call: (_command, args) => {
+      asked.push(args as ExtendAccount);
+      return new Promise((_resolve, reject) => (lose = reject));
+    },
+    listen: () => () => undefined,
+  });
+  const props = { account, plans: [], rights: {} as AccountRights, onextended: () => undefined };
+  const { unmount } = render(ExtendForm, props);
+  await userEvent.click(screen.getByTestId("extend-account"));
+  unmount();
+
+  render(ExtendForm, props);
+  expect(screen.getByTestId("extend-account")).toBeDisabled();
+  lose(new CallError({ code: "server_unreachable", detail: "" }));
+  await waitFor(() => expect(screen.getByTestId("extend-account-unknown")).toBeInTheDocument());
+  await userEvent.click(screen.getByTestId("extend-account"));
+  await waitFor(() => expect(asked).toHaveLength(2));
+  expect(asked[1]).toEqual(asked[0]);
+});

@@ -13,6 +13,7 @@ function month(month: string, change: Partial<MonthFiguresView> = {}): MonthFigu
 const MONTHS = [
   month("2026-10", {
     codes: 1,
+    payments: 2,
     revenue: [{ value: 1_000, unit: "EUR" }],
     used: [{ value: 30, unit: "credits" }],
   }),
@@ -55,6 +56,7 @@ describe("what a chart shows", () => {
         "month",
         "codes",
         "services",
+        "payments",
         "voided",
         "activated",
         "accounts",
@@ -62,13 +64,14 @@ describe("what a chart shows", () => {
         "revenue_EUR",
         "used_credits",
       ],
-      ["2026-10", "1", "0", "0", "0", "0", "0.00", "10.00", "30"],
-      ["2026-11", "0", "0", "1", "0", "0", "25.00", "-5.00", "0"],
+      ["2026-10", "1", "0", "2", "0", "0", "0", "0.00", "10.00", "30"],
+      ["2026-11", "0", "0", "0", "1", "0", "0", "25.00", "-5.00", "0"],
     ]));
 
   it("knows when there was nothing", () => {
     expect(anything(MONTHS)).toBe(true);
     expect(anything([month("2026-11")])).toBe(false);
+    expect(anything([month("2026-11", { payments: 1 })])).toBe(true);
   });
 });
 

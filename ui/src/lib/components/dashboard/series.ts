@@ -97,7 +97,7 @@ export function monthLines(months: MonthFiguresView[]): string[][] {
     unitsOf(months, of).map((unit) => ({ of, unit })),
   );
   const figure = (amount: AmountView) => decimalText(amount.value, minorDigits(amount.unit));
-  const counts = ["codes", "services", "voided", "activated", "accounts"] as const;
+  const counts = ["codes", "services", "payments", "voided", "activated", "accounts"] as const;
   return [
     ["month", ...counts, ...columns.map(({ of, unit }) => `${of}_${unit}`)],
     ...months.map((month) => [
@@ -111,7 +111,8 @@ export function monthLines(months: MonthFiguresView[]): string[][] {
 /** Whether anything was ever sold or made in these months. */
 export function anything(months: MonthFiguresView[]): boolean {
   return months.some(
-    (month) => month.codes + month.services + month.voided + month.activated + month.accounts > 0,
+    (month) =>
+      month.codes + month.services + month.payments + month.voided + month.activated + month.accounts > 0,
   );
 }
 

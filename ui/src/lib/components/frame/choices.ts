@@ -174,7 +174,7 @@ function actions(): Choice[] {
         id: "new-api-key",
         group: "actions",
         label: m.api_key_new(),
-        run: () => navigation.go("api-keys", { make: "new" }),
+        run: () => navigation.go("api-keys", { edit: "new" }),
       });
     }
   }

@@ -26,13 +26,13 @@ const clara: MemberView = {
 let calls: unknown[];
 let wasOn: boolean;
 const onsaved = vi.fn();
-const onreload = vi.fn();
+const onremoved = vi.fn();
 
 beforeEach(() => {
   calls = [];
   wasOn = true;
   onsaved.mockReset();
-  onreload.mockReset();
+  onremoved.mockReset();
   dropAllDrafts();
   toasts.list = [];
   useTransport({
@@ -50,7 +50,8 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-const show = (member: MemberView) => render(MemberEditor, { member, onsaved, onreload });
+const show = (member?: MemberView) =>
+  render(MemberEditor, { member, onsaved, onreload: () => undefined, onremoved });
 
 async function takeAway() {
   await userEvent.click(screen.getByTestId("factor-remove"));
@@ -64,7 +65,7 @@ describe("the second factor of a member", () => {
   it("is taken away after a question, and the list is read again", async () => {
     show(clara);
     await takeAway();
-    await waitFor(() => expect(onreload).toHaveBeenCalledOnce());
+    await waitFor(() => expect(onremoved).toHaveBeenCalledOnce());
     expect(calls).toEqual([["remove_member_second_factor", { member_id: clara.member_id }]]);
     expect(toasts.list.map((toast) => toast.text)).toEqual(["clara signs in with the password alone now"]);
     expect(onsaved).not.toHaveBeenCalled();
@@ -74,7 +75,7 @@ describe("the second factor of a member", () => {
     wasOn = false;
     show(clara);
     await takeAway();
-    await waitFor(() => expect(onreload).toHaveBeenCalledOnce());
+    await waitFor(() => expect(onremoved).toHaveBeenCalledOnce());
     expect(toasts.list.map((toast) => toast.text)).toEqual(["clara has no second factor"]);
   });
 
@@ -86,5 +87,43 @@ describe("the second factor of a member", () => {
     show(clara);
     expect(screen.getByTestId("member-form")).toHaveTextContent("This is you.");
     expect(screen.queryByTestId("member-second-factor")).toBeNull();
+  });
+});
+
+describe("a member's sheet that is closed", () => {
+  it("keeps what was typed, and no password", async () => {
+    const { unmount } = show(clara);
+    await userEvent.selectOptions(screen.getByLabelText("Role"), "owner");
+    await userEvent.type(screen.getByTestId("member-password"), "a password of twelve");
+    unmount();
+    show(clara);
+    expect(screen.getByLabelText("Role")).toHaveValue("owner");
+    expect(screen.getByTestId("member-password")).toHaveValue("");
+  });
+
+  it("sends the same member and password again where nobody knows what became of them", async () => {
+    const saves: unknown[] = [];
+    let lost = true;
+    useTransport({
+      call: async (_command, args) => {
+        saves.push(args);
+        if (lost) throw new CallError({ code: "server_unreachable", detail: "" });
+        return clara;
+      },
+      listen: () => () => undefined,
+    });
+    const { unmount } = show();
+    await userEvent.type(screen.getByTestId("member-username"), "clara");
+    await userEvent.type(screen.getByTestId("member-password"), "a password of twelve");
+    await userEvent.click(screen.getByTestId("save-member"));
+    await screen.findByTestId("save-member-unknown");
+    unmount();
+
+    lost = false;
+    show();
+    expect(screen.getByTestId("member-password")).toBeDisabled();
+    await userEvent.click(screen.getByTestId("save-member"));
+    await waitFor(() => expect(onsaved).toHaveBeenCalledWith("new", clara));
+    expect(saves[1]).toEqual(saves[0]);
   });
 });

@@ -68,16 +68,28 @@ describe("PortalEditor", () => {
     show();
     await userEvent.type(screen.getByTestId("portal-name"), " two");
     await userEvent.click(screen.getByTestId("save-portal"));
-    await waitFor(() => expect(onsaved).toHaveBeenCalledWith(expect.objectContaining({ version: 4 }), false));
+    await waitFor(() =>
+      expect(onsaved).toHaveBeenCalledWith(expect.objectContaining({ version: 4 }), false, false),
+    );
     expect(saves[0]).toMatchObject({ version: 3, name: "Main portal two", resellers: portal.resellers });
     expect(saves[0]).not.toHaveProperty("password");
+  });
+
+  it("keeps what was typed when it is closed, but no password", async () => {
+    const { unmount } = show();
+    await userEvent.type(screen.getByTestId("portal-name"), " two");
+    await userEvent.type(screen.getByTestId("portal-password"), "another one");
+    unmount();
+    show();
+    expect(screen.getByTestId("portal-name")).toHaveValue("Main portal two");
+    expect(screen.getByTestId("portal-password")).toHaveValue("");
   });
 
   it("says that the way to the portal changed when a password was typed", async () => {
     show();
     await userEvent.type(screen.getByTestId("portal-password"), "another one");
     await userEvent.click(screen.getByTestId("save-portal"));
-    await waitFor(() => expect(onsaved).toHaveBeenCalledWith(expect.anything(), true));
+    await waitFor(() => expect(onsaved).toHaveBeenCalledWith(expect.anything(), true, false));
     expect(saves[0]?.password).toBe("another one");
   });
 
@@ -108,6 +120,34 @@ describe("PortalEditor", () => {
     expect(onsaved).not.toHaveBeenCalled();
   });
 
+  it("says why the newer version could not be read", async () => {
+    failure = new CallError({ code: "conflict", detail: "version 4" });
+    onreload.mockRejectedValue(new CallError({ code: "server_unreachable", detail: "" }));
+    const { container } = show();
+    await userEvent.click(screen.getByTestId("save-portal"));
+    await userEvent.click(await screen.findByRole("button", { name: "Load the newer version" }));
+    await waitFor(() =>
+      expect(
+        container.querySelector("[data-testid=error-message][data-code=server_unreachable]"),
+      ).not.toBeNull(),
+    );
+  });
+
+  it("sends a new one again as it is while nobody knows whether it is there", async () => {
+    const props = { portal: undefined, now: undefined, look: { busy: false }, others: [] };
+    failure = new CallError({ code: "server_unreachable", detail: "" });
+    render(PortalEditor, { ...props, onsaved, onreload, onlook: () => undefined });
+    await userEvent.type(screen.getByTestId("portal-name"), "Main");
+    await userEvent.type(screen.getByTestId("portal-address"), "portal.example");
+    await userEvent.click(screen.getByTestId("save-portal"));
+    await waitFor(() => expect(screen.getByTestId("save-portal-unknown")).toBeInTheDocument());
+    expect(screen.getByTestId("portal-name")).toBeDisabled();
+    failure = undefined;
+    await userEvent.click(screen.getByTestId("save-portal"));
+    await waitFor(() => expect(onsaved).toHaveBeenCalledWith(expect.anything(), true, true));
+    expect(saves[1]).toEqual(saves[0]);
+  });
+
   it("shows what Central says of a field beside the field", async () => {
     const fields = [{ field: "address", message: "it begins with ssh://" }];
     failure = new CallError({ code: "validation_failed", detail: "", fields });
@@ -130,6 +170,6 @@ describe("PortalEditor", () => {
     expect(screen.queryByTestId("pinned-certificate")).toBeNull();
     failure = undefined;
     await userEvent.click(trust);
-    await waitFor(() => expect(onsaved).toHaveBeenCalledWith(expect.anything(), true));
+    await waitFor(() => expect(onsaved).toHaveBeenCalledWith(expect.anything(), true, false));
   });
 });

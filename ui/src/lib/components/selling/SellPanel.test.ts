@@ -66,6 +66,15 @@ describe("SellPanel", () => {
     expect(sellForm.planId).toBe("plan-9");
   });
 
+  it("picks a plan by the key that a digit stands on, whatever the keyboard writes with it", async () => {
+    await press("\u06f2", { code: "Digit2" });
+    expect(sellForm.planId).toBe("plan-2");
+    await press("&", { code: "Digit1" });
+    expect(sellForm.planId).toBe("plan-1");
+    await press("#", { code: "Digit3", shiftKey: true });
+    expect(sellForm.planId).toBe("plan-1");
+  });
+
   it("leaves the digits to a field that is being typed in", async () => {
     const email = screen.getByTestId("customer-email");
     email.focus();
@@ -130,5 +139,58 @@ describe("SellPanel", () => {
     expect(screen.getByTestId("take-lease")).toBeVisible();
     await fireEvent.click(screen.getByRole("button", { name: "Sell 9 instead" }));
     expect(sellForm.quantity).toBe(9);
+  });
+
+  it("says nothing of a choice that was left", async () => {
+    answer = () => {
+      throw new CallError({ code: "insufficient_lease", detail: "" });
+    };
+    await press("1");
+    await fireEvent.input(screen.getByTestId("quantity"), { target: { value: "12" } });
+    await fireEvent.click(screen.getByTestId("sell-button"));
+    await settle();
+    expect(screen.getByTestId("error-message")).toBeVisible();
+    await fireEvent.input(screen.getByTestId("quantity"), { target: { value: "3" } });
+    await settle();
+    expect(screen.queryByTestId("error-message")).toBeNull();
+  });
+
+  it("takes no second lease while one is on its way", async () => {
+    answer = () => {
+      throw new CallError({ code: "insufficient_lease", detail: "" });
+    };
+    await press("1");
+    await fireEvent.click(screen.getByTestId("sell-button"));
+    await settle();
+    let taken: (overview: unknown) => void = () => undefined;
+    answer = () => new Promise((resolve) => (taken = resolve));
+    await fireEvent.click(screen.getByTestId("take-lease"));
+    cleanup();
+    render(SellPanel, { page, reload: async () => undefined });
+    expect(screen.getByTestId("take-lease")).toBeDisabled();
+    taken({});
+    await settle();
+    expect(selling.leasing).toBe(false);
+  });
+
+  it("leaves a sale on the screen that was made while a lease was on its way", async () => {
+    answer = () => {
+      throw new CallError({ code: "insufficient_lease", detail: "" });
+    };
+    await press("1");
+    await fireEvent.input(screen.getByTestId("quantity"), { target: { value: "12" } });
+    await fireEvent.click(screen.getByTestId("sell-button"));
+    await settle();
+    let taken: (overview: unknown) => void = () => undefined;
+    answer = () => new Promise((resolve) => (taken = resolve));
+    await fireEvent.click(screen.getByTestId("take-lease"));
+    answer = (request) => ({ sale_id: request.sale_id, codes: [], total: { value: 4_050, unit: "EUR" } });
+    await fireEvent.click(screen.getByRole("button", { name: "Sell 9 instead" }));
+    await fireEvent.click(screen.getByTestId("sell-button"));
+    await settle();
+    expect(selling.sale).toBeDefined();
+    taken({});
+    await settle();
+    expect(selling.sale).toBeDefined();
   });
 });
