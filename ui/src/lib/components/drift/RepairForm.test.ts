@@ -51,7 +51,8 @@ it("is the same repair when its sheet was closed before the answer was known", a
   const onbegun = vi.fn();
   const portal = { portal_id: "p1", name: "Main portal" } as PortalView;
   // What is missing on the portal can only be written there.
-  const show = () => render(RepairForm, { portal, target: { kind: "missing", count: 2 }, onbegun });
+  const show = () =>
+    render(RepairForm, { props: { portal, target: { kind: "missing", count: 2 }, onbegun } });
   const { unmount } = show();
   await userEvent.click(await screen.findByTestId("run-repair"));
   await waitFor(() => expect(screen.getByTestId("repair-unknown")).toBeInTheDocument());
@@ -75,9 +76,7 @@ it("says that it was refused to whoever has closed its sheet by then", async () 
   });
   const portal = { portal_id: "p1", name: "Main portal" } as PortalView;
   const { unmount } = render(RepairForm, {
-    portal,
-    target: { kind: "missing", count: 2 },
-    onbegun: () => undefined,
+    props: { portal, target: { kind: "missing", count: 2 }, onbegun: () => undefined },
   });
   await userEvent.click(await screen.findByTestId("run-repair"));
   unmount();

@@ -48,7 +48,7 @@ it("shows how a payment stands that somebody else has ended meanwhile", async ()
     call: async (command) => {
       if (command === "payments_page") return { currency: "EUR", rows: [now] };
       now = { ...payment, state: "failed", ended_at: 0 };
-      throw new CallError({ code: "wrong_state", detail: "This payment has failed." });
+      throw new CallError({ code: "conflict", detail: "This payment has failed." });
     },
     listen: () => () => undefined,
   });

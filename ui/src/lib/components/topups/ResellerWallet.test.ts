@@ -48,35 +48,3 @@ it("says that a mark was not saved until it is tried again", async () => {
   expect(screen.queryByRole("button", { name: "Try again" })).toBeNull();
   expect(mark).toHaveValue("70");
 });
-
-it("shows no lines of another kind where those of the chosen one cannot be read", async () => {
-  render(ResellerWallet, { reseller });
-  await screen.findByTestId("wallet-line");
-  unreachable = true;
-  await userEvent.selectOptions(screen.getByRole("combobox"), "void");
-  await screen.findByTestId("error-message");
-  await waitFor(() => expect(screen.queryByTestId("wallet-line")).toBeNull());
-});
-
-it("keeps what is typed while a mark is being saved", async () => {
-  let save: (saved: unknown) => void = () => undefined;
-  useTransport({
-    call: async (command) => {
-      if (command === "set_reseller_low_credit") return new Promise((resolve) => (save = resolve));
-      return { rows: [line], low: { threshold: credits(5), own: true } };
-    },
-    listen: () => () => undefined,
-  });
-  render(ResellerWallet, { reseller });
-  const mark = await screen.findByTestId("reseller-low");
-  const type = async (text: string) => {
-    await userEvent.clear(mark);
-    await userEvent.type(mark, text);
-  };
-  await type("70");
-  await userEvent.click(screen.getByTestId("save-reseller-low"));
-  await type("80");
-  save({ threshold: credits(70), own: true });
-  await waitFor(() => expect(screen.getByTestId("save-reseller-low")).toBeEnabled());
-  expect(mark).toHaveValue("80");
-});
