@@ -265,8 +265,8 @@ pub(super) const LEASES: &[Mutant] = &[
         "refused_lease_takes_a_number",
         "a till with an empty wallet uses up the numbers of serials",
         "crates/central/engine/lease/grant.rs",
-        "            try_dry(app, device, request).await?;",
-        "            if !FAULT { try_dry(app, device, request).await?; }",
+        "            try_dry(app, device, request, three_day_use).await?;",
+        "            if !FAULT { try_dry(app, device, request, three_day_use).await?; }",
         &["engine::tests::leases::the_first_till_leaves_something_to_the_next_and_a_refusal_uses_up_no_number"],
     ),
 ];
